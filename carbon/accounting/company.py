@@ -4,10 +4,11 @@ compile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,7 @@ from carbon.accounting import factors_used, ledger
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
-from carbon.accounting.prepared import prepared
 from carbon.accounting.result import Inventory
-from carbon.accounting.workers import run_on
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
@@ -46,6 +45,15 @@ from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.company import CompanyRecords, read_company
 from carbon.records.params.project import Project, find_project
 
+Piece = TypeVar("Piece")
+Made = TypeVar("Made")
+_PREPARED: dict[tuple[Project, str, int], Inventory] = {}
+"""Inventories computed in advance, so that a schedule of reports computes each year once.
+
+They live in the memory of one process and of those forked from it, never on disk. A run compares the files an inventory
+was made from with those it planned, and rejects an inventory whose files have changed.
+"""
+
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
     """Inventory of one company-year, from the files of the project around the working folder.
@@ -71,6 +79,16 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
         return at_hand
     records = read_company(company, year, project=project)
     return inventory_of(records, library_of(records, project), client=client)
+
+
+def keep(project: Project, inventory: Inventory) -> None:
+    """Have this inventory at hand for the rest of this process, for this project."""
+    _PREPARED[project, inventory.company, inventory.year] = inventory
+
+
+def prepared(project: Project, company: str, year: int) -> Inventory | None:
+    """The inventory kept for this company-year; None where it is to be computed."""
+    return _PREPARED.get((project, company, year))
 
 
 def explain(figure_id: str) -> Explanation:
@@ -242,3 +260,27 @@ def _warnings(
         own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                     "is in the factor release"))
     return pd.concat([records.warnings, classified.warnings, text_table(own, ["code", "text"])], ignore_index=True)
+
+
+def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:
+    """A `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
+
+    Pieces travel with their tasks, so that the scheduler can run those of a lost worker again; a task that loses four
+    workers in a row is given up by Dask with a `KilledWorker` error. What a call raises is raised here.
+    """
+    def run(function: Callable[[Piece], Made], pieces: Iterable[Piece]) -> list[Made]:
+        with warnings.catch_warnings():
+            # Dask would rather keep large pieces on a worker, where they would be lost with it.
+            warnings.filterwarnings("ignore", message="Sending large graph")
+            shared = client.submit(_same, function, pure=False)
+            futures = [client.submit(_call, shared, piece, pure=False) for piece in pieces]
+        return list(client.gather(futures))
+    return run
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _call(function: Callable[[Piece], Made], piece: Piece) -> Made:
+    return function(piece)

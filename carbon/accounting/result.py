@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 
 import pandas as pd
 
 from carbon.accounting import explain as explaining
-from carbon.accounting import html, views
+from carbon.accounting import views
 from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
+from carbon.core.schemas import OUTCOMES
 
 KG_PER_T = 1000.0
+_FIGURE_OF = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location",
+              "Scope 2 (market-based)": "scope2-market", "Scope 3": "scope3",
+              "Total (location-based)": "total-location", "Total (market-based)": "total-market"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,8 +140,22 @@ class Inventory(InventoryTables):
         lines = [f"Inventory {self.company} {self.year} [t CO2e, {self.params.gwp}]"]
         lines += [f"  {name:<28}{tonnes:>14,.1f}" for name, tonnes in self._headline()]
         rows = self.ledger.loc[self.ledger["counts_row"], "outcome"].value_counts()
-        lines.append("  rows: " + ", ".join(f"{rows.get(o, 0):,} {o}" for o in html.OUTCOMES))
+        lines.append("  rows: " + ", ".join(f"{rows.get(o, 0):,} {o}" for o in OUTCOMES))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return html.inventory_html(self.company, self.year, self.params.gwp, self._headline(), self.ledger)
+        return _html(self.company, self.year, self.params.gwp, self._headline(), self.ledger)
+
+
+def _html(
+    company: str, year: int, gwp: str, lines: Sequence[tuple[str, float]], ledger: pd.DataFrame
+) -> str:
+    """A table of scopes and totals [t CO2e] with the id of each figure, and one line on the rows read."""
+    key = f"{company}/{year}"
+    body = "".join(
+        f'<tr id="{escape(f"{key}/{_FIGURE_OF[name]}", quote=True)}"><th scope="row">{escape(name)}</th>'
+        f"<td>{tonnes:,.1f}</td></tr>" for name, tonnes in lines)
+    rows = ledger.loc[ledger["counts_row"], "outcome"].value_counts()
+    ended = ", ".join(f"{rows.get(outcome, 0):,} {outcome}" for outcome in OUTCOMES)
+    return (f"<table><caption>{escape(key)}: inventory [t CO2e, {escape(gwp)}]</caption>"
+            f"<tbody>{body}</tbody></table><p>Rows: {escape(ended)}</p>")

@@ -53,7 +53,7 @@ def classify(
         Saved decisions of the classification desk (`decisions.DECISIONS`): rules after the company's own ones; else
         `records.decisions`.
     run
-        Carries out a function over the pieces of a long ledger, in order: `map`, or `core.workers.run_on(client)`.
+        Calls a function on the pieces of a long ledger, in order: `map`, or `accounting.company.run_on(client)`.
     """
     if isinstance(records, pd.DataFrame):
         raise UsageError("classify takes the records of a company-year, not a table",

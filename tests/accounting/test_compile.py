@@ -7,12 +7,10 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.compile import compile_inventory, contradictions
-from carbon.accounting.views import counted, sum_kg_by, total_kg
-from carbon.core.errors import MethodError, UsageError
+from carbon.accounting.views import counted, total_kg
+from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LINES
 from carbon.core.params.company import CategoryStatement
-
-SCOPE2 = {"scope": "2", "activity": "electricity"}
 
 
 def lines(table):
@@ -42,15 +40,6 @@ def test_every_line_is_the_exact_sum_of_its_rows(make_emissions):
         assert table.loc[key, "co2e_kg"] == math.fsum(own["co2e_kg"])
         assert table.loc[key, "rows"] == len(own)
     assert compiled(emissions.sample(frac=1, random_state=1)).equals(compiled(emissions))
-
-
-def test_views_of_one_total_agree(make_emissions):
-    """Sum by scope = sum by category and method = sum by site = the rows, for each scope 2 method."""
-    emissions = many(make_emissions)
-    for method in ("location-based", "market-based"):
-        rows = counted(emissions, scope2_method=method)
-        for by in (["scope"], ["scope", "category"], ["site"], ["site", "scope"]):
-            assert math.fsum(sum_kg_by(rows, by)["co2e_kg"]) == pytest.approx(total_kg(rows), rel=1e-12)
 
 
 def test_all_fifteen_categories_have_a_figure_or_a_word(make_emissions):
@@ -88,17 +77,6 @@ def test_gases_outside_kyoto_stand_beside(make_emissions):
     assert table.loc[("1", 0, ""), "co2e_kg"] == 5.0
     assert table.loc[("1", 0, ""), "biogenic_co2_kg"] == 3.0
     assert total_kg(counted(emissions, scope2_method="location-based")) == 5.0
-
-
-def test_scope_2_methods_are_never_added(make_emissions):
-    """A total takes one method: 10 + 3, or 10 + 4, never 17; an unknown method is refused."""
-    emissions = make_emissions({"co2e_kg": 10.0}, {**SCOPE2, "scope2_method": "location-based", "co2e_kg": 3.0},
-                               {**SCOPE2, "scope2_method": "market-based", "co2e_kg": 4.0})
-
-    assert total_kg(counted(emissions, scope2_method="location-based")) == 13.0
-    assert total_kg(counted(emissions, scope2_method="market-based")) == 14.0
-    with pytest.raises(UsageError, match="scope2_method"):
-        counted(emissions, scope2_method="both")
 
 
 @pytest.mark.parametrize(("row", "says"), [

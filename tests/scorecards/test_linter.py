@@ -10,10 +10,17 @@ import pytest
 from carbon.core.errors import ParamsError, UsageError
 from carbon.scorecards.catalogue import catalogue, starter
 from carbon.scorecards.computation import values
-from carbon.scorecards.linter import check
+from carbon.scorecards.linter import check, check_values
 from carbon.scorecards.measuring import measures_table
 
 DAY = date(2026, 3, 1)
+YEAR_END = date(2024, 12, 31)
+
+
+def compute(entry, numerator, denominator, *, raw=None, on=YEAR_END, population=1.0):
+    row = (entry["formula_id"], entry.get("scope", ""), numerator, denominator, numerator if raw is None else raw,
+           population, "a file")
+    return values(catalogue({"indicators": [entry]}), measures_table([row], period=str(on.year), on=on))
 
 
 def lint(*entries, on=None):
@@ -118,3 +125,18 @@ def test_two_hundred_indicators_are_quick(good):
     start = time.perf_counter()
     assert len(values(whole, measured)) == 200
     assert time.perf_counter() - start < 0.5
+
+
+def test_a_ratio_that_improves_while_its_raw_value_worsens_is_named(good):
+    """Fewer trained people of far fewer people: the rate rises, the number falls by more than 5 %."""
+    before, after = compute(good, 50, 100, on=date(2023, 12, 31)), compute(good, 40, 60)
+    found = check_values(after, before, on=YEAR_END)
+    assert found["rule"].tolist() == ["K-GAME"] and "50 to 66.67" in found["what"].item()
+    assert check_values(compute(good, 60, 100), before, on=YEAR_END).empty
+
+
+def test_stale_and_partial_values_are_warned_of(good):
+    """Older than its frequency; under 80 % of the population."""
+    none = compute(good, 1, 2).iloc[:0]
+    assert check_values(compute(good, 50, 100), none, on=date(2026, 6, 1))["rule"].tolist() == ["K-DATA"]
+    assert "70%" in check_values(compute(good, 50, 100, population=0.7), none, on=YEAR_END)["what"].item()

@@ -7,8 +7,25 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.trajectory import budget_kg, budget_state, fit
-from carbon.trajectory.budget import straight_line
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.trajectory import Target, fit
+from carbon.trajectory import contraction as plain
+from carbon.trajectory.budget import budget_kg, budget_state, straight_line
+
+
+def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
+    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
+    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
+
+
+def marked(**attrs: object) -> pd.Series:
+    made = noisy()
+    made.attrs.update(attrs)
+    return made
+
+
+def series(*kg: float) -> pd.Series:
+    return pd.Series(kg, index=pd.Index(range(2020, 2020 + len(kg)), name="year"))
 
 
 def pathway() -> pd.Series:
@@ -184,3 +201,41 @@ def test_a_path_uses_up_what_is_left_in_a_year_or_not():
     assert areas.exhausted_on(pd.Series(640.0, index=years), now_kg=640.0) is None
     with pytest.raises(MethodError, match="the budget runs from 2025 to 2030"):
         state.exhausted_on(pd.Series(1.0, index=years[1:]), now_kg=800.0)
+
+
+def test_a_state_says_both_how_long_it_lasts_and_how_far_it_runs():
+    """Path 100, 90, 80, 70, 60; 100 and 110 emitted: O = 20, R = 210 - 20 = 190: 1.727 years at 110, of three to
+    come.
+    """
+    path = plain.absolute_contraction(100.0, base_year=2020, last_year=2024, yearly_rate=0.1, residual=0.0)
+
+    state = budget_state(series(100, 110), path, convention="annual_sum")
+
+    assert state.remaining_kg == pytest.approx(190)
+    assert state.years_at_level == pytest.approx(190 / 110)
+    assert state.years_left == 3
+
+
+def test_a_budget_needs_every_year_and_a_pathway_that_goes_on():
+    """A gap, an unknown convention, a pathway that ends today: refused."""
+    path = pd.Series([100.0, 90.0, 80.0], index=[2020, 2021, 2022])
+    assert (budget_kg(path, convention="annual_sum"), budget_kg(path, convention="trapezoid")) == (270.0, 180.0)
+    with pytest.raises(MethodError, match="unknown budget convention"):
+        budget_kg(path, convention="sum")
+    with pytest.raises(MethodError, match="needs every year"):
+        budget_kg(path.drop(2021), convention="annual_sum")
+    with pytest.raises(MethodError, match="the pathway ends in 2022, not after 2022"):
+        budget_state(path, path, convention="annual_sum")
+    assert budget_state(path.loc[:2021], path, convention="annual_sum").remaining_kg == 80.0
+
+
+def test_a_budget_is_not_held_against_the_other_method_or_across_a_break():
+    """A market-based pathway and a location-based series; a sale that is not restated; a year twice."""
+    path = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42).pathway(1000.0)
+    budget_state(marked(scope2_method=MARKET), path, convention="annual_sum")
+    for bad, message in ((marked(scope2_method=LOCATION), "the two never mix"),
+                         (marked(breaks=(("sale", 2018),)), "crosses sale"),
+                         (pd.concat([noisy(), noisy()]), "stand twice")):
+        with pytest.raises(MethodError, match=message) as refused:
+            budget_state(bad, path, convention="annual_sum")
+        assert refused.value.hint

@@ -1,6 +1,5 @@
 """Sector, economic, forward-looking and national pathways; rulesets and their findings."""
 
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,7 +7,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION
-from carbon.trajectory import Target, check_target, likelihood, ruleset, rulesets
+from carbon.trajectory import Target, check_target, ruleset
 from carbon.trajectory.pathways import (
     economic_intensity,
     economic_pathway,
@@ -152,27 +151,6 @@ def test_the_last_bit_of_a_percentage_is_no_missing_tonne_and_a_gram_is():
     row = check(target(reduction=0.42 - 1e-6), "sbti_near_term_pre_2026").loc["ambition"]
     assert not row["ok"]
     assert row["missing_t"] == pytest.approx(1e-6)
-
-
-def test_a_record_outside_its_validity_must_be_named():
-    """A ruleset past its date is refused with a date and given by name without one."""
-    with pytest.raises(MethodError, match="is valid from"):
-        ruleset("sbti_near_term_pre_2026", on=date(2026, 11, 24))
-    assert ruleset("sbti_near_term_pre_2026").version == "V5.3"
-
-
-def test_every_record_says_how_sure_we_are_of_it():
-    """Each packaged ruleset carries evidence, source and validity."""
-    for record in rulesets().values():
-        assert record.evidence in ("verified", "second-hand", "to confirm")
-        assert record.source
-        assert record.valid_from < record.valid_to
-
-
-def test_likelihood_words_follow_the_scale():
-    """The edges of the IPCC scale."""
-    assert [likelihood(p) for p in (0.05, 0.2, 0.5, 0.8, 0.95)] == [
-        "very unlikely", "unlikely", "about as likely as not", "likely", "very likely"]
 
 
 def test_a_sector_may_rise_and_a_company_grow():
@@ -332,3 +310,23 @@ def test_net_zero_takes_a_small_base_and_milestones_have_an_end():
     for wrong in (float("inf"), float("nan"), -1.0):
         with pytest.raises(MethodError, match="no negative or unknown value"):
             milestones({2020: wrong, 2030: 0.0})
+
+
+def test_a_base_of_nothing_has_no_forward_looking_limit():
+    """A percentage of zero does not exist: refused, not a limit of 0."""
+    with pytest.raises(MethodError, match="a percentage of nothing"):
+        forward_looking_limit(0.0, 80.0, base_year=2019, recent_year=2024, target_year=2030, net_zero_year=2050,
+                              yearly_rate=0.042, residual=0.1)
+
+
+def test_pathways_without_a_base_or_a_direction_are_refused():
+    """A sector that does not move, a company without activity, a value added of nothing."""
+    years = pd.Index([2020, 2030])
+    activity, sector = pd.Series([10.0, 10.0], index=years), pd.Series([0.5, 0.2], index=years)
+    for own, intensity, message in ((activity, sector * 0 + 0.5, "does not change"),
+                                    (activity * 0, sector, "company's activity in .2020, 2030. is not known")):
+        with pytest.raises(MethodError, match=message):
+            sector_decarbonisation(own, activity, intensity, base_kg=8.0, market_share=True)
+    for base in (0.0, -0.1):
+        with pytest.raises(MethodError, match="need a positive base"):
+            economic_intensity(base, yearly_rate=0.07, years=3)

@@ -1,38 +1,30 @@
 """Targets, gap and required rates."""
 
-import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import LOCATION
+from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import Target, gap, required_rate
+
+
+def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
+    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
+    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
+
+
+def marked(**attrs: object) -> pd.Series:
+    made = noisy()
+    made.attrs.update(attrs)
+    return made
 
 
 def target(**changes: object) -> Target:
     given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
              "reduction": 0.42, **changes}
     return Target(**given)
-
-
-def test_a_contraction_pathway_is_linear_in_base_emissions():
-    """Equal steps in kg every year, never a constant percentage of the year before."""
-    pathway = target().pathway(1000.0)
-
-    # 42 % in 10 years = 4.2 % of 1,000 kg a year = 42 kg
-    assert np.allclose(np.diff(pathway), -42.0)
-    assert pathway.loc[2030] == pytest.approx(580.0)
-
-
-def test_a_pathway_stops_at_its_residual():
-    """Below the residual the target asks for nothing more."""
-    pathway = target(base_year=2020, target_year=2040, reduction=1.0, residual=0.10).pathway(1000.0)
-
-    # 5 % a year reaches 10 % of the base after 18 years and stays
-    assert pathway.loc[2038] == pytest.approx(100.0)
-    assert pathway.loc[2040] == pytest.approx(100.0)
 
 
 def test_the_gap_is_actual_minus_pathway_and_unknown_years_stay_unknown():
@@ -55,40 +47,38 @@ def test_the_four_required_rates_name_one_and_the_same_path():
     assert 900 * (1 - rates["compound"]) ** 3 == pytest.approx(600.0)
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [({"target_year": 2020}, "is not after base year"), ({"reduction": 42.0}, "is not in (0, 1]"),
-     ({"reduction": 1.01}, "is not in (0, 1]"), ({"reduction": 0.0}, "is not in (0, 1]"),
-     ({"scope2_method": "green"}, "scope2_method must be one of")],
-)
-def test_a_target_that_means_nothing_is_refused(changes: dict, message: str):
-    """The message says which value is wrong."""
-    with pytest.raises(MethodError, match=re.escape(message)):
-        target(**changes)
-
-
-def test_a_mean_of_several_years_can_be_the_base():
-    """Mean of 900, 1,000 and 1,100 is 1,000: 580 in 2030, the cut counted from 2020; each of the years must be
-    there.
-    """
-    mean = target(base_years=(2018, 2019, 2020))
-    series = pd.Series({2018: 900.0, 2019: 1000.0, 2020: 1100.0, 2021: 950.0})
-    table = gap(series, mean).set_index("year")
-    assert table.loc[2030, "pathway_kg"] == pytest.approx(580.0)
-    # 1000 - 42 = 958; 950 - 958 = -8
-    assert table.loc[2021, "gap_kg"] == pytest.approx(-8.0)
-    assert gap(series, target()).set_index("year").loc[2030, "pathway_kg"] == pytest.approx(638.0)
-    assert mean.has_base(series)
-    assert not mean.has_base(series.drop(2018))
-    with pytest.raises(MethodError, match="no base year 2018"):
-        gap(series.drop(2018), mean)
-    with pytest.raises(MethodError, match="not after base years"):
-        target(base_years=(2029, 2030))
-
-
 def test_a_target_on_no_base_emissions_or_outside_the_series_is_refused():
     """No percentage of zero; no base year outside the series."""
     with pytest.raises(MethodError, match="a percentage of nothing"):
         target().pathway(0.0)
     with pytest.raises(MethodError, match="has no base year 2020"):
         gap(pd.Series({2021: 1.0}), target())
+
+
+def test_a_required_rate_looks_ahead_from_emissions_that_exist():
+    """A year at least, something emitted now and then; a target of zero is one, below zero is none."""
+    for years in (0, -1):
+        with pytest.raises(MethodError, match="years left"):
+            required_rate(100.0, 50.0, years=years, base_kg=120.0)
+    for now, goal, base in ((0.0, 50.0, 120.0), (100.0, 50.0, 0.0), (100.0, -1.0, 120.0)):
+        with pytest.raises(MethodError, match="emissions must be positive"):
+            required_rate(now, goal, years=1, base_kg=base)
+    rates = required_rate(100.0, 0.0, years=1, base_kg=200.0).set_index("form")["value"]
+    assert rates.to_dict() == {"compound": 1.0, "linear": 100.0, "linear, share of current": 1.0,
+                               "linear, share of base": 0.5}
+
+
+def test_a_gap_between_two_methods_or_across_a_break_is_refused():
+    """A market-based target never meets a location-based series; a base year moved without an event neither."""
+    target = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42)
+    with pytest.raises(MethodError, match="the two never mix"):
+        gap(marked(scope2_method=LOCATION), target)
+    with pytest.raises(MethodError, match="crosses sale"):
+        gap(marked(scope2_method=MARKET, breaks=(("sale", 2018),)), target)
+    with pytest.raises(MethodError, match="is on scopes 1, 2 and the series sums 1, 2, 3"):
+        gap(marked(scope2_method=MARKET, scopes=("1", "2", "3")), target)
+    with pytest.raises(MethodError, match="stand twice"):
+        gap(pd.concat([noisy(), noisy()]), target)
+    with pytest.raises(MethodError, match="not numbers"):
+        gap(noisy().astype("str"), target)
+    assert len(gap(marked(scope2_method=MARKET, scopes=("1", "2")), target)) == 16

@@ -1,5 +1,6 @@
 """The words of probabilities at their limits."""
 
+
 import pytest
 
 from carbon.trajectory import likelihood
@@ -21,3 +22,9 @@ def test_percent_stand_beside_the_word_from_eight_years_on():
     """Seven years: the word alone; eight: whole percent as well."""
     assert probability_text(0.954, years=7) == "very likely"
     assert probability_text(0.954, years=8) == "very likely (95%)"
+
+
+def test_likelihood_words_follow_the_scale():
+    """The edges of the IPCC scale."""
+    assert [likelihood(p) for p in (0.05, 0.2, 0.5, 0.8, 0.95)] == [
+        "very unlikely", "unlikely", "about as likely as not", "likely", "very likely"]

@@ -53,8 +53,7 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
 
     A year that is refused is left to its own report, which says why.
     """
-    from carbon.accounting.company import inventory
-    from carbon.accounting.prepared import keep
+    from carbon.accounting.company import inventory, keep
     from carbon.accounting.years.history import years_of
 
     with suppress(CarbonError, OSError):

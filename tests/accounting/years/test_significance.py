@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.years.restated import restate
-from carbon.accounting.years.significance import counted, significance
+from carbon.accounting.years.significance import counted, event_shares, significance
 from carbon.core.errors import CarbonError
 
 
@@ -74,3 +74,8 @@ def test_events_without_their_columns_are_named():
     """A table without event_id says which columns are missing."""
     with pytest.raises(CarbonError, match="lack the columns event_id, kind"):
         significance(pd.DataFrame({"delta_kg": [1.0]}), base_year=2020, base_kg=100.0)
+
+
+def test_events_by_hand():
+    """+10 and -8 kg on 100: single 0.10, net 0.02, gross 0.18."""
+    assert event_shares([10.0, -8.0], base_kg=100.0) == pytest.approx({"single": 0.1, "net": 0.02, "gross": 0.18})

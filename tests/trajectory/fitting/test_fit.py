@@ -238,3 +238,25 @@ def test_wherever_there_is_an_interval_there_is_its_record():
     """The fit carries its own backtest in words."""
     assert "past years fell inside" in fit(series(shock=0.05), until=2030).record
     assert fit(series(n=4), until=2030).record == "not enough forecasts to judge the interval"
+
+
+def test_a_fit_needs_three_years_beside_the_marked_ones_and_a_year_ahead():
+    """Four years of which one is marked are enough, two are not; the last known year is no forecast."""
+    assert len(fit(series(start=2010, n=4), until=2020, event_years=[2011]).used) == 3
+    with pytest.raises(MethodError, match="only 2 years are left"):
+        fit(series(start=2010, n=4), until=2020, event_years=[2011, 2012])
+    assert fit(series(start=2010, n=6), until=2016).table["year"].tolist() == [2016]
+    with pytest.raises(MethodError, match="until=2015 is not after the last year 2015"):
+        fit(series(start=2010, n=6), until=2015)
+
+
+def test_a_model_by_choice_is_a_known_one_with_enough_years():
+    """Exactly as many years as it needs are enough."""
+    with pytest.raises(MethodError, match="unknown model 'spline'"):
+        fit(series(start=2010, n=6), until=2030, model="spline")
+    for name, model in MODELS.items():
+        enough = max(model.min_years, 3)
+        assert fit(series(start=2010, n=enough), until=2030, model=name).model == name
+        if model.min_years > 3:
+            with pytest.raises(MethodError, match=f"{name} needs {model.min_years} years, there are"):
+                fit(series(start=2010, n=model.min_years - 1), until=2030, model=name)

@@ -4,9 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.errors import MethodError
+from carbon.core.errors import CarbonError, MethodError
 from carbon.trajectory import fit_parts
 from carbon.trajectory.fitting.parts import PRIOR_STEPS, _correlation
+
+YEARS = range(2015, 2025)
+KG = pd.Series([1000 * 0.95**i * (1 + 0.02 * (-1) ** i) for i in range(10)], index=YEARS)
+
+
+def but(year: int, value: float, series: pd.Series = KG) -> pd.Series:
+    return series.where(series.index != year, value)
 
 
 def table(shared: float, own: float, *, rates=(-0.06, 0.0, 0.04), n: int = 14, seed: int = 3) -> pd.DataFrame:
@@ -110,3 +117,31 @@ def test_three_years_of_parts_are_fitted_and_their_sum_is_not_simulated():
     assert made.gap[["top_down_kg", "sum_of_medians_kg"]].notna().all(axis=None)
     assert made.gap[["bottom_up_kg", "low_80_kg", "high_80_kg", "gap_kg"]].isna().all(axis=None)
     assert "cannot be simulated" in repr(made)
+
+
+def test_parts_of_which_none_can_be_fitted_are_summed_as_they_stand():
+    """One part ends in zero, the other began so: it is held at its last 1 kg, the sum has no fitted part, and the total
+    is 1 kg in each year.
+    """
+    parts = pd.DataFrame({"a": [1.0] * 9 + [0.0], "b": [0.0] * 9 + [1.0]}, index=YEARS)
+    made = fit_parts(parts, until=2026, seed=1)
+    assert (made.closed, dict(made.held), dict(made.parts)) == (("a",), {"b": 1.0}, {})
+    assert made.gap["bottom_up_kg"].tolist() == [1.0, 1.0]
+    assert made.gap["sum_of_medians_kg"].tolist() == [1.0, 1.0]
+
+
+def test_parts_are_read_in_the_order_of_their_years():
+    """A part that ends in zero in 2024 is closed in whatever order the rows stand; none is held at the value of
+    2015.
+    """
+    table = pd.DataFrame({"a": KG, "b": 2 * KG, "shut": but(2024, 0.0)})
+    plain = fit_parts(table, until=2030, seed=1, draws=200)
+    assert plain.closed == ("shut",)
+    for other in (table[::-1], table.sample(frac=1, random_state=2)):
+        turned = fit_parts(other, until=2030, seed=1, draws=200)
+        assert turned.closed == ("shut",)
+        assert turned.gap.equals(plain.gap)
+    told_parts = table[::-1].copy()
+    told_parts.attrs["breaks"] = (("sale", 2018),)
+    with pytest.raises(CarbonError, match="crosses sale"):
+        fit_parts(told_parts, until=2030, seed=1, draws=200)

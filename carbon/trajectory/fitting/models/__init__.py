@@ -1,11 +1,9 @@
-"""Models of a yearly series on the log scale. Each is one file: a name and a function that predicts."""
+"""Models of a yearly series on the log scale. Each is a name and a function that predicts."""
 
 from carbon.trajectory.fitting.models.broken_line import BROKEN_LINE, bic_gain
 from carbon.trajectory.fitting.models.contract import Model, Predictive
-from carbon.trajectory.fitting.models.drift import DRIFT, SHRUNKEN_DRIFT
-from carbon.trajectory.fitting.models.last_value import LAST_VALUE
-from carbon.trajectory.fitting.models.log_linear import LOG_LINEAR
-from carbon.trajectory.fitting.models.theil_sen import THEIL_SEN
+from carbon.trajectory.fitting.models.straight_lines import LOG_LINEAR, THEIL_SEN
+from carbon.trajectory.fitting.models.walks import DRIFT, LAST_VALUE, SHRUNKEN_DRIFT
 from carbon.trajectory.fitting.models.weighted_line import weighted_line
 
 MODELS = {m.name: m for m in (LAST_VALUE, DRIFT, SHRUNKEN_DRIFT, LOG_LINEAR, THEIL_SEN, BROKEN_LINE)}

@@ -1,4 +1,4 @@
-"""What an inventory's rows rest on, and how good the data are: read from the tables, worked by hand."""
+"""Intervals of an inventory: shares of sources, suppliers, intensities and changes."""
 
 import math
 from types import SimpleNamespace
@@ -6,9 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from carbon.accounting.origins import with_origins
-from carbon.accounting.quality_classes import CLASSES, INDICATORS, quality_classes
-from carbon.accounting.uncertainty import uncertainty_of
+from carbon.accounting.uncertainty import change_between, uncertainty_of
 from carbon.core.errors import MethodError
 
 SPEND = {"kind": "purchases", "activity": "purchase.x", "unit": "EUR", "tier": "spend", "part": "total", "scope": "3",
@@ -30,36 +28,6 @@ def make(make_emissions):
             emissions=emissions, factors=FACTORS, activities=activities, records={"energy": energy}, fx=fx,
             params=SimpleNamespace(currency="EUR", fx=basis))
     return made
-
-
-def origins(inventory, column):
-    return with_origins(inventory, inventory.emissions)[column].tolist()
-
-
-def test_a_reading_names_its_meter(make):
-    """By record; a record without a meter has none."""
-    inventory = make({"record_id": "r1"}, {"record_id": "r2"}, {"record_id": "r3"}, meters=[("r1", "m"), ("r2", "")])
-    assert origins(inventory, "meter") == ["m", "", ""]
-
-
-def test_spend_in_another_currency_rests_on_its_rate(make):
-    """Dollars in a company of euros, by the company's basis or its own table; euros on a factor in pounds by a mean."""
-    rows = [SPEND, SPEND, {**SPEND, "factor_id": "gbp"}, {}]
-    inventory = make(*rows, currency=["USD", "EUR", "EUR", ""])
-    assert origins(inventory, "exchange rate") == ["transaction_date USD>EUR", "", "year_mean EUR>GBP", ""]
-    own = make(*rows, currency=["USD", "EUR", "EUR", ""], fx=pd.DataFrame({"currency": ["USD"]}))
-    assert origins(own, "exchange rate")[0] == "company USD>EUR"
-
-
-def test_prices_of_another_year_and_compromises_are_sources(make):
-    """From the words of `reason`: the widest compromise counts, the rest is silent."""
-    inventory = make({**SPEND, "reason": "older vintage; not deflated; price basis as is"},
-                     {**SPEND, "reason": "deflated"},
-                     {"reason": "region fallback; older vintage", "factor_id": "gb"},
-                     {"reason": "exact"}, {"reason": "frozen in another GWP set", "gwp_used": "unstated"})
-    assert origins(inventory, "price index") == ["not deflated, prices of 2023", "deflated, prices of 2023", "", "", ""]
-    assert origins(inventory, "model choice") == [
-        "vintage 2023", "", "region fallback FR>GB", "", "gwp unstated"]
 
 
 def test_what_is_written_to_shares_of_doubt_is_not_in_the_next_answer(make):
@@ -122,39 +90,35 @@ def test_an_intensity_has_the_doubt_of_both(make):
             found.intensity("3.1", amount, percent=0)
 
 
-def classes(rows, factors=FACTORS):
-    table = quality_classes(rows, factors)
-    return {i: table[(table["indicator"] == i) & (table["share"] > 0)].set_index("class")["share"].round(6).to_dict()
-            for i in INDICATORS}
+def test_the_interval_knows_which_rows_share_a_factor(hand):
+    """The figure lies inside; as if rows shared nothing it is narrower; shares of the sources sum to 1; draws agree."""
+    found = hand.uncertainty()
+    table = found.table.set_index("figure")
+
+    assert table.loc["total-market", "co2e_kg"] == hand.total("market-based")
+    assert (table["low_kg"] < table["co2e_kg"]).all()
+    assert (table["co2e_kg"] < table["high_kg"]).all()
+    assert table.loc["scope3", "high_independent_kg"] < table.loc["scope3", "high_kg"]
+    assert found.contributions("scope3")["share"].sum() == pytest.approx(1.0)
+    assert found.worth_asking("scope3", 3)["narrows"].is_monotonic_decreasing
+    drawn = found.simulate(draws=5_000, seed=1).set_index("figure")
+    assert (abs(drawn["mean_kg"] - table["mean_kg"]) < 5 * drawn["mean_error_kg"]).all()
+    assert drawn["p97.5_kg"].to_numpy() == pytest.approx(table["high_kg"].to_numpy(), rel=0.05)
 
 
-def test_emissions_fall_in_the_classes_worked_by_hand(make_emissions):
-    """60 kg of a meter on the region's factor of two years before, 30 kg of spend on Europe's since 2015, 10 kg
-    estimated on a factor of no known place, twelve years old.
-    """
-    rows = make_emissions({"co2e_kg": 60.0}, {**SPEND, "factor_id": "gbp", "co2e_kg": 30.0},
-                          {"tier": "estimated", "factor_id": "old", "co2e_kg": 10.0})
-    assert classes(rows) == {
-        "technology": {"very good": 0.6, "fair": 0.3, "poor": 0.1},
-        "time": {"very good": 0.6, "fair": 0.3, "poor": 0.1},
-        "geography": {"very good": 0.6, "good": 0.3, "poor": 0.1}, "completeness": {"very good": 0.9, "poor": 0.1},
-        "reliability": {"good": 0.6, "fair": 0.3, "poor": 0.1}}
-    table = quality_classes(rows, FACTORS)
-    assert table["class"].tolist() == list(CLASSES) * 5
-    assert table.groupby("indicator")["co2e_kg"].sum().tolist() == [100.0] * 5
+def test_figures_taken_together_have_the_intervals_they_have_alone(hand, monkeypatch):
+    """All figures in one go, or one after the other as for long tables: the same to the last bit."""
+    together = hand.uncertainty()
+    monkeypatch.setattr("carbon.accounting.uncertainty.TOGETHER", 0)
+
+    pd.testing.assert_frame_equal(hand.uncertainty().table, together.table, check_exact=True)
+    pd.testing.assert_frame_equal(hand.uncertainty().suppliers(5), together.suppliers(5), check_exact=True)
 
 
-def test_nothing_unknown_is_good(make_emissions):
-    """A factor nobody lists, a tier nobody knows: poor. A remark on a measured row: fair in reliability."""
-    unknown = classes(make_emissions({"factor_id": "?", "tier": "?"}))
-    assert {i: list(c) for i, c in unknown.items()} == {i: ["poor"] for i in INDICATORS}
-    remarked = classes(make_emissions({"quality": "unit slip suspected"}, {"factor_id": "gb"}))
-    assert remarked["reliability"] == {"good": 0.5, "fair": 0.5}
-    assert remarked["geography"] == {"very good": 0.5, "fair": 0.5}
+def test_the_change_of_equal_years_is_surer_than_their_level(hand):
+    """The same year twice: what both share cancels in %."""
+    found = change_between(hand, hand, scope2_method="market-based")
+    level = hand.uncertainty().table.set_index("figure").loc["total-market"]
 
-
-def test_a_credit_note_does_not_hide_what_it_cancels(make_emissions):
-    """100 kg and -100 kg have shares by size; no emissions have no share."""
-    both = make_emissions({"co2e_kg": 100.0}, {**SPEND, "co2e_kg": -100.0})
-    assert classes(both)["technology"] == {"very good": 0.5, "fair": 0.5}
-    assert quality_classes(make_emissions(), FACTORS)["share"].tolist() == [0.0] * 20
+    assert found.share == pytest.approx(0.0)
+    assert found.ratio_sd < level["sd_kg"] / level["mean_kg"]

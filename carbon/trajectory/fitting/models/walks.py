@@ -1,7 +1,8 @@
-"""Random walk with drift, plain and with the drift shrunk to a weak prior.
+"""Random walks: without drift (the last value), with drift, and with the drift shrunk to a weak prior.
 
 Changes over gaps g_i:  drift m = (y_n - y_1) / T,  T = t_n - t_1,  s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1).
 
+Last value: median e^(y_n), sd s sqrt(h), t(k - 1): the benchmark that is hard to beat at one year.
 Plain: y_n + h m, variance s^2 (h + h^2 / T), t(k - 1).
 Shrunken: prior drift N(m0, s0^2), prior sigma sig0 with nu0 degrees of freedom:
 s2 = (nu0 sig0^2 + (k - 1) s^2) / (nu0 + k - 1);  1/v = 1/s0^2 + T/s2;  m = v (m0/s0^2 + T drift/s2);
@@ -35,6 +36,12 @@ def steps(years: Array, y: Array) -> tuple[float, float, int, float]:
     return drift, squares, len(gaps), span
 
 
+def _predict_last(years: Array, y: Array, future: Array) -> Predictive:
+    _, squares, k, _ = steps(years, y)
+    h = (future - years[-1]).astype(float)
+    return Predictive(np.full(len(h), y[-1]), walk_covariance(h, squares / (k - 1), 0.0), k - 1)
+
+
 def _predict_plain(years: Array, y: Array, future: Array) -> Predictive:
     drift, squares, k, span = steps(years, y)
     h = (future - years[-1]).astype(float)
@@ -58,6 +65,7 @@ def _predict_shrunken(years: Array, y: Array, future: Array) -> Predictive:
     return Predictive(y[-1] + h * m, walk_covariance(h, s2, v), nu)
 
 
+LAST_VALUE = Model("last_value", "last value", 3, _predict_last, lambda t, y: 0.0)
 DRIFT = Model("drift", "random walk with drift", 4, _predict_plain, lambda t, y: steps(t, y)[0])
 SHRUNKEN_DRIFT = Model(
     "shrunken_drift", "random walk with shrunken drift", 4, _predict_shrunken, lambda t, y: posterior(t, y)[0]

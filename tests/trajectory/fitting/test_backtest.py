@@ -1,16 +1,33 @@
-"""Forecasts of the past by hand: which origins, which years ahead, which errors; when a record is in force."""
+"""Forecasts of the past by hand: which origins, which years ahead, which errors."""
 
-import dataclasses
+import importlib
 import math
-from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.trajectory import ruleset
 from carbon.trajectory.fitting.backtest import TRAIN_AT_LEAST, backtest, forecast_past
 from carbon.trajectory.fitting.models import MODELS
+
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "trajectory.md"
+NAMES = {"**random walk, shrunken drift (default)**": "shrunken_drift", "random walk with drift": "drift",
+         "last value": "last_value", "least squares on logs": "log_linear", "Theil-Sen on logs": "theil_sen",
+         "one-knot line": "broken_line", "ITR: clipped median of yearly changes": "ITR clipped median",
+         "least absolute deviations": "least absolute deviations"}
+
+
+@pytest.fixture(scope="module")
+def scored() -> pd.DataFrame:
+    return importlib.import_module("benchmarks.trajectory").score().set_index(["model", "horizon"])
+
+
+def printed() -> dict[str, list[str]]:
+    lines = [line.strip("| ").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines()]
+    cells = [[c.strip() for c in line] for line in lines]
+    return {NAMES[c[0]]: [x.strip("*") for x in c[1:]] for c in cells if c[0] in NAMES}
+
 
 LAST = "last_value"
 SERIES = pd.Series({2015: 100.0, 2016: 110.0, 2017: 90.0, 2018: 120.0, 2019: 100.0, 2020: 80.0, 2021: 100.0})
@@ -64,26 +81,21 @@ def test_a_model_that_needs_more_years_than_there_are_is_not_tried():
     assert name in set(backtest(longer)["model"])
 
 
-def test_a_record_is_in_force_from_its_first_to_its_last_day():
-    """Both days included; the day before and the day after are refused with the dates."""
-    record = ruleset("sbti_near_term_pre_2026")
-    assert ruleset(record.id, on=record.valid_from) is ruleset(record.id, on=record.valid_to) is record
-    for day in (record.valid_from - timedelta(days=1), record.valid_to + timedelta(days=1)):
-        assert not record.in_force(day)
-        with pytest.raises(MethodError, match=f"not on {day}"):
-            ruleset(record.id, on=day)
-    with pytest.raises(MethodError, match="unknown ruleset"):
-        ruleset("none_such", on=date(2025, 1, 1))
+def test_the_page_prints_what_the_backtest_finds(scored: pd.DataFrame):
+    """CRPS to three decimals and coverage to the percent, for eight methods at three horizons."""
+    table = printed()
+    assert sorted(table) == sorted(NAMES.values())
+    for model, cells in table.items():
+        crps = [f"{scored.loc[(model, h), 'crps']:.3f}" for h in (1, 2, 3)]
+        covered = [scored.loc[(model, h), "coverage_80"] for h in (1, 2, 3)]
+        shown = [f"{c:.0%}".replace("%", " %") for c in covered] if covered[0] == covered[0] else ["point only"]
+        assert cells[:3] == crps, model
+        assert [c for c in cells[3:] if c] == shown, model
 
 
-def test_the_rate_of_a_net_zero_year_is_the_steeper_of_floor_and_way():
-    """(1 - 0.1) / (2050 - 2020) = 3 % is below the floor of 4.2 %; from 2035 on it is 6 %. Scope 3 has a rate of its
-    own, a scope without any has none.
-    """
-    record = ruleset("sbti_near_term_2026_reading")
-    assert record.rate("1", base_year=2020) == 0.042
-    assert record.rate("1", base_year=2035) == pytest.approx(0.06)
-    assert record.rate("2", base_year=2020) == pytest.approx(0.045)
-    assert record.rate("3", base_year=2020) == 0.025
-    bare = dataclasses.replace(record, params={"yearly_rate": {"1": 0.05}})
-    assert (bare.rate("1", base_year=2020), bare.rate("2", base_year=2020)) == (0.05, None)
+def test_the_default_scores_no_worse_than_any_peer_and_covers_what_it_claims(scored: pd.DataFrame):
+    """At each horizon: the lowest CRPS, and a coverage within eight points of 80 %."""
+    for horizon in (1, 2, 3):
+        rows = scored.xs(horizon, level="horizon")
+        assert rows["crps"].idxmin() == "shrunken_drift"
+        assert abs(rows.loc["shrunken_drift", "coverage_80"] - 0.80) <= 0.08

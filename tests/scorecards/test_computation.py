@@ -1,4 +1,4 @@
-"""Values with their parts, progress that is not clipped, and scorecards in two languages."""
+"""Values with their parts, and progress that is not clipped."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
-from carbon.reports.tables.scorecard import scorecard_table, scorecard_title
-from carbon.scorecards.catalogue import catalogue, formulas
-from carbon.scorecards.company import Indicators
+from carbon.scorecards.catalogue import catalogue
 from carbon.scorecards.computation import progress, status_of, values
-from carbon.scorecards.linter import check_values
 from carbon.scorecards.measuring import measures_table
 
 DAY = date(2024, 12, 31)
@@ -69,7 +66,6 @@ def test_rgaa_is_rounded_half_up_in_the_table(good):
 
 def test_measures_of_two_periods_are_refused(good):
     """One period at a time."""
-    import pandas as pd
 
     one, two = (measures_table([("training_rate", "", 1, 2, 1, 1, "")], period=p, on=DAY) for p in ("2023", "2024"))
     with pytest.raises(UsageError, match="several periods"):
@@ -80,38 +76,3 @@ def test_status_words():
     """Computed from progress and time only."""
     assert [status_of(p, 0.5) for p in (math.nan, -0.1, 0.2, 0.5, 1.0)] == [
         "no data", "backwards", "behind", "on the way", "reached"]
-
-
-def test_a_ratio_that_improves_while_its_raw_value_worsens_is_named(good):
-    """Fewer trained people of far fewer people: the rate rises, the number falls by more than 5 %."""
-    before, after = compute(good, 50, 100, on=date(2023, 12, 31)), compute(good, 40, 60)
-    found = check_values(after, before, on=DAY)
-    assert found["rule"].tolist() == ["K-GAME"] and "50 to 66.67" in found["what"].item()
-    assert check_values(compute(good, 60, 100), before, on=DAY).empty
-
-
-def test_stale_and_partial_values_are_warned_of(good):
-    """Older than its frequency; under 80 % of the population."""
-    none = compute(good, 1, 2).iloc[:0]
-    assert check_values(compute(good, 50, 100), none, on=date(2026, 6, 1))["rule"].tolist() == ["K-DATA"]
-    assert "70%" in check_values(compute(good, 50, 100, population=0.7), none, on=DAY)["what"].item()
-
-
-def test_scorecards_speak_both_languages_and_hide_no_missing_value(good, public):
-    """The public sheet has plain labels and no ids; what has no data says so."""
-    whole = catalogue({"indicators": [good, public]})
-    table = values(whole, measures_table([("training_rate", "", 56, 100, 56, 1, "")], period="2024", on=DAY))
-    found = Indicators("c", 2024, whole, pd.DataFrame(), pd.DataFrame(), table)
-    sheet = scorecard_table(found, "public", language="fr")
-    assert scorecard_title(found, "public", language="fr") == "Pour tout le monde, 2024"
-    assert sheet["indicator"].tolist() == ["Personnes formées"]
-    assert sheet["status"].tolist() == ["en bonne voie"]
-    assert list(sheet.columns) == ["indicator", "value", "au départ", "objectif", "status"]
-    empty = values(whole, measures_table([], period="2024", on=DAY))
-    own = scorecard_table(found, "performance", language="fr")
-    known = formulas().set_index("formula_id")["words_fr"]
-    assert own["formula"].tolist() == [known[good["formula_id"]]]  # those who act are told what was divided by what
-    unknown = Indicators("c", 2024, whole, pd.DataFrame(), pd.DataFrame(), empty)
-    assert scorecard_table(unknown, "public", language="en")["value"].tolist() == ["no data"]
-    with pytest.raises(UsageError, match="No scorecard for 'press'"):
-        scorecard_table(found, "press", language="en")

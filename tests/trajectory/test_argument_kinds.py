@@ -10,7 +10,7 @@ import pytest
 
 import carbon as cb
 from carbon.core.errors import CarbonError
-from carbon.trajectory import budget_state, fit_parts, likelihood
+from carbon.trajectory import budget_state, likelihood
 from carbon.trajectory.pathways import (
     economic_intensity,
     economic_pathway,
@@ -62,22 +62,3 @@ def test_an_argument_of_another_kind_is_answered_with_a_remedy(call: Callable[[]
     with pytest.raises(CarbonError, match=said) as refused:
         call()
     assert refused.value.hint
-
-
-def test_three_or_four_years_cross_nothing_that_could_be_told():
-    """No trend falls and none rises: the reason is that nobody can tell, unless the last value is there already."""
-    for n in (3, 4):
-        few = cb.fit(KG.tail(n), until=2030)
-        assert few.crossing_year(1.0) == (None, "fewer than five years have no trend: cannot tell")
-        assert few.crossing_year(1e6) == (2025, "median path")
-
-
-def test_parts_of_which_none_can_be_fitted_are_summed_as_they_stand():
-    """One part ends in zero, the other began so: it is held at its last 1 kg, the sum has no fitted part, and the total
-    is 1 kg in each year.
-    """
-    parts = pd.DataFrame({"a": [1.0] * 9 + [0.0], "b": [0.0] * 9 + [1.0]}, index=YEARS)
-    made = fit_parts(parts, until=2026, seed=1)
-    assert (made.closed, dict(made.held), dict(made.parts)) == (("a",), {"b": 1.0}, {})
-    assert made.gap["bottom_up_kg"].tolist() == [1.0, 1.0]
-    assert made.gap["sum_of_medians_kg"].tolist() == [1.0, 1.0]

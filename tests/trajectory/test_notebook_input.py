@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 import carbon as cb
-from carbon.accounting.years.by_year import mean_of_years
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import budget_kg, budget_state, fit_parts, gap, mann_kendall
@@ -82,17 +81,6 @@ def test_what_is_no_series_of_kilograms_by_year_is_refused_by_all(series: pd.Ser
         with pytest.raises(CarbonError, match=message) as refused:
             call()
         assert len(str(refused.value)) < 500
-
-
-@pytest.mark.parametrize("kind", ["float64", "int64", "Float64", "object"])
-def test_a_mean_base_is_the_mean_of_its_years(kind: str):
-    """Whatever kind of numbers they are, in whatever order the years stand; a year that stands twice is refused."""
-    series, years = KG.round().astype(kind)[::-1], [2017, 2015, 2016]
-
-    assert mean_of_years(series, years) == float(np.mean(KG.round().loc[years]))
-    assert mean_of_years(series, [2020]) == float(KG.round().loc[2020])
-    with pytest.raises(CarbonError, match=r"years stand twice: \[2016\]"):
-        mean_of_years(pd.concat([series, series.loc[[2016]]]), years)
 
 
 WRONG: list[tuple[str, Callable[[], object], str]] = [
@@ -263,23 +251,6 @@ def test_a_model_named_twice_is_one_model():
     assert twice.equals(once)
 
 
-def test_parts_are_read_in_the_order_of_their_years():
-    """A part that ends in zero in 2024 is closed in whatever order the rows stand; none is held at the value of
-    2015.
-    """
-    table = pd.DataFrame({"a": KG, "b": 2 * KG, "shut": but(2024, 0.0)})
-    plain = fit_parts(table, until=2030, seed=1, draws=200)
-    assert plain.closed == ("shut",)
-    for other in (table[::-1], table.sample(frac=1, random_state=2)):
-        turned = fit_parts(other, until=2030, seed=1, draws=200)
-        assert turned.closed == ("shut",)
-        assert turned.gap.equals(plain.gap)
-    told_parts = table[::-1].copy()
-    told_parts.attrs["breaks"] = (("sale", 2018),)
-    with pytest.raises(CarbonError, match="crosses sale"):
-        fit_parts(told_parts, until=2030, seed=1, draws=200)
-
-
 def test_the_last_calendar_year_is_one_and_the_year_after_it_none():
     """2200 as a year and as an index; 2201 is a position or a unit."""
     assert target(target_year=2200).target_year == 2200
@@ -298,10 +269,3 @@ def test_an_index_is_shown_by_its_first_three_places(positions: int, shown: str)
     with pytest.raises(CarbonError) as refused:
         cb.fit(pd.Series(np.ones(positions)), until=2030)
     assert refused.value.what == f"the index must be calendar years, {shown}"
-
-
-def test_a_mean_base_with_an_endless_year_is_none():
-    """The mean of 1, 1 and a division by zero is no base."""
-    mean = target(base_years=(2015, 2016, 2017))
-    with pytest.raises(CarbonError, match=r"infinite emissions in \[2016\]"):
-        mean.base_kg(but(2016, np.inf))

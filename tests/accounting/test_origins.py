@@ -1,0 +1,58 @@
+"""The sources that each emission row depends on: meter, exchange rate, price index, model choice."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.origins import with_origins
+
+SPEND = {"kind": "purchases", "activity": "purchase.x", "unit": "EUR", "tier": "spend", "part": "total", "scope": "3",
+         "category": 1, "factor_id": "eur"}
+FACTORS = pd.DataFrame([
+    ("f", "FR", 2022, 2022, "L", 0), ("gb", "GB", 2024, 2024, "L", 0), ("eur", "FR", 2023, 2023, "EUR", 2023),
+    ("gbp", "EU27", 2015, 9999, "GBP", 2022), ("old", "", 2010, 2012, "L", 0),
+], columns=["factor_id", "region", "valid_from", "valid_to", "unit", "price_year"]).assign(uncertainty_pct=float("nan"))
+
+
+@pytest.fixture
+def make(make_emissions):
+    """An inventory with just what the doubts are read from."""
+    def made(*rows, currency=None, meters=(), fx=None, basis="transaction_date"):
+        emissions = make_emissions(*rows)
+        activities = emissions[["activity_id", "unit"]].assign(currency=currency or "")
+        energy = pd.DataFrame(meters, columns=["record_id", "meter"])
+        return SimpleNamespace(
+            emissions=emissions, factors=FACTORS, activities=activities, records={"energy": energy}, fx=fx,
+            params=SimpleNamespace(currency="EUR", fx=basis))
+    return made
+
+
+def origins(inventory, column):
+    return with_origins(inventory, inventory.emissions)[column].tolist()
+
+
+def test_a_reading_names_its_meter(make):
+    """By record; a record without a meter has none."""
+    inventory = make({"record_id": "r1"}, {"record_id": "r2"}, {"record_id": "r3"}, meters=[("r1", "m"), ("r2", "")])
+    assert origins(inventory, "meter") == ["m", "", ""]
+
+
+def test_spend_in_another_currency_rests_on_its_rate(make):
+    """Dollars in a company of euros, by the company's basis or its own table; euros on a factor in pounds by a mean."""
+    rows = [SPEND, SPEND, {**SPEND, "factor_id": "gbp"}, {}]
+    inventory = make(*rows, currency=["USD", "EUR", "EUR", ""])
+    assert origins(inventory, "exchange rate") == ["transaction_date USD>EUR", "", "year_mean EUR>GBP", ""]
+    own = make(*rows, currency=["USD", "EUR", "EUR", ""], fx=pd.DataFrame({"currency": ["USD"]}))
+    assert origins(own, "exchange rate")[0] == "company USD>EUR"
+
+
+def test_prices_of_another_year_and_compromises_are_sources(make):
+    """From the words of `reason`: the widest compromise counts, the rest is silent."""
+    inventory = make({**SPEND, "reason": "older vintage; not deflated; price basis as is"},
+                     {**SPEND, "reason": "deflated"},
+                     {"reason": "region fallback; older vintage", "factor_id": "gb"},
+                     {"reason": "exact"}, {"reason": "frozen in another GWP set", "gwp_used": "unstated"})
+    assert origins(inventory, "price index") == ["not deflated, prices of 2023", "deflated, prices of 2023", "", "", ""]
+    assert origins(inventory, "model choice") == [
+        "vintage 2023", "", "region fallback FR>GB", "", "gwp unstated"]

@@ -1,0 +1,50 @@
+"""Data quality by indicator and class: shares of emissions, worked by hand."""
+
+import pandas as pd
+
+from carbon.accounting.quality_classes import CLASSES, INDICATORS, quality_classes
+
+SPEND = {"kind": "purchases", "activity": "purchase.x", "unit": "EUR", "tier": "spend", "part": "total", "scope": "3",
+         "category": 1, "factor_id": "eur"}
+FACTORS = pd.DataFrame([
+    ("f", "FR", 2022, 2022, "L", 0), ("gb", "GB", 2024, 2024, "L", 0), ("eur", "FR", 2023, 2023, "EUR", 2023),
+    ("gbp", "EU27", 2015, 9999, "GBP", 2022), ("old", "", 2010, 2012, "L", 0),
+], columns=["factor_id", "region", "valid_from", "valid_to", "unit", "price_year"]).assign(uncertainty_pct=float("nan"))
+
+
+def classes(rows, factors=FACTORS):
+    table = quality_classes(rows, factors)
+    return {i: table[(table["indicator"] == i) & (table["share"] > 0)].set_index("class")["share"].round(6).to_dict()
+            for i in INDICATORS}
+
+
+def test_emissions_fall_in_the_classes_worked_by_hand(make_emissions):
+    """60 kg of a meter on the region's factor of two years before, 30 kg of spend on Europe's since 2015, 10 kg
+    estimated on a factor of no known place, twelve years old.
+    """
+    rows = make_emissions({"co2e_kg": 60.0}, {**SPEND, "factor_id": "gbp", "co2e_kg": 30.0},
+                          {"tier": "estimated", "factor_id": "old", "co2e_kg": 10.0})
+    assert classes(rows) == {
+        "technology": {"very good": 0.6, "fair": 0.3, "poor": 0.1},
+        "time": {"very good": 0.6, "fair": 0.3, "poor": 0.1},
+        "geography": {"very good": 0.6, "good": 0.3, "poor": 0.1}, "completeness": {"very good": 0.9, "poor": 0.1},
+        "reliability": {"good": 0.6, "fair": 0.3, "poor": 0.1}}
+    table = quality_classes(rows, FACTORS)
+    assert table["class"].tolist() == list(CLASSES) * 5
+    assert table.groupby("indicator")["co2e_kg"].sum().tolist() == [100.0] * 5
+
+
+def test_nothing_unknown_is_good(make_emissions):
+    """A factor nobody lists, a tier nobody knows: poor. A remark on a measured row: fair in reliability."""
+    unknown = classes(make_emissions({"factor_id": "?", "tier": "?"}))
+    assert {i: list(c) for i, c in unknown.items()} == {i: ["poor"] for i in INDICATORS}
+    remarked = classes(make_emissions({"quality": "unit slip suspected"}, {"factor_id": "gb"}))
+    assert remarked["reliability"] == {"good": 0.5, "fair": 0.5}
+    assert remarked["geography"] == {"very good": 0.5, "fair": 0.5}
+
+
+def test_a_credit_note_does_not_hide_what_it_cancels(make_emissions):
+    """100 kg and -100 kg have shares by size; no emissions have no share."""
+    both = make_emissions({"co2e_kg": 100.0}, {**SPEND, "co2e_kg": -100.0})
+    assert classes(both)["technology"] == {"very good": 0.5, "fair": 0.5}
+    assert quality_classes(make_emissions(), FACTORS)["share"].tolist() == [0.0] * 20

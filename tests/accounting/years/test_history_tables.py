@@ -1,0 +1,63 @@
+"""The tables of a history: lines of reports and of inventories in kilograms."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.compile import compile_inventory
+from carbon.accounting.years.history import history_of
+from carbon.core import schemas
+
+ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
+          "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report"}
+
+
+def reported(*rows):
+    table = pd.DataFrame([{**ORIGIN, "scope": scope, "year": year, "category": category, "scope2_method": method,
+                           "co2e_t": float(t)} for year, scope, category, method, t in rows])
+    return schemas.REPORTED_INVENTORIES.validate(table) if rows else schemas.REPORTED_INVENTORIES.empty()
+
+
+@pytest.fixture
+def computed(make_emissions):
+    emissions = make_emissions({"co2e_kg": 10.0}, {"scope": "2", "scope2_method": "location-based", "co2e_kg": 3.0},
+                               {"scope": "2", "scope2_method": "market-based", "co2e_kg": 1.0},
+                               {"scope": "3", "category": 6, "co2e_kg": 7.0})
+    table = compile_inventory(emissions, company="c", year=2024, statements={})
+    return {2024: SimpleNamespace(table=table, params=SimpleNamespace(
+        gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={}))}
+
+
+def test_reported_tonnes_become_kilograms_before_the_computed_years(computed):
+    """2 + 1 + 4 t in 2020, then 10 + 3 + 7 kg in 2024."""
+    history = history_of("c", computed, reported((2020, "1", 0, "", 2), (2020, "2", 0, "location-based", 1),
+                                                 (2020, "3", 0, "", 4)))
+    series = history.series(["1", "2", "3"], "location-based")
+
+    assert series.to_dict() == {2020: 7000.0, 2024: 20.0}
+    assert history.status().to_dict() == {2020: "reported", 2024: "computed"}
+
+
+def test_a_reported_line_names_its_source_or_else_its_file_and_inputs_are_kept(computed):
+    """So does the boundary: of the company's params where the year is computed."""
+    rows = reported((2019, "1", 0, "", 2), (2020, "1", 0, "", 3)).assign(source=["report 2019", ""])
+    history = history_of("c", computed, rows, inputs={"data/ledger/c/base_year_events.csv": "abc"})
+    table = history.table[history.table["scope"] == "1"].set_index("year")
+    assert table["source"].to_dict() == {2019: "report 2019", 2020: "reported.csv", 2024: ""}
+    assert table["boundary"].to_dict() == {2019: "b", 2020: "b", 2024: "b"}
+    assert history.inputs == {"data/ledger/c/base_year_events.csv": "abc"}
+
+
+def test_the_latest_params_are_the_companys(computed):
+    """Of two computed years the later one says where the reporting year starts and which years are missing, in
+    order.
+    """
+    early = SimpleNamespace(table=computed[2024].table.assign(year=2022), params=SimpleNamespace(
+        gwp="AR5GWP100", consolidation="b", reporting_year_starts="07-01", missing_years={}))
+    computed[2024].params.missing_years = {2023: "no report", 2021: "no report"}
+    history = history_of("c", {2024: computed[2024], 2022: early}, reported())
+    assert history.year_starts == "01-01"
+    assert history.missing_years == (2021, 2023)
+    assert history.years == [2022, 2024]
+    assert history.table["year"].is_monotonic_increasing

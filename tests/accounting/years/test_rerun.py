@@ -1,0 +1,35 @@
+"""Old records with other parameters and factors: calculated again, never scaled."""
+
+import dataclasses
+
+import pytest
+
+from carbon.accounting.company import inventory
+from carbon.accounting.years.bridge import (
+    FACTORS,
+    bridge,
+)
+from carbon.accounting.years.rerun import rerun
+from carbon.core.ghg_protocol import LOCATION, MARKET
+
+
+@pytest.fixture(scope="module", params=["petit-studio", "nuage-logiciels", "cap-conseil"])
+def years(request):
+    return [inventory(request.param, year) for year in (2022, 2023, 2024)]
+
+
+def test_the_old_records_with_the_same_choices_give_the_same_inventory(years):
+    """A rerun is a calculation, not a scaling: nothing changed, nothing moves; doubled factors land in the method
+    step.
+    """
+    from carbon.factors import load
+
+    start, end = years[:2]
+    library = load(start.params.factors.release)
+    again = rerun(start, start.params, library)
+    assert again.total(MARKET) == start.total(MARKET)
+    doubled = dataclasses.replace(library, table=library.table.assign(co2e_kg=library.table["co2e_kg"] * 2))
+    later = dataclasses.replace(rerun(start, start.params, doubled), year=end.year)
+    made = bridge(start, later, scope2_method=LOCATION, driver="none", library=doubled).table.set_index("step")["kg"]
+    assert made["method and factor release"] == pytest.approx(made.iloc[-1] - made.iloc[0], abs=1e-3)
+    assert made[FACTORS].abs().max() == pytest.approx(0, abs=1e-3)

@@ -1,0 +1,103 @@
+"""What a fit answers: chances, words, alarms and limits."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import carbon as cb
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.trajectory import Target, fit
+
+YEARS = range(2015, 2025)
+KG = pd.Series(1000 * 0.95 ** np.arange(10.0), index=YEARS) * [1, 1.01, 0.99, 1.02, 0.98, 1, 1.01, 0.99, 1, 1]
+
+
+def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
+    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
+    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
+
+
+def marked(**attrs: object) -> pd.Series:
+    made = noisy()
+    made.attrs.update(attrs)
+    return made
+
+
+def series(n: int) -> pd.Series:
+    return pd.Series(1000.0 * 0.95 ** np.arange(n), index=range(2010, 2010 + n))
+
+
+def test_a_probability_needs_five_years():
+    """Four say "cannot tell", five give one."""
+    with pytest.raises(MethodError, match="at least five years, there are 4"):
+        fit(series(4), until=2020).p_at_most(500.0, 2020)
+    # Falling by 5 % each year without a spread: 500 is certain to be undercut in 2030 (1000 x 0.95^20 = 358)
+    assert fit(series(5), until=2030).p_at_most(500.0, 2030) > 0.5
+
+
+def test_the_chance_to_meet_a_target_is_that_of_its_own_series():
+    """P(E(2030) <= 58 % of 2015), by the fit of the same scopes and method; another method, other scopes or a base year
+    before the series is refused.
+    """
+    target = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42)
+    fitted = fit(marked(scope2_method=MARKET, scopes=("1", "2")), until=2032)
+    assert fitted.p_meet(target) == fitted.p_at_most(0.58 * fitted.series.loc[2015], 2030)
+    assert 0.01 < fitted.p_meet(target) < 0.99
+    for other, message in ((Target("t", ("1", "2"), LOCATION, 2015, 2030, 0.42), "the two never mix"),
+                           (Target("t", ("1",), MARKET, 2015, 2030, 0.42), "is on scopes 1 and"),
+                           (Target("t", ("1", "2"), MARKET, 2014, 2030, 0.42), "no base year 2014"),
+                           (Target("t", ("1", "2"), MARKET, 2015, 2035, 0.42), "not in the fitted path")):
+        with pytest.raises(MethodError, match=message):
+            fitted.p_meet(other)
+
+
+def test_a_window_that_starts_in_an_event_year_is_said():
+    """A dip at the start turns the story around."""
+    assert any("starts in a dip" in w for w in fit(noisy(), until=2030, event_years=[2015]).warnings)
+    assert fit(noisy(), until=2030, event_years=[2018]).warnings == ()
+
+
+def test_the_rate_with_and_without_the_marks_stands_side_by_side():
+    """A dip in the last year but one: marked, the rate is the one before; unmarked, it is not."""
+    dipped = noisy(shock=0.0)
+    dipped.iloc[-1] *= 0.6
+    fitted = fit(dipped, until=2030, event_years=[2023], model="drift")
+    assert fitted.rate == pytest.approx(np.expm1(-0.04))
+    # ln(0.6) spread over eight steps comes on top
+    assert fitted.rate_unmarked == pytest.approx(np.expm1(-0.04 + np.log(0.6) / 8))
+
+
+def test_a_model_that_lags_raises_the_alarm():
+    """Growth that always beats the last value: every error on one side."""
+    growing = pd.Series(100 * 1.2 ** np.arange(9), index=range(2015, 2024))
+    fitted = fit(growing, until=2030, model="last_value")
+    assert fitted.tracking_signal == pytest.approx(5.0)
+    assert any("tracking signal +5.0" in w for w in fitted.warnings)
+
+
+def test_probabilities_are_words_below_eight_years():
+    """Never two decimals, no percent with few years."""
+    assert fit(noisy(6), until=2030).p_text(0.2) == "unlikely"
+    assert fit(noisy(9), until=2030).p_text(0.2) == "unlikely (20%)"
+
+
+def test_a_year_of_poor_data_weighs_less_in_a_fit():
+    """The last year is off by 30 % and known to be poor: the rate hardly moves, and no record is claimed."""
+    clean = noisy(shock=0.0)
+    off = clean.copy()
+    off.iloc[-1] *= 1.3
+    weighted = fit(off, until=2030, sd_year=[0.02] * 8 + [0.5])
+    assert weighted.model == "weighted_line"
+    assert weighted.rate == pytest.approx(np.expm1(-0.04), abs=0.002)
+    assert weighted.record == "not enough forecasts to judge the interval"
+    with pytest.raises(MethodError, match="standard deviations for"):
+        fit(off, until=2030, sd_year=[0.02] * 5)
+
+
+def test_three_or_four_years_cross_nothing_that_could_be_told():
+    """No trend falls and none rises: the reason is that nobody can tell, unless the last value is there already."""
+    for n in (3, 4):
+        few = cb.fit(KG.tail(n), until=2030)
+        assert few.crossing_year(1.0) == (None, "fewer than five years have no trend: cannot tell")
+        assert few.crossing_year(1e6) == (2025, "median path")
