@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
+PUBLISH = "carbon.runs.company_year.publication:publish"
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,12 @@ class Job:
     memory_mb: int
     """Limit above what the process holds at its start [MiB]; 0 is no limit."""
     source: str
-    """`module:function` that gives the tables, see runs/content.py."""
+    """`module:function` that gives the tables, see company_year/content.py."""
     force: bool = False
-    review_in: str = ""
-    """A folder: run there and compare with the set in force instead of publishing."""
+    work: str = PUBLISH
+    """`module:function` that does the work on the job and returns its Outcome."""
+    folder: str = ""
+    """Where other work than publishing writes its stage."""
 
     @property
     def key(self) -> str:

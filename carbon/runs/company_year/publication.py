@@ -40,20 +40,10 @@ FORMAT = 1
 
 
 def carry_out(job: Job) -> Outcome:
-    """Publish one company-year, or say why not; never raises for what the company-year itself did."""
+    """Do the work of a job; what goes wrong in it is the reason of a failure, never an error."""
     started = time.monotonic()
-    project = Project(Path(job.root))
-    folder = project.processed(job.company, job.year)
     try:
-        if job.review_in:
-            from carbon.runs.review.rerun import judge
-
-            outcome = Outcome(job.company, job.year, OK, summary=judge(job))
-        else:
-            folder.mkdir(parents=True, exist_ok=True)
-            with Lock(folder):
-                clean_leftovers(folder)
-                outcome = _publish(job, project, folder)
+        outcome: Outcome = content.load_source(job.work)(job)
     except LockedError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error), locked=True)
     except CarbonError as error:
@@ -61,7 +51,7 @@ def carry_out(job: Job) -> Outcome:
     except MemoryError as error:
         outcome = Outcome(job.company, job.year, FAILED, _memory_reason(job, error))
     except OSError as error:
-        outcome = Outcome(job.company, job.year, FAILED, _os_reason(error, project))
+        outcome = Outcome(job.company, job.year, FAILED, _os_reason(error, Project(Path(job.root))))
     except Exception as error:
         outcome = Outcome(job.company, job.year, FAILED, f"{type(error).__name__}: {error}"[:2000])
     return Outcome(**{**outcome.as_json(), "seconds": round(time.monotonic() - started, 3)})
@@ -77,6 +67,22 @@ def _os_reason(error: OSError, project: Project) -> str:
     place = project.name_of(Path(error.filename)) if error.filename else "an output"
     cure = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cure the cause"
     return f"{place}: {error.strerror or error}\n{HINT}{cure} and run again; what was published before stands untouched"
+
+
+def publish(job: Job) -> Outcome:
+    """Publish one company-year that is missing or stale, with its lock held.
+
+    Raises
+    ------
+    CarbonError
+        Nothing was published: the set in force stays. LockedError: another process holds the company-year.
+    """
+    project = Project(Path(job.root))
+    folder = project.processed(job.company, job.year)
+    folder.mkdir(parents=True, exist_ok=True)
+    with Lock(folder):
+        clean_leftovers(folder)
+        return _publish(job, project, folder)
 
 
 def _publish(job: Job, project: Project, folder: Path) -> Outcome:

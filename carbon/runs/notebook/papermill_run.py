@@ -14,10 +14,9 @@ from typing import Any
 import nbformat
 from nbformat.v4.rwbase import split_lines, strip_transient
 
-from carbon.core.errors import RunError
+from carbon.core.errors import OWN_ERRORS, RunError
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.json_text import indented
-from carbon.runs.schedule.reasons import OWN_ERRORS
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")

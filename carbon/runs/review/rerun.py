@@ -10,7 +10,7 @@ from typing import Any
 from carbon.core.errors import CarbonError, RunError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
-from carbon.runs.company_year.job import Job
+from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.publication import NOTEBOOK, fill_stage
 from carbon.runs.company_year.stale import PARTS, changed_names, dependencies
 from carbon.runs.publish import Stage
@@ -22,15 +22,17 @@ from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
+WORK = "carbon.runs.review.rerun:review_again"
+"""The work of a job of `carbon review`."""
 
 
-def judge(job: Job) -> dict[str, Any]:
-    """The findings on one company-year, as plain values.
+def review_again(job: Job) -> Outcome:
+    """Run one published company-year again and return what differs as the summary of the outcome.
 
     Raises
     ------
     CarbonError
-        It cannot be judged: no set in force, or the notebook does not run any more.
+        It cannot be compared: no set in force, or the notebook does not run any more.
     """
     project = Project(Path(job.root))
     in_force = current_set(project.processed(job.company, job.year))
@@ -38,10 +40,10 @@ def judge(job: Job) -> dict[str, Any]:
         raise RunError(f"{job.company}/{job.year} has no set in force", hint="publish with `carbon run`")
     problems = with_rows(in_force, damage(in_force))
     found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
-    with Stage(Path(job.review_in)) as stage:
+    with Stage(Path(job.folder)) as stage:
         template = in_force / NOTEBOOK if _own_words(problems, in_force) else None
         fill_stage(stage, job, project, found, lambda rejects: None, template=template)
-        return _sheet(in_force, stage.path, problems, found)
+        return Outcome(job.company, job.year, OK, summary=_sheet(in_force, stage.path, problems, found))
 
 
 def _own_words(problems: list[str], in_force: Path) -> bool:

@@ -26,6 +26,7 @@ from carbon.runs.company_year.publication import NOTEBOOK
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.sets import current_set
+from carbon.runs.review.rerun import WORK
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
 from carbon.runs.schedule.session import SOURCE
 
@@ -113,7 +114,7 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
 
 def _judged(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
     published = [key for key in keys if current_set(project.processed(*key)) is not None]
-    jobs = tuple(Job(str(project.root), c, y, "carbon", runs.timeout_s, 0, source, review_in=folder)
+    jobs = tuple(Job(str(project.root), c, y, "carbon", runs.timeout_s, 0, source, work=WORK, folder=folder)
                  for c, y in published)
     sheets = {key: Sheet(*key, reason="no published set") for key in keys}
 

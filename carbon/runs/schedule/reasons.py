@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from carbon.core.errors import OWN_ERRORS
 from carbon.runs.company_year.journal import SUMMARY
 
-OWN_ERRORS = ("UsageError", "ParamsError", "TableError", "FileRefused", "LedgerError", "RejectedShareError",
-              "UnitError", "MissingFactorError", "AmbiguousFactorError", "MoneyError", "MethodError", "RunError")
-"""Errors raised on purpose, by name: each says itself what to do."""
 SCREEN = 40
 """Lines for all reasons together."""
 WIDEST = 600

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from carbon.runs.company_year.content import sharing
-from carbon.runs.company_year.job import FAILED, Job, Outcome, emit
+from carbon.runs.company_year.job import FAILED, PUBLISH, Job, Outcome, emit
 from carbon.runs.schedule.child import die_with_parent, run_job
 from carbon.runs.schedule.processes import kill_orphans, kill_tree
 from carbon.runs.schedule.siblings import Siblings, Waiting
@@ -79,10 +79,10 @@ class Schedule:
 
     def _family(self, first: Job) -> list[Job]:
         """The waiting jobs that can share with this one, itself among them."""
-        if not self.fork or first.review_in or first.key in self.alone or sharing(first.source) is None:
+        if not self.fork or first.work != PUBLISH or first.key in self.alone or sharing(first.source) is None:
             return [first]
         return [job for job in self.waiting
-                if job.company == first.company and job.key not in self.alone and not job.review_in]
+                if job.company == first.company and job.key not in self.alone and job.work == PUBLISH]
 
     def _start(self, job: Job) -> None:
         result = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the child has ended

@@ -1,14 +1,18 @@
-"""`carbon factors diff`: what changes with another release, and the tonnes it would move in each company's report."""
+"""`carbon factors`: import a publisher's file; compare two releases, with the tonnes that move in each report."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
 from carbon.activities import classify
-from carbon.core.errors import CarbonError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.factors import Library, load
 from carbon.factors.diff import MOVED, compare, tonnes_moved
@@ -16,6 +20,8 @@ from carbon.factors.sources.project import with_imported_tables, with_project_fa
 from carbon.records.files.company import read_company
 from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import company_years
+from carbon.runs.publish import write_atomic
+from carbon.runs.publish.hashing import sha256_file
 
 BESIDE = "+"
 
@@ -93,3 +99,31 @@ def _moved(project: Project, company: str, year: int, old: str, new: str) -> pd.
     table.insert(0, "year", year)
     table.insert(0, "company", company)
     return table
+
+
+def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
+    """Read the file, write `<source>-<name>.csv` and its citation `.yml`, and say what was left out and why.
+
+    Raises
+    ------
+    UsageError
+        The file does not exist, or the source is unknown.
+    FileRefused
+        The file is not in that format.
+    """
+    from carbon.factors.sources import import_source
+    from carbon.reports.export import to_csv_bytes
+
+    if not path.is_file():
+        raise UsageError(f"{path} does not exist", hint="name the file as it was downloaded")
+    found = import_source(source, path)
+    folder = project.root / "params" / "shared" / "factors"
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:60] or "factors"
+    target = folder / f"{source}-{stem}.csv"
+    account = {"file": path.name, "sha256": sha256_file(path), "source": source, "rows_read": found.read,
+               "rows_kept": found.kept, "factors": len(found.table), "left_out": found.left_out.to_dict("records")}
+    write_atomic(target, to_csv_bytes(found.table))
+    text = yaml.safe_dump(account, sort_keys=False, allow_unicode=True)
+    write_atomic(target.with_suffix(".yml"), text.encode())
+    return {**account, "path": project.name_of(target)}
