@@ -132,7 +132,7 @@ def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="A release, or R
 
     project = find_project() if runs is None else project_of(runs)
     table = factors_changed(project, old, new)
-    effect = None if runs is None else moved_in_runs(project, old, new, load_runs(project), told=note)
+    effect = None if runs is None else moved_in_runs(project, old, new, load_runs(project), progress=note)
     if as_json:
         print_json({"factors": rows(table), **({} if effect is None else {
             "moved": rows(effect.moves), "by_run": rows(effect.by_run()), "failed": effect.failed})})

@@ -1,4 +1,4 @@
-"""One company-year as passed between processes, and what came of it; both travel as JSON."""
+"""One company-year as a job for another process, and its outcome; both are passed as JSON."""
 
 from __future__ import annotations
 
@@ -31,13 +31,11 @@ class Job:
 
     @property
     def key(self) -> str:
-        """
-        "company/year".
-        """
+        """Return the key "company/year"."""
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return plain values."""
         return asdict(self)
 
 
@@ -50,7 +48,7 @@ class Outcome:
     status: str
     reason: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
-    """Fields of guarantee 7: rows, rejected amounts, co2e_t by scope, shares."""
+    """Fields of the run summary: rows, rejected amounts, co2e_t by scope, shares."""
     manifest_sha256: str = ""
     path: str = ""
     """The published page, relative to the project root."""
@@ -61,17 +59,15 @@ class Outcome:
 
     @property
     def key(self) -> str:
-        """
-        "company/year".
-        """
+        """Return the key "company/year"."""
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return plain values."""
         return asdict(self)
 
 
 def emit(stream: IO[str], event: str, **fields: Any) -> None:
-    """One event as a JSON line."""
+    """Write one event as a JSON line."""
     stream.write(json.dumps({"event": event, **fields}) + "\n")
     stream.flush()

@@ -29,14 +29,14 @@ BESIDE = "+"
 @dataclass(frozen=True)
 class Moved:
     """moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it could not be
-    judged.
+    calculated.
     """
 
     moves: pd.DataFrame
     failed: dict[str, str]
 
     def by_run(self) -> pd.DataFrame:
-        """company, year, moved_t (net of all its keys), keys that move, the largest move first."""
+        """Return company, year, moved_t (net of all its keys) and the keys that move, the largest move first."""
         table = self.moves.groupby(["company", "year"], as_index=False).agg(
             moved_t=("moved_t", "sum"), keys=("moved_t", "size"))
         order = table["moved_t"].abs().sort_values(ascending=False, kind="stable").index
@@ -44,12 +44,12 @@ class Moved:
 
 
 def side(project: Project, text: str, params: CompanyParams | None = None) -> Library:
-    """One side of a comparison.
+    """Return one side of a comparison.
 
     Parameters
     ----------
     text
-        "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ beside the release.
+        "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ next to the release.
     params
         Of a company: its own factors and the tables its params name count too.
 
@@ -58,29 +58,29 @@ def side(project: Project, text: str, params: CompanyParams | None = None) -> Li
     UsageError
         No such release, or no such table.
     """
-    release, *beside = text.split(BESIDE)
+    release, *table_names = text.split(BESIDE)
     folder = project.runs_file.parent
-    named = [] if params is None else params.factors.imported
-    library = with_imported_tables(load(release), [b for b in beside if b not in named], params_folder=folder)
+    imported = [] if params is None else params.factors.imported
+    library = with_imported_tables(load(release), [b for b in table_names if b not in imported], params_folder=folder)
     return library if params is None else with_project_factors(library, params, params_folder=folder)
 
 
 def factors_changed(project: Project, old: str, new: str) -> pd.DataFrame:
-    """`factors.diff.compare` of two sides."""
+    """Return `factors.diff.compare` of two sides."""
     return compare(side(project, old).table, side(project, new).table)
 
 
 def moved_in_runs(
-    project: Project, old: str, new: str, runs: RunParams, *, told: Callable[[str], None] = lambda _: None,
+    project: Project, old: str, new: str, runs: RunParams, *, progress: Callable[[str], None] = lambda _: None,
 ) -> Moved:
-    """`factors.diff.tonnes_moved` for every company-year of a runs file, from its records as they are now.
+    """Calculate `factors.diff.tonnes_moved` of every company-year of a runs file, from its records as they are now.
 
-    A company-year whose records or sides are refused is listed with the reason; the others go on.
+    A company-year with an error in its records or sides is listed with the reason; the others go on.
     """
     moves: list[pd.DataFrame] = []
     failed: dict[str, str] = {}
     for company, year in company_years(runs):
-        told(f"{company}/{year}")
+        progress(f"{company}/{year}")
         try:
             moves.append(_moved(project, company, year, old, new))
         except CarbonError as error:
@@ -102,7 +102,7 @@ def _moved(project: Project, company: str, year: int, old: str, new: str) -> pd.
 
 
 def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
-    """Read the file, write `<source>-<name>.csv` and its citation `.yml`, and say what was left out and why.
+    """Read the file, write `<source>-<name>.csv` and its citation `.yml`, and return what was left out and why.
 
     Raises
     ------
@@ -116,14 +116,15 @@ def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
 
     if not path.is_file():
         raise UsageError(f"{path} does not exist", hint="name the file as it was downloaded")
-    found = import_source(source, path)
+    official = import_source(source, path)
     folder = project.root / "params" / "shared" / "factors"
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:60] or "factors"
     target = folder / f"{source}-{stem}.csv"
-    account = {"file": path.name, "sha256": sha256_file(path), "source": source, "rows_read": found.read,
-               "rows_kept": found.kept, "factors": len(found.table), "left_out": found.left_out.to_dict("records")}
-    write_atomic(target, to_csv_bytes(found.table))
+    account = {"file": path.name, "sha256": sha256_file(path), "source": source, "rows_read": official.read,
+               "rows_kept": official.kept, "factors": len(official.table),
+               "left_out": official.left_out.to_dict("records")}
+    write_atomic(target, to_csv_bytes(official.table))
     text = yaml.safe_dump(account, sort_keys=False, allow_unicode=True)
     write_atomic(target.with_suffix(".yml"), text.encode())
     return {**account, "path": project.name_of(target)}

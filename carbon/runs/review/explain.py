@@ -37,7 +37,7 @@ RAW, LEDGER, PARAMS = "data/raw/*/*/*", "data/ledger/*/*", "params/*.yml"
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart stands on.
+    """What a chart is based on.
 
     lines: how each line of its table is made; rows: the published rows behind it; files: patterns of paths.
     """
@@ -93,15 +93,15 @@ CHARTS: dict[str, Chart] = {
                         files=("data/raw/*/digital/trips*", "params/*/digital_policies.yml",
                                "params/*/rail_times.csv")),
 }
-"""Exhibit name -> what its chart stands on; every exhibit with a figure has its line (a test looks)."""
+"""Exhibit name -> what its chart is based on; a test checks that every exhibit with a figure has its line."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ExplainedChart(Displayed):
     """One chart of a published set.
 
-    table: as printed beside it; co2e_kg: the sum of its emission rows, None for a chart that is no such sum;
-    rows: what stands behind it; factors, sources: of emission rows; files: paths with sha256.
+    table: as printed next to it; co2e_kg: the sum of its emission rows, None for a chart that is no such sum;
+    rows: those it is made from; factors, sources: of emission rows; files: paths with sha256.
     """
 
     figure_id: str
@@ -115,11 +115,11 @@ class ExplainedChart(Displayed):
     release: str
 
     def as_json(self) -> dict[str, Any]:
-        """All lines, rows, factors, sources and files as plain values."""
+        """Return all lines, rows, factors, sources and files as plain values."""
         return _plain(self, "table", "rows", "factors", "sources", "files")
 
     def text(self, rows: int) -> str:
-        """The chart in words: its table, how the lines are made, the first rows behind it, the files."""
+        """Return the chart as a string: its table, how the lines are made, the first rows behind it, the files."""
         total = "" if self.co2e_kg is None else f" = {self.co2e_kg:,.3f} kg CO2e"
         parts = [f"{self.figure_id}{total}", self.formula, "", f"Table ({len(self.table)} lines, as printed):",
                  self.table.to_string(index=False, na_rep="-")]
@@ -127,13 +127,13 @@ class ExplainedChart(Displayed):
             parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",
                       self.rows.head(rows).to_string(index=False)]
         parts += ["", *_source_lines(self.sources)] if len(self.sources) else []
-        shown = self.files.head(rows).to_dict("records")
-        parts += ["", f"Files ({len(shown)} of {len(self.files)}):", *(f"  {f['path']}  {f['sha256']}" for f in shown)]
+        files = self.files.head(rows).to_dict("records")
+        parts += ["", f"Files ({len(files)} of {len(self.files)}):", *(f"  {f['path']}  {f['sha256']}" for f in files)]
         return "\n".join(parts)
 
 
 def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
-    """The table of a chart as the published workbook has it: headings in the report's language, numbers unrounded.
+    """Read the table of a chart from the published workbook: headings in the report's language, numbers unrounded.
 
     Raises
     ------
@@ -158,22 +158,20 @@ def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
 
 
 def files_behind(dependencies: dict[str, Any], patterns: tuple[str, ...], year: int | None) -> pd.DataFrame:
-    """path, sha256 of the inputs and params that match; of one year alone where raw records of other years do not
-    enter.
-    """
-    known = {**dependencies.get("inputs", {}), **dependencies.get("params", {})}
-    found = {path: sha for path, sha in known.items()
+    """Return path and sha256 of the inputs and params that match; with `year`, of that year alone."""
+    all_files = {**dependencies.get("inputs", {}), **dependencies.get("params", {})}
+    matching_files = {path: sha for path, sha in all_files.items()
              if any(PurePosixPath(path).match(p) and path.count("/") == p.count("/") for p in patterns)}
     if year is not None:
-        found = {path: sha for path, sha in found.items() if f"/{year}/" in path}
-    return pd.DataFrame(sorted(found.items()), columns=pd.Index(FILES), dtype="str")
+        matching_files = {path: sha for path, sha in matching_files.items() if f"/{year}/" in path}
+    return pd.DataFrame(sorted(matching_files.items()), columns=pd.Index(FILES), dtype="str")
 
 
 @dataclass(frozen=True, repr=False)
 class Explained(Displayed):
     """One figure of a published set.
 
-    rows: emission rows, largest first; factors: with page and edition; sources: what publications they come from.
+    rows: emission rows, largest first; factors: with page and edition; sources: the publications they come from.
     """
 
     figure_id: str
@@ -185,16 +183,16 @@ class Explained(Displayed):
     release: str
 
     def as_json(self) -> dict[str, Any]:
-        """All rows, factors and sources as plain values."""
+        """Return all rows, factors and sources as plain values."""
         return _plain(self, "rows", "factors", "sources")
 
     def text(self, rows: int) -> str:
-        """The figure in words, its largest rows, factors and sources."""
-        known = [c for c in ROW_COLUMNS if c in self.rows] or list(self.rows.columns)
+        """Return the figure as a string, with its largest rows, factors and sources."""
+        columns = [c for c in ROW_COLUMNS if c in self.rows] or list(self.rows.columns)
         parts = [f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e", self.formula]
         if len(self.rows):
             parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",
-                      self.rows[known].head(rows).to_string(index=False), ""]
+                      self.rows[columns].head(rows).to_string(index=False), ""]
             if len(self.factors):
                 parts += [f"Factors (release {self.release}):", self.factors.head(rows).to_string(index=False), ""]
             parts += _source_lines(self.sources)
@@ -214,7 +212,7 @@ def _source_lines(sources: pd.DataFrame) -> list[str]:
 
 
 def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
-    """Explain a figure from the set in force.
+    """Explain a figure of the current set.
 
     Raises
     ------
@@ -234,19 +232,19 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
         return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
     if match["name"].startswith(OF_CHART):
         return _explain_chart(match["company"], int(match["year"]), match["name"], folder, manifest)
-    found = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
-    return Explained(found.figure_id, found.co2e_kg, found.formula, found.rows, found.factors,
-                     _sources(folder, found.factors), manifest["release"])
+    figure = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
+    return Explained(figure.figure_id, figure.co2e_kg, figure.formula, figure.rows, figure.factors,
+                     _sources(folder, figure.factors), manifest["release"])
 
 
 def _sources(folder: Path, factors: pd.DataFrame) -> pd.DataFrame:
-    """The publications of these factors."""
+    """Return the publications of these factors."""
     table = published_table(folder, "factor_sources")
     return table[table["source_id"].isin(factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
 
 
 def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> ExplainedChart:
-    """A chart's table as printed, how its lines are made, and what they stand on."""
+    """Explain a chart: its table as printed, how its lines are made, and what they are based on."""
     from carbon.accounting.explain import OF_CHART as OF_ROWS
     from carbon.accounting.explain import explain_figure
 
@@ -261,9 +259,9 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
     files = files_behind(manifest["dependencies"], chart.files, own_year)
     kg, formula, rows, factors, sources = None, chart.lines, nothing, nothing, nothing
     if name in OF_ROWS:
-        found = explain_figure(_published(company, year, folder, manifest), name)
-        kg, formula = found.co2e_kg, f"{chart.lines}\n{found.formula}"
-        rows, factors, sources = found.rows, found.factors, _sources(folder, found.factors)
+        figure = explain_figure(_published(company, year, folder, manifest), name)
+        kg, formula = figure.co2e_kg, f"{chart.lines}\n{figure.formula}"
+        rows, factors, sources = figure.rows, figure.factors, _sources(folder, figure.factors)
     elif chart.rows is not None:
         rows = chart.rows(folder)
     return ExplainedChart(f"{company}/{year}/{name}", kg, formula, table, rows, factors, sources, files,
@@ -271,7 +269,7 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
 
 
 def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:
-    """What `explain_figure` needs of an inventory, read back from its set."""
+    """Read what `explain_figure` needs of an inventory from its set."""
     return SimpleNamespace(
         company=company, year=year, emissions=published_table(folder, "emissions"),
         factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
@@ -279,7 +277,7 @@ def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -
 
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
-    """The first target's pathway and the gap to it, year by year, from the published history."""
+    """Explain the first target's pathway and the gap to it, year by year, from the published history."""
     from carbon.accounting.years.history import Inventories
     from carbon.core.params.company import TargetParams
     from carbon.trajectory import Target, gap
@@ -293,12 +291,12 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     table = gap(series, target)
     line = table[table["year"] == year].iloc[0] if year in set(table["year"]) else None
     if line is None or line.isna().any():
-        raise UsageError(f"{company}/{year} lies outside the pathway {target.base_year} to {target.target_year}")
+        raise UsageError(f"{company}/{year} is outside the pathway {target.base_year} to {target.target_year}")
     base = target.base_kg(series)
-    done = (year - target.base_year) / (target.target_year - target.base_year)
+    share_passed = (year - target.base_year) / (target.target_year - target.base_year)
     formula = (f"target {targets[0]['id']}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
                f"-{target.reduction:.1%} from {target.base_year} to {target.target_year}\n"
-               f"pathway {year} = {base:,.3f} kg x (1 - {target.reduction:g} x {done:.6g}) "
+               f"pathway {year} = {base:,.3f} kg x (1 - {target.reduction:g} x {share_passed:.6g}) "
                f"= {line['pathway_kg']:,.3f} kg\n"
                f"gap {year} = actual {line['actual_kg']:,.3f} kg - pathway = {line['gap_kg']:+,.3f} kg")
     if target.base_years:

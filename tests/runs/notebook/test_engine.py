@@ -173,7 +173,7 @@ def test_a_parameter_is_one_the_notebook_declares_with_its_type(given, message):
 
 @pytest.mark.parametrize(("source", "message"), [
     ('company = "a"\nyear = 1 + 1', "more than `name = plain value`"), ('company = "a"', "does not set `year`"),
-    ('company = 1\nyear = 2024', "does not set `company` to a text"),
+    ('company = 1\nyear = 2024', "does not set `company` to a string"),
 ])
 def test_the_parameters_cell_only_sets_plain_values(source, message):
     """A computation there would be overwritten, or overwrite what papermill injects."""
