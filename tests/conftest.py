@@ -17,7 +17,7 @@ LONGEST_FIRST = (
     "records/test_records_every_kind.py", "docs/test_docs_code.py", "runs/test_runs_real_project.py",
     "levers/test_choose.py", "cli/test_examples.py", "runs/desk/test_plan_ledger.py",
     "runs/review/test_review.py", "factors/test_matching_properties.py", "reports/test_reports_browser.py",
-    "desk/test_desk_mistakes.py", "reports/test_reports_explain.py", "factors/test_questions.py",
+    "desk/test_desk_mistakes.py", "runs/review/test_explain.py", "factors/test_questions.py",
     "runs/test_runs_assurer.py", "runs/test_runs_odd_world.py", "runs/schedule/test_pdf.py",
     "reports/test_reports_filings.py",
 )

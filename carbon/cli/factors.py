@@ -97,7 +97,7 @@ def import_factors(source: Annotated[str, typer.Argument(help="Which publisher's
 
     Example: carbon factors import base_carbone base-carbone.csv
     """
-    from carbon.runs.desk.factor_import import import_file
+    from carbon.runs.desk.factors import import_file
 
     report = import_file(find_project(), path.absolute(), source)
     if as_json:
@@ -128,11 +128,11 @@ def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="A release, or R
     Exit codes: 0 equal, 1 different, 2 no such release or table.
     """
     from carbon.records.params.load import load_runs
-    from carbon.runs.desk.factor_diff import factors_changed, moved_in_runs
+    from carbon.runs.desk.factors import factors_changed, moved_in_runs
 
     project = find_project() if runs is None else project_of(runs)
     table = factors_changed(project, old, new)
-    effect = None if runs is None else moved_in_runs(project, old, new, load_runs(project), told=note)
+    effect = None if runs is None else moved_in_runs(project, old, new, load_runs(project), progress=note)
     if as_json:
         print_json({"factors": rows(table), **({} if effect is None else {
             "moved": rows(effect.moves), "by_run": rows(effect.by_run()), "failed": effect.failed})})

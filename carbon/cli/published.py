@@ -45,7 +45,7 @@ def explain(
 
     Exit codes: 0, 2 unknown id.
     """
-    from carbon.runs.explain import explain as explain_figure
+    from carbon.runs.review.explain import explain as explain_figure
 
     explanation = explain_figure(find_project(), figure)
     if as_json:

@@ -115,3 +115,8 @@ class RunError(CarbonError):
 
 class LockedError(RunError):
     """Another run holds this company-year."""
+
+
+OWN_ERRORS = tuple(name for name, kind in list(globals().items())
+                   if isinstance(kind, type) and issubclass(kind, CarbonError))
+"""Names of all errors raised on purpose: each states itself what to do."""

@@ -20,7 +20,7 @@ from carbon.records.params.project import Project
 from carbon.reports.tables.method import factors_table
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.desk.classify import open_desk, save_decisions
-from carbon.runs.desk.factor_import import import_file
+from carbon.runs.desk.factors import import_file
 from carbon.runs.publish.hashing import FileHashes
 
 PARAMS = """

@@ -16,7 +16,7 @@ from carbon.runs.company_year import publication as company_year  # noqa: F401 -
 from carbon.runs.company_year.job import Job
 from carbon.runs.publish.hashing import code_hash
 from carbon.runs.publish.sets import current_set, damage, read_manifest
-from carbon.runs.schedule import child  # noqa: F401 - imported before forking
+from carbon.runs.schedule import child
 from carbon.runs.schedule.session import Options, Reporter, run
 
 pytestmark = pytest.mark.torture

@@ -1,4 +1,4 @@
-"""What a run must show before it is published: each function raises RunError with the reason."""
+"""Checks of a run before it is published: each function raises RunError with the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 300
 
 
 def check_cells(notebook: Any) -> None:
-    """Every code cell ran to its end, in order; none wrote to stderr or ended the process."""
+    """Check that every code cell ran to its end, in order, and that none wrote to stderr or ended the process."""
     ran = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     for position, cell in enumerate(ran, start=1):
         for output in cell.get("outputs", []):
@@ -27,7 +27,7 @@ def check_cells(notebook: Any) -> None:
                 raise RunError(f"cell {position}: {output.ename}: {output.evalue}"[:SHOWN])
             if output.output_type == "stream" and output.name == "stderr":
                 raise RunError(f"cell {position} wrote to stderr: {output.text.strip()[:SHOWN]}",
-                               hint="cure what the message warns of: a published report carries no warning unread")
+                               hint="correct the cause of the message: a report with a warning is not published")
         status = cell.metadata.get("papermill", {}).get("status")
         if status != "completed" or cell.execution_count is None:
             raise RunError(f"cell {position} of {len(ran)} did not run: {_first_line(cell)}")
@@ -40,14 +40,14 @@ def _first_line(cell: Any) -> str:
 
 
 def count_figures(notebook: Any) -> int:
-    """Number of figures; a cell that plots must show as many as it calls."""
+    """Count the figures of a notebook and check that every cell that plots shows one."""
     total = 0
     for position, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
-        shown = sum(not PICTURES.isdisjoint(output.get("data", {})) for output in cell.outputs)
+        figures_in_cell = sum(not PICTURES.isdisjoint(output.get("data", {})) for output in cell.outputs)
         called = len(PLOT_CALL.findall(cell.source))
-        if called > 0 and shown == 0:
+        if called > 0 and figures_in_cell == 0:
             raise RunError(f"cell {position + 1} plots but shows no figure: {_first_line(cell)}")
-        total += shown
+        total += figures_in_cell
     return total
 
 
@@ -58,7 +58,7 @@ class _Links(HTMLParser):
         self._style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an attribute that loads from another place, and whether a style sheet begins."""
+        """Record an attribute that loads from another place, and whether a style sheet begins."""
         self._style = tag == "style"
         for name, value in attrs:
             if name in URL_ATTRIBUTES and EXTERNAL.match(value or ""):
@@ -69,17 +69,17 @@ class _Links(HTMLParser):
             self.found.append("<script src>")
 
     def handle_data(self, data: str) -> None:
-        """Note a style sheet that loads from another place; other text loads nothing."""
+        """Record a style sheet that loads from another place; other content loads nothing."""
         if self._style and EXTERNAL_STYLE.search(data):
             self.found.append("a style sheet that loads from elsewhere")
 
     def handle_endtag(self, tag: str) -> None:
-        """Any end tag ends a style sheet, which has no tag inside."""
+        """End the style sheet, which has no tag inside."""
         self._style = False
 
 
 def check_offline(page: str) -> None:
-    """The page loads nothing and leads nowhere: no attribute or style sheet names another place."""
+    """Check that a page works offline: no attribute or style sheet refers to another place."""
     links = _Links()
     links.feed(page)
     links.close()
@@ -88,7 +88,7 @@ def check_offline(page: str) -> None:
 
 
 def check_no_paths(data: bytes, paths: list[str], *, name: str) -> None:
-    """An output holds no path of this machine: it would differ elsewhere, and tell what it must not."""
+    """Check that an output contains no path of this machine: it would differ elsewhere and disclose the path."""
     for path in paths:
         if len(path) > 1 and path.encode() in data:
             raise RunError(f"{name} holds a path of this machine: {path}")

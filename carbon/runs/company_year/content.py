@@ -1,4 +1,4 @@
-"""What a set holds besides the report: the tables, the workbook and the figures of one company-year."""
+"""What a set contains besides the report: the tables, the workbook and the figures of one company-year."""
 
 from __future__ import annotations
 
@@ -29,33 +29,33 @@ class Content:
     render: Callable[[Any], Mapping[str, str]]
     """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
     check: Callable[[Path, Mapping[str, pa.Table | Sheets]], None]
-    """Raises when the files of a stage do not agree with the figures; is also given, by file name, the tables and the
+    """Raises when the files of a stage do not agree with the figures; also gets, by file name, the tables and the
     sheets of workbooks that were read back from the stage already.
     """
     inputs: Mapping[str, str] = field(default_factory=dict)
     """{path: sha256} of the files that were read."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Choices that the published tables are read by, e.g. the scope 2 method of the headline."""
+    """Choices needed to interpret the published tables, e.g. the scope 2 method of the headline."""
     release: str = ""
     """Factor release."""
     trend: Mapping[str, Any] | None = None
-    """What the index draws of the company (`runs.trend`); None where there is nothing to draw."""
+    """What the index draws of the company (`company_year.trend`); None where there is nothing to draw."""
 
 
 def rejects_of_failure(source: str, project: Any, company: str, year: int) -> bytes:
-    """The reject ledger of a company-year that failed for its rejects; b"" where its source cannot tell."""
-    told = getattr(import_module(source.partition(":")[0]), "rejects_of_failure", None)
-    return b"" if told is None else bytes(told(project, company, year))
+    """Return the rejects of a company-year that failed because of them, as CSV; b"" where its source has none."""
+    rejects_function = getattr(import_module(source.partition(":")[0]), "rejects_of_failure", None)
+    return b"" if rejects_function is None else bytes(rejects_function(project, company, year))
 
 
 def load_source(name: str) -> Any:
-    """The function `module:function` that gives a Content for (project, company, year)."""
+    """Import the function named `module:function`, e.g. one that returns a Content for (project, company, year)."""
     module, _, function = name.partition(":")
     return getattr(import_module(module), function)
 
 
 def sharing(name: str) -> Callable[[Any, str, Sequence[int]], None] | None:
-    """What the module of a source computes once for several years of a company, `share(project, company, years)`; None
-    where it has nothing to share.
+    """Return the function `share(project, company, years)` of a source, which computes once what several years of a
+    company need; None where the source has none.
     """
     return getattr(import_module(name.partition(":")[0]), "share", None)

@@ -1,4 +1,4 @@
-"""What a real company-year publishes: the tables of its inventory, the workbook, the rejects and the totals."""
+"""What a company-year publishes: the tables of its inventory, the workbook, the rejects and the totals."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def preload() -> None:
 def share(project: Project, company: str, years: Sequence[int]) -> None:
     """Compute what the reports of these years share: each inventory up to the last of them.
 
-    A year that is refused is left to its own report, which says why.
+    A year with an error is skipped here: its own report raises it.
     """
     from carbon.accounting.company import inventory, keep
     from carbon.accounting.years.history import years_of
@@ -63,7 +63,7 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
 
 
 def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
-    """The content of a company-year: of the report its notebook just made, or made again where that ran elsewhere."""
+    """Return the content of a company-year, from the report of its notebook or, if that ran elsewhere, a new one."""
     report = _report(company, year)
     inventory = report.inventory
     from carbon.reports.export import rejects_csv, workbook
@@ -71,7 +71,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
-    # What the report stands on; `explain` of a target reads it back.
+    # What the report is based on; `explain` of a target reads it back.
     view = report.view
     tables["history"] = view.table
     if view.recalculated:
@@ -90,20 +90,20 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
 
 
 def _report(company: str, year: int) -> Any:
-    """The annual report in the notebook's own variables; made anew when the notebook ran in a kernel of its own."""
+    """Return the annual report from the notebook's variables; a new one if the notebook ran in another process."""
     from IPython.core.interactiveshell import InteractiveShell
 
     from carbon.reports.exhibits.annual import AnnualReport, annual_report
 
-    made = InteractiveShell.instance().user_ns.values() if InteractiveShell.initialized() else ()
-    for value in made:
+    notebook_values = InteractiveShell.instance().user_ns.values() if InteractiveShell.initialized() else ()
+    for value in notebook_values:
         if isinstance(value, AnnualReport) and (value.inventory.company, value.inventory.year) == (company, year):
             return value
     return annual_report(company, year)
 
 
 def page_names(audience: str) -> dict[str, str]:
-    """{audience: file name}: annual_report.html for the company's own, annual_report.<audience>.html for the others."""
+    """Name the page of each audience: annual_report.html for the company's own, else annual_report.<audience>.html."""
     from carbon.reports.page.audiences import AUDIENCES
 
     others = {name: f"annual_report.{name}.html" for name in AUDIENCES if name != audience}
@@ -117,7 +117,7 @@ def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
     def render(notebook: Any) -> Mapping[str, str]:
-        """The pages of a normalised notebook, by the name of their file."""
+        """Return the pages of a normalised notebook by file name."""
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
         return {file_names[audience]: page for audience, page in pages.items()}
 
@@ -133,7 +133,7 @@ def _inputs(report: Any) -> dict[str, str]:
 
 
 def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
-    """The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
+    """Return the fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
 
     Parameters
     ----------
@@ -142,14 +142,14 @@ def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
     """
     inventory, gap_t = report.inventory, report.targets[0].gap_t
     ledger = Rows(inventory.ledger)
-    counted = ledger.where(ledger["counts_row"]).groups(["outcome"])
-    rows = dict(zip(counted.lines(), counted.counts(), strict=True))
-    read, rejected = sum(rows.values()), rows.get("rejected", 0)
+    counted_rows = ledger.where(ledger["counts_row"]).groups(["outcome"])
+    rows = dict(zip(counted_rows.lines(), counted_rows.counts(), strict=True))
+    rows_read, rejected = sum(rows.values()), rows.get("rejected", 0)
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
              "total-location": "total-location", "total-market": "total-market"}
     return {
-        "rows_read": read, "rows_accepted": read - rejected, "rows_rejected": rejected,
+        "rows_read": rows_read, "rows_accepted": rows_read - rejected, "rows_rejected": rejected,
         "rows_set_aside": rows.get("set aside", 0), "rows_excluded": rows.get("excluded", 0),
         "rejected_amount": _amounts(ledger.where(outcome="rejected")),
         "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
@@ -159,21 +159,21 @@ def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
 
 
 def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
-    """The money in some rows of the ledger, by currency; with `sizes`, of absolute amounts."""
+    """Sum the amounts of some rows of the ledger by currency; with `sizes`, absolute amounts."""
     money = [unit for unit in ledger.groups(["unit"]).lines() if CURRENCY.match(unit)]
     rows = ledger.where(~np.isnan(ledger["amount"]), unit=money)
     return (rows.assign(amount=np.abs(rows["amount"])) if sizes else rows).sums(["unit"], "amount")
 
 
 def _unmapped(ledger: Rows) -> dict[str, float]:
-    """Share of the money read, by currency and in absolute amounts, that has no activity or no factor."""
-    lost = ledger.where(outcome="rejected", stage=("classification", "factor"))
-    whole, unmapped = _amounts(ledger, sizes=True), _amounts(lost, sizes=True)
-    return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
+    """Return the share of the amounts read, by currency and in absolute amounts, that has no activity or no factor."""
+    unmapped_rows = ledger.where(outcome="rejected", stage=("classification", "factor"))
+    all_amounts, unmapped = _amounts(ledger, sizes=True), _amounts(unmapped_rows, sizes=True)
+    return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in all_amounts.items() if amount > 0}
 
 
 def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
-    """All rejects of a company-year that has more of them than its params accept, as CSV; b"" where it has not."""
+    """Return all rejects of a company-year that has more than its params accept, as CSV; b"" without rejects."""
     from carbon.accounting.company import inventory_of, library_of
     from carbon.core.params.company import AcceptedRejects
     from carbon.records.files.company import read_company

@@ -1,4 +1,4 @@
-"""One company-year as passed between processes, and what came of it; both travel as JSON."""
+"""One company-year as a job for another process, and its outcome; both are passed as JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
+PUBLISH = "carbon.runs.company_year.publication:publish"
 
 
 @dataclass(frozen=True)
@@ -21,20 +22,20 @@ class Job:
     memory_mb: int
     """Limit above what the process holds at its start [MiB]; 0 is no limit."""
     source: str
-    """`module:function` that gives the tables, see runs/content.py."""
+    """`module:function` that gives the tables, see company_year/content.py."""
     force: bool = False
-    review_in: str = ""
-    """A folder: run there and compare with the set in force instead of publishing."""
+    work: str = PUBLISH
+    """`module:function` that does the work on the job and returns its Outcome."""
+    folder: str = ""
+    """Where other work than publishing writes its stage."""
 
     @property
     def key(self) -> str:
-        """
-        "company/year".
-        """
+        """Return the key "company/year"."""
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return plain values."""
         return asdict(self)
 
 
@@ -47,7 +48,7 @@ class Outcome:
     status: str
     reason: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
-    """Fields of guarantee 7: rows, rejected amounts, co2e_t by scope, shares."""
+    """Fields of the run summary: rows, rejected amounts, co2e_t by scope, shares."""
     manifest_sha256: str = ""
     path: str = ""
     """The published page, relative to the project root."""
@@ -58,17 +59,15 @@ class Outcome:
 
     @property
     def key(self) -> str:
-        """
-        "company/year".
-        """
+        """Return the key "company/year"."""
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return plain values."""
         return asdict(self)
 
 
 def emit(stream: IO[str], event: str, **fields: Any) -> None:
-    """One event as a JSON line."""
+    """Write one event as a JSON line."""
     stream.write(json.dumps({"event": event, **fields}) + "\n")
     stream.flush()

@@ -43,7 +43,7 @@ class Journal:
         append_lines(self.path, [_line(outcome.as_json()) for outcome in outcomes])
 
     def last(self) -> dict[str, dict[str, Any]]:
-        """The last line of each key; a line cut by a kill is passed over."""
+        """Return the last line of each key; a line cut by a kill is skipped."""
         states: dict[str, dict[str, Any]] = {}
         text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
         for line in text.splitlines():
@@ -69,7 +69,7 @@ class Journal:
 
 
 def _line(state: dict[str, Any]) -> str:
-    # ASCII escapes: no text of a record can break the line or reach a terminal as a control sequence.
+    # ASCII escapes: no value of a record can break the line or reach a terminal as a control sequence.
     return json.dumps({**state, "at": datetime.now(UTC).isoformat()}, ensure_ascii=True)
 
 
@@ -82,15 +82,15 @@ def _row(company: str, year: int, state: dict[str, Any]) -> dict[str, Any]:
 
 def published_outcome(project: Project, company: str, year: int, status: str,
                       summary: dict[str, Any] | None = None) -> Outcome:
-    """The outcome of a company-year whose set in force stands."""
+    """Return the outcome of a company-year whose current set is up to date."""
     folder = project.processed(company, year)
     in_force = current_set(folder)
     if in_force is None:
-        raise RunError(f"{company}/{year} has no set in force")
+        raise RunError(f"{company}/{year} has no published set")
     return Outcome(company, year, status, summary=summary or read_manifest(in_force)["summary"],
                    manifest_sha256=sha256_file(in_force / MANIFEST), path=project.name_of(folder / PAGE))
 
 
 def is_good(status: str) -> bool:
-    """True for a company-year that is there, whole and verified."""
+    """Return whether a company-year is published and up to date."""
     return status in ("ok", SKIPPED)

@@ -1,6 +1,6 @@
 """One company-year, from the lock to the switch; runs in a process of its own.
 
-Lock, hash the inputs, run the notebook, render, write the stage, check what was written, put the set in force.
+Lock, hash the inputs, run the notebook, render, write the stage, check what was written, switch to the new set.
 """
 
 from __future__ import annotations
@@ -40,20 +40,10 @@ FORMAT = 1
 
 
 def carry_out(job: Job) -> Outcome:
-    """Publish one company-year, or say why not; never raises for what the company-year itself did."""
+    """Do the work of a job; what goes wrong in it is the reason of a failure, never an error."""
     started = time.monotonic()
-    project = Project(Path(job.root))
-    folder = project.processed(job.company, job.year)
     try:
-        if job.review_in:
-            from carbon.runs.review.rerun import judge
-
-            outcome = Outcome(job.company, job.year, OK, summary=judge(job))
-        else:
-            folder.mkdir(parents=True, exist_ok=True)
-            with Lock(folder):
-                clean_leftovers(folder)
-                outcome = _publish(job, project, folder)
+        outcome: Outcome = content.load_source(job.work)(job)
     except LockedError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error), locked=True)
     except CarbonError as error:
@@ -61,43 +51,59 @@ def carry_out(job: Job) -> Outcome:
     except MemoryError as error:
         outcome = Outcome(job.company, job.year, FAILED, _memory_reason(job, error))
     except OSError as error:
-        outcome = Outcome(job.company, job.year, FAILED, _os_reason(error, project))
+        outcome = Outcome(job.company, job.year, FAILED, _os_reason(error, Project(Path(job.root))))
     except Exception as error:
         outcome = Outcome(job.company, job.year, FAILED, f"{type(error).__name__}: {error}"[:2000])
     return Outcome(**{**outcome.as_json(), "seconds": round(time.monotonic() - started, 3)})
 
 
 def _memory_reason(job: Job, error: MemoryError) -> str:
-    asked = f": {error}" if str(error) else ""
-    return (f"memory: past the limit of {job.memory_mb} MiB{asked}\n{HINT}raise --memory; docs/how-to/big-ledgers.md "
-            "says what long ledgers take")
+    request = f": {error}" if str(error) else ""
+    return (f"memory: past the limit of {job.memory_mb} MiB{request}\n{HINT}raise --memory; docs/how-to/big-ledgers.md "
+            "gives the memory of long ledgers")
 
 
 def _os_reason(error: OSError, project: Project) -> str:
     place = project.name_of(Path(error.filename)) if error.filename else "an output"
-    cure = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cure the cause"
-    return f"{place}: {error.strerror or error}\n{HINT}{cure} and run again; what was published before stands untouched"
+    remedy = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "correct the cause"
+    return f"{place}: {error.strerror or error}\n{HINT}{remedy} and run again; what was published before is unchanged"
+
+
+def publish(job: Job) -> Outcome:
+    """Publish one company-year that is missing or stale, with its lock held.
+
+    Raises
+    ------
+    CarbonError
+        Nothing was published: the current set stays. LockedError: another process holds the company-year.
+    """
+    project = Project(Path(job.root))
+    folder = project.processed(job.company, job.year)
+    folder.mkdir(parents=True, exist_ok=True)
+    with Lock(folder):
+        clean_leftovers(folder)
+        return _publish(job, project, folder)
 
 
 def _publish(job: Job, project: Project, folder: Path) -> Outcome:
     runs = load_runs(project)
-    found = dependencies(project, runs, job.company, job.year, hashes=FileHashes(project.root))
+    depends_on = dependencies(project, runs, job.company, job.year, hashes=FileHashes(project.root))
     signature = in_force(project, job.company, job.year)
     if signature is not None and current_set(folder) is not None:
         raise RunError(f"signed by {signature.by} while this run was waiting", hint="--reopen with a reason")
-    if not job.force and not stale_reasons(folder, found):
+    if not job.force and not stale_reasons(folder, depends_on):
         return published_outcome(project, job.company, job.year, SKIPPED)
     rejects: list[bytes] = []
     started = datetime.now(UTC)
     try:
         with Stage(folder) as stage:
-            summary = fill_stage(stage, job, project, found, rejects.append)
-            _check_inputs_still(job, project, found)
-            put_in_force(stage, digest(job.company, job.year, found))
+            summary = fill_stage(stage, job, project, depends_on, rejects.append)
+            _check_inputs_still(job, project, depends_on)
+            put_in_force(stage, digest(job.company, job.year, depends_on))
     except BaseException as error:
-        kept = _keep_rejects(error, job, project, rejects)
-        if kept and isinstance(error, RunError) and HINT in str(error):
-            raise RunError(str(error).replace(HINT, f"All rejected rows: {kept}\n{HINT}", 1)) from error
+        rejects_name = _keep_rejects(error, job, project, rejects)
+        if rejects_name and isinstance(error, RunError) and HINT in str(error):
+            raise RunError(str(error).replace(HINT, f"All rejected rows: {rejects_name}\n{HINT}", 1)) from error
         raise
     (folder / FAILED_REJECTS).unlink(missing_ok=True)
     prune(folder)
@@ -106,9 +112,7 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
 
 
 def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: list[bytes]) -> str:
-    """The former set stays in force; what this run could not use stands beside it, in the file whose name is
-    returned.
-    """
+    """Write the rejects of a failed run next to the current set, which stays; return the name of the file."""
     path = project.processed(job.company, job.year) / FAILED_REJECTS
     try:
         if not rejects and RejectedShareError.__name__ in str(error):
@@ -117,70 +121,71 @@ def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: lis
             write_atomic(path, rejects[-1], mode=PRIVATE)
             return project.name_of(path)
     except (OSError, CarbonError):
-        # The failure itself is what must be told.
+        # The failure itself is what must be reported.
         return ""
     return ""
 
 
-def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
+def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, Any],
                keep_rejects: Callable[[bytes], None], *, template: Path | None = None) -> dict[str, Any]:
-    """Run, render, write and check the stage; returns the summary that also stands in the manifest.
+    """Run, render, write and check the stage; returns the summary that the manifest also has.
 
     Parameters
     ----------
     template
         Another notebook than that of runs.yml, e.g. a published one.
     """
-    template = template or project.root / next(iter(found["notebook"]))
-    executed = run_notebook(template, found["parameters"], engine=job.engine, folder=project.root, timeout=job.timeout)
+    template = template or project.root / next(iter(depends_on["notebook"]))
+    executed = run_notebook(template, depends_on["parameters"], engine=job.engine, folder=project.root,
+                            timeout=job.timeout)
     checks.check_cells(executed)
     figures_shown = checks.count_figures(executed)
-    made = content.load_source(job.source)(project, job.company, job.year, keep_rejects)
-    _check_read_inputs(made, found)
+    outputs = content.load_source(job.source)(project, job.company, job.year, keep_rejects)
+    _check_read_inputs(outputs, depends_on)
     document = normalised(executed)
-    pages = {file_name: page.encode() for file_name, page in made.render(document).items()}
+    pages = {file_name: page.encode() for file_name, page in outputs.render(document).items()}
     for file_name, data in {NOTEBOOK: written(document), **pages}.items():
         checks.check_no_paths(data, [str(project.root)], name=file_name)
         stage.write(file_name, data)
-    tables = _write_tables(stage, made)
-    for file_name, data in made.files.items():
+    tables = _write_tables(stage, outputs)
+    for file_name, data in outputs.files.items():
         stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
-    read = reconcile.check_stage(stage.path, made, tables)
+    tables_read = reconcile.check_stage(stage.path, outputs, tables)
     # As secret as the ledgers: a row can be guessed from its hash.
-    stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, read), private=True)
+    stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), private=True)
     stage.write_manifest({
         "format": FORMAT, "company": job.company, "year": job.year,
-        "digest": digest(job.company, job.year, found), "dependencies": found, "figures": dict(made.figures),
-        "figures_shown": figures_shown, "summary": dict(made.summary), "release": made.release,
-        "settings": dict(made.settings), TREND: made.trend,
+        "digest": digest(job.company, job.year, depends_on), "dependencies": depends_on,
+        "figures": dict(outputs.figures), "figures_shown": figures_shown, "summary": dict(outputs.summary),
+        "release": outputs.release, "settings": dict(outputs.settings), TREND: outputs.trend,
     })
-    return dict(made.summary)
+    return dict(outputs.summary)
 
 
-def _write_tables(stage: Stage, made: content.Content) -> dict[str, Any]:
-    """Write each table; returns those that are not too long to be held until they are read back, by file name."""
-    kept = {}
-    for name, table in made.tables.items():
+def _write_tables(stage: Stage, outputs: content.Content) -> dict[str, Any]:
+    """Write each table; returns, by file name, those short enough to stay in memory until they are read back."""
+    short_tables = {}
+    for name, table in outputs.tables.items():
         file_name = f"{name}.parquet"
         arrow = to_arrow(table)
         stage.write(file_name, to_parquet(arrow), private=file_name in PRIVATE_OUTPUTS)
         if len(table) <= LONG:
-            kept[file_name] = arrow
-    return kept
+            short_tables[file_name] = arrow
+    return short_tables
 
 
-def _check_read_inputs(made: content.Content, found: dict[str, Any]) -> None:
-    """Every file that was read is one the plan hashed, with that hash."""
-    planned = {**found["inputs"], **found["params"], **found["factors"]}
-    unplanned = sorted(path for path, sha256 in made.inputs.items() if planned.get(path) != sha256)
+def _check_read_inputs(outputs: content.Content, depends_on: dict[str, Any]) -> None:
+    """Check that every file that was read is one of the plan, with the hash of the plan."""
+    planned = {**depends_on["inputs"], **depends_on["params"], **depends_on["factors"]}
+    unplanned = sorted(path for path, sha256 in outputs.inputs.items() if planned.get(path) != sha256)
     if unplanned:
         raise RunError(f"{unplanned[0]} was read but changed during the run, or is not an input of this year",
                        hint="run again when the files are at rest")
 
 
-def _check_inputs_still(job: Job, project: Project, found: dict[str, Any]) -> None:
+def _check_inputs_still(job: Job, project: Project, depends_on: dict[str, Any]) -> None:
     now = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
-    changed = [part for part in now if now[part] != found[part]]
+    changed = [part for part in now if now[part] != depends_on[part]]
     if changed:
         raise RunError(f"{', '.join(changed)} changed while the notebook ran; nothing was published",
                        hint="run again when the files are at rest")

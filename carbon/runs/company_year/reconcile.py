@@ -1,6 +1,6 @@
 """The written files agree: figures of notebook, pages and workbook, against the tables read back from the disk.
 
-A figure stands in the HTML as an element with `data-figure-id`; the exact value of each number in it is `data-value`.
+A figure is in the HTML an element with `data-figure-id`; the exact value of each number in it is `data-value`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from carbon.runs.publish.sheets import Sheets, read_sheets
 RELATIVE = 1e-12
 KG_PER_T = 1000.0
 REPORTED = "reported_inventories"
-"""Totals of earlier years are read beside the records and counted in the history, not in the ledger."""
+"""Totals of earlier years are read with the records and counted in the history, not in the ledger."""
 _OF_SOURCES = ["kind", "source_file", "rows_read"]
 _NAMES = ["scope", "scope2_method", "kind", "activity", "site", "supplier"]
 _KG = "co2e_kg"
@@ -42,13 +42,13 @@ NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2
 """Figures that every report must show."""
 
 
-def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:
-    """Read every table back, compare it with what was meant to be written, then let the content check its files;
+def check_stage(folder: Path, outputs: Content, written_tables: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:
+    """Read every table back, compare it with what was to be written, then let the content check its files;
     returns what was read back by file name: the tables, but for long ones, and the sheets of workbooks.
 
     Parameters
     ----------
-    written
+    written_tables
         {file name: table} of those that are compared value by value; of the others, the rows are counted.
 
     Raises
@@ -56,36 +56,36 @@ def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) ->
     RunError, LedgerError
         Which file, which figure, both values.
     """
-    read: dict[str, pa.Table | Sheets] = {}
-    for name, table in made.tables.items():
+    tables_read: dict[str, pa.Table | Sheets] = {}
+    for name, table in outputs.tables.items():
         path = folder / f"{name}.parquet"
-        if path.name in written:
-            back = read[path.name] = read_arrow(path)  # the stage has no manifest yet
-            same = _equal(back, written[path.name])
+        if path.name in written_tables:
+            back = tables_read[path.name] = read_arrow(path)  # the stage has no manifest yet
+            is_equal = _equal(back, written_tables[path.name])
         else:  # row hashes come from the disk, piece by piece
-            found = [(p.num_rows, p.column_names) for p in pieces_of(path, PIECE)]
-            rows, columns = sum(n for n, _ in found), found[0][1] if found else []
-            same = rows == len(table) and columns == list(table.columns)
-        if not same:
+            pieces = [(p.num_rows, p.column_names) for p in pieces_of(path, PIECE)]
+            rows, columns = sum(n for n, _ in pieces), pieces[0][1] if pieces else []
+            is_equal = rows == len(table) and columns == list(table.columns)
+        if not is_equal:
             raise RunError(f"{path.name} does not hold the rows it was given")
-    read |= {name: read_sheets(folder / name) for name in made.files if name.endswith(".xlsx")}
-    made.check(folder, read)
-    return read
+    tables_read |= {name: read_sheets(folder / name) for name in outputs.files if name.endswith(".xlsx")}
+    outputs.check(folder, tables_read)
+    return tables_read
 
 
-def _equal(back: pa.Table, written: pa.Table) -> bool:
-    """Whether each value is the one that was written; how a column is encoded may differ."""
-    found, meant = back.schema, written.schema
-    alike = found.equals(meant)
-    if not alike and found.names != meant.names:
+def _equal(back: pa.Table, written_table: pa.Table) -> bool:
+    """Return whether each value is the one that was written; the encoding of a column may differ."""
+    schema, written_schema = back.schema, written_table.schema
+    same_schema = schema.equals(written_schema)
+    if not same_schema and schema.names != written_schema.names:
         return False
-    if (found.metadata or {}).get(_TYPES) != (meant.metadata or {}).get(_TYPES):
+    if (schema.metadata or {}).get(_TYPES) != (written_schema.metadata or {}).get(_TYPES):
         return False
-    return (back if alike else back.cast(meant)).equals(written)
+    return (back if same_schema else back.cast(written_schema)).equals(written_table)
 
 
 def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) -> dict[str, float]:
-    """Every figure of a company-year that has an id: the exact sum of its own emission rows [kg CO2e].
+    """Calculate every figure of a company-year that has an id: the exact sum of its emission rows [kg CO2e].
 
     Parameters
     ----------
@@ -93,47 +93,47 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
         Scope 2 method of the figures that mix scopes (sites, energy carriers).
     """
     rows = Rows(emissions).where(emissions["kyoto"].to_numpy(dtype=bool), scope=SCOPES)
-    scope3, counted = rows.where(scope="3"), {m: rows.where(scope2_method=(NO_METHOD, m)) for m in (LOCATION, MARKET)}
-    energy = counted[headline].where(kind="energy")
+    scope3, by_method = rows.where(scope="3"), {m: rows.where(scope2_method=(NO_METHOD, m)) for m in (LOCATION, MARKET)}
+    energy = by_method[headline].where(kind="energy")
     energy = energy.assign(carrier=energy.column("activity").map(lambda activity: activity.partition(".")[0]))
     sums = {"scope1": rows.where(scope="1").total(_KG), "scope3": scope3.total(_KG)}
     for word, method in (("location", LOCATION), ("market", MARKET)):
-        sums[f"scope2-{word}"] = counted[method].where(scope="2").total(_KG)
-        sums[f"total-{word}"] = counted[method].total(_KG)
+        sums[f"scope2-{word}"] = by_method[method].where(scope="2").total(_KG)
+        sums[f"total-{word}"] = by_method[method].total(_KG)
     sums |= dict.fromkeys((f"3.{number}" for number in CATEGORIES), 0.0) | _sums("3.", scope3, "category", CATEGORIES)
-    sums |= _sums("energy/", energy, "carrier") | _sums("site/", counted[headline], "site")
+    sums |= _sums("energy/", energy, "carrier") | _sums("site/", by_method[headline], "site")
     sums |= _sums("supplier/", scope3, "supplier")
     return {f"{company}/{year}/{name}": kg for name, kg in sums.items()}
 
 
-def _sums(prefix: str, rows: Rows, name: str, known: Collection[int] = ()) -> dict[str, float]:
-    """The exact sum of each name that some rows have; "" and category 0 are nobody's.
+def _sums(prefix: str, rows: Rows, name: str, known_names: Collection[int] = ()) -> dict[str, float]:
+    """Sum the rows of each name exactly; rows without a name or category belong to no figure.
 
     Raises
     ------
     MethodError
-        A row without a value, or with none of the known ones.
+        A row whose value is missing or not a known one.
     """
     sums = rows.sums([name], _KG)
-    wrong = [word for word in sums if word != word or (known and word not in (0, *known))]
-    if wrong:
-        raise MethodError(f"emission rows have the {name} {wrong[0]}, for which there is no figure")
+    unknown_names = [word for word in sums if word != word or (known_names and word not in (0, *known_names))]
+    if unknown_names:
+        raise MethodError(f"emission rows have the {name} {unknown_names[0]}, for which there is no figure")
     return {f"{prefix}{word}": kg for word, kg in sums.items() if word}
 
 
 @dataclass(frozen=True)
 class Reconciled:
-    """The check of a written stage: callable with its folder, and with what was read back from it already."""
+    """The check of a written stage: callable with its folder and what was read back from it."""
 
     company: str
     year: int
     headline: str
 
-    def __call__(self, folder: Path, read: Mapping[str, pa.Table | Sheets]) -> None:
-        emissions = _written(folder, "emissions.parquet", read, _READ)
+    def __call__(self, folder: Path, tables_read: Mapping[str, pa.Table | Sheets]) -> None:
+        emissions = _written(folder, "emissions.parquet", tables_read, _READ)
         expected = figures_of(self.company, self.year, emissions, self.headline)
-        ledger = _written(folder, "ledger.parquet", read, ["source_file", "counts_row"])
-        check_ledger(ledger, _written(folder, "sources.parquet", read, _OF_SOURCES))
+        ledger = _written(folder, "ledger.parquet", tables_read, ["source_file", "counts_row"])
+        check_ledger(ledger, _written(folder, "sources.parquet", tables_read, _OF_SOURCES))
         pages = sorted(folder.glob("annual_report*.html"))
         notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
         prefix = f"{self.company}/{self.year}/"
@@ -141,25 +141,25 @@ class Reconciled:
         for page in pages:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(list(_html_outputs(notebook))), expected, needed, "annual_report.ipynb")
-        sheets = read[WORKBOOK] if WORKBOOK in read else read_sheets(folder / WORKBOOK)
+        sheets = tables_read[WORKBOOK] if WORKBOOK in tables_read else read_sheets(folder / WORKBOOK)
         check_figures(workbook_figures(sheets), expected, needed, WORKBOOK)
 
 
-def _written(folder: Path, name: str, read: Mapping[str, Any], columns: list[str]) -> pd.DataFrame:
-    if name in read:
-        # Arrow's own types say what these columns are.
-        return read[name].select(columns).to_pandas(use_threads=False, ignore_metadata=True)
+def _written(folder: Path, name: str, tables_read: Mapping[str, Any], columns: list[str]) -> pd.DataFrame:
+    if name in tables_read:
+        # Arrow's own types are those of these columns.
+        return tables_read[name].select(columns).to_pandas(use_threads=False, ignore_metadata=True)
     return read_table(folder / name, columns=columns)
 
 
 def workbook_figures(sheets: Sheets) -> dict[str, list[list[float]]]:
-    """Figures of a workbook: of each line that starts with a figure id, the numbers beside it."""
-    found: dict[str, list[list[float]]] = {}
+    """Return the figures of a workbook: of each line that begins with a figure id, the numbers after it."""
+    figures: dict[str, list[list[float]]] = {}
     for rows in sheets.values():
         for first, *cells in rows:
             if isinstance(first, str) and first.count("/") >= 2:
-                found.setdefault(first, []).append([cell for cell in cells if isinstance(cell, float)])
-    return found
+                figures.setdefault(first, []).append([cell for cell in cells if isinstance(cell, float)])
+    return figures
 
 
 def _html_outputs(notebook: dict[str, Any]) -> Iterable[str]:
@@ -179,7 +179,7 @@ MARK = re.compile(r"""\s(data-figure-id|data-value)="([^"]*)\"""")
 
 
 def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CELLS) -> dict[str, list[list[float]]]:
-    """Figures shown in pieces of HTML: for each id, the values of each place where it stands.
+    """Return the figures shown in pieces of HTML: for each id, the values of each place that shows it.
 
     For markup as our own templates and the sanitiser write it: lower-case tags, attributes in double quotes, text
     escaped. A parser that takes any markup needs ten times as long for the same answer.
@@ -189,7 +189,7 @@ def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CE
     tags
         Those of cells' ends are found only in pages in which a cell is a figure of its own.
     """
-    found: dict[str, list[list[float]]] = {}
+    figures: dict[str, list[list[float]]] = {}
     inside: list[tuple[str, list[float]]] = []
     for ended, name, attributes in (tag for page in pages for tag in tags.findall(page)):
         if ended:
@@ -197,34 +197,34 @@ def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CE
                 inside.pop()
             continue
         if "data-figure-id" not in attributes and not (inside and "data-value" in attributes):
-            continue  # a value that stands in no figure is none of ours
+            continue  # a value outside any figure is not compared
         marks = {mark: unescape(text) for mark, text in MARK.findall(attributes)}
         identifier, value = marks.get("data-figure-id"), marks.get("data-value")
         if identifier and name in CELLS and tags is not TAG:
             return shown_figures(pages, tags=TAG)
         if identifier and name != "table":
             inside.append((name, []))
-            found.setdefault(identifier, []).append(inside[-1][1])
+            figures.setdefault(identifier, []).append(inside[-1][1])
         if value is not None:
             for _, values in inside:
                 values.append(float(value))
-    return found
+    return figures
 
 
-def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float], needed: set[str],
+def check_figures(shown_values: dict[str, list[list[float]]], expected: dict[str, float], needed: set[str],
                   name: str) -> None:
-    """Every figure shown with values has, in each place, the value of the tables [t CO2e]; the needed ones are shown.
+    """Check that every figure shows the value of the tables in each place [t CO2e], and that the needed ones are shown.
 
     Raises
     ------
     RunError
         Names the file, the figure, what it shows and what the tables give.
     """
-    missing = sorted(needed - {identifier for identifier, places in shown.items() if any(places)})
+    missing = sorted(needed - {identifier for identifier, places in shown_values.items() if any(places)})
     if missing:
         raise RunError(f"{name} does not show {', '.join(missing)}",
                        hint="the report must show every total with its id")
-    for identifier, places in shown.items():
+    for identifier, places in shown_values.items():
         if identifier not in expected or identifier.split("/", 2)[2].startswith(BY_SCOPE):
             continue
         tonnes = expected[identifier] / KG_PER_T
@@ -234,7 +234,7 @@ def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float
 
 
 def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
-    """Rows of records accounted for equal rows read, file by file.
+    """Check that the ledger accounts for every row read, file by file.
 
     Raises
     ------
@@ -243,11 +243,11 @@ def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
     """
     files = Rows(ledger).where(ledger["counts_row"].to_numpy(dtype=bool)).groups(["source_file"])
     in_ledger = Counter(dict(zip(files.lines(), files.counts(), strict=True)))
-    read: Counter[Any] = Counter()
+    rows_read: Counter[Any] = Counter()
     for kind, file, rows in zip(*(sources[name].tolist() for name in _OF_SOURCES), strict=True):
-        read[file] += 0 if kind == REPORTED else rows
-    wrong = [file for file in sorted({*read, *in_ledger}, key=str) if read[file] != in_ledger[file]]
-    if wrong:
-        rows = pd.DataFrame({"source_file": wrong, "rows_read": [read[file] for file in wrong],
-                             "in_ledger": [in_ledger[file] for file in wrong]})
-        raise LedgerError(f"{len(wrong)} files have rows that are not accounted for", rows=rows)
+        rows_read[file] += 0 if kind == REPORTED else rows
+    unequal_files = [file for file in sorted({*rows_read, *in_ledger}, key=str) if rows_read[file] != in_ledger[file]]
+    if unequal_files:
+        rows = pd.DataFrame({"source_file": unequal_files, "rows_read": [rows_read[file] for file in unequal_files],
+                             "in_ledger": [in_ledger[file] for file in unequal_files]})
+        raise LedgerError(f"{len(unequal_files)} files have rows that are not accounted for", rows=rows)

@@ -28,13 +28,13 @@ PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "paramet
 """What a set depends on, and so the words of `--dry-run` and of `carbon diff`."""
 PACKAGED = "packaged tables"
 LEDGER_OUTPUTS = {"reviews", "plans", SIGNATURES}
-"""What stands in data/ledger/<company>/ because of a set, and so is never an input of one."""
+"""What a set writes to data/ledger/<company>/, and so is never an input of one."""
 DIGEST_LENGTH = 16
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One company-year: what its set depends on, and why it must run (empty when the set in force is up to date)."""
+    """One company-year: what its set depends on, and why it must run (empty when the current set is up to date)."""
 
     company: str
     year: int
@@ -47,46 +47,44 @@ class Planned:
 
     @property
     def key(self) -> str:
-        """
-        "company/year".
-        """
+        """Return the key "company/year"."""
         return f"{self.company}/{self.year}"
 
     @property
     def digest(self) -> str:
-        """Name of the set that its dependencies give."""
+        """Return the name of the set with these dependencies."""
         return digest(self.company, self.year, self.dependencies)
 
 
 def digest(company: str, year: int, dependencies: Mapping[str, Any]) -> str:
-    """Name of the set that these dependencies give."""
+    """Return the name of the set with these dependencies."""
     return sha256_value({"company": company, "year": year, **dependencies})[:DIGEST_LENGTH]
 
 
 def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, int]]:
-    """The company-years of runs.yml, sorted; with `only`, those named (`company` or `company/year`).
+    """List the company-years of runs.yml, sorted; with `only`, those named (`company` or `company/year`).
 
     Raises
     ------
     UsageError
-        One stands twice in runs.yml, or a name of `only` is not in it.
+        One is listed twice in runs.yml, or a name of `only` is not in it.
     """
     listed = [(entry.company, year) for entry in runs.runs for year in entry.years]
     twice = sorted({f"{c}/{y}" for c, y in listed if listed.count((c, y)) > 1})
     if twice:
         raise UsageError(f"params/runs.yml names {', '.join(twice)} twice", hint="keep one entry of each")
-    wanted = set(only)
-    if not wanted:
+    wanted_names = set(only)
+    if not wanted_names:
         return sorted(listed)
-    unknown = wanted - {f"{c}/{y}" for c, y in listed} - {c for c, _ in listed}
+    unknown = wanted_names - {f"{c}/{y}" for c, y in listed} - {c for c, _ in listed}
     if unknown:
         raise UsageError(f"--only {', '.join(sorted(unknown))} is not in params/runs.yml",
                          hint="known: " + ", ".join(f"{c}/{y}" for c, y in sorted(listed)))
-    return sorted((c, y) for c, y in listed if c in wanted or f"{c}/{y}" in wanted)
+    return sorted((c, y) for c, y in listed if c in wanted_names or f"{c}/{y}" in wanted_names)
 
 
 def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), force: bool = False) -> list[Planned]:
-    """Every company-year asked for, with the hashes of what it depends on and the reasons to run it."""
+    """Plan every company-year of `only`: the hashes of what it depends on, and the reasons to run it."""
     check_notebook(project, runs)
     hashes = FileHashes(project.root)
     return [plan_one(project, runs, company, year, hashes=hashes, force=force)
@@ -95,28 +93,28 @@ def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), fo
 
 def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes | None = None,
              force: bool = False) -> Planned:
-    """One company-year of the plan."""
+    """Plan one company-year."""
     try:
-        found = dependencies(project, runs, company, year, hashes=hashes or FileHashes(project.root))
+        depends_on = dependencies(project, runs, company, year, hashes=hashes or FileHashes(project.root))
     except (CarbonError, OSError) as error:
         return Planned(company, year, {}, ("cannot run",), str(error))
-    reasons = stale_reasons(project.processed(company, year), found)
+    reasons = stale_reasons(project.processed(company, year), depends_on)
     reasons = ("forced", *reasons) if force else reasons
     signature = in_force(project, company, year) if reasons else None
     if signature is not None and current_set(project.processed(company, year)) is not None:
-        kept = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(reasons)}"
-        return Planned(company, year, found, (), kept=kept)
+        kept_reason = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(reasons)}"
+        return Planned(company, year, depends_on, (), kept=kept_reason)
     try:
-        # Only what is to run is worth the parsing: an unchanged params file was loaded when its set was made.
+        # Parsed only for what will run: an unchanged params file was loaded when its set was published.
         if reasons:
             load_company(project, company)
     except CarbonError as refused:
-        return Planned(company, year, found, reasons, str(refused))
-    return Planned(company, year, found, reasons)
+        return Planned(company, year, depends_on, reasons, str(refused))
+    return Planned(company, year, depends_on, reasons)
 
 
 def check_notebook(project: Project, runs: RunParams) -> None:
-    """The notebook of runs.yml exists and declares every parameter it will be given.
+    """Check that the notebook of runs.yml exists and declares every parameter that it will get.
 
     Raises
     ------
@@ -137,7 +135,7 @@ def check_notebook(project: Project, runs: RunParams) -> None:
 
 
 def dependencies(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes) -> dict[str, Any]:
-    """Everything the set of a company-year depends on, as hashes and plain values."""
+    """Return everything that the set of a company-year depends on, as hashes and plain values."""
     notebook = project.root / runs.notebook
     if not project.params_file(company).is_file():
         raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
@@ -154,20 +152,18 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
 
 
 def _input_files(project: Project, company: str, year: int) -> list[Path]:
-    """Raw files of this year and the years before (the report shows them), of no year, and the company's ledger."""
+    """List raw files of this and earlier years (the report shows them), of no year, and the company's ledger."""
     raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
     ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
     return raw + _sisters_decisions(project, company) + ledger
 
 
 def _sisters_decisions(project: Project, company: str) -> list[Path]:
-    """Decision files of all other companies, where the company's params take any over: rather too many than one
-    less.
-    """
+    """List the decision files of all other companies if the params name `decisions_from` any: at least those used."""
     if b"decisions_from" not in project.params_file(company).read_bytes():
         return []
-    own = project.decisions_file(company)
-    return sorted(path for path in own.parent.parent.glob(f"*/{own.name}") if path != own)
+    company_file = project.decisions_file(company)
+    return sorted(path for path in company_file.parent.parent.glob(f"*/{company_file.name}") if path != company_file)
 
 
 def _later(folder: str, year: int) -> bool:
@@ -175,14 +171,14 @@ def _later(folder: str, year: int) -> bool:
 
 
 def params_files(project: Project, company: str) -> list[Path]:
-    """The parameter files that a company's set depends on."""
+    """List the parameter files that a company's set depends on."""
     params = project.root / "params"
     shared = files_below(params / "shared", leave_out=lambda name: name == "factors")
     return [project.params_file(company), *files_below(params / company), *shared]
 
 
-def stale_reasons(year_folder: Path, found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Why the set in force is not the set these dependencies give: "missing", "damaged", or what changed."""
+def stale_reasons(year_folder: Path, depends_on: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return why the current set is not up to date: "missing", "damaged", or what has changed."""
     in_force = current_set(year_folder)
     if in_force is None:
         return ("missing",)
@@ -190,12 +186,12 @@ def stale_reasons(year_folder: Path, found: Mapping[str, Any]) -> tuple[str, ...
     if problems:
         return (f"damaged: {problems[0]}",)
     old = read_manifest(in_force).get("dependencies", {})
-    return tuple(f"{part}: {changed_names(old.get(part), found[part])}" for part in PARTS
-                 if old.get(part) != found[part])
+    return tuple(f"{part}: {changed_names(old.get(part), depends_on[part])}" for part in PARTS
+                 if old.get(part) != depends_on[part])
 
 
 def changed_names(old: Any, new: Any) -> str:
-    """Which entries differ between two values of one part, in words."""
+    """Describe the entries that differ between two values of one part."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return "changed"
     words = [f"{name} {_verb(name, old, new)}" for name in sorted(old.keys() | new.keys())

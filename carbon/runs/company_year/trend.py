@@ -1,6 +1,6 @@
 """The few numbers that the index draws of a company: its series, which years are only reported, what its target allows.
 
-They stand in the manifest of each set, so that an index of hundreds of companies reads no table.
+They are in the manifest of each set, so that an index of hundreds of companies reads no table.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ KG_PER_T = 1000.0
 
 
 def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
-    """{"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has
-    no other keys.
+    """Return {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are strings, as
+    JSON has no other keys.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Se
 
 
 def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """`trend_of` what a report of this history shows first: its first target, or the headline total where it has none.
+    """Return `trend_of` what a report of this history shows first: its first target, or else the headline total.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, 
     from carbon.reports.exhibits.target_view import allowed, status_by_year
     from carbon.trajectory import Target
 
-    stated = settings["targets"][:1]
-    target = Target.from_params(TargetParams.model_validate(stated[0])) if stated else None
+    targets = settings["targets"][:1]
+    target = Target.from_params(TargetParams.model_validate(targets[0])) if targets else None
     of = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
     series = history.series(*of)
     return trend_of(status_by_year(history.table, *of).to_dict(), series, allowed(target, series)[0])

@@ -22,8 +22,8 @@ from carbon.runs.publish.durable import PRIVATE
 @dataclass(frozen=True)
 class Desk:
     """open: lines without a decision, largest amount first. proposals: at most three a line, none applied. classified:
-    by currency, the share of the amount (credits counted as amounts) that a rule, a decision or the account map
-    decides.
+    by currency, the share of the amount (credits as positive amounts) that has an activity by a rule, a decision or
+    the account map.
     """
 
     company: str
@@ -33,20 +33,20 @@ class Desk:
     saved: pd.DataFrame
     classified: dict[str, float]
     taken_over: int = 0
-    """Decisions in force that sister companies saved (`decisions_from`)."""
+    """Decisions of sister companies that are applied (`decisions_from`)."""
 
 
 def open_desk(project: Project, company: str, year: int) -> Desk:
-    """What still waits for a decision in a company-year.
+    """Return the lines of a company-year that wait for a decision, with proposals.
 
     Raises
     ------
     ParamsError
         A rule or decision for an activity without a factor.
     """
-    wrong = unknown_activities(project, company)
-    if wrong is not None:
-        raise wrong
+    unknown = unknown_activities(project, company)
+    if unknown is not None:
+        raise unknown
     records = read_company(company, year, project=project)
     saved = read_decisions(project, company)
     classified = classify(records)
@@ -57,14 +57,15 @@ def open_desk(project: Project, company: str, year: int) -> Desk:
 
 
 def _classified(records: CompanyRecords, classified: Classified) -> dict[str, float]:
-    bought = records.records.get("purchases")
-    if bought is None or bought.empty:
+    purchases = records.records.get("purchases")
+    if purchases is None or purchases.empty:
         return {}
     ended = classified.ledger
-    lost = ended[(ended["code"] == "unclassified") & (ended["kind"] == "purchases")]
-    whole = bought["amount"].abs().groupby(bought["currency"].astype("str")).sum()
-    still = lost["amount"].abs().groupby(lost["unit"].astype("str")).sum().reindex(whole.index, fill_value=0.0)
-    return {str(c): 1 - float(still[c] / whole[c]) for c in whole.index if whole[c] > 0}
+    open_rows = ended[(ended["code"] == "unclassified") & (ended["kind"] == "purchases")]
+    totals = purchases["amount"].abs().groupby(purchases["currency"].astype("str")).sum()
+    still = open_rows["amount"].abs().groupby(open_rows["unit"].astype("str")).sum()
+    still = still.reindex(totals.index, fill_value=0.0)
+    return {str(c): 1 - float(still[c] / totals[c]) for c in totals.index if totals[c] > 0}
 
 
 def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Path:
@@ -73,20 +74,20 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
     Raises
     ------
     ParamsError
-        A decision that cannot be used: without author or evidence, for an unknown activity, or made twice.
+        A decision that is not accepted: without author or evidence, for an unknown activity, or made twice.
     """
     from carbon.reports.export import to_csv_bytes
 
-    both = pd.concat([read_decisions(project, company), DECISIONS.validate(decided)], ignore_index=True)
-    rules_of(both, known=known_activities(project, company))
+    all_decisions = pd.concat([read_decisions(project, company), DECISIONS.validate(decided)], ignore_index=True)
+    rules_of(all_decisions, known=known_activities(project, company))
     path = project.decisions_file(company)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(path, to_csv_bytes(both), mode=PRIVATE)
+    write_atomic(path, to_csv_bytes(all_decisions), mode=PRIVATE)
     return path
 
 
 def known_activities(project: Project, company: str) -> set[str]:
-    """Activities of the factor release that the company's params name."""
+    """Return the activities of the factor release that the company's params name."""
     from carbon.factors import load
     from carbon.records.params.load import load_company
 

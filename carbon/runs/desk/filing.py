@@ -1,4 +1,4 @@
-"""`carbon file`: a filing made from the set in force and put inside it, whole, with a manifest of its own.
+"""`carbon file`: a filing made from the published set and written into it, complete, with a manifest of its own.
 
     <set>/filings/<format>/   the workbook, one CSV a table, manifest.json last
 
@@ -27,14 +27,14 @@ TABLES = ("emissions", "ledger", "factors")
 
 
 def file_set(project: Project, company: str, year: int, format: str) -> Path:
-    """Make one filing from the published tables and write it into the set in force; returns its folder.
+    """Make one filing from the published tables and write it into the current set; returns its folder.
 
     Filing again with the same set, code and recorded plans gives the same bytes; the manifest names all three.
 
     Raises
     ------
     UsageError
-        No set in force, or another format.
+        No published set, or another format.
     RunError
         The set is damaged, or the params are not those it was published with.
     MethodError
@@ -51,28 +51,29 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
         clean_leftovers(year_folder)
         folder = _whole_set(year_folder)
         inventory, history = published_inventory(project, company, year, folder)
-        made = filing(format, inventory, history, plans=read_plans(company, project=project))
+        output = filing(format, inventory, history, plans=read_plans(company, project=project))
         with Stage(year_folder) as stage:
-            for name, data in made.files().items():
+            for name, data in output.files().items():
                 stage.write(name, data)
-            stage.write_manifest({"filing": format, "framework_version": made.framework_version, "code": code_hash(),
+            stage.write_manifest({"filing": format, "framework_version": output.framework_version, "code": code_hash(),
                                   "set": folder.name, "set_manifest": sha256_file(folder / MANIFEST),
                                   "plans": FileHashes(project.root).of(plan_files(company, project=project))})
             return _put(stage.path, folder / FILINGS / format)
 
 
 def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:
-    """What the filings need of an inventory and its history, read back from a set and held against its manifest.
+    """Return what a filing needs of an inventory and its history, read from a set and checked against its manifest.
 
     Raises
     ------
     RunError
         The params have changed since: the filing would state other choices than the figures were made with.
     """
-    found = read_manifest(folder)["dependencies"]["params"]
+    as_published = read_manifest(folder)["dependencies"]["params"]
     now = FileHashes(project.root).of(params_files(project, company))
-    if now != found:
-        raise RunError(f"The params of {company} have changed since {year} was published: {changed_names(found, now)}",
+    if now != as_published:
+        raise RunError(f"The params of {company} have changed since {year} was published: "
+                       f"{changed_names(as_published, now)}",
                        hint="publish again with `carbon run`, then file")
     tables = {name: published_table(folder, name) for name in TABLES}
     inventory = SimpleNamespace(company=company, year=year, params=load_company(project, company),
@@ -85,18 +86,18 @@ def _whole_set(year_folder: Path) -> Path:
     folder = current_set(year_folder)
     problems = [] if folder is None else damage(folder)
     if folder is None or problems:
-        raise RunError(f"The set in force is damaged: {'; '.join(problems[:3])}",
+        raise RunError(f"The current set is damaged: {'; '.join(problems[:3])}",
                        hint="publish again with `carbon run`")
     return folder
 
 
 def _put(staged: Path, target: Path) -> Path:
-    """Switch a whole staged folder in, the former one out; killed between the two, the filing is absent, never
+    """Replace the former filing by the staged folder; killed between the two steps, the filing is absent, never
     mixed.
     """
     target.parent.mkdir(exist_ok=True)
     if target.exists():
-        # Beside the sets, where the next holder of the lock removes what a dead run left.
+        # Next to the sets, where the next holder of the lock removes what a dead run left.
         replace(target, staged.parent / f"{ASIDE}{os.getpid()}-{secrets.token_hex(4)}")
     replace(staged, target)
     fsync_folder(target.parent)

@@ -1,4 +1,4 @@
-"""A company's history in its append-only ledger: base-year events, and the views that its reports stand on.
+"""A company's history in its append-only ledger: base-year events, and the views that its reports are based on.
 
 data/ledger/<company>/base_year_events.csv grows by whole events and never otherwise: a mistake is corrected by another
 event. data/ledger/<company>/views/<year>-<view>-<hash>.json keeps a view as it was when the report of that year was
@@ -33,7 +33,7 @@ _TEXTS = ("event_id", "entity", "reason", "evidence")
 def record_event(
     project: Project, company: str, lines: pd.DataFrame, *, recorded_on: date | None = None
 ) -> tuple[Path, list[str]]:
-    """Append events to the company's ledger; what stood in it stays byte for byte.
+    """Append events to the company's ledger; its earlier bytes do not change.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def record_event(
     Raises
     ------
     TableError
-        An event without reason or evidence, or already recorded; a text over several lines; scope 2 by one method only;
+        An event without reason or evidence, or already recorded; a field of several lines; scope 2 by one method only;
         a day of recording that is past or in the future.
     LockedError
         Another process is recording.
@@ -62,40 +62,41 @@ def record_event(
     new = checked_events(lines.assign(recorded_on=pd.Timestamp(day).as_unit("s")))
     with Lock(folder):
         path = folder / FILE
-        kept, _ = read_base_year_events(project, company)
-        _refuse(kept, new, day, today)
+        recorded, _ = read_base_year_events(project, company)
+        _refuse(recorded, new, day, today)
         before = path.read_bytes() if path.is_file() else b""
         data = _appended(before, new)
-        whole = parse_events(data, project.name_of(path))
-        if not whole.equals(EVENTS.validate(pd.concat([kept, new], ignore_index=True))):
-            raise TableError("the events would not come back from the ledger as they were given", rows=new,
-                             hint="leave out control characters and spaces around texts")
-        checked_events(whole)
+        full_ledger = parse_events(data, project.name_of(path))
+        if not full_ledger.equals(EVENTS.validate(pd.concat([recorded, new], ignore_index=True))):
+            raise TableError("the ledger would not give back the events unchanged", rows=new,
+                             hint="leave out control characters and spaces around values")
+        checked_events(full_ledger)
         write_atomic(path, data, mode=PRIVATE)
     return path, sorted(set(new["event_id"]))
 
 
-def _refuse(kept: pd.DataFrame, new: pd.DataFrame, day: date, today: date) -> None:
-    shown = ["event_id", "kind", "year", "scope"]
+def _refuse(recorded: pd.DataFrame, new: pd.DataFrame, day: date, today: date) -> None:
+    columns = ["event_id", "kind", "year", "scope"]
     if new.empty:
         raise TableError("no event to record", hint="one line a year, scope and scope 2 method")
-    again = new[new["event_id"].isin(kept["event_id"])]
+    again = new[new["event_id"].isin(recorded["event_id"])]
     if len(again):
-        raise TableError("the ledger is append-only and has this event already", rows=again[shown],
+        raise TableError("the ledger is append-only and has this event already", rows=again[columns],
                          hint="correct it by another event with an id of its own, for example the reverse deltas")
     broken = new[new[list(_TEXTS)].apply(lambda texts: texts.str.contains(r"[\r\n]")).any(axis=1)]
     if len(broken):
-        raise TableError("a text of an event runs over several lines", rows=broken[shown], hint="write it on one line")
-    last = kept["recorded_on"].max()
-    if day > today or (len(kept) and pd.Timestamp(day) < last):
+        raise TableError("a field of an event has several lines", rows=broken[columns],
+                         hint="write it on one line")
+    last = recorded["recorded_on"].max()
+    if day > today or (len(recorded) and pd.Timestamp(day) < last):
         raise TableError(f"an event cannot be recorded on {day}: today is {today}"
-                         + (f", the last one was recorded on {last.date()}" if len(kept) else ""), rows=new[shown],
-                         hint="leave the day out; the event's own `date` says when the boundary changed")
+                         + (f", the last one was recorded on {last.date()}" if len(recorded) else ""),
+                         rows=new[columns], hint="leave the day out; the event's own `date` is the day of the change")
 
 
 def _appended(before: bytes, new: pd.DataFrame) -> bytes:
     head = before.decode("utf-8-sig").splitlines()[0].split(",") if before.strip() else list(EVENTS.columns)
-    # One line an event's year: texts hold no line ends, so the writer's can be those of the file.
+    # One line an event's year: fields hold no line ends, so the writer's can be those of the file.
     lines = to_csv_bytes(new[[h.strip().strip('"') for h in head]]).replace(b"\r\n", b"\n").partition(b"\n")
     if not before.strip():
         return lines[0] + lines[1] + lines[2]
@@ -103,13 +104,13 @@ def _appended(before: bytes, new: pd.DataFrame) -> bytes:
 
 
 def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Path, bool]:
-    """Keep the view that a year's report stands on; returns its file and whether it was written (false: it stood
-    there).
+    """Write the view that a year's report is based on; returns its file and whether it was written (false: it was
+    there already).
 
     Raises
     ------
     MethodError
-        The view kept for that year knew the same events and has other figures: history moved without an event.
+        The earlier view of that year has the same events and has other figures: history moved without an event.
     LockedError
         Another process is recording.
     """
@@ -124,29 +125,29 @@ def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Pat
             return path, False
         for other in sorted(folder.glob(f"{stem}*.json")):
             _refuse_moved(*read_view(other), table, as_of, project.name_of(other))
-        whole = {"company": company, "year": year, "view": view.label, "sha256": view.sha256, "as_of": as_of,
-                 "recalculated": bool(view.recalculated), "lines": table.to_dict("split", index=False)}
-        write_atomic(path, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode(), mode=PRIVATE)
+        content = {"company": company, "year": year, "view": view.label, "sha256": view.sha256, "as_of": as_of,
+                   "recalculated": bool(view.recalculated), "lines": table.to_dict("split", index=False)}
+        write_atomic(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode(), mode=PRIVATE)
     return path, True
 
 
 def _refuse_moved(
-    kept: dict[str, Any], before: pd.DataFrame, now: pd.DataFrame, as_of: str | None, name: str
+    kept_view: dict[str, Any], before: pd.DataFrame, now: pd.DataFrame, as_of: str | None, name: str
 ) -> None:
-    if kept["as_of"] != as_of:
+    if kept_view["as_of"] != as_of:
         return
-    both = before.merge(now, on=LINE, how="outer", suffixes=("_kept", "_now"), validate="one_to_one")
-    moved = both[both["co2e_kg_kept"] != both["co2e_kg_now"]]
+    joined = before.merge(now, on=LINE, how="outer", suffixes=("_kept", "_now"), validate="one_to_one")
+    moved = joined[joined["co2e_kg_kept"] != joined["co2e_kg_now"]]
     if moved.empty:
         return  # a source or a status in other words: no figure moved
-    raise MethodError(f"the history moved without an event since {name} was kept",
+    raise MethodError(f"the history changed without an event since {name} was recorded",
                       rows=moved[[*LINE, "co2e_kg_kept", "co2e_kg_now"]],
                       hint="record what changed (carbon events add: method, factor_vintage, gwp_set, consolidation or "
                            "error, with its deltas), or take the records and factors of that report")
 
 
 def pinned_views(project: Project, company: str) -> pd.DataFrame:
-    """The views kept for a company: year, view, as_of, sha256, file, whole (the lines still give the hash of the
+    """Return the recorded views of a company: year, view, as_of, sha256, file, whole (the lines give the hash of the
     name).
     """
     folder = project.ledger(company) / VIEWS
@@ -155,20 +156,20 @@ def pinned_views(project: Project, company: str) -> pd.DataFrame:
 
 
 def read_view(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
-    """A kept view: what is said of it, and its `schemas.HISTORY` table."""
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    lines = kept.pop("lines")
+    """Read a recorded view: its description, and its `schemas.HISTORY` table."""
+    view = json.loads(path.read_text(encoding="utf-8"))
+    lines = view.pop("lines")
     table = pd.DataFrame(lines["data"], columns=lines["columns"])
     texts = {c: "str" for c, kind in schemas.HISTORY.columns.items() if kind == schemas.TEXT}
-    return kept, schemas.HISTORY.validate(
+    return view, schemas.HISTORY.validate(
         table.astype({**texts, "year": "int64", "category": "int64", "co2e_kg": "float64"}))
 
 
 def _pinned(project: Project, path: Path) -> tuple[Any, ...]:
     name = project.name_of(path)
     try:
-        kept, table = read_view(path)
-        whole = view_hash(kept["view"], table) == kept["sha256"] and kept["sha256"][:HASH_IN_NAME] in path.stem
-        return kept["year"], kept["view"], kept["as_of"], kept["sha256"], name, whole
+        view, table = read_view(path)
+        is_whole = view_hash(view["view"], table) == view["sha256"] and view["sha256"][:HASH_IN_NAME] in path.stem
+        return view["year"], view["view"], view["as_of"], view["sha256"], name, is_whole
     except (ValueError, KeyError, TypeError, TableError):
         return None, None, None, None, name, False

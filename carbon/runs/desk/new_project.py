@@ -29,12 +29,12 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
     company, year
         Name of the company in params and folders, and the first reporting year.
     example
-        Three small invented files instead of headings only: a project that runs as it stands.
+        Three small invented files instead of headings only: a project that runs without a change.
 
     Raises
     ------
     UsageError
-        The folder is not empty: nothing of anyone is overwritten. A name or a year that params would refuse.
+        The folder is not empty: nothing of anyone is overwritten. A name or a year that params do not accept.
     """
     if not SLUG.fullmatch(company):
         raise UsageError(f"{company!r} is not a name for folders and params",
@@ -60,7 +60,7 @@ def _named(text: str, company: str, year: int) -> str:
 
 
 def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -> bytes:
-    """A file of the template for this company; of a raw file the headings only, unless the example is asked for."""
+    """Return a file of the template for this company; of raw files only the headings, unless the example is wanted."""
     text = _named(data.decode("utf-8"), company, year)
     if name.startswith("data/raw/") and not example:
         text = text[: text.index("\n") + 1]
@@ -68,7 +68,7 @@ def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -
 
 
 def _for_company(name: str, company: str, year: int) -> bytes:
-    """A notebook that asks for this company, without the outputs of the example; the parameterised one as it is."""
+    """Return a notebook with the name of this company and without outputs; the parameterised one is not changed."""
     data = notebook(name)
     if name not in OPENED_BY_HAND:
         return data
@@ -95,7 +95,7 @@ def _template() -> Iterator[tuple[str, bytes]]:
 
 
 def notebook(name: str) -> bytes:
-    """A notebook that travels with the package: inside it when installed, beside it in a checkout.
+    """Return a notebook shipped with the package: inside it when installed, next to it in a checkout.
 
     Raises
     ------

@@ -30,14 +30,14 @@ def keep_plan(project: Project, plan: PlanRecord) -> tuple[Path, bool]:
     folder = project.ledger(plan.company) / PLANS
     folder.mkdir(parents=True, exist_ok=True)
     with Lock(folder):
-        kept, files = read_plans(plan.company, project=project), plan_files(plan.company, project=project)
+        recorded_plans, files = read_plans(plan.company, project=project), plan_files(plan.company, project=project)
         digest = record_digest(plan)
-        if kept and record_digest(kept[-1]) == digest:
+        if recorded_plans and record_digest(recorded_plans[-1]) == digest:
             return files[-1], False
         number = 1 + max((int(path.stem.partition("-")[2]) for path in files), default=0)
         path = folder / f"{plan.first_year}-{number:03d}.json"
-        whole = {"recorded_at": datetime.now(UTC).isoformat(timespec="seconds"), "digest": digest,
-                 "plan": plan.model_dump(mode="json")}
-        data = (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+        content = {"recorded_at": datetime.now(UTC).isoformat(timespec="seconds"), "digest": digest,
+                   "plan": plan.model_dump(mode="json")}
+        data = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
         write_atomic(path, data, mode=PRIVATE)
         return path, True

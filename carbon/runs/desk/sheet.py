@@ -27,8 +27,8 @@ _OFFER = re.compile(r"(?P<activity>\S+) \(category (?P<category>\d+)\)")
 
 
 def sheet_of(desk: Desk) -> pd.DataFrame:
-    """One row for each supplier, account and category that waits, with its proposals and empty columns for the
-    decision.
+    """Return one row for each supplier, account and category without a decision: its proposals, and empty columns to
+    fill in.
 
     A decision holds in every currency, so lines that differ only in it are one row: `amounts` names each.
     """
@@ -38,15 +38,15 @@ def sheet_of(desk: Desk) -> pd.DataFrame:
         wording=("wording", "first"), rows=("rows", "sum"), amounts=("amounts", " + ".join))
     offers = desk.proposals.drop_duplicates([*DECISION_KEYS, "rank"])
     for place, column in enumerate(OFFERS, start=1):
-        here = offers[offers["rank"] == place]
-        text = here["activity"] + " (category " + here["scope3_category"].astype("str") + ")"
-        rows = rows.merge(here[list(DECISION_KEYS)].assign(**{column: text}), on=list(DECISION_KEYS), how="left",
-                          validate="one_to_one")
+        ranked = offers[offers["rank"] == place]
+        text = ranked["activity"] + " (category " + ranked["scope3_category"].astype("str") + ")"
+        rows = rows.merge(ranked[list(DECISION_KEYS)].assign(**{column: text}),
+                          on=list(DECISION_KEYS), how="left", validate="one_to_one")
     return rows.fillna(dict.fromkeys(OFFERS, "")).assign(**dict.fromkeys(FILLED, ""))
 
 
 def write_sheet(desk: Desk, path: Path) -> int:
-    """The sheet as a CSV file; the number of its rows."""
+    """Write the sheet as a CSV file and return the number of its rows."""
     from carbon.reports.export import to_csv_bytes
 
     table = sheet_of(desk)
@@ -55,57 +55,57 @@ def write_sheet(desk: Desk, path: Path) -> int:
 
 
 def read_sheet(path: Path, desk: Desk, *, author: str, evidence: str, day: pd.Timestamp) -> pd.DataFrame:
-    """The decisions of a sheet, CSV or workbook; rows with neither an activity nor an exclusion stay open.
+    """Read the decisions of a sheet, CSV or workbook; rows with neither an activity nor an exclusion stay open.
 
     Parameters
     ----------
     author, evidence
-        Of the rows that do not say their own.
+        Of the rows that give none.
 
     Raises
     ------
     FileRefused
         The file cannot be read with certainty.
     ParamsError
-        A column is missing; a row is of no open line, names a proposal or a category that there is not.
+        A column is missing; a row is of no open line, names a proposal or a category that does not exist.
     """
-    table = _texts(path)
+    table = _cells(path)
     decided = table[(table["activity"] != "") | (table["exclude"] != "")]
-    known = pd.MultiIndex.from_frame(desk.open[list(DECISION_KEYS)])
-    strange = ~pd.MultiIndex.from_frame(decided[list(DECISION_KEYS)]).isin(known)
+    open_keys = pd.MultiIndex.from_frame(desk.open[list(DECISION_KEYS)])
+    strange = ~pd.MultiIndex.from_frame(decided[list(DECISION_KEYS)]).isin(open_keys)
     if strange.any():
-        raise ParamsError(f"{path.name}: {int(strange.sum())} rows are of no open line", rows=decided[strange],
+        raise ParamsError(f"{path.name}: {int(strange.sum())} rows match no open line", rows=decided[strange],
                           hint="supplier, account and category must be as the desk wrote them; write the sheet again")
-    found = [_decision(line, path.name) for line in decided.to_dict("records")]
-    filled = pd.DataFrame(found, columns=[*DECISION_KEYS, *FILLED]).astype({"scope3_category": "int64"})
+    decisions = [_decision(line, path.name) for line in decided.to_dict("records")]
+    filled = pd.DataFrame(decisions, columns=[*DECISION_KEYS, *FILLED]).astype({"scope3_category": "int64"})
     filled = filled.assign(author=filled["author"].replace("", author), decided_on=day,
                            evidence=filled["evidence"].replace("", evidence))
     return DECISIONS.validate(filled[list(DECISIONS.columns)].astype({"decided_on": "datetime64[s]"}))
 
 
 def _decision(line: Mapping[Any, Any], name: str) -> dict[str, Any]:
-    chosen = {c: line.get(c, "") for c in (*DECISION_KEYS, *FILLED)}
-    offers = {str(n): found for n, c in enumerate(OFFERS, start=1) if (found := _OFFER.fullmatch(line.get(c, "")))}
-    by_name = {found["activity"]: found["category"] for found in offers.values()}
-    wanted, category = chosen["activity"], chosen["scope3_category"].removesuffix(".0")
-    if wanted.isdigit() and wanted not in offers:
-        raise ParamsError(f"{name}: row {line['row']} names proposal {wanted}, which it does not have",
+    filled_cells = {c: line.get(c, "") for c in (*DECISION_KEYS, *FILLED)}
+    offers = {str(n): match for n, c in enumerate(OFFERS, start=1) if (match := _OFFER.fullmatch(line.get(c, "")))}
+    by_name = {match["activity"]: match["category"] for match in offers.values()}
+    wanted_activity, category = filled_cells["activity"], filled_cells["scope3_category"].removesuffix(".0")
+    if wanted_activity.isdigit() and wanted_activity not in offers:
+        raise ParamsError(f"{name}: row {line['row']} names proposal {wanted_activity}, which it does not have",
                           hint="write 1, 2 or 3 for a proposal of the row, or an activity")
-    activity = offers[wanted]["activity"] if wanted in offers else wanted
+    activity = offers[wanted_activity]["activity"] if wanted_activity in offers else wanted_activity
     category = category or by_name.get(activity, "" if activity else "0")
     if not category.isdigit():
         raise ParamsError(f"{name}: row {line['row']} has the scope 3 category {category!r}",
-                          hint="write 1 to 15 beside an activity that is none of the proposals")
-    return {**chosen, "activity": activity, "scope3_category": int(category)}
+                          hint="write 1 to 15 for an activity that is not among the proposals")
+    return {**filled_cells, "activity": activity, "scope3_category": int(category)}
 
 
-def _texts(path: Path) -> pd.DataFrame:
-    """The cells below the headings as text, with the row of each; headings may stand below a title."""
+def _cells(path: Path) -> pd.DataFrame:
+    """Return the cells below the headings as strings, with the row of each; a title may come before the headings."""
     grid = _grid(path)
     heads = [place for place, row in enumerate(grid.head())
              if {*DECISION_KEYS, *FILLED[:3]} <= {c.strip() for c in row}]
     if not heads:
-        raise ParamsError(f"{path.name} has not the headings {', '.join((*DECISION_KEYS, *FILLED[:3]))}",
+        raise ParamsError(f"{path.name} lacks the headings {', '.join((*DECISION_KEYS, *FILLED[:3]))}",
                           hint="`carbon classify C/Y --sheet FILE` writes such a sheet")
     names = [c.strip() for c in grid.row(heads[0])]
     rows = [grid.row(n) for n in range(heads[0] + 1, len(grid))]

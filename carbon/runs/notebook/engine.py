@@ -24,9 +24,7 @@ def _engine() -> Any:
     from papermill.engines import Engine
 
     class CarbonEngine(Engine):  # type: ignore[misc]  # papermill has no type information
-        """Runs the cells in order in this process and stops at the first error; the rest is papermill's own
-        `Engine`.
-        """
+        """The cells run in order in this process until the first error; the rest is papermill's own `Engine`."""
 
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:

@@ -14,10 +14,9 @@ from typing import Any
 import nbformat
 from nbformat.v4.rwbase import split_lines, strip_transient
 
-from carbon.core.errors import RunError
+from carbon.core.errors import OWN_ERRORS, RunError
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.json_text import indented
-from carbon.runs.schedule.reasons import OWN_ERRORS
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
@@ -27,7 +26,7 @@ TIMES = ("papermill", "execution")
 
 
 def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, folder: Path, timeout: int) -> Any:
-    """Run a notebook with checked parameters and return it as it stands after its last cell.
+    """Run a notebook with checked parameters and return it as it is after its last cell.
 
     Parameters
     ----------
@@ -41,9 +40,9 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     Raises
     ------
     UsageError
-        A parameter the notebook does not declare.
+        A parameter that the notebook does not declare.
     RunError
-        A cell raised: names the cell, the error and its text.
+        A cell failed: names the cell, the error and its message.
     """
     template = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     check_parameters(parameters, declared_parameters(template))
@@ -66,7 +65,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
 
 @contextmanager
 def _options(engine: str, timeout: int) -> Iterator[dict[str, Any]]:
-    """What an engine is told beside the notebook; only a kernel process needs a folder, for its sockets."""
+    """Yield the options of an engine; only a kernel process needs a folder, for its sockets."""
     if engine == "carbon":
         yield {}
         return
@@ -95,15 +94,15 @@ def _failure(error: Any) -> str:
     if error.ename == "SystemExit":
         return (f"{place}: SystemExit: {error.evalue}: the cell ended the notebook, the cells after it did not run\n"
                 "Hint: take exit() or sys.exit() out of the notebook")
-    said = f"{place}: {error.ename}: {error.evalue}".rstrip(": ")[:2000]
+    message = f"{place}: {error.ename}: {error.evalue}".rstrip(": ")[:2000]
     # An error raised on purpose names its remedy; any other one needs the line it came from.
     lines = [] if error.ename.endswith(OWN_ERRORS) else OWN_LINE.findall(ANSI.sub("", "\n".join(error.traceback)))
-    return f"{said} (carbon/{lines[-1][0]} line {lines[-1][1]})" if lines else said
+    return f"{message} (carbon/{lines[-1][0]} line {lines[-1][1]})" if lines else message
 
 
 def normalised(notebook: Any) -> Any:
-    """The notebook without what differs between two runs: times, random cell ids, paths, the kernel's details; valid,
-    and with its texts in lines, as they are written.
+    """Return the notebook without what differs between two runs: times, random cell ids, paths, the kernel's details;
+    valid, and with its strings as lists of lines, as they are written.
     """
     cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -115,11 +114,11 @@ def normalised(notebook: Any) -> Any:
 
 
 def written(document: Any) -> bytes:
-    """The bytes of a normalised notebook."""
+    """Return the bytes of a normalised notebook."""
     return indented(document).encode() + b"\n"
 
 
 def _normal_cell(cell: Any, number: int) -> dict[str, Any]:
-    kept = {name: value for name, value in cell.items() if name in CELL_FIELDS}
-    kept["metadata"] = {name: value for name, value in cell.metadata.items() if name not in TIMES}
-    return {**kept, "id": f"cell-{number:03d}"}
+    fields = {name: value for name, value in cell.items() if name in CELL_FIELDS}
+    fields["metadata"] = {name: value for name, value in cell.metadata.items() if name not in TIMES}
+    return {**fields, "id": f"cell-{number:03d}"}

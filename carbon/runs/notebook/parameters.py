@@ -15,7 +15,7 @@ TAG = "parameters"
 
 
 def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, type]:
-    """{name: type} of the one cell tagged `parameters`; it may only assign plain values to names.
+    """Return {name: type} of the one cell tagged `parameters`; it may only assign plain values to names.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, type]:
 
 
 def _article(kind: type) -> str:
-    return {str: "a text", int: "an integer"}[kind]
+    return {str: "a string", int: "an integer"}[kind]
 
 
 def _assignments(source: str) -> dict[str, type]:
@@ -49,15 +49,15 @@ def _assignments(source: str) -> dict[str, type]:
     return declared
 
 
-def check_parameters(given: Mapping[str, Any], declared: Mapping[str, type]) -> None:
-    """Refuse what papermill would take in silence: an unknown name, another type, a name or value that is not plain.
+def check_parameters(values: Mapping[str, Any], declared: Mapping[str, type]) -> None:
+    """Reject what papermill accepts in silence: an unknown name, another type, a name or value that is not plain.
 
     Raises
     ------
     UsageError
         Names the parameter and what the notebook declares.
     """
-    for name, value in given.items():
+    for name, value in values.items():
         if not NAME.fullmatch(name):
             raise UsageError(f"{name!r} is not a parameter name", hint="lower-case letters, digits and _")
         if name not in declared:

@@ -1,4 +1,4 @@
-"""An IPython shell in place of a kernel: what a cell shows becomes notebook outputs, in this very process."""
+"""An IPython shell in place of a kernel: what a cell shows becomes notebook outputs, in this process."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Outputs:
         self._by_id: dict[str, list[Any]] = {}
 
     def start(self) -> list[Any]:
-        """A new cell: an empty list that fills as it runs."""
+        """Begin a new cell: return the list that fills as it runs."""
         self.of_cell = []
         return self.of_cell
 
     def stream(self, name: str, text: str) -> None:
-        """Text on stdout or stderr; joined to the text before it, as a client does."""
+        """Add output of stdout or stderr, joined to the output before it, as a client does."""
         last = self.of_cell[-1] if self.of_cell else None
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
@@ -41,7 +41,7 @@ class Outputs:
 
     def display(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None,
                 update: bool = False) -> None:
-        """Something displayed, or an update of what has the same id."""
+        """Add something displayed, or update what has the same id."""
         if update:
             for output in self._by_id.get(display_id or "", []):
                 output.data, output.metadata = _plain(data), metadata
@@ -52,22 +52,20 @@ class Outputs:
             self._by_id.setdefault(display_id, []).append(output)
 
     def result(self, data: dict[str, Any], metadata: dict[str, Any], count: int) -> None:
-        """The value of the cell's last line."""
+        """Add the value of the cell's last line."""
         self.of_cell.append(_output("execute_result", data=_plain(data), metadata=metadata, execution_count=count))
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
-        """The error that ended the cell."""
+        """Add the error that ended the cell."""
         self.of_cell.append(_output("error", ename=ename, evalue=evalue, traceback=traceback))
 
     def clear(self) -> None:
-        """What `clear_output` takes away."""
+        """Remove all outputs of the cell, for `clear_output`."""
         self.of_cell.clear()
 
 
 def _output(kind: str, **fields: Any) -> Any:
-    """An output as nbformat makes it, but not held against its schema: the whole notebook is, before it is
-    published.
-    """
+    """Return an output as nbformat makes it, without validation: the notebook is validated before it is published."""
     return nbformat.from_dict({"output_type": kind, **fields})
 
 
@@ -85,12 +83,12 @@ class _Stream:
         self._outputs, self.name = outputs, name
 
     def write(self, text: str) -> int:
-        """Add text to the outputs of the cell; its length, as of any stream.
+        """Add a string to the outputs of the cell and return its length, as any stream does.
 
         Raises
         ------
         TypeError
-            Anything but text.
+            Not a string.
         """
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
@@ -98,19 +96,19 @@ class _Stream:
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
-        """Add texts, one after the other."""
+        """Add strings, one after the other."""
         self.write("".join(lines))
 
     def flush(self) -> None:
-        """Nothing waits: each text is an output as soon as it is written."""
+        """Do nothing: each string is an output as soon as it is written."""
         return
 
     def isatty(self) -> bool:
-        """No terminal: progress bars and colours stay out of notebooks."""
+        """Return False: progress bars and colours stay out of notebooks."""
         return False
 
     def writable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
 
@@ -119,9 +117,7 @@ class _Publisher(DisplayPublisher):
 
     def publish(self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
                 update: Any = False, **_: Any) -> None:
-        """Add what `display` shows to the outputs of the cell, or put it in the place of one with the same display
-        id.
-        """
+        """Add what `display` shows to the outputs of the cell, or replace the one with the same display id."""
         self.shell.outputs.display(data, metadata or {}, (transient or {}).get("display_id"), update)
 
     def clear_output(self, wait: bool = False) -> None:
@@ -133,19 +129,19 @@ class _Hook(DisplayHook):
     shell: Any
 
     def start_displayhook(self) -> None:
-        """Nothing is printed before a result."""
+        """Print nothing before a result."""
         return
 
     def write_output_prompt(self) -> None:
-        """No prompt: the count of the cell stands in the notebook."""
+        """Print no prompt: the notebook has the count of the cell."""
         return
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        """Keep the value of the cell's last line as its result, in each form that it has."""
+        """Add the value of the cell's last line as its result, in each of its formats."""
         self.shell.outputs.result(format_dict, md_dict or {}, self.prompt_count)
 
     def finish_displayhook(self) -> None:
-        """Nothing is printed after a result."""
+        """Print nothing after a result."""
         return
 
 
@@ -164,25 +160,25 @@ class NotebookShell(InteractiveShell):
         self.outputs.error(etype.__name__, str(evalue), list(stb))
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """No window is opened."""
+        """Open no window."""
         return
 
     def ask_exit(self) -> None:
-        """`exit()` in a cell ends the run as an error."""
+        """Raise an error where a cell calls `exit()`."""
         raise SystemExit("exit() in a cell: the cells after it would not run")
 
     @classmethod
     def fresh(cls) -> NotebookShell:
-        """A new shell as this process's only one; figures of earlier shells are gone."""
-        for known in (InteractiveShell, cls):
-            known.clear_instance()
+        """Return a new shell as the only one of this process; figures of earlier shells are closed."""
+        for shell_class in (InteractiveShell, cls):
+            shell_class.clear_instance()
         shell: NotebookShell = cls.instance()
         _bind_inline(shell)
         return shell
 
 
 def _bind_inline(shell: NotebookShell) -> None:
-    """Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure vanishes in silence."""
+    """Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure is lost in silence."""
     import matplotlib.pyplot as plt
     from IPython.core.pylabtools import activate_matplotlib, select_figure_formats
     from matplotlib_inline.backend_inline import configure_inline_support
@@ -198,12 +194,12 @@ def _bind_inline(shell: NotebookShell) -> None:
 
 @contextmanager
 def _captured(outputs: Outputs) -> Iterator[None]:
-    kept = sys.stdout, sys.stderr, sys.displayhook
+    former_streams = sys.stdout, sys.stderr, sys.displayhook
     sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
     try:
         yield
     finally:
-        sys.stdout, sys.stderr, sys.displayhook = kept
+        sys.stdout, sys.stderr, sys.displayhook = former_streams
 
 
 def reseed(seed: int) -> None:
@@ -222,7 +218,7 @@ def run_cell(shell: NotebookShell, cell: Any) -> bool:
 
 
 def _all_figures_shown(shell: NotebookShell) -> bool:
-    """The inline backend shows and closes figures at the end of a cell: one still open then has vanished."""
+    """Check that no figure is left open: the inline backend shows and closes figures at the end of a cell."""
     import matplotlib.pyplot as plt
 
     left = plt.get_fignums()

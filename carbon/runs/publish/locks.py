@@ -39,7 +39,7 @@ class Lock:
         return self
 
     def _try(self) -> int | None:
-        """The locked descriptor; None when the file was removed between open and lock, and must be opened again."""
+        """Return the locked descriptor; None when the file was removed between open and lock: open it again."""
         flock = _flock()
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         try:
@@ -50,10 +50,10 @@ class Lock:
             raise LockedError(f"{self.path.parent.parent.name}/{self.path.parent.name} is {_holder(text)}",
                               hint="wait for that run to end, then run again") from error
         try:
-            same = os.path.samestat(os.fstat(descriptor), self.path.stat())
+            is_same = os.path.samestat(os.fstat(descriptor), self.path.stat())
         except FileNotFoundError:
-            same = False
-        if same:
+            is_same = False
+        if is_same:
             return descriptor
         os.close(descriptor)
         return None

@@ -1,4 +1,4 @@
-"""Published tables: Parquet bytes with page checksums, the same for the same table, refused on read when damaged."""
+"""Published tables: Parquet bytes with page checksums, the same for the same table; a damaged file raises on read."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from carbon.runs.publish.hashing import sha256_file
 LONG = 500_000
 """Rows from which a table is too long to be held twice."""
 PIECE = 50_000
-"""Rows of a long table that are in hand at once when it is read back."""
+"""Rows of a long table that are in memory at once when it is read back."""
 SHORT = 10_000
-"""Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save; and zstd,
-which sets itself up anew for each column, twice the time to write and to read of snappy.
+"""Rows up to which dictionaries and statistics of columns take more space than they save, and twice the time; zstd, set
+up again for each column, also takes twice the time of snappy.
 """
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
 def to_arrow(table: pd.DataFrame) -> pa.Table:
-    """The table as Arrow holds it, without its index; a missing number is null."""
+    """Return the table as an Arrow table, without its index; a missing number is null."""
     return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
 
 
 def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
-    """The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside."""
+    """Return the table as Parquet bytes: zstd, or snappy if short; a checksum on each page; no time or path inside."""
     buffer = io.BytesIO()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     many = arrow.num_rows > SHORT
@@ -48,14 +48,14 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
     Parameters
     ----------
     sha256
-        Hash of the whole file, from the manifest: page checksums do not cover names and types in the footer.
+        Hash of the file, from the manifest: page checksums do not cover names and types in the footer.
     columns
         Some columns only.
 
     Raises
     ------
     TableError
-        The file is missing or damaged: names it and says what to do.
+        The file is missing or damaged: names it and what to do.
     """
     if sha256 is not None and path.is_file() and sha256_file(path) != sha256:
         raise TableError(f"{path.name} is damaged: its bytes have changed since it was published", hint=AGAIN)
@@ -67,12 +67,12 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
 
 
 def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """A published table as Arrow holds it; its page checksums are verified.
+    """Read a published table as an Arrow table and verify its page checksums.
 
     Raises
     ------
     TableError
-        The file is missing or damaged: names it and says what to do.
+        The file is missing or damaged: names it and what to do.
     """
     # One thread and no read-ahead: this also runs in processes that fork.
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
@@ -80,13 +80,12 @@ def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
 
 
 def pieces_of(path: Path, rows: int) -> Iterator[pa.Table]:
-    """A published table, so many rows at a time and none of them for nothing: its page checksums are verified on the
-    way.
+    """Yield a published table in pieces of so many rows and verify its page checksums on the way.
 
     Raises
     ------
     TableError
-        The file is missing or damaged: names it and says what to do.
+        The file is missing or damaged: names it and what to do.
     """
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=rows, use_threads=False):

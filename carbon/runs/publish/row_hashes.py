@@ -1,11 +1,11 @@
 """Which row of a published table changed: a 32-bit hash of every row, kept in the set for parquet, CSV and workbook.
 
-The manifest's SHA-256 says whether a file is what was published; these say where it is not. A row hash of four bytes
+The manifest's SHA-256 shows whether a file is as published; row hashes show where it is not. A row hash of four bytes
 locates, it does not prove: two rows have the same one by chance once in four thousand million.
 
 Rows of Parquet are hashed by pandas.util.hash_pandas_object, lines of CSV and workbooks by their CRC-32. Pandas does
-not promise the same hashes in every version, so a set keeps those of a known table too: where pandas gives others
-today, no row is named.
+not promise the same hashes in every version, so a set also has the hashes of a fixed table: where pandas gives
+others today, no row is named.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ Hashes = npt.NDArray[np.uint32]
 _EXACT = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(),
           pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 """What pandas would hold as floats or objects where a value is missing."""
-_KNOWN = pa.table({"text": ["é", None], "word": pa.array(["a", None]).dictionary_encode(), "number": [1.5, None],
+_FIXED = pa.table({"text": ["é", None], "word": pa.array(["a", None]).dictionary_encode(), "number": [1.5, None],
                    "whole": [2**60 + 1, None], "truth": [True, None], "day": pa.array([19_782, None], pa.date32())})
-_KNOWN_NAME = ""
+_FIXED_NAME = ""
 """Its name among those of the tables."""
 
 
@@ -56,22 +56,22 @@ def _hashed(piece: pa.Table) -> Hashes:
     return (pd.util.hash_pandas_object(rows, index=False).to_numpy() >> np.uint64(32)).astype(np.uint32)
 
 
-def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pa.Table | Sheets]) -> bytes:
-    """{file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON; a sheet is "" but in a
-    workbook, hashes are little-endian numbers in base64.
+def row_hashes_json(folder: Path, names: Iterable[str], tables_read: Mapping[str, pa.Table | Sheets]) -> bytes:
+    """Return {file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON: the sheet is ""
+    except in a workbook, hashes are little-endian numbers in base64.
 
     Parameters
     ----------
-    read
-        Tables, and sheets of workbooks, by file name that were read back already.
+    tables_read
+        Tables, and sheets of workbooks, by file name that were read back.
     """
-    hashes = {name: _of_read(read[name]) if name in read else sheets_of(folder / name)
+    hashes = {name: _of_read(tables_read[name]) if name in tables_read else sheets_of(folder / name)
               for name in sorted(names) if is_table(name)}
-    return indented({name: {sheet: _as_text(rows) for sheet, rows in sheets.items()}
-                     for name, sheets in {_KNOWN_NAME: _of_read(_KNOWN), **hashes}.items()}).encode() + b"\n"
+    return indented({name: {sheet: _encoded(rows) for sheet, rows in sheets.items()}
+                     for name, sheets in {_FIXED_NAME: _of_read(_FIXED), **hashes}.items()}).encode() + b"\n"
 
 
-def _as_text(rows: Hashes) -> str:
+def _encoded(rows: Hashes) -> str:
     return base64.b64encode(rows.astype("<u4").tobytes()).decode()
 
 
@@ -80,12 +80,12 @@ def _of_read(table: pa.Table | Sheets) -> dict[str, Hashes]:
 
 
 def is_table(name: str) -> bool:
-    """Whether a file of a set has rows."""
+    """Return whether a file of a set has rows."""
     return name.endswith((".parquet", ".csv", ".xlsx"))
 
 
 def sheets_of(path: Path) -> dict[str, Hashes]:
-    """Hash of each row by sheet; row 1 of a parquet is its first, of CSV and workbook their first line.
+    """Return the hash of each row by sheet; row 1 of a parquet is its first, of CSV and workbook their first line.
 
     Raises
     ------
@@ -109,19 +109,17 @@ def _of_rows(rows: Sequence[Sequence[object]]) -> Hashes:
 
 
 def first_changed_row(folder: Path, name: str) -> str:
-    """In words, where a table of a set first differs from what was published; "" for what has no rows or no row
-    hashes.
-    """
+    """Describe where a table of a set first differs from what was published; "" without rows or row hashes."""
     try:
-        kept = json.loads((folder / ROW_HASHES).read_bytes())
-        before = {sheet: np.frombuffer(base64.b64decode(text), "<u4") for sheet, text in kept[name].items()}
-        hashed_alike = kept[_KNOWN_NAME][""] == _as_text(hash_rows(_KNOWN))
+        stored_hashes = json.loads((folder / ROW_HASHES).read_bytes())
+        before = {sheet: np.frombuffer(base64.b64decode(text), "<u4") for sheet, text in stored_hashes[name].items()}
+        hashed_alike = stored_hashes[_FIXED_NAME][""] == _encoded(hash_rows(_FIXED))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ""
     try:
         now = sheets_of(folder / name)
         if name.endswith(".parquet") and not hashed_alike:
-            return "its rows were hashed by another version of pandas, which row differs cannot be told"
+            return "its rows were hashed by another version of pandas: which row differs is unknown"
     except (CarbonError, OSError, ValueError, csv.Error):
         return "it cannot be read as a table any more"
     for sheet in [*before, *(sheet for sheet in now if sheet not in before)]:
@@ -135,7 +133,7 @@ def first_changed_row(folder: Path, name: str) -> str:
 
 
 def _first_difference(before: Hashes, now: Hashes) -> int:
-    """Number of the first row, from 1, whose hash differs or that only one of the two has; 0 when there is none."""
+    """Return the number, from 1, of the first row that differs or that only one of the two has; 0 if all agree."""
     shared = min(len(before), len(now))
     unlike = np.flatnonzero(before[:shared] != now[:shared])
     if len(unlike):

@@ -1,8 +1,8 @@
-"""The protocol of a published set: stage beside the target, manifest last, one rename, one switch.
+"""The protocol of a published set: stage next to the target, manifest last, one rename, one switch.
 
-    <year>/.stage-<pid>-<random>/    written file by file, each fsynced
-    <year>/set-<digest>/             the stage renamed, whole
-    <year>/current -> set-<digest>   replaced last: the only switch
+<year>/.stage-<pid>-<random>/    written file by file, each fsynced
+<year>/set-<digest>/             the complete stage, renamed
+<year>/current -> set-<digest>   replaced last: the only switch
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FILINGS = "filings"
 
 
 class Stage:
-    """A folder beside its target that becomes a set, or disappears: leaving the `with` block removes what is left."""
+    """A folder next to its target that becomes a set, or disappears: leaving the `with` block removes what is left."""
 
     def __init__(self, year_folder: Path) -> None:
         self.path = year_folder / f"{STAGE}{os.getpid()}-{secrets.token_hex(4)}"
@@ -77,10 +77,10 @@ def put_in_force(stage: Stage, digest: str) -> Path:
     Raises
     ------
     RunError
-        The stage has no manifest, or the set that stands differs from what the same inputs just gave.
+        The stage has no manifest, or the set of that name differs from what the same inputs gave now.
     """
     if not (stage.path / MANIFEST).is_file():
-        raise RunError(f"{stage.path.name} has no manifest: it is not a whole set")
+        raise RunError(f"{stage.path.name} has no manifest: it is not a complete set")
     year_folder = stage.path.parent
     target = year_folder / f"{SET}{digest}"
     if target.exists() and damage(target):
@@ -89,7 +89,7 @@ def put_in_force(stage: Stage, digest: str) -> Path:
         _same_or_raise(stage, target)
     else:
         durable.replace(stage.path, target)
-    # The switch dates the set: the three newest are those that were in force last.
+    # The switch dates the set: the three newest are those that were current last.
     os.utime(target)
     durable.replace_link(year_folder / CURRENT, target.name)
     _link_reports(year_folder, target)
@@ -97,7 +97,7 @@ def put_in_force(stage: Stage, digest: str) -> Path:
 
 
 def _link_reports(year_folder: Path, target: Path) -> None:
-    """Fixed links to the reports of the set in force; one of a former set that this one has no longer goes."""
+    """Make the fixed links to the reports of the current set; remove links to pages that it no longer has."""
     others = [path.name for path in target.glob(OTHER_PAGES)]
     for name in (*FIXED_LINKS, *sorted(others)):
         durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
@@ -114,11 +114,11 @@ def _same_or_raise(stage: Stage, target: Path) -> None:
         raise RunError(f"The same inputs, parameters, factors and code gave other bytes than {target.name}: "
                        f"{', '.join(differing) or MANIFEST}",
                        hint="the notebook prints a time, an address or an unseeded draw, or the machine differs; "
-                            "the set in force was kept")
+                            "the current set was kept")
 
 
 def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
-    """The manifest of a set; with `key` "filing", of a filing.
+    """Read the manifest of a set; with `key` "filing", of a filing.
 
     Raises
     ------
@@ -136,22 +136,20 @@ def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
 
 
 def damage(folder: Path) -> list[str]:
-    """What is wrong with a set: files that differ from the manifest, are missing, or are not in it (empty when
-    whole).
-    """
+    """List what is wrong with a set: files that differ from its manifest, are missing, or are not in it."""
     try:
         outputs = read_manifest(folder)["outputs"]
     except RunError:
         return [f"{MANIFEST}: missing or unreadable"]
-    found = set(_names_below(folder, ""))
-    extra = found - outputs.keys() - {MANIFEST, SIGNED}
+    file_names = set(_names_below(folder, ""))
+    extra = file_names - outputs.keys() - {MANIFEST, SIGNED}
     filed = {name for name in extra if name.startswith(f"{FILINGS}/")}
     problems = [f"{name}: not in the manifest" for name in sorted(extra - filed)] + _filing_damage(folder, filed)
     return problems + _changed(folder, outputs)
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
-    """Names of everything below a folder that is no folder, relative to it."""
+    """Yield the names of all files and links below a folder, relative to it."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -161,23 +159,23 @@ def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
 
 
 def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
-    """What is wrong with the filings of a set; each folder stands on its own manifest."""
+    """List what is wrong with the filings of a set; each folder has a manifest of its own."""
     problems = []
     for format in sorted({name.split("/")[1] for name in filed}):
-        own = f"{FILINGS}/{format}/"
+        below = f"{FILINGS}/{format}/"
         try:
-            outputs = read_manifest(folder / own, key="filing")["outputs"]
+            outputs = read_manifest(folder / below, key="filing")["outputs"]
         except RunError:
-            problems.append(f"{own}{MANIFEST}: missing or unreadable")
+            problems.append(f"{below}{MANIFEST}: missing or unreadable")
             continue
-        extra = {name.removeprefix(own) for name in filed if name.startswith(own)} - outputs.keys() - {MANIFEST}
-        problems += [f"{own}{name}: not in its manifest" for name in sorted(extra)]
-        problems += [f"{own}{problem}" for problem in _changed(folder / own, outputs)]
+        extra = {name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys() - {MANIFEST}
+        problems += [f"{below}{name}: not in its manifest" for name in sorted(extra)]
+        problems += [f"{below}{problem}" for problem in _changed(folder / below, outputs)]
     return problems
 
 
 def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
-    """Files of a manifest that are missing or have other bytes."""
+    """List the files of a manifest that are missing or have other bytes."""
     problems = []
     for name, sha256 in sorted(outputs.items()):
         path = folder / name
@@ -189,13 +187,13 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
 
 
 def is_as_published(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
-    """Whether a file of a set is there with the bytes that its manifest names."""
+    """Return whether a file of a set exists with the hash in its manifest."""
     path = folder / name
     return path.is_file() and sha256_file(path) == manifest["outputs"].get(name)
 
 
 def published_table(folder: Path, name: str) -> pd.DataFrame:
-    """A table of a published set, held against the manifest.
+    """Read a table of a published set and check it against the manifest.
 
     Raises
     ------
@@ -211,18 +209,18 @@ def published_table(folder: Path, name: str) -> pd.DataFrame:
 
 
 def current_set(year_folder: Path) -> Path | None:
-    """The folder of the set in force, or None."""
+    """Return the folder of the current set, or None."""
     try:
         name = str((year_folder / CURRENT).readlink())
     except OSError:
         return None
     folder = year_folder / name
-    # Only a set beside the link counts: a link that leads elsewhere is nobody's output.
+    # Only a set next to the link counts: a link that leads elsewhere is no output of a run.
     return folder if name == Path(name).name and name.startswith(SET) and folder.is_dir() else None
 
 
 def has_leftovers(year_folder: Path) -> bool:
-    """True when a dead run left a stage, a temporary name or a lock file here."""
+    """Return whether a dead run left a stage, a temporary name or a lock file here."""
     return any(_leftovers(year_folder)) or (year_folder / ".lock").exists()
 
 
@@ -238,7 +236,7 @@ def clean_leftovers(year_folder: Path) -> None:
 
 
 def prune(year_folder: Path) -> list[str]:
-    """Remove all sets but the one in force, signed ones and the last three; returns the names removed."""
+    """Remove all sets but the current one, signed ones and the last three; returns the names removed."""
     in_force = current_set(year_folder)
     sets = sorted((path for path in year_folder.glob(f"{SET}*") if path.is_dir()),
                   key=lambda path: path.stat().st_mtime_ns, reverse=True)

@@ -10,12 +10,12 @@ Sheets = dict[str, list[list[Any]]]
 
 
 def read_sheets(path: Path) -> Sheets:
-    """Every cell of a workbook, from the first cell that is filled on.
+    """Read every cell of a workbook, from the first cell that is filled.
 
     Raises
     ------
     ValueError
-        The file is no workbook.
+        The file is not a workbook.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 

@@ -37,47 +37,48 @@ class Signature:
 
 
 def signatures(project: Project, company: str, year: int) -> list[Signature]:
-    """All signatures on a company-year, oldest first.
+    """Return all signatures on a company-year, oldest first.
 
     Raises
     ------
     ParamsError
-        A line of the ledger cannot be read: a signature is never passed over.
+        A line of the ledger cannot be read: no signature is skipped.
     """
     path = project.ledger(company) / SIGNATURES
     if not path.exists():
         return []
-    found = []
+    all_signatures = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
-            found.append(Signature(**json.loads(line)))
+            all_signatures.append(Signature(**json.loads(line)))
         except (ValueError, TypeError) as error:
             raise ParamsError(f"{project.name_of(path)}:{number} is not a signature",
                               hint="the ledger is append-only: restore it from version control") from error
-    return [signature for signature in found if signature.year == year]
+    return [signature for signature in all_signatures if signature.year == year]
 
 
 def in_force(project: Project, company: str, year: int) -> Signature | None:
-    """The signature that locks a company-year, or None."""
-    whole = [s for s in signatures(project, company, year) if s.figure == WHOLE]
-    return whole[-1] if whole and whole[-1].state == ACCEPTED else None
+    """Return the signature that locks a company-year, or None."""
+    report_signatures = [s for s in signatures(project, company, year) if s.figure == WHOLE]
+    return report_signatures[-1] if report_signatures and report_signatures[-1].state == ACCEPTED else None
 
 
 def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, state: str, by: str,
          note: str) -> Signature:
-    """Append a signature on the set in force.
+    """Append a signature on the current set.
 
     Raises
     ------
     UsageError
-        No whole set in force, an unknown figure or state, or no name or note.
+        No complete set, an unknown figure or state, or no name or note.
     """
     folder = current_set(project.processed(company, year))
     if folder is None or damage(folder):
-        raise UsageError(f"{company}/{year} has no whole set in force", hint="carbon run, then carbon verify")
-    known = {name.split("/", 2)[2] for name in read_manifest(folder)["figures"]} | {WHOLE}
-    if figure not in known:
-        raise UsageError(f"{figure!r} is not a figure of {company}/{year}", hint=f"e.g. {', '.join(sorted(known)[:8])}")
+        raise UsageError(f"{company}/{year} has no complete published set", hint="carbon run, then carbon verify")
+    figures = {name.split("/", 2)[2] for name in read_manifest(folder)["figures"]} | {WHOLE}
+    if figure not in figures:
+        raise UsageError(f"{figure!r} is not a figure of {company}/{year}",
+                         hint=f"e.g. {', '.join(sorted(figures)[:8])}")
     if state not in STATES or not by.strip() or not note.strip():
         raise UsageError("A signature needs a state, a name and a note", hint=f"states: {', '.join(STATES)}")
     signature = Signature(year, folder.name, figure, state, by, note, datetime.now(UTC).isoformat(timespec="seconds"))

@@ -1,5 +1,5 @@
 """`carbon diff`: why each total differs between two sets, by input, factor, params and code; the parts sum to the
-whole.
+change.
 
 Emission rows of both sets are paired. A row's change is split at its quantity: (change of quantity) x old kg per unit
 is what the records or the rules moved, the rest is what the factor moved. Each part then has one cause, found in the
@@ -42,16 +42,16 @@ class Difference:
 
     @property
     def equal(self) -> bool:
-        """Whether every total is the same to the bit."""
+        """Return whether every total is the same to the bit."""
         return bool((self.table["a_t"] == self.table["b_t"]).all())
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return plain values."""
         return {"a": self.a, "b": self.b, "equal": self.equal, "changed": self.changed,
                 "figures": json.loads(self.table.to_json(orient="records", double_precision=15))}
 
     def text(self) -> str:
-        """What changed, and the figures that moved."""
+        """Return what has changed, and the figures that moved, as a string."""
         lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items())]
         moved = self.table[self.table["a_t"] != self.table["b_t"]]
         if moved.empty:
@@ -71,16 +71,16 @@ def compare(project: Project, a: str, b: str) -> Difference:
 
 
 def find_set(project: Project, name: str) -> Path:
-    """The folder of a set."""
+    """Return the folder of a set by its name."""
     if Path(name).is_dir() and (Path(name) / MANIFEST).exists():
         return Path(name)
     key, _, digest = name.partition("@")
     company, _, year = key.partition("/")
     folder = project.root / "data" / "processed" / company / year
-    found = folder / f"{SET}{digest}" if digest else current_set(folder)
-    if not year.isdigit() or found is None or not (found / MANIFEST).exists():
-        raise UsageError(f"{name!r} is no published set", hint="company/year, company/year@digest or a set's folder")
-    return found
+    set_folder = folder / f"{SET}{digest}" if digest else current_set(folder)
+    if not year.isdigit() or set_folder is None or not (set_folder / MANIFEST).exists():
+        raise UsageError(f"{name!r} is not a published set", hint="company/year, company/year@digest or a set's folder")
+    return set_folder
 
 
 def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
@@ -90,16 +90,17 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
     old, new = read_manifest(a), read_manifest(b)
     before, after = old["dependencies"], new["dependencies"]
     changed = {part: changed_names(before[part], after[part]) for part in PARTS if before[part] != after[part]}
-    same = (old["company"], old["year"]) == (new["company"], new["year"])
-    rows = _paired(a, b, ROW if same else STREAM)
+    same_report = (old["company"], old["year"]) == (new["company"], new["year"])
+    rows = _paired(a, b, ROW if same_report else STREAM)
     causes = _causes(rows, before, after, changed, _changed_factors(a, b))
     return Difference(*names, table=_by_figure(rows.assign(**causes)), changed=changed)
 
 
 def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
-    """One line a key of either set: kg, quantity, factors and file on both sides."""
-    both = [_grouped(published_table(folder, "emissions"), keys) for folder in (a, b)]
-    joined = both[0].merge(both[1], on=keys, how="outer", suffixes=("_a", "_b"), validate="one_to_one", indicator=True)
+    """Pair the rows of both sets: one line a key, with kg, quantity, factors and file on both sides."""
+    both_sides = [_grouped(published_table(folder, "emissions"), keys) for folder in (a, b)]
+    joined = both_sides[0].merge(both_sides[1], on=keys, how="outer", suffixes=("_a", "_b"), validate="one_to_one",
+                                 indicator=True)
     numbers = ["kg_a", "kg_b", "quantity_a", "quantity_b"]
     joined[numbers] = joined[numbers].fillna(0.0)
     texts = ["factor_id_a", "factor_id_b", "source_file_a", "source_file_b"]
@@ -108,36 +109,37 @@ def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
 
 
 def _grouped(emissions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    counted = emissions[emissions["kyoto"] & emissions["scope"].isin(("1", "2", "3"))]
-    groups = counted.groupby(keys, observed=True, dropna=False, sort=True)
+    counted_rows = emissions[emissions["kyoto"] & emissions["scope"].isin(("1", "2", "3"))]
+    groups = counted_rows.groupby(keys, observed=True, dropna=False, sort=True)
     group, size = groups.ngroup().to_numpy(), groups.ngroups
-    ids = counted.sort_values("factor_id").groupby(keys, observed=True, dropna=False)["factor_id"]
+    ids = counted_rows.sort_values("factor_id").groupby(keys, observed=True, dropna=False)["factor_id"]
     return pd.DataFrame({
-        "kg": exact_sum(counted["co2e_kg"], group, size), "quantity": exact_sum(counted["quantity"], group, size),
+        "kg": exact_sum(counted_rows["co2e_kg"], group, size),
+        "quantity": exact_sum(counted_rows["quantity"], group, size),
         "factor_id": ids.agg(lambda values: "+".join(dict.fromkeys(values))),
         "source_file": groups["source_file"].first(),
     }).reset_index()
 
 
 def _changed_factors(a: Path, b: Path) -> set[str]:
-    """Factors whose published figure differs between the sets."""
+    """Return the factors whose published value differs between the sets."""
     one, two = (published_table(folder, "factors").set_index("factor_id")["co2e_kg"] for folder in (a, b))
-    both = one.index.intersection(two.index)
-    return set(both[(one[both] != two[both]).to_numpy()])
+    shared_ids = one.index.intersection(two.index)
+    return set(shared_ids[(one[shared_ids] != two[shared_ids]).to_numpy()])
 
 
 def _causes(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any], changed: dict[str, str],
             factors: set[str]) -> dict[str, np.ndarray]:
-    """kg of each row's change by cause; every row's parts sum to its change."""
-    whole = (rows["kg_b"] - rows["kg_a"]).to_numpy()
+    """Split the change of each row by cause [kg]; the parts of a row sum to its change."""
+    change = (rows["kg_b"] - rows["kg_a"]).to_numpy()
     per_unit = np.divide(rows["kg_a"], rows["quantity_a"], out=np.zeros(len(rows)), where=rows["quantity_a"] != 0)
-    both = (rows["_merge"] == "both").to_numpy() & (rows["quantity_a"] != 0).to_numpy()
-    moved = np.where(both, (rows["quantity_b"] - rows["quantity_a"]).to_numpy() * per_unit, whole)
-    # What is left by rounding alone is no cause of its own.
-    moved = np.where(np.abs(whole - moved) <= ROUNDING * np.abs(rows[["kg_a", "kg_b"]]).max(axis=1), whole, moved)
+    in_both = (rows["_merge"] == "both").to_numpy() & (rows["quantity_a"] != 0).to_numpy()
+    moved = np.where(in_both, (rows["quantity_b"] - rows["quantity_a"]).to_numpy() * per_unit, change)
+    # What only rounding leaves is not a cause.
+    moved = np.where(np.abs(change - moved) <= ROUNDING * np.abs(rows[["kg_a", "kg_b"]]).max(axis=1), change, moved)
     row_cause = _row_cause(rows, before, after, changed)
     factor_cause = _factor_cause(rows, changed, factors)
-    return {cause: np.where(row_cause == cause, moved, 0.0) + np.where(factor_cause == cause, whole - moved, 0.0)
+    return {cause: np.where(row_cause == cause, moved, 0.0) + np.where(factor_cause == cause, change - moved, 0.0)
             for cause in CAUSES}
 
 
@@ -153,8 +155,8 @@ def _row_cause(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any]
 
 def _factor_cause(rows: pd.DataFrame, changed: dict[str, str], factors: set[str]) -> np.ndarray:
     names = sorted({*rows["factor_id_a"], *rows["factor_id_b"]})
-    known = {name for name in names if factors.intersection(name.split("+"))}
-    table = (rows["factor_id_a"].isin(known) | rows["factor_id_b"].isin(known)).to_numpy()
+    changed_ids = {name for name in names if factors.intersection(name.split("+"))}
+    table = (rows["factor_id_a"].isin(changed_ids) | rows["factor_id_b"].isin(changed_ids)).to_numpy()
     other = (rows["factor_id_a"] != rows["factor_id_b"]).to_numpy()
     rest = "params" if "params" in changed else "code"
     if "factors" in changed:

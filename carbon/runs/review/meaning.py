@@ -19,12 +19,12 @@ import pandas as pd
 RELATIVE = 1e-9
 NUMBER = re.compile(r"[-+\u2212]?\d[\d\u202f\u00a0]*(?:[.,]\d+)*(?:e[-+]?\d+)?", re.IGNORECASE)
 IGNORED = {"image/png", "image/svg+xml"}
-"""The figure's numbers stand in the table that follows it; a drawing differs between versions of the fonts."""
+"""The numbers of a figure are in the table that follows it; a drawing differs between versions of the fonts."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that differs: where (a cell, a file and row), which figure, what was stored and what came out now."""
+    """One difference: where (a cell, a file and row), which figure, the stored content and the new one."""
 
     where: str
     figure_id: str
@@ -33,21 +33,21 @@ class Finding:
     what: str
 
     def as_json(self) -> dict[str, str]:
-        """Plain values."""
+        """Return plain values."""
         return asdict(self)
 
 
 def compare_notebooks(stored: Any, now: Any) -> list[Finding]:
-    """Cells, then outputs: a cell that is missing or reads otherwise, an output that says something else."""
-    found = []
+    """Compare cells, then outputs: missing cells, other sources, other outputs."""
+    findings = []
     if len(stored["cells"]) != len(now["cells"]):
-        found.append(Finding("notebook", "", str(len(stored["cells"])), str(len(now["cells"])), "number of cells"))
+        findings.append(Finding("notebook", "", str(len(stored["cells"])), str(len(now["cells"])), "number of cells"))
     for number, (one, two) in enumerate(zip(stored["cells"], now["cells"], strict=False), start=1):
         where = f"cell {number}"
         if _joined(one["source"]) != _joined(two["source"]):
-            found.append(Finding(where, "", _joined(one["source"])[:200], _joined(two["source"])[:200], "source"))
-        found += _compare_outputs(where, one.get("outputs", []), two.get("outputs", []))
-    return found
+            findings.append(Finding(where, "", _joined(one["source"])[:200], _joined(two["source"])[:200], "source"))
+        findings += _compare_outputs(where, one.get("outputs", []), two.get("outputs", []))
+    return findings
 
 
 def _compare_outputs(where: str, stored: list[Any], now: list[Any]) -> Iterator[Finding]:
@@ -55,16 +55,16 @@ def _compare_outputs(where: str, stored: list[Any], now: list[Any]) -> Iterator[
         yield Finding(where, _figure(stored + now), str(len(stored)), str(len(now)), "number of outputs")
     for one, two in zip(stored, now, strict=False):
         figure = _figure([one, two])
-        a, b = _texts(one), _texts(two)
+        a, b = _by_mime(one), _by_mime(two)
         for mime in sorted(a.keys() | b.keys()):
             if mime not in a or mime not in b:
                 yield Finding(where, figure, str(mime in a), str(mime in b), f"{mime} is missing")
             elif mime not in IGNORED:
                 compared = compare_html(a[mime], b[mime]) if mime == "text/html" else compare_text(a[mime], b[mime])
-                yield from (Finding(where, found[0] or figure, found[1], found[2], mime) for found in compared)
+                yield from (Finding(where, part or figure, before, after, mime) for part, before, after in compared)
 
 
-def _texts(output: Any) -> dict[str, str]:
+def _by_mime(output: Any) -> dict[str, str]:
     if output["output_type"] == "stream":
         return {output["name"]: _joined(output["text"])}
     if output["output_type"] == "error":
@@ -78,15 +78,15 @@ def _joined(text: Any) -> str:
 
 def _figure(outputs: list[Any]) -> str:
     for output in outputs:
-        for own in output.get("metadata", {}).values():
-            if isinstance(own, dict) and (own.get("figure_id") or own.get("name")):
+        for details in output.get("metadata", {}).values():
+            if isinstance(details, dict) and (details.get("figure_id") or details.get("name")):
                 # An exhibit without an id of its own is named, e.g. "trajectory".
-                return str(own.get("figure_id") or own["name"])
+                return str(details.get("figure_id") or details["name"])
     return ""
 
 
 def compare_text(stored: str, now: str) -> list[tuple[str, str, str]]:
-    """(figure id "", stored, now) of the first line that differs beyond rounding."""
+    """Return (figure id "", stored, now) of the first line that differs beyond rounding."""
     for one, two in zip(stored.splitlines(), now.splitlines(), strict=False):
         if not _same_words(one, two):
             return [("", one.strip()[:200], two.strip()[:200])]
@@ -106,10 +106,10 @@ def _same_words(one: str, two: str) -> bool:
 def _same_number(one: str, two: str) -> bool:
     values = []
     for text in (one, two):
-        plain = re.sub(r"[\u202f\u00a0]", "", text).replace("\u2212", "-")
-        plain = plain.replace(",", "." if plain.count(",") == 1 and "." not in plain else "")
+        digits = re.sub(r"[\u202f\u00a0]", "", text).replace("\u2212", "-")
+        digits = digits.replace(",", "." if digits.count(",") == 1 and "." not in digits else "")
         try:
-            values.append(float(plain))
+            values.append(float(digits))
         except ValueError:
             return one == two  # a version, a date, an address: not a number
     decimals = len(re.split(r"[.,]", one)[-1]) if re.search(r"[.,]\d+$", one) else 0
@@ -117,7 +117,7 @@ def _same_number(one: str, two: str) -> bool:
 
 
 class _Cells(HTMLParser):
-    """The texts of a piece of HTML in order, each with its value and the figure it belongs to."""
+    """The strings of a piece of HTML in order, each with its value and the figure it belongs to."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -125,11 +125,11 @@ class _Cells(HTMLParser):
         self._open: list[tuple[str, str, float | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element with its figure and value; both hold for what is inside, until an inner one names its own."""
-        named = dict(attrs)
-        value = named.get("data-value")
+        """Open an element with its figure and value, which apply inside it unless an inner element has its own."""
+        attributes = dict(attrs)
+        value = attributes.get("data-value")
         inherited = self._open[-1][2] if self._open else None
-        figure = named.get("data-figure-id") or (self._open[-1][1] if self._open else "")
+        figure = attributes.get("data-figure-id") or (self._open[-1][1] if self._open else "")
         if tag not in ("br", "hr", "img", "meta", "link", "input"):
             self._open.append((tag, figure, inherited if value is None else float(value)))
 
@@ -139,7 +139,7 @@ class _Cells(HTMLParser):
             continue
 
     def handle_data(self, data: str) -> None:
-        """Keep a text that is not blank with the value and figure around it."""
+        """Add a string that is not blank with the value and figure around it."""
         if data.strip():
             _, figure, value = self._open[-1] if self._open else ("", "", None)
             self.cells.append((data.strip(), value, figure))
@@ -153,12 +153,12 @@ def _cells(html: str) -> list[tuple[str, float | None, str]]:
 
 
 def compare_html(stored: str, now: str) -> list[tuple[str, str, str]]:
-    """(figure id, stored, now) of each text or value that differs beyond rounding."""
+    """Return (figure id, stored, now) of each string or value that differs beyond rounding."""
     one, two = _cells(stored), _cells(now)
-    found = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
+    differences = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
     if len(one) != len(two):
-        found.append(("", f"{len(one)} texts", f"{len(two)} texts"))
-    return found
+        differences.append(("", f"{len(one)} strings", f"{len(two)} strings"))
+    return differences
 
 
 def _same_cell(a: tuple[str, float | None, str], b: tuple[str, float | None, str]) -> bool:
@@ -172,7 +172,7 @@ def _shown(cell: tuple[str, float | None, str]) -> str:
 
 
 def compare_tables(name: str, stored: pd.DataFrame, now: pd.DataFrame) -> list[Finding]:
-    """The first row in which a published table differs beyond 1e-9."""
+    """Return the first row in which a published table differs beyond 1e-9."""
     if list(stored.columns) != list(now.columns):
         return [Finding(f"{name}.parquet", "", str(list(stored.columns)), str(list(now.columns)), "columns")]
     if len(stored) != len(now):

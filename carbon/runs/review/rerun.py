@@ -1,4 +1,4 @@
-"""The child's side of `carbon review`: run a published notebook again beside the published set, and compare."""
+"""The work of `carbon review` in a child process: run a published notebook again and compare the two sets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from carbon.core.errors import CarbonError, RunError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
-from carbon.runs.company_year.job import Job
+from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.publication import NOTEBOOK, fill_stage
 from carbon.runs.company_year.stale import PARTS, changed_names, dependencies
 from carbon.runs.publish import Stage
@@ -22,34 +22,36 @@ from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
+WORK = "carbon.runs.review.rerun:review_again"
+"""The work of a job of `carbon review`."""
 
 
-def judge(job: Job) -> dict[str, Any]:
-    """The findings on one company-year, as plain values.
+def review_again(job: Job) -> Outcome:
+    """Run one published company-year again and return what differs as the summary of the outcome.
 
     Raises
     ------
     CarbonError
-        It cannot be judged: no set in force, or the notebook does not run any more.
+        It cannot be compared: no published set, or the notebook does not run any more.
     """
     project = Project(Path(job.root))
     in_force = current_set(project.processed(job.company, job.year))
     if in_force is None:
-        raise RunError(f"{job.company}/{job.year} has no set in force", hint="publish with `carbon run`")
+        raise RunError(f"{job.company}/{job.year} has no published set", hint="publish with `carbon run`")
     problems = with_rows(in_force, damage(in_force))
-    found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
-    with Stage(Path(job.review_in)) as stage:
-        template = in_force / NOTEBOOK if _own_words(problems, in_force) else None
-        fill_stage(stage, job, project, found, lambda rejects: None, template=template)
-        return _sheet(in_force, stage.path, problems, found)
+    depends_on = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
+    with Stage(Path(job.folder)) as stage:
+        template = in_force / NOTEBOOK if _is_unaltered(problems, in_force) else None
+        fill_stage(stage, job, project, depends_on, lambda rejects: None, template=template)
+        return Outcome(job.company, job.year, OK, summary=_sheet(in_force, stage.path, problems, depends_on))
 
 
-def _own_words(problems: list[str], in_force: Path) -> bool:
-    """The published notebook is executed only when it is, byte for byte, what was published."""
+def _is_unaltered(problems: list[str], in_force: Path) -> bool:
+    """Return whether the notebook is, byte for byte, the published one: only then is it executed."""
     return (in_force / NOTEBOOK).is_file() and not any(p.startswith((NOTEBOOK, "manifest.json")) for p in problems)
 
 
-def _sheet(in_force: Path, now: Path, problems: list[str], found: dict[str, Any]) -> dict[str, Any]:
+def _sheet(in_force: Path, now: Path, problems: list[str], depends_on: dict[str, Any]) -> dict[str, Any]:
     findings = [Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], "stored output altered")
                 for problem in problems]
     try:
@@ -58,7 +60,8 @@ def _sheet(in_force: Path, now: Path, problems: list[str], found: dict[str, Any]
         return {"set": in_force.name, "changed": {}, "moved": [], "findings": [f.as_json() for f in [
             *findings, Finding("manifest.json", "", "", str(error.what), "unreadable")]]}
     before = manifest["dependencies"]
-    changed = {part: changed_names(before.get(part), found[part]) for part in PARTS if before.get(part) != found[part]}
+    changed = {part: changed_names(before.get(part), depends_on[part]) for part in PARTS
+               if before.get(part) != depends_on[part]}
     findings += _notebook_findings(in_force, now) + _page_findings(in_force, now) + _table_findings(in_force, now)
     return {"set": in_force.name, "changed": changed, "moved": _moved(in_force, now, manifest, problems),
             "findings": [finding.as_json() for finding in findings]}
@@ -73,32 +76,30 @@ def _notebook_findings(in_force: Path, now: Path) -> list[Finding]:
 
 
 def _page_findings(in_force: Path, now: Path) -> list[Finding]:
-    found: list[Finding] = []
-    for made in sorted(now.glob("*.html")):
+    findings: list[Finding] = []
+    for new_page in sorted(now.glob("*.html")):
         try:
-            stored = (in_force / made.name).read_text(encoding="utf-8")
+            stored = (in_force / new_page.name).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            found.append(Finding(made.name, "", "", f"{type(error).__name__}: {error}", "unreadable"))
+            findings.append(Finding(new_page.name, "", "", f"{type(error).__name__}: {error}", "unreadable"))
             continue
-        moved = compare_html(stored, made.read_text(encoding="utf-8"))
-        found += [Finding(made.name, figure, one, two, "page") for figure, one, two in moved]
-    return found
+        moved = compare_html(stored, new_page.read_text(encoding="utf-8"))
+        findings += [Finding(new_page.name, figure, one, two, "page") for figure, one, two in moved]
+    return findings
 
 
 def _table_findings(in_force: Path, now: Path) -> list[Finding]:
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for path in sorted(now.glob("*.parquet")):
         try:
-            found += compare_tables(path.stem, read_table(in_force / path.name), read_table(path))
+            findings += compare_tables(path.stem, read_table(in_force / path.name), read_table(path))
         except CarbonError as error:
-            found.append(Finding(path.name, "", "", error.what, "unreadable"))
-    return found
+            findings.append(Finding(path.name, "", "", error.what, "unreadable"))
+    return findings
 
 
 def _moved(in_force: Path, now: Path, manifest: dict[str, Any], problems: list[str]) -> list[dict[str, Any]]:
-    """Figures that are not what was published [t CO2e], with the parts of the change by cause where the set is
-    whole.
-    """
+    """List the figures that differ from the published ones [t CO2e], by cause where the set is undamaged."""
     old, new = manifest["figures"], read_manifest(now)["figures"]
     rows = [{"figure_id": name, "published_t": _tonnes(old.get(name)), "now_t": _tonnes(new.get(name))}
             for name in sorted(old.keys() | new.keys())

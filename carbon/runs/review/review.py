@@ -1,7 +1,7 @@
-"""`carbon review`: doubt a published report, and keep what was found in the company's ledger.
+"""`carbon review`: check a published report, and record the findings in the company's ledger.
 
-Each report is executed again from its inputs and compared by meaning; plain `pytest --nbval` runs over it as well, so
-that a reviewer needs no trust in our own comparison.
+Each report is executed again from its inputs and compared by meaning; plain `pytest --nbval` checks it as well, so
+that a reviewer need not trust our own comparison.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from carbon.runs.company_year.publication import NOTEBOOK
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.sets import current_set
+from carbon.runs.review.rerun import WORK
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
 from carbon.runs.schedule.session import SOURCE
 
@@ -48,18 +49,18 @@ class Sheet:
 
     @property
     def exit_code(self) -> int:
-        """0 same, 1 differs, 2 cannot be judged."""
+        """Return 0 for same, 1 for differs, 2 for cannot be compared."""
         if self.reason:
             return CANNOT
         return DIFFERS if self.found["findings"] or self.found["moved"] or self.nbval.get("passed") is False else SAME
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, with the verdict in a word."""
+        """Return plain values, with the verdict in a word."""
         return {"company": self.company, "year": self.year, "verdict": VERDICTS[self.exit_code], "reason": self.reason,
                 **self.found, "nbval": dict(self.nbval), "path": self.path}
 
     def text(self) -> str:
-        """The verdict, what changed underneath, the figures that moved and why, and where it shows."""
+        """Return as a string the verdict, what changed, the figures that moved and why, and where it shows."""
         lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
         lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
         lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
@@ -91,9 +92,9 @@ def review(project: Project, what: str | None, *, nbval: bool, source: str = SOU
     runs = load_runs(project)
     keys = _keys(project, runs, what)
     with tempfile.TemporaryDirectory(prefix="carbon-review-") as folder:
-        sheets = _judged(project, runs, keys, folder, source)
+        sheets = _compared(project, runs, keys, folder, source)
     checked = [replace(s, nbval=_nbval(project, s)) if nbval and s.found else s for s in sheets]
-    return [_written(project, sheet) for sheet in checked]
+    return [_recorded(project, sheet) for sheet in checked]
 
 
 def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str, int]]:
@@ -111,9 +112,9 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
                          hint="company/year, or a path below data/processed") from error
 
 
-def _judged(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
+def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
     published = [key for key in keys if current_set(project.processed(*key)) is not None]
-    jobs = tuple(Job(str(project.root), c, y, "carbon", runs.timeout_s, 0, source, review_in=folder)
+    jobs = tuple(Job(str(project.root), c, y, "carbon", runs.timeout_s, 0, source, work=WORK, folder=folder)
                  for c, y in published)
     sheets = {key: Sheet(*key, reason="no published set") for key in keys}
 
@@ -131,47 +132,47 @@ def _judged(project: Project, runs: RunParams, keys: list[tuple[str, int]], fold
 
 
 def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
-    """Plain nbval over the published notebook, in a clean environment."""
+    """Run plain nbval over the published notebook, in a clean environment."""
     notebook = project.processed(sheet.company, sheet.year) / "current" / NOTEBOOK
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider",
                "--rootdir", str(project.root), str(notebook.resolve())]
     try:
-        done = subprocess.run(command, cwd=project.root, env=child_environment(str(project.root)), text=True,
+        finished = subprocess.run(command, cwd=project.root, env=child_environment(str(project.root)), text=True,
                               capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
     except subprocess.TimeoutExpired:
         return {"passed": False, "text": f"did not end within {NBVAL_LIMIT_S} s"}
-    lines = done.stdout.strip().splitlines()
-    return {"passed": done.returncode == 0, "text": lines[-1] if lines else f"exit code {done.returncode}"}
+    lines = finished.stdout.strip().splitlines()
+    return {"passed": finished.returncode == 0, "text": lines[-1] if lines else f"exit code {finished.returncode}"}
 
 
-def _written(project: Project, sheet: Sheet) -> Sheet:
+def _recorded(project: Project, sheet: Sheet) -> Sheet:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     folder = project.ledger(sheet.company) / REVIEWS
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{sheet.year}-{stamp}.json"
-    named = replace(sheet, path=project.name_of(path.with_suffix(".html")))
-    write_atomic(path, json.dumps(named.as_json(), indent=1, ensure_ascii=False).encode() + b"\n")
-    write_atomic(path.with_suffix(".html"), sheet_page(named).encode())
-    return named
+    named_sheet = replace(sheet, path=project.name_of(path.with_suffix(".html")))
+    write_atomic(path, json.dumps(named_sheet.as_json(), indent=1, ensure_ascii=False).encode() + b"\n")
+    write_atomic(path.with_suffix(".html"), sheet_page(named_sheet).encode())
+    return named_sheet
 
 
 def sheet_page(sheet: Sheet) -> str:
-    """The review sheet as an offline page; every text is escaped."""
+    """Return the review sheet as an offline page; every value is escaped."""
     def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
-        """Rows as a table with its title; nothing where there are none."""
+        """Return rows as a table with its title; "" without rows."""
         if not rows:
             return ""
         heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows[0])
         lines = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row.values()) + "</tr>" for row in rows)
         return f"<h2>{escape(title)}</h2><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
 
-    found = sheet.found
+    comparison = sheet.found
     moved = [{"figure": r["figure_id"], "published [t]": r["published_t"], "now [t]": r["now_t"],
-              "because": _because(r)} for r in found.get("moved", [])]
-    changed = [{"part": part, "what": words} for part, words in found.get("changed", {}).items()]
+              "because": _because(r)} for r in comparison.get("moved", [])]
+    changed = [{"part": part, "what": words} for part, words in comparison.get("changed", {}).items()]
     title = escape(f"Review of {sheet.company} {sheet.year}: {VERDICTS[sheet.exit_code]}")
-    body = table("What changed underneath", changed) + table("Figures that moved", moved)
-    body += table("Where it shows", found.get("findings", []))
+    body = table("What changed in inputs, params, factors or code", changed) + table("Figures that moved", moved)
+    body += table("Where it shows", comparison.get("findings", []))
     nbval = f"<p>nbval: {escape(str(sheet.nbval['text']))}</p>" if sheet.nbval else ""
     return ("<!doctype html><html lang='en'><head><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' "
             "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>" + title + "</title><style>"

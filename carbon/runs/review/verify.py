@@ -1,4 +1,4 @@
-"""`carbon verify`: recompute every hash of the sets in force; name the file and, of a table, the row that changed."""
+"""`carbon verify`: recompute every hash of the current sets; name the file and, of a table, the row that changed."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from carbon.runs.publish.sets import CHANGED, CURRENT, MANIFEST, SET, current_se
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
-    """Folders of the sets in force below a path: data/processed, a company, a year, or one set.
+    """List the folders of the current sets below a path: data/processed, a company, a year, or one set.
 
     Raises
     ------
     UsageError
-        There is none.
+        There is no published set.
     """
     start = path or project.root / "data" / "processed"
     if (start / MANIFEST).exists() or start.name.startswith(SET):
         return [start]
-    links = [start / CURRENT] if (start / CURRENT).is_symlink() else sorted(start.rglob(CURRENT))
-    found = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
+    links = [start / CURRENT] if (start / CURRENT).is_symlink() else _switches_below(start)
+    folders = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
     broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
-    if not found and not broken:
+    if not folders and not broken:
         raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
-    return found + [link.parent for link in broken]
+    return folders + [link.parent for link in broken]
+
+
+def _switches_below(start: Path) -> list[Path]:
+    # By a pattern: for a plain name, rglob leaves out a link whose target is gone.
+    return sorted(path for path in start.rglob(f"{CURRENT}*") if path.name == CURRENT)
 
 
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
-    """One row a set: company, year, set, whole, problems (file and what is wrong)."""
+    """Recompute the hashes of sets; returns one row a set: path, company, year, whole, problems by file."""
     return [_verify_one(project, folder) for folder in sets_in_force(project, path)]
 
 
@@ -42,14 +47,14 @@ def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
     if not any(problem.startswith(f"{MANIFEST}: missing") for problem in problems):
         manifest = read_manifest(folder)
         row |= {"company": manifest["company"], "year": manifest["year"]}
-        named = digest(manifest["company"], manifest["year"], manifest["dependencies"])
-        if folder.name != f"{SET}{named}" or manifest["digest"] != named:
-            problems.append(f"{MANIFEST}: its dependencies give {SET}{named}, the folder is {folder.name}")
+        set_digest = digest(manifest["company"], manifest["year"], manifest["dependencies"])
+        if folder.name != f"{SET}{set_digest}" or manifest["digest"] != set_digest:
+            problems.append(f"{MANIFEST}: its dependencies give {SET}{set_digest}, the folder is {folder.name}")
     return {**row, "whole": not problems, "problems": with_rows(folder, problems)}
 
 
 def with_rows(folder: Path, problems: list[str]) -> list[str]:
-    """Problems of a set, those of tables with the first row that differs, where the row hashes are as published."""
+    """Add to problems of tables the first row that differs, where the row hashes are as published."""
     return [_with_row(folder, problem, problems) for problem in problems]
 
 

@@ -1,4 +1,4 @@
-"""The process of one company-year: its limits, its quiet, and the one JSON value it leaves behind.
+"""The process of one company-year: its limits, its redirected output, and its outcome as one JSON value.
 
 Forked by `schedule.parent`, or started as `python -m carbon.runs.schedule.child FD < job.json` where forking is not
 possible.
@@ -27,7 +27,7 @@ def die_with_parent() -> None:
 
 
 def limit_memory(megabytes: int, *, final: bool = True) -> None:
-    """Let this process and its children take at most so much more data memory than it holds now [MiB]; 0: no limit.
+    """Let this process and its children take at most so much more data memory than it has now [MiB]; 0: no limit.
 
     Not `final`: a process forked from this one may set a limit of its own.
     """
@@ -35,11 +35,11 @@ def limit_memory(megabytes: int, *, final: bool = True) -> None:
         return
     import resource
 
-    held = 0
+    held_bytes = 0
     if sys.platform == "linux":
         status = Path("/proc/self/status").read_text()
-        held = int(status.split("VmData:")[1].split()[0]) * 1024
-    limit = held + megabytes * 1024 * 1024
+        held_bytes = int(status.split("VmData:")[1].split()[0]) * 1024
+    limit = held_bytes + megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit if final else resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
@@ -68,7 +68,7 @@ def _carry_out(job: Job) -> Outcome:
 
 
 def quiet() -> int:
-    """Nothing to read, nowhere to print; what C code writes to stderr is kept for the reason of a failure."""
+    """Close input and output; return the descriptor of a file that collects stderr for the reason of a failure."""
     import tempfile
 
     null = os.open(os.devnull, os.O_RDWR)
@@ -86,7 +86,7 @@ def _read(descriptor: int) -> str:
 
 
 def main() -> NoReturn:
-    """Entry of a process that was started, not forked."""
+    """Run the job on standard input in a process that was started, not forked."""
     die_with_parent()
     job = Job(**json.loads(sys.stdin.readline()))
     run_job(job, int(sys.argv[1]))

@@ -20,7 +20,7 @@ POLL_S = 0.2
 
 
 def carry_out_here(job: Mapping[str, Any], notebook: str) -> dict[str, Any]:
-    """The task: one company-year in a process tree of its own; its outcome as plain values."""
+    """Run one company-year in a process tree of its own and return its outcome as plain values."""
     ended: list[dict[str, Any]] = []
     batch = Batch((Job(**job),), notebook, {}, workers=1, isolated=True, rehearse=False)
 

@@ -51,47 +51,47 @@ class Batch:
     rehearse: bool
 
     def specification(self) -> str:
-        """One line of JSON: what the parent process is told on its standard input."""
+        """Return the line of JSON that the parent process reads from its standard input."""
         return json.dumps({"jobs": [job.as_json() for job in self.jobs], "notebook": self.notebook,
                            "parameters": dict(self.parameters), "workers": self.workers,
                            "isolated": self.isolated, "rehearse": self.rehearse}) + "\n"
 
 
-def worker_count(asked: int | None, jobs: int, memory_mb: int) -> int:
-    """How many run at once: as asked, or one a core, never more than free memory or jobs allow."""
+def worker_count(requested: int | None, jobs: int, memory_mb: int) -> int:
+    """Return how many run at once: as requested, or one a core, never more than free memory or jobs allow."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free_mb = psutil.virtual_memory().available / 2**20
     fitting = int(free_mb / (memory_mb or MEMORY_PER_RUN_MB))
-    return max(1, min(asked or cores, fitting, jobs))
+    return max(1, min(requested or cores, fitting, jobs))
 
 
 def child_environment(root: str) -> dict[str, str]:
-    """The environment of every process that runs a notebook."""
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    return {**kept, **FIXED_ENVIRONMENT, "CARBON_PROJECT": root}
+    """Return the environment of every process that runs a notebook."""
+    inherited = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    return {**inherited, **FIXED_ENVIRONMENT, "CARBON_PROJECT": root}
 
 
 def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
-    """Run all jobs; `listen` hears `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once."""
+    """Run all jobs; `listen` gets `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once."""
     open_jobs = {job.key: job for job in batch.jobs}
 
-    def heard(event: str, fields: Mapping[str, Any]) -> None:
+    def record(event: str, fields: Mapping[str, Any]) -> None:
         if event == "ended":
             open_jobs.pop(fields["key"], None)
         listen(event, fields)
 
-    reason = _run_parent(batch, heard, stopping)
+    reason = _run_parent(batch, record, stopping)
     if open_jobs and not stopping():
         listen("restarted", {"reason": reason})
         rest = replace(batch, jobs=tuple(open_jobs.values()), rehearse=False)
-        reason = _run_parent(rest, heard, stopping)
+        reason = _run_parent(rest, record, stopping)
     for job in list(open_jobs.values()):
         why = "stopped before it ended" if stopping() else f"the scheduling process ended: {reason}"
-        heard("ended", {"key": job.key, "outcome": Outcome(job.company, job.year, FAILED, why).as_json()})
+        record("ended", {"key": job.key, "outcome": Outcome(job.company, job.year, FAILED, why).as_json()})
 
 
 def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
-    """One life of the parent process; returns why it ended early ("" when it did not)."""
+    """Run the parent process once; returns why it ended early ("" when it did not)."""
     with tempfile.TemporaryFile("w+") as errors:
         parent = subprocess.Popen([sys.executable, "-m", "carbon.runs.schedule.parent"], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
@@ -121,7 +121,7 @@ def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopp
     buffer = ""
     while True:
         if stopping() and stop_at is None:
-            # Closing stdin is the order to stop; a parent that does not obey is killed.
+            # Closing stdin is the order to stop; a parent that does not stop is killed.
             stdin.close()
             stop_at = time.monotonic() + STOP_S
         if time.monotonic() > min(limit, stop_at or limit):

@@ -1,7 +1,6 @@
-"""data/processed/index.html: every company-year of the run summary, with what stands beside it: pages, reviews,
-sign-off.
+"""data/processed/index.html: every company-year of the run summary with its pages, files, reviews and sign-off.
 
-Rebuilt by each run and by the verb that signs. The pages of signatures are private; the index names nobody.
+Rebuilt by each run and by each sign-off. The pages of signatures are private; the index has no names.
 """
 
 from __future__ import annotations
@@ -32,39 +31,39 @@ HISTORY = "history"
 
 
 def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
-    """Write the index and the pages of signatures; returns where the index is."""
-    shown = [{**row, **_beside(project, str(row["company"]), int(row["year"]), language)} for row in rows]
-    in_order = sorted(shown, key=lambda row: int(row["year"]))
+    """Write the index and the pages of signatures; returns the path of the index."""
+    shown_rows = [{**row, **_side_files(project, str(row["company"]), int(row["year"]), language)} for row in rows]
+    in_order = sorted(shown_rows, key=lambda row: int(row["year"]))
     latest = {str(row["company"]): int(row["year"]) for row in in_order
               if is_good(str(row["status"]))}
     drawn = {company: small for company, year in latest.items()
              if (small := drawing_of(project, company, year, language))}
-    page = render_index(shown, language=language, smalls=drawn)
+    page = render_index(shown_rows, language=language, smalls=drawn)
     write_atomic(project.root / "data" / "processed" / INDEX, page.encode())
     return f"data/processed/{INDEX}"
 
 
 def refresh_index(project: Project) -> None:
-    """Write the index again from the last run summary; nothing where no run has written one."""
+    """Write the index again from the last run summary, if there is one."""
     summary = project.root / "data" / "processed" / SUMMARY
     if summary.is_file():
         write_index(project, json.loads(summary.read_bytes())["runs"], language=load_runs(project).language)
 
 
-def state_of(found: list[Signature], in_force: str) -> str:
-    """The state of a company-year: accepted (as a whole, the set in force), signed on an earlier set, questioned,
+def state_of(signed: list[Signature], in_force: str) -> str:
+    """Return the state of a company-year: accepted (the current set as a whole), signed on an earlier set, questioned,
     reopened or not signed.
     """
-    whole = [s for s in found if s.figure == WHOLE]
-    if whole and whole[-1].state == ACCEPTED:
-        return ACCEPTED if whole[-1].set == in_force else EARLIER
-    last = {s.figure: s.state for s in found}
+    report_signatures = [s for s in signed if s.figure == WHOLE]
+    if report_signatures and report_signatures[-1].state == ACCEPTED:
+        return ACCEPTED if report_signatures[-1].set == in_force else EARLIER
+    last = {s.figure: s.state for s in signed}
     if QUESTIONED in last.values():
         return QUESTIONED
-    return REOPENED if whole else NONE
+    return REOPENED if report_signatures else NONE
 
 
-def _beside(project: Project, company: str, year: int, language: str) -> dict[str, Any]:
+def _side_files(project: Project, company: str, year: int, language: str) -> dict[str, Any]:
     folder = project.processed(company, year)
     in_force = current_set(folder)
     if in_force is None:
@@ -74,26 +73,26 @@ def _beside(project: Project, company: str, year: int, language: str) -> dict[st
              if path.is_file()]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
     try:
-        found = signatures(project, company, year)
+        signed = signatures(project, company, year)
     except CarbonError:
         return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": UNREADABLE}
-    state = state_of(found, in_force.name)
-    _write_signatures(folder, company, year, state, found, in_force.name, language)
+    state = state_of(signed, in_force.name)
+    _write_signatures(folder, company, year, state, signed, in_force.name, language)
     return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": state,
-            "signed_on": _day(found), "signatures": len(found)}
+            "signed_on": _day(signed), "signatures": len(signed)}
 
 
-def _day(found: list[Signature]) -> str:
-    return found[-1].at[:10] if found else ""
+def _day(signed: list[Signature]) -> str:
+    return signed[-1].at[:10] if signed else ""
 
 
-def _write_signatures(folder: Path, company: str, year: int, state: str, found: list[Signature], in_force: str,
+def _write_signatures(folder: Path, company: str, year: int, state: str, signed: list[Signature], in_force: str,
                       language: str) -> None:
-    if not found:
+    if not signed:
         return
     from carbon.reports.page.signoff import render_signoff
 
-    page = render_signoff(company, year, state, [{k: str(v) for k, v in asdict(s).items()} for s in found],
+    page = render_signoff(company, year, state, [{k: str(v) for k, v in asdict(s).items()} for s in signed],
                           in_force=in_force, language=language).encode()
     path = folder / SIGNOFF
     if not (path.is_file() and path.read_bytes() == page):
@@ -101,7 +100,7 @@ def _write_signatures(folder: Path, company: str, year: int, state: str, found: 
 
 
 def drawing_of(project: Project, company: str, year: int, language: str) -> Small | None:
-    """The history of the company's first target (or of its total) as its latest set has it; None where it has none."""
+    """Return the history of the company's first target (or of its total) from its latest set; None without one."""
     folder = current_set(project.processed(company, year))
     if folder is None:
         return None
@@ -113,12 +112,12 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
                      f"{company}/{year}/{CHART}{chart}")
     except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
-        # A set without a history, or a damaged one: the table says what it is, the drawing is left out.
+        # A set without a history, or a damaged one: only the drawing is left out.
         return None
 
 
 def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The numbers to draw that a manifest holds; where it holds none, those of the published history."""
+    """Return the numbers to draw from the manifest or, where it has none, from the published history."""
     numbers = manifest.get(TREND)
     if numbers is None:
         # Published by an earlier release, and kept because it is signed.

@@ -1,7 +1,7 @@
 """The process that runs a schedule: it preloads, rehearses the notebook once, and forks one child per company-year.
 
-It does nothing else, has one thread, and speaks JSON lines with `runs.session`: one specification on stdin, events on
-stdout. When stdin closes, it ends its children and itself.
+It does nothing else, has one thread, and exchanges JSON lines with `schedule.execute`: one specification on stdin,
+events on stdout. When stdin closes, it ends its children and itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from carbon.runs.schedule.processes import adopt_orphans, why_not_fork
 
 
 def preload(sources: set[str]) -> None:
-    """Import what every child needs, and warm what imports lazily; leaves one thread."""
+    """Import what every child needs, also what is imported lazily; leave one thread."""
     from carbon.runs.publish.hashing import code_hash
 
     # The hash of the code as it is before it is imported, and so of the code that runs.
@@ -26,8 +26,7 @@ def preload(sources: set[str]) -> None:
     import papermill  # noqa: F401
     import pyarrow
 
-    from carbon.runs.company_year import content  # noqa: F401
-    from carbon.runs.company_year import publication as company_year  # noqa: F401
+    from carbon.runs.company_year import content, publication  # noqa: F401
     from carbon.runs.notebook import engine  # noqa: F401
 
     # Its thread that waits for Ctrl-C, while a CSV is read, would forbid forking.
@@ -38,9 +37,7 @@ def preload(sources: set[str]) -> None:
 
 
 def rehearse(job: Job) -> None:
-    """Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared
-    by all children.
-    """
+    """Make one set in a temporary folder and delete it: all children then share its fonts, caches and late imports."""
     import matplotlib as mpl
 
     from carbon.records.params.load import load_runs
@@ -52,13 +49,13 @@ def rehearse(job: Job) -> None:
 
     project = Project(Path(job.root))
     try:
-        found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
+        depends_on = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
         # A style set in the notebook is no part of what children start with.
         with (mpl.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
               Stage(Path(folder)) as stage):
-            fill_stage(stage, job, project, found, lambda rejects: None)
+            fill_stage(stage, job, project, depends_on, lambda rejects: None)
     except (Exception, SystemExit):
-        # Only warmth is lost: the company-year's own run will say what is wrong.
+        # Only time is lost: the company-year's own run will raise the same error.
         return
     finally:
         import matplotlib.pyplot as plt
@@ -70,7 +67,7 @@ def main() -> None:
     """Read the specification, prepare, run the schedule, end."""
     die_with_parent()
     adopt_orphans()
-    # Events own the first descriptor; whatever else prints goes to stderr.
+    # The first descriptor is for events; whatever else prints goes to stderr.
     events = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     spec = json.loads(sys.stdin.readline())

@@ -1,4 +1,4 @@
-"""A PDF beside each report, printed by Chromium where it is installed: no part of a set, never a reason to fail."""
+"""A PDF next to each report, printed by Chromium where it is installed: no part of a set, never a reason to fail."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ABSENT = "Chromium was not found: reports were not printed as PDF"
 
 
 def browser() -> str | None:
-    """Chromium of this machine: $CARBON_CHROMIUM, else the first found on the path."""
+    """Return the path of Chromium: $CARBON_CHROMIUM, else the first on the path."""
     return os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:
-    """Print the reports whose PDF is missing or of another page; returns what could not be printed, in words."""
+    """Print the reports whose PDF is missing or of another page; returns the reasons of those that failed."""
     folders = [folder for company, year in keys if _wanted(folder := project.processed(company, year))]
     if not folders:
         return []
@@ -57,7 +57,7 @@ def _wanted(folder: Path) -> bool:
 
 
 def _print(program: str, folder: Path) -> str:
-    """Print one report; "" or why it could not be. The PDF of a former page does not outlive it."""
+    """Print one report and return why it failed, or ""; the PDF of an earlier page is removed first."""
     in_force = current_set(folder)
     if in_force is None:
         return ""
@@ -69,11 +69,11 @@ def _print(program: str, folder: Path) -> str:
     try:
         with tempfile.TemporaryDirectory(prefix="carbon-pdf-") as scratch:
             out = Path(scratch) / PDF
-            done = subprocess.run(
+            finished = subprocess.run(
                 [program, *arguments, f"--user-data-dir={scratch}/profile", f"--print-to-pdf={out}",
                  page.resolve().as_uri()], capture_output=True, timeout=TIMEOUT_S, check=False)
             if not (out.is_file() and out.read_bytes().startswith(b"%PDF")):
-                return f"not printed (exit {done.returncode})"
+                return f"not printed (exit {finished.returncode})"
             write_atomic(folder / PDF, out.read_bytes())
         stamp = {"page_sha256": sha256_file(page), "pdf_sha256": sha256_file(folder / PDF), "set": in_force.name}
         write_atomic(folder / STAMP, json.dumps(stamp, indent=1).encode() + b"\n")

@@ -35,7 +35,7 @@ def kill_tree(pid: int) -> None:
 
 
 def kill_orphans(keep: set[int]) -> None:
-    """Kill and reap what ended runs left behind: children of this process that are no running job."""
+    """Kill and reap what ended runs left behind: children of this process that are not a running job."""
     for child in psutil.Process().children():
         if child.pid not in keep:
             kill_tree(child.pid)
@@ -44,7 +44,7 @@ def kill_orphans(keep: set[int]) -> None:
 
 
 def why_not_fork() -> str:
-    """Why children cannot be forked here; "" when they can."""
+    """Return why children cannot be forked here; "" when they can."""
     if not hasattr(os, "fork") or sys.platform != "linux":
         return f"forking is not safe on {sys.platform}"
     if threading.active_count() > 1:

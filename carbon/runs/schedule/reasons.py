@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from carbon.core.errors import OWN_ERRORS
 from carbon.runs.company_year.journal import SUMMARY
 
-OWN_ERRORS = ("UsageError", "ParamsError", "TableError", "FileRefused", "LedgerError", "RejectedShareError",
-              "UnitError", "MissingFactorError", "AmbiguousFactorError", "MoneyError", "MethodError", "RunError")
-"""Errors raised on purpose, by name: each says itself what to do."""
 SCREEN = 40
 """Lines for all reasons together."""
 WIDEST = 600
@@ -18,20 +16,20 @@ WIDEST = 600
 REMEDIES = ("Hint: ", "All rejected rows: ")
 SHOWN_KEYS = 4
 _PLACE = re.compile(rf"^cell \d+: (?:{'|'.join(OWN_ERRORS)}): ")
-"""Says nothing to a reader: an error raised on purpose names file, line, value and remedy itself."""
+"""No information for a reader: an error raised on purpose names file, line, value and remedy itself."""
 
 
 def clean_lines(text: str) -> list[str]:
-    """The lines of a reason without control characters and without the place and class of our own errors."""
+    """Return the lines of a reason without control characters, and without place and class of our own errors."""
     lines = _PLACE.sub("", text.strip()).splitlines() or [""]
     return ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line) for line in lines]
 
 
 def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) -> list[str]:
-    """The reasons of rows of the run summary; company-years with the same reason share it.
+    """Return the reasons of rows of the run summary; company-years with the same reason share it.
 
-    A reason keeps its first line and its remedy whatever the number of failures; what does not fit is counted, and the
-    file that has it is named.
+    The first line and the remedy of a reason are always shown; what does not fit is counted, with the file that has
+    it.
     """
     groups: dict[str, list[str]] = {}
     for row in rows:
@@ -39,10 +37,10 @@ def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) ->
             groups.setdefault(row["reason"], []).append(f"{row['company']}/{row['year']}")
     shares = max(2, screen // max(1, len(groups)))
     lines: list[str] = []
-    for shown, (reason, keys) in enumerate(groups.items()):
+    for position, (reason, keys) in enumerate(groups.items()):
         block = _block(reason, keys, shares)
-        if shown and len(lines) + len(block) > screen:
-            left = [key for others in list(groups.values())[shown:] for key in others]
+        if position and len(lines) + len(block) > screen:
+            left = [key for others in list(groups.values())[position:] for key in others]
             return [*lines, f"... and {len(left)} more: {_named(left)}; each `reason` is in data/processed/{SUMMARY}"]
         lines += block
     return lines
@@ -54,7 +52,7 @@ def _named(keys: list[str]) -> str:
 
 
 def _block(reason: str, keys: list[str], limit: int) -> list[str]:
-    """The first line and the lines that say what to do; of those between, as many as `limit` leaves room for."""
+    """Return the first line, as many of the others as `limit` allows, and the remedies."""
     first, *rest = clean_lines(reason)
     between = [line for line in rest if not line.startswith(REMEDIES)]
     remedies = [line for line in rest if line.startswith(REMEDIES)]

@@ -16,7 +16,7 @@ from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.company_year.journal import Journal, is_good, published_outcome
 from carbon.runs.company_year.stale import Planned, company_years, make_plan, plan_one
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
-from carbon.runs.publish.durable import temporary_beside
+from carbon.runs.publish.durable import temporary_name
 from carbon.runs.publish.signoff import REOPENED, in_force, sign
 from carbon.runs.schedule.index_page import write_index
 from carbon.runs.schedule.signals import noted_signals
@@ -48,7 +48,7 @@ class Options:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """The rows of run_summary.json for what was asked, and how the process must end."""
+    """The rows of run_summary.json for the requested company-years, and the exit code of the process."""
 
     rows: list[dict[str, Any]]
     outcomes: dict[str, Outcome]
@@ -57,14 +57,14 @@ class RunSummary:
 
 
 class Reporter:
-    """Hears what happens; this one says nothing."""
+    """Receives events of a run; this one ignores them."""
 
     def planned(self, plan: Sequence[Planned]) -> None:
-        """The plan stands, nothing has run yet."""
+        """Receive the plan, before anything runs."""
         return
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """Something happened: a run ended, a worker was restarted, a remark."""
+        """Receive an event: a run ended, a worker was restarted, a remark."""
         return
 
 
@@ -116,17 +116,17 @@ def _reopen(project: Project, keys: Sequence[tuple[str, int]], options: Options)
         raise UsageError("--reopen needs --only: a signed year is reopened by name")
     reason = (options.reopen or "").strip()
     if not reason:
-        raise UsageError("--reopen needs a reason: it is kept beside the signature")
+        raise UsageError("--reopen needs a reason: it is recorded with the signature")
     for company, year in keys:
         if in_force(project, company, year):
             sign(project, company, year, state=REOPENED, by=getpass.getuser(), note=reason)
 
 
 def preflight(processed: Path) -> None:
-    """Find out before any work that the output folder can be written."""
+    """Check before any work that the output folder can be written."""
     try:
         processed.mkdir(parents=True, exist_ok=True)
-        probe = temporary_beside(processed / "probe")
+        probe = temporary_name(processed / "probe")
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
@@ -144,7 +144,7 @@ def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:
 
 
 class _Recorder:
-    """Journals and reports each end once."""
+    """Writes each end to the journal and the reporter, once."""
 
     def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter) -> None:
         self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
@@ -153,9 +153,7 @@ class _Recorder:
         """Keys that had no up-to-date set when the run began."""
 
     def end(self, outcome: Outcome) -> None:
-        """Journal and report how one company-year ended; a failed one is tidied, and counts as done where it
-        published.
-        """
+        """Record how one company-year ended; a failed one is tidied, and is a success where it has published."""
         if outcome.status == FAILED and not outcome.locked:
             _tidy(self.project, [(outcome.company, outcome.year)])
             outcome = self._published_after_all(outcome)
@@ -164,7 +162,7 @@ class _Recorder:
         self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def up_to_date(self, outcomes: Sequence[Outcome]) -> None:
-        """Those that need no run are journalled in one durable step: hundreds of them are one wait for the disk."""
+        """Record those that need no run in one durable step: hundreds of them are one wait for the disk."""
         if not outcomes:
             return
         self.journal.ended(*outcomes)
@@ -173,16 +171,16 @@ class _Recorder:
             self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def _published_after_all(self, outcome: Outcome) -> Outcome:
-        """A run that was killed after its switch has published: what stands is the truth."""
+        """Return success for a run that was killed after it had published."""
         if outcome.key not in self.stale:
             return outcome
-        found = plan_one(self.project, self.runs, outcome.company, outcome.year)
-        if found.reasons or found.error:
+        plan_now = plan_one(self.project, self.runs, outcome.company, outcome.year)
+        if plan_now.reasons or plan_now.error:
             return outcome
         return published_outcome(self.project, outcome.company, outcome.year, OK)
 
     def listen(self, event: str, fields: Mapping[str, Any]) -> None:
-        """Take an event of the runs: an end is recorded, any other is passed on to the reporter."""
+        """Record an end; pass any other event on to the reporter."""
         if event == "ended":
             self.end(Outcome(**fields["outcome"]))
         else:

@@ -2,8 +2,8 @@
 
 A report shows the years before its own, so four reports of one company would read and calculate ten inventories. Here
 a process of its own calculates each once; the company-years forked from it find them in their memory. Each waits for
-its turn, and is then a child like any other. Whatever goes wrong here costs only the saving: the company-years then
-run alone, and say themselves what is wrong.
+its turn, and is then a child like any other. An error here only costs time: the company-years then run alone
+and report it themselves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from carbon.runs.schedule.child import die_with_parent, limit_memory, quiet, run
 from carbon.runs.schedule.processes import why_not_fork
 
 ORPHANED_S = 1.0
-"""How often a waiting process looks whether anyone is left to call it."""
+"""How often a waiting process checks that its caller still runs [s]."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Waiting:
     gate: int | None = None
 
     def go(self) -> Waiting:
-        """Let it run."""
+        """Start it."""
         if self.gate is not None:
             # Killed while it waited: found when it is waited for.
             with suppress(BrokenPipeError):
@@ -51,11 +51,11 @@ class Waiting:
 
 @dataclass
 class Siblings:
-    """A process at work on what some company-years share. `said`: where it will say which processes they are."""
+    """A process that computes what some company-years share. `answer`: where it writes their process ids."""
 
     jobs: list[Job]
     pid: int
-    said: int
+    answer: int
     hold: int
     gates: list[int]
     results: Sequence[IO[bytes]]
@@ -70,21 +70,21 @@ class Siblings:
         """Start the process for jobs of one company and source."""
         results = [tempfile.TemporaryFile() for _ in jobs]  # noqa: SIM115 - closed when each child has ended
         gates = [os.pipe() for _ in jobs]
-        said, hold = os.pipe(), os.pipe()
+        answer, hold = os.pipe(), os.pipe()
         pid = os.fork()
         if pid == 0:
-            for descriptor in (said[0], hold[1], *(write for _, write in gates)):
+            for descriptor in (answer[0], hold[1], *(write for _, write in gates)):
                 os.close(descriptor)
-            _prepare_and_fork(jobs, [read for read, _ in gates], results, said[1], hold[0])
-        for descriptor in (said[1], hold[0], *(read for read, _ in gates)):
+            _prepare_and_fork(jobs, [read_end for read_end, _ in gates], results, answer[1], hold[0])
+        for descriptor in (answer[1], hold[0], *(read_end for read_end, _ in gates)):
             os.close(descriptor)
-        return cls(list(jobs), pid, said[0], hold[1], [write for _, write in gates], results)
+        return cls(list(jobs), pid, answer[0], hold[1], [write for _, write in gates], results)
 
     def children(self) -> list[Waiting]:
-        """The company-years it forked, or [] where it could not; then it may end."""
+        """Return the company-years that it forked, or [] where it could not; then it may end."""
         self.heard = True
-        with os.fdopen(self.said, "rb") as said:
-            text = said.read()
+        with os.fdopen(self.answer, "rb") as answer:
+            text = answer.read()
         pids = json.loads(text) if text.endswith(b"]") and not self.stopped else []
         os.close(self.hold)
         if pids:
@@ -95,9 +95,9 @@ class Siblings:
         return []
 
 
-def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequence[IO[bytes]], said: int,
+def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequence[IO[bytes]], answer: int,
                       hold: int) -> NoReturn:
-    """Compute what is shared, fork the company-years, say which they are, and stay until that was heard."""
+    """Compute what is shared, fork the company-years, write their ids, and wait until these were read."""
     caller = os.getppid()
     try:
         os.setsid()
@@ -109,9 +109,9 @@ def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequen
             share(Project(Path(jobs[0].root)), jobs[0].company, [job.year for job in jobs])
         if why_not_fork():
             os._exit(1)
-        pids = [_fork_waiting(*one, caller, (said, hold)) for one in zip(jobs, gates, results, strict=True)]
-        os.write(said, json.dumps(pids).encode())
-        os.close(said)
+        pids = [_fork_waiting(*one, caller, (answer, hold)) for one in zip(jobs, gates, results, strict=True)]
+        os.write(answer, json.dumps(pids).encode())
+        os.close(answer)
         os.read(hold, 1)
     except BaseException:
         os._exit(1)
@@ -122,7 +122,7 @@ def _fork_waiting(job: Job, gate: int, result: IO[bytes], caller: int, not_its_o
     forked_by = os.getpid()
     pid = os.fork()
     if pid == 0:
-        # Held open here, `said` would never reach its end.
+        # Open here, `answer` would never reach its end.
         for descriptor in not_its_own:
             os.close(descriptor)
         _wait_and_run(job, gate, result, (caller, forked_by))

@@ -1,4 +1,4 @@
-"""INT and TERM while a schedule runs: noted, not obeyed, so that it stops its children and writes its summary."""
+"""INT and TERM while a schedule runs: recorded, so that it stops its children and writes its summary first."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from types import FrameType
 
 @contextmanager
 def noted_signals() -> Iterator[list[int]]:
-    """The signals that came, in order; afterwards they are obeyed as before.
+    """Record signals in a list, in order; afterwards they act as before.
 
-    Arrow leaves them alone for as long: it would end the table it reads when one comes with an error of its own.
+    Arrow does not handle them meanwhile: it would stop reading a table with an error of its own.
     """
     caught: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         caught.append(number)
 
-    kept = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    former_handlers = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     later = _ArrowComesLater()
     sys.meta_path.insert(0, later)
     _arrow_takes_signals(False)
@@ -30,15 +30,14 @@ def noted_signals() -> Iterator[list[int]]:
     finally:
         sys.meta_path.remove(later)
         _arrow_takes_signals(True)
-        for number, handler in kept.items():
+        for number, handler in former_handlers.items():
             signal.signal(number, handler)
 
 
 class _ArrowComesLater(MetaPathFinder):
-    """Finds nothing, but is asked for each module: a schedule does without Arrow, until a table has to be read or
-    shown.
+    """A finder that finds nothing, but sees each import: a schedule does without Arrow until it reads a table.
 
-    Reading CSV is a module of its own, which Python looks for when Arrow's core is there.
+    Reading CSV is a module of its own, which Python imports after Arrow's core.
     """
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: object = None) -> None:

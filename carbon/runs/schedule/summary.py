@@ -26,13 +26,13 @@ PIPE_WIDTH = 1000
 
 
 def plan_rows(plan: Sequence[Planned]) -> list[dict[str, Any]]:
-    """The plan as JSON objects."""
+    """Return the plan as JSON objects."""
     return [{"company": p.company, "year": p.year, "run": bool(p.reasons) and not p.error, "reasons": list(p.reasons),
              "kept": p.kept, "error": p.error} for p in plan]
 
 
 def plan_text(plan: Sequence[Planned]) -> str:
-    """One line a company-year: what would run and why."""
+    """Return one line a company-year: what would run and why."""
     lines = [f"{p.key}: {p.kept}" for p in plan if p.kept]
     lines += [f"{p.key}: {'cannot run: ' + p.error if p.error else 'run: ' + '; '.join(p.reasons)}"
              for p in plan if p.reasons]
@@ -41,15 +41,15 @@ def plan_text(plan: Sequence[Planned]) -> str:
 
 
 class JsonLines(Reporter):
-    """One JSON line an event, on stderr; text of the data is escaped."""
+    """One JSON line an event, on stderr; values of the data are escaped."""
 
     def planned(self, plan: Sequence[Planned]) -> None:
-        """How many company-years run, and how many are up to date or cannot."""
+        """Write how many company-years run, and how many are up to date or cannot run."""
         todo = sum(bool(p.reasons) for p in plan)
         self._write("planned", {"run": todo, "up_to_date": len(plan) - todo})
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """One event; of an end its key, status, reason, time [s] and memory [MB]."""
+        """Write one event; of an end its key, status, reason, time [s] and memory [MB]."""
         outcome = fields.get("outcome")
         if isinstance(outcome, Outcome):
             fields = {"key": outcome.key, "status": outcome.status, "reason": outcome.reason,
@@ -73,7 +73,7 @@ class Terminal(Reporter):
         self.task = self.progress.add_task("annual reports", total=len(plan))
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """Advance the bar at an end, with a line where it failed; say why runs fell back, restarted or have no PDF."""
+        """Advance the bar at an end, with a line if it failed; print why runs fell back, restarted or have no PDF."""
         outcome = fields.get("outcome")
         if isinstance(outcome, Outcome):
             self.progress.advance(self.task)
@@ -86,7 +86,7 @@ class Terminal(Reporter):
 
 @contextmanager
 def reporter() -> Iterator[Reporter]:
-    """Progress for a person at a terminal, else one JSON line an event; both on stderr."""
+    """Yield the reporter: progress for a person at a terminal, else one JSON line an event; both on stderr."""
     if not sys.stderr.isatty():
         yield JsonLines()
         return
@@ -99,12 +99,12 @@ def reporter() -> Iterator[Reporter]:
 
 
 def as_json(result: RunSummary) -> dict[str, Any]:
-    """The one JSON value of `carbon run --json`."""
+    """Return the JSON value of `carbon run --json`."""
     return {"exit_code": result.exit_code, "index": result.index, "runs": result.rows}
 
 
 def print_summary(result: RunSummary) -> None:
-    """The closing table, failures last with their reasons below, and where the index page is."""
+    """Print the closing table, failures last with their reasons below, and the path of the index page."""
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=False)
@@ -113,36 +113,36 @@ def print_summary(result: RunSummary) -> None:
     if console.measure(table).maximum > console.width:
         table = _table(ordered, result, tuple(h for h in HEADINGS if h in SHORT or h in KEYS))
     console.print(table)
-    done = nothing_done(ordered)
-    for line in [*closing_lines(ordered), *([done] if done else [])]:
+    sentence = nothing_done(ordered)
+    for line in [*closing_lines(ordered), *([sentence] if sentence else [])]:
         # Not wrapped by us: a terminal does it, and a log line stays one line.
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if result.index:
         console.print(f"index: {result.index}", markup=False, highlight=False)
 
 
-def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, shown: tuple[str, ...]) -> Any:
+def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, headings: tuple[str, ...]) -> Any:
     from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    short = len(shown) < len(HEADINGS)
+    short = len(headings) < len(HEADINGS)
     table = Table(caption=CAPTION_SHORT if short else CAPTION, caption_justify="left")
     cells = [_cells(row, result.outcomes[f"{row['company']}/{row['year']}"].seconds) for row in rows]
-    for heading in shown:
-        said, at = SHORT.get(heading, heading) if short else heading, HEADINGS.index(heading)
-        # Measured here once: the table itself would measure each cell several times.
-        width = max(map(cell_len, [said, *(line[at] for line in cells)]))
-        table.add_column(said, no_wrap=True, width=width,
+    for heading in headings:
+        heading_text, at = SHORT.get(heading, heading) if short else heading, HEADINGS.index(heading)
+        # Measured here once: the table would measure each cell several times.
+        width = max(map(cell_len, [heading_text, *(line[at] for line in cells)]))
+        table.add_column(heading_text, no_wrap=True, width=width,
                          justify="left" if heading in ("company", "status", "path") else "right")
     for row, line in zip(rows, cells, strict=True):
-        table.add_row(*(Text(line[HEADINGS.index(heading)]) for heading in shown),
+        table.add_row(*(Text(line[HEADINGS.index(heading)]) for heading in headings),
                       style="red" if row["status"] == FAILED else None)
     return table
 
 
 def nothing_done(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A sentence when nothing had to run, "" otherwise."""
+    """Return a sentence when nothing had to run, else ""."""
     if not rows or any(row["status"] != SKIPPED for row in rows):
         return ""
     signed = sum(bool(row["reason"]) for row in rows)

@@ -1,6 +1,6 @@
-"""Who runs when: company-years, so many at a time, each with its wall limit; and what became of each.
+"""The schedule: company-years, so many at a time, each with its time limit; and the outcome of each.
 
-Company-years of one company share what is computed before them (`runs.siblings`) where their source says how.
+Company-years of one company share what is computed before them (`schedule.siblings`) where their source can.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from carbon.runs.company_year.content import sharing
-from carbon.runs.company_year.job import FAILED, Job, Outcome, emit
+from carbon.runs.company_year.job import FAILED, PUBLISH, Job, Outcome, emit
 from carbon.runs.schedule.child import die_with_parent, run_job
 from carbon.runs.schedule.processes import kill_orphans, kill_tree
 from carbon.runs.schedule.siblings import Siblings, Waiting
@@ -47,14 +47,14 @@ class Schedule:
         self.preparing: dict[int, Siblings] = {}
         self.ready: list[Waiting] = []
         self.alone: set[str] = set()
-        """Keys of jobs whose sharing failed: each computes everything itself and says what is wrong."""
+        """Keys of jobs whose sharing failed: each computes everything itself and reports the error."""
 
     def run(self, stop: IO[str]) -> None:
-        """Until all jobs have ended, or `stop` reaches its end."""
+        """Run until all jobs have ended, or `stop` reaches its end."""
         while self.waiting or self.ready or self.preparing or self.running:
             while len(self.running) + len(self.preparing) < self.workers and self._start_next():
                 pass
-            sources: list[IO[str] | int] = [stop, *(s.said for s in self.preparing.values() if not s.heard)]
+            sources: list[IO[str] | int] = [stop, *(s.answer for s in self.preparing.values() if not s.heard)]
             heard = select.select(sources, [], [], POLL_S)[0]
             if stop in heard and not stop.readline():
                 self._stop()
@@ -64,7 +64,7 @@ class Schedule:
         kill_orphans(keep=set())
 
     def _start_next(self) -> bool:
-        """Start something; False where nothing can start now. One company is prepared ahead while others run."""
+        """Start a job and return whether one could start; one company is prepared ahead while others run."""
         family = self._family(self.waiting[0]) if self.waiting else []
         if self.ready and (len(family) < 2 or self.preparing or len(self.ready) >= 2 * self.workers):
             self._started(self.ready.pop(0).go())
@@ -78,11 +78,11 @@ class Schedule:
         return bool(family)
 
     def _family(self, first: Job) -> list[Job]:
-        """The waiting jobs that can share with this one, itself among them."""
-        if not self.fork or first.review_in or first.key in self.alone or sharing(first.source) is None:
+        """Return the waiting jobs that can share with this one, including itself."""
+        if not self.fork or first.work != PUBLISH or first.key in self.alone or sharing(first.source) is None:
             return [first]
         return [job for job in self.waiting
-                if job.company == first.company and job.key not in self.alone and not job.review_in]
+                if job.company == first.company and job.key not in self.alone and job.work == PUBLISH]
 
     def _start(self, job: Job) -> None:
         result = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the child has ended
@@ -101,9 +101,9 @@ class Schedule:
         return pid
 
     def _hear(self) -> None:
-        """Siblings that are there wait for their turn; those that are not run alone."""
+        """Read the answers of preparing processes: siblings wait for their turn; where it failed, jobs run alone."""
         for siblings in self.preparing.values():
-            if siblings.heard or not select.select([siblings.said], [], [], 0)[0]:
+            if siblings.heard or not select.select([siblings.answer], [], [], 0)[0]:
                 continue
             siblings.forked = siblings.children()
             if not siblings.forked and not siblings.stopped:
@@ -126,14 +126,14 @@ class Schedule:
         for run in self.running.values():
             run.reason = run.reason or "stopped"
             kill_tree(run.pid)
-        for pid in self._kept() - set(self.running):
+        for pid in self._active() - set(self.running):
             kill_tree(pid)
         for siblings in self.preparing.values():
             siblings.stopped, siblings.forked = True, []
         self.ready.clear()
 
-    def _kept(self) -> set[int]:
-        """Processes that are no leftover: at work, preparing, or waiting for their turn."""
+    def _active(self) -> set[int]:
+        """Return the processes that are not left over: running, preparing, or waiting for their turn."""
         waiting = [*self.ready, *(child for siblings in self.preparing.values() for child in siblings.forked)]
         return {*self.running, *self.preparing, *(child.pid for child in waiting)}
 
@@ -143,18 +143,18 @@ class Schedule:
                 # Only now are those it forked children of this process, which can wait for them.
                 self.ready += self.preparing.pop(pid).forked
         for pid in list(self.running):
-            found, status, usage = os.wait4(pid, os.WNOHANG)
-            if found == 0:
+            ended_pid, status, usage = os.wait4(pid, os.WNOHANG)
+            if ended_pid == 0:
                 continue
             run = self.running.pop(pid)
-            kill_orphans(keep=self._kept())
+            kill_orphans(keep=self._active())
             outcome = _outcome(run, status)
             fields = {**outcome.as_json(), "peak_mb": round(usage.ru_maxrss / 1024, 1)}
             emit(self.events, "ended", key=run.job.key, outcome=fields, clean=outcome.reason == run.reason)
 
 
 def _outcome(run: Running, status: int) -> Outcome:
-    """What the child left behind, or why it left nothing."""
+    """Return the outcome that the child wrote, or a failure with the reason why it wrote none."""
     with run.result as file:
         file.seek(0)
         text = file.read()
@@ -164,7 +164,7 @@ def _outcome(run: Running, status: int) -> Outcome:
             return Outcome(**json.loads(text))
         except ValueError:
             # A full disk or a file-size limit cut it; the published set, if there is one, is found by its manifest.
-            reason = "its outcome could not be written whole\nHint: free space where temporary files lie (TMPDIR)"
+            reason = "its outcome could not be written completely\nHint: free space where temporary files lie (TMPDIR)"
     reason = reason or _how_it_died(status)
     return Outcome(run.job.company, run.job.year, FAILED, reason, seconds=round(time.monotonic() - run.started, 3))
 
@@ -174,7 +174,7 @@ def _how_it_died(status: int) -> str:
         number = os.WTERMSIG(status)
         killed = f"the process was killed by signal {number}"
         return killed if number not in MEMORY_SIGNALS else (
-            f"{killed} (by hand, or for want of memory)\nHint: run again; if it recurs, with --workers 1")
+            f"{killed} (by hand, or because memory was short)\nHint: run again; if it recurs, with --workers 1")
     return (f"the process ended early with exit code {os.WEXITSTATUS(status)}: a cell ended it\n"
             "Hint: take os._exit() out of the notebook")
 

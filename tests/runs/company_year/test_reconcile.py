@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.errors import LedgerError, MethodError
+from carbon.core.errors import LedgerError, MethodError, RunError
+from carbon.runs.company_year import reconcile
+from carbon.runs.company_year.content import Content
 from carbon.runs.company_year.reconcile import check_ledger, figures_of, shown_figures
+from carbon.runs.publish.parquet import to_arrow, to_parquet
 
 
 class Parser(HTMLParser):
@@ -121,3 +125,36 @@ def test_rows_that_are_not_accounted_for_are_named_file_by_file():
         check_ledger(ledger.assign(source_file=["a.csv", "a.csv", "b.csv", "c.csv", "b.csv"]), sources)
     assert refused.value.rows.to_dict("list") == {"source_file": ["a.csv", "c.csv"], "rows_read": [3, 0],
                                                   "in_ledger": [2, 1]}
+
+
+def table(rows=1_000):
+    words = pd.Categorical(np.array(["a", "é", ""])[np.arange(rows) % 3])
+    return pd.DataFrame({"word": words, "name": [f"n{i}" for i in range(rows)], "kg": np.arange(rows) / 7,
+                         "day": pd.Timestamp("2024-02-29"), "whole": np.arange(rows)})
+
+
+def staged(folder, written, meant, kept=()):
+    (folder / "emissions.parquet").write_bytes(to_parquet(written))
+    content = Content({"emissions": meant}, {}, {}, {}, lambda document: {}, lambda path, read: None)
+    return reconcile.check_stage(folder, content, {f"{name}.parquet": to_arrow(meant) for name in kept})
+
+
+def test_a_value_that_comes_back_as_another_is_found(tmp_path):
+    """A table that is held until it was read back is compared value by value: a changed last digit, a text, a gap."""
+    whole = table(20)
+    assert staged(tmp_path, whole, whole, ["emissions"])["emissions.parquet"].num_rows == 20
+    for column, value in (("kg", 1 / 7 + 1e-16), ("name", "n1 "), ("kg", np.nan), ("word", "a")):
+        other = whole.copy()
+        other.loc[1, column] = value
+        with pytest.raises(RunError, match="does not hold the rows"):
+            staged(tmp_path, other, whole, ["emissions"])
+
+
+def test_a_long_table_is_held_against_what_was_meant_without_being_kept(tmp_path, monkeypatch):
+    """Rows and columns are checked, and the table does not stay in memory."""
+    monkeypatch.setattr(reconcile, "PIECE", 300)
+
+    assert staged(tmp_path, table(), table()) == {}
+    for other in (table(999), table().rename(columns={"kg": "t"}), table().iloc[:0]):
+        with pytest.raises(RunError, match="does not hold the rows"):
+            staged(tmp_path, other, table())

@@ -122,7 +122,7 @@ def test_a_history_that_moved_without_an_event_is_refused(tmp_path):
     """
     project = Project(tmp_path)
     path, _ = pin_view(project, "c", 2024, view(1.0))
-    with pytest.raises(MethodError, match="moved without an event") as refused:
+    with pytest.raises(MethodError, match="changed without an event") as refused:
         pin_view(project, "c", 2024, view(2.0))
     assert refused.value.rows[["year", "co2e_kg_kept", "co2e_kg_now"]].to_numpy().tolist() == [[2020, 1.0, 2.0]]
     assert [p.name for p in path.parent.glob("*.json")] == [path.name]

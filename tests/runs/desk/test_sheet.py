@@ -87,14 +87,14 @@ def test_a_row_of_no_open_line(desk, tmp_path):
     """A supplier changed in the sheet, and one decided meanwhile, are refused: the decision would be about nothing."""
     done = Desk(desk.company, desk.year, desk.open[desk.open["supplier"] == "Zut"], desk.proposals, desk.saved, {})
     filled(desk, tmp_path / "a.csv", ["1", "", ""])
-    with pytest.raises(ParamsError, match="1 rows are of no open line"):
+    with pytest.raises(ParamsError, match="1 rows match no open line"):
         read_sheet(tmp_path / "a.csv", done, author="A", evidence="e", day=DAY)
 
 
 def test_a_file_that_is_no_sheet(desk, tmp_path):
     """Another table is refused by name."""
     (tmp_path / "a.csv").write_text("supplier;amount\nZut;1\n")
-    with pytest.raises(ParamsError, match=r"a\.csv has not the headings supplier, account, category, activity"):
+    with pytest.raises(ParamsError, match=r"a\.csv lacks the headings supplier, account, category, activity"):
         read_sheet(tmp_path / "a.csv", desk, author="A", evidence="e", day=DAY)
 
 

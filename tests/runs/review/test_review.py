@@ -28,7 +28,7 @@ from carbon.runs.publish import Stage
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import read_table, to_parquet
 from carbon.runs.publish.sets import current_set, damage
-from carbon.runs.review.rerun import _sheet, judge
+from carbon.runs.review.rerun import WORK, _sheet, review_again
 from carbon.runs.review.verify import with_rows
 from carbon.runs.schedule.session import SOURCE
 
@@ -92,7 +92,7 @@ def in_a_child(root: Path, work: Callable[[], Any]) -> Any:
 
 
 def job(root: Path, folder: Path) -> Job:
-    return Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE, review_in=str(folder))
+    return Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE, work=WORK, folder=str(folder))
 
 
 def changed_numbers(text: str, draw: random.Random, pattern: str) -> str:
@@ -119,7 +119,7 @@ def review_of_source(root: Path, tmp_path: Path, name: str, seed: int) -> dict[s
     kept = path.read_text()
     try:
         path.write_text(changed_numbers(kept, random.Random(seed), SOURCE_NUMBERS[name]))
-        return in_a_child(root, lambda: judge(job(root, tmp_path)))
+        return in_a_child(root, lambda: review_again(job(root, tmp_path)).summary)
     finally:
         path.write_text(kept)
 
@@ -262,5 +262,5 @@ def test_untouched_reports_give_no_alarm(published, tmp_path):
             return {"status": outcome.status, "reason": outcome.reason}
 
         assert in_a_child(root, publish_and_judge)["status"] == "ok", n
-        told = in_a_child(root, lambda: judge(job(root, tmp_path)))
+        told = in_a_child(root, lambda: review_again(job(root, tmp_path)).summary)
         assert told["findings"] == told["moved"] == [] and told["changed"] == {}, (n, told)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's ow
 
 KILL = """
 import os, subprocess, sys
-from carbon.runs import processes
+from carbon.runs.schedule import processes
 
 processes.adopt_orphans()
 kept = subprocess.Popen(["sleep", "60"], start_new_session=True, stdout=subprocess.DEVNULL,

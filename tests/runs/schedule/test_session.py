@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from carbon.core.errors import UsageError
+from carbon.runs.schedule.session import preflight
+
 
 def test_a_company_year_is_published_whole(thin):
     """A run leaves a set with its manifest, the switch, the fixed links and the summary; a second run does nothing."""
@@ -21,3 +26,10 @@ def test_a_company_year_is_published_whole(thin):
 
     again = project.run()
     assert [r["status"] for r in again.rows] == ["skipped", "skipped"]
+
+
+def test_an_output_folder_that_cannot_be_written_is_found_first(tmp_path):
+    """A file where the folder should be: refused before any work (mode bits do not bind root)."""
+    (tmp_path / "processed").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        preflight(tmp_path / "processed")

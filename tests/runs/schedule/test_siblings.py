@@ -87,7 +87,7 @@ def test_sharing_changes_no_byte(thin):
 
 def test_a_schedule_is_stopped_while_it_prepares(family, monkeypatch):
     """Told to stop while a company is prepared, it ends at once, and nothing is left that hangs."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
     project = family("hangs", {"alpha": [2023, 2024]})
     jobs = [Job(str(project.root), "alpha", year, "carbon", 60, 0, SOURCE) for year in (2023, 2024)]
     told, teller = os.pipe()

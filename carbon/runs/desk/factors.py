@@ -1,14 +1,18 @@
-"""`carbon factors diff`: what changes with another release, and the tonnes it would move in each company's report."""
+"""`carbon factors`: import a publisher's file; compare two releases, with the tonnes that move in each report."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
 from carbon.activities import classify
-from carbon.core.errors import CarbonError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.factors import Library, load
 from carbon.factors.diff import MOVED, compare, tonnes_moved
@@ -16,6 +20,8 @@ from carbon.factors.sources.project import with_imported_tables, with_project_fa
 from carbon.records.files.company import read_company
 from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import company_years
+from carbon.runs.publish import write_atomic
+from carbon.runs.publish.hashing import sha256_file
 
 BESIDE = "+"
 
@@ -23,14 +29,14 @@ BESIDE = "+"
 @dataclass(frozen=True)
 class Moved:
     """moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it could not be
-    judged.
+    calculated.
     """
 
     moves: pd.DataFrame
     failed: dict[str, str]
 
     def by_run(self) -> pd.DataFrame:
-        """company, year, moved_t (net of all its keys), keys that move, the largest move first."""
+        """Return company, year, moved_t (net of all its keys) and the keys that move, the largest move first."""
         table = self.moves.groupby(["company", "year"], as_index=False).agg(
             moved_t=("moved_t", "sum"), keys=("moved_t", "size"))
         order = table["moved_t"].abs().sort_values(ascending=False, kind="stable").index
@@ -38,12 +44,12 @@ class Moved:
 
 
 def side(project: Project, text: str, params: CompanyParams | None = None) -> Library:
-    """One side of a comparison.
+    """Return one side of a comparison.
 
     Parameters
     ----------
     text
-        "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ beside the release.
+        "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ next to the release.
     params
         Of a company: its own factors and the tables its params name count too.
 
@@ -52,29 +58,29 @@ def side(project: Project, text: str, params: CompanyParams | None = None) -> Li
     UsageError
         No such release, or no such table.
     """
-    release, *beside = text.split(BESIDE)
+    release, *table_names = text.split(BESIDE)
     folder = project.runs_file.parent
-    named = [] if params is None else params.factors.imported
-    library = with_imported_tables(load(release), [b for b in beside if b not in named], params_folder=folder)
+    imported = [] if params is None else params.factors.imported
+    library = with_imported_tables(load(release), [b for b in table_names if b not in imported], params_folder=folder)
     return library if params is None else with_project_factors(library, params, params_folder=folder)
 
 
 def factors_changed(project: Project, old: str, new: str) -> pd.DataFrame:
-    """`factors.diff.compare` of two sides."""
+    """Return `factors.diff.compare` of two sides."""
     return compare(side(project, old).table, side(project, new).table)
 
 
 def moved_in_runs(
-    project: Project, old: str, new: str, runs: RunParams, *, told: Callable[[str], None] = lambda _: None,
+    project: Project, old: str, new: str, runs: RunParams, *, progress: Callable[[str], None] = lambda _: None,
 ) -> Moved:
-    """`factors.diff.tonnes_moved` for every company-year of a runs file, from its records as they are now.
+    """Calculate `factors.diff.tonnes_moved` of every company-year of a runs file, from its records as they are now.
 
-    A company-year whose records or sides are refused is listed with the reason; the others go on.
+    A company-year with an error in its records or sides is listed with the reason; the others go on.
     """
     moves: list[pd.DataFrame] = []
     failed: dict[str, str] = {}
     for company, year in company_years(runs):
-        told(f"{company}/{year}")
+        progress(f"{company}/{year}")
         try:
             moves.append(_moved(project, company, year, old, new))
         except CarbonError as error:
@@ -93,3 +99,32 @@ def _moved(project: Project, company: str, year: int, old: str, new: str) -> pd.
     table.insert(0, "year", year)
     table.insert(0, "company", company)
     return table
+
+
+def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
+    """Read the file, write `<source>-<name>.csv` and its citation `.yml`, and return what was left out and why.
+
+    Raises
+    ------
+    UsageError
+        The file does not exist, or the source is unknown.
+    FileRefused
+        The file is not in that format.
+    """
+    from carbon.factors.sources import import_source
+    from carbon.reports.export import to_csv_bytes
+
+    if not path.is_file():
+        raise UsageError(f"{path} does not exist", hint="name the file as it was downloaded")
+    official = import_source(source, path)
+    folder = project.root / "params" / "shared" / "factors"
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:60] or "factors"
+    target = folder / f"{source}-{stem}.csv"
+    account = {"file": path.name, "sha256": sha256_file(path), "source": source, "rows_read": official.read,
+               "rows_kept": official.kept, "factors": len(official.table),
+               "left_out": official.left_out.to_dict("records")}
+    write_atomic(target, to_csv_bytes(official.table))
+    text = yaml.safe_dump(account, sort_keys=False, allow_unicode=True)
+    write_atomic(target.with_suffix(".yml"), text.encode())
+    return {**account, "path": project.name_of(target)}

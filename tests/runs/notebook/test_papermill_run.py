@@ -13,7 +13,7 @@ import pytest
 
 from carbon.runs.notebook.papermill_run import normalised
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "notebooks" / "annual_report.ipynb"
 
 

@@ -9,6 +9,7 @@ import string
 import unicodedata
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from carbon.core.errors import UsageError
 from carbon.core.params.company import Slug
 from carbon.records.params.project import Project
-from carbon.runs.notebook.parameters import check_parameters
+from carbon.runs.notebook.parameters import check_parameters, declared_parameters
+from carbon.runs.schedule.session import Options, Reporter, run
 
 NAMES = 100_000
 DEVICES = ("con", "prn", "aux", "nul", "com1", "lpt9")
@@ -90,3 +92,63 @@ def test_a_name_is_refused_unless_the_notebook_declares_it(name):
         return
     with pytest.raises(UsageError):
         check_parameters({name: 2024}, declared)
+
+
+class Heard(Reporter):
+    """Keeps the names of events."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def event(self, name, fields):
+        self.events.append(f"{name}: {fields.get('reason', '')}" if name != "ended" else name)
+
+
+def publish(project, **options) -> list[str]:
+    from carbon.records.params.load import load_runs
+
+    heard = Heard()
+    summary = run(project.project, load_runs(project.project), Options(source="fake_content:of_rows", **options), heard)
+    assert summary.exit_code == 0, summary.rows
+    return heard.events
+
+
+def notebook_of(project, company: str) -> nbformat.NotebookNode:
+    path = project.project.processed(company, 2024) / "annual_report.ipynb"
+    return nbformat.reads(path.read_text(), as_version=4)
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ({"compny": "x"}, "has no parameter `compny`"), ({"year": "2024"}, "must be int as in the notebook, is str"),
+    ({"year": True}, "must be int as in the notebook, is bool"), ({"company": ("a", "b")}, "not a plain value"),
+    ({"x; import os": 1}, "is not a parameter name"), ({"__class__ = 1": 1}, "is not a parameter name"),
+])
+def test_a_parameter_is_one_the_notebook_declares_with_its_type(given, message):
+    """What papermill takes in silence, or would paste as code, is refused."""
+    declared = {"company": str, "year": int}
+    with pytest.raises(UsageError, match=message):
+        check_parameters(given, declared)
+    check_parameters({"company": "a'); import os; ('", "year": 2024}, declared)
+
+
+@pytest.mark.parametrize(("source", "message"), [
+    ('company = "a"\nyear = 1 + 1', "more than `name = plain value`"), ('company = "a"', "does not set `year`"),
+    ('company = 1\nyear = 2024', "does not set `company` to a string"),
+])
+def test_the_parameters_cell_only_sets_plain_values(source, message):
+    """A computation there would be overwritten, or overwrite what papermill injects."""
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})
+    with pytest.raises(UsageError, match=message):
+        declared_parameters({"cells": [cell]})
+    with pytest.raises(UsageError, match="0 code cells tagged"):
+        declared_parameters({"cells": []})
+
+
+def test_hostile_parameter_values_arrive_unchanged(thin):
+    """Quotes, newlines and code in a value are text in the notebook, byte for byte."""
+    project = thin(companies={"alpha": [2024]})
+    hostile = "');\nimport os; os._exit(3) #\\ {{x}} %s é\u2028"
+    project.write_runs({"alpha": [2024]}, parameters={"title": hostile})
+    project.cells("assert title.encode().hex() == " + repr(hostile.encode().hex()) + "\n'unchanged'",
+                  parameters='company = "alpha"\nyear = 2024\ntitle = ""')
+    publish(project)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from carbon.runs.schedule.execute import worker_count
+
 WATCHED = """
 import json, sys, traceback
 HEAVY = ("pandas", "numpy", "pyarrow", "scipy", "matplotlib")
@@ -34,7 +36,7 @@ SCHEDULE = """
     from pathlib import Path
     from carbon.records.params.load import load_runs
     from carbon.records.params.project import Project
-    from carbon.runs import summary
+    from carbon.runs.schedule import summary
     from carbon.runs.schedule.session import Options, run
     project = Project(Path.cwd())
     with summary.reporter() as reporter:
@@ -98,3 +100,13 @@ def test_rows_of_a_company_year_that_failed_are_shown_by_the_process_without_pan
     text, heavy = watched(SCHEDULE, project.root)
     assert heavy == {}
     assert "1 row is wrong" in text and " line amount\n" in text and "    7      x" in text and "Hint: mend it" in text
+
+
+def test_workers_never_exceed_jobs_or_memory(monkeypatch):
+    """As asked, but never more than there are jobs, nor more than free memory holds."""
+    import psutil
+
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Free", (), {"available": 3000 * 2**20})())
+    assert worker_count(8, 100, 1000) == 3
+    assert worker_count(8, 2, 100) == 2
+    assert worker_count(None, 100, 5000) == 1

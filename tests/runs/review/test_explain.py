@@ -23,10 +23,9 @@ from carbon.records.params.project import Project
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.html_table import html_table
 from carbon.reports.page.plain_text import cells_of
-from carbon.runs.explain import explain
-from carbon.runs.review.explain_chart import CHARTS
+from carbon.runs.review.explain import CHARTS, explain
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 COMPANIES = ("petit-studio", *(pytest.param(c, marks=pytest.mark.torture) for c in ("nuage-logiciels", "cap-conseil")))
 """The larger ones at length."""
 YEAR = 2025

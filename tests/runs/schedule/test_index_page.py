@@ -122,19 +122,6 @@ def test_the_drawing_is_that_of_the_published_history(tmp_path, targets, languag
     assert from_manifest.figure_id == "alpha/2023/chart/" + ("trajectory" if targets else "scopes_by_year")
 
 
-def test_no_pathway_is_drawn_from_a_base_year_that_does_not_compare():
-    """The GWP set changed after the base year and nothing was restated: the report refuses the pathway, and so does the
-    drawing of a set that holds no numbers.
-    """
-    settings = {"scope2_headline": "location-based", "targets": [TARGET]}
-    comparable = history()
-    other = comparable.assign(gwp=comparable["gwp"].where(comparable["year"] < 2023, "AR6GWP100"))
-    drawn, refused = (trend_of_history(Inventories("alpha", table), settings) for table in (comparable, other))
-
-    assert drawn["pathway"]["2021"] == pytest.approx(3000.1 * 2 / 1000, rel=1e-15)
-    assert refused["pathway"] is None and refused["tonnes"] == drawn["tonnes"]
-
-
 @pytest.mark.parametrize("in_manifest", [True, False])
 def test_a_damaged_history_is_not_drawn(tmp_path, in_manifest):
     """One byte of the table that the numbers are of: the drawing is left out, wherever the numbers stand."""

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from carbon.core.errors import LockedError, RunError, TableError
+from carbon.core.errors import TableError
 from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
 from carbon.runs.company_year.job import Job, Outcome
-from carbon.runs.publish import Lock, Stage, clean_leftovers, durable, put_in_force, sets
+from carbon.runs.publish import durable
 from carbon.runs.publish.hashing import code_hash
 from carbon.runs.publish.parquet import read_table
-from carbon.runs.publish.sets import current_set, damage, prune, published_table
-from carbon.runs.schedule import child  # noqa: F401 - imported before forking: the child starts warm
+from carbon.runs.publish.sets import current_set, damage, published_table
+from carbon.runs.schedule import child
 
 SOURCE = "fake_content:of_rows"
 Fault = Callable[[str, Path], None]
@@ -85,7 +85,7 @@ def state(project) -> tuple[str, list[str]]:
 @pytest.fixture
 def two_versions(thin, monkeypatch):
     """A project with a set in force and new inputs; the names of the old set and of the new one."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
     code_hash()  # once, before forking
     twin = thin("twin", {"alpha": [2024]})
     twin.rows("alpha", 2024, 1.0)
@@ -161,24 +161,6 @@ def test_a_file_size_limit_fails_with_path_and_cause(two_versions):
     assert state(project) == (new, [])
 
 
-def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
-    """pid, host and start of the holder are named; when it ends the lock is free and its file gone."""
-    told = pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on .* since 20")
-    with Lock(tmp_path), told, Lock(tmp_path):
-        pass
-    with Lock(tmp_path):
-        pass
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
-    """A lock file without a live lock holds nobody up."""
-    (tmp_path / ".lock").write_text('{"pid": 1, "host": "elsewhere", "start": "2020"}')
-    with Lock(tmp_path):
-        assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
-    assert not (tmp_path / ".lock").exists()
-
-
 @pytest.mark.parametrize("count", [6, pytest.param(16, marks=pytest.mark.torture)])
 def test_runs_at_once_on_one_target_equal_one_run(two_versions, count):
     """One publishes, or several in turn find nothing to do; the others say the process that holds the lock. The set is
@@ -198,44 +180,6 @@ def test_runs_at_once_on_one_target_equal_one_run(two_versions, count):
     assert {n: b for n, b in project.files().items() if new in n} == {n: b for n, b in twin.files().items() if new in n}
 
 
-def publish_small(folder: Path, digest: str, fault: Fault | None) -> int:
-    """The protocol without a notebook, in a forked process; its exit code."""
-    pid = os.fork()
-    if pid == 0:
-        durable.fault = fault
-        with Lock(folder):
-            clean_leftovers(folder)
-            make_set(folder, digest, digest.encode())
-            prune(folder)
-            durable.write_atomic(folder / "run.json", b"{}")
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def test_killed_at_every_write_point_of_the_protocol(tmp_path):
-    """Every point in turn, each over the leftovers of the kill before: always the old set or the new one, whole."""
-    assert publish_small(tmp_path, "0", None) == 0
-    in_force, n = "0", 0
-    for n in range(1, 200):
-        if publish_small(tmp_path, str(n), At(n, kill)) == 0:
-            break
-        current = current_set(tmp_path)
-        assert current is not None and damage(current) == []
-        assert current.name in (f"set-{in_force}", f"set-{n}")
-        assert (current / "a.txt").read_text() == current.name.removeprefix("set-")
-        in_force = current.name.removeprefix("set-")
-    assert n > 15
-    names = {p.name for p in tmp_path.iterdir() if not p.name.startswith("set-")}
-    assert names == {"current", "annual_report.html", "annual_report.ipynb", "run.json"}
-
-
-def make_set(folder: Path, digest: str, text: bytes = b"x") -> Path:
-    with Stage(folder) as stage:
-        stage.write("a.txt", text)
-        stage.write_manifest({"digest": digest})
-        return put_in_force(stage, digest)
-
-
 def test_one_flipped_byte_in_any_file_is_found(two_versions):
     """Each file of a set in turn, the manifest included."""
     project, _, _, _ = two_versions
@@ -247,37 +191,6 @@ def test_one_flipped_byte_in_any_file_is_found(two_versions):
         assert any(path.name in problem for problem in damage(folder)), path.name
         path.write_bytes(whole)
     assert damage(folder) == []
-
-
-def test_a_damaged_set_is_replaced_and_a_whole_one_kept(tmp_path):
-    """A set of the same name that verifies is kept; a damaged one is moved aside first."""
-    kept = make_set(tmp_path, "1")
-    before = kept.stat().st_ino
-    assert make_set(tmp_path, "1").stat().st_ino == before
-    (kept / "a.txt").write_bytes(b"y")
-    assert make_set(tmp_path, "1").stat().st_ino != before
-    assert damage(kept) == []
-    clean_leftovers(tmp_path)
-    assert {p.name for p in tmp_path.iterdir() if p.is_dir() and not p.is_symlink()} == {"set-1"}
-
-
-def test_the_same_digest_with_other_bytes_is_an_error(tmp_path):
-    """Equal inputs that give different bytes are never published in silence."""
-    make_set(tmp_path, "1", b"x")
-    with pytest.raises(RunError, match=r"other bytes than set-1: a\.txt"):
-        make_set(tmp_path, "1", b"y")
-    assert (tmp_path / "current" / "a.txt").read_bytes() == b"x"
-
-
-def test_the_last_three_superseded_sets_and_signed_ones_are_kept(tmp_path):
-    """Seven sets in turn, the first signed: in force, three before it and the signed one remain."""
-    for n in range(7):
-        folder = make_set(tmp_path, str(n), str(n).encode())
-        os.utime(folder, ns=(n * 10**9, n * 10**9))
-        if n == 0:
-            (folder / sets.SIGNED).write_text("{}")
-    prune(tmp_path)
-    assert sorted(p.name for p in tmp_path.glob("set-*")) == ["set-0", "set-3", "set-4", "set-5", "set-6"]
 
 
 def test_damaged_tables_are_refused_on_read(two_versions):

@@ -1,0 +1,308 @@
+"""`carbon explain`: from a printed figure or chart to rows, factors, publications and files, from the published set.
+
+The table of a chart is read from the published workbook, the rows behind it from the published tables, files and their
+hashes from the manifest. Nothing is computed anew but the sum of emission rows, which must be that of the table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.display import Displayed
+from carbon.core.errors import UsageError
+from carbon.records.params.project import Project
+from carbon.runs.publish.sets import current_set, published_table, read_manifest
+
+FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
+OF_TARGET = ("gap", "target")
+OF_CHART = "chart/"
+ROW_COLUMNS = ["source_file", "source_line", "activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg",
+               "scope2_method", "factor_id", "reason"]
+SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "citation"]
+FILES = ("path", "sha256")
+HEADINGS, FIRST_LINE = 2, 3
+"""Rows of a workbook's sheet (from 0) before its lines: title, blank, headings."""
+HISTORY_COLUMNS = ["year", "scope", "category", "scope2_method", "co2e_kg", "status", "gwp", "source"]
+LEDGER_COLUMNS = ["source_file", "source_line", "kind", "outcome", "stage", "code", "reason", "amount", "unit"]
+RAW, LEDGER, PARAMS = "data/raw/*/*/*", "data/ledger/*/*", "params/*.yml"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart is based on.
+
+    lines: how each line of its table is made; rows: the published rows behind it; files: patterns of paths.
+    """
+
+    lines: str
+    rows: Callable[[Path], pd.DataFrame] | None = None
+    files: tuple[str, ...] = (RAW,)
+
+
+def _history(folder: Path) -> pd.DataFrame:
+    table = published_table(folder, "history")
+    return table.loc[table["co2e_kg"] != 0, HISTORY_COLUMNS].reset_index(drop=True)
+
+
+def _ledger(folder: Path) -> pd.DataFrame:
+    table = published_table(folder, "ledger")
+    lost_first = table["outcome"].map({"rejected": 0, "excluded": 1, "set aside": 2}).fillna(3)
+    order = lost_first[table["counts_row"]].sort_values(kind="stable").index
+    return table.loc[order, LEDGER_COLUMNS].reset_index(drop=True)
+
+
+_YEARS = (RAW, LEDGER, PARAMS)
+_PLAN = ("params/*/levers.yml", PARAMS, LEDGER, "data/raw/*/reported/*")
+CHARTS: dict[str, Chart] = {
+    "scopes": Chart("scope = sum of its rows, each quantity x kg per unit; total = scope 1 + scope 2 (one method) "
+                    "+ scope 3; share = scope / total"),
+    "categories": Chart("category = sum of its rows of scope 3, each quantity x kg per unit; share = category / "
+                        "scope 3"),
+    "travel": Chart("mode = sum of its rows of kind travel, each km (or night) x kg per unit; kg per km = kg / km"),
+    "suppliers": Chart("supplier = sum of its rows of scope 3, each quantity x kg per unit; share = supplier / "
+                       "scope 3; the last line is the sum of all others"),
+    "energy_by_month": Chart("month = sum over bills of the bill's kg x its days in the month / its days; the months "
+                             "sum to the rows below"),
+    "scopes_by_year": Chart("year and scope = sum of the history's categories / 1000, scope 2 by the headline method",
+                            _history, _YEARS),
+    "trajectory": Chart("gap = emitted - pathway; pathway = base year x (1 - reduction x years passed / years of the "
+                        "target); median and intervals from the model fitted to the history, see trajectory_notes",
+                        _history, _YEARS),
+    "bridge": Chart("step = change of the total by one cause, computed from the rows of both years; last year + sum "
+                    "of the steps = this year", _history, _YEARS),
+    "budget": Chart("cumulated = sum over the years so far of (emitted - pathway); line = the straight line from the "
+                    "last inventory that still keeps the budget", _history, _YEARS),
+    "coverage": Chart("read = inventoried + set aside + excluded + rejected, in rows; rejected share = rejected / "
+                      "read", _ledger),
+    "wedges": Chart("baseline (what would be emitted without the plan) - sum of the levers' wedges = plan; gap = plan "
+                    "- target where it is above", _history, _PLAN),
+    "calendar": Chart("effect share = share of a lever's full effect in the year, from its start and ramp; capex in "
+                      "the currency of the params", _history, _PLAN),
+    "fleet_ages": Chart("units = devices in stock at the end of the year by whole years since they were bought",
+                        files=("data/raw/*/digital/assets*", "params/*/fleet.yml")),
+    "thresholds": Chart("avoided = sum over trips by air whose train takes at most so many hours of (kg as travelled "
+                        "- kg by train); net = avoided - nights added",
+                        files=("data/raw/*/digital/trips*", "params/*/digital_policies.yml",
+                               "params/*/rail_times.csv")),
+}
+"""Exhibit name -> what its chart is based on; a test checks that every exhibit with a figure has its line."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExplainedChart(Displayed):
+    """One chart of a published set.
+
+    table: as printed next to it; co2e_kg: the sum of its emission rows, None for a chart that is no such sum;
+    rows: those it is made from; factors, sources: of emission rows; files: paths with sha256.
+    """
+
+    figure_id: str
+    co2e_kg: float | None
+    formula: str
+    table: pd.DataFrame
+    rows: pd.DataFrame
+    factors: pd.DataFrame
+    sources: pd.DataFrame
+    files: pd.DataFrame
+    release: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all lines, rows, factors, sources and files as plain values."""
+        return _plain(self, "table", "rows", "factors", "sources", "files")
+
+    def text(self, rows: int) -> str:
+        """Return the chart as a string: its table, how the lines are made, the first rows behind it, the files."""
+        total = "" if self.co2e_kg is None else f" = {self.co2e_kg:,.3f} kg CO2e"
+        parts = [f"{self.figure_id}{total}", self.formula, "", f"Table ({len(self.table)} lines, as printed):",
+                 self.table.to_string(index=False, na_rep="-")]
+        if len(self.rows):
+            parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",
+                      self.rows.head(rows).to_string(index=False)]
+        parts += ["", *_source_lines(self.sources)] if len(self.sources) else []
+        files = self.files.head(rows).to_dict("records")
+        parts += ["", f"Files ({len(files)} of {len(self.files)}):", *(f"  {f['path']}  {f['sha256']}" for f in files)]
+        return "\n".join(parts)
+
+
+def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
+    """Read the table of a chart from the published workbook: headings in the report's language, numbers unrounded.
+
+    Raises
+    ------
+    UsageError
+        The workbook has no such sheet, or its bytes are not those that were published.
+    """
+    from hashlib import sha256 as digest
+    from io import BytesIO
+
+    import openpyxl
+
+    data = (folder / "workbook.xlsx").read_bytes()
+    if digest(data).hexdigest() != sha256:
+        raise UsageError(f"{folder.name}/workbook.xlsx has changed since it was published", hint="`carbon verify`")
+    book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+    if name[:31] not in book.sheetnames:
+        raise UsageError(f"The published workbook has no sheet {name!r}", hint="publish again with `carbon run`")
+    lines = list(book[name[:31]].iter_rows(values_only=True))
+    headings = [h for h in lines[HEADINGS] if h is not None] if len(lines) > HEADINGS else []
+    body = [line[: len(headings)] for line in lines[FIRST_LINE:]]
+    return pd.DataFrame(body, columns=pd.Index(headings, dtype="str")).infer_objects()
+
+
+def files_behind(dependencies: dict[str, Any], patterns: tuple[str, ...], year: int | None) -> pd.DataFrame:
+    """Return path and sha256 of the inputs and params that match; with `year`, of that year alone."""
+    all_files = {**dependencies.get("inputs", {}), **dependencies.get("params", {})}
+    matching_files = {path: sha for path, sha in all_files.items()
+             if any(PurePosixPath(path).match(p) and path.count("/") == p.count("/") for p in patterns)}
+    if year is not None:
+        matching_files = {path: sha for path, sha in matching_files.items() if f"/{year}/" in path}
+    return pd.DataFrame(sorted(matching_files.items()), columns=pd.Index(FILES), dtype="str")
+
+
+@dataclass(frozen=True, repr=False)
+class Explained(Displayed):
+    """One figure of a published set.
+
+    rows: emission rows, largest first; factors: with page and edition; sources: the publications they come from.
+    """
+
+    figure_id: str
+    co2e_kg: float
+    formula: str
+    rows: pd.DataFrame
+    factors: pd.DataFrame
+    sources: pd.DataFrame
+    release: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all rows, factors and sources as plain values."""
+        return _plain(self, "rows", "factors", "sources")
+
+    def text(self, rows: int) -> str:
+        """Return the figure as a string, with its largest rows, factors and sources."""
+        columns = [c for c in ROW_COLUMNS if c in self.rows] or list(self.rows.columns)
+        parts = [f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e", self.formula]
+        if len(self.rows):
+            parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",
+                      self.rows[columns].head(rows).to_string(index=False), ""]
+            if len(self.factors):
+                parts += [f"Factors (release {self.release}):", self.factors.head(rows).to_string(index=False), ""]
+            parts += _source_lines(self.sources)
+        return "\n".join(parts)
+
+
+def _plain(explained: Explained | ExplainedChart, *tables: str) -> dict[str, Any]:
+    records = {name: json.loads(getattr(explained, name).to_json(orient="records", double_precision=15))
+               for name in tables}
+    return {"figure_id": explained.figure_id, "co2e_kg": explained.co2e_kg, "formula": explained.formula,
+            "release": explained.release, **records}
+
+
+def _source_lines(sources: pd.DataFrame) -> list[str]:
+    return ["Sources:", *(f"  {s['source_id']}: {s['title']}, {s['publisher']}, {s['edition']}; {s['licence']}"
+                          for s in sources.to_dict("records"))]
+
+
+def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
+    """Explain a figure of the current set.
+
+    Raises
+    ------
+    UsageError
+        Not a figure id, no published set, or no such figure in it.
+    """
+    match = FIGURE.match(figure_id)
+    if match is None:
+        raise UsageError(f"{figure_id!r} is not company/year/figure", hint="e.g. petit-studio/2024/scope2-market")
+    folder = current_set(project.processed(match["company"], int(match["year"])))
+    if folder is None:
+        raise UsageError(f"{match['company']}/{match['year']} has no published set", hint="publish with `carbon run`")
+    from carbon.accounting.explain import explain_figure
+
+    manifest = read_manifest(folder)
+    if match["name"] in OF_TARGET:
+        return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
+    if match["name"].startswith(OF_CHART):
+        return _explain_chart(match["company"], int(match["year"]), match["name"], folder, manifest)
+    figure = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
+    return Explained(figure.figure_id, figure.co2e_kg, figure.formula, figure.rows, figure.factors,
+                     _sources(folder, figure.factors), manifest["release"])
+
+
+def _sources(folder: Path, factors: pd.DataFrame) -> pd.DataFrame:
+    """Return the publications of these factors."""
+    table = published_table(folder, "factor_sources")
+    return table[table["source_id"].isin(factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
+
+
+def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> ExplainedChart:
+    """Explain a chart: its table as printed, how its lines are made, and what they are based on."""
+    from carbon.accounting.explain import OF_CHART as OF_ROWS
+    from carbon.accounting.explain import explain_figure
+
+    short = name.removeprefix(OF_CHART)
+    if short not in CHARTS:
+        raise UsageError(f"{name!r} is not a chart", hint=f"one of {', '.join(OF_CHART + c for c in CHARTS)}")
+    chart, nothing = CHARTS[short], pd.DataFrame()
+    table = chart_table(folder, short, manifest["outputs"]["workbook.xlsx"])
+    if table.empty:
+        raise UsageError(f"{company}/{year} shows no chart {short!r}", hint="its table is empty")
+    own_year = year if chart.files == (RAW,) else None
+    files = files_behind(manifest["dependencies"], chart.files, own_year)
+    kg, formula, rows, factors, sources = None, chart.lines, nothing, nothing, nothing
+    if name in OF_ROWS:
+        figure = explain_figure(_published(company, year, folder, manifest), name)
+        kg, formula = figure.co2e_kg, f"{chart.lines}\n{figure.formula}"
+        rows, factors, sources = figure.rows, figure.factors, _sources(folder, figure.factors)
+    elif chart.rows is not None:
+        rows = chart.rows(folder)
+    return ExplainedChart(f"{company}/{year}/{name}", kg, formula, table, rows, factors, sources, files,
+                          manifest["release"])
+
+
+def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:
+    """Read what `explain_figure` needs of an inventory from its set."""
+    return SimpleNamespace(
+        company=company, year=year, emissions=published_table(folder, "emissions"),
+        factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
+        params=SimpleNamespace(scope2_headline=manifest["settings"]["scope2_headline"]))
+
+
+def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
+    """Explain the first target's pathway and the gap to it, year by year, from the published history."""
+    from carbon.accounting.years.history import Inventories
+    from carbon.core.params.company import TargetParams
+    from carbon.trajectory import Target, gap
+
+    targets = manifest["settings"]["targets"]
+    if not targets:
+        raise UsageError(f"{company} states no target", hint="`targets:` in its params file")
+    target = Target.from_params(TargetParams.model_validate(targets[0]))
+    history = published_table(folder, "history")
+    series = Inventories(company, history).series(target.scopes, target.scope2_method)
+    table = gap(series, target)
+    line = table[table["year"] == year].iloc[0] if year in set(table["year"]) else None
+    if line is None or line.isna().any():
+        raise UsageError(f"{company}/{year} is outside the pathway {target.base_year} to {target.target_year}")
+    base = target.base_kg(series)
+    share_passed = (year - target.base_year) / (target.target_year - target.base_year)
+    formula = (f"target {targets[0]['id']}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
+               f"-{target.reduction:.1%} from {target.base_year} to {target.target_year}\n"
+               f"pathway {year} = {base:,.3f} kg x (1 - {target.reduction:g} x {share_passed:.6g}) "
+               f"= {line['pathway_kg']:,.3f} kg\n"
+               f"gap {year} = actual {line['actual_kg']:,.3f} kg - pathway = {line['gap_kg']:+,.3f} kg")
+    if target.base_years:
+        formula += f"\nbase = mean of {', '.join(map(str, target.base_years))} = {base:,.3f} kg"
+    value = float(line["gap_kg"] if name == "gap" else line["pathway_kg"])
+    sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
+        source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,
+        edition="earlier report", licence="", citation="")[SOURCE_COLUMNS].reset_index(drop=True)
+    return Explained(f"{company}/{year}/{name}", value, formula, table, pd.DataFrame(), sources, manifest["release"])

@@ -1,0 +1,79 @@
+"""The lock of a company-year: held on the file of its name, named in the message, free when its holder ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import pytest
+
+from carbon.core.errors import LockedError, UsageError
+from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
+from carbon.runs.publish import Lock, locks
+from carbon.runs.publish.locks import LOCK_FILE
+from carbon.runs.schedule import child  # noqa: F401 - imported before forking: the child starts warm
+
+
+def test_a_lock_file_removed_while_it_was_opened_is_opened_again(tmp_path, monkeypatch):
+    """The lock is held on the file that stands there at the end: two holders of two files of one name are no lock."""
+    inner, tries = locks._flock(), []
+
+    def removed_first(descriptor: int) -> None:
+        inner(descriptor)
+        tries.append(descriptor)
+        if len(tries) == 1:
+            (tmp_path / LOCK_FILE).unlink()
+        if len(tries) == 2:
+            (tmp_path / LOCK_FILE).unlink()
+            (tmp_path / LOCK_FILE).write_text("of somebody else")
+
+    monkeypatch.setattr(locks, "_flock", lambda: removed_first)
+
+    with Lock(tmp_path):
+        assert len(tries) == 3
+        assert json.loads((tmp_path / LOCK_FILE).read_text())["pid"] == os.getpid()
+
+
+def test_a_holder_that_has_not_written_its_name_yet_still_holds_the_lock(tmp_path):
+    """The message says what is known."""
+    with Lock(tmp_path):
+        (tmp_path / LOCK_FILE).write_text("")
+        told = pytest.raises(LockedError, match="locked by another process that is just starting or ending")
+        with told, Lock(tmp_path):
+            pass
+
+
+def test_a_lock_that_was_never_taken_is_left_without_a_word(tmp_path):
+    """Leaving the block twice removes nobody's file."""
+    lock = Lock(tmp_path)
+    with lock:
+        pass
+    (tmp_path / LOCK_FILE).write_text("of somebody else")
+    lock.__exit__(None, None, None)
+    assert (tmp_path / LOCK_FILE).read_text() == "of somebody else"
+
+
+def test_a_system_without_flock_is_refused_by_name(tmp_path, monkeypatch):
+    """Without a lock nothing is published."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(UsageError, match="no flock"), Lock(tmp_path):
+        pass
+
+
+def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
+    """pid, host and start of the holder are named; when it ends the lock is free and its file gone."""
+    told = pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on .* since 20")
+    with Lock(tmp_path), told, Lock(tmp_path):
+        pass
+    with Lock(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
+    """A lock file without a live lock holds nobody up."""
+    (tmp_path / ".lock").write_text('{"pid": 1, "host": "elsewhere", "start": "2020"}')
+    with Lock(tmp_path):
+        assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
+    assert not (tmp_path / ".lock").exists()

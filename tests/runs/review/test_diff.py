@@ -1,0 +1,69 @@
+"""The change between two sets is split by cause, and the parts sum to it."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from carbon.core.errors import UsageError
+from carbon.records.params.project import Project
+from carbon.runs.company_year.stale import PARTS
+from carbon.runs.publish.hashing import sha256_file
+from carbon.runs.publish.parquet import to_parquet
+from carbon.runs.review.diff import CAUSES, compare, compare_sets
+
+ROW = {"activity": "electricity", "part": "", "scope": "2", "category": 0, "scope2_method": "location-based",
+       "region": "FR", "unit": "kWh", "kyoto": True}
+
+
+def make_set(folder, rows, values, **parts):
+    """A set of emission rows (record, quantity, kg per unit, factor, file) and factors, as diff reads it."""
+    folder.mkdir(parents=True)
+    emissions = pd.DataFrame([{**ROW, "record_id": record, "quantity": quantity, "co2e_kg": quantity * per_unit,
+                               "factor_id": factor, "source_file": file}
+                              for record, quantity, per_unit, factor, file in rows])
+    tables = {"emissions": emissions, "factors": pd.DataFrame(values.items(), columns=["factor_id", "co2e_kg"])}
+    for name, table in tables.items():
+        (folder / f"{name}.parquet").write_bytes(to_parquet(table))
+    outputs = {f"{name}.parquet": sha256_file(folder / f"{name}.parquet") for name in tables}
+    same = {part: {} for part in PARTS}
+    (folder / "manifest.json").write_text(json.dumps({
+        "digest": "0", "company": "alpha", "year": 2024, "outputs": outputs, "dependencies": {**same, **parts}}))
+    return folder
+
+
+def test_a_change_is_split_between_the_records_and_the_factor(tmp_path):
+    """100 to 150 kWh of a changed file and 0.5 to 0.25 kg/kWh: +25 kg of the records, -37.5 kg of the factor table."""
+    a = make_set(tmp_path / "a", [("r1", 100.0, 0.5, "grid", "energy.csv"), ("r2", 8.0, 1.0, "other", "old.csv")],
+                 {"grid": 0.5, "other": 1.0}, inputs={"energy.csv": "1"}, factors={"table": "1"})
+    b = make_set(tmp_path / "b", [("r1", 150.0, 0.25, "grid", "energy.csv"), ("r2", 8.0, 1.0, "other", "old.csv")],
+                 {"grid": 0.25, "other": 1.0}, inputs={"energy.csv": "2"}, factors={"table": "2"})
+
+    found = compare_sets(a, b, names=("a", "b"))
+
+    line = found.table.set_index("figure").loc["scope2-location"]
+    assert (line["a_t"], line["b_t"]) == (0.058, 0.0455)
+    assert line["inputs_t"] == pytest.approx(0.025) and line["factors_t"] == pytest.approx(-0.0375)
+    assert sum(line[f"{cause}_t"] for cause in CAUSES) == pytest.approx(line["change_t"], abs=1e-15)
+    assert set(found.changed) == {"inputs", "factors"} and not found.equal
+
+
+def test_a_row_that_is_new_is_all_of_the_records(tmp_path):
+    """One more line of a file: its kilograms are put on the inputs, whatever its factor."""
+    a = make_set(tmp_path / "a", [("r1", 100.0, 0.5, "grid", "energy.csv")], {"grid": 0.5}, inputs={"energy.csv": "1"})
+    b = make_set(tmp_path / "b", [("r1", 100.0, 0.5, "grid", "energy.csv"), ("r9", 10.0, 0.5, "grid", "energy.csv")],
+                 {"grid": 0.5}, inputs={"energy.csv": "2"})
+    line = compare_sets(a, b, names=("a", "b")).table.set_index("figure").loc["total-location"]
+    assert line["change_t"] == pytest.approx(0.005) and line["inputs_t"] == pytest.approx(0.005)
+    assert line["factors_t"] == line["params_t"] == line["code_t"] == 0
+
+
+def test_equal_sets_are_equal_and_an_unknown_one_is_an_error(tmp_path):
+    """To the last bit, in one sentence; a name without a set is not an empty comparison."""
+    a = make_set(tmp_path / "a", [("r1", 100.0, 0.1, "grid", "energy.csv")], {"grid": 0.1})
+    found = compare(Project(tmp_path), str(a), str(a))
+    assert found.equal and found.text().endswith("every total is equal") and found.as_json()["changed"] == {}
+    with pytest.raises(UsageError, match="is not a published set"):
+        compare(Project(tmp_path), str(a), "alpha/2024")
