@@ -14,12 +14,13 @@ from carbon.accounting.quality_classes import CLASSES
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.text_columns import listed
+from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.reports.tables.inventory import labels_by_factor
 from carbon.reports.tables.plan import plan_table
-from carbon.reports.tables.sums import KG_PER_T, table_of
+from carbon.reports.tables.sums import table_of
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase

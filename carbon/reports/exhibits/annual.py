@@ -67,6 +67,16 @@ def annual_report(company: str, year: int) -> AnnualReport:
     return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company))
 
 
+def _method(entry: Entry) -> Callable[..., Exhibit]:
+    """Return the method of `AnnualReport` that gives one exhibit."""
+    def exhibit(self: AnnualReport, **options: Any) -> Exhibit:
+        return self.exhibit(entry.name, **options)
+
+    exhibit.__name__, exhibit.__doc__ = entry.name, entry.about
+    exhibit.__qualname__ = f"AnnualReport.{entry.name}"
+    return exhibit
+
+
 @dataclass(frozen=True)
 class AnnualReport(Displayed):
     """One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`,
@@ -82,6 +92,7 @@ class AnnualReport(Displayed):
     digital: DigitalRecords | None = None
     """The company's digital records; None: nothing is shown of fleet, service, trips and indicators."""
 
+    vars().update({entry.name: _method(entry) for entry in EXHIBITS.values()})
     if TYPE_CHECKING:
         def __getattr__(self, name: str) -> Callable[..., Exhibit]: ...
 
@@ -227,16 +238,3 @@ class AnnualReport(Displayed):
             plot(table, ax, words=self.words)
             return theme.svg(figure)
 
-
-def _method(entry: Entry) -> Callable[..., Exhibit]:
-    """Return the method of `AnnualReport` that gives one exhibit."""
-    def shown(self: AnnualReport, **options: Any) -> Exhibit:
-        return self.exhibit(entry.name, **options)
-
-    shown.__name__, shown.__doc__ = entry.name, entry.about
-    shown.__qualname__ = f"AnnualReport.{entry.name}"
-    return shown
-
-
-for _entry in EXHIBITS.values():
-    setattr(AnnualReport, _entry.name, _method(_entry))

@@ -8,10 +8,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import MethodError
+from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
 from carbon.reports.figures import fitting
 from carbon.reports.tables import plan as plan_tables
-from carbon.reports.tables.sums import KG_PER_T, table_of
+from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import likelihood

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbon.core import packaged
+from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import STEPS, TIERS
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import stack
-from carbon.reports.tables.digital import KG_PER_T, age_pyramid_table, thresholds_table
+from carbon.reports.tables.digital import age_pyramid_table, thresholds_table
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
 

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import Counting, counting, gas_table
 from carbon.reports.tables.coverage import exclusions_table
 from carbon.reports.tables.inventory import categories_table, scopes_table
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import KG_PER_T, in_scopes
+from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.words.language import Words
 

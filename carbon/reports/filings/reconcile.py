@@ -13,8 +13,9 @@ import pandas as pd
 from carbon.core.errors import RunError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import Counting
-from carbon.reports.tables.sums import KG_PER_T, sum_by
+from carbon.reports.tables.sums import sum_by
 from carbon.reports.words.language import Words
 
 _BY = ["line_a", "line_b", "scope", "category", "scope2_method", "why"]

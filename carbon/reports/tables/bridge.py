@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.accounting.years.bridge import STEPS, Bridge
 from carbon.core.errors import MethodError
 from carbon.core.text_columns import text_array
-from carbon.reports.tables.sums import KG_PER_T
+from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words, term_key
 from carbon.trajectory import Target, budget_state, ruleset
 from carbon.trajectory.required import required_pathways

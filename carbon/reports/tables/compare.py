@@ -10,8 +10,9 @@ import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS, SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import KG_PER_T, counted, sum_by, tonnes_by, total_t
+from carbon.reports.tables.sums import counted, sum_by, tonnes_by, total_t
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

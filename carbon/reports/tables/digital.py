@@ -8,12 +8,11 @@ import math
 
 import pandas as pd
 
+from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.digital.words import NO_DATA, NOT_COVERED, about, two_digits
-
-KG_PER_T = 1000.0
 
 
 def fleet_table(fleet: Fleet) -> pd.DataFrame:

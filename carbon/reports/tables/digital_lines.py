@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from carbon.core.text_columns import listed, text_array
+from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.tables.digital import age_pyramid_table
 from carbon.reports.tables.scorecard import scorecard_lines
-from carbon.reports.tables.sums import KG_PER_T
 from carbon.reports.words.language import MINUS, Words
 from carbon.reports.words.magnitude import magnitude
 from carbon.scorecards.company import Indicators

@@ -16,16 +16,8 @@ from carbon.core.columns import Column, Rows
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed, text_array
-from carbon.reports.tables.sums import (
-    KG_PER_T,
-    counted_rows,
-    largest_first,
-    rows_in_scopes,
-    share,
-    table_of,
-    tonnes,
-    total_t,
-)
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
 
 if TYPE_CHECKING:

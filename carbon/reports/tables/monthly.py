@@ -10,8 +10,9 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
+from carbon.core.units import KG_PER_T
 from carbon.reports.tables.inventory import carrier_of
-from carbon.reports.tables.sums import KG_PER_T, counted_rows, table_of
+from carbon.reports.tables.sums import counted_rows, table_of
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

@@ -7,12 +7,12 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
 from carbon.levers.effect import effects, wedges
 from carbon.levers.problem import NEVER, Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
-from carbon.reports.tables.sums import KG_PER_T
 from carbon.reports.words.language import Words, term_key
 
 

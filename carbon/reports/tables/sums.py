@@ -12,8 +12,8 @@ from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.text_columns import text_array
+from carbon.core.units import KG_PER_T
 
-KG_PER_T = 1000.0
 _PLACE = ("scope", "category", "scope2_method", "kind", "co2e_kg")
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.text_columns import listed, text_array
-from carbon.reports.tables.sums import KG_PER_T, share, table_of, tonnes
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import share, table_of, tonnes
 
 FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
 """What a fit says of a year: its median and its intervals."""

@@ -9,7 +9,8 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import LOCATION
-from carbon.reports.tables.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import counted_rows, largest_first, table_of, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.reports.tables.sums import KG_PER_T
+from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate

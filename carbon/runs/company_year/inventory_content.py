@@ -113,6 +113,7 @@ def page_names(audience: str) -> dict[str, str]:
 
 
 def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
+    from carbon.reports.exhibits.registry import is_shown
     from carbon.reports.page.html import render_pages
 
     params, file_names = inventory.params, page_names(inventory.params.audience)
@@ -120,7 +121,8 @@ def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
 
     def render(notebook: Any) -> Mapping[str, str]:
         """The pages of a normalised notebook, by the name of their file."""
-        pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
+        pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, is_shown=is_shown,
+                             audiences=file_names)
         return {file_names[audience]: page for audience, page in pages.items()}
 
     return render
