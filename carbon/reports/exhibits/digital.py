@@ -17,7 +17,7 @@ from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.params.digital import DigitalRecords
-from carbon.reports.tables import digital_lines
+from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.company import Indicators, indicators_of
@@ -96,7 +96,7 @@ def hidden(table: pd.DataFrame) -> Markup | None:
 
 def rule_table(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     """Return the company's rule and how it was kept, in a sentence (what)."""
-    return pd.DataFrame({"what": [digital_lines.rule_text(trips, words)]})
+    return pd.DataFrame({"what": [digital_tables.rule_text(trips, words)]})
 
 
 def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -> Markup | None:
@@ -108,7 +108,7 @@ def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -
 
 def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
     """Return what another threshold would avoid; a table without columns where no trip was taken."""
-    return EMPTY if trips.table.empty else digital_lines.threshold_lines(trips)
+    return EMPTY if trips.table.empty else digital_tables.threshold_lines(trips)
 
 
 def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[Fleet]) -> None:

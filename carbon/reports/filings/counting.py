@@ -13,10 +13,12 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.reports.tables.sums import in_scopes, tonnes_by, total_t
+from carbon.reports.tables.sums import in_scopes, sum_by, tonnes_by, total_t
 
 PACKAGE = "carbon.reports"
 GASES = ("co2", "ch4", "n2o")
+Line = tuple[tuple[str, ...], int, str]
+"""Scopes, category (0: all) and scope 2 method of a line of a filing."""
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,14 @@ def framework_versions() -> dict[str, str]:
     """Format -> the version of the framework it follows, from data/frameworks.csv."""
     table = packaged.read_csv(PACKAGE, "data/frameworks.csv")
     return dict(zip(table["format"], table["framework_version"], strict=True))
+
+
+def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
+    """kg of a row by year; a year that lacks one of its scopes has no figure."""
+    scopes, category, method = line
+    rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
+    rows = rows[rows["status"].isin(("computed", "reported"))]
+    rows = rows if category == 0 else rows[rows["category"] == category]
+    whole = rows.groupby("year")["scope"].nunique()
+    sums = sum_by(rows, ["year"])
+    return sums[whole.reindex(sums.index) == len(scopes)]

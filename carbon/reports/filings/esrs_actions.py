@@ -18,7 +18,7 @@ from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.core.units import KG_PER_T
 from carbon.levers.record import LEVER, Followed, followed, recorded_for
-from carbon.reports.filings.by_year import series_of
+from carbon.reports.filings.counting import series_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.targets import base_text
 from carbon.trajectory import Target, rulesets

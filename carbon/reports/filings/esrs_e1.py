@@ -16,8 +16,7 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SC
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings import esrs_actions
-from carbon.reports.filings.by_year import Line, series_of
-from carbon.reports.filings.counting import Counting
+from carbon.reports.filings.counting import Counting, Line, series_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words

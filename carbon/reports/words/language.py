@@ -99,6 +99,16 @@ class Words(Displayed):
             return ("< " if value > 0 else f"> {MINUS}") + self._plain(10.0**-digits, digits)
         return self._plain(value + 0.0, digits)
 
+    def tonnes(self, value: float, digits: int, *, sign: bool = False) -> str:
+        """Return tonnes for a sentence or a card: three significant figures, and no more than `digits` decimals.
+
+        What would be less than the last decimal is shown as such, as by `number`; `sign` marks a change.
+        """
+        show = self.signed if sign else self.number
+        rounded = float(f"{value:.3g}")
+        decimals = 2 - math.floor(math.log10(abs(rounded))) if rounded and math.isfinite(rounded) else digits
+        return show(value, digits) if decimals >= digits else show(rounded, max(decimals, 0))
+
     def tick(self, value: float) -> str:
         """A number on an axis, with as many decimals as it needs (at most three)."""
         digits = next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
