@@ -1,5 +1,7 @@
 """The annual report of one company-year: each exhibit of the registry with its table, its figure and its id.
 
+Usage::
+
     report = annual_report("petit-studio", 2024)
     report.headline()
 """
@@ -49,7 +51,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 def annual_report(company: str, year: int) -> AnnualReport:
-    """The report of a company's reporting year, with all its earlier years as history.
+    """Return the report of a company's reporting year, with all its earlier years as history.
 
     Raises
     ------
@@ -134,7 +136,7 @@ class AnnualReport(Displayed):
 
     @cached_property
     def view(self) -> View:
-        """The history that everything over several years stands on: restated where an event was significant."""
+        """The history behind everything over several years: restated where an event was significant."""
         return self.history.restated()
 
     @cached_property
@@ -144,7 +146,7 @@ class AnnualReport(Displayed):
 
     @cached_property
     def targets(self) -> list[TargetView]:
-        """A view of each target, in the order of the params; of the headline total where there is none."""
+        """A view of each target, in the order of the params; without a target, of the headline total."""
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
                             common=self.history.like_for_like)
 
@@ -172,27 +174,27 @@ class AnnualReport(Displayed):
 
     @cached_property
     def wedges_by_target(self) -> dict[str, pd.DataFrame]:
-        """Of each target of the plan: what would be emitted without it, and what each lever takes off."""
+        """Of each target of the plan: what would be emitted without it, and the cut of each lever."""
         return wedges_by_target(self.plan, self.words.language)
 
     @cached_property
     def fleet_found(self) -> Attempt[Fleet]:
-        """The fleet of the year, or why there is none."""
+        """The fleet of the year, or the reason why it is missing."""
         return digital_exhibits.fleet_found(self.digital, self.inventory.year)
 
     @cached_property
     def service_found(self) -> Attempt[Service]:
-        """The digital service of the year, or why there is none."""
+        """The digital service of the year, or the reason why it is missing."""
         return digital_exhibits.service_found(self.digital, self.inventory.year)
 
     @cached_property
     def trips_found(self) -> Attempt[TravelPolicy]:
-        """The trips of the year against the company's rule, or why there are none."""
+        """The trips of the year against the company's rule, or the reason why they are missing."""
         return digital_exhibits.trips_found(self.digital, self.inventory.year)
 
     @cached_property
     def indicators_found(self) -> Attempt[Indicators]:
-        """The indicators of the year, or why there are none."""
+        """The indicators of the year, or the reason why they are missing."""
         return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
                                                  self.service_found.result, self.trips_found.result)
 

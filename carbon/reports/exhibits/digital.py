@@ -1,6 +1,6 @@
 """Responsible digital in a report: fleet, service, train or plane, and the indicators.
 
-A company that keeps no such table or parameter file is told so; a part that cannot be computed says why.
+Without such a table or parameter file the page states that; a part that cannot be computed gives its reason.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def absent(table: pd.DataFrame, found: Attempt[Any], words: Words) -> Markup | N
 
 
 def hidden(table: pd.DataFrame) -> Markup | None:
-    """Return nothing to show for a table without columns: another exhibit says why there is no result."""
+    """Return nothing to show for a table without columns: another exhibit gives the reason."""
     return Markup("") if table.columns.empty else None
 
 
@@ -100,7 +100,7 @@ def rule_table(trips: TravelPolicy, words: Words) -> pd.DataFrame:
 
 
 def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -> Markup | None:
-    """Return the sentence of `rule_table`, or why there is none."""
+    """Return the sentence of `rule_table`, or the reason why it is missing."""
     if found.result is None:
         return absent(table, found, words)
     return Markup('<p class="plain">{}</p>').format(table["what"].iloc[0])

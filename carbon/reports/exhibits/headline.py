@@ -32,7 +32,7 @@ SMALL = 0.0005
 class Opening:
     """What a report opens with besides its totals, already in words.
 
-    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is;
+    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
     rejects: `accepted_rejects_table`.
     """
 
@@ -46,7 +46,7 @@ class Opening:
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """The answer as HTML, every text escaped."""
+    """Return the answer as HTML, every text escaped."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     tonnes = tonnes_by_figure(headline)
@@ -60,12 +60,12 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
-    """A short numbered list under its heading; nothing where it is empty."""
+    """Return a short numbered list under its heading; nothing where it is empty."""
     return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
 
 
 def items(texts: Sequence[str], words: Words) -> str:
-    """Texts as one list in words: "a, b and c"."""
+    """Join strings as a list in words: "a, b and c"."""
     if len(texts) < 2:
         return "".join(texts)
     return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
@@ -83,7 +83,7 @@ def _list(texts: Sequence[str]) -> Markup:
 
 
 def company_name(inventory: Inventory, words: Words) -> str:
-    """The company's name in the reader's language, else in the first it is given in."""
+    """Return the company's name in the reader's language, else in the first it is given in."""
     names = inventory.params.name
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
@@ -104,21 +104,21 @@ def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, dig
 
 
 def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
-    """Figure of the headline -> tonnes [t].
+    """Return the tonnes of each figure of the headline [t].
 
     Raises
     ------
     TableError
-        A figure stands twice.
+        A figure is listed twice.
     """
     tonnes = dict(zip(listed(headline["figure"]), headline["co2e_t"].tolist(), strict=True))
     if len(tonnes) != len(headline):
-        raise TableError("Headline: a figure stands twice", rows=headline[headline.duplicated("figure", keep=False)])
+        raise TableError("Headline: a figure is listed twice", rows=headline[headline.duplicated("figure", keep=False)])
     return tonnes
 
 
 def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
-    """Tonnes of "scope1", "scope2" (by the method) or "scope3"."""
+    """Return tonnes of "scope1", "scope2" (by the method) or "scope3"."""
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
@@ -144,8 +144,8 @@ def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
     note = words("hero.no_gap") if value != value else words("hero.above" if value > 0 else "hero.below")
-    return _card(words("hero.gap", target=target), value, words.tonnes(value, digits, sign=True), words("unit.t_co2e"), note,
-                 identifier)
+    shown = words.tonnes(value, digits, sign=True)
+    return _card(words("hero.gap", target=target), value, shown, words("unit.t_co2e"), note, identifier)
 
 
 def _card(label: str, value: float, text: str, unit: str, note: str, identifier: str) -> Markup:
@@ -157,8 +157,8 @@ def _card(label: str, value: float, text: str, unit: str, note: str, identifier:
 
 
 def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
-    """
-    "Purchases: 3 rows (0.11% of those read; accepted: 1.00%); 491.40 EUR (...)", escaped; of `accepted_rejects_table`.
+    """Return the rejected rows and amounts that the company's limits allow, a line a kind of record, from
+    `accepted_rejects_table`; escaped.
     """
     table = rejects[rejects["rejected"] != 0]
     if table.empty:

@@ -76,7 +76,7 @@ def _sentences(texts: list[str]) -> pd.DataFrame:
 
 
 def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> str:
-    """The largest steps of the bridge in words; "" where last year is not known."""
+    """Return the largest steps of the bridge in words; "" where last year is not known."""
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
         return ""

@@ -32,11 +32,11 @@ _ONE = Markup(
     '<dd class="note" data-figure-id="{other_figure}" data-value="{other_value}">{other}</dd></div></dl>'
 )
 SAME = 0.005
-"""A change below half a percent is said as "about as much"."""
+"""A change below half a percent reads "about as much"."""
 
 
 def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """The answer for everybody in everyday words, every text escaped."""
+    """Return the answer in everyday words, escaped."""
     tonnes = tonnes_by_figure(headline)
     parts = [_counted(inventory, tonnes, opening.digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
@@ -57,9 +57,6 @@ def _one(inventory: Inventory, tonnes: Mapping[str, float], digits: int, opening
 
 
 def _compared(inventory: Inventory, opening: Opening) -> str:
-    """
-    "6.4% less than in 2024, 11.2% less than in 2019": last year and the base year, where they are known.
-    """
     words, method = opening.words, inventory.params.scope2_headline
     columns = (listed(opening.changes[c]) for c in ("scope2_method", "since", "change_share"))
     shares = {since: share for of, since, share in zip(*columns, strict=True) if of == method}
@@ -76,7 +73,6 @@ def _change(share: float, year: int, words: Words) -> str:
 
 
 def _aims(opening: Opening) -> Markup:
-    """Each target: where the year stands, and how likely its end is by the trend alone."""
     words, chances = opening.words, dict(opening.chances)
     lines = []
     for label, gap in opening.gaps:
@@ -89,7 +85,7 @@ def _aims(opening: Opening) -> Markup:
 
 
 def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
-    """The three scopes in everyday words."""
+    """Return the three scopes in everyday words."""
     method = inventory.params.scope2_headline
     total = float(tonnes[total_name(method)])
     said = [words("plain.counted")]

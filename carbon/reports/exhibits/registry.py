@@ -120,7 +120,7 @@ _PLAN = (
           actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.no_plan_html, html_needs=("words",)),
     Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
           plan_exhibits.targets_table, ("made=plan", "names=target_names", "words"), BOTH, html=plan_exhibits.hidden),
-    Entry("wedges", "What each lever takes off what would be emitted without it.",
+    Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
           figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),

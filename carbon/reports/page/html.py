@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
 """The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
-"""Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
+"""Tag of a Markdown cell that is a section: its words are taken in the report's language."""
 FRONT = "front-matter"
 """Tag of words for whoever opens the notebook; the page has a heading of its own."""
 _OF_DATA = ("figure", "table", "own")
@@ -49,7 +49,7 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
     Parameters
     ----------
     notebook
-        An nbformat 4 notebook with its outputs; its texts whole, or in lines.
+        An nbformat 4 notebook with its outputs; its sources in one string, or in lines.
     title, subtitle
         Text of the heading; escaped here.
     audiences
@@ -90,7 +90,7 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
 
 
 def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
-    """A page of blocks that are safe to print already."""
+    """Return a page of blocks that are safe to print already."""
     from nbformat import v4
 
     words = Words(language)
@@ -118,7 +118,7 @@ class _Page(dict[str, Any]):
 
 
 def blocks(notebook: Any, words: Words) -> list[Block]:
-    """The content of the page, safe to print, in the order of the notebook."""
+    """Return the content of the page, safe to print, in the order of the notebook."""
     found: list[Block] = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
@@ -185,7 +185,7 @@ def _joined(text: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    """nbconvert's exporter with our template, made once a process; what it would add to the page is switched off."""
+    """Return nbconvert's exporter with our template, without the parts that it would add to a page."""
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from traitlets.config import Config
 

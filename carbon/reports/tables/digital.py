@@ -27,7 +27,7 @@ ROUTES = 8
 
 
 def fleet_table(fleet: Fleet) -> pd.DataFrame:
-    """Each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
+    """Return each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
     spread, bought = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
     return pd.DataFrame({
         "category": spread.index, "stock": spread["stock"].to_numpy(), "bought": spread["bought"].to_numpy(),
@@ -39,14 +39,16 @@ def fleet_table(fleet: Fleet) -> pd.DataFrame:
 
 
 def age_pyramid_table(fleet: Fleet) -> pd.DataFrame:
-    """Devices in stock by whole years of age, a column a category; devices without date on a line of their own."""
+    """Return devices in stock by whole years of age, a column a category; undated devices on a line of their own."""
     table = fleet.pyramid.pivot_table(index="age", columns="category", values="units", aggfunc="sum", fill_value=0)
     order = pd.to_numeric(pd.Series(table.index, index=table.index), errors="coerce").fillna(math.inf).sort_values()
     return table.loc[order.index].astype("int64").reset_index().rename_axis(columns=None)
 
 
 def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
-    """Devices of a category bought each coming year, a column a life; and what each life avoids in all [kg CO2e]."""
+    """Return devices of a category bought each coming year, a column a life; and what each life avoids in all [kg
+    CO2e].
+    """
     rows = fleet.cohorts[fleet.cohorts["category"] == category]
     table = rows.pivot_table(index="year", columns="life_years", values="bought", aggfunc="sum")
     names = {life: f"kept {life} years" for life in table.columns}
@@ -54,7 +56,7 @@ def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
 
 
 def service_table(service: Service) -> pd.DataFrame:
-    """Each tier and step of a service in words; "not covered" where a factor is missing, never zero."""
+    """Return each tier and step of a service in words; "not covered" where a factor is missing, never zero."""
     rows = service.table[service.table["criterion"] == "climate_change"]
     table = rows.groupby(["tier", "step"], sort=False).agg(
         value=("value", lambda v: v.sum(skipna=False)), low=("low", lambda v: v.sum(skipna=False)),
@@ -65,9 +67,7 @@ def service_table(service: Service) -> pd.DataFrame:
 
 
 def budgets_table(service: Service) -> pd.DataFrame:
-    """A service beside one person's yearly budget: person-budgets, and percent of one a user; "not covered" stays
-    said.
-    """
+    """Return a service in person-budgets, and in percent of one per user; "not covered" where a factor is missing."""
     table = service.budgets()
     known = table["person_budgets"].notna()
     prefix = ["" if whole else "at least " for whole in table["whole"]]
@@ -80,7 +80,7 @@ def budgets_table(service: Service) -> pd.DataFrame:
 
 
 def levers_table(service: Service) -> pd.DataFrame:
-    """Levers of a service by kg, each recomputed alone; small ones are one line. They do not add up."""
+    """Return the levers of a service by kg, each recomputed alone; small ones are one line. They do not add up."""
     table = service.levers()
     return pd.DataFrame({
         "lever": table["label"], "from": table["from_value"], "to": table["to_value"],
@@ -89,7 +89,7 @@ def levers_table(service: Service) -> pd.DataFrame:
 
 
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
-    """Gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
+    """Return gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
     curve = policy.curve
     return pd.DataFrame({
         "hours": curve["hours"], "trips_to_train": curve["trips_to_train"],
@@ -113,7 +113,7 @@ def _percent(value: float) -> str:
 
 
 def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """Each kind of device: counts, age, and embodied carbon of the year in both views, which never add up.
+    """Return each kind of device: counts, age, and embodied carbon of the year in both views; do not add them together.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def _embodied(rows: pd.DataFrame, words: Words) -> list[str]:
 
 
 def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """age (whole years; a word where no date is known), device, units: of what is in stock."""
+    """Return age (whole years; a word where no date is known), device, units of the devices in stock."""
     lines = age_pyramid_table(fleet).melt(id_vars="age", var_name="device", value_name="units")
     lines = lines[lines["units"] > 0].reset_index(drop=True)
     age = [text if text.isdigit() else words("device.no_date") for text in lines["age"].astype("str")]
@@ -145,7 +145,7 @@ def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
 
 
 def service_lines(service: Service, words: Words) -> pd.DataFrame:
-    """tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then the sum."""
+    """Return tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then a sum."""
     rows = service.table[service.table["criterion"] == "climate_change"]
     groups = rows.groupby(["tier", "step"], sort=False)
     sums, known = groups[["value", "low", "high"]].sum(), groups["covered"].all()
@@ -161,7 +161,7 @@ def service_lines(service: Service, words: Words) -> pd.DataFrame:
 
 
 def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
-    """Pairs where planes were taken and the rule asks for the train.
+    """Return the pairs of places where planes were taken although the rule requires the train.
 
     Returns
     -------
@@ -181,14 +181,14 @@ def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:
 
 
 def rule_text(trips: TravelPolicy, words: Words) -> str:
-    """The rule, the trips, how often planes were taken against it, and both sums, in one sentence."""
+    """Return the rule, the trips, how often planes were taken against it, and both sums, in one sentence."""
     return words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
                  planes=words.number(float(trips.table["departure"].sum())),
                  actual=magnitude(trips.kg("actual"), words), rule=magnitude(trips.kg("rule"), words))
 
 
 def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFrame:
-    """The indicators of one audience, in words; the public ones without the parts of each figure.
+    """Return the indicators of one audience, in words; the public ones without the parts of each figure.
 
     Returns
     -------

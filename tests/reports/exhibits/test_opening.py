@@ -211,5 +211,5 @@ def test_a_figure_that_stands_twice_in_the_headline_is_refused():
     """The last of two would win in silence."""
     headline = pd.DataFrame({"figure": ["scope1", "total-location"], "co2e_t": [1.0, 2.0]})
     assert tonnes_by_figure(headline) == {"scope1": 1.0, "total-location": 2.0}
-    with pytest.raises(TableError, match="stands twice"):
+    with pytest.raises(TableError, match="listed twice"):
         tonnes_by_figure(pd.concat([headline, headline.head(1)]))
