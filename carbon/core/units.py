@@ -28,6 +28,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
 
 Value = TypeVar("Value", float, np.ndarray, pd.Series)
+KG_PER_T = 1000.0
 
 BASES = {"HHV": "HHV", "GCV": "HHV", "PCS": "HHV", "GROSSCV": "HHV", "LHV": "LHV", "NCV": "LHV", "PCI": "LHV",
          "NETCV": "LHV", "HS": "HHV", "HO": "HHV", "BRENNWERT": "HHV", "HI": "LHV", "HU": "LHV", "HEIZWERT": "LHV"}

@@ -39,15 +39,15 @@ _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
 """Counts: whole also where one of them is missing."""
 _NO_VALUES = pd.Series(dtype="float64")
-"""A column without lines is set as numbers are, whatever it would hold."""
+"""A column without lines has the style of numbers, whatever it would hold."""
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
-    """A table as UTF-8 CSV: comma, one line a row, text made inert (`core.text`), numbers in their shortest exact
-    form.
+    """Return a table as UTF-8 CSV: comma, one line a row, text made inert (`core.text`), numbers in their shortest
+    exact form.
     """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")  # RFC 4180; so a lone return within a text is quoted
@@ -57,12 +57,12 @@ def to_csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def rejects_csv(rejects: pd.DataFrame) -> bytes:
-    """The reject ledger as CSV."""
+    """Return the reject ledger as CSV."""
     return to_csv_bytes(rejects)
 
 
 def workbook(report: AnnualReport) -> bytes:
-    """The readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language."""
+    """Return the readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language."""
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
@@ -72,7 +72,7 @@ def workbook(report: AnnualReport) -> bytes:
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """The table with the words of its fixed vocabularies in the reader's language, as the page says them.
+    """Return the table with the words of its fixed vocabularies in the reader's language, as on the page.
 
     A text that is nobody's word, and an empty one, stay as they are.
     """
@@ -86,14 +86,12 @@ def _has_words(column: str, values: pd.Series[Any]) -> bool:
 
 @lru_cache(maxsize=64)
 def _holds(dtype: Any) -> str:
-    """What columns of a type hold; pandas takes longer to tell than a short column takes to write."""
     if types.is_numeric_dtype(dtype):
         return _TRUTHS if types.is_bool_dtype(dtype) else _NUMBERS
     return _DAYS if types.is_datetime64_dtype(dtype) else _TEXTS
 
 
 def _said(column: str, values: list[Any], words: Words) -> list[Any]:
-    """The words of each value; a text that stands many times is looked up once."""
     known = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str) and v}}
     return [known[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
 
@@ -101,7 +99,8 @@ def _said(column: str, values: list[Any], words: Words) -> list[Any]:
 def to_xlsx_bytes(
     tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str], said: bool = False
 ) -> bytes:
-    """Tables as a workbook: a title, frozen headings, real numbers with formats, text that is never a formula.
+    """Return tables as a workbook: a title, frozen headings, real numbers with formats, strings that are never a
+    formula.
 
     Parameters
     ----------
@@ -177,7 +176,6 @@ def _formats(book: Workbook) -> dict[str, Any]:
 
 
 def _values(name: str, values: pd.Series[Any], cells: list[Any], words: Words, said: bool) -> tuple[list[Any], str]:
-    """The cells of a column, and its style."""
     if said and _has_words(name, values):
         told = _said(name, cells, words)
         if not told:

@@ -8,6 +8,7 @@ from carbon.accounting import inventories
 from carbon.records.params.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
+from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.audiences import AUDIENCES, PERFORMANCE, PUBLIC
 from carbon.reports.page.html import render_pages
 from carbon.reports.page.index import render_index
@@ -57,7 +58,7 @@ def page_of(make, report_of, notebook_of, pages):
     if not pages:
         inventory = make(lambda a: a.assign(supplier=a["supplier"].where(a["supplier"] == "", HOSTILE + "x" * 60)))
         notebook = notebook_of(report_of(inventory), NAMES)
-        pages.update(render_pages(notebook, title="Atelier Exemple", subtitle="2024", language="en"))
+        pages.update(render_pages(notebook, title="Atelier Exemple", subtitle="2024", is_shown=is_shown, language="en"))
         pages.update(index=index_page(), signoff=signoff_page())
     return pages.__getitem__
 
@@ -69,7 +70,8 @@ def whole_pages(notebook_of, pages):
         history = inventories("petit-studio", until=2025)
         report = AnnualReport(history.inventories[2025], history, levers_of_company("petit-studio"),
                               read_digital("petit-studio"))
-        pages["whole"] = render_pages(notebook_of(report, NAMES), title="Petit Studio", language="fr")
+        pages["whole"] = render_pages(notebook_of(report, NAMES), title="Petit Studio",
+                                      is_shown=is_shown, language="fr")
     return pages["whole"]
 
 

@@ -14,6 +14,7 @@ from carbon.cli.options import printable
 from carbon.records.params.digital import read_digital
 from carbon.reports.exhibits import actions
 from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.exhibit import Exhibit
@@ -67,7 +68,8 @@ def test_a_whole_page_of_each_audience_is_inert(hostile, notebook_of, page, audi
     readable.
     """
     monkeypatch.setattr(AnnualReport, "_picture", lambda *_: "<svg/>")
-    found = page(render(notebook_of(hostile, (*PLANNED, *DIGITAL)), title=HOSTILE, language="fr", audience=audience))
+    found = page(render(notebook_of(hostile, (*PLANNED, *DIGITAL)), title=HOSTILE,
+                        is_shown=is_shown, language="fr", audience=audience))
     assert found.live == []
     assert "window.carbonPwned=1" in "".join(found.text)
 

@@ -16,6 +16,7 @@ from carbon.factors import library
 from carbon.records.params.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
+from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.export import in_words
 from carbon.reports.page.html import render_pages
 from carbon.reports.page.html_table import html_table
@@ -104,7 +105,7 @@ def test_a_page_speaks_one_language(histories, notebook_of, company: str, langua
     inventory = history.inventories[2025]
     inventory = replace(inventory, params=inventory.params.model_copy(update={"language": language}))
     report = AnnualReport(inventory, history, levers_of_company(company), read_digital(company))
-    pages = render_pages(notebook_of(report, NAMES), title=company, language=language)
+    pages = render_pages(notebook_of(report, NAMES), title=company, is_shown=is_shown, language=language)
 
     assert foreign_texts(pages, language, company) == []
 

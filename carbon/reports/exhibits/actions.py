@@ -14,12 +14,13 @@ from carbon.accounting.quality_classes import CLASSES
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.text_columns import listed
+from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.reports.tables.inventory import labels_by_factor
 from carbon.reports.tables.plan import plan_table
-from carbon.reports.tables.sums import KG_PER_T, table_of
+from carbon.reports.tables.sums import table_of
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -34,12 +35,12 @@ ASKS = 8
 FACTOR, ACTIVITY, MODEL = "factor", "activity data", "model choice"
 PRICES, EXCHANGE = "price index", "exchange rate"
 NOTHING = "nothing"
-"""How a doubt begins that no answer could narrow."""
+"""How a source of uncertainty begins that no answer could narrow."""
 _ASKS = {"ask": "str", "co2e_t": "float64", "narrows_share": "float64", "rows": "int64"}
 
 
 def levers_of_company(company: str) -> LeverRecords | None:
-    """The levers of a company; None where it has no levers.yml."""
+    """Return the levers of a company; None where it has no levers.yml."""
     try:
         return read_levers(company)
     except UsageError:
@@ -47,8 +48,8 @@ def levers_of_company(company: str) -> LeverRecords | None:
 
 
 def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: int) -> CompanyPlan | None:
-    """The plan that starts the year after a report; None where there is none, or none that would come out the same
-    again.
+    """Return the plan that starts the year after a report; None without such a plan, or if its solution would not be
+    the same when solved again.
     """
     if levers is None or levers.file.plan.first_year != year + 1:
         return None
@@ -61,7 +62,7 @@ def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: 
 
 
 def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
-    """The levers of the plan, in order of start.
+    """Return the levers of the plan, in order of start.
 
     Returns
     -------
@@ -78,12 +79,12 @@ def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
 
 
 def biggest(table: pd.DataFrame) -> pd.DataFrame:
-    """The three lines of `actions_table` that cut most, largest first."""
+    """Return the three lines of `actions_table` that cut most, largest first."""
     return table.sort_values(["cut_t", "action"], ascending=[False, True]).head(BIGGEST).reset_index(drop=True)
 
 
 def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """95 % intervals of totals, scopes and categories with rows.
+    """Return 95 % intervals of totals, scopes and categories with rows.
 
     Returns
     -------
@@ -97,12 +98,12 @@ def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> 
 
 
 def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Words, *, n: int = ASKS) -> pd.DataFrame:
-    """The n answers that would narrow the headline total most; none where the total has no rows.
+    """Return the n answers that would narrow the headline total most; none where the total has no rows.
 
     Returns
     -------
     DataFrame
-        ask (in words), co2e_t it stands for, narrows_share (of the interval's width, to first order), rows.
+        ask (in words), co2e_t that depend on it, narrows_share (of the interval's width, to first order), rows.
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
@@ -115,13 +116,13 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
 
 
 def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """What the variance of the headline total is of, largest first.
+    """Return the sources of uncertainty of the headline total, largest share of its variance first.
 
     Returns
     -------
     DataFrame
-        doubt (factor, meter, exchange rate, ...), sources (distinct), share (of the variance), stated_share (the part
-        that publishers or the company state; the rest stands on declared defaults).
+        the kind of source (factor, meter, exchange rate, ...), sources (distinct), share (of the variance), stated_share (the part
+        that publishers or the company state; the rest comes from declared defaults).
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
@@ -131,7 +132,7 @@ def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.Da
 
 
 def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """The headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
+    """Return the headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
 
     Returns
     -------
@@ -150,9 +151,6 @@ def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.D
 
 
 def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
-    """What to ask for about one source of doubt, e.g. "factor:ID", "activity data:TIER/...", "model choice:vintage
-    2023".
-    """
     kind, _, what = source.partition(":")
     if kind == FACTOR:
         return words("ask.factor", what=phrase(str(labels.get(what, "")), words.language) or what)
@@ -175,7 +173,7 @@ _ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "sur
 
 
 def _ask_of_choice(what: str, words: Words) -> str:
-    """What would spare a compromise in choosing a factor."""
+    """Return the question whose answer makes a compromise in the choice of a factor unnecessary."""
     if found := re.fullmatch(r"region fallback (.+)>(.+)", what):
         return words("ask.region", region=found[1], used=found[2])
     if found := re.fullmatch(r"vintage (\d{4})", what):

@@ -1,5 +1,7 @@
 """The annual report of one company-year: each exhibit of the registry with its table, its figure and its id.
 
+Usage::
+
     report = annual_report("petit-studio", 2024)
     report.headline()
 """
@@ -49,7 +51,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 def annual_report(company: str, year: int) -> AnnualReport:
-    """The report of a company's reporting year, with all its earlier years as history.
+    """Return the report of a company's reporting year, with all its earlier years as history.
 
     Raises
     ------
@@ -67,6 +69,16 @@ def annual_report(company: str, year: int) -> AnnualReport:
     return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company))
 
 
+def _method(entry: Entry) -> Callable[..., Exhibit]:
+    """Return the method of `AnnualReport` that gives one exhibit."""
+    def exhibit(self: AnnualReport, **options: Any) -> Exhibit:
+        return self.exhibit(entry.name, **options)
+
+    exhibit.__name__, exhibit.__doc__ = entry.name, entry.about
+    exhibit.__qualname__ = f"AnnualReport.{entry.name}"
+    return exhibit
+
+
 @dataclass(frozen=True)
 class AnnualReport(Displayed):
     """One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`,
@@ -82,6 +94,7 @@ class AnnualReport(Displayed):
     digital: DigitalRecords | None = None
     """The company's digital records; None: nothing is shown of fleet, service, trips and indicators."""
 
+    vars().update({entry.name: _method(entry) for entry in EXHIBITS.values()})
     if TYPE_CHECKING:
         def __getattr__(self, name: str) -> Callable[..., Exhibit]: ...
 
@@ -123,7 +136,7 @@ class AnnualReport(Displayed):
 
     @cached_property
     def view(self) -> View:
-        """The history that everything over several years stands on: restated where an event was significant."""
+        """The history behind everything over several years: restated where an event was significant."""
         return self.history.restated()
 
     @cached_property
@@ -133,7 +146,7 @@ class AnnualReport(Displayed):
 
     @cached_property
     def targets(self) -> list[TargetView]:
-        """A view of each target, in the order of the params; of the headline total where there is none."""
+        """A view of each target, in the order of the params; without a target, of the headline total."""
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
                             common=self.history.like_for_like)
 
@@ -161,27 +174,27 @@ class AnnualReport(Displayed):
 
     @cached_property
     def wedges_by_target(self) -> dict[str, pd.DataFrame]:
-        """Of each target of the plan: what would be emitted without it, and what each lever takes off."""
+        """Of each target of the plan: what would be emitted without it, and the cut of each lever."""
         return wedges_by_target(self.plan, self.words.language)
 
     @cached_property
     def fleet_found(self) -> Attempt[Fleet]:
-        """The fleet of the year, or why there is none."""
+        """The fleet of the year, or the reason why it is missing."""
         return digital_exhibits.fleet_found(self.digital, self.inventory.year)
 
     @cached_property
     def service_found(self) -> Attempt[Service]:
-        """The digital service of the year, or why there is none."""
+        """The digital service of the year, or the reason why it is missing."""
         return digital_exhibits.service_found(self.digital, self.inventory.year)
 
     @cached_property
     def trips_found(self) -> Attempt[TravelPolicy]:
-        """The trips of the year against the company's rule, or why there are none."""
+        """The trips of the year against the company's rule, or the reason why they are missing."""
         return digital_exhibits.trips_found(self.digital, self.inventory.year)
 
     @cached_property
     def indicators_found(self) -> Attempt[Indicators]:
-        """The indicators of the year, or why there are none."""
+        """The indicators of the year, or the reason why they are missing."""
         return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
                                                  self.service_found.result, self.trips_found.result)
 
@@ -227,16 +240,3 @@ class AnnualReport(Displayed):
             plot(table, ax, words=self.words)
             return theme.svg(figure)
 
-
-def _method(entry: Entry) -> Callable[..., Exhibit]:
-    """Return the method of `AnnualReport` that gives one exhibit."""
-    def shown(self: AnnualReport, **options: Any) -> Exhibit:
-        return self.exhibit(entry.name, **options)
-
-    shown.__name__, shown.__doc__ = entry.name, entry.about
-    shown.__qualname__ = f"AnnualReport.{entry.name}"
-    return shown
-
-
-for _entry in EXHIBITS.values():
-    setattr(AnnualReport, _entry.name, _method(_entry))

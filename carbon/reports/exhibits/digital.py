@@ -1,6 +1,6 @@
 """Responsible digital in a report: fleet, service, train or plane, and the indicators.
 
-A company that keeps no such table or parameter file is told so; a part that cannot be computed says why.
+Without such a table or parameter file the page states that; a part that cannot be computed gives its reason.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.params.digital import DigitalRecords
-from carbon.reports.tables import digital_lines
+from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.company import Indicators, indicators_of
@@ -90,17 +90,17 @@ def absent(table: pd.DataFrame, found: Attempt[Any], words: Words) -> Markup | N
 
 
 def hidden(table: pd.DataFrame) -> Markup | None:
-    """Return nothing to show for a table without columns: another exhibit says why there is no result."""
+    """Return nothing to show for a table without columns: another exhibit gives the reason."""
     return Markup("") if table.columns.empty else None
 
 
 def rule_table(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     """Return the company's rule and how it was kept, in a sentence (what)."""
-    return pd.DataFrame({"what": [digital_lines.rule_text(trips, words)]})
+    return pd.DataFrame({"what": [digital_tables.rule_text(trips, words)]})
 
 
 def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -> Markup | None:
-    """Return the sentence of `rule_table`, or why there is none."""
+    """Return the sentence of `rule_table`, or the reason why it is missing."""
     if found.result is None:
         return absent(table, found, words)
     return Markup('<p class="plain">{}</p>').format(table["what"].iloc[0])
@@ -108,7 +108,7 @@ def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -
 
 def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
     """Return what another threshold would avoid; a table without columns where no trip was taken."""
-    return EMPTY if trips.table.empty else digital_lines.threshold_lines(trips)
+    return EMPTY if trips.table.empty else digital_tables.threshold_lines(trips)
 
 
 def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[Fleet]) -> None:

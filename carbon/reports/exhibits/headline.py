@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from markupsafe import Markup
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
-from carbon.reports.tables.left_out import left_out
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
 
@@ -23,7 +23,7 @@ _CARD = Markup(
     '<div class="card"><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span>'
     "</dd><dd class=\"note\">{note}</dd></div>"
 )
-
+_CURRENCY = re.compile(r"[A-Z]{3}")
 SMALL = 0.0005
 """A change below it would read as "less than 0.1 %": it is shown with two digits."""
 
@@ -32,7 +32,7 @@ SMALL = 0.0005
 class Opening:
     """What a report opens with besides its totals, already in words.
 
-    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is;
+    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
     rejects: `accepted_rejects_table`.
     """
 
@@ -46,7 +46,7 @@ class Opening:
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """The answer as HTML, every text escaped."""
+    """Return the answer as HTML, every text escaped."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     tonnes = tonnes_by_figure(headline)
@@ -60,12 +60,12 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
-    """A short numbered list under its heading; nothing where it is empty."""
+    """Return a short numbered list under its heading; nothing where it is empty."""
     return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
 
 
 def items(texts: Sequence[str], words: Words) -> str:
-    """Texts as one list in words: "a, b and c"."""
+    """Join strings as a list in words: "a, b and c"."""
     if len(texts) < 2:
         return "".join(texts)
     return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
@@ -83,7 +83,7 @@ def _list(texts: Sequence[str]) -> Markup:
 
 
 def company_name(inventory: Inventory, words: Words) -> str:
-    """The company's name in the reader's language, else in the first it is given in."""
+    """Return the company's name in the reader's language, else in the first it is given in."""
     names = inventory.params.name
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
@@ -97,28 +97,28 @@ def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, dig
         return words("hero.nothing", company=name, year=inventory.year)
     share = scope_tonnes(tonnes, largest, method) / total
     return words(
-        "hero.answer", company=name, year=inventory.year, total=words.number(total, digits),
+        "hero.answer", company=name, year=inventory.year, total=words.tonnes(total, digits),
         method=words.term("method", method), share=words.percent(share, 0),
         scope=words(f"scope.{largest[-1]}").lower(),
     )
 
 
 def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
-    """Figure of the headline -> tonnes [t].
+    """Return the tonnes of each figure of the headline [t].
 
     Raises
     ------
     TableError
-        A figure stands twice.
+        A figure is listed twice.
     """
     tonnes = dict(zip(listed(headline["figure"]), headline["co2e_t"].tolist(), strict=True))
     if len(tonnes) != len(headline):
-        raise TableError("Headline: a figure stands twice", rows=headline[headline.duplicated("figure", keep=False)])
+        raise TableError("Headline: a figure is listed twice", rows=headline[headline.duplicated("figure", keep=False)])
     return tonnes
 
 
 def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
-    """Tonnes of "scope1", "scope2" (by the method) or "scope3"."""
+    """Return tonnes of "scope1", "scope2" (by the method) or "scope3"."""
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
@@ -127,7 +127,7 @@ def _total(inventory: Inventory, tonnes: Mapping[str, float], method: str, words
     value = float(tonnes[name])
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
     label = words(f"figure.{name.replace('-', '_')}")
-    return _card(label, value, words.number(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
+    return _card(label, value, words.tonnes(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
 
 
 def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup:
@@ -144,8 +144,8 @@ def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
     note = words("hero.no_gap") if value != value else words("hero.above" if value > 0 else "hero.below")
-    return _card(words("hero.gap", target=target), value, words.signed(value, digits), words("unit.t_co2e"), note,
-                 identifier)
+    shown = words.tonnes(value, digits, sign=True)
+    return _card(words("hero.gap", target=target), value, shown, words("unit.t_co2e"), note, identifier)
 
 
 def _card(label: str, value: float, text: str, unit: str, note: str, identifier: str) -> Markup:
@@ -154,3 +154,38 @@ def _card(label: str, value: float, text: str, unit: str, note: str, identifier:
     number = Markup(' data-value="{}"').format(format(value + 0.0, ".15g")) if known else Markup("")
     return _CARD.format(label=label, figure=figure, value=number, text=text if known else MISSING,
                         unit=unit if known else "", note=note)
+
+
+def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
+    """Return the rejected rows and amounts that the company's limits allow, a line a kind of record, from
+    `accepted_rejects_table`; escaped.
+    """
+    table = rejects[rejects["rejected"] != 0]
+    if table.empty:
+        return Markup('<p class="rejected">{}</p>').format(words("hero.no_rejects"))
+    lines = [words("hero.reject_kind", kind=words.term("kind", kind),
+                   parts=words("text.list").join(_part(*part, words) for part in parts))
+             for kind, parts in _by_kind(table)]
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(words("hero.rejects"), items)
+
+
+def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
+    parts: dict[str, list[tuple[str, float, float, float]]] = {}
+    columns = (listed(table[name]) for name in ("kind", "unit", "rejected", "share", "accepted_share"))
+    for kind, *part in zip(*columns, strict=True):
+        parts.setdefault(kind, []).append(tuple(part))
+    return list(parts.items())
+
+
+def _part(unit: str, amount: float, share: float, accepted: float, words: Words) -> str:
+    if unit == "rows":
+        said = words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
+    elif _CURRENCY.fullmatch(unit):
+        said = words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
+    else:
+        key = "hero.reject_amount" if unit else "hero.reject_no_unit"
+        said = words(key, amount=words.number(amount, 2), unit=words.unit(unit))
+    if share != share:
+        return said
+    return said + " " + words("hero.reject_share", share=words.percent(share, 2), accepted=words.percent(accepted, 2))

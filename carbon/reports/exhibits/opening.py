@@ -54,7 +54,7 @@ def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, 
     if plan is None:
         return _sentences([])
     table, year = biggest(actions), int(plan.plan.problem.years[-1])
-    return _sentences([words("hero.thing", action=action, start=start, cut=words.number(cut, digits), year=year)
+    return _sentences([words("hero.thing", action=action, start=start, cut=words.tonnes(cut, digits), year=year)
                        for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)])
 
 
@@ -62,7 +62,7 @@ def questions_table(asks: pd.DataFrame, words: Words, digits: int) -> pd.DataFra
     """Return the answers that would narrow the total most, one sentence each (what)."""
     first = asks.head(BIGGEST)
     return _sentences([
-        words("hero.ask", ask=ask, tonnes=words.number(tonnes, digits), share=words.percent(share, 0))
+        words("hero.ask", ask=ask, tonnes=words.tonnes(tonnes, digits), share=words.percent(share, 0))
         for ask, tonnes, share in zip(first["ask"], first["co2e_t"], first["narrows_share"], strict=True)])
 
 
@@ -76,12 +76,12 @@ def _sentences(texts: list[str]) -> pd.DataFrame:
 
 
 def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> str:
-    """The largest steps of the bridge in words; "" where last year is not known."""
+    """Return the largest steps of the bridge in words; "" where last year is not known."""
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
         return ""
     largest = steps.loc[steps["change_t"].abs().sort_values(ascending=False, kind="stable").index[:MOVED]]
-    named = [words("hero.moved_step", step=step, change=words.signed(change, digits))
+    named = [words("hero.moved_step", step=step, change=words.tonnes(change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
     return words("hero.moved", year=year - 1, steps=items(named, words))
 
@@ -92,5 +92,5 @@ def _interval(inventory: Inventory, uncertainty: pd.DataFrame, words: Words, dig
     known = of_figure.get(total_name(inventory.params.scope2_headline))
     if known is None or any(value != value for value in known):
         return ""
-    low, high = (words.number(value, digits) for value in known[1:])
+    low, high = (words.tonnes(value, digits) for value in known[1:])
     return words("hero.interval", low=low, high=high)

@@ -8,10 +8,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import MethodError
+from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
 from carbon.reports.figures import fitting
 from carbon.reports.tables import plan as plan_tables
-from carbon.reports.tables.sums import KG_PER_T, table_of
+from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import likelihood
@@ -39,13 +40,13 @@ def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.Da
 
 
 def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
-    """Each target and budget of the plan.
+    """Return each target and budget of the plan.
 
     Returns
     -------
     DataFrame
         target, when (a year, or the word for a budget), plan_t, limit_t, above_t, probability (in words; the reason
-        where it cannot be told); empty without a plan.
+        where it cannot be computed); empty without a plan.
     """
     kinds = {"target": "str", "when": "str", "plan_t": "float64", "limit_t": "float64", "above_t": "float64",
              "probability": "str"}
@@ -61,7 +62,6 @@ def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words)
 
 
 def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
-    """Limit -> the chance that the plan keeps it, in words."""
     try:
         chances = made.chance.table
     except MethodError as cannot:
@@ -72,7 +72,7 @@ def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
 
 
 def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Words) -> pd.DataFrame:
-    """The numbers of the wedges, one line each: target, year, what, co2e_t; baseline - wedges = plan."""
+    """Return the numbers of the wedges, one line each: target, year, what, co2e_t; baseline - wedges = plan."""
     kinds = {"target": "str", "year": "int64", "what": "str", "co2e_t": "float64"}
     if not wide:
         return table_of([], kinds)
@@ -86,7 +86,9 @@ def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Wor
 
 
 def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
-    """action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a plan."""
+    """Return action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a
+    plan.
+    """
     kinds = {"action": "str", "year": "int64", "effect_share": "float64", "capex": "float64"}
     if made is None:
         return table_of([], kinds)

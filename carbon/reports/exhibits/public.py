@@ -12,8 +12,14 @@ from markupsafe import Markup
 
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
 from carbon.core.text_columns import listed
-from carbon.reports.exhibits.headline import Opening, company_name, items, scope_tonnes, tonnes_by_figure
-from carbon.reports.tables.left_out import left_out
+from carbon.reports.exhibits.headline import (
+    Opening,
+    company_name,
+    items,
+    left_out,
+    scope_tonnes,
+    tonnes_by_figure,
+)
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
 
@@ -26,17 +32,16 @@ _ONE = Markup(
     '<dd class="note" data-figure-id="{other_figure}" data-value="{other_value}">{other}</dd></div></dl>'
 )
 SAME = 0.005
-"""A change below half a percent is said as "about as much"."""
+"""A change below half a percent reads "about as much"."""
 
 
 def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """The answer for everybody in everyday words, every text escaped."""
+    """Return the answer in everyday words, escaped."""
     tonnes = tonnes_by_figure(headline)
-    digits = max(opening.digits - 1, 0)
-    parts = [_counted(inventory, tonnes, digits, opening.words), *_left_out(inventory, opening.words)]
+    parts = [_counted(inventory, tonnes, opening.digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
     return Markup('<div class="plain">{}{}{}{}</div>').format(
-        _one(inventory, tonnes, digits, opening), _aims(opening, digits), text,
+        _one(inventory, tonnes, opening.digits, opening), _aims(opening), text,
         left_out(opening.rejects, opening.words))
 
 
@@ -46,15 +51,12 @@ def _one(inventory: Inventory, tonnes: Mapping[str, float], digits: int, opening
     total, second = float(tonnes[name]), float(tonnes[other])
     label = words("plain.emitted", year=inventory.year, company=company_name(inventory, words))
     return _ONE.format(label=label, figure=figure_id(inventory, name), value=format(total + 0.0, ".15g"),
-                       text=words.number(total, digits), unit=words("plain.tonnes"), note=_compared(inventory, opening),
+                       text=words.tonnes(total, digits), unit=words("plain.tonnes"), note=_compared(inventory, opening),
                        other_figure=figure_id(inventory, other), other_value=format(second + 0.0, ".15g"),
-                       other=words(f"plain.by_{method.removesuffix('-based')}", other=words.number(second, digits)))
+                       other=words(f"plain.by_{method.removesuffix('-based')}", other=words.tonnes(second, digits)))
 
 
 def _compared(inventory: Inventory, opening: Opening) -> str:
-    """
-    "6.4% less than in 2024, 11.2% less than in 2019": last year and the base year, where they are known.
-    """
     words, method = opening.words, inventory.params.scope2_headline
     columns = (listed(opening.changes[c]) for c in ("scope2_method", "since", "change_share"))
     shares = {since: share for of, since, share in zip(*columns, strict=True) if of == method}
@@ -70,28 +72,27 @@ def _change(share: float, year: int, words: Words) -> str:
     return words("plain.less" if share < 0 else "plain.more", share=words.percent(abs(share), 1), year=year)
 
 
-def _aims(opening: Opening, digits: int) -> Markup:
-    """Each target: where the year stands, and how likely its end is by the trend alone."""
+def _aims(opening: Opening) -> Markup:
     words, chances = opening.words, dict(opening.chances)
     lines = []
     for label, gap in opening.gaps:
         if gap != gap:
             continue
-        where = words("plain.above" if gap > 0 else "plain.below", tonnes=words.number(abs(gap), digits))
+        where = words("plain.above" if gap > 0 else "plain.below", tonnes=words.tonnes(abs(gap), opening.digits))
         lines.append(words("plain.aim", target=label, where=where, chance=chances.get(label, "")).strip())
     listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
 
 
 def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
-    """The three scopes in everyday words."""
+    """Return the three scopes in everyday words."""
     method = inventory.params.scope2_headline
     total = float(tonnes[total_name(method)])
     said = [words("plain.counted")]
     for scope in ("1", "2", "3"):
         value = scope_tonnes(tonnes, f"scope{scope}", method)
         share = words.percent(value / total, 0) if total > 0 else MISSING
-        said.append(words(f"plain.scope{scope}", tonnes=words.number(value, digits), share=share))
+        said.append(words(f"plain.scope{scope}", tonnes=words.tonnes(value, digits), share=share))
     return " ".join(said)
 
 

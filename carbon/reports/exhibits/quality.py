@@ -1,4 +1,4 @@
-"""Exhibits that say how good a report is and that no other table has: signatures, warnings, the files that were
+"""Exhibits on how good a report is and that no other table has: signatures, warnings, the files that were
 read.
 """
 

@@ -31,7 +31,7 @@ from carbon.reports.page.audiences import GOVERNANCE, PERFORMANCE, PUBLIC
 from carbon.reports.tables import bridge as bridge_tables
 from carbon.reports.tables import catalogue as tables
 from carbon.reports.tables import coverage as coverage_tables
-from carbon.reports.tables import digital_lines
+from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import method as method_tables
 from carbon.reports.tables.monthly import monthly_energy_table
 
@@ -120,7 +120,7 @@ _PLAN = (
           actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.no_plan_html, html_needs=("words",)),
     Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
           plan_exhibits.targets_table, ("made=plan", "names=target_names", "words"), BOTH, html=plan_exhibits.hidden),
-    Entry("wedges", "What each lever takes off what would be emitted without it.",
+    Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
           figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),
@@ -142,23 +142,23 @@ _ACTIVITIES = (
 )
 _DIGITAL = (
     Entry("fleet", "Devices: how many, how old, and their carbon.",
-          lines_of(digital_lines.fleet_lines), ("found=fleet_found", "words"),
+          lines_of(digital_tables.fleet_lines), ("found=fleet_found", "words"),
           html=digital_exhibits.absent, html_needs=("found=fleet_found", "words")),
     Entry("fleet_ages", "Devices in stock by age.",
-          lines_of(digital_lines.age_lines), ("found=fleet_found", "words"), html=digital_exhibits.hidden,
+          lines_of(digital_tables.age_lines), ("found=fleet_found", "words"), html=digital_exhibits.hidden,
           figure=digital_exhibits.draw_ages, figure_needs=("found=fleet_found",), folded=True),
     Entry("service", "The digital service of this year, an order of magnitude.",
-          lines_of(digital_lines.service_lines), ("found=service_found", "words"),
+          lines_of(digital_tables.service_lines), ("found=service_found", "words"),
           html=digital_exhibits.absent, html_needs=("found=service_found", "words")),
     Entry("travel_rule", "Train or plane: the company's rule and how it was kept, in a sentence.",
           lines_of(digital_exhibits.rule_table), ("found=trips_found", "words"),
           html=digital_exhibits.rule_html, html_needs=("found=trips_found", "words"), sheet=False),
     Entry("routes", "Where planes were taken although the rule asks for the train.",
-          lines_of(digital_lines.routes_lines), ("found=trips_found",), html=digital_exhibits.hidden),
+          lines_of(digital_tables.routes_lines), ("found=trips_found",), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("found=trips_found",), html=digital_exhibits.hidden,
           figure=digital_exhibits.draw_thresholds, figure_needs=("found=trips_found",), folded=True),
-    *(Entry(f"indicators_{audience}", about, lines_of(partial(digital_lines.indicator_lines, audience=audience)),
+    *(Entry(f"indicators_{audience}", about, lines_of(partial(digital_tables.indicator_lines, audience=audience)),
             ("found=indicators_found", "words"), (audience,),
             html=digital_exhibits.absent, html_needs=("found=indicators_found", "words"))
       for audience, about in ((PUBLIC, "Indicators: at most three, in plain words."),

@@ -44,7 +44,7 @@ class TargetView(Displayed):
 def target_views(
     params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None
 ) -> list[TargetView]:
-    """A view of each target; of the headline total where the company states none.
+    """Return a view of each target; of the headline total where the company states none.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def target_views(
         One view of the history (`Inventories.restated()`): a base year moved by an event moves the target's tonnes,
         never its percentage.
     common
-        Makes the like-for-like view, whose progress stands beside where events are known.
+        Makes the like-for-like view, whose progress is shown too where events are known.
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
@@ -95,8 +95,8 @@ def _view(
 
 
 def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:
-    """What the target allows by year; the reason where the series cannot be held against it, "" where it has no base
-    year.
+    """Return what the target allows by year; the reason where the series cannot be held against it, "" where it has no
+    base year.
     """
     if target is None or not target.has_base(series):
         return None, ""
@@ -107,7 +107,7 @@ def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[An
 
 
 def _fitted(series: pd.Series[Any], until: int, params: CompanyParams) -> tuple[Trajectory | None, str]:
-    """The fit, or the reason why there is none."""
+    """Return the fit, or the reason why it is missing."""
     try:
         return fit(series, until=until, event_years=params.event_years), ""
     except MethodError as error:
@@ -115,9 +115,7 @@ def _fitted(series: pd.Series[Any], until: int, params: CompanyParams) -> tuple[
 
 
 def status_by_year(history: pd.DataFrame, scopes: tuple[str, ...], scope2_method: str) -> pd.Series[Any]:
-    """
-    "computed" or "reported" by year; a year with any reported part counts as reported.
-    """
+    """Return "computed" or "reported" by year; a year with any reported part counts as reported."""
     rows = Rows(history).where(scope=scopes, scope2_method=(NO_METHOD, scope2_method), status=("computed", "reported"))
     # In sorted order "reported" comes last, and stays.
     return pd.Series(dict(rows.groups(["year", "status"]).lines()), dtype="str")

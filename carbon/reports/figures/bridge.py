@@ -21,8 +21,8 @@ ENGLISH = Words("en")
 
 
 def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are left
-    out.
+    """Draw a waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are
+    left out.
 
     Bars that fall are hatched: rise and fall differ in a grey print too.
     """
@@ -51,7 +51,7 @@ def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[float, float]:
-    """The axis starts at zero unless the steps would be slivers; then it is cut, and its numbers say so."""
+    """Cut the axis above zero where the steps would be slivers; its numbers show that."""
     most = float(max(high.max(initial=0.0), totals.max(initial=0.0)))
     least = float(min(low.min(initial=most), totals.min(initial=most)))
     span = most - least
@@ -60,7 +60,7 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
 
 
 def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`."""
+    """Draw budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`."""
     import seaborn as sns
 
     look = theme.look()
@@ -91,9 +91,9 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """One target beside what several records allow [t CO2e]. Table: `target_comparison_table`.
+    """Draw one target next to what several records allow [t CO2e]. Table: `target_comparison_table`.
 
-    A record that still has to be confirmed says so in the legend.
+    The legend marks a record that still has to be confirmed.
     """
     import seaborn as sns
 

@@ -19,7 +19,7 @@ ENGLISH = Words("en")
 
 
 def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
+    """Draw emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
 
     An inventory without a number of employees keeps its place and has no bar.
     """
@@ -34,7 +34,7 @@ def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words 
 
 
 def plot_profiles(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """What each total is made of [share of the company's own total]. Table: `profiles_table`.
+    """Draw the composition of each total [share of the company's own total]. Table: `profiles_table`.
 
     The six largest parts have a colour; the others are one pale part, so that every bar is whole.
     """
@@ -59,7 +59,7 @@ def plot_profiles(table: pd.DataFrame, ax: Axes | None = None, *, words: Words =
 def plot_factors_by_region(
     table: pd.DataFrame, ax: Axes | None = None, *, unit: str, words: Words = ENGLISH
 ) -> Axes:
-    """One factor by year, a line a region named at its end [kg CO2e per unit]. Table: `factors_by_region_table`."""
+    """Draw one factor by year, a line a region [kg CO2e per unit]. Table: `factors_by_region_table`."""
     import seaborn as sns
 
     ax = ax or theme.new_axes(height=3.4)
@@ -74,7 +74,7 @@ def plot_factors_by_region(
 
 
 def _names_at_end(ax: Axes, table: pd.DataFrame) -> None:
-    """The name of each line beside its last point; where points are close, the names stand one below the other."""
+    """Write the name of each line next to its last point; of close points, one below the other."""
     room = fitting.place(ax)
     size = room.size("legend.fontsize")
     ends = table.drop(columns="year").ffill().iloc[-1].dropna().sort_values(ascending=False)

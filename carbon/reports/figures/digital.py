@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import STEPS, TIERS
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import stack
-from carbon.reports.tables.digital import KG_PER_T, age_pyramid_table, thresholds_table
+from carbon.reports.tables.digital import age_pyramid_table, thresholds_table
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
 
@@ -33,7 +34,7 @@ def _say(words: Words, key: str, **values: object) -> str:
 
 
 def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Devices in stock by age and category. Table: `age_pyramid_table`."""
+    """Draw the devices in stock by age and category. Table: `age_pyramid_table`."""
     table = age_pyramid_table(fleet).set_index("age")
     ax = ax or theme.new_axes()
     at = range(len(table))
@@ -47,7 +48,7 @@ def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENG
 
 
 def plot_cohorts(fleet: Fleet, category: str, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Devices bought each coming year under several lives: the cliff when the first cohort is old. Table:
+    """Draw devices bought each coming year under several lives: the cliff when the first cohort is old. Table:
     `cohorts_table`.
     """
     import seaborn as sns
@@ -68,7 +69,7 @@ def plot_cohorts(fleet: Fleet, category: str, ax: Axes | None = None, *, words: 
 
 
 def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """A service by tier and step [t CO2e a year], with its range; a tier without factor says so. Table:
+    """Draw a service by tier and step [t CO2e a year], with its range; a tier without factor is marked. Table:
     `service_table`.
     """
     rows = service.table[service.table["criterion"] == "climate_change"]
@@ -93,7 +94,7 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
 
 
 def plot_budgets(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """A service's yearly impact in person-budgets by criterion; what is not covered says so, what lacks a part is
+    """Draw a service's yearly impact in person-budgets by criterion; what is not covered is marked, what lacks a part is
     hatched and reads "at least". Table: `budgets_table`.
     """
     table, look = service.budgets(), theme.look()
@@ -112,7 +113,7 @@ def plot_budgets(service: Service, ax: Axes | None = None, *, words: Words = ENG
 
 
 def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """What each threshold would avoid, before and after hotel nights. Table: `thresholds_table`."""
+    """Draw the emissions that each threshold would avoid, before and after hotel nights. Table: `thresholds_table`."""
     import seaborn as sns
 
     table, look = thresholds_table(policy), theme.look()
@@ -129,7 +130,7 @@ def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Word
 
 
 def plot_scorecard(indicators: Indicators, audience: str, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Progress of one audience's indicators, and where each should be by now. Table: `scorecard_table`."""
+    """Draw progress of one audience's indicators, and where each should be by now. Table: `scorecard_table`."""
     rows = indicators.table[indicators.table["audience"] == audience].reset_index(drop=True)
     labels = indicators.catalogue.table.set_index("id")[f"label_{words.language}"]
     done, look, at = 100 * rows["progress"], theme.look(), np.arange(len(rows))

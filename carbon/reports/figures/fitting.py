@@ -24,7 +24,7 @@ POINTS = 72
 LETTER = 0.62
 """Mean width of a letter, in its size."""
 FULL_WIDTH, SMALLEST = 4.2, 0.7
-"""A place so wide [inch] has texts of full size; no text is smaller than this share of it."""
+"""A place so wide [inch] has letters of full size; no letter is smaller than this share of it."""
 MARGINS = 1.29
 """Width of a place with its margins, by its width without: as matplotlib's defaults have it."""
 KEPT = "\u00a0\u202f"
@@ -32,18 +32,18 @@ KEPT = "\u00a0\u202f"
 NAMES = 0.4
 """Share of the width that names on the left of bars may take."""
 SAMPLE = 3.6
-"""Width of a legend's sample and the spaces beside it, in the size of its letters."""
+"""Width of a legend's sample and the spaces next to it, in the size of its letters."""
 
 
 class Place(NamedTuple):
-    """What axes have of their figure, their margins included. width, height: [point]; share: of a text's full size."""
+    """What axes have of their figure, their margins included. width, height: [point]; share: of the full size of letters."""
 
     width: float
     height: float
     share: float
 
     def size(self, of: str) -> float:
-        """Return the size of a text in these axes [point], `of`: a name in rcParams."""
+        """Return the size of letters in these axes [point], `of`: a name in rcParams."""
         import matplotlib as mpl
         from matplotlib.font_manager import FontProperties
 
@@ -51,7 +51,7 @@ class Place(NamedTuple):
         return float(FontProperties(size=size).get_size_in_points()) * self.share
 
     def letters(self, size: float, share: float) -> int:
-        """Return how many letters of a size stand side by side in a share of the width."""
+        """Return how many letters of a size fit side by side in a share of the width."""
         return max(int(self.width * share / (LETTER * size)), 8)
 
 
@@ -81,7 +81,7 @@ def split(ax: Axes, rows: int, columns: int, *, heights: Sequence[float] | None 
 
 
 def plain(text: object, letters: int, lines: int = 1) -> str:
-    """Return a text in so many lines, without characters that would break a figure; "…" where it was cut."""
+    """Return a string in at most `lines` lines, without characters that would break a figure; "…" marks a cut."""
     printable = "".join(c if c.isprintable() or c in KEPT else " " for c in str(text))
     if lines == 1:
         return printable if len(printable) <= letters else f"{printable[:letters - 1].rstrip()}…"
@@ -142,14 +142,14 @@ def below(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
 
 
 def years(ax: Axes) -> None:
-    """Number the axis below with whole years only, as many as there is room for."""
+    """Set the ticks of the axis below to whole years, as many as there is room for."""
     from matplotlib.ticker import MaxNLocator
 
     ax.xaxis.set_major_locator(MaxNLocator(nbins=min(max(round(place(ax).width / 50), 2), 8), integer=True))
 
 
 def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) -> float:
-    """Write a text on the right of each bar, bars counted from 0; return the margin that the longest needs."""
+    """Write a string on the right of each bar, bars counted from 0; return the margin that the longest needs."""
     room = place(ax)
     size = room.size("legend.fontsize")
     for position, (end, text) in enumerate(zip(ends, texts, strict=True)):

@@ -1,4 +1,4 @@
-"""Figures of one inventory. Each draws a readers' table and nothing else, so the table beside it holds the same
+"""Figures of one inventory. Each draws a readers' table and nothing else, so the table next to it holds the same
 numbers.
 
 `plot_*(source, ax=None)` takes an Inventory, or the table itself, and returns the Axes.
@@ -29,7 +29,7 @@ ENGLISH = Words("en")
 
 
 def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Both totals, stacked by scope: location-based beside market-based [t CO2e]. Table: `scopes_table`."""
+    """Draw both totals, stacked by scope: location-based next to market-based [t CO2e]. Table: `scopes_table`."""
     table = _table(source, scopes_table)
     tonnes, methods = by_pair(table, "scope", "scope2_method"), (LOCATION, MARKET)
     ax = ax or theme.new_axes(height=2.6)
@@ -44,7 +44,7 @@ def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
 
 
 def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Scope 3 by category, those with a figure [t CO2e]. Table: `categories_table`."""
+    """Draw scope 3 by category, those with a figure [t CO2e]. Table: `categories_table`."""
     table = _table(source, categories_table)
     tonnes = table["co2e_t"].to_numpy()
     known = ~np.isnan(tonnes)
@@ -54,14 +54,14 @@ def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLI
 
 
 def plot_suppliers(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """The suppliers with the highest emissions in scope 3 [t CO2e]. Table: `suppliers_table`."""
+    """Draw the suppliers with the highest emissions in scope 3 [t CO2e]. Table: `suppliers_table`."""
     table = _table(source, suppliers_table)
     labels = [words.term("supplier", s) for s in table["supplier"]]
     return _bars(labels, table["co2e_t"].to_numpy(), ax, words, theme.look().ordered[1])
 
 
 def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Business travel by mode, contrails set apart [t CO2e]. Table: `travel_table`."""
+    """Draw business travel by mode, with contrails as a part of their own [t CO2e]. Table: `travel_table`."""
     table = _table(source, travel_table)
     labels = [words.term("mode", m) for m in table["mode"]]
     tonnes, contrails = table["co2e_t"].to_numpy(), zero_if_missing(table["contrails_t"].to_numpy())
@@ -74,7 +74,7 @@ def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
 
 
 def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`."""
+    """Draw emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`."""
     months, carriers = layers(_table(source, monthly_energy_table), "month", "carrier")
     ax = ax or theme.new_axes()
     stack(ax, range(len(months)), [(values, colour, words.term("carrier", carrier)) for (carrier, values), colour in
@@ -86,7 +86,7 @@ def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
 
 
 def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Where the rows of each kind of record ended [share of rows read]. Table: `coverage_table`."""
+    """Draw the outcome of the rows of each kind of record [share of rows read]. Table: `coverage_table`."""
     table, look = _table(source, coverage_table), theme.look()
     colours = {"inventoried": look.actual, "set_aside": look.ordered[3], "excluded": look.pale,
                "rejected": look.pathway}
@@ -120,7 +120,7 @@ def _bars(labels: list[str], tonnes: np.ndarray, ax: Axes | None, words: Words, 
 
 
 def bars_height(n: int) -> float:
-    """Height of a bar chart with n bars [inch]."""
+    """Return height of a bar chart with n bars [inch]."""
     return 0.9 + 0.42 * max(n, 1)
 
 

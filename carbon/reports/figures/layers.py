@@ -19,12 +19,12 @@ Numbers = npt.NDArray[np.float64]
 
 
 def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any], float]:
-    """Tonnes by the values of two columns [t CO2e].
+    """Return tonnes by the values of two columns [t CO2e].
 
     Raises
     ------
     ValueError
-        A pair stands in two lines: one of them would not be drawn.
+        A pair is on two lines: one of them would not be drawn.
     """
     pairs = list(zip(listed(table[place]), listed(table[part]), strict=True))
     tonnes = dict(zip(pairs, table["co2e_t"].tolist(), strict=True))
@@ -35,14 +35,16 @@ def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any],
 
 
 def layers(table: pd.DataFrame, place: str, part: str) -> tuple[list[Any], dict[Any, Numbers]]:
-    """The places in order, and of each part, in order, its tonnes at each of them; 0 where there are none [t CO2e]."""
+    """Return the places in order, and of each part, in order, its tonnes at each of them; 0 where it has no line [t
+    CO2e].
+    """
     tonnes = by_pair(table, place, part)
     places, parts = sorted({at for at, _ in tonnes}), sorted({of for _, of in tonnes})
     return places, {of: zero_if_missing(np.array([tonnes.get((at, of), 0.0) for at in places])) for of in parts}
 
 
 def zero_if_missing(values: Numbers) -> Numbers:
-    """What a bar of no known length is drawn as; the table beside it says that nothing is known."""
+    """Return the mark in place of a bar of unknown length."""
     return np.where(np.isnan(values), 0.0, values)
 
 

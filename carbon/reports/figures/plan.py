@@ -1,4 +1,4 @@
-"""Figures of a plan: wedges, cost curve, calendar, both scope 2 methods side by side, and what it hangs on.
+"""Figures of a plan: wedges, cost curve, calendar, both scope 2 methods side by side, and what it depends on.
 
 Each draws a table of `plan_tables` and nothing else; levers by their label where the table was asked for in a language,
 else by their id.
@@ -26,7 +26,7 @@ NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
 
 
 def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Baseline, what each lever takes off it, and in grey what stays above the target [t CO2e]. Table: `wedges_table`.
+    """Draw the baseline, each lever's cut, and in grey what is left above the target [t CO2e]. Table: `wedges_table`.
 
     A lever that adds to these scopes has no wedge to draw: the stack then ends below the plan's line, which is exact.
     """
@@ -57,9 +57,9 @@ def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
+    """Draw abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
 
-    Levers that save money stand apart as a hatched block below the axis, without a cost per tonne: below zero that is
+    Levers that save money are a hatched block below the axis, without a cost per tonne: below zero that is
     no order. The others follow by cost per tonne. Numbers on the bars are those of the list below them.
     """
     from matplotlib.patches import Patch
@@ -97,9 +97,7 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
 def plot_calendar(
     calendar: pd.DataFrame, capex: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH, currency: str
 ) -> Axes:
-    """When each lever runs (darker: nearer its full effect), above what is invested each year and the cap. Tables:
-    `calendar_table`, `capex_table`. Returns the upper axes.
-    """
+    """Draw when each lever runs (darker: nearer its full effect), above the yearly investments and their cap."""
     import seaborn as sns
 
     look, years = theme.look(), capex["year"].tolist()
@@ -129,7 +127,9 @@ def plot_calendar(
 
 
 def plot_tracks(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Baseline and plan, location-based beside market-based [t CO2e]. Table: `tracks_table`. Returns the left axes."""
+    """Draw baseline and plan, location-based next to market-based [t CO2e], and return the left axes. Table:
+    `tracks_table`.
+    """
     import seaborn as sns
 
     look = theme.look()
@@ -152,7 +152,9 @@ def plot_tracks(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def plot_tornado(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """What the plan's last year hangs on, one input at a time [t CO2e against the plan]. Table: `sensitivity_table`."""
+    """Draw how the plan's last year depends on its inputs, one at a time [t CO2e against the plan]. Table:
+    `sensitivity_table`.
+    """
     import seaborn as sns
 
     ax = ax or theme.new_axes(height=1.2 + 0.36 * max(len(table), 1))
@@ -177,5 +179,5 @@ def _colour(i: int) -> str:
 
 
 def _hatch(i: int) -> str:
-    """Beyond the colours a hatch tells levers apart, in grey too."""
+    """Return a hatch, by which levers differ also in grey."""
     return HATCHES[(i // len(theme.LIGHT.ordered)) % len(HATCHES)]

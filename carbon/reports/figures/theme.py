@@ -67,7 +67,7 @@ def ink() -> Any:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Apply the project's settings to matplotlib's defaults for the length of a `with` block; nothing stays behind."""
+    """Apply the project's settings to matplotlib's defaults for the length of a `with` block."""
     import matplotlib.style
     import seaborn as sns
 

@@ -1,5 +1,7 @@
 """Filings: the tables a framework asks for, each a pure function of one inventory and its history.
 
+Usage::
+
     filing("beges_v5", inventory, history).files()
 """
 

@@ -1,7 +1,7 @@
 """The French regulatory inventory (BEGES V5): twenty-two posts on six axes, scope 2 location-based.
 
 Lists and routing are dated data (data/beges_v5*.csv). Category 1 has two posts, goods and services: a purchase of
-which the routing does not say what it is is refused, never guessed.
+for which the routing has no post is rejected, never guessed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _KEY = ["scope", "category", "activity"]
 
 
 def count(inventory: Any) -> Counting:
-    """Lines are the posts "1.1" to "6.1"; scope 2 is location-based, and upstream and losses of energy stand in 4.1.
+    """Return the posts "1.1" to "6.1" as lines; scope 2 is location-based, and upstream and losses of energy are in
+    4.1.
 
     Raises
     ------
@@ -44,14 +45,12 @@ def count(inventory: Any) -> Counting:
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """
-    "lines": the twenty-two posts and their total.
-    """
+    """Return "lines": the twenty-two posts and their total."""
     return {"lines": posts_table(inventory, words)}
 
 
 def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
-    """All posts, also those without a figure.
+    """Return all posts, also those without a figure.
 
     Returns
     -------
@@ -74,13 +73,13 @@ def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def posts() -> pd.DataFrame:
-    """The twenty-two posts: post, axis, en, fr."""
+    """Return the twenty-two posts: post, axis, en, fr."""
     return packaged.read_csv(PACKAGE, "data/beges_v5.csv", {"axis": "integer"})
 
 
 @lru_cache(maxsize=1)
 def _routing() -> dict[tuple[str, int], dict[str, str]]:
-    """(scope, category) -> {beginning of an activity key: post}."""
+    """Return the routing: (scope, category) -> {beginning of an activity key: post}."""
     table = packaged.read_csv(PACKAGE, "data/beges_v5_routing.csv", {"category": "integer"})
     found: dict[tuple[str, int], dict[str, str]] = {}
     for scope, category, activity, post in table[[*_KEY, "post"]].itertuples(index=False, name=None):
@@ -89,8 +88,8 @@ def _routing() -> dict[tuple[str, int], dict[str, str]]:
 
 
 def _post(scope: str, category: int, activity: str, own: Mapping[str, str]) -> str:
-    """Post of the longest beginning that fits, the company's own first where the packaged one has a choice; "" for
-    none.
+    """Return post of the longest beginning that fits, the company's own first where the packaged one has a choice; ""
+    for none.
     """
     packaged_posts = _routing().get((scope, category), {})
     if "" in packaged_posts:
@@ -103,8 +102,8 @@ def _post(scope: str, category: int, activity: str, own: Mapping[str, str]) -> s
 
 
 def _fits_scope(post: str, scope: str) -> bool:
-    """Whether a company may name this post for a row of this scope: axis 1 and 2 as the scope, goods or services in
-    3.
+    """Return whether a company may name this post for a row of this scope: axis 1 and 2 as the scope, goods or services
+    in 3.
     """
     return post in ("4.1", "4.5") if scope == "3" else post.startswith(f"{scope}.")
 
@@ -115,6 +114,6 @@ def _refuse_open(keys: pd.DataFrame, rows: pd.DataFrame) -> None:
         return
     kg = rows.groupby(_KEY)["co2e_kg"].sum().rename("co2e_kg").reset_index()
     shown = left.drop(columns="line").merge(kg, on=_KEY, how="left", validate="one_to_one")
-    raise MethodError(f"{len(left)} activities have no BEGES post: the routing does not say which of several it is",
-                      rows=shown, hint="say it in the company's params, e.g. beges_posts: {lpg: \"1.1\"}; "
+    raise MethodError(f"{len(left)} activities have no BEGES post: the routing leaves a choice between several",
+                      rows=shown, hint="set it in the company's params, e.g. beges_posts: {lpg: \"1.1\"}; "
                                        "4.1 is goods, 4.5 services, 1.1 boilers, 1.2 engines")

@@ -1,4 +1,4 @@
-"""How a framework counts: of each emission row, the line it stands in, and whether its total holds it.
+"""How a framework counts: the line of each emission row, and whether its total holds it.
 
 Every filing is made from such an assignment, so the lines of any two can be compared row by row.
 """
@@ -13,10 +13,12 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.reports.tables.sums import in_scopes, tonnes_by, total_t
+from carbon.reports.tables.sums import in_scopes, sum_by, tonnes_by, total_t
 
 PACKAGE = "carbon.reports"
 GASES = ("co2", "ch4", "n2o")
+Line = tuple[tuple[str, ...], int, str]
+"""Scopes, category (0: all) and scope 2 method of a line of a filing."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Counting:
 
 
 def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_method: str) -> Counting:
-    """An assignment of lines, counted with one scope 2 method.
+    """Return an assignment of lines, counted with one scope 2 method.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_metho
 
 
 def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """CO2e by line, and the tonnes of each gas where the factor states it.
+    """Return CO2e by line, and the tonnes of each gas where the factor states it.
 
     Returns
     -------
@@ -76,6 +78,17 @@ def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def framework_versions() -> dict[str, str]:
-    """Format -> the version of the framework it follows, from data/frameworks.csv."""
+    """Return the version of the framework that each format follows, from data/frameworks.csv."""
     table = packaged.read_csv(PACKAGE, "data/frameworks.csv")
     return dict(zip(table["format"], table["framework_version"], strict=True))
+
+
+def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
+    """Return the kg CO2e of a line by year; a year that lacks one of its scopes has no figure."""
+    scopes, category, method = line
+    rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
+    rows = rows[rows["status"].isin(("computed", "reported"))]
+    rows = rows if category == 0 else rows[rows["category"] == category]
+    whole = rows.groupby("year")["scope"].nunique()
+    sums = sum_by(rows, ["year"])
+    return sums[whole.reindex(sums.index) == len(scopes)]

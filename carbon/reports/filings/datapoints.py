@@ -23,14 +23,12 @@ COLUMNS = ["id", "value", "unit", "period_start", "period_end", "dimensions", "s
 
 
 def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """
-    "datapoints": see `datapoints_table`.
-    """
+    """Return "datapoints": see `datapoints_table`."""
     return {"datapoints": datapoints_table(inventory, history, words)}
 
 
 def datapoints_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """One line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
+    """Return one line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
 
     Returns
     -------

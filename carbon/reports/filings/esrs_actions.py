@@ -4,7 +4,7 @@ All from the plans in the company's ledger.
 
 Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 28 and 29 (actions), 34 (targets). Targets are gross:
 no removals, credits or avoided emissions. What the plan does not know (line items of the accounts, taxonomy KPIs) is
-said, never zero.
+stated, never zero.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
+from carbon.core.units import KG_PER_T
 from carbon.levers.record import LEVER, Followed, followed, recorded_for
-from carbon.reports.filings.by_year import series_of
-from carbon.reports.tables.sums import KG_PER_T
+from carbon.reports.filings.counting import series_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.targets import base_text
 from carbon.trajectory import Target, rulesets
@@ -36,14 +36,14 @@ OWN_LIST = {"action_id": "str", "action": "str", "year": "int64", "cut_t": "floa
 
 
 def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Words) -> dict[str, pd.DataFrame]:
-    """
-    "targets" (E1-4), "target_levers" (E1-4 par. 34 f), "actions" (E1-3 par. 29), "action_list" (the company's own).
+    """Return "targets" (E1-4), "target_levers" (E1-4 par. 34 f), "actions" (E1-3 par. 29), "action_list" (the company's
+    own).
 
     Parameters
     ----------
     plans
         Of the company's ledger, oldest first; those that start after the year that follows the inventory are not
-        looked at. Without one the last three are empty, and `not_stated` says so.
+        looked at. Without one the last three are empty, and `not_stated` lists them.
     """
     ahead, before = _ahead(inventory, plans), _before(inventory, plans)
     past = None if before is None else followed(
@@ -54,18 +54,18 @@ def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Wor
 
 
 def _ahead(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
-    """The plan for the year after the inventory."""
+    """Return the plan for the year after the inventory."""
     return recorded_for([p for p in plans if p.inventory_year <= inventory.year], inventory.year + 1)
 
 
 def _before(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
-    """The plan that the inventory's own year is held against: made before it, and in the same GWP set."""
+    """Return the plan that the inventory's own year is held against: made before it, and in the same GWP set."""
     return recorded_for([p for p in plans if p.inventory_year < inventory.year and p.gwp == inventory.params.gwp],
                         inventory.year)
 
 
 def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> list[tuple[str, str]]:
-    """What E1-3 and E1-4 ask and neither plan nor records hold: (what, text)."""
+    """Return what E1-3 and E1-4 ask and neither plan nor records hold: (what, text)."""
     asked = ["action_accounts", "target_assurance"]
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in asked]
     if _ahead(inventory, plans) is None:
@@ -78,11 +78,11 @@ def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> lis
 
 
 def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """One line a target: base year and value, target year and value, this year's emissions, by the same scopes and
-    method.
+    """Return one line a target: base year and value, target year and value, this year's emissions, by the same scopes
+    and method.
 
     target_t = pathway of the target in its target year; NaN where the history lacks the base year or nothing was
-    emitted then, of which no percentage exists.
+    emitted then, which has no percentage.
     """
     rows = []
     for stated in inventory.params.targets:
@@ -98,7 +98,7 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
 
 
 def _criteria(named: str, words: Words) -> str:
-    """The criteria as the company names them, with how well they are known where they are a packaged record."""
+    """Return the criteria as the company names them, with how well they are known where they are a packaged record."""
     record = rulesets().get(named)
     if record is None or record.evidence == "verified":
         return named
@@ -106,8 +106,8 @@ def _criteria(named: str, words: Words) -> str:
 
 
 def target_levers_table(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
-    """Expected contribution of each kind of lever to each target in its target year, by Shapley; a plan above the
-    target shows less than is needed.
+    """Return expected contribution of each kind of lever to each target in its target year, by Shapley; a plan above
+    the target shows less than is needed.
     """
     rows: list[tuple[object, ...]] = []
     for target in plan.targets if plan else []:
@@ -120,7 +120,7 @@ def target_levers_table(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
 
 
 def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, words: Words) -> pd.DataFrame:
-    """Actions by decarbonisation lever: those of the plan, and those of the former plan that it no longer has.
+    """Return actions by decarbonisation lever: those of the plan, and those of the former plan that it no longer has.
 
     achieved_t: of `year`, against the former plan's baseline (`followed`); expected_t: cut of the plan's last year. An
     action that is new has achieved nothing yet, and one that ended is expected to cut nothing more: no figure. What the
@@ -140,8 +140,8 @@ def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, wor
 
 
 def action_list(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
-    """The company's own list: each action and year from its start, what it cuts, what is invested, what running it
-    costs.
+    """Return the company's own list: each action and year from its start, what it cuts, what is invested, what running
+    it costs.
     """
     rows = [] if plan is None else [
         (v.id, v.name(words.language), year, _cut(plan, v.id, year) / KG_PER_T, v.capex.get(year, 0.0),
@@ -174,7 +174,7 @@ def _by_kind(plan: PlanRecord, target: RecordedTarget, words: Words) -> dict[str
 
 
 def _cut(plan: PlanRecord, lever: str, year: int) -> float:
-    """kg that a lever cuts in a year over all scopes, by the plan's scope 2 method."""
+    """Return the kg CO2e that a lever cuts in a year over all scopes, by the plan's scope 2 method."""
     return sum(s.wedge_kg[lever][year - plan.first_year] for s in plan.streams
                if s.scope2_method in (NO_METHOD, plan.scope2_method) and lever in s.wedge_kg)
 

@@ -1,8 +1,8 @@
 """ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets. Targets and
-actions (E1-4, E1-3) stand on sheets of their own, made in `esrs_actions`.
+actions (E1-4, E1-3) are on sheets of their own, made in `esrs_actions`.
 
 Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 44 to 55, AR 48. Set 1 will be replaced: the
-version goes with every figure. What is not known (emission trading, net revenue, par. 50) is said, never zero.
+version goes with every figure. What is not known (emission trading, net revenue, par. 50) is stated, never zero.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
+from carbon.core.units import KG_PER_T
 from carbon.reports.filings import esrs_actions
-from carbon.reports.filings.by_year import Line, series_of
-from carbon.reports.filings.counting import Counting
+from carbon.reports.filings.counting import Counting, Line, series_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
-from carbon.reports.tables.sums import KG_PER_T
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
@@ -28,17 +27,14 @@ MILESTONES = (2025, 2030, 2050)
 
 
 def count(inventory: Any) -> Counting:
-    """The rows of the GHG Protocol, in the lines of AR 48; the total is the headline one, the other stands beside
-    it.
-    """
+    """Return the rows of the GHG Protocol, in the lines of AR 48; with the headline total."""
     found = count_ghg_protocol(inventory)
     return Counting(FORMAT, found.rows)
 
 
 def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = ()) -> dict[str, pd.DataFrame]:
-    """
-    "lines": the table of AR 48; the sheets of `esrs_actions`; "not_stated": what the standard asks and the records do
-    not hold.
+    """Return "lines" (the table of AR 48), the sheets of `esrs_actions`, and "not_stated": what the standard requires
+    and the records do not hold.
 
     Parameters
     ----------
@@ -53,7 +49,7 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
 
 
 def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """Gross scopes 1, 2 and 3 and total emissions.
+    """Return gross scopes 1, 2 and 3 and total emissions.
 
     change_share = N / N-1 - 1; annual_target_share = reduction of a target / its years, of base-year emissions.
 
@@ -85,7 +81,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
 
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
-    """The rows of AR 48: line -> (figure name, label)."""
+    """Return the rows of AR 48: line -> (figure name, label)."""
     found: dict[Line, tuple[str, str]] = {
         (("1",), 0, NO_METHOD): ("scope1", words("esrs.scope1")),
         (("2",), 0, LOCATION): ("scope2-location", words("esrs.scope2_location")),
@@ -100,7 +96,7 @@ def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
 
 
 def _line_of(target: Any) -> Line:
-    """The row a target is on: its scopes, and the scope 2 method where scope 2 is one of them."""
+    """Return the row a target is on: its scopes, and the scope 2 method where scope 2 is one of them."""
     scopes = tuple(sorted(target.scopes))
     return scopes, 0, target.scope2_method if "2" in scopes else NO_METHOD
 
@@ -122,7 +118,7 @@ def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
 
 
 def _basis(history: Any, base: int) -> str:
-    """How the base year is known, in the words of the report."""
+    """Return how the base year is known, in the words of the report."""
     if history.recalculated:
         return "restated"
     table = history.table

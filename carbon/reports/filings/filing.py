@@ -43,7 +43,9 @@ class Filing(Displayed):
         return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
 
     def files(self) -> dict[str, bytes]:
-        """The workbook and one CSV a table: {file name: bytes}; texts inert, numbers real, the same bytes each time."""
+        """Return the workbook and one CSV a table: {file name: bytes}; strings inert, numbers real, the same bytes each
+        time.
+        """
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
         said = {name: in_words(table, self.words) for name, table in self.tables.items()}
         book = to_xlsx_bytes(said, words=self.words, titles=titles)
@@ -52,14 +54,14 @@ class Filing(Displayed):
 
 
 def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = ()) -> Filing:
-    """The filing of a company-year, in the company's language.
+    """Return the filing of a company-year, in the company's language.
 
     Parameters
     ----------
     format
         One of `FORMATS`.
     inventory, history
-        `Inventory` and the view of its history that the report stands on (`Inventories.restated()`), or what a
+        `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a
         published set holds of them.
     plans
         The company's recorded plans, for the actions and targets of ESRS E1.
@@ -87,7 +89,7 @@ def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRec
 
 
 def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:
-    """Why the totals of two formats differ, line by line; see `reconciliation_table`.
+    """Return why the totals of two formats differ, line by line; see `reconciliation_table`.
 
     Raises
     ------

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import Counting, counting, gas_table
 from carbon.reports.tables.coverage import exclusions_table
 from carbon.reports.tables.inventory import categories_table, scopes_table
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import KG_PER_T, in_scopes
+from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.words.language import Words
 
@@ -22,7 +23,9 @@ FORMAT = "ghg_protocol"
 
 
 def count(inventory: Any) -> Counting:
-    """Lines are the figures of the inventory: "scope1", "scope2-market", "3.1" ...; the total is the headline one."""
+    """Return the figures of the inventory as lines: "scope1", "scope2-market", "3.1" ...; the total is the headline
+    one.
+    """
     rows = in_scopes(inventory.emissions)
     names = rows[["scope", "category", "scope2_method"]].drop_duplicates()
     names["line"] = [_line(*key) for key in names.itertuples(index=False)]
@@ -32,21 +35,21 @@ def count(inventory: Any) -> Counting:
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """
-    "lines": every scope and category; "gases": tonnes of gas; "method"; "exclusions": rows left out, with their size.
+    """Return "lines" (every scope and category), "gases" (tonnes of gas), "method", and "exclusions": rows left out,
+    with their size.
     """
     return {"lines": lines_table(inventory), "gases": gases_table(inventory),
             "method": method_choices_table(inventory, words=words), "exclusions": exclusions_table(inventory)}
 
 
 def lines_table(inventory: Any) -> pd.DataFrame:
-    """Scopes, the fifteen categories, both totals.
+    """Return scopes, the fifteen categories, both totals.
 
     Returns
     -------
     DataFrame
         figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure), biogenic_co2_t
-        (outside the scopes), rows, status, reason, estimated_t (what the company says of an excluded category).
+        (outside the scopes), rows, status, reason, estimated_t (the company's estimate for an excluded category).
     """
     scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t"]]
     scopes = scopes.assign(category=0, name="", status="computed", reason="", estimated_t=float("nan"))
@@ -61,7 +64,7 @@ def lines_table(inventory: Any) -> pd.DataFrame:
 
 
 def gases_table(inventory: Any) -> pd.DataFrame:
-    """By scope and method: tonnes of each gas where the factors state them, and CO2e of those that do not.
+    """Return, by scope and method, the tonnes of each gas where the factors state them, and CO2e of the other factors.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def gases_table(inventory: Any) -> pd.DataFrame:
 
 
 def total_ids(inventory: Any) -> list[str]:
-    """Ids of both totals."""
+    """Return ids of both totals."""
     return [figure_id(inventory, total_name(method)) for method in SCOPE2_METHODS]
 
 

@@ -22,7 +22,7 @@ MARKET_LINE = "2 (market-based)"
 
 
 def count(inventory: Any) -> Counting:
-    """Lines are the categories "1" to "6"; category 2 is location-based, the market-based figure stands beside it."""
+    """Return the categories "1" to "6" as lines; category 2 is location-based, market-based is next to it."""
     rows = in_scopes(inventory.emissions)
     pairs = pd.MultiIndex.from_frame(rows[["scope", "category"]])
     lines = pd.Series(routing().reindex(pairs).to_numpy(), index=rows.index)
@@ -31,14 +31,12 @@ def count(inventory: Any) -> Counting:
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """
-    "lines": the six categories, their total, and imported energy by the market-based method beside it.
-    """
+    """Return "lines": the six categories, their total, and imported energy by the market-based method."""
     return {"lines": categories_table(inventory, words)}
 
 
 def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
-    """The six categories.
+    """Return the six categories.
 
     Returns
     -------
@@ -63,14 +61,14 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
 
 
 def market_total_t(inventory: Any) -> float:
-    """The total with imported energy by the market-based method [t CO2e]."""
+    """Return the total with imported energy by the market-based method [t CO2e]."""
     rows = in_scopes(inventory.emissions)
     return total_t(rows[rows["scope2_method"] != LOCATION])
 
 
 @lru_cache(maxsize=1)
 def routing() -> pd.Series[Any]:
-    """ISO category of each scope and scope 3 category."""
+    """Return ISO category of each scope and scope 3 category."""
     table = packaged.read_csv(PACKAGE, "data/iso_14064_1_routing.csv", {"scope3_category": "integer"})
     return table.set_index(["scope", "scope3_category"])["category"]
 

@@ -13,8 +13,9 @@ import pandas as pd
 from carbon.core.errors import RunError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import Counting
-from carbon.reports.tables.sums import KG_PER_T, sum_by
+from carbon.reports.tables.sums import sum_by
 from carbon.reports.words.language import Words
 
 _BY = ["line_a", "line_b", "scope", "category", "scope2_method", "why"]
@@ -23,7 +24,7 @@ CLOSED_T = 1e-9
 
 
 def reconciliation_table(a: Counting, b: Counting, words: Words) -> pd.DataFrame:
-    """Where each line of `a` stands in `b`, and why the totals differ.
+    """Return the line of `b` that each line of `a` belongs to, and why the totals differ.
 
     total_a = total_b + sum of difference_t; the last line holds both totals and the remainder, which is zero.
 
@@ -38,7 +39,7 @@ def reconciliation_table(a: Counting, b: Counting, words: Words) -> pd.DataFrame
         The two count different rows of emissions, or the sheet does not close.
     """
     if not a.rows.index.equals(b.rows.index):
-        raise RunError(f"{a.format} and {b.format} do not stand on the same rows")
+        raise RunError(f"{a.format} and {b.format} do not have the same rows")
     rows = a.rows.rename(columns={"line": "line_a", "counted": "in_a"}, errors="raise").assign(
         line_b=b.rows["line"], in_b=b.rows["counted"])
     rows = rows[rows["in_a"] | rows["in_b"]]

@@ -22,4 +22,4 @@ class Block:
     figure_id: str = ""
     alt: str = ""
     role: str = ""
-    """Of a table: "twin" is folded under its figure, "beside" follows it without a caption of its own."""
+    """Of a table: "twin" is folded under its figure; after a figure the caption is left out."""

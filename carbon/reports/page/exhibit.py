@@ -39,7 +39,7 @@ class Exhibit:
     html: Markup | None = field(default=None, repr=False)
     """Own markup instead of a table, already escaped."""
     folded: bool = False
-    """The table says no more than the figure: the page folds it away under it."""
+    """The table holds no more than the figure: the page folds it away under it."""
 
     @property
     def title(self) -> str:
@@ -74,7 +74,7 @@ class Exhibit:
         display(html, metadata=self._metadata(self._role()), raw=True)
 
     def _role(self) -> str:
-        """Of the table: "own" markup, "twin" (folded under its figure), "beside" (after its figure) or "table"."""
+        """Return the role of the table: own markup, folded under its figure, after its figure, or a table alone."""
         if self.html is not None:
             return "own"
         return "twin" if self.folded else "table" if self.draw is None else "beside"
@@ -85,5 +85,5 @@ class Exhibit:
 
 
 def columns_shown(exhibit: Exhibit) -> dict[str, Cells]:
-    """The columns of an exhibit's table, as they were read for its page and the terminal."""
+    """Return the columns of an exhibit's table, as they were read for its page and the terminal."""
     return exhibit._columns

@@ -1,7 +1,7 @@
 """The font that a page carries: DejaVu Sans, cut down to the characters of both languages by scripts/cut_font.py.
 
-It stands last among the named fonts: a reader's own font is used first, and this one where that lacks a character
-(the small 2 of CO₂e, the narrow space of French numbers) or where there is none.
+It is last among the named fonts: a reader's own font is used first, and this one where that lacks a character
+(the small 2 of CO₂e, the narrow space of French numbers) or where none is installed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NAME = "DejaVu Subset"
 
 @lru_cache(maxsize=1)
 def font_face() -> str:
-    """The rule for a style sheet with the font as WOFF.
+    """Return the rule for a style sheet with the font as WOFF.
 
     References
     ----------

@@ -6,7 +6,7 @@ Code is hidden; the words, figures and tables stay, each with its id.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -28,32 +28,34 @@ if TYPE_CHECKING:
 _UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
 """The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
-"""Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
+"""Tag of a Markdown cell that is a section: its words are taken in the report's language."""
 FRONT = "front-matter"
 """Tag of words for whoever opens the notebook; the page has a heading of its own."""
 _OF_DATA = ("figure", "table", "own")
+Choice = Callable[[str, str], bool]
 CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
        "base-uri 'none'; form-action 'none'")
 
 
-def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audience: str = PERFORMANCE) -> str:
-    """The page of a notebook for one audience; see `render_pages`."""
-    return render_pages(notebook, title=title, language=language, subtitle=subtitle, audiences=(audience,))[audience]
+def render(notebook: Any, *, audience: str = PERFORMANCE, **options: Any) -> str:
+    """Return the page of a notebook for one audience; options as of `render_pages`."""
+    return render_pages(notebook, audiences=(audience,), **options)[audience]
 
 
-def render_pages(
-    notebook: Any, *, title: str, language: str, subtitle: str = "", audiences: Iterable[str] = AUDIENCES
-) -> dict[str, str]:
-    """The pages of a notebook: its outputs are read and made safe once, then shown to each audience.
+def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, subtitle: str = "",
+                 audiences: Iterable[str] = AUDIENCES) -> dict[str, str]:
+    """Return the page of a notebook for each audience; its outputs are read and made safe once.
 
     Parameters
     ----------
     notebook
-        An nbformat 4 notebook with its outputs; its texts whole, or in lines.
+        An nbformat 4 notebook with its outputs; its sources in one string, or in lines.
     title, subtitle
         Text of the heading; escaped here.
     audiences
         Of `audiences.AUDIENCES`: which exhibits a page shows, of the same outputs.
+    is_shown
+        Whether the page of an audience shows the exhibit of a name, as `exhibits.registry.is_shown`.
     language
         "en" or "fr": `lang` of the page and the words around the exhibits.
 
@@ -62,13 +64,13 @@ def render_pages(
     UsageError
         Another language or audience.
     """
-    found = blocks(notebook, Words(language))
-    return {audience: render_blocks(for_audience(found, audience), title=title, language=language, subtitle=subtitle,
-                                    audience=audience) for audience in audiences}
+    content = blocks(notebook, Words(language))
+    return {audience: render_blocks(for_audience(content, audience, is_shown), title=title, language=language,
+                                    subtitle=subtitle, audience=audience) for audience in audiences}
 
 
-def for_audience(blocks: list[Block], audience: str) -> list[Block]:
-    """The blocks of one audience, in order; a section that holds none of them is left out, an error never is.
+def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[Block]:
+    """Return the blocks of one audience in their order, without empty sections and with every error.
 
     Raises
     ------
@@ -77,25 +79,18 @@ def for_audience(blocks: list[Block], audience: str) -> list[Block]:
     """
     if audience not in AUDIENCES:
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
-    kept = [block for block in blocks if _shown(block, audience)]
+    chosen = [block for block in blocks if (is_shown(block.anchor, audience) if block.kind in _OF_DATA else
+                                            block.kind != "markdown" or audience == PERFORMANCE)]
     if audience == PUBLIC:
         # A public figure keeps its data, folded: the page stays one or two sheets.
-        kept = [replace(block, role="twin") if block.role == "beside" else block for block in kept]
-    empty = {at for at, block in enumerate(kept) if block.kind == "section"
-             and (at + 1 == len(kept) or kept[at + 1].kind == "section")}
-    return [block for at, block in enumerate(kept) if at not in empty or audience == PERFORMANCE]
-
-
-def _shown(block: Block, audience: str) -> bool:
-    from carbon.reports.exhibits.registry import is_shown  # a page that is only signed has no exhibit to choose
-
-    if block.kind not in _OF_DATA:
-        return block.kind != "markdown" or audience == PERFORMANCE
-    return is_shown(block.anchor, audience)
+        chosen = [replace(block, role="twin") if block.role == "beside" else block for block in chosen]
+    empty = {at for at, block in enumerate(chosen) if block.kind == "section"
+             and (at + 1 == len(chosen) or chosen[at + 1].kind == "section")}
+    return [block for at, block in enumerate(chosen) if at not in empty or audience == PERFORMANCE]
 
 
 def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
-    """A page of blocks that are safe to print already."""
+    """Return a page of blocks that are safe to print already."""
     from nbformat import v4
 
     words = Words(language)
@@ -123,7 +118,7 @@ class _Page(dict[str, Any]):
 
 
 def blocks(notebook: Any, words: Words) -> list[Block]:
-    """The content of the page, safe to print, in the order of the notebook."""
+    """Return the content of the page, safe to print, in the order of the notebook."""
     found: list[Block] = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
@@ -190,7 +185,7 @@ def _joined(text: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    """nbconvert's exporter with our template, made once a process; what it would add to the page is switched off."""
+    """Return nbconvert's exporter with our template, without the parts that it would add to a page."""
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from traitlets.config import Config
 

@@ -1,6 +1,6 @@
 """A table as an accessible HTML table: caption, heading cells with scope, numbers in the reader's language.
 
-Every text is escaped here, at the source. The exact value of a number stands in `data-value`, the figure's id in
+Every text is escaped here, at the source. The exact value of a number is in `data-value`, the figure's id in
 `data-figure-id`, so that what is printed can be read back.
 """
 
@@ -34,7 +34,7 @@ _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 def html_table(
     table: Mapping[str, Cells], words: Words, *, caption: str, digits: int, figure: str = ""
 ) -> Markup:
-    """The columns of a table as HTML.
+    """Return the columns of a table as HTML.
 
     Parameters
     ----------
@@ -82,13 +82,12 @@ def _id_attribute(identifier: str) -> str:
 
 
 def _has_cents(columns: Mapping[str, Cells]) -> bool:
-    """Whether any amount of the table is not whole: then all of them are shown with two decimals."""
+    """Return whether any amount of the table is not whole: then all of them are shown with two decimals."""
     amounts = [column.cells for c, column in columns.items() if c in _AMOUNT and column.numeric]
     return any(value % 1 != 0 for cells in amounts for value in cells if value == value)
 
 
 def _whole_rows(columns: Mapping[str, Cells], words: Words) -> dict[str, list[str]]:
-    """Cells of counts: in a table whose amounts have cents, a line that counts rows has none."""
     counted = [unit == "rows" for unit in columns["unit"].cells] if "unit" in columns else []
     if not any(counted):
         return {}
@@ -102,7 +101,7 @@ _Marks = tuple[str, str]
 
 
 def _cells(name: str, column: Cells, words: Words, amounts: tuple[int, bool], marks: _Marks) -> list[str]:
-    """The cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents."""
+    """Return the cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents."""
     if not column.numeric:
         texts = ["" if value is None or value != value else str(value) for value in column.cells]
         said = {text: _text_cell(name, text, words, marks) for text in set(texts)}
@@ -113,7 +112,7 @@ def _cells(name: str, column: Cells, words: Words, amounts: tuple[int, bool], ma
 
 
 def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits: int) -> str:
-    """A cell with the printed number and, for machines, its value."""
+    """Return a cell with the printed number and, for machines, its value."""
     start, end = marks
     if value != value:  # NaN: there is no figure
         return f'{start} class="n">{MISSING}{end}'
@@ -121,7 +120,7 @@ def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits
 
 
 def _text_cell(column: str, text: str, words: Words, marks: _Marks) -> str:
-    """A text in another language says so, that a screen reader pronounces it rightly."""
+    """Return a cell of text, marked with its language where that is not the page's, for screen readers."""
     language = cell_language(column, text, words)
     said = str(escape(cell_words(column, text, words) or MISSING))
     # A remedy names what to type between marks; the marks are for terminals.

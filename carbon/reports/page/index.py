@@ -28,13 +28,13 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
 _GOOD = ("ok", "skipped")
 _REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
 _FILES = (("pdf", "annual_report.pdf"), ("workbook", "current/workbook.xlsx"))
-"""Kind -> where it stands in the year's folder."""
+"""Kind -> its place in the year's folder."""
 
 
 def render_index(
     summaries: Iterable[Mapping[str, Any]], *, language: str = "en", smalls: Mapping[str, Small] | None = None
 ) -> str:
-    """The index as one offline page.
+    """Return the index as one offline page.
 
     Parameters
     ----------
@@ -90,7 +90,9 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
-    """The report's pages, its PDF, workbook and latest review beside the index; none for a name no company can have."""
+    """Return the report's pages, its PDF, workbook and latest review, from the index; none for a name no company can
+    have.
+    """
     company = str(row["company"])
     if not (_good(row) and _SLUG.fullmatch(company)):
         return []
@@ -105,7 +107,7 @@ def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
 
 
 def _signoff(row: Mapping[str, Any], words: Words) -> dict[str, str]:
-    """The state of the year's sign-off in words, and the page of its signatures where there are any."""
+    """Return the state of the year's sign-off in words, and the page of its signatures where there are any."""
     state, company = str(row.get("signoff", "")), str(row["company"])
     if not (state and _SLUG.fullmatch(company)):
         return {"text": words.term("signoff_state", state) if state else "", "href": ""}
@@ -119,7 +121,7 @@ def _good(row: Mapping[str, Any]) -> bool:
 
 
 def totals_t(co2e_t: Mapping[str, float]) -> dict[str, float]:
-    """Both totals of a summary [t CO2e]: as given, NaN where they are not."""
+    """Return both totals of a summary [t CO2e], NaN where they are missing."""
     return {method: float(co2e_t.get(f"total-{method}", math.nan)) for method in ("location", "market")}
 
 

@@ -30,13 +30,13 @@ class Small:
 
 
 def year_range(smalls: Sequence[Small]) -> tuple[int, int]:
-    """The years of all drawings: first and last of any series or pathway."""
+    """Return the years of all drawings: first and last of any series or pathway."""
     years = [year for small in smalls for year in (*small.tonnes, *(small.pathway or {}))]
     return (min(years), max(years)) if years else (0, 0)
 
 
 def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Markup:
-    """The drawing of one company; nothing with fewer than two years."""
+    """Return the drawing of one company; nothing with fewer than two years."""
     if len(small.tonnes) < 2:
         return Markup("")
     pathway = small.pathway or {}
@@ -62,7 +62,7 @@ def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Ma
 
 
 class _Scale:
-    """(year, tonnes) -> a place in the drawing; below zero stands on the floor."""
+    """(year, tonnes) -> a place in the drawing; below zero is on the floor."""
 
     def __init__(self, years: tuple[int, int], top: float) -> None:
         self.years, self.top, self.floor = years, top, HEIGHT - FOOT
@@ -73,5 +73,5 @@ class _Scale:
         return PAD + (WIDTH - 2 * PAD) * across, self.floor - (self.floor - PAD) * max(tonnes, 0.0) / self.top
 
     def line(self, points: Mapping[int, float]) -> str:
-        """`points` of a polyline."""
+        """Return the `points` of a polyline."""
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in (self(year, value) for year, value in sorted(points.items())))

@@ -29,7 +29,8 @@ def cells_of(table: pd.DataFrame) -> dict[str, Cells]:
 
 
 def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str] = ()) -> str:
-    """What `DataFrame.to_string` writes without an index, at a fraction of its price for tables of texts and numbers.
+    """Return what `DataFrame.to_string` writes without an index, at a fraction of its price for tables of strings and
+    numbers.
 
     Parameters
     ----------
@@ -49,7 +50,6 @@ def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str
 
 
 def _written(name: str, column: Cells, digits: int) -> list[str]:
-    """Heading and cells, all of one width; none for a kind of column that is left to pandas."""
     dtype, head = column.series.dtype, f" {name}"
     if isinstance(dtype, pd.StringDtype):
         head, texts = name, [_escaped(value) if value == value else _MISSING for value in column.cells]

@@ -35,7 +35,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Addresses: to a place of this page only."""
+    """Return an allowed attribute; an address may lead only to a place of this page."""
     if name == "href":
         return value if re.fullmatch(r"#[A-Za-z0-9_.-]+", value) else None
     return value
@@ -51,22 +51,22 @@ def _cleaner(attributes: dict[str, set[str]],
 
 _WITH_LINKS = _cleaner({**_ATTRIBUTES, "a": {"href"}}, _attribute)
 _WITHOUT_LINKS = _cleaner(_ATTRIBUTES)
-"""No address comes through, so there is none to judge, and no call for each attribute of a page."""
+"""No address comes through, so nothing is to check, and no call for each attribute of a page."""
 
 
 def clean_html(html: str) -> Markup:
-    """HTML with allowed elements and attributes only."""
+    """Return HTML with allowed elements and attributes only."""
     cleaner = _WITH_LINKS if "href" in html.lower() else _WITHOUT_LINKS
     return Markup(cleaner.clean(CONTROL.sub("\ufffd", html)))  # noqa: S704  (this is the sanitiser)
 
 
 def clean_text(text: str) -> Markup:
-    """Text as text: escaped, terminal colours taken out, control and direction marks made visible."""
+    """Return escaped text, without terminal colours and with visible control and direction marks."""
     return escape(CONTROL.sub("\ufffd", _ANSI.sub("", text)))
 
 
 def png_data(encoded: str) -> str | None:
-    """The base64 of a PNG picture in one line, or None if it is anything else."""
+    """Return the base64 of a PNG picture in one line, or None if it is anything else."""
     try:
         picture = base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):

@@ -18,7 +18,7 @@ from carbon.reports.words.language import Words
 def render_signoff(
     company: str, year: int, state: str, signatures: Iterable[Mapping[str, str]], *, in_force: str, language: str
 ) -> str:
-    """The state, then each signature, oldest first.
+    """Return the state, then each signature, oldest first.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def render_signoff(
     signatures
         figure, state, by, note, at (ISO date and time), set.
     in_force
-        Name of the set in force: a signature on another one says so.
+        Name of the published set: a signature on another one is marked.
     """
     words = Words(language)
     rows = [(s["figure"], words.term("signoff_state", s["state"]), words.date(datetime.fromisoformat(s["at"]).date()),

@@ -1,6 +1,6 @@
 """A drawing of matplotlib's as markup of a page: an allow-list of elements and attributes, text as text, no own style.
 
-A notebook is foreign, so its SVG is too: what is no shape, text or number is left out, and a reference leads to a
+A notebook is foreign, so its SVG is too: all but shapes, text and numbers is left out, and a reference leads to a
 shape of the same drawing only.
 """
 

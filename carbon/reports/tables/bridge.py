@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.accounting.years.bridge import STEPS, Bridge
 from carbon.core.errors import MethodError
 from carbon.core.text_columns import text_array
-from carbon.reports.tables.sums import KG_PER_T
+from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words, term_key
 from carbon.trajectory import Target, budget_state, ruleset
 from carbon.trajectory.required import required_pathways
@@ -27,7 +27,7 @@ TO_CONFIRM = "_to_confirm"
 
 
 def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
-    """From one reported total to another, one line a step.
+    """Return the steps from one reported total to another, a line each.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def _step(step: str, bridge: Bridge, words: Words) -> str:
 
 
 def events_table(view: View, *, words: Words = ENGLISH) -> pd.DataFrame:
-    """Base-year events with their three measures and the verdict, also when nothing triggers.
+    """Return base-year events with their three measures and the verdict, also when nothing triggers.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def events_table(view: View, *, words: Words = ENGLISH) -> pd.DataFrame:
 def target_comparison_table(
     target: Target, history: Inventories, *, rules: Sequence[str]
 ) -> pd.DataFrame:
-    """One target beside what several records allow, year by year.
+    """Return one target next to what several records allow, year by year.
 
     Parameters
     ----------
@@ -102,7 +102,8 @@ def target_comparison_table(
 
 
 def budget_table(actual: pd.Series[Any], pathway: pd.Series[Any], *, convention: str = "annual_sum") -> pd.DataFrame:
-    """Emissions against a pathway, year by year, with what has piled up and the straight line that keeps the budget.
+    """Return emissions against a pathway, year by year, with what has piled up and the straight line that keeps the
+    budget.
 
     cumulated_t = sum(actual - pathway) up to the year; line_t: NaN where no straight line keeps the budget.
 

@@ -10,8 +10,9 @@ import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS, SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import KG_PER_T, counted, sum_by, tonnes_by, total_t
+from carbon.reports.tables.sums import counted, sum_by, tonnes_by, total_t
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 ROUGH = ("spend", "extrapolated", "estimated")
 """Tiers that rest on money or on a guess: a figure made of them moves with prices and assumptions."""
 OF_COMPANY = ("reporting_year_starts", "currency", "base_year", "factors.regions", "instruments", "scope2_headline")
-"""Choices that say what a company is or shows first, not how it counts: they differ by nature."""
+"""Choices that describe what a company is or shows first, not how it counts: they differ by nature."""
 
 
 def companies_table(inventories: Sequence[Inventory], *, scope2_method: str) -> pd.DataFrame:
-    """One line an inventory: scopes, total with its 95 % interval, per employee, and how rough it is.
+    """Return one line an inventory: scopes, total with its 95 % interval, per employee, and how rough it is.
 
     per_employee_t = total_t / employees;  rough_share = tonnes of the tiers spend, extrapolated, estimated / total_t
 
@@ -52,7 +53,7 @@ def companies_table(inventories: Sequence[Inventory], *, scope2_method: str) -> 
 def factors_by_region_table(
     library: Any, activity: str, regions: Sequence[str], *, unit: str, source_id: str
 ) -> pd.DataFrame:
-    """One activity's factor by year and region, from one publication [kg CO2e per unit, all parts].
+    """Return one activity's factor by year and region, from one publication [kg CO2e per unit, all parts].
 
     One publication only: two sources differ by method, and the difference would read as one of place or time.
 
@@ -103,10 +104,11 @@ def _line(inventory: Inventory, method: str) -> dict[str, Any]:
 
 
 def profiles_table(inventories: Sequence[Inventory], *, scope2_method: str) -> pd.DataFrame:
-    """What each total is made of: scope 1, scope 2 and the fifteen categories, as shares of the company's own total.
+    """Return what each total is made of: scope 1, scope 2 and the fifteen categories, as shares of the company's own
+    total.
 
-    A share needs no number of employees, so companies of any size stand side by side. NaN: no rows, which is not zero
-    emissions; `categories_table` of that inventory says why.
+    A share needs no number of employees, so companies of any size can be compared. NaN: no rows, which is not zero
+    emissions; `categories_table` of that inventory gives the reason.
 
     Returns
     -------
@@ -132,14 +134,14 @@ def _shares(inventory: Inventory, method: str) -> pd.Series[Any]:
 
 
 def differing_choices_table(inventories: Sequence[Inventory]) -> pd.DataFrame:
-    """Method choices that are not the same in all inventories: read it before comparing their figures.
+    """Return the method choices that are not the same in all inventories: read it before comparing their figures.
 
     What a company is (currency, regions, contracts) is left out; what it leaves out of scope 3 is in.
 
     Returns
     -------
     DataFrame
-        choice (in words), key (where it stands in params/<company>.yml), one column an inventory. Empty: all agree.
+        choice (in words), key (its place in params/<company>.yml), one column an inventory. Empty: all agree.
     """
     _refuse(inventories, SCOPE2_METHODS[0])
     tables = {_label(i): _choices(i) for i in inventories}

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 REJECTED = "rejected"
 _ENDS = tuple(outcome.replace(" ", "_") for outcome in OUTCOMES)
 CANCELLED = 1e-12
-"""A sum this small beside the absolute amounts is what binary cents leave of zero."""
+"""A sum this small against the absolute amounts is what binary cents leave of zero."""
 
 
 def coverage_table(inventory: Inventory) -> pd.DataFrame:
-    """Rows by kind of record and outcome: read = inventoried + set aside + excluded + rejected.
+    """Return rows by kind of record and outcome: read = inventoried + set aside + excluded + rejected.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def coverage_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def amounts_table(inventory: Inventory) -> pd.DataFrame:
-    """Amounts by kind of record, unit and outcome: read = inventoried + set aside + excluded + rejected.
+    """Return amounts by kind of record, unit and outcome: read = inventoried + set aside + excluded + rejected.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def amounts_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def rejects_table(inventory: Inventory) -> pd.DataFrame:
-    """Rejected rows by kind, stage and code, with the amount they stood for and what to do.
+    """Return rejected rows by kind, stage and code, with the amount they stood for and what to do.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def rejects_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:
-    """Rows excluded by rule or set aside for physical data, with the reason and the amount.
+    """Return rows excluded by rule or set aside for physical data, with the reason and the amount.
 
     Returns
     -------
@@ -88,7 +88,8 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
 
 def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
                            amounts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The share rejected, beside the largest share the company's params accept; lines with a reject or a limit only.
+    """Return the share rejected and the largest share the company's params accept; lines with a reject or a limit
+    only.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
 
 
 def _by_code(rows: Rows, of: str) -> pd.DataFrame:
-    """Rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row."""
+    """Return rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row."""
     by = ["kind", of, "code", "unit"]
     groups = rows.groups(by)
     counts = np.bincount(groups.number, weights=rows["counts_row"], minlength=len(groups)).astype("int64")

@@ -1,5 +1,5 @@
-"""Readers' tables of responsible digital: orders of magnitude in words, exact counts, ranges, and the parts behind
-them.
+"""Readers' tables of responsible digital: the English `*_table` of the notebooks, and the `*_lines` of a report in its
+language. Orders of magnitude are in words, counts are exact.
 """
 
 from __future__ import annotations
@@ -8,16 +8,26 @@ import math
 
 import pandas as pd
 
+from carbon.core.text_columns import listed, text_array
+from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.magnitude import NO_DATA, NOT_COVERED, about, two_digits
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
+from carbon.reports.tables.scorecard import scorecard_lines
+from carbon.reports.words.language import MINUS, Words
+from carbon.reports.words.magnitude import magnitude
+from carbon.scorecards.company import Indicators
 
-KG_PER_T = 1000.0
+_LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
+          "numerator": "numerator_text", "denominator": "denominator_text", "progress": "progress_text"}
+"""Columns of a scorecard -> those of a report, which have words of their own."""
+ROUTES = 8
+"""Pairs of places shown of those where planes were taken and the rule asked for the train."""
 
 
 def fleet_table(fleet: Fleet) -> pd.DataFrame:
-    """Each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
+    """Return each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
     spread, bought = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
     return pd.DataFrame({
         "category": spread.index, "stock": spread["stock"].to_numpy(), "bought": spread["bought"].to_numpy(),
@@ -29,14 +39,16 @@ def fleet_table(fleet: Fleet) -> pd.DataFrame:
 
 
 def age_pyramid_table(fleet: Fleet) -> pd.DataFrame:
-    """Devices in stock by whole years of age, a column a category; devices without date on a line of their own."""
+    """Return devices in stock by whole years of age, a column a category; undated devices on a line of their own."""
     table = fleet.pyramid.pivot_table(index="age", columns="category", values="units", aggfunc="sum", fill_value=0)
     order = pd.to_numeric(pd.Series(table.index, index=table.index), errors="coerce").fillna(math.inf).sort_values()
     return table.loc[order.index].astype("int64").reset_index().rename_axis(columns=None)
 
 
 def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
-    """Devices of a category bought each coming year, a column a life; and what each life avoids in all [kg CO2e]."""
+    """Return devices of a category bought each coming year, a column a life; and what each life avoids in all [kg
+    CO2e].
+    """
     rows = fleet.cohorts[fleet.cohorts["category"] == category]
     table = rows.pivot_table(index="year", columns="life_years", values="bought", aggfunc="sum")
     names = {life: f"kept {life} years" for life in table.columns}
@@ -44,7 +56,7 @@ def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
 
 
 def service_table(service: Service) -> pd.DataFrame:
-    """Each tier and step of a service in words; "not covered" where a factor is missing, never zero."""
+    """Return each tier and step of a service in words; "not covered" where a factor is missing, never zero."""
     rows = service.table[service.table["criterion"] == "climate_change"]
     table = rows.groupby(["tier", "step"], sort=False).agg(
         value=("value", lambda v: v.sum(skipna=False)), low=("low", lambda v: v.sum(skipna=False)),
@@ -55,9 +67,7 @@ def service_table(service: Service) -> pd.DataFrame:
 
 
 def budgets_table(service: Service) -> pd.DataFrame:
-    """A service beside one person's yearly budget: person-budgets, and percent of one a user; "not covered" stays
-    said.
-    """
+    """Return a service in person-budgets, and in percent of one per user; "not covered" where a factor is missing."""
     table = service.budgets()
     known = table["person_budgets"].notna()
     prefix = ["" if whole else "at least " for whole in table["whole"]]
@@ -70,7 +80,7 @@ def budgets_table(service: Service) -> pd.DataFrame:
 
 
 def levers_table(service: Service) -> pd.DataFrame:
-    """Levers of a service by kg, each recomputed alone; small ones are one line. They do not add up."""
+    """Return the levers of a service by kg, each recomputed alone; small ones are one line. They do not add up."""
     table = service.levers()
     return pd.DataFrame({
         "lever": table["label"], "from": table["from_value"], "to": table["to_value"],
@@ -79,7 +89,7 @@ def levers_table(service: Service) -> pd.DataFrame:
 
 
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
-    """Gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
+    """Return gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
     curve = policy.curve
     return pd.DataFrame({
         "hours": curve["hours"], "trips_to_train": curve["trips_to_train"],
@@ -100,3 +110,101 @@ def _years(value: float) -> str:
 
 def _percent(value: float) -> str:
     return f"{100 * value:.0f} %" if math.isfinite(value) else NO_DATA
+
+
+def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
+    """Return each kind of device: counts, age, and embodied carbon of the year in both views; do not add them together.
+
+    Returns
+    -------
+    DataFrame
+        device, stock, bought, retired, mean_age_years, share_over_6y, spread (over the lives of what is in stock),
+        year_of_purchase (of what was bought), in_use (electricity); the last three in words.
+    """
+    spread, bought = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
+    return pd.DataFrame({
+        "device": [words.term("device", str(c)) for c in spread.index], "stock": spread["stock"].to_numpy(),
+        "bought": spread["bought"].to_numpy(), "retired": spread["retired"].to_numpy(),
+        "mean_age_years": spread["mean_age_years"].to_numpy(), "share_over_6y": spread["share_over_6y"].to_numpy(),
+        "spread": _embodied(spread, words), "year_of_purchase": _embodied(bought, words),
+        "in_use": [magnitude(kg, words) for kg in spread["use_co2e_kg"]]})
+
+
+def _embodied(rows: pd.DataFrame, words: Words) -> list[str]:
+    columns = ["embodied_co2e_kg", "low_co2e_kg", "high_co2e_kg", "not_covered"]
+    return [magnitude(kg, words, low, high, at_least=missing > 0)
+            for kg, low, high, missing in rows[columns].itertuples(index=False)]
+
+
+def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
+    """Return age (whole years; a word where no date is known), device, units of the devices in stock."""
+    lines = age_pyramid_table(fleet).melt(id_vars="age", var_name="device", value_name="units")
+    lines = lines[lines["units"] > 0].reset_index(drop=True)
+    age = [text if text.isdigit() else words("device.no_date") for text in lines["age"].astype("str")]
+    return lines.assign(age=age, device=[words.term("device", d) for d in lines["device"]])
+
+
+def service_lines(service: Service, words: Words) -> pd.DataFrame:
+    """Return tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then a sum."""
+    rows = service.table[service.table["criterion"] == "climate_change"]
+    groups = rows.groupby(["tier", "step"], sort=False)
+    sums, known = groups[["value", "low", "high"]].sum(), groups["covered"].all()
+    table = sums.where(known, axis=0).reset_index()
+    value, low, high, whole = service.total()
+    parts = table[["value", "low", "high"]].itertuples(index=False)
+    impact = [magnitude(kg, words, least, most) for kg, least, most in parts]
+    lines = [(words.term("service", tier), words.term("service", step), text)
+             for tier, step, text in zip(table["tier"], table["step"], impact, strict=True)]
+    lines.append((words("service.all"), words("service.all_steps"), magnitude(value, words, low, high,
+                                                                             at_least=not whole)))
+    return pd.DataFrame(lines, columns=["tier", "step", "impact"])
+
+
+def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
+    """Return the pairs of places where planes were taken although the rule requires the train.
+
+    Returns
+    -------
+    DataFrame
+        origin, destination, trips, hours (by train, one way), co2e_t (as travelled), by_rule_t, avoidable_t.
+    """
+    table = trips.departures.head(ROUTES)
+    tonnes = {name: table[f"{of}_co2e_kg"] / KG_PER_T for name, of in (
+        ("co2e_t", "actual"), ("by_rule_t", "rule"), ("avoidable_t", "avoidable"))}
+    return pd.DataFrame({"origin": table["origin"], "destination": table["destination"], "trips": table["trips"],
+                         "hours": table["minutes"] / 60.0, **tonnes}).reset_index(drop=True)
+
+
+def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:
+    """Return what each threshold would avoid: the columns of `thresholds_table` but trips_not_covered."""
+    return thresholds_table(trips).drop(columns="trips_not_covered")
+
+
+def rule_text(trips: TravelPolicy, words: Words) -> str:
+    """Return the rule, the trips, how often planes were taken against it, and both sums, in one sentence."""
+    return words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
+                 planes=words.number(float(trips.table["departure"].sum())),
+                 actual=magnitude(trips.kg("actual"), words), rule=magnitude(trips.kg("rule"), words))
+
+
+def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFrame:
+    """Return the indicators of one audience, in words; the public ones without the parts of each figure.
+
+    Returns
+    -------
+    DataFrame
+        indicator, value_now, value_start, goal, progress_status; for the others also formula, numerator_text,
+        denominator_text, progress_text; for governance evidence_file.
+    """
+    table = scorecard_lines(found, audience, words)
+    columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
+    evidence = columns.pop("evidence", None)
+    shown = {name: text_array([_typeset(text) for text in texts]) for name, texts in columns.items()}
+    # Where the evidence is kept is for those who answer for it.
+    return pd.DataFrame(shown if audience == "performance" or evidence is None else shown | {
+        "evidence_file": text_array(evidence)})
+
+
+def _typeset(text: str) -> str:
+    shown = text.replace("CO2e", "CO₂e").replace("'", "’")
+    return MINUS + shown[1:] if shown[:1] == "-" and shown[1:2].isdigit() else shown

@@ -16,16 +16,8 @@ from carbon.core.columns import Column, Rows
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed, text_array
-from carbon.reports.tables.sums import (
-    KG_PER_T,
-    counted_rows,
-    largest_first,
-    rows_in_scopes,
-    share,
-    table_of,
-    tonnes,
-    total_t,
-)
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
 
 if TYPE_CHECKING:
@@ -39,7 +31,7 @@ _ENERGY = {"figure_id": "str", "carrier": "str", "site": "str", "unit": "str", "
 
 
 def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The answer: both totals, the scopes, and biogenic CO2 beside them.
+    """Return the answer: both totals, the scopes, and biogenic CO2 outside them.
 
     Parameters
     ----------
@@ -59,7 +51,7 @@ def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) 
 
 
 def scopes_table(inventory: Inventory) -> pd.DataFrame:
-    """Scope 1, scope 2 by both methods, scope 3, and both totals.
+    """Return scope 1, scope 2 by both methods, scope 3, and both totals.
 
     total (method) = scope 1 + scope 2 (method) + scope 3, each the exact sum of its own rows.
 
@@ -83,13 +75,13 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def categories_table(inventory: Inventory) -> pd.DataFrame:
-    """All fifteen categories of scope 3, with status and reason where there is no figure.
+    """Return all fifteen categories of scope 3, with status and reason where there is no figure.
 
     Returns
     -------
     DataFrame
         figure_id, category, name, co2e_t (NaN unless computed or reported), share (of scope 3), rows, status, reason,
-        estimated_t (what the company says of an excluded category).
+        estimated_t (the company's estimate for an excluded category).
     """
     columns = (listed(inventory.table[name]) for name in ("scope", "category", "co2e_kg", "rows", "status"))
     own = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
@@ -104,7 +96,7 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def energy_table(inventory: Inventory) -> pd.DataFrame:
-    """Energy bought, by carrier and site: the quantity as metered, and its emissions by scope.
+    """Return energy bought, by carrier and site: the quantity as metered, and its emissions by scope.
 
     Returns
     -------
@@ -126,7 +118,7 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _with_carriers(rows: Rows) -> Rows:
-    """Rows of energy, with their carrier."""
+    """Return rows of energy, with their carrier."""
     rows = rows.where(kind="energy")
     return rows.assign(carrier=rows.column("activity").map(carrier_of))
 
@@ -141,7 +133,7 @@ def _kwh_per(carrier: str, unit: str, year: int) -> float:
 
 
 def purchases_table(inventory: Inventory) -> pd.DataFrame:
-    """Purchases by group: the spend (or the quantity) and its emissions.
+    """Return purchases by group: the spend (or the quantity) and its emissions.
 
     Returns
     -------
@@ -164,7 +156,7 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
-    """Rows of purchases with the group a reader is shown: the rule's own, else the label of the factor."""
+    """Return rows of purchases with the group a reader is shown: the rule's own, else the label of the factor."""
     rows = rows.where(kind="purchases")
     groups = rows.groups(["group", "activity"])
     shown = [group or labels.get(activity) or activity for group, activity in groups.lines()]
@@ -172,7 +164,7 @@ def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
 
 
 def _labels(inventory: Inventory) -> dict[str, str]:
-    """Activity -> the label of the factor that its first row of emissions was made with."""
+    """Return the label of the factor of each activity, from its first row of emissions."""
     rows = Rows(inventory.emissions)
     groups, known = rows.groups(["activity"]), labels_by_factor(inventory.factors)
     factors = rows.column("factor_id").take(groups.first)
@@ -180,7 +172,7 @@ def _labels(inventory: Inventory) -> dict[str, str]:
 
 
 def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
-    """Factor id -> label; a factor has one line for each of its parts, of which the first counts."""
+    """Return factor id -> label; a factor has one line for each of its parts, and the first counts."""
     labels: dict[str, str] = {}
     for factor, label in zip(listed(factors["factor_id"]), listed(factors["label"]), strict=True):
         labels.setdefault(factor, label)
@@ -188,12 +180,12 @@ def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
-    """The `n` suppliers with the highest scope 3 emissions, and all others together.
+    """Return the `n` suppliers with the highest scope 3 emissions, and all others together.
 
     Returns
     -------
     DataFrame
-        figure_id, supplier ("" stands for lines without one), co2e_t, share (of scope 3), amount and unit where one
+        figure_id, supplier ("" for lines without one), co2e_t, share (of scope 3), amount and unit where one
         currency holds. The last line, supplier "(others)", is the exact sum of the rest.
     """
     rows = _scope3(inventory)
@@ -212,7 +204,7 @@ OTHERS = "(others)"
 
 
 def sites_table(inventory: Inventory) -> pd.DataFrame:
-    """Emissions by site and scope; "" is what no site was named for.
+    """Return emissions by site and scope; "" is for rows without a site.
 
     Returns
     -------
@@ -229,7 +221,7 @@ def sites_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def carrier_of(activity: str) -> str:
-    """The energy carrier of an activity key: "electricity.residual" is electricity."""
+    """Return the energy carrier of an activity key: "electricity.residual" is electricity."""
     return activity.partition(".")[0]
 
 

@@ -30,12 +30,12 @@ TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", 
 
 
 def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
-    """Every choice of the company's params that changes a figure, as it stands there.
+    """Return every choice of the company's params that changes a figure, as written there.
 
     Returns
     -------
     DataFrame
-        choice and value (in words), key (where it stands in params/<company>.yml).
+        choice and value (in words), key (its place in params/<company>.yml).
     """
     params = inventory.params
     rows = [(key, getattr(params, key)) for key in CHOICES]
@@ -49,7 +49,7 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
 
 
 def _in_words(value: Any, words: Words) -> str:
-    """A params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB"."""
+    """Return a params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB"."""
     if isinstance(value, Vintage):
         allowed = words(f"value.vintage_later_{value.later}", later=value.max_gap)
         return f"{allowed}; {words('value.vintage_older', older=value.older_max_gap)}"
@@ -76,7 +76,7 @@ def _instrument(instrument: Any, words: Words) -> str:
 
 
 def factors_table(inventory: Inventory) -> pd.DataFrame:
-    """Every factor used, with its source and its share of the emissions.
+    """Return every factor used, with its source and its share of the emissions.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _first_places(known: list[str], wanted: list[str]) -> list[int]:
-    """Where each of the wanted stands first; -1 for one that is not known."""
+    """Return the first place of each wanted value; -1 for an unknown one."""
     first: dict[str, int] = {}
     for at, name in enumerate(known):
         first.setdefault(name, at)
@@ -110,7 +110,7 @@ def _first_places(known: list[str], wanted: list[str]) -> list[int]:
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
-    """The publications behind the factors used.
+    """Return the publications behind the factors used.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
-    """Contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is what none did.
+    """Return contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is the rest.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
-    """How closely the factors fit: exact, or with a named step (another region, another year, a conversion).
+    """Return how closely the factors fit: exact, or with a named step (another region, another year, a conversion).
 
     Returns
     -------
@@ -149,7 +149,7 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def tiers_table(inventory: Inventory) -> pd.DataFrame:
-    """Share of the headline total by method tier, best tier first in the standard's order of preference.
+    """Return share of the headline total by method tier, best tier first in the standard's order of preference.
 
     Returns
     -------
@@ -160,7 +160,8 @@ def tiers_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def gwp_table(inventory: Inventory) -> pd.DataFrame:
-    """The GWP sets behind the figures: the chosen set, and factors whose CO2e is frozen in another or an unstated one.
+    """Return the GWP sets behind the figures: the chosen set, and factors whose CO2e is frozen in another or an
+    unstated one.
 
     Returns
     -------

@@ -10,8 +10,9 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
+from carbon.core.units import KG_PER_T
 from carbon.reports.tables.inventory import carrier_of
-from carbon.reports.tables.sums import KG_PER_T, counted_rows, table_of
+from carbon.reports.tables.sums import counted_rows, table_of
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -20,7 +21,8 @@ Days = npt.NDArray[np.datetime64]
 
 
 def monthly_energy_table(inventory: Inventory) -> pd.DataFrame:
-    """Emissions of energy by month and carrier, scope 1 and 2 and their category 3, with the headline scope 2 method.
+    """Return emissions of energy by month and carrier, scope 1 and 2 and their category 3, with the headline scope 2
+    method.
 
     co2e_t(month) = sum over bills of co2e_t x days of the bill in the month / days of the bill
 
@@ -45,7 +47,7 @@ def monthly_energy_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _by_month(start: Days, end: Days) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Of each month a bill touches: which bill, which month (counted from 1970), and the share of its days."""
+    """Return, for each month a bill touches, the bill, the month (counted from 1970), and the share of its days."""
     first, last = _months(start), _months(end)
     counts = last - first + 1
     line = np.repeat(np.arange(len(start)), counts)

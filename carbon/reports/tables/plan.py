@@ -1,4 +1,4 @@
-"""A plan for readers, in tonnes and money: what, when, at what cost, how sure, and what it hangs on."""
+"""A plan for readers, in tonnes and money: what, when, at what cost, with what probability, and what it depends on."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
 from carbon.levers.effect import effects, wedges
 from carbon.levers.problem import NEVER, Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
-from carbon.reports.tables.sums import KG_PER_T
 from carbon.reports.words.language import Words, term_key
 
 
 def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """What will be done: one line a lever, in order of start.
+    """Return what will be done: one line a lever, in order of start.
 
     Returns
     -------
@@ -38,8 +38,8 @@ def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
 
 
 def not_planned_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """Levers that are not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the last
-    year if it were the only one, all scopes).
+    """Return levers that are not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
+    last year if it were the only one, all scopes).
     """
     problem = made.plan.problem
     mask = problem.mask(SCOPES, _method(made))
@@ -59,7 +59,8 @@ def not_planned_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFram
 
 
 def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
-    """Of one target's scopes: the baseline, each lever's wedge by Shapley, the plan, and the gap that is left.
+    """Return, for the scopes of one target, the baseline, each lever's wedge by Shapley, the plan, and the gap that is
+    left.
 
     Returns
     -------
@@ -84,8 +85,8 @@ def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) 
 
 
 def cost_curve_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
-    """lever, block ("no regret" | "costs money"), annual_cost, abatement_t, cost_per_t (none in the first block),
-    from_t, to_t: the plan's levers in the last year; with a language also their label.
+    """Return lever, block ("no regret" | "costs money"), annual_cost, abatement_t, cost_per_t (none in the first
+    block), from_t, to_t: the plan's levers in the last year; with a language also their label.
     """
     table = made.plan.cost_curve(_method(made), seed=made.params.seed)
     return _labelled(made, language, pd.DataFrame({
@@ -95,14 +96,14 @@ def cost_curve_table(made: CompanyPlan, *, language: str | None = None) -> pd.Da
 
 
 def calendar_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
-    """lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language also
-    label.
+    """Return lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language
+    also label.
     """
     return _labelled(made, language, made.plan.calendar())
 
 
 def capex_table(made: CompanyPlan) -> pd.DataFrame:
-    """year, capex, cap (NaN where none), running: money by year, in the plan's currency."""
+    """Return year, capex, cap (NaN where none), running: money by year, in the plan's currency."""
     table = made.plan.cash()
     cap = [made.params.capex_cap.get(int(y), float("nan")) for y in table["year"]]
     table.insert(2, "cap", cap)
@@ -110,7 +111,9 @@ def capex_table(made: CompanyPlan) -> pd.DataFrame:
 
 
 def tracks_table(made: CompanyPlan) -> pd.DataFrame:
-    """year, scope2_method, baseline_t, plan_t, cut_t: all scopes under both methods, whatever the targets are on."""
+    """Return year, scope2_method, baseline_t, plan_t, cut_t: all scopes under both methods, whatever the targets are
+    on.
+    """
     table = made.plan.tracks()
     kg = table[["baseline_kg", "plan_kg"]] / KG_PER_T
     return table[["year", "scope2_method"]].assign(baseline_t=kg["baseline_kg"], plan_t=kg["plan_kg"],
@@ -118,8 +121,8 @@ def tracks_table(made: CompanyPlan) -> pd.DataFrame:
 
 
 def limits_table(made: CompanyPlan) -> pd.DataFrame:
-    """target, year ("budget" for a cumulative one), limit_t, plan_t, above_t, probability (in words; the reason where
-    it cannot be told).
+    """Return target, year ("budget" for a cumulative one), limit_t, plan_t, above_t, probability (in words; the reason
+    where it cannot be computed).
     """
     table = made.plan.excess
     try:
@@ -133,8 +136,8 @@ def limits_table(made: CompanyPlan) -> pd.DataFrame:
 
 
 def sensitivity_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
-    """what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first; with a language
-    also its label.
+    """Return what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first; with a
+    language also its label.
     """
     table = made.sensitivity(limit)
     shown = pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
@@ -149,7 +152,7 @@ def sensitivity_table(made: CompanyPlan, *, limit: str, language: str | None = N
 
 
 def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
-    """Last year's plan against what happened, by lever.
+    """Return last year's plan against what happened, by lever.
 
     Returns
     -------
@@ -169,7 +172,9 @@ def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
 
 
 def choice_table(made: CompanyPlan) -> pd.DataFrame:
-    """How the plan was chosen: what, value; status and gap of the solver, and every choice that changes the figure."""
+    """Return how the plan was chosen: what, value; status and gap of the solver, and every choice that changes the
+    figure.
+    """
     plan, params = made.plan, made.params
     rows = [("status", plan.status), ("proven gap", f"{plan.gap:.2%}"),
             ("net present value", f"{plan.cost:,.0f} {params.currency} of {params.price_year}"),
@@ -194,7 +199,7 @@ def _labelled(made: CompanyPlan, language: str | None, table: pd.DataFrame) -> p
 
 
 def label(made: CompanyPlan, id_: str, language: str) -> str:
-    """A lever's name in the reader's language; its id where it has none."""
+    """Return a lever's name in the reader's language; its id where it has none."""
     return made.lever(id_).label.get(language, id_)
 
 

@@ -12,15 +12,15 @@ from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.text_columns import text_array
+from carbon.core.units import KG_PER_T
 
-KG_PER_T = 1000.0
 _PLACE = ("scope", "category", "scope2_method", "kind", "co2e_kg")
 
 
 def counted(emissions: pd.DataFrame, scope2_method: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """The rows of one total: the three scopes, gases of the Kyoto basket, and scope 2 by one method only.
+    """Return the rows of one total: the three scopes, gases of the Kyoto basket, and scope 2 by one method only.
 
-    `columns`: only these are taken along, and what says where a row belongs. Of a long ledger all the others would be
+    `columns`: only these are kept, and those that assign a row to a total. Of a long ledger all the others would be
     copied for nothing.
     """
     rows = in_scopes(emissions, columns)
@@ -29,53 +29,51 @@ def counted(emissions: pd.DataFrame, scope2_method: str, columns: Sequence[str] 
 
 
 def in_scopes(emissions: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """The rows that count in some total: not what stands beside the scopes (gases outside the Kyoto basket, own
-    assets).
-    """
+    """Return the rows that count in some total, without gases outside the Kyoto basket and the company's own assets."""
     inside = emissions["kyoto"] & emissions["scope"].isin(SCOPES)
     rows = emissions if columns is None else emissions[[*dict.fromkeys([*columns, *_PLACE])]]
     return rows if inside.all() else rows[inside]  # a copy of a long table would hold it twice
 
 
 def rows_in_scopes(emissions: pd.DataFrame) -> Rows:
-    """The same rows as `in_scopes`, to choose from and add up."""
+    """Return the same rows as `in_scopes`, to choose from and add up."""
     return Rows(emissions).where(emissions["kyoto"].to_numpy(), scope=SCOPES)
 
 
 def counted_rows(emissions: pd.DataFrame, scope2_method: str) -> Rows:
-    """The same rows as `counted`, to choose from and add up."""
+    """Return the same rows as `counted`, to choose from and add up."""
     return rows_in_scopes(emissions).where(scope2_method=(NO_METHOD, scope2_method))
 
 
 def total_t(rows: pd.DataFrame | Rows, column: str = "co2e_kg") -> float:
-    """Correctly rounded exact sum of a kg column [t]."""
+    """Return correctly rounded exact sum of a kg column [t]."""
     return exact_total(np.asarray(rows[column])) / KG_PER_T
 
 
 def tonnes(rows: Rows, by: Sequence[str], column: str = "co2e_kg") -> dict[Any, float]:
-    """Exact sum of a kg column by group [t], as in `Rows.sums`."""
+    """Return exact sum of a kg column by group [t], as in `Rows.sums`."""
     return {key: kg / KG_PER_T for key, kg in rows.sums(by, column).items()}
 
 
 def share(part: float, whole: float) -> float:
-    """part / whole; NaN where there is no whole."""
+    """Return part / total; NaN where the total is not positive."""
     return part / whole if whole > 0 else float("nan")
 
 
 def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
-    """Exact sum of a column by group, indexed by the group; in the column's own unit."""
+    """Return exact sum of a column by group, indexed by the group; in the column's own unit."""
     groups = Rows(rows).groups(by)
     sums = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
     return groups.frame(by).assign(**{column: sums}).set_index(list(by))[column]
 
 
 def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
-    """Exact sum of a kg column by group [t]."""
+    """Return exact sum of a kg column by group [t]."""
     return sum_by(rows, by, column) / KG_PER_T
 
 
 def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.DataFrame:
-    """A table of its lines: column -> dtype, in the order in which they stand in a line."""
+    """Return a table of its lines: column -> dtype, in the order of the values of a line."""
     columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
     made = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
             for (name, kind), values in zip(kinds.items(), columns, strict=True)}
@@ -83,5 +81,5 @@ def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.D
 
 
 def largest_first(lines: Sequence[tuple[Any, ...]], at: int) -> list[tuple[Any, ...]]:
-    """Lines of a table by one of their numbers; unknown ones are last, and equal ones stay in order."""
+    """Return lines of a table by one of their numbers; unknown ones are last, and equal ones stay in order."""
     return sorted(lines, key=lambda line: (line[at] != line[at], -line[at]))

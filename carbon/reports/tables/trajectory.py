@@ -13,17 +13,18 @@ import pandas as pd
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.text_columns import listed, text_array
-from carbon.reports.tables.sums import KG_PER_T, share, table_of, tonnes
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import share, table_of, tonnes
 
 FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
-"""What a fit says of a year: its median and its intervals."""
+"""Columns of a fit for a year: its median and its intervals."""
 OTHER_GWP = "another GWP set"
 
 
 def trajectory_table(
     series: pd.Series[Any], status: pd.Series[Any], *, pathway: pd.Series[Any] | None, fit: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """One line a year: what was emitted, what the target allows, what the past implies.
+    """Return one line a year: what was emitted, what the target allows, what the past implies.
 
     gap_t = co2e_t - pathway_t; positive means above the pathway.
 
@@ -57,9 +58,8 @@ def trajectory_table(
 
 
 def _in_years(own: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:
-    """Values of some years among all of them; NaN in the others."""
     if len(set(own)) < len(own):
-        raise ValueError(f"a year stands twice in a series: {own}")
+        raise ValueError(f"a year is listed twice in a series: {own}")
     found = np.full(len(years), np.nan)
     found[np.searchsorted(years, own)] = kg
     return found
@@ -68,7 +68,7 @@ def _in_years(own: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> 
 def change_table(
     series: dict[str, pd.Series[Any]], history: pd.DataFrame, *, year: int, base_year: int
 ) -> pd.DataFrame:
-    """Change of both totals since last year and since the base year.
+    """Return change of both totals since last year and since the base year.
 
     change_t = co2e_t(year) - co2e_t(then); NaN where the earlier year is unknown.
 
@@ -77,7 +77,7 @@ def change_table(
     series
         kg CO2e of all scopes by year, one series a scope 2 method.
     history
-        `schemas.HISTORY`: says which years were computed here, and with which GWP set each was made.
+        `schemas.HISTORY`: which years were computed here, and with which GWP set each was made.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def change_table(
 
 
 def _basis(history: pd.DataFrame, then: int, year: int) -> str:
-    """How far the figure of an earlier year can be held against this year's."""
+    """Return how far the figure of an earlier year can be held against this year's."""
     rows = list(zip(*(listed(history[c]) for c in ("year", "gwp", "source", "status")), strict=True))
     at_then, now = ([row for row in rows if row[0] == y] for y in (then, year))
     if not at_then or not now:
@@ -112,7 +112,7 @@ def _basis(history: pd.DataFrame, then: int, year: int) -> str:
 
 
 def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
-    """Emissions by year and scope with one scope 2 method, computed and reported years together.
+    """Return emissions by year and scope with one scope 2 method, computed and reported years together.
 
     Returns
     -------

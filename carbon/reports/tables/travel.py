@@ -9,7 +9,8 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import LOCATION
-from carbon.reports.tables.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import counted_rows, largest_first, table_of, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -21,7 +22,7 @@ _NIGHT = "room.night"
 
 
 def travel_table(inventory: Inventory) -> pd.DataFrame:
-    """Business travel by mode, with the warming of contrails on a line of its own column.
+    """Return business travel by mode, with the warming of contrails in a column of its own.
 
     Returns
     -------
@@ -45,18 +46,20 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _with_modes(rows: Rows) -> Rows:
-    """Rows of business travel, with their mode."""
+    """Return rows of business travel, with their mode."""
     rows = rows.where(kind="travel")
     return rows.assign(mode=rows.column("activity").map(mode_of))
 
 
 def _by_record(used: Rows) -> Rows:
-    """Of each record and each mode it has rows of, the first row."""
+    """Return the first row of each record and mode."""
     return used.where(~used.frame(["mode", "record_id"]).duplicated().to_numpy())
 
 
 def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
-    """People x journeys by mode, of the records that became activities; NaN where no record of a mode says how many."""
+    """Return people x journeys by mode, of the records that became activities; NaN where no record of a mode gives
+    them.
+    """
     records = inventory.records.get("travel")
     if records is None or records.empty:
         return {}
@@ -68,7 +71,7 @@ def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
 
 
 def mode_of(activity: str) -> str:
-    """The travel mode of an activity key: "flight.short_haul.economy" is air."""
+    """Return the travel mode of an activity key: "flight.short_haul.economy" is air."""
     if activity.startswith(("rail.metro", "rail.underground")):
         return "metro"
     head = activity.partition(".")[0]

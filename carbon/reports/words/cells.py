@@ -1,7 +1,7 @@
-"""What a cell of a readers' table says: fixed vocabularies, units and the package's own phrases in the reader's
+"""The words of a cell in a readers' table: fixed vocabularies, units and the package's own phrases in the reader's
 language.
 
-The page, and the workbook, say the same words.
+Page and workbook have the same words.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _ACHAT = re.compile(r"Achat[\u00a0 ]: ")
 PHRASED = {"reason", "what_to_do", "text", "label", "group", "edition", "page", "title", "publisher", "licence"}
 """Columns that hold the package's own phrases."""
 ENGLISH = {"what_to_do", "text", "title", "citation", "licence"}
-"""Columns of which a text that is not known in another language is English: publications and remedies."""
+"""Columns whose strings are English unless they are known in another language: publications and remedies."""
 
 
 def cell_words(column: str, value: Any, words: Words) -> str:
-    """The text of a cell in the reader's language; "" where there is none."""
+    """Return the text of a cell in the reader's language; "" where it has no value."""
     raw = "" if value is None or value != value else str(value)
     if column == "unit":
         return words.unit(raw)
@@ -55,8 +55,8 @@ def _purchase(label: str, words: Words) -> str:
 
 
 def cell_language(column: str, value: Any, words: Words) -> str:
-    """Language of a cell that is not in the page's: "en", "fr", or "" where it is in the page's or is a company's
-    own.
+    """Return the language of a cell that is not in the page's: "en", "fr", or "" where it is in the page's or is a
+    company's own.
     """
     raw = "" if value is None or value != value else str(value)
     if not raw or words.language == "en" or column not in ENGLISH or known_phrase(raw, words.language):

@@ -1,5 +1,6 @@
-"""
-Why a company-year has no report, in the reader's language: the file, the line, what is wrong with it and what to do.
+"""Why a company-year has no report, in the reader's language: the file, the line, what is wrong with it and what to do.
+
+Example::
 
     "cell 2: FileRefused: a.csv, line 3: no text in the file" -> "a.csv, ligne 3 : aucun texte dans le fichier"
 """
@@ -13,14 +14,15 @@ from carbon.reports.words.phrases import known_phrase
 
 _PLACE = re.compile(r"^cell \d+: (?:\w+: )?")
 """Where in the notebook an error was raised, and its class: they tell a reader nothing."""
-_FILE = re.compile(r"(?P<file>[^:]*\.\w{2,7}(?:#[^:]+)?)(?:, line (?P<line>[\d,]+)|:(?P<at>\d+))?(?:: |, )(?P<said>.+)",
+_FILE = re.compile(r"(?P<file>[^:]*\.\w{2,7}(?:#[^:]+)?)(?:, line (?P<line>[\d,]+)|:(?P<at>\d+))?(?:: |, )(?P<reason>.+)",
                    re.DOTALL)
-"""The file a refusal is about, with its line, and what it says of it."""
+"""The file that was refused, the line, and the reason."""
 _HINT = "Hint: "
 
 
 def reason_lines(reason: str, words: Words) -> list[tuple[str, str]]:
-    """The lines of a reason, each with its language: that of the page where the words are known, else "en" as it was.
+    """Return the lines of a reason, each with its language: that of the page where the words are known, else "en" as it
+    was.
 
     An English page has the reason in one piece.
     """
@@ -39,7 +41,7 @@ def _line(line: str, words: Words) -> tuple[str, str]:
         return (typeset_french(f"{words('column.what_to_do')} : {known}"), words.language) if known else (line, "en")
     known = known_phrase(bare, words.language)
     if not known and (found := _FILE.fullmatch(bare)):
-        said, at = known_phrase(found["said"], words.language), found["line"] or found["at"]
+        said, at = known_phrase(found["reason"], words.language), found["line"] or found["at"]
         place = words("index.refused_at", file=found["file"], line=at.replace(",", "\u202f")) if at else found["file"]
         known = typeset_french(f"{place} : {said}") if said else ""
     return (known, words.language) if known else (line, "en")

@@ -15,24 +15,20 @@ _SCOPE = {("1", ""): "scope1", ("2", "location-based"): "scope2-location", ("2",
 
 
 def figure_id(inventory: Inventory, name: str) -> str:
-    """Full id of one figure of a company-year."""
+    """Return the full id of one figure of a company-year."""
     return f"{inventory.company}/{inventory.year}/{name}"
 
 
 def total_name(scope2_method: str) -> str:
-    """
-    "total-location" or "total-market".
-    """
+    """Return "total-location" or "total-market"."""
     return f"total-{scope2_method.removesuffix('-based')}"
 
 
 def scope_id_name(scope: str, scope2_method: str) -> str:
-    """
-    "scope1", "scope2-location", "scope2-market" or "scope3".
-    """
+    """Return "scope1", "scope2-location", "scope2-market" or "scope3"."""
     return _SCOPE[scope, scope2_method]
 
 
 def short(identifier: str) -> str:
-    """The id without company and year."""
+    """Return the id without company and year."""
     return identifier.split("/", 2)[-1]

@@ -1,6 +1,6 @@
 """The reader's language: every visible string, and numbers, dates and shares as that language writes them.
 
-Strings are data (data/*strings.csv, one row a key, one column a language); a key without a text is an error.
+Strings are data (data/*strings.csv, one row a key, one column a language); a key without words is an error.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
 TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings")
-"""The packaged tables of strings; no key stands twice."""
+"""The packaged tables of strings; no key is in two of them."""
 
 
 @lru_cache(maxsize=1)
 def strings() -> dict[str, dict[str, str]]:
-    """All visible strings: key -> language -> text."""
+    """Return all visible strings: key -> language -> text."""
     rows = [row for name in TABLES for row in packaged.read_rows("carbon.reports", f"data/{name}.csv")]
     twice = sorted(key for key, times in Counter(row["key"] for row in rows).items() if times > 1)
     if twice:
@@ -41,7 +41,9 @@ def strings() -> dict[str, dict[str, str]]:
 
 
 def typeset_french(text: str) -> str:
-    """French spaces that no line may break at: narrow before ; ! ? and the percent sign, full before : and in « »."""
+    """Set the French spaces that no line may break at: narrow before ; ! ? and the percent sign, full before : and in «
+    ».
+    """
     narrow = re.sub(r"[ \u00a0](?=[;!?%])", "\u202f", text)
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 
@@ -64,7 +66,7 @@ class Words(Displayed):
                              hint="set `language` in the company's params")
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key, with named values put in."""
+        """Return the text of a key, with named values put in."""
         found = strings().get(key, {}).get(self.language, "")
         if not found:
             raise UsageError(f"No text for {key!r} in {self.language!r}",
@@ -72,16 +74,16 @@ class Words(Displayed):
         return found.format(**values) if values else found
 
     def has(self, key: str) -> bool:
-        """Whether strings.csv has this key."""
+        """Return whether strings.csv has this key."""
         return key in strings()
 
     def term(self, vocabulary: str, raw: str) -> str:
-        """A word of a fixed vocabulary in the reader's language; a word of the data stays as it is."""
+        """Return a word of a fixed vocabulary in the reader's language; a word of the data stays as it is."""
         key = f"{vocabulary}.{term_key(raw)}"
         return self(key) if self.has(key) else raw
 
     def unit(self, raw: str) -> str:
-        """A unit as the ledger writes it: "rail:km" is "Rail, km"."""
+        """Return a unit as the ledger writes it: "rail:km" is "Rail, km"."""
         if not raw:
             return self("unit.none")
         what, _, unit = raw.partition(":")
@@ -91,7 +93,7 @@ class Words(Displayed):
         return f"{self.term('carrier', what) if named == what else named}, {self.term('unit', unit)}"
 
     def number(self, value: float, digits: int = 0) -> str:
-        """A number with `digits` decimals; what is not zero is never shown as zero."""
+        """Return a number with `digits` decimals; what is not zero is never shown as zero."""
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0**-digits
@@ -99,18 +101,28 @@ class Words(Displayed):
             return ("< " if value > 0 else f"> {MINUS}") + self._plain(10.0**-digits, digits)
         return self._plain(value + 0.0, digits)
 
+    def tonnes(self, value: float, digits: int, *, sign: bool = False) -> str:
+        """Return tonnes for a sentence or a card: three significant figures, and no more than `digits` decimals.
+
+        What would be less than the last decimal is shown as such, as by `number`; `sign` marks a change.
+        """
+        show = self.signed if sign else self.number
+        rounded = float(f"{value:.3g}")
+        decimals = 2 - math.floor(math.log10(abs(rounded))) if rounded and math.isfinite(rounded) else digits
+        return show(value, digits) if decimals >= digits else show(rounded, max(decimals, 0))
+
     def tick(self, value: float) -> str:
-        """A number on an axis, with as many decimals as it needs (at most three)."""
+        """Return a number on an axis, with as many decimals as it needs (at most three)."""
         digits = next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
         return self._plain(round(value, digits) + 0.0, digits)
 
     def signed(self, value: float, digits: int = 0) -> str:
-        """A change, with its sign."""
+        """Return a change, with its sign."""
         text = self.number(value, digits)
         return f"+{text}" if math.isfinite(value) and value > 0 and not text.startswith("<") else text
 
     def percent(self, value: float, digits: int = 1, *, sign: bool = False) -> str:
-        """A share (0.042) as a percentage (4.2 %)."""
+        """Return a share (0.042) as a percentage (4.2 %)."""
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0 ** (-digits - 2)
@@ -120,11 +132,11 @@ class Words(Displayed):
         return f"+{text}" if sign and value > 0 else text
 
     def date(self, value: date) -> str:
-        """A day in words, e.g. 31 December 2024."""
+        """Return a day in words, e.g. 31 December 2024."""
         return format_date(value, format="long", locale=_LOCALES[self.language])
 
     def month(self, value: str) -> str:
-        """The short name of a month given as "2024-01"."""
+        """Return the short name of a month given as "2024-01"."""
         year, month = value.split("-")
         return format_date(date(int(year), int(month), 1), format="MMM", locale=_LOCALES[self.language])
 
@@ -137,7 +149,7 @@ class Words(Displayed):
 
 @lru_cache(maxsize=10_000, typed=True)
 def _written(value: float, digits: int, language: str, end: str) -> str:
-    """A number as a language writes it; axes and tables ask for the same ones again and again."""
+    """Return a number as a language writes it; axes and tables ask for the same ones again and again."""
     return _pattern(digits, end).apply(value, _locale(language)).replace("-", MINUS)
 
 
@@ -152,5 +164,5 @@ def _locale(language: str) -> Locale:
 
 
 def term_key(raw: str) -> str:
-    """The key form of a word of a vocabulary: "set aside" -> "set_aside"."""
+    """Return the key form of a word of a vocabulary: "set aside" -> "set_aside"."""
     return _BETWEEN.sub("_", raw.lower()).strip("_")

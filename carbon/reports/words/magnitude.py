@@ -12,8 +12,8 @@ _SCALES = ((1e6, "kt"), (1e3, "t"), (1.0, "kg"), (1e-3, "g"))
 
 
 def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math.nan, *, at_least: bool = False) -> str:
-    """
-    "about 3.4 t CO₂e (2.1 to 6.8)": never a figure with more digits than it has; "not covered" where there is none.
+    """Return an order of magnitude with two significant digits, "about 3.4 t CO₂e (2.1 to 6.8)", or "not covered"
+    without a figure.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math
 
 
 def two_digits(value: float, words: Words) -> str:
-    """A number with two significant digits: 3.4, 34, 340, 0.034."""
+    """Return a number with two significant digits: 3.4, 34, 340, 0.034."""
     if value == 0:
         return words.number(0.0)
     rounded = round(value, 1 - math.floor(math.log10(abs(value))))

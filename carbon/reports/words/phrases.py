@@ -4,7 +4,7 @@
 
 Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
 looked up whole, then against the phrases that hold places ({a} to {f}), then piece by piece between commas, countries
-by the library. What is not known stays as it was written: the texts of a company and the titles of publications are its
+by the library. What is not known stays as it was written: the words of a company and the titles of publications are its
 own, and are never half translated.
 """
 
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\
 _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
 _QUOTED = re.compile(r"[`']\{([a-f])\}[`']")
-"""A place that holds what stands in a file, a key or a cell: never translated."""
+"""A place that holds the content of a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 """A count in groups of three: 1,234 would read as a decimal in French."""
 Patterns = dict[str, tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]]
@@ -36,7 +36,7 @@ longest piece between places, its pattern, its translation, and its quoted place
 
 @lru_cache(maxsize=1)
 def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
-    """Language -> whole phrases of the other language, and those with places."""
+    """Return, by language, the phrases of the other language without places, and those with places."""
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
     return {"fr": _sides(table["en"], table["fr"].map(typeset_french), table["written"] == "en"),
             "en": _sides(table["fr"], table["en"], table["written"] == "fr")}
@@ -49,7 +49,7 @@ def factor_labels() -> dict[str, str]:
 
 
 def _typeset_label(text: str) -> str:
-    """As any French text; no line breaks inside a number or before its unit."""
+    """Set a label as any French text; no line breaks inside a number or before its unit."""
     grouped = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", typeset_french(text))
     return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", grouped)
 
@@ -74,13 +74,13 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def phrase(text: str, language: str) -> str:
-    """The text in `language` where the package knows it; else the text itself."""
+    """Return the text in `language` where the package knows it; else the text itself."""
     return known_phrase(text, language) or text
 
 
 @lru_cache(maxsize=4096)
 def known_phrase(text: str, language: str) -> str:
-    """The text in `language`, "" where it is not known; page and workbook ask for the same ones."""
+    """Return the text in `language`, "" where it is not known; page and workbook ask for the same ones."""
     whole, patterns = _phrases()[language]
     if text in whole:
         return whole[text]

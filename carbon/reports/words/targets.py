@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.reports.tables.sums import KG_PER_T
+from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
@@ -28,7 +28,7 @@ Note = tuple[str, str]
 
 
 def target_text(target: Target | None, words: Words) -> str:
-    """The target as it is stated."""
+    """Return the target as it is stated."""
     if target is None:
         return words("trajectory.no_target")
     return words(
@@ -39,9 +39,6 @@ def target_text(target: Target | None, words: Words) -> str:
 
 
 def _scopes(scopes: Sequence[str], words: Words) -> str:
-    """
-    "scope 3", "scopes 1 and 2".
-    """
     if len(scopes) == 1:
         return words(f"scope.{scopes[0]}").lower()
     named = words("list.and", first=", ".join(scopes[:-1]), last=scopes[-1])
@@ -49,14 +46,16 @@ def _scopes(scopes: Sequence[str], words: Words) -> str:
 
 
 def base_text(target: Target, words: Words) -> str:
-    """The base year, or the years whose mean is the base."""
+    """Return the base year, or the years whose mean is the base."""
     if not target.base_years:
         return str(target.base_year)
     return words("trajectory.mean_base", years=", ".join(map(str, target.base_years)))
 
 
 def view_notes(history: View, words: Words) -> list[Note]:
-    """Which view of the history the figure stands on, pinned by its hash; nothing where no event is known."""
+    """Return the view of the history behind the figure, with the beginning of its hash; nothing where no event is
+    known.
+    """
     if not len(history.significance):
         return []
     key = "trajectory.view_restated" if history.recalculated else "trajectory.view_kept"
@@ -64,7 +63,7 @@ def view_notes(history: View, words: Words) -> list[Note]:
 
 
 def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str], words: Words) -> list[Note]:
-    """What was fitted, how its interval did on this company's own past, and which years are marked."""
+    """Return what was fitted, how its interval did on this company's own past, and which years are marked."""
     if fitted is None:
         return [("fit", words("trajectory.no_fit", reason=phrase(refused, words.language)))]
     notes = [("fit", _fit_text(fitted, words))]
@@ -78,9 +77,7 @@ def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str]
 
 
 def _fit_text(fitted: Trajectory, words: Words) -> str:
-    """Model, rate and p; with three or four years the sign alone, what cannot be told, and what the figure shows
-    instead.
-    """
+    """Return model, rate and p; with three or four years only the sign, and what the figure shows instead."""
     known: dict[str, object] = {"years": len(fitted.used), "p": _p_text(fitted.p_value, words)}
     if not fitted.has_trend:
         key = "trajectory.sign" if fitted.has_interval else "trajectory.sign_alone"
@@ -92,7 +89,7 @@ def _fit_text(fitted: Trajectory, words: Words) -> str:
 def progress_notes(
     target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
 ) -> list[Note]:
-    """Change since the target's base on the restated history, and like-for-like where events moved the boundary.
+    """Return change since the target's base on the restated history, and like-for-like where events moved the boundary.
 
     Parameters
     ----------
@@ -121,7 +118,7 @@ def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words)
 def way_notes(
     target: Target, series: pd.Series[Any], pathway: pd.Series[Any], year: int, fitted: Trajectory | None, words: Words
 ) -> list[Note]:
-    """What it now takes in four forms, the chance by the trend, and the budget of the pathway."""
+    """Return what it now takes in four forms, the chance by the trend, and the budget of the pathway."""
     end = float(pathway.loc[target.target_year])
     notes = [("required", _required(target, series, end, year, words))]
     notes += _chance(fitted, end, target.target_year, words)
@@ -173,7 +170,7 @@ def _required(target: Target, series: pd.Series[Any], end: float, year: int, wor
 
 
 def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:
-    """The chance, by the fit, of being at or below the target; the reason where too few years would invent it."""
+    """Return the chance, by the fit, of being at or below the target; the reason where the years are too few."""
     if fitted is None:
         return []
     try:
@@ -211,8 +208,8 @@ def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory 
 
 
 def _used_up(state: Budget, now_kg: float, fitted: Trajectory | None, words: Words) -> str:
-    """When what is left will be used up: at today's level, and on the median of the trend; or why there is no such
-    year.
+    """Return when what is left will be used up: at today's level, and on the median of the trend; or why there is no
+    such year.
     """
     if state.years_at_level is None:
         return words("trajectory.used_never")

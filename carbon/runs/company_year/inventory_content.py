@@ -111,6 +111,7 @@ def page_names(audience: str) -> dict[str, str]:
 
 
 def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
+    from carbon.reports.exhibits.registry import is_shown
     from carbon.reports.page.html import render_pages
 
     params, file_names = inventory.params, page_names(inventory.params.audience)
@@ -118,7 +119,8 @@ def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
 
     def render(notebook: Any) -> Mapping[str, str]:
         """Return the pages of a normalised notebook by file name."""
-        pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
+        pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, is_shown=is_shown,
+                             audiences=file_names)
         return {file_names[audience]: page for audience, page in pages.items()}
 
     return render

@@ -10,9 +10,8 @@ from carbon.core.errors import TableError
 from carbon.reports.exhibits import actions
 from carbon.reports.exhibits import public as plain
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.headline import items, tonnes_by_figure
+from carbon.reports.exhibits.headline import items, left_out, tonnes_by_figure
 from carbon.reports.exhibits.opening import _moved
-from carbon.reports.tables import left_out
 from carbon.reports.tables.bridge import bridge_table
 from carbon.reports.tables.plan import plan_table
 from carbon.reports.words.language import Words
@@ -122,9 +121,18 @@ def test_plain_words_give_each_scope_its_tonnes(report, page):
 
     for name in ("scope1", "scope2-market", "scope3"):
         share = words.percent(table[name] / table["total-market"], 0)
-        # one digit less than in the tables
-        assert f"{words.number(table[name], report.digits - 1)}\u00a0t ({share})" in text
+        assert f"{words.tonnes(table[name], report.digits)}\u00a0t ({share})" in text
     assert "Employee commuting" in text
+
+
+def test_cards_round_to_three_figures_and_keep_the_value_behind(small, page):
+    """A total of 43.12 t is printed as 43.1 t in the sentence and its card; `data-value` has every digit."""
+    shown, total = page(str(small.headline().html)), small.inventory.total("location-based") / 1000
+    text = " ".join(" ".join(shown.text).split())
+
+    assert "a émis 43,1\u00a0t" in text.replace(" t CO", "\u00a0t CO") and "43,12" not in text
+    assert shown.figures["petit-studio/2025/total-location"] == [pytest.approx(total, rel=1e-14)]
+    assert abs(total - 43.1) > 0.001
 
 
 def test_a_list_in_words():
@@ -192,7 +200,7 @@ def test_what_was_rejected_is_one_line_a_kind(page):
     table = pd.DataFrame({"kind": ["purchases"] * 3 + ["energy"], "unit": ["rows", "EUR", "", "rows"],
                           "rejected": [2.0, 491.4, 40.9, 1.0], "share": [0.01, 0.002, float("nan"), 0.5],
                           "accepted_share": [0.02, 0.01, 0.01, 0.6]})
-    text = " ".join("".join(page(str(left_out.left_out(table, Words("en")))).text).split())
+    text = " ".join("".join(page(str(left_out(table, Words("en")))).text).split())
 
     assert "Purchases: 2 rows (1.00% of the data read; limit: 2.00%); 491.40 EUR (0.20% of the data read" in text
     assert "limit: 1.00%); 40.90 with an unreadable unit" in text
@@ -203,5 +211,5 @@ def test_a_figure_that_stands_twice_in_the_headline_is_refused():
     """The last of two would win in silence."""
     headline = pd.DataFrame({"figure": ["scope1", "total-location"], "co2e_t": [1.0, 2.0]})
     assert tonnes_by_figure(headline) == {"scope1": 1.0, "total-location": 2.0}
-    with pytest.raises(TableError, match="stands twice"):
+    with pytest.raises(TableError, match="listed twice"):
         tonnes_by_figure(pd.concat([headline, headline.head(1)]))

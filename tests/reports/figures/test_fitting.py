@@ -20,7 +20,7 @@ from matplotlib.text import Text
 
 from carbon.levers.company import plan
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.trajectory import _panels
+from carbon.reports.exhibits.trajectory import draw_panels
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.figures import compare as compare_figures
 from carbon.reports.figures import fitting, theme
@@ -112,8 +112,8 @@ CASES: dict[str, tuple[Plot, Any, float]] = {
     "long steps": (figures.plot_bridge, waterfall(LONG[:34]), 3.0),
     "forty years": (figures.plot_scopes_by_year, by_year(range(1980, 2021)), 4.0),
     "one year": (figures.plot_scopes_by_year, by_year(range(2020, 2021)), 4.0),
-    "three targets": (_panels, trajectory(LONG, "Scope 3, catégories 1 à 8", "c"), 4.4),
-    "one target": (_panels, trajectory("Scopes 1 et 2"), 4.4),
+    "three targets": (draw_panels, trajectory(LONG, "Scope 3, catégories 1 à 8", "c"), 4.4),
+    "one target": (draw_panels, trajectory("Scopes 1 et 2"), 4.4),
 }
 
 

@@ -9,7 +9,7 @@ from nbformat import v4
 
 from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import SHEETS
-from carbon.reports.exhibits.registry import EXHIBITS
+from carbon.reports.exhibits.registry import EXHIBITS, is_shown
 from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
 from carbon.reports.page.html import render
 from carbon.reports.words.language import Words
@@ -20,7 +20,8 @@ NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "signoff")
 @pytest.fixture
 def pages(report, notebook_of):
     notebook = notebook_of(report, NAMES)
-    return {a: render(notebook, title="Atelier Exemple 2024", language="en", audience=a) for a in AUDIENCES}
+    return {a: render(notebook, title="Atelier Exemple 2024",
+                      is_shown=is_shown, language="en", audience=a) for a in AUDIENCES}
 
 
 def test_the_totals_are_the_same_numbers_on_every_page(pages, page):
@@ -71,7 +72,8 @@ def test_an_error_is_on_every_page(audience: str):
     """What failed is never left out for an audience."""
     cell = v4.new_code_cell("x", outputs=[v4.new_output("error", ename="E", evalue="broken", traceback=[])])
 
-    assert "broken" in render(v4.new_notebook(cells=[cell]), title="x", language="en", audience=audience)
+    assert "broken" in render(v4.new_notebook(cells=[cell]), title="x",
+                              is_shown=is_shown, language="en", audience=audience)
 
 
 @pytest.mark.parametrize("audience", [PUBLIC, GOVERNANCE])
@@ -81,7 +83,7 @@ def test_a_section_without_exhibits_is_left_out(report, notebook_of, audience: s
     empty = v4.new_markdown_cell("## Travel")
     empty.metadata["tags"] = ["section-travel"]
     notebook.cells.append(empty)
-    html = render(notebook, title="x", language="en", audience=audience)
+    html = render(notebook, title="x", is_shown=is_shown, language="en", audience=audience)
 
     assert re.findall(r"<h2[^>]*>([^<]+)", html) == [Words("en")("section.answer.title")]
 
@@ -89,4 +91,4 @@ def test_a_section_without_exhibits_is_left_out(report, notebook_of, audience: s
 def test_another_audience_is_refused():
     """The known ones are listed."""
     with pytest.raises(UsageError, match=re.escape("'everyone' is not an audience")):
-        render(v4.new_notebook(), title="x", language="en", audience="everyone")
+        render(v4.new_notebook(), title="x", is_shown=is_shown, language="en", audience="everyone")

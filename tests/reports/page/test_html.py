@@ -14,6 +14,7 @@ from nbformat.v4.rwbase import split_lines
 
 from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import AnnualReport, annual_report
+from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.audiences import Block
 from carbon.reports.page.html import CSP, render, render_blocks
 from carbon.reports.page.html_table import html_table
@@ -53,7 +54,8 @@ def test_a_link_leads_to_a_place_of_the_page_or_nowhere(html: str, clean: str):
 
 @pytest.fixture
 def page_of(notebook_of):
-    return lambda report, language="en": render(notebook_of(report), title="Atelier Exemple 2024", language=language)
+    return lambda report, language="en": render(notebook_of(report), title="Atelier Exemple 2024",
+                                                is_shown=is_shown, language=language)
 
 
 def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):
@@ -87,8 +89,8 @@ def test_a_notebook_gives_one_page_whether_its_texts_are_whole_or_in_lines():
              v4.new_output("display_data", {"image/svg+xml": DRAWING}),
              v4.new_output("display_data", {"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(60)).decode()})]
     cells = [v4.new_markdown_cell("# One\n\n*two*\n\n- three"), v4.new_code_cell("a\nb", outputs=shown)]
-    whole = render(v4.new_notebook(cells=cells), title="A", language="en")
-    lines = render(split_lines(v4.new_notebook(cells=cells)), title="A", language="en")
+    whole = render(v4.new_notebook(cells=cells), title="A", is_shown=is_shown, language="en")
+    lines = render(split_lines(v4.new_notebook(cells=cells)), title="A", is_shown=is_shown, language="en")
 
     assert all(text in whole for text in ("<em>two</em>", "<p>b</p>", "one\ntwo", "x\ny", "data:image/png",
                                           ">drawn</text>"))
@@ -142,7 +144,7 @@ def test_hostile_text_in_every_column_is_inert(make, report_of, text: str, noteb
         texts = [c for c in table.columns if table[c].dtype == "str" and c not in checked]
         object.__setattr__(inventory, attribute, table.assign(**dict.fromkeys(texts, text)))
     report = report_of(inventory)
-    found = page(render(notebook_of(report), title=text, subtitle=text, language="en"))
+    found = page(render(notebook_of(report), title=text, subtitle=text, is_shown=is_shown, language="en"))
 
     assert found.live == []
     assert "49" not in "".join(found.text) or "7*7" not in text or "{{ 7*7 }}" in "".join(found.text)
@@ -166,7 +168,7 @@ def test_hostile_outputs_of_any_notebook_are_inert(text: str, page):
     ]
     cells = [v4.new_markdown_cell(f"# A heading\n\n{text}\n\n[link]({text}) ![image]({text})"),
              v4.new_code_cell(text, outputs=outputs)]
-    found = page(render(v4.new_notebook(cells=cells), title="x", language="en"))
+    found = page(render(v4.new_notebook(cells=cells), title="x", is_shown=is_shown, language="en"))
 
     assert found.live == []
     assert "kept" in found.text
@@ -176,7 +178,7 @@ def test_a_picture_must_be_a_png():
     """Whatever calls itself image/png and is not one is left out, and said."""
     svg = base64.b64encode(b"<svg onload=alert(1)>").decode()
     cell = v4.new_code_cell("x", outputs=[v4.new_output("display_data", data={"image/png": svg})])
-    html = render(v4.new_notebook(cells=[cell]), title="x", language="en")
+    html = render(v4.new_notebook(cells=[cell]), title="x", is_shown=is_shown, language="en")
 
     assert "data:image" not in html.split("</head>")[1]
     assert Words("en")("page.not_shown") in html
@@ -192,15 +194,15 @@ def test_words_for_the_notebook_only_stay_there():
     cell = v4.new_markdown_cell("for analysts only")
     cell.metadata["tags"] = ["front-matter"]
 
-    assert "for analysts only" not in render(v4.new_notebook(cells=[cell]), title="x", language="en")
+    assert "for analysts only" not in render(v4.new_notebook(cells=[cell]), title="x", is_shown=is_shown, language="en")
 
 
 def test_a_page_is_small_and_quick(report, notebook_of):
     """At most 2 MB, and 0.3 s once the exporter stands."""
     notebook = notebook_of(report)
-    render(notebook, title="x", language="en")
+    render(notebook, title="x", is_shown=is_shown, language="en")
     start = time.perf_counter()
-    html = render(notebook, title="x", language="en")
+    html = render(notebook, title="x", is_shown=is_shown, language="en")
 
     assert time.perf_counter() - start < 0.3
     assert len(html.encode()) < 2_000_000
@@ -220,7 +222,7 @@ def test_two_renderings_are_the_same_bytes(make, report_of, page_of):
 def test_an_unknown_language_is_refused():
     """A page in no language is no page."""
     with pytest.raises(UsageError, match="Language 'de'"):
-        render(v4.new_notebook(), title="x", language="de")
+        render(v4.new_notebook(), title="x", is_shown=is_shown, language="de")
 
 
 @pytest.mark.parametrize(("company", "year"), [("../etc", 2024), ("", 2024), ("A B", 2024), (7, 2024), ("a", "2024"),

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import pytest
 from nbformat import v4
 
+from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.font import NAME
 from carbon.reports.page.html import CSP, render
 from carbon.reports.page.svg import clean_svg
@@ -72,7 +73,7 @@ def test_a_drawing_cannot_unfold_into_a_larger_one():
 def test_the_same_drawing_twice_on_a_page_shares_no_id(report, notebook_of, page):
     """Each id of a page is there once, and what a drawing refers to is its own."""
     notebook = notebook_of(report, ("scopes_by_year", "scopes_by_year", "trajectory", "budget", "suppliers"))
-    html = render(notebook, title="x", language="en")
+    html = render(notebook, title="x", is_shown=is_shown, language="en")
     own = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
     ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in own]
     used = [set(re.findall(r'(?:url\(|href=")#([^")]+)', svg)) for svg in own]
@@ -85,7 +86,7 @@ def test_the_same_drawing_twice_on_a_page_shares_no_id(report, notebook_of, page
 
 def test_a_drawing_has_a_name_and_its_numbers_can_be_read(report, notebook_of):
     """The picture has the words of its exhibit as its name, and its labels are text of the page."""
-    html = render(notebook_of(report, ("suppliers",)), title="x", language="en")
+    html = render(notebook_of(report, ("suppliers",)), title="x", is_shown=is_shown, language="en")
 
     assert re.search(r'<svg [^>]*role="img" aria-label="[^"]{20,}"', html)
     assert ">t\u00a0CO₂e</text>" in html
@@ -95,6 +96,7 @@ def test_png_stands_in_for_a_drawing_that_is_none():
     """An output in both forms is shown as PNG where its SVG is not one."""
     png = "iVBORw0KGgo="
     output = v4.new_output("display_data", {"image/svg+xml": "<svg", "image/png": png})
-    html = render(v4.new_notebook(cells=[v4.new_code_cell("x", outputs=[output])]), title="x", language="en")
+    html = render(v4.new_notebook(cells=[v4.new_code_cell("x", outputs=[output])]), title="x",
+                  is_shown=is_shown, language="en")
 
     assert f"data:image/png;base64,{png}" in html

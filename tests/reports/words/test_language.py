@@ -98,6 +98,19 @@ def test_what_is_not_zero_is_never_shown_as_zero():
     assert en.percent(1e-9) == "< 0.1%"
 
 
+@pytest.mark.parametrize(("value", "digits", "shown"), [
+    (43.12, 2, "43.1"), (7092.81, 1, "7,090"), (99.96, 2, "100"), (0.4567, 3, "0.457"), (0.4567, 2, "0.46"),
+    (0.004, 2, "< 0.01"), (0.0, 1, "0.0"), (math.nan, 1, "\u2013"), (-1234.5, 1, "\u22121,230")])
+def test_tonnes_of_a_sentence_have_three_significant_figures(value: float, digits: int, shown: str):
+    """Rounded to three figures, without the zeros that rounding would feign, and never finer than the tables."""
+    assert Words("en").tonnes(value, digits) == shown
+
+
+def test_a_change_of_tonnes_has_its_sign():
+    """A rise begins with +, a fall with the minus sign."""
+    assert [Words("fr").tonnes(value, 1, sign=True) for value in (12.34, -12.34)] == ["+12,3", "\u221212,3"]
+
+
 @settings(max_examples=200)
 @given(st.floats(min_value=-1e12, max_value=1e12), st.integers(0, 3), st.sampled_from(LANGUAGES))
 def test_a_printed_number_is_the_number(value: float, digits: int, language: str):
