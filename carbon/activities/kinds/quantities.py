@@ -1,18 +1,19 @@
-"""Records that already are quantities: water, waste, freight, refrigerants, equipment, homeworking, and any
-activity.
-"""
+"""Records that already are quantities: water, waste, freight, refrigerants, equipment, homeworking, any activity."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from carbon.activities.amounts import of_unit, to_unit
-from carbon.activities.classification.record_words import named
+from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.places import chosen_namesakes, with_ends
 from carbon.activities.kinds.regions import with_region
+from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Values, among, by_word, pick
@@ -162,3 +163,24 @@ def _done(draft: Draft, params: CompanyParams, activity: str | Values, *, group:
     quality = draft.rows.get("quality", "")
     return with_region(draft.assign(activity=activity, group=group, scope=scope, category=category, tier=tier,
                                     quality=quality, rule="", contract=""), params)
+
+
+@cache
+def record_words() -> pd.DataFrame:
+    """field, word, language, name: what a word in a field of a list means; any other word is a name already."""
+    return packaged.read_csv(PACKAGE, "data/record_words.csv")
+
+
+def named(field: str, slugs: Values) -> Values:
+    """Each word of a field by its activity's name, e.g. "carton" is paper_and_board_board; unknown words as they
+    are.
+    """
+    names = _names(field)
+    return by_word(slugs, lambda s: names.get(s, s))
+
+
+@cache
+def _names(field: str) -> dict[str, str]:
+    table = record_words()
+    rows = table[table["field"] == field]
+    return dict(zip(rows["word"], rows["name"], strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,8 @@ from carbon.activities.kinds import flights
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
-from carbon.activities.kinds.returns import remark_returns
 from carbon.core import packaged
-from carbon.core.columns import Rows
+from carbon.core.columns import Rows, group_codes
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
 from carbon.records.kinds.measures import paid_only
@@ -250,3 +250,34 @@ def _by_table(draft: Draft, params: CompanyParams) -> Draft:
 
 
 _OF_MODE = {"air": _by_air, "rail": _by_rail, "car": _by_car}
+
+
+_RETURN_DAYS = 45
+_LEG = ["mode", "traveller", "origin", "destination"]
+
+
+def remark_returns(draft: Draft) -> Draft:
+    """Remark on a return that stands beside two one-way trips between the same places; nothing is changed."""
+    rows = draft.rows
+    named = rows["origin"] != ""
+    legs, both = rows.where(~rows["return"] & (rows["mode"] != "hotel") & named), rows.where(rows["return"] & named)
+    if not (len(legs) and len(both)):
+        return draft
+    same = group_codes([np.concatenate([part[c] for part in (both, legs)]) for c in (*_LEG, "period_start")])
+    out = both.where(np.isin(same[:len(both)], same[len(both):]))
+    if not len(out):
+        return draft
+    hits = _also_back(out.frame(["record_id", *_LEG, "period_start"]), legs.frame([*_LEG, "period_start"]))
+    if not len(hits):
+        return draft
+    return draft.warn("return_twice", f"{len(hits)} return trips also stand as two one-way trips, e.g. {hits[0]}: "
+                      "remove one of the two")
+
+
+def _also_back(returns: pd.DataFrame, legs: pd.DataFrame) -> Any:
+    """record_id of the returns whose way out is a leg, and whose way back is another within a few weeks."""
+    out = returns.merge(legs, on=[*_LEG, "period_start"], validate="many_to_many")
+    back = legs.rename(columns={"origin": "destination", "destination": "origin", "period_start": "period_start_back"})
+    found = out.merge(back, on=_LEG, validate="many_to_many")
+    later = (found["period_start_back"] - found["period_start"]).dt.days
+    return found.loc[(later >= 0) & (later <= _RETURN_DAYS), "record_id"].unique()

@@ -19,8 +19,8 @@ from carbon.core.words import fold
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
-from carbon.records.rules.period_sums import sums_of_periods
 from carbon.records.rules.row_types import SUB_METER
+from carbon.records.rules.shared_checks import sums_of_periods
 from carbon.records.rules.sheet import SKIP, Sheet
 from carbon.records.values.fields import LONG
 

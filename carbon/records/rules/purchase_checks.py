@@ -12,7 +12,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text_columns import values_of
 from carbon.core.words import fold
 from carbon.records.kinds.faults import Problem
-from carbon.records.rules.period_sums import sums_of_periods
+from carbon.records.rules.shared_checks import sums_of_periods
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
 
 _BOUGHT = ["company", "supplier", "category", "currency"]

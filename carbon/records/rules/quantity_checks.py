@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from carbon.records.rules.column_checks import fix, in_unit, outside, overlapping
+from carbon.records.rules.shared_checks import fix, in_unit, outside, overlapping
 from carbon.records.rules.sheet import Sheet
 
 AROUND_THE_EARTH_KM = 40_075

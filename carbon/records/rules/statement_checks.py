@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.records.rules.column_checks import fix, outside, overlapping
+from carbon.records.rules.shared_checks import fix, outside, overlapping
 from carbon.records.rules.sheet import Sheet
 
 MOST_KG_PER_KWH = 3.0

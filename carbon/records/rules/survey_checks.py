@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from carbon.records.rules.column_checks import fix, in_unit, outside
+from carbon.records.rules.shared_checks import fix, in_unit, outside
 from carbon.records.rules.sheet import Sheet
 
 DAYS_A_YEAR, HOURS_A_DAY = 366, 24
