@@ -49,9 +49,9 @@ def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
     for one in range(len(files)):
         at = np.flatnonzero(readable & (file == one))
         part = {c: values_of(table[c]).take(at) for c in ("source_file", *MEASURED) if c in table}
-        amount[at], place, own = labelled_amounts(kind, part)
+        amount[at], place, file_labels = labelled_amounts(kind, part)
         unit[at] = place + len(labels)
-        labels += own
+        labels += file_labels
     return amount, unit, labels
 
 
@@ -64,24 +64,24 @@ def _readable(table: Columns, kind: str, size: int) -> Flags:
     return np.ones(size, dtype=bool)
 
 
-def to_unit(values: Values, written: Values, target: str) -> Floats:
+def to_unit(values: Values, unit_texts: Values, target: str) -> Floats:
     """Values in `target` where the written unit converts to it, else missing."""
     out = np.full(len(values), np.nan)
-    for text in pd.unique(written):
+    for text in pd.unique(unit_texts):
         if converts(text, target):
-            here = written == text
-            out[here] = units.convert(values[here], text, target)
+            of_text = unit_texts == text
+            out[of_text] = units.convert(values[of_text], text, target)
     return out
 
 
-def of_unit(written: Values | pd.Series, *targets: str) -> Flags:
+def of_unit(unit_texts: Values | pd.Series, *targets: str) -> Flags:
     """Whether each written unit converts to one of some units."""
-    return by_word(written, lambda text: any(converts(text, target) for target in targets), np.bool_)
+    return by_word(unit_texts, lambda text: any(converts(text, target) for target in targets), np.bool_)
 
 
-def converts(written: str, target: str) -> bool:
+def converts(unit_text: str, target: str) -> bool:
     """Whether a written unit is known and of the target's dimension."""
-    return _dimension(written) == units.unit(target).dimension
+    return _dimension(unit_text) == units.unit(target).dimension
 
 
 def _dimension(text: str) -> str:

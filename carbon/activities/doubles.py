@@ -30,8 +30,8 @@ def kwh_in_two_scopes(activities: Rows) -> list[tuple[str, str]]:
         return []
     several = rows.where(twice[days]).frame()
     pairs = several.merge(several, on=keys, suffixes=("", "_2"), validate="many_to_many")
-    alike = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")
-    pairs = pairs[alike & (pairs["scope"] < pairs["scope_2"])]
+    same_site = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")
+    pairs = pairs[same_site & (pairs["scope"] < pairs["scope_2"])]
     return [("two_scopes", f"{a.quantity:g} {a.unit} of {a.activity} (scope {a.scope}, {a.source_file}:"
              f"{a.source_line}) stands again as {a.activity_2} (scope {a.scope_2}, {a.source_file_2}:"
              f"{a.source_line_2}) for the same days: take one of the two out")

@@ -81,15 +81,15 @@ def ledger_lines(
     rows are counted by what is left.
     """
     at = np.flatnonzero(mask)
-    gone = rows.take(at)
+    ended_rows = rows.take(at)
     words = {"outcome": outcome, "stage": "" if outcome == "set aside" else "classification", "code": code,
              "reason": reason, "what_to_do": what_to_do, "column": column}
-    told = {name: word if isinstance(word, str) else word(gone) if callable(word) else word.take(at)
+    columns = {name: word if isinstance(word, str) else word(ended_rows) if callable(word) else word.take(at)
             for name, word in words.items()}
     return Rows({
-        **{c: gone[c] for c in (*ORIGIN, PLACE)}, **told,
-        "value": _as_written(gone[column]) if column else "",
-        "amount": gone["record_amount"] if amount is None else amount.take(at), "unit": gone["record_unit"],
+        **{c: ended_rows[c] for c in (*ORIGIN, PLACE)}, **columns,
+        "value": _as_written(ended_rows[column]) if column else "",
+        "amount": ended_rows["record_amount"] if amount is None else amount.take(at), "unit": ended_rows["record_unit"],
         "counts_row": amount is None}, len(at))
 
 
@@ -105,8 +105,8 @@ def _as_written(values: Values) -> Values:
     """Values of any kind as text; "" where there is none."""
     if values.dtype == object:
         return pick(pd.isna(values), "", values)
-    found = pd.Series(values)
-    return np.asarray(found.astype("str").where(found.notna(), "").to_numpy(dtype=object))
+    series = pd.Series(values)
+    return np.asarray(series.astype("str").where(series.notna(), "").to_numpy(dtype=object))
 
 
 def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensive: tuple[str, ...]) -> Draft:
@@ -143,8 +143,8 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     cut = {c: periods.share_by_days(rows[c], first=before, stop=stop, days=days)
            for c in ("record_amount", *extensive)}
     outside = np.full(len(rows), "", dtype=object)
-    outside[across] = [f"{out} of {whole} days {year}"
-                       for out, whole in zip((days - stop + before)[across], days[across], strict=True)]
+    outside[across] = [f"{out} of {period_days} days {year}"
+                       for out, period_days in zip((days - stop + before)[across], days[across], strict=True)]
     lines = ledger_lines(rows, across, "excluded", code="out_of_year", reason=outside, column="period_start",
                          amount=rows["record_amount"] - cut["record_amount"])
     rows = rows.assign(**cut, period_start=np.where(first >= day_one, first, day_one),

@@ -70,18 +70,18 @@ def classify(
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
     drafts = [_physical(kind, table, params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
-    found = _activities([d.rows for d in drafts], records.company, records.year)
-    task = _Buying(params, group, found, fx, start, end, records.company, records.year)
-    bought = list(run(task, _pieces(records.records.get("purchases"))))
-    remarks = (*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings))
-    warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(found)))
-    physical = found.frame(_COLUMNS)
-    filled = [t for t in (*(b.activities for b in bought), physical) if len(t)]
-    ledger = stack([*(b.ledger for b in bought), ledger_of(drafts)], emptied=True)
+    physical_rows = _activities([d.rows for d in drafts], records.company, records.year)
+    task = _Buying(params, group, physical_rows, fx, start, end, records.company, records.year)
+    pieces = list(run(task, _pieces(records.records.get("purchases"))))
+    remarks = (*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings))
+    warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(physical_rows)))
+    physical = physical_rows.frame(_COLUMNS)
+    filled = [t for t in (*(b.activities for b in pieces), physical) if len(t)]
+    ledger = stack([*(b.ledger for b in pieces), ledger_of(drafts)], emptied=True)
     activities = one_id(stack(filled, emptied=True) if filled else physical)
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
-        _by_decision(Rows.stack([b.waiting for b in bought], ["record_id", "amount", *_ASKED])),
+        _by_decision(Rows.stack([b.waiting for b in pieces], ["record_id", "amount", *_ASKED])),
         text_table(list(warnings), ["code", "text"]))
 
 
@@ -110,8 +110,8 @@ class _Buying:
 
     def __call__(self, piece: pd.DataFrame) -> _Bought:
         draft = _bought(piece, self.params, self.group, self.physical, self.fx, self.start, self.end)
-        ledger, bought = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
-        return _Bought(texts_like(bought.frame(_COLUMNS), piece), texts_like(ledger, piece),
+        ledger, activities = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
+        return _Bought(texts_like(activities.frame(_COLUMNS), piece), texts_like(ledger, piece),
                        _waiting(piece, draft.ended), draft.warnings)
 
 
@@ -155,7 +155,7 @@ _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Dra
 
 
 def _bought(
-    table: pd.DataFrame, params: CompanyParams, group: Group | None, found: Rows, fx: pd.DataFrame | None,
+    table: pd.DataFrame, params: CompanyParams, group: Group | None, physical: Rows, fx: pd.DataFrame | None,
     start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
     return Draft(opened(table, "purchases")).then(
@@ -163,7 +163,7 @@ def _bought(
         lambda d: consolidated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: eliminated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: purchases.classified(d, params),
-        lambda d: replacement.replaced(d, found, start=start, end=end, sites=params.sites),
+        lambda d: replacement.replaced(d, physical, start=start, end=end, sites=params.sites),
         lambda d: purchases.measured(d, params, fx))
 
 

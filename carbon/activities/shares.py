@@ -40,16 +40,16 @@ def rejected_shares(
     names, rate = _measures(list(units), params, year, fx)
     measures = list(dict.fromkeys([ROWS, *names]))
     measure = np.array([measures.index(name) for name in names], dtype=np.intp).take(unit)
-    judged, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
-    counted = judged & ledger["counts_row"].to_numpy()
+    counted_events, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
+    counted_rows = counted_events & ledger["counts_row"].to_numpy()
     amount = ledger["amount"].to_numpy()
-    valued = judged & ~np.isnan(amount) & np.array([u != "" for u in units], dtype=bool).take(unit)
-    known = np.bincount((kind * len(measures) + measure)[valued & ~bad], minlength=len(kinds) * len(measures)) > 0
-    valued &= known.take(kind * len(measures) + measure)
-    size = np.concatenate([np.ones(int(counted.sum())), (np.abs(amount) * rate.take(unit))[valued]])
-    lost = np.concatenate([bad[counted], bad[valued]])
-    group = np.concatenate([kind[counted] * len(measures), (kind * len(measures) + measure)[valued]])
-    sums = pd.DataFrame({"rejected": np.where(lost, size, 0.0), "of": size}).groupby(group).sum()
+    valued = counted_events & ~np.isnan(amount) & np.array([u != "" for u in units], dtype=bool).take(unit)
+    measured_units = np.bincount((kind * len(measures) + measure)[valued & ~bad], minlength=len(kinds) * len(measures)) > 0
+    valued &= measured_units.take(kind * len(measures) + measure)
+    size = np.concatenate([np.ones(int(counted_rows.sum())), (np.abs(amount) * rate.take(unit))[valued]])
+    lost_rows = np.concatenate([bad[counted_rows], bad[valued]])
+    group = np.concatenate([kind[counted_rows] * len(measures), (kind * len(measures) + measure)[valued]])
+    sums = pd.DataFrame({"rejected": np.where(lost_rows, size, 0.0), "of": size}).groupby(group).sum()
     keys = [(str(kinds[at // len(measures)]), measures[at % len(measures)]) for at in sums.index.tolist()]
     return _with_limits(keys, sums["rejected"].to_numpy(), sums["of"].to_numpy(), params)
 
@@ -91,11 +91,11 @@ def check_accepted_share(
     over = shares[shares["share"] > shares["limit"]]
     if over.empty:
         return shares
-    told = "; ".join(
+    reasons = "; ".join(
         f"{kind}: {share:.2%} of {measure} rejected, {limit:.2%} accepted" for kind, measure, share, limit in
         zip(over["kind"], over["measure"], over["share"], over["limit"], strict=True))
     rejects = ledger[(ledger["outcome"] == "rejected") & ledger["kind"].isin(over["kind"])]
     order = rejects["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
     columns = ["source_file", "source_line", "reason", "amount", "unit"]
-    raise RejectedShareError(f"More was rejected than is accepted: {told}", rows=rejects.loc[order, columns],
+    raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=rejects.loc[order, columns],
                              hint=_TO_DO)

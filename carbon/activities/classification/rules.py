@@ -81,8 +81,8 @@ def _pcg_columns() -> dict[str, Values]:
 
 def longest_prefix(accounts: pd.Series | Values, prefixes: pd.Series) -> npt.NDArray[np.int64]:
     """Position of the longest of `prefixes` that each account starts with; NO_RULE where none does."""
-    known = {p: i for i, p in enumerate(prefixes)}
+    position_of = {p: i for i, p in enumerate(prefixes)}
     codes, distinct = pd.factorize(accounts)
-    found = [next((known[a[:n]] for n in range(len(a), 0, -1) if a[:n] in known), NO_RULE)
+    positions = [next((position_of[a[:n]] for n in range(len(a), 0, -1) if a[:n] in position_of), NO_RULE)
              for a in (str(value).strip() for value in distinct)]
-    return np.array(found, dtype=np.int64)[codes] if len(found) else np.empty(0, dtype=np.int64)
+    return np.array(positions, dtype=np.int64)[codes] if len(positions) else np.empty(0, dtype=np.int64)

@@ -94,10 +94,10 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
 
 def also(quality: Values, note: Values) -> Values:
     """A remark added to what `quality` says already, row by row."""
-    said = note != ""
-    if not said.any():
+    has_note = note != ""
+    if not has_note.any():
         return quality
-    told, added = quality[said], note[said]
-    both = quality.copy()
-    both[said] = told + pick(told != "", "; ", "") + added
-    return both
+    earlier, added = quality[has_note], note[has_note]
+    joined = quality.copy()
+    joined[has_note] = earlier + pick(earlier != "", "; ", "") + added
+    return joined

@@ -64,8 +64,8 @@ def freight(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(draft.rows["mode"] == "", "mode_missing", "freight without its mode", _FIX, "mode")
     draft = draft.reject(~among(draft.rows["direction"], _DIRECTIONS), "direction_unknown",
                          "inbound, outbound (bought by the company) or sold (paid by others)", _FIX, "direction")
-    wrong = ~np.isnan(draft.rows["quantity"]) & ~of_unit(draft.rows["unit"], "tonne.km")
-    draft = draft.reject(wrong, "unit_dimension", "freight is counted in tonne.km", _FIX, "unit")
+    other_dimension = ~np.isnan(draft.rows["quantity"]) & ~of_unit(draft.rows["unit"], "tonne.km")
+    draft = draft.reject(other_dimension, "unit_dimension", "freight is counted in tonne.km", _FIX, "unit")
     draft = draft.then(lambda d: _freight_work(d, params))
     rows = draft.rows
     mode = named("freight.mode", _slugs(rows["mode"], keep="."))
@@ -81,10 +81,10 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     computed = np.isnan(km)
     tonne_km = to_unit(rows["mass"], rows["mass_unit"], "t") * np.where(computed, rows["great_circle_km"], km)
-    given = to_unit(rows["quantity"], rows["unit"], "tonne.km")
+    stated_work = to_unit(rows["quantity"], rows["unit"], "tonne.km")
     draft = draft.with_rows(rows.assign(
-        quantity=np.where(np.isnan(given), tonne_km, given), unit="tonne.km",
-        quality=pick(np.isnan(given) & computed, "great circle", "")))
+        quantity=np.where(np.isnan(stated_work), tonne_km, stated_work), unit="tonne.km",
+        quality=pick(np.isnan(stated_work) & computed, "great circle", "")))
     draft = chosen_namesakes(draft)
     return draft.reject(np.isnan(draft.rows["quantity"]), "freight_incomplete",
                         "neither tonne.km, nor mass and a distance that is given or can be found",

@@ -58,9 +58,9 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
                          "use a mode of the reference list, or `values` in params", "mode")
     draft = draft.assign(quality="", tier="physical average", scope="3", category=CATEGORY, rule="", supplier="",
                          contract="", group=draft.rows["mode"], fx_rate=np.nan)
-    paid = paid_only(draft.rows)
-    fares = Draft(draft.rows.where(paid)).then(lambda d: by_spend(d, params, fx))
-    trips = Draft(draft.rows.where(~paid)).then(
+    paid_rows = paid_only(draft.rows)
+    fares = Draft(draft.rows.where(paid_rows)).then(lambda d: by_spend(d, params, fx))
+    trips = Draft(draft.rows.where(~paid_rows)).then(
         _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
         lambda d: with_activity(d, params), remark_returns)
     return _together(draft, [trips, fares])
@@ -70,8 +70,8 @@ def _together(draft: Draft, parts: list[Draft]) -> Draft:
     """The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each."""
     filled = [p.rows for p in parts if len(p.rows)]
     if filled:
-        kept = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
-        rows = kept.take(np.argsort(kept[PLACE], kind="stable"))
+        stacked = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
+        rows = stacked.take(np.argsort(stacked[PLACE], kind="stable"))
     else:
         rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
     return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
@@ -86,11 +86,11 @@ def _persons(draft: Draft) -> Draft:
 def located(draft: Draft, params: CompanyParams) -> Draft:
     """Both ends of each trip that needs them: no distance given, a flight, or a train whose country is not said."""
     rows = draft.rows
-    named = (rows["origin"] != "") | (rows["destination"] != "")
-    needs = named & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
+    has_end = (rows["origin"] != "") | (rows["destination"] != "")
+    needs = has_end & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
     home = {params.country, *params.sites.values()}
-    found = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
-    return chosen_namesakes(draft.with_rows(found))
+    located_rows = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
+    return chosen_namesakes(draft.with_rows(located_rows))
 
 
 def with_distance(draft: Draft, params: CompanyParams) -> Draft:
@@ -105,8 +105,8 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     km = to_unit(rows["distance"], rows["_unit"], "km")
     computed = np.isnan(km) & (rows["mode"] != "hotel") & ~_is_fuel(rows)
-    lost = computed & np.isnan(rows["great_circle_km"])
-    draft = _without_distance(draft.assign(_km=km, _computed=computed, _lost=lost))
+    lost_rows = computed & np.isnan(rows["great_circle_km"])
+    draft = _without_distance(draft.assign(_km=km, _computed=computed, _lost=lost_rows))
     rows = draft.rows
     circle, air, computed = rows["great_circle_km"], rows["mode"] == "air", rows["_computed"]
     detours = {"rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)}
@@ -188,9 +188,9 @@ def _with_country(draft: Draft, params: CompanyParams) -> Draft:
     """
     rows = draft.rows
     hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]
-    found = pick(hotel & (ends != ""), ends, begins)
+    country_of_end = pick(hotel & (ends != ""), ends, begins)
     at_site = by_word(rows["site"], lambda site: params.sites.get(site, params.country))
-    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", found, rows["country"]))
+    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", country_of_end, rows["country"]))
     draft = draft.assign(region=region).reject(
         hotel & (region == ""), "country_missing", "the country of the hotel is not known",
         "give the country, or the town as \"Town, CC\"", "country")
@@ -238,9 +238,9 @@ def _by_car(draft: Draft, params: CompanyParams) -> Draft:
 
 def _by_table(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
-    named, unit = _mode(str(rows["mode"][0]))
-    other = named[""]
-    draft = draft.assign(activity=by_word(rows["region"], lambda region: named.get(region, other)))
+    activity_of_region, unit = _mode(str(rows["mode"][0]))
+    other = activity_of_region[""]
+    draft = draft.assign(activity=by_word(rows["region"], lambda region: activity_of_region.get(region, other)))
     if rows["mode"][0] != "hotel":
         return _passenger_km(draft) if unit == "passenger.km" else draft.assign(
             quantity=rows["one_way_km"] * _round_trips(rows), unit=unit)
@@ -259,12 +259,12 @@ _LEG = ["mode", "traveller", "origin", "destination"]
 def remark_returns(draft: Draft) -> Draft:
     """Remark on a return that stands beside two one-way trips between the same places; nothing is changed."""
     rows = draft.rows
-    named = rows["origin"] != ""
-    legs, both = rows.where(~rows["return"] & (rows["mode"] != "hotel") & named), rows.where(rows["return"] & named)
-    if not (len(legs) and len(both)):
+    has_origin = rows["origin"] != ""
+    legs, returns = rows.where(~rows["return"] & (rows["mode"] != "hotel") & has_origin), rows.where(rows["return"] & has_origin)
+    if not (len(legs) and len(returns)):
         return draft
-    same = group_codes([np.concatenate([part[c] for part in (both, legs)]) for c in (*_LEG, "period_start")])
-    out = both.where(np.isin(same[:len(both)], same[len(both):]))
+    same_trip = group_codes([np.concatenate([part[c] for part in (returns, legs)]) for c in (*_LEG, "period_start")])
+    out = returns.where(np.isin(same_trip[:len(returns)], same_trip[len(returns):]))
     if not len(out):
         return draft
     hits = _also_back(out.frame(["record_id", *_LEG, "period_start"]), legs.frame([*_LEG, "period_start"]))
@@ -278,6 +278,6 @@ def _also_back(returns: pd.DataFrame, legs: pd.DataFrame) -> Any:
     """record_id of the returns whose way out is a leg, and whose way back is another within a few weeks."""
     out = returns.merge(legs, on=[*_LEG, "period_start"], validate="many_to_many")
     back = legs.rename(columns={"origin": "destination", "destination": "origin", "period_start": "period_start_back"})
-    found = out.merge(back, on=_LEG, validate="many_to_many")
-    later = (found["period_start_back"] - found["period_start"]).dt.days
-    return found.loc[(later >= 0) & (later <= _RETURN_DAYS), "record_id"].unique()
+    ways = out.merge(back, on=_LEG, validate="many_to_many")
+    later = (ways["period_start_back"] - ways["period_start"]).dt.days
+    return ways.loc[(later >= 0) & (later <= _RETURN_DAYS), "record_id"].unique()

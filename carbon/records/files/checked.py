@@ -28,30 +28,30 @@ def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] |
     summed is refused as well.
     """
     checked = empty()
-    for name, read in outcomes:
+    for name, file_read in outcomes:
         file_kind = kind or (kinds or {}).get(name, "")
-        if isinstance(read, FileRefused):
-            checked["files"].append(refused_file(name, file_kind, read))
+        if isinstance(file_read, FileRefused):
+            checked["files"].append(refused_file(name, file_kind, file_read))
             continue
         try:
-            counted, rejects = _file(read), _rejects(read.rejects)
+            file_counts, rejects = _file(file_read), _rejects(file_read.rejects)
         except (ArithmeticError, ValueError) as wrong:
             # Sums are made when they are asked for: what only they show refuses the file as well.
             checked["files"].append(refused_file(name, file_kind, FileRefused(
                 f"{name}: its rows cannot be summed ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
                 what_to_do="look for numbers beyond all measure, and export the file again")))
             continue
-        checked["files"].append(counted)
+        checked["files"].append(file_counts)
         checked["rejects"] += rejects
-        checked["warnings"] += [{"code": w.code, "text": w.text} for w in dict.fromkeys(read.warnings)]
+        checked["warnings"] += [{"code": w.code, "text": w.text} for w in dict.fromkeys(file_read.warnings)]
     return checked
 
 
-def _file(read: FileRead) -> dict[str, Any]:
+def _file(file_read: FileRead) -> dict[str, Any]:
     # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
-    aside = int((~read.kept_rows["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
-    return {"path": read.name, "kind": read.kind, "rows_read": read.rows_read, "rows_accepted": read.rows_accepted,
-            "rows_excluded": read.rows_excluded + aside, "rows_rejected": read.rows_rejected, "totals": read.totals,
+    aside = int((~file_read.kept_rows["account"].str.startswith("6")).sum()) if file_read.kind == FEC else 0
+    return {"path": file_read.name, "kind": file_read.kind, "rows_read": file_read.rows_read, "rows_accepted": file_read.rows_accepted,
+            "rows_excluded": file_read.rows_excluded + aside, "rows_rejected": file_read.rows_rejected, "totals": file_read.totals,
             "refused": None}
 
 

@@ -48,34 +48,34 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     code, codes = pd.factorize(values_of(lines["JournalCode"]))
     journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
     journal &= ~_says(lines["JournalLib"], _OTHER_JOURNAL)
-    journal |= _says(lines["JournalLib"], _OPENING_JOURNAL, whole=True)
-    said = _says(lines["EcritureLib"], _OPENING_WORDS)
-    silent = sums((~said).astype(np.int64), entry)
+    journal |= _says(lines["JournalLib"], _OPENING_JOURNAL, full_match=True)
+    opening_lines = _says(lines["EcritureLib"], _OPENING_WORDS)
+    silent = sums((~opening_lines).astype(np.int64), entry)
     capital = sums(account.begin("1").astype(np.int64), entry)
-    whole = (silent == 0) & (capital > 0)
-    return journal | _says(lines["JournalLib"], _OPENING_WORDS) | (said & account.begin(*"12345")) | whole
+    opening_entries = (silent == 0) & (capital > 0)
+    return journal | _says(lines["JournalLib"], _OPENING_WORDS) | (opening_lines & account.begin(*"12345")) | opening_entries
 
 
 _folded = lru_cache(maxsize=16_384)(fold)
 """Each label is asked for several words."""
 
 
-def _says(texts: pd.Series, words: re.Pattern[str], *, whole: bool = False) -> Flags:
+def _says(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = False) -> Flags:
     codes, distinct = pd.factorize(values_of(texts))
-    found = words.fullmatch if whole else words.search
-    said = [found(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
-    return np.array(said, dtype=bool).take(codes)
+    test = words.fullmatch if full_match else words.search
+    hits = [test(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
+    return np.array(hits, dtype=bool).take(codes)
 
 
 def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
     """Entries that carry charges and income to the result or the closing balance (accounts 12 and 89): nothing else in
     them, or they say closing.
     """
-    said = _says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)
+    closing_lines = _says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)
     result = account.begin("12", "89")
     other = ~result & ~account.begin("6", "7")
     has_result = sums(result.astype(np.int64), entry) > 0
-    return has_result & ((sums(said.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
+    return has_result & ((sums(closing_lines.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
 
 
 def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
@@ -87,11 +87,11 @@ def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.i
     capital = account.begin("10", "11", "12", "89") & ~account.begin("108")
     moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775") | capital
     third = account.begin("40", "51", "53", "46", "45", "421", "467")
-    bought = (sums(moved.astype(np.int64), entry) == 0) & asset
+    bought_assets = (sums(moved.astype(np.int64), entry) == 0) & asset
     returned = asset & (sums(third.astype(np.int64), entry) > 0) & (
         sums((asset & (amount > 0)).astype(np.int64), entry) == 0) & (
         sums(account.begin("28", "675", "775").astype(np.int64), entry) == 0)
-    return bought | returned
+    return bought_assets | returned
 
 
 def sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:

@@ -74,8 +74,8 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
     FileRefused
         The whole file cannot be read with certainty.
     """
-    chosen = options or FilePattern(pattern="*", kind=kind)
-    return read_file(Path(path), Path(path).as_posix(), chosen, ProjectContext())
+    file_options = options or FilePattern(pattern="*", kind=kind)
+    return read_file(Path(path), Path(path).as_posix(), file_options, ProjectContext())
 
 
 def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
@@ -124,11 +124,11 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
     """Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together."""
     measure = reads[0].contract.measure[0]
     sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
-    whole = sum(sums)
-    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, whole, rtol=1e-12)) for s in sums]
-    found = [r.sheet for r, same in zip(reads, equal, strict=True) if same or _SUMMARY.search(fold(r.sheet))]
-    if found:
-        raise FileRefused(f"{name}: sheet {found[0]!r} may sum up the rows of the other sheets", code="sheets_overlap",
+    total = sum(sums)
+    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, total, rtol=1e-12)) for s in sums]
+    summaries = [r.sheet for r, is_sum in zip(reads, equal, strict=True) if is_sum or _SUMMARY.search(fold(r.sheet))]
+    if summaries:
+        raise FileRefused(f"{name}: sheet {summaries[0]!r} may sum up the rows of the other sheets", code="sheets_overlap",
                           what_to_do="declare `sheet` in the company's params, or delete the summary")
 
 
@@ -168,16 +168,16 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     needed = [f.name for f in headings.contract.fields if f.needed]
     scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
     best = max(scores)
-    chosen = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
-    if chosen:
-        _refuse_lost(grids, chosen, headings, name)
+    chosen_grids = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
+    if chosen_grids:
+        _refuse_lost(grids, chosen_grids, headings, name)
         left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
         warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
                             f"{headings.contract.kind} and was not read") for sheet in left]
-    return chosen or grids[:1]
+    return chosen_grids or grids[:1]
 
 
-def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name: str) -> None:
+def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings, name: str) -> None:
     """Refuse a workbook of which a sheet with rows would be left out, because one of its headings is written otherwise
     or it has none. A sheet named as a summary is no such.
 
@@ -186,17 +186,17 @@ def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name
     FileRefused
         The sheet, and what to do.
     """
-    columns = max((headings.match(row)[0] for row in chosen[0].head()), key=len)
+    columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}
     for grid in grids:
-        if any(grid is one for one in chosen) or _SUMMARY.search(fold(grid.sheet)):
+        if any(grid is one for one in chosen_grids) or _SUMMARY.search(fold(grid.sheet)):
             continue
-        found = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
-        alike = measure in found and bool({*DAYS} & {*found}) and 2 * len(found) >= len(columns) and \
+        matched_columns = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
+        similar = measure in matched_columns and bool({*DAYS} & {*matched_columns}) and 2 * len(matched_columns) >= len(columns) and \
             not _of_another_kind(grid, headings)
-        if alike or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
+        if similar or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
             raise FileRefused(
-                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen[0].sheet!r} does, under other headings "
+                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen_grids[0].sheet!r} does, under other headings "
                 "or none", code="sheets_unclear",
                 what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params")
 

@@ -70,9 +70,9 @@ class TableRead(Displayed):
     @property
     def kept(self) -> Flags:
         """Rows understood that go on."""
-        kept = ~self.rejected
-        kept[self.excluded["row"].to_numpy(dtype=np.intp)] = False
-        return kept
+        flags = ~self.rejected
+        flags[self.excluded["row"].to_numpy(dtype=np.intp)] = False
+        return flags
 
 
 def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:

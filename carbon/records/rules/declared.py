@@ -18,14 +18,14 @@ def take_company(sheet: Sheet) -> None:
     """Give each row the company of the project, with a warning where rows name several; a group keeps what rows
     name.
     """
-    own, values = sheet.project.company, sheet.series
-    if not own or (sheet.project.group and "company" in values):
+    company, values = sheet.project.company, sheet.series
+    if not company or (sheet.project.group and "company" in values):
         return
     names = sorted(name for name in values["company"].astype("str").unique() if name) if "company" in values else []
     if len({fold(name) for name in names}) > 1:
         sheet.warn("companies_several", f"`company` names {', '.join(map(repr, names[:5]))}; every row counts as one "
-                   f"of {own}. Leave out what is not (`skip_rows_where`), or declare a file of kind entities")
-    values["company"] = constant_text(own, len(sheet))
+                   f"of {company}. Leave out what is not (`skip_rows_where`), or declare a file of kind entities")
+    values["company"] = constant_text(company, len(sheet))
 
 
 def located_by_site(contract: Contract, project: ProjectContext) -> bool:
@@ -64,19 +64,19 @@ def warn_of_path_days(sheet: Sheet) -> None:
 
 def flag_path_conflicts(sheet: Sheet) -> None:
     """Add a fault where a column of the file differs from the part of its path that is given for it."""
-    known = vocabulary.headings_of(sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
-    for position, _, key in sheet.headed_columns if known else ():
-        column = known.get(key, "")
+    column_of_heading = vocabulary.headings_of(sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
+    for position, _, key in sheet.headed_columns if column_of_heading else ():
+        column = column_of_heading.get(key, "")
         part = sheet.project.from_path.get(column, "")
         if not part or column in PATH_TIME:
             continue
         words = sheet.contract.name_of[column].words
         distinct = sheet.body.columns[position].distinct()
-        wanted = _meant(part, words)
-        wrong = {i: Problem("path_conflict", f"the path says {part!r}", f"move the row, or take `{column}` out of "
+        path_value = _meant(part, words)
+        problems = {i: Problem("path_conflict", f"the path says {part!r}", f"move the row, or take `{column}` out of "
                             "`from_path` in the company's params")
-                 for i, text in enumerate(distinct.texts.to_pylist()) if text.strip() and _meant(text, words) != wanted}
-        sheet.faults.add_cells(distinct.codes, distinct.texts, column, wrong)
+                 for i, text in enumerate(distinct.texts.to_pylist()) if text.strip() and _meant(text, words) != path_value}
+        sheet.faults.add_cells(distinct.codes, distinct.texts, column, problems)
 
 
 def _meant(text: str, words: str) -> str:

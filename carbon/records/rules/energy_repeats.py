@@ -82,37 +82,37 @@ def read_at(sheet: Sheet, rows: Rows) -> Rows:
     return group_codes([sheet.meters[rows], *days, *([] if clock is None else [clock.take(rows)])])
 
 
-def _repeated(sheet: Sheet, *, named: bool = False) -> tuple[Rows, Rows]:
+def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:
     """Rows that share meter and days with another, and a number for what they share; `named`: of a meter with a name.
 
     A reading below zero takes off what was billed: its meter and days have nothing to reject.
     """
-    known = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
-    if named:
-        known &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
-    rows = np.flatnonzero(known)
-    same, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
-    taken = np.bincount(same, weights=quantity < 0) > 0
+    known_rows = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
+    if of_named_meters:
+        known_rows &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
+    rows = np.flatnonzero(known_rows)
+    reading, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
+    has_credit = np.bincount(reading, weights=quantity < 0) > 0
     counts = quantity > 0
-    chosen = counts & ~taken[same] & (np.bincount(same, weights=counts)[same] > 1)
-    return rows[chosen], np.unique(same[chosen], return_inverse=True)[1].astype(np.intp)
+    repeated_rows = counts & ~has_credit[reading] & (np.bincount(reading, weights=counts)[reading] > 1)
+    return rows[repeated_rows], np.unique(reading[repeated_rows], return_inverse=True)[1].astype(np.intp)
 
 
 def flag_replaced(sheet: Sheet) -> None:
     """Add a fault for readings that another one states that it replaces, and for what may be the correction of one."""
-    rows, same = _repeated(sheet)
+    rows, reading = _repeated(sheet)
     quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
     for position, _, key in sheet.unread_columns if len(rows) else ():
-        replaces, corrects, gone = _marks(sheet.body, position, key, rows)
-        if gone.any():
-            sheet.fault(rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], "quantity", _GIVEN_UP)
+        replaces, corrects, replaced = _marks(sheet.body, position, key, rows)
+        if replaced.any():
+            sheet.fault(rows[replaced & (np.bincount(reading, weights=~replaced)[reading] > 0)], "quantity", _GIVEN_UP)
         if not (replaces | corrects).any():
             continue
-        sure, first = (np.bincount(same, weights=w) for w in (replaces, ~replaces))
-        sheet.fault(rows[~replaces & ~gone & (sure[same] > 0)], "quantity", _REPLACED)
-        own, others = (np.bincount(same, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
-        as_much = (own >= _AS_MUCH[0] * others) & (own <= _AS_MUCH[1] * others) & (own > 0) & (sure == 0)
-        sheet.fault(rows[as_much[same] | (replaces & (sure[same] > 1) & (first[same] > 0))], "quantity", VERSIONED)
+        replacements, originals = (np.bincount(reading, weights=w) for w in (replaces, ~replaces))
+        sheet.fault(rows[~replaces & ~replaced & (replacements[reading] > 0)], "quantity", _REPLACED)
+        corrected_sum, other_sum = (np.bincount(reading, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
+        as_much = (corrected_sum >= _AS_MUCH[0] * other_sum) & (corrected_sum <= _AS_MUCH[1] * other_sum) & (corrected_sum > 0) & (replacements == 0)
+        sheet.fault(rows[as_much[reading] | (replaces & (replacements[reading] > 1) & (originals[reading] > 0))], "quantity", VERSIONED)
 
 
 def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
@@ -122,14 +122,14 @@ def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flag
     distinct = body.columns[position].take(rows).distinct()
     words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
     if _NAMES_IT.fullmatch(key):
-        named = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
-        return named, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+        names_another = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
+        return names_another, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     given_up = np.array([bool(_GONE.fullmatch(w)) for w in words], dtype=bool)
     if _REPLACES.fullmatch(key) or _CORRECTS.fullmatch(key):
         words = [key if w in _YES else w for w in words]
-    said = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
-    sure, doubt = (np.array([bool(p.fullmatch(w)) for w in said], dtype=bool) for p in (_REPLACES, _CORRECTS))
-    return sure[distinct.codes], (doubt & ~sure)[distinct.codes], given_up[distinct.codes]
+    statements = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
+    replaces, corrects = (np.array([bool(p.fullmatch(w)) for w in statements], dtype=bool) for p in (_REPLACES, _CORRECTS))
+    return replaces[distinct.codes], (corrects & ~replaces)[distinct.codes], given_up[distinct.codes]
 
 
 def flag_differing(sheet: Sheet) -> None:
@@ -137,27 +137,27 @@ def flag_differing(sheet: Sheet) -> None:
 
     Registers, suppliers, and the hour that a clock set back repeats are told apart. `duplicates: keep` keeps them.
     """
-    rows, same = _repeated(sheet, named=True)
+    rows, reading = _repeated(sheet, of_named_meters=True)
     if not len(rows) or sheet.options.duplicates == "keep":
         return
-    apart = [sheet.table[c].take(rows) for c in ("supplier", "register")]
-    same = group_codes([same, *apart, *_registers(sheet, rows)])
-    whole = group_codes([same, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
-    versions = np.bincount(np.unique(np.stack([same, whole]), axis=1)[0], minlength=int(same.max()) + 1)
-    sheet.fault(rows[(versions[same] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
+    series = [sheet.table[c].take(rows) for c in ("supplier", "register")]
+    reading = group_codes([reading, *series, *_registers(sheet, rows)])
+    version = group_codes([reading, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
+    versions = np.bincount(np.unique(np.stack([reading, version]), axis=1)[0], minlength=int(reading.max()) + 1)
+    sheet.fault(rows[(versions[reading] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
 
 
 def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
     """Columns that tell registers, tariffs or hours apart, as codes of some rows."""
-    found: list[npt.NDArray[np.int32]] = []
+    register_codes: list[npt.NDArray[np.int32]] = []
     for position, _, key in sheet.unread_columns:
         if _INVOICE.fullmatch(key):
             continue
         distinct = sheet.body.columns[position].take(rows).distinct()
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
         if _PARTS.fullmatch(key) or any(TARIFFS.fullmatch(fold(t)) for t in texts):
-            found.append(distinct.codes)
-    return found
+            register_codes.append(distinct.codes)
+    return register_codes
 
 
 def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:

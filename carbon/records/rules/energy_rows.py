@@ -54,14 +54,14 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
     """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days that were
     read.
     """
-    known = _known(sheet)
+    known_rows = _known(sheet)
     for position, _, key in sheet.headed_columns:
         if key in _PARENTS and "meter" in sheet.layout.columns:
-            _flag_children(sheet, position, known)
+            _flag_children(sheet, position, known_rows)
         if key in _VERSIONS:
-            _flag_versions(sheet, position, known)
+            _flag_versions(sheet, position, known_rows)
         if key in _READINGS:
-            _flag_estimates(sheet, position, known)
+            _flag_estimates(sheet, position, known_rows)
 
 
 def flag_energy_sums(sheet: Sheet) -> None:
@@ -81,37 +81,37 @@ def _known(sheet: Sheet) -> Flags:
     return sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy())
 
 
-def _flag_children(sheet: Sheet, position: int, known: Flags) -> None:
+def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
     """Meters whose parent is a meter of the file."""
-    named = sheet.table["meter"]
-    folded = {m: fold(m) for m in named.unique()}
+    meter_names = sheet.table["meter"]
+    folded = {m: fold(m) for m in meter_names.unique()}
     meters = {fold(m) for m in folded if m}
     distinct = sheet.body.columns[position].distinct()
     parents = [fold(t) for t in distinct.texts.to_pylist()]
     below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
-    own = named.map(folded).astype("str").to_numpy()
-    sheet.fault_at(below & known & (own != np.array(parents, dtype=object)[distinct.codes]), position, SUB_METER)
+    folded_names = meter_names.map(folded).astype("str").to_numpy()
+    sheet.fault_at(below & known_rows & (folded_names != np.array(parents, dtype=object)[distinct.codes]), position, SUB_METER)
 
 
-def _flag_versions(sheet: Sheet, position: int, known: Flags) -> None:
+def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
     """Readings of a meter for the same days under two versions or more: which of them holds is not said."""
-    rows = np.flatnonzero(known)
+    rows = np.flatnonzero(known_rows)
     version = sheet.body.columns[position].distinct().codes[rows]
-    same = read_at(sheet, rows)
-    pairs = np.unique(np.stack([same, version]), axis=1)[0]
-    sheet.fault_at(rows[np.bincount(pairs)[same] > 1], position, VERSIONED)
+    reading = read_at(sheet, rows)
+    pairs = np.unique(np.stack([reading, version]), axis=1)[0]
+    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, VERSIONED)
 
 
-def _flag_estimates(sheet: Sheet, position: int, known: Flags) -> None:
+def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     """Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off."""
-    guessed, read = (sheet.rows_stating(position, words) & known for words in (_ESTIMATE, _ACTUAL))
-    rows = np.flatnonzero(guessed | read)
-    if not guessed.any() or not read.any():
+    estimated, actual = (sheet.rows_stating(position, words) & known_rows for words in (_ESTIMATE, _ACTUAL))
+    rows = np.flatnonzero(estimated | actual)
+    if not estimated.any() or not actual.any():
         return
-    same = read_at(sheet, rows)
+    reading = read_at(sheet, rows)
     quantity = sheet.table["quantity"].to_numpy()[rows]
-    settled = np.isin(same, same[read[rows]]) & ~np.isin(same, same[quantity < 0])
-    sheet.fault_at(rows[guessed[rows] & settled], position, _REPLACED)
+    settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
+    sheet.fault_at(rows[estimated[rows] & settled], position, _REPLACED)
 
 
 def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
@@ -125,13 +125,13 @@ def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
     for column in ("carrier", "unit", "period_start", "period_end"):
         cell = pd.factorize(cell * len(rows) + pd.factorize(table[column].take(rows))[0])[0].astype(np.int64)
     at, cells = pd.factorize(cell * len(sites) + site)
-    held = np.bincount(at, weights=quantity)
-    period, own = cells // len(sites), cells % len(sites)
-    whole = np.bincount(period, weights=held)[period]
-    total = np.isclose(2 * held, whole, rtol=1e-9, atol=0.005) & (held != 0) & (np.bincount(period)[period] > 2)
-    hits, seen = (np.bincount(own, weights=w, minlength=len(sites)) for w in (total, np.ones(len(own))))
-    named = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
-    sums = (hits == seen) & ((hits >= _PERIODS) | (named.reshape(2, -1).any(axis=0) & (hits > 0)))
+    cell_sums = np.bincount(at, weights=quantity)
+    period, site_of_cell = cells // len(sites), cells % len(sites)
+    period_sums = np.bincount(period, weights=cell_sums)[period]
+    total = np.isclose(2 * cell_sums, period_sums, rtol=1e-9, atol=0.005) & (cell_sums != 0) & (np.bincount(period)[period] > 2)
+    hits, cell_counts = (np.bincount(site_of_cell, weights=w, minlength=len(sites)) for w in (total, np.ones(len(site_of_cell))))
+    names_all = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
+    sums = (hits == cell_counts) & ((hits >= _PERIODS) | (names_all.reshape(2, -1).any(axis=0) & (hits > 0)))
     if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
         sheet.fault(rows[sums[site]], "quantity", _SUM_OF_SITES)
 
@@ -143,10 +143,10 @@ def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
     begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]
     for first, size in zip(begin[count >= _RISING].tolist(), count[count >= _RISING].tolist(), strict=True):
-        read = quantity[first:first + size]
-        step = np.diff(read)
-        if (step > 0).all() and read[0] > _STEPS * np.median(step):
-            told = table.iloc[rows[order[first]]]
-            sheet.warn("quantity_rises", f"the quantities of a meter only rise, e.g. {told['site']} {told['carrier']}: "
-                       f"{read[0]:,.10g} to {read[-1]:,.10g}; they may be its index, and no consumption")
+        readings = quantity[first:first + size]
+        step = np.diff(readings)
+        if (step > 0).all() and readings[0] > _STEPS * np.median(step):
+            example = table.iloc[rows[order[first]]]
+            sheet.warn("quantity_rises", f"the quantities of a meter only rise, e.g. {example['site']} {example['carrier']}: "
+                       f"{readings[0]:,.10g} to {readings[-1]:,.10g}; they may be its index, and no consumption")
             return

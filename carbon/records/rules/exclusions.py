@@ -59,11 +59,11 @@ def _by_heading(sheet: Sheet, heading: str) -> Column | None:
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
     """Exclude the rows that are the row of headings once more."""
-    same = np.ones(len(sheet), dtype=bool)
+    is_heading = np.ones(len(sheet), dtype=bool)
     for heading, column in zip(sheet.layout.headings, sheet.body.columns, strict=False):
-        if heading and same.any():
-            same &= column.equals(heading)
-    sheet.excluded.add(same, "header_repeated", "the row of headings once more")
+        if heading and is_heading.any():
+            is_heading &= column.equals(heading)
+    sheet.excluded.add(is_heading, "header_repeated", "the row of headings once more")
 
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
@@ -86,8 +86,8 @@ def flag_widths(sheet: Sheet) -> None:
     body, layout = sheet.body, sheet.layout
     if body.widths is None:
         return
-    named = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
-    sheet.faults.add(np.flatnonzero(body.widths < named), "", _TOO_SHORT)
+    last_heading = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
+    sheet.faults.add(np.flatnonzero(body.widths < last_heading), "", _TOO_SHORT)
     longer = body.widths > layout.width
     if longer.any():
         extra = filled_cells(body.columns[layout.width:], len(body))
@@ -156,13 +156,13 @@ def flag_second_tables(sheet: Sheet) -> None:
         raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
     for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
         cells = body.row(row)
-        found, units, _ = sheet.headings.match(cells)
-        same = [c for c, at in found.items() if layout.columns.get(c) == at]
-        if len(same) < _KEPT:
+        matched_columns, units, _ = sheet.headings.match(cells)
+        kept_columns = [c for c, at in matched_columns.items() if layout.columns.get(c) == at]
+        if len(kept_columns) < _KEPT:
             continue
-        here = np.arange(len(body))
-        if sheet.counted_column in same and units == {**layout.units, **layout.stated_units}:
-            sheet.excluded.add(here == row, "header_repeated", "the row of headings once more, in other words")
+        row_numbers = np.arange(len(body))
+        if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:
+            sheet.excluded.add(row_numbers == row, "header_repeated", "the row of headings once more, in other words")
         else:
-            sheet.faults.add(np.flatnonzero(here > row), sheet.counted_column, _CHANGED)
+            sheet.faults.add(np.flatnonzero(row_numbers > row), sheet.counted_column, _CHANGED)
             return

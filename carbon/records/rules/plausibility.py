@@ -43,26 +43,26 @@ def warn_of_readings(sheet: Sheet) -> None:
     dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
     if len(dated) < HISTORY:
         return
-    read = {c: values_of(table[c]).take(dated) for c in ("quantity", "carrier", "unit")}
-    amount, place, labels = labelled_amounts("energy", read)
+    columns = {c: values_of(table[c]).take(dated) for c in ("quantity", "carrier", "unit")}
+    amount, place, labels = labelled_amounts("energy", columns)
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
     days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
     _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit],
           Warned("unit_slip", "times the usual reading of its meter"))
     money = table["amount"].to_numpy()[dated]
-    paid = ~np.isnan(money) & (money != 0)
-    priced = [values_of(table[c]).take(dated[paid]) for c in _PRICE]
-    _warn(sheet, dated[paid], np.abs(amount[paid] / money[paid]), [*priced, unit[paid]],
+    has_price = ~np.isnan(money) & (money != 0)
+    priced = [values_of(table[c]).take(dated[has_price]) for c in _PRICE]
+    _warn(sheet, dated[has_price], np.abs(amount[has_price] / money[has_price]), [*priced, unit[has_price]],
           Warned("price_slip", "times the usual quantity for its price"))
 
 
-def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
+def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], keys: list[Any],
           what: Warned) -> None:
     """Sizes far from the median of the rows that are alike in some columns."""
     if len(rows) < HISTORY:
         return
-    median, count = medians(size, group_codes(alike), size > 0)
+    median, count = medians(size, group_codes(keys), size > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
@@ -74,12 +74,12 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
 
 
 def medians(
-    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
+    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known_values: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
     """Median and number of the known values of each value's group; NaN where the group has none."""
-    own, sizes = group[known], values[known]
-    ordered = sizes[np.lexsort((sizes, own))]
-    count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
+    known_group, sizes = group[known_values], values[known_values]
+    ordered = sizes[np.lexsort((sizes, known_group))]
+    count = np.bincount(known_group, minlength=int(group.max(initial=-1)) + 1)
     first = np.cumsum(count) - count
     median = np.full(len(count), np.nan)
     some = count > 0
@@ -130,12 +130,12 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     if not back.any() or back.all():
         return ends.head(0)
     ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
-    whole, single = ends.loc[back], ends.loc[~back].drop_duplicates()
-    out = whole.merge(single, how="inner", validate="many_to_one")
-    home = single.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
+    returns, one_ways = ends.loc[back], ends.loc[~back].drop_duplicates()
+    out = returns.merge(one_ways, how="inner", validate="many_to_one")
+    home = one_ways.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
     latest = home.groupby(["mode", "origin", "destination"])[["home"]].max().reset_index()
-    both = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
-    return both[both["home"] >= both["period_start"]]
+    matched_returns = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
+    return matched_returns[matched_returns["home"] >= matched_returns["period_start"]]
 
 
 def _circle(origin: str, destination: str) -> float:
@@ -164,9 +164,9 @@ def warn_of_negative(sheet: Sheet) -> None:
 def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Given distances in km; NaN where none is given or its unit is not."""
     km = np.full(len(table), np.nan)
-    code, written = pd.factorize(values_of(table["distance_unit"]))
-    for one, unit in enumerate(written):
+    code, unit_names = pd.factorize(values_of(table["distance_unit"]))
+    for one, unit in enumerate(unit_names):
         if unit and units.unit(unit).dimension == "distance":
-            here = code == one
-            km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
+            of_unit = code == one
+            km[of_unit] = units.convert(table["distance"].to_numpy()[of_unit], unit, "km")
     return km

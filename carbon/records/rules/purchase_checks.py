@@ -25,8 +25,8 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
 def warn_of_taxes(sheet: Sheet) -> None:
     """Add a warning of purchases that are a tax by their category or description."""
     for column in ("category", "description"):
-        said = sheet.table[column].unique()
-        words = {w for w in said if _TAX.fullmatch(fold(w))} if len(said) <= MOST_WORDS else set()
+        texts = sheet.table[column].unique()
+        words = {w for w in texts if _TAX.fullmatch(fold(w))} if len(texts) <= MOST_WORDS else set()
         taxes = sheet.table[column].isin(words) & (sheet.table["amount"] != 0)
         if taxes.any():
             sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {min(words)!r}; what "
@@ -36,8 +36,8 @@ def warn_of_taxes(sheet: Sheet) -> None:
 
 def warn_of_net_credits(sheet: Sheet) -> None:
     """Add a warning of a currency whose amounts sum below zero: credit notes, or what is owed written as a credit."""
-    kept = sheet.table.loc[sheet.not_excluded, ["currency", "amount"]]
-    sums = kept.groupby(kept["currency"].astype("str"))["amount"].sum()
+    kept_rows = sheet.table.loc[sheet.not_excluded, ["currency", "amount"]]
+    sums = kept_rows.groupby(kept_rows["currency"].astype("str"))["amount"].sum()
     for currency, total in sums[sums < 0].items():
         sheet.warn("net_negative", f"the amounts in {currency or 'no currency'} sum to {total:,.2f}; where the export "
                    "writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params")
@@ -48,10 +48,10 @@ def flag_sums_of_purchases(sheet: Sheet) -> None:
     are.
     """
     table = sheet.table
-    known = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)
+    known_rows = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)
     for column in ("period_start", "period_end", "amount"):
-        known &= table[column].notna().to_numpy()
-    rows = np.flatnonzero(known)
+        known_rows &= table[column].notna().to_numpy()
+    rows = np.flatnonzero(known_rows)
     first, last = (table[c].to_numpy()[rows] for c in ("period_start", "period_end"))
     if len(rows) < 3 or (first == last).all():
         return

@@ -37,23 +37,23 @@ def check_freight(sheet: Sheet) -> None:
     sheet.fault(((km < 0) | (km > AROUND_THE_EARTH_KM)) & sheet.not_excluded, "distance", fix(
         "distance_impossible", f"no leg is negative or longer than {AROUND_THE_EARTH_KM:,} km: tonnes x the kilometres "
         "of many journeys would be far too much", "give one row a journey, or tonne.km"))
-    tonnes, given = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
+    tonnes, stated_work = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
     ends = ((table["origin"] != "") & (table["destination"] != "")).to_numpy()
-    known = ~np.isnan(given) | (~np.isnan(tonnes) & (~np.isnan(km) | (ends & table["distance"].isna().to_numpy())))
+    has_work = ~np.isnan(stated_work) | (~np.isnan(tonnes) & (~np.isnan(km) | (ends & table["distance"].isna().to_numpy())))
     sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit")
-    sheet.fault(~known & sound & sheet.not_excluded, "quantity", fix(
+    sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", fix(
         "freight_incomplete", "neither tonne.km, nor mass and a distance or both ends",
         "give tonne.km, or mass and distance with their units"))
     _warn_of_work(in_unit(table, "quantity", "unit", "tonne.km"), tonnes * km, sheet)
 
 
-def _warn_of_work(given: npt.NDArray[np.float64], worked: npt.NDArray[np.float64], sheet: Sheet) -> None:
+def _warn_of_work(stated_work: npt.NDArray[np.float64], computed_work: npt.NDArray[np.float64], sheet: Sheet) -> None:
     with np.errstate(invalid="ignore"):
-        odd = (np.abs(given - worked) > NEAR * np.abs(worked)) & sheet.not_excluded
+        odd = (np.abs(stated_work - computed_work) > NEAR * np.abs(computed_work)) & sheet.not_excluded
     if odd.any():
         at = int(np.argmax(odd))
         sheet.warn("freight_differs", f"{int(odd.sum()):,} rows whose tonne.km are not their mass x distance, e.g. "
-                   f"{given[at]:,.6g} given, {worked[at]:,.6g} worked out; what is given counts")
+                   f"{stated_work[at]:,.6g} given, {computed_work[at]:,.6g} worked out; what is given counts")
 
 
 def check_activities(sheet: Sheet) -> None:

@@ -179,10 +179,10 @@ def _counting(sheet: Sheet) -> Flags:
 
 
 def _saying(sheet: Sheet, position: int, mark: Mark) -> Flags:
-    said = sheet.rows_stating(position, mark.words)
-    if mark.beside is not None and said.any():
+    hits = sheet.rows_stating(position, mark.words)
+    if mark.beside is not None and hits.any():
         words = [fold(text) for text in sheet.body.columns[position].distinct().texts.to_pylist()]
-        beside = [bool(mark.beside.fullmatch(w)) for w in words if w and not mark.words.fullmatch(w)]
-        if not any(beside) or (mark.only and not all(beside)):
+        other_matches = [bool(mark.beside.fullmatch(w)) for w in words if w and not mark.words.fullmatch(w)]
+        if not any(other_matches) or (mark.only and not all(other_matches)):
             return np.zeros(len(sheet), dtype=bool)
-    return said
+    return hits

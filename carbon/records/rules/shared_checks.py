@@ -33,8 +33,8 @@ def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> 
     out, values = np.full(len(table), np.nan), table[column].to_numpy(dtype=np.float64)
     for unit in table[unit_column].unique():
         if unit and units.unit(unit).dimension == units.unit(target).dimension:
-            here = (table[unit_column] == unit).to_numpy()
-            out[here] = units.convert(values[here], unit, target)
+            of_unit = (table[unit_column] == unit).to_numpy()
+            out[of_unit] = units.convert(values[of_unit], unit, target)
     return out
 
 
@@ -78,7 +78,7 @@ def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], value
     quantity = values[order]
     begins, ends = (np.searchsorted(group, group, side=side) for side in ("left", "right"))
     shortest = np.minimum.reduceat(days, np.unique(begins))[np.searchsorted(np.unique(begins), begins)]
-    counted = np.ones(len(rows), dtype=bool)
+    single_rows = np.ones(len(rows), dtype=bool)
     long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))
     if len(long) > _SOUGHT:
         sheet.warn("sums_not_sought", f"of {len(long):,} rows longer than others, {_SOUGHT:,} were held against the "
@@ -86,9 +86,9 @@ def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], value
         long = long[:_SOUGHT]
     for at in long[np.argsort(days[long], kind="stable")].tolist():
         low = begins[at] + np.searchsorted(first[begins[at]:ends[at]], first[at])
-        near = slice(low, begins[at] + np.searchsorted(first[begins[at]:ends[at]], last[at], side="right"))
-        within = counted[near] & (last[near] <= last[at]) & (days[near] < days[at])
+        window = slice(low, begins[at] + np.searchsorted(first[begins[at]:ends[at]], last[at], side="right"))
+        within = single_rows[window] & (last[window] <= last[at]) & (days[window] < days[at])
         count = int(within.sum())
-        total = quantity[near][within].sum()
-        counted[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=loose if count > 2 else 1e-9, atol=0.005))
-    return rows[~counted]
+        total = quantity[window][within].sum()
+        single_rows[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=loose if count > 2 else 1e-9, atol=0.005))
+    return rows[~single_rows]

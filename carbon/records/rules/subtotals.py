@@ -59,23 +59,23 @@ def settle_totals(sheet: Sheet) -> None:
     _suspect(values, {r: t for r, t in hints.items() if r not in sayings}, candidates, excluded, faults, column)
     if not candidates:
         return
-    plain = ~np.isnan(values) & ~excluded.flags
-    plain[candidates] = False
-    sums, sizes = _sums_above(values, plain, candidates)
+    plain_rows = ~np.isnan(values) & ~excluded.flags
+    plain_rows[candidates] = False
+    sums, sizes = _sums_above(values, plain_rows, candidates)
     equal = np.isclose(sums, values[candidates][:, None], rtol=1e-12, atol=0.005) & (sizes > 0)
     proved = (equal & (sizes > 1)).any()
-    fitting, heads = np.any(equal, axis=1), _equal_below(values, plain & ~bad, candidates)
+    fitting, heads = np.any(equal, axis=1), _equal_below(values, plain_rows & ~bad, candidates)
     several = np.any(equal & (sizes > 1), axis=1)
     for at, (row, head) in enumerate(zip(candidates, heads.tolist(), strict=True)):
-        said = sayings.get(row, "nothing")
-        balance = bool(BALANCE.fullmatch(fold(said)))
-        carried = balance or CARRIED.fullmatch(fold(said))
+        stated_text = sayings.get(row, "nothing")
+        balance = bool(BALANCE.fullmatch(fold(stated_text)))
+        carried = balance or CARRIED.fullmatch(fold(stated_text))
         if bad[row] and (several if carried else fitting)[at]:
-            here = np.zeros(len(body), dtype=bool)
-            here[row] = True
-            excluded.add(here, "subtotal", f"says {said!r} and equals the sum of rows above", column)
-        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(said))):
-            faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, said)
+            this_row = np.zeros(len(body), dtype=bool)
+            this_row[row] = True
+            excluded.add(this_row, "subtotal", f"says {stated_text!r} and equals the sum of rows above", column)
+        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(stated_text))):
+            faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, stated_text)
 
 
 def _number_columns(sheet: Sheet) -> set[int]:
@@ -95,40 +95,40 @@ def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates:
     """A fault for complete rows of which something hints at a total, and which equal the sum of two rows or more
     above.
     """
-    plain = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
-    plain[candidates] = False
-    rows = [r for r in sorted(hints) if plain[r] and values[r]][:_SOUGHT]
+    plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
+    plain_rows[candidates] = False
+    rows = [r for r in sorted(hints) if plain_rows[r] and values[r]][:_SOUGHT]
     if not rows:
         return
     at = np.array(rows)
-    fits = _equal_above(values, plain, rows, sorted(candidates)) | _equal_below(values, plain, rows)
+    fits = _equal_above(values, plain_rows, rows, sorted(candidates)) | _equal_below(values, plain_rows, rows)
     for row in at[fits].tolist():
         faults.add(np.array([row]), column, _SUSPECTED, hints[row])
 
 
-def _equal_above(values: npt.NDArray[np.float64], plain: Flags, rows: list[int], totals: list[int]) -> Flags:
+def _equal_above(values: npt.NDArray[np.float64], plain_rows: Flags, rows: list[int], totals: list[int]) -> Flags:
     """Which of some rows equal the sum of two plain rows or more above: of all of them, or of those since the last
     total.
     """
     at = np.array(rows)
-    running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(plain)])
+    running = np.concatenate([[0.0], np.cumsum(np.where(plain_rows, values, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(plain_rows)])
     since = np.concatenate([[0], np.array(totals, dtype=np.intp)])[np.searchsorted(totals, at)]
     fits = np.zeros(len(at), dtype=bool)
     for begin in (0, since):
-        same = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
-        fits |= same & (counts[at] - counts[begin] > 1)
+        equal = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
+        fits |= equal & (counts[at] - counts[begin] > 1)
     return fits
 
 
-def _equal_below(values: npt.NDArray[np.float64], plain: Flags, rows: list[int]) -> Flags:
+def _equal_below(values: npt.NDArray[np.float64], plain_rows: Flags, rows: list[int]) -> Flags:
     """Which of some rows equal the sum of two plain rows or more below: of all of them, or of those up to the next of
     the rows.
     """
     turned = [len(values) - 1 - row for row in reversed(rows)]
-    alone = plain.copy()
-    alone[rows] = False
-    return _equal_above(values[::-1], alone[::-1], turned, turned)[::-1] & (values[rows] != 0)
+    other_rows = plain_rows.copy()
+    other_rows[rows] = False
+    return _equal_above(values[::-1], other_rows[::-1], turned, turned)[::-1] & (values[rows] != 0)
 
 
 def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
@@ -143,14 +143,14 @@ def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], ou
     return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
 
 
-def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
+def _sums_above(values: npt.NDArray[np.float64], plain_rows: Flags,
                 candidates: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Of each candidate: sum and number of the plain rows since the candidate before it, and of all plain rows
     above.
     """
     at = np.array(candidates)
-    running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])[at]
-    counts = np.concatenate([[0], np.cumsum(plain)])[at]
+    running = np.concatenate([[0.0], np.cumsum(np.where(plain_rows, values, 0.0))])[at]
+    counts = np.concatenate([[0], np.cumsum(plain_rows)])[at]
     before = np.concatenate([[0], np.arange(len(at) - 1)])
     group = running - np.where(np.arange(len(at)) > 0, running[before], 0.0)
     size = counts - np.where(np.arange(len(at)) > 0, counts[before], 0)
@@ -176,32 +176,32 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     """
     misplaced = faults.rows_with(_MISPLACED)
     lone = _lone_phrases(body, misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]])
-    here = np.zeros(len(body), dtype=bool)
-    here[[*lone]] = True
+    remarks = np.zeros(len(body), dtype=bool)
+    remarks[[*lone]] = True
     end = len(body)
-    while end and (here[end - 1] or excluded.flags[end - 1]):
+    while end and (remarks[end - 1] or excluded.flags[end - 1]):
         end -= 1
-    below = here.copy()
+    below = remarks.copy()
     below[:end] = False
     below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
     excluded.add(below, "note", "a remark below the table")
     between = [row for row in lone if not below[row] and (
         _PAGE.fullmatch(lone[row]) or not re.search(r"\d", _DATES.sub("", lone[row])))]
-    here[:] = False
-    here[between] = True
+    remarks[:] = False
+    remarks[between] = True
     if between:
-        excluded.add(here, REMARK, "a remark between the rows: one phrase, and no amount", "",
-                     pd.Series([lone[row] if here[row] else "" for row in range(len(body))]))
+        excluded.add(remarks, REMARK, "a remark between the rows: one phrase, and no amount", "",
+                     pd.Series([lone[row] if remarks[row] else "" for row in range(len(body))]))
 
 
 def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: int) -> Flags:
     """Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier"."""
-    found = np.zeros(len(body), dtype=bool)
+    flags = np.zeros(len(body), dtype=bool)
     first = end
     while first and end - first < _MOST_BELOW and bad[first - 1] and np.isnan(values[first - 1]):
         first -= 1
     if first == len(body) or not first:
-        return found
+        return flags
     phrases = _lone_phrases(body, np.arange(first, end))
     after = len(body)
     for row in range(end - 1, first - 1, -1):
@@ -209,8 +209,8 @@ def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: i
             break
         if body.lines[row] - body.lines[row - 1] > 1:
             after = row
-    found[after:end] = True
-    return found
+    flags[after:end] = True
+    return flags
 
 
 def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
@@ -220,8 +220,8 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
     texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]
     filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
     single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
-    said = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
-    return {row: text for row, text in said.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
+    phrases = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
+    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
 
 
 def warn_of_remarks(sheet: Sheet) -> None:
@@ -233,8 +233,8 @@ def warn_of_remarks(sheet: Sheet) -> None:
         `scale_above`: a remark between or below the rows says that the amounts are in thousands.
     """
     remarks = sheet.excluded.cells_of(REMARK)
-    said = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_SOUGHT]]
-    refuse_scale(said, sheet.headings, sheet.name, sheet.layout.headings, "below")
+    remark_rows = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_SOUGHT]]
+    refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
     if remarks:
         row, text = remarks[0]
         sheet.warn(REMARK, f"{len(remarks):,} rows are remarks between others and were not read, e.g. line "
@@ -246,19 +246,19 @@ def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str],
 
     A row that is no whole record may say more, e.g. "Total général (2 lignes)", or bear the asterisks of lists of SAP.
     """
-    found: dict[int, str] = {}
+    stated_totals: dict[int, str] = {}
     hints: dict[int, str] = {}
     columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
     for distinct, hits in zip(columns, matches([d.texts for d in columns], WORD), strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
-            said = fold(text)
-            whole, hint = bool(NOTHING_ELSE.fullmatch(said) or BALANCE.fullmatch(said)), EVERYTHING.fullmatch(said)
-            part = BEGINS.fullmatch(said) or set(text.strip()) == {"*"}
-            if whole or hint or part or CARRIED.fullmatch(said):
+            folded_text = fold(text)
+            is_total, hint = bool(NOTHING_ELSE.fullmatch(folded_text) or BALANCE.fullmatch(folded_text)), EVERYTHING.fullmatch(folded_text)
+            part = BEGINS.fullmatch(folded_text) or set(text.strip()) == {"*"}
+            if is_total or hint or part or CARRIED.fullmatch(folded_text):
                 for row in np.flatnonzero(distinct.codes == code).tolist():
-                    if whole or (bad[row] and not hint):
-                        found.setdefault(row, text.strip())
+                    if is_total or (bad[row] and not hint):
+                        stated_totals.setdefault(row, text.strip())
                     elif hint or part:
                         hints.setdefault(row, text.strip())
-    return dict(sorted(found.items())), hints
+    return dict(sorted(stated_totals.items())), hints

@@ -58,19 +58,19 @@ def drop_train_classes(sheet: Sheet) -> None:
     """Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a
     reject.
     """
-    table, found = sheet.table, sheet.fault_lines
-    if found.empty:
+    table, faults = sheet.table, sheet.fault_lines
+    if faults.empty:
         return
     (mode, modes), (value, values) = (pd.factorize(values_of(column), use_na_sentinel=False)
-                                      for column in (table["mode"], found["value"]))
+                                      for column in (table["mode"], faults["value"]))
     ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
-    idle = (found["code"] == "cabin_class_unknown").to_numpy() & ground[found["row"].to_numpy(dtype=np.intp)]
+    idle = (faults["code"] == "cabin_class_unknown").to_numpy() & ground[faults["row"].to_numpy(dtype=np.intp)]
     idle &= np.array([fold(v) in _TRAIN_CLASSES for v in values], dtype=bool)[value]
     if idle.any():
-        first = found.loc[idle, "value"].iloc[0]
+        first = faults.loc[idle, "value"].iloc[0]
         sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
                    f"{first!r}; they change nothing")
-    sheet.fault_lines = found[~idle]
+    sheet.fault_lines = faults[~idle]
 
 
 def check_journeys(sheet: Sheet) -> None:
@@ -78,22 +78,22 @@ def check_journeys(sheet: Sheet) -> None:
     table = sheet.table
     hotel = (table["mode"] == "hotel").to_numpy()
     going = ~hotel & sheet.not_excluded & (table["mode"] != "").to_numpy()
-    given = table["distance"].notna().to_numpy()
+    has_distance = table["distance"].notna().to_numpy()
     faulty = sheet.faulty("distance")
     moving = going & ~(paid_only(table) & ~faulty)
-    _check_places(sheet, moving & ~given & ~faulty)
-    _check_fuel(sheet, moving & given)
-    sheet.fault(moving & given & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
+    _check_places(sheet, moving & ~has_distance & ~faulty)
+    _check_fuel(sheet, moving & has_distance)
+    sheet.fault(moving & has_distance & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
                 "distance_unit", _UNIT_MISSING)
     km = distances_km(table)
-    impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
+    impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     sheet.fault(impossible, "distance", _TOO_FAR)
     warn_of_flights(sheet, km, moving & ~impossible)
     warn_of_returns(sheet, moving)
-    paid = table["amount"].to_numpy()
-    if (paid > 0).any():
-        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~given)
-        sheet.fault(moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
+    fares = table["amount"].to_numpy()
+    if (fares > 0).any():
+        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~has_distance)
+        sheet.fault(moving & counts.to_numpy() & (fares < 0), "amount", _REFUNDED)
     nights = table["nights"].to_numpy()
     staying = hotel & sheet.not_excluded & ~sheet.faulty("nights")
     sheet.fault(staying & np.isnan(nights), "nights", _NO_NIGHTS)
@@ -141,19 +141,19 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
     for column in ("origin", "destination"):
         code, names = pd.factorize(values_of(table[column]), use_na_sentinel=False)
         for flying in (True, False):
-            here = rows & (air == flying)
-            for one in pd.unique(code[here]).tolist():
+            of_mode = rows & (air == flying)
+            for one in pd.unique(code[of_mode]).tolist():
                 place = locate(names[one], air=flying, home=project.home, namesakes=project.namesakes)
                 if not place.found:
-                    at = here & (code == one)
+                    at = of_mode & (code == one)
                     sheet.fault(at, column, Problem(place.code or "place_unknown", place.reason,
                                                     "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
-    both = np.flatnonzero(rows & ~bad)
-    ends = (np.asarray(values_of(table[c]).take(both), dtype=object) for c in ("origin", "destination"))
-    same = np.zeros(len(table), dtype=bool)
-    same[both] = np.equal(*ends)
-    sheet.fault(same, "destination", Problem("distance_impossible", "both ends are the same place",
+    both_ends = np.flatnonzero(rows & ~bad)
+    ends = (np.asarray(values_of(table[c]).take(both_ends), dtype=object) for c in ("origin", "destination"))
+    same_place = np.zeros(len(table), dtype=bool)
+    same_place[both_ends] = np.equal(*ends)
+    sheet.fault(same_place, "destination", Problem("distance_impossible", "both ends are the same place",
                                              "correct one end, or give the distance"))
 
 
@@ -175,24 +175,24 @@ def flag_tickets(sheet: Sheet) -> None:
     """Add a fault for each journey whose ticket another row reissues: that of the same ends, or all of the ticket where
     no journey has them. A ticket that a negative number takes back is left.
     """
-    found: dict[str, int] = {}
+    position_of: dict[str, int] = {}
     for position, _, key in sheet.headed_columns:
         for name, words in (("ticket", _TICKET), ("original", _ORIGINAL)):
             if words.fullmatch(key):
-                found.setdefault(name, position)
-    if "ticket" not in found:
+                position_of.setdefault(name, position)
+    if "ticket" not in position_of:
         return
-    known = sheet.sound_rows
-    ticket = _folded(sheet.body, found["ticket"])
-    again = _types(sheet) & known
+    sound_rows = sheet.sound_rows
+    ticket = _folded(sheet.body, position_of["ticket"])
+    again = _types(sheet) & sound_rows
     old = np.full(len(sheet), "", dtype=object)
-    if "original" in found:
-        old = _folded(sheet.body, found["original"])
-        again |= (old != "") & (old != ticket) & known
+    if "original" in position_of:
+        old = _folded(sheet.body, position_of["original"])
+        again |= (old != "") & (old != ticket) & sound_rows
     if again.any():
         replaced = np.where(old != "", old, ticket)
-        rows = _replaced(sheet.table, ticket, replaced, again, known & ~again)
-        sheet.fault_at(rows, found["ticket"], _REPLACED)
+        rows = _replaced(sheet.table, ticket, replaced, again, sound_rows & ~again)
+        sheet.fault_at(rows, position_of["ticket"], _REPLACED)
 
 
 def _folded(body: Grid, position: int) -> Texts:
@@ -216,12 +216,12 @@ def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
     ends: dict[str, set[tuple[str, str]]] = {}
     for i in np.flatnonzero(again).tolist():
         ends.setdefault(replaced[i], set()).add((origin[i], destination[i]))
-    named = pd.Series(ticket).isin([t for t in ends if t and t not in back]).to_numpy()
-    own: dict[str, list[int]] = {}
-    for i in np.flatnonzero(first & named).tolist():  # only rows of exchanged tickets, which are few
-        own.setdefault(ticket[i], []).append(i)
+    of_exchanged = pd.Series(ticket).isin([t for t in ends if t and t not in back]).to_numpy()
+    rows_of_ticket: dict[str, list[int]] = {}
+    for i in np.flatnonzero(first & of_exchanged).tolist():  # only rows of exchanged tickets, which are few
+        rows_of_ticket.setdefault(ticket[i], []).append(i)
     rows: list[int] = []
-    for name, held in own.items():
-        same = [i for i in held if (origin[i], destination[i]) in ends[name]]
-        rows += same or held
+    for name, ticket_rows in rows_of_ticket.items():
+        same_ends = [i for i in ticket_rows if (origin[i], destination[i]) in ends[name]]
+        rows += same_ends or ticket_rows
     return np.array(sorted(rows), dtype=np.intp)

@@ -48,8 +48,8 @@ def undeclared(sheet: Sheet) -> str | None:
     """Return the heading of the column that counts; None where params declare the column, or the file does not have
     it.
     """
-    known = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
-    return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if known else None
+    undeclared_column = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
+    return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if undeclared_column else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
@@ -61,10 +61,10 @@ def refuse_split_amounts(sheet: Sheet) -> None:
         `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
         "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount".
     """
-    own = undeclared(sheet)
-    if own is not None:
+    counted_heading = undeclared(sheet)
+    if counted_heading is not None:
         for column in sheet.unread_columns:
-            _check_amount(sheet, column, own)
+            _check_amount(sheet, column, counted_heading)
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
@@ -72,25 +72,25 @@ def _numbers_at(body: Grid, position: int) -> Floats:
     return parse_numbers(distinct).numbers[distinct.codes]
 
 
-def _check_amount(sheet: Sheet, column: tuple[int, str, str], own: str) -> None:
+def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
     position, heading, key = column
     values = sheet.table["amount"].to_numpy()
     words = {*key.split()}
-    if heading_key(own) in _PLAIN and words & _PLAIN and words & _NET:
-        raise FileRefused(f"{sheet.name}: `amount` may be {own!r} or {heading!r}", code="columns_ambiguous",
+    if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET:
+        raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
-    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(own).split()} & _NET)):
+    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(counted_heading).split()} & _NET)):
         return
-    beside = _numbers_at(sheet.body, position)
-    both = ~np.isnan(beside) & ~np.isnan(values) & (beside != 0)
-    if not both.any():
+    second_amounts = _numbers_at(sheet.body, position)
+    in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
+    if not in_both.any():
         return
     if _TAX_WITHIN.fullmatch(key):
-        raise FileRefused(f"{sheet.name}: {heading!r} says that {own!r} holds the tax", code="amount_with_tax",
+        raise FileRefused(f"{sheet.name}: {heading!r} says that {counted_heading!r} holds the tax", code="amount_with_tax",
                           what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
                                      "company's params where they are")
-    if not np.isclose(beside[both], 100 * values[both], rtol=1e-12, atol=0.005).all():
-        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
+    if not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
+        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {counted_heading!r}", code="amount_split",
                           what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
                                      "...}` in the company's params where the amounts are whole")
 
@@ -103,8 +103,8 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     FileRefused
         `decimals_implied`: 000012345.
     """
-    own = undeclared(sheet)
-    if own is None or sheet.options.decimal:
+    counted_heading = undeclared(sheet)
+    if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
     texts = column.text if many(column) else column.distinct().texts
@@ -116,8 +116,8 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
             not pc.any(pc.starts_with(texts, "0")).as_py() or \
             not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
         return
-    shown = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
-    raise FileRefused(f"{sheet.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
+    example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
+    raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or {int(example) / 100:,.2f}",
                       code="decimals_implied",
                       what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
                                  "company's params where they are whole")
@@ -127,8 +127,8 @@ def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
     for position, _, key in sheet.headed_columns if undeclared(sheet) is not None else ():
         if key in _SCALES:
-            said = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
-            sheet.fault_at(said & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
+            scaled_rows = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
+            sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
 
 
 def refuse_tariffs(sheet: Sheet) -> None:
@@ -139,19 +139,19 @@ def refuse_tariffs(sheet: Sheet) -> None:
     FileRefused
         `tariffs_unread`: "Night kWh" beside kWh.
     """
-    own = undeclared(sheet)
-    if own is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
+    counted_heading = undeclared(sheet)
+    if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
         return
     values = sheet.table["quantity"].to_numpy()
     parts = [(i, h) for i, h, k in sheet.unread_columns
              if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
-    held = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
-    if not parts or np.isnan(held).all() or not np.nansum(np.abs(held)):
+    part_sums = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
+    if not parts or np.isnan(part_sums).all() or not np.nansum(np.abs(part_sums)):
         return
-    known = ~np.isnan(values)
-    if not np.isclose(np.nansum(held, axis=0), values, rtol=1e-4, atol=1.0)[known].all():
+    has_value = ~np.isnan(values)
+    if not np.isclose(np.nansum(part_sums, axis=0), values, rtol=1e-4, atol=1.0)[has_value].all():
         raise FileRefused(
-            f"{sheet.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
+            f"{sheet.name}: {parts[0][1]!r} may be energy beside that of {counted_heading!r}", code="tariffs_unread",
             what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
                        "params where it is the total")
 
@@ -182,8 +182,8 @@ def refuse_multipliers(sheet: Sheet) -> None:
     FileRefused
         `multiplier_unread`: a coefficient of the meter.
     """
-    own, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
-    for position, heading, key in sheet.unread_columns if own is not None else ():
+    counted_heading, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
+    for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
         if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
             continue
         factor = _factors(sheet.body, position)
@@ -193,7 +193,7 @@ def refuse_multipliers(sheet: Sheet) -> None:
         if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
             at = int(np.argmax(odd))
             raise FileRefused(
-                f"{sheet.name}: {heading!r} is {factor[at]:g} where {own!r} is {values[at]:,.10g}, which may be "
+                f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which may be "
                 f"{factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
                 what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
                            " in the company's params where it is applied")
@@ -213,7 +213,7 @@ def _factors(body: Grid, position: int) -> Floats:
 
 def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
     """Whether some column of differences, or one index less another, is the quantity once the factor is applied."""
-    read = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))][:_MOST_READ]
-    steps = [*read, *(b - a for a, b in permutations(read, 2))]
+    index_columns = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))][:_MOST_READ]
+    steps = [*index_columns, *(b - a for a, b in permutations(index_columns, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)

@@ -78,7 +78,7 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
     from carbon.reports.export import to_csv_bytes
 
     both = pd.concat([read_decisions(project, company), DECISIONS.validate(decided)], ignore_index=True)
-    rules_of(both, known=known_activities(project, company))
+    rules_of(both, known_activities=known_activities(project, company))
     path = project.decisions_file(company)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, to_csv_bytes(both), mode=PRIVATE)
