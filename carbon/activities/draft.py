@@ -1,6 +1,6 @@
 """Rows on their way from records to activities: those still open, and those that ended on the way with the reason.
 
-Every step takes a draft and gives a new one; a row leaves `rows` only into `ended`, so none is lost in between.
+Every step returns a new draft; a row leaves `rows` only into `ended`, so none is lost in between.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Draft:
     ) -> Draft:
         """End the open rows of `mask`: "excluded", "set aside" or "rejected", with a stable code and words.
 
-        `column` names the column at fault; its value goes to the ledger as it stands.
+        `column` names the column at fault; its value goes to the ledger unchanged.
         """
         if not mask.any():
             return self
@@ -46,25 +46,25 @@ class Draft:
     def reject(
         self, mask: Flags, code: Words, reason: Words, what_to_do: Words, column: str = "",
     ) -> Draft:
-        """Refuse the open rows of `mask`: the right reading is not certain, or the row breaks a rule."""
+        """Reject the open rows of `mask`: the right reading is not certain, or the row breaks a rule."""
         return self.end(mask, "rejected", code=code, reason=reason, what_to_do=what_to_do, column=column)
 
     def with_rows(self, rows: Rows) -> Draft:
-        """The same draft with the open rows replaced: same rows, more or other columns."""
+        """Return the draft with the open rows replaced: same rows, more or other columns."""
         if len(rows) != len(self.rows):
             raise ValueError(f"{len(self.rows):,} open rows became {len(rows):,}")
         return replace(self, rows=rows)
 
     def assign(self, **columns: Any) -> Draft:
-        """The same draft with columns set on all open rows."""
+        """Return the draft with columns set on all open rows."""
         return replace(self, rows=self.rows.assign(**columns))
 
     def warn(self, code: str, text: str) -> Draft:
-        """The same draft with one remark more; the rows stay as they are."""
+        """Return the draft with one remark more; the rows stay as they are."""
         return replace(self, warnings=(*self.warnings, (code, text)))
 
     def then(self, *steps: Callable[[Draft], Draft]) -> Draft:
-        """The draft after each step in turn, until no row is open."""
+        """Return the draft after each step in turn, until no row is open."""
         draft = self
         for step in steps:
             if not len(draft.rows):
@@ -77,8 +77,9 @@ def ledger_lines(
     rows: Rows, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
     amount: Values | None = None,
 ) -> Rows:
-    """Ledger lines of the rows of `mask`, at their whole amount; or of a part of them, the `amount` of each row, whose
-    rows are counted by what is left.
+    """Return ledger lines of the rows of `mask`, at their full amount; or at the `amount` of a part of each row.
+
+    The row of a part is counted by the rest of it.
     """
     at = np.flatnonzero(mask)
     ended_rows = rows.take(at)
@@ -94,7 +95,7 @@ def ledger_lines(
 
 
 def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
-    """LEDGER rows of all that ended in some drafts."""
+    """Return the LEDGER rows of all that ended in some drafts."""
     lines = [line for draft in drafts for line in draft.ended]
     if not lines:
         return schemas.LEDGER.empty()
@@ -102,7 +103,7 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
 
 
 def _as_written(values: Values) -> Values:
-    """Values of any kind as text; "" where there is none."""
+    """Return values of any kind as strings; "" where a value is missing."""
     if values.dtype == object:
         return pick(pd.isna(values), "", values)
     series = pd.Series(values)
@@ -153,5 +154,5 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
 
 
 def days_from(first: Values | np.datetime64, last: Values | np.datetime64) -> npt.NDArray[np.int64]:
-    """Days from one day to another."""
+    """Return the days from one day to another."""
     return np.asarray((last.astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64))

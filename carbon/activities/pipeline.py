@@ -1,4 +1,4 @@
-"""The arrow from records to activities."""
+"""The steps from the records of a company-year to its activities, its ledger and its rejects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from carbon.core.text_columns import among, one_id, stack, text_table, texts_lik
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
 PIECE = 500_000
-"""Purchases classified at once: longer ledgers go piece by piece, and only one piece has its texts as plain text."""
+"""Purchases classified at once: longer ledgers go piece by piece, and only one piece holds plain strings."""
 _AFTER: dict[str, Any] = {
     "source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
 _COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
@@ -37,7 +37,7 @@ _COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
 def classify(
     records: Records, *, fx: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None, run: Run = map,
 ) -> Classified:
-    """The activities of a company-year, and the ledger lines of the rows that are none.
+    """Classify the records of a company-year: activities, and the ledger lines of the other rows.
 
     Physical records come first; purchases they replace are set aside. Periods are cut to the reporting year by day.
     Every row of `records.records` is afterwards an activity or in the ledger; nothing is dropped, nothing is zero
@@ -46,7 +46,7 @@ def classify(
     Parameters
     ----------
     records
-        What `read_company` gives.
+        The result of `read_company`.
     fx
         The company's own exchange rates (`core.money.FX`) for currencies without an ECB rate; else `records.fx`.
     decisions
@@ -188,14 +188,14 @@ _NOBODY = Rows({"record_id": np.empty(0, dtype=object), "amount": np.empty(0), P
 
 
 def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
-    """The purchases that wait for a decision: record_id, the amount that waits, and what a decision is about."""
+    """Return the purchases that wait for a decision: record_id, the waiting amount, and the columns of a decision."""
     names = ["record_id", "amount", PLACE]
     waiting = Rows.stack([_NOBODY, *(line.where(among(line["code"], OPEN_CODES)) for line in ended)], names)
     return waiting.assign(**Rows(piece[_ASKED]).take(waiting[PLACE]))
 
 
 def _by_decision(waiting: Rows) -> pd.DataFrame:
-    """They by supplier, account, category and currency: rows and amount, largest first."""
+    """Group the waiting purchases by supplier, account, category and currency: rows and amount, largest first."""
     groups, repeated = waiting.groups(_ASKED), waiting.frame([*_ASKED, "record_id"]).duplicated().to_numpy()
     rows = np.bincount(groups.number[~repeated], minlength=len(groups))
     amount = pd.Series(waiting["amount"]).groupby(groups.number).sum().to_numpy()

@@ -31,7 +31,7 @@ class Coverage:
     sites: dict[str, Days]
 
     def counts(self, rows: Rows, start: pd.Timestamp) -> npt.NDArray[np.int64]:
-        """Covered days of each purchase's period."""
+        """Return the covered days of each purchase's period."""
         first, last = _day(rows["period_start"], start), _day(rows["period_end"], start)
         covered_days = np.zeros(len(rows), dtype=np.int64)
         site_of = by_word(rows["site"], fold)
@@ -45,13 +45,13 @@ class Coverage:
 def coverage(
     activities: Rows, record_kind: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Coverage:
-    """What the physical activities of one kind cover.
+    """Return the days that the physical activities of one kind cover.
 
     Parameters
     ----------
     activities
         Physical activities already classified: what was rejected replaces nothing.
-    wanted
+    record_kind
         A kind ("energy"), or a kind with the activity or group it must have ("energy:natural_gas").
     sites
         All sites of the company. A purchase without a site is covered only on days on which every site is.
@@ -73,7 +73,7 @@ def coverage(
 def replaced(
     draft: Draft, physical: Rows, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Draft:
-    """The purchases without those that physical activities replace; parameters as in `coverage`."""
+    """Set aside the purchases that physical activities replace; parameters as in `coverage`."""
     covers = {record_kind: coverage(physical, record_kind, start=start, end=end, sites=sites)
               for record_kind in pd.unique(draft.rows["set_aside_for"]) if record_kind}
     metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
@@ -90,8 +90,8 @@ def _remark_strange_sites(draft: Draft, covers: dict[str, Coverage], sites: Coll
         if any(cover.sites) and strange.any():
             strange_rows = rows.where(strange)
             names = ", ".join(map(repr, sorted(set(strange_rows["site"]))[:5]))
-            draft = draft.warn("site_strange", f"{len(strange_rows)} purchases stand at {names}, which neither `sites` of "
-                               f"params nor a record of {record_kind.partition(':')[0]} names, e.g. "
+            draft = draft.warn("site_strange", f"{len(strange_rows)} purchases are at {names}, which neither `sites` "
+                               f"of params nor a record of {record_kind.partition(':')[0]} names, e.g. "
                                f"{strange_rows['record_id'][0]}: a metered site in another spelling would count twice")
     return draft
 
@@ -113,7 +113,7 @@ def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp)
     """Set aside the covered part of each row with `set_aside_for`; the rest stays as spend.
 
     part set aside = amount x covered days / days of the period. A row that is not covered and has no other activity
-    is rejected: a replacement without a counterpart is refused, never zero.
+    is rejected: a replacement without a counterpart is never zero.
     """
     waits = draft.rows["set_aside_for"] != ""
     if not waits.any():

@@ -1,4 +1,4 @@
-"""How much was rejected, against what the company's parameters accept."""
+"""The share of rows and amounts that was rejected, and the limit that the company's parameters accept."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _TO_DO = ("correct the rows or add the rules and factors they need; or accept th
 def rejected_shares(
     ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Share of each kind that was rejected, in rows and in each unit of amount.
+    """Calculate the share of each kind that was rejected, in rows and in each unit of amount.
 
     share = rejected / (inventoried + set aside + rejected); amounts enter without their sign, excluded rows not at
-    all: what is no purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
+    all: what is not a purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
     the year's last quoted day, for this share alone. A unit that only rejected rows have is judged by rows, and so is a
-    row without an amount, e.g. a flight of which an end is not found; other flights without a distance are judged by
+    row without an amount, e.g. a flight with an end that is not found; other flights without a distance are judged by
     their great circles, a unit of their own.
 
     Returns
@@ -44,7 +44,8 @@ def rejected_shares(
     counted_rows = counted_events & ledger["counts_row"].to_numpy()
     amount = ledger["amount"].to_numpy()
     valued = counted_events & ~np.isnan(amount) & np.array([u != "" for u in units], dtype=bool).take(unit)
-    measured_units = np.bincount((kind * len(measures) + measure)[valued & ~bad], minlength=len(kinds) * len(measures)) > 0
+    measured_units = np.bincount((kind * len(measures) + measure)[valued & ~bad],
+                                 minlength=len(kinds) * len(measures)) > 0
     valued &= measured_units.take(kind * len(measures) + measure)
     size = np.concatenate([np.ones(int(counted_rows.sum())), (np.abs(amount) * rate.take(unit))[valued]])
     lost_rows = np.concatenate([bad[counted_rows], bad[valued]])
@@ -55,7 +56,7 @@ def rejected_shares(
 
 
 def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, params: CompanyParams) -> pd.DataFrame:
-    """The sums of each kind and measure with their share, and the share that is accepted."""
+    """Return the sums of each kind and measure with their share, and the share that is accepted."""
     share = np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0)
     order = sorted(range(len(keys)), key=lambda i: (keys[i][0], -share[i], keys[i][1]))
     kinds, measures = [keys[i][0] for i in order], [keys[i][1] for i in order]
@@ -69,7 +70,7 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
 def _measures(
     units: list[str], params: CompanyParams, year: int, fx: pd.DataFrame | None
 ) -> tuple[list[str], Floats]:
-    """What each unit is measured in, and how much of that one of it is: money with a rate in the company's currency."""
+    """Return the measure of each unit and its rate in it: money with a rate is measured in the company's currency."""
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
     last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
     rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
@@ -80,7 +81,7 @@ def _measures(
 def check_accepted_share(
     ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The shares, where all are within what the company accepts; `fx` are its own exchange rates.
+    """Raise where a share is above the company's limit, else return the shares; `fx` are its own exchange rates.
 
     Raises
     ------

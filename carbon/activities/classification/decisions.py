@@ -19,12 +19,12 @@ __all__ = ["DECISIONS", "rules_of"]
 
 
 def rules_of(decisions: pd.DataFrame, *, known_activities: Collection[str] | None = None) -> list[Rule]:
-    """Decisions as rules, to be tried after the company's own rules and before the account map.
+    """Turn decisions into rules, to be tried after the company's own rules and before the account map.
 
     Parameters
     ----------
-    known
-        Activities of the factor library; a decision for another is refused.
+    known_activities
+        Activities of the factor library; a decision for another is rejected.
 
     Raises
     ------

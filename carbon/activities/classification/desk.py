@@ -1,6 +1,6 @@
 """The classification desk: what waits for a decision, and what it may be.
 
-A proposal is never applied by itself: a person decides (`decisions`).
+A proposal is never applied automatically: a person decides (`decisions`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = 3
 
 
 def waiting(records: Records, classified: Classified) -> pd.DataFrame:
-    """The purchases without a decision by supplier, account, category and currency, with their commonest wording.
+    """Group the purchases without a decision by supplier, account, category and currency, with their commonest wording.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def waiting(records: Records, classified: Classified) -> pd.DataFrame:
 
 
 def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What each waiting line may be: at most three activities a line, with score and reason; none is applied.
+    """Propose activities for each waiting line: at most three a line, with score and reason; none is applied.
 
     Parameters
     ----------
@@ -96,7 +96,8 @@ def _by_supplier(lines: pd.DataFrame, seen: pd.DataFrame | None) -> pd.DataFrame
     line_names = pd.DataFrame({"line": lines.index, "_name": lines["supplier"].map(names)})
     matched_lines = line_names.merge(by_name, on="_name", how="inner", validate="many_to_many")
     reason = [f"supplier seen before: {n} lines" for n in matched_lines["rows"]]
-    return _evidence(matched_lines["line"], matched_lines["activity"], matched_lines["category"], matched_lines["share"] * SCORES["supplier"], reason)
+    line, activity, category = (matched_lines[c] for c in ("line", "activity", "category"))
+    return _evidence(line, activity, category, matched_lines["share"] * SCORES["supplier"], reason)
 
 
 def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +107,8 @@ def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
     matched_accounts = chart.take(position[hit]).assign(line=lines.index[hit])
     matched_accounts = matched_accounts[matched_accounts["decision"].isin([INCLUDE, SET_ASIDE])]
     reason = ("account " + matched_accounts["prefix"] + ": " + matched_accounts["label"]).tolist()
-    return _evidence(matched_accounts["line"], matched_accounts["activity"], matched_accounts["category"], [SCORES["account"]] * len(matched_accounts), reason)
+    line, activity, category = (matched_accounts[c] for c in ("line", "activity", "category"))
+    return _evidence(line, activity, category, [SCORES["account"]] * len(matched_accounts), reason)
 
 
 @cache

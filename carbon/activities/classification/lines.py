@@ -1,7 +1,7 @@
-"""Which rule each record falls under.
+"""The rule that decides each record.
 
 The company's rules come first, in file order, then the packaged account map; the first that matches decides. In the
-account map the longest prefix decides. A rule without `kind` speaks of purchases. All is compared on distinct values
+account map the longest prefix decides. A rule without `kind` is for purchases. All is compared on distinct values
 and broadcast by code, so a ledger of a million lines costs what its distinct suppliers and accounts cost.
 """
 
@@ -28,10 +28,10 @@ Flags = npt.NDArray[np.bool_]
 
 
 def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDArray[np.int64]:
-    """Position in `rules` of the first rule that matches each record; NO_RULE where none does.
+    """Return the position in `rules` of the first rule that matches each record; NO_RULE where none does.
 
     A text field is a case- and accent-blind glob, `account` a prefix, `keyword` whole words of the description
-    ("abonn*" stands for any ending). All fields of a condition must match, in any one of their texts.
+    ("abonn*" matches any ending). All fields of a condition must match, each with any one of its patterns.
 
     Raises
     ------
@@ -59,7 +59,7 @@ class _Columns:
         self._forms: dict[str, list[str]] = {}
 
     def match(self, when: Condition) -> Flags:
-        """One flag a record: every given field of the condition fits it."""
+        """Return one flag a record: whether every given field of the condition fits it."""
         flags = np.ones(len(self._records), dtype=bool)
         for field in _FIELDS:
             patterns = getattr(when, field)
@@ -89,7 +89,7 @@ class _Columns:
 
 
 def plain(text: str) -> str:
-    """Case-, accent- and space-blind form of a text, punctuation kept."""
+    """Fold case, accents and spaces of a string; punctuation stays."""
     return " ".join((text if text.isascii() else strip_accents(text)).casefold().split())
 
 

@@ -19,12 +19,12 @@ _FIX = "correct the source file"
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
-    """Activity and quantity of each answer, category 7, scaled by its group's response.
+    """Measure each answer: activity and quantity, category 7, scaled by its group's response.
 
     quantity = answers x headcount / respondents x days x 2 x distance one way [passenger.km; km for a car]
 
     respondents are all answers of the group, whatever their mode. Walking and cycling burn nothing and are excluded
-    after they have counted as answers. A group whose headcount is not said, or said in two ways, is rejected: the
+    after they have counted as answers. A group whose headcount is not stated, or stated in two ways, is rejected: the
     response rate must be known.
 
     References
@@ -44,7 +44,7 @@ def _with_response(draft: Draft) -> Draft:
     headcounts = by["headcount"].transform("nunique").to_numpy()
     draft = draft.assign(_respondents=by["answers"].transform("sum").to_numpy()).reject(
         np.isnan(rows["headcount"]) | (headcounts != 1), "response_rate_unknown",
-        "the headcount of the group is not said, or said in two ways", "give one headcount a group", "headcount")
+        "the headcount of the group is not stated, or stated in two ways", "give one headcount a group", "headcount")
     rows = draft.rows
     return draft.reject((rows["_respondents"] <= 0) | (rows["_respondents"] > rows["headcount"]), "response_impossible",
                         "more answers than people, or none", _FIX, "answers")

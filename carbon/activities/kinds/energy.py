@@ -29,7 +29,7 @@ _FIX = "correct the source file"
 
 @cache
 def carriers() -> pd.DataFrame:
-    """Carrier -> activity, scope, the dimensions its unit may have, and whether kWh need a calorific basis."""
+    """Load carrier -> activity, scope, the dimensions its unit may have, and whether kWh need a calorific basis."""
     return packaged.read_csv(PACKAGE, "data/carriers.csv", {"basis_needed": "flag"}).set_index("carrier")
 
 
@@ -42,9 +42,9 @@ def _carriers() -> dict[str, tuple[str, str, str]]:
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
-    """Activity, scope and unit of each reading; doubtful carriers and units are rejected.
+    """Measure each reading: activity, scope and unit; unclear carriers and units are rejected.
 
-    Electricity keeps site, contract and supplier, which scope 2 needs. Gas in kWh must say HHV (PCS) or LHV (PCI).
+    Electricity keeps site, contract and supplier, which scope 2 needs. Gas in kWh must state HHV (PCS) or LHV (PCI).
     """
     carrier_table = _carriers()
     draft = draft.reject(~among(draft.rows["carrier"], carrier_table), "carrier_unknown",
@@ -55,8 +55,8 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
     draft = _with_units(draft)
     carrier = draft.rows["carrier"]
     draft = draft.assign(
-        activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]), category=0,
-        group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
+        activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
+        category=0, group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
     return flag_unit_slips(with_region(draft, params, site_decides=True))
 
 
@@ -79,7 +79,7 @@ def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
         return unit.name, "", "", ""
     if unit.dimension == "energy":
         return "", "gas_basis_missing", f"{unit_text} of {carrier} without a calorific basis", (
-            "write kWh_HHV (PCS, gross) or kWh_LHV (PCI, net), as the bill says")
+            "write kWh_HHV (PCS, gross) or kWh_LHV (PCI, net), as on the bill")
     if unit.dimension == "power":
         return "", "power_not_energy", f"{unit_text} is power, not energy", _FIX
     return "", "unit_dimension", f"{carrier} is not measured in {unit_text} ({unit.dimension})", _FIX
@@ -117,10 +117,10 @@ def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Values]) -> Flag
 
 
 def refuse_overlaps(draft: Draft) -> Draft:
-    """Reject the later line where two periods of one meter overlap: the same kWh may stand on both.
+    """Reject the later line where two periods of one meter overlap: both may count the same kWh.
 
-    Two registers of a meter may overlap where one sheet tells them apart: what two files call its registers, or a
-    register beside a line without one, may be the same kWh. Credit notes and corrections (negative quantities) may
+    Two registers of a meter may overlap where one sheet lists both: the registers of two files, or a register next
+    to a line without one, may be the same kWh. Credit notes and corrections (negative quantities) may
     overlap what they correct. Lines without a meter overlap only where site, carrier, supplier and contract are the
     same as well, and are then only remarked on.
     """
@@ -134,15 +134,13 @@ def refuse_overlaps(draft: Draft) -> Draft:
     if registers.any():
         hit[_beside_registers(rows, with_meter & ~hit, order)] = True
     draft = draft.reject(hit, "meter_overlap", "the period overlaps another line of the same meter",
-                         "correct the periods, or remove the line that stands twice; where they are registers of one "
+                         "correct the periods, or remove the line that is there twice; where they are registers of one "
                          "meter (day, night), declare `columns: {meter: \"{Meter} {Register}\"}`", "period_start")
     return _remark_overlaps(draft)
 
 
 def _beside_registers(rows: Rows, chosen_rows: Flags, order: list[str]) -> npt.NDArray[np.intp]:
-    """Places of the chosen lines that begin before a line of their meter from another sheet, or without register,
-    ends.
-    """
+    """Return the chosen lines that begin before a line of their meter from another sheet, or without register, ends."""
     lines = np.flatnonzero(chosen_rows)
     meter = group_codes([rows[c][lines] for c in _METER])
     sheets = np.bincount(np.unique(np.stack([meter, rows["_sheet"][lines]]), axis=1)[0], minlength=len(lines))
@@ -175,9 +173,7 @@ def _remark_overlaps(draft: Draft) -> Draft:
 
 
 def _later_of_two(rows: Rows, chosen_rows: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
-    """Places of the chosen lines that begin before another one of the same keys has ended, in order of keys and
-    dates.
-    """
+    """Return the chosen lines that begin before another one of the same keys ends, in order of keys and dates."""
     lines = np.flatnonzero(chosen_rows)
     if len(lines) < 2:
         return lines[:0]

@@ -20,14 +20,14 @@ NOTE = "by spend: no distance given"
 
 @cache
 def _purchase_of(mode: str) -> dict[str, str]:
-    """The purchase that a fare of a mode is, by region; "" is any other."""
+    """Return the purchase that a fare of a mode is, by region; "" is any other."""
     table = packaged.read_csv(PACKAGE, "data/travel_modes.csv")
     table = table[(table["mode"] == mode) & (table["spend_activity"] != "")]
     return dict(zip(table["region"], table["spend_activity"], strict=True))
 
 
 def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """Fares as spend: quantity = amount x fx_rate [company currency], tier "spend", said in `quality`.
+    """Count fares as spend: quantity = amount x fx_rate [company currency], tier "spend", noted in `quality`.
 
     The factor is that of the sector (land transport; in the United States, taxi service) in kg CO2e per unit of money:
     a fare also pays for waiting and for the driver, so a distance is better wherever there is one. A currency that is

@@ -21,8 +21,9 @@ _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
 def with_ends(
     rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE
 ) -> Rows:
-    """The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
-    great_circle_km [km], NaN where an end is not found.
+    """Locate both ends of the trips: from_* and to_* (latitude, longitude, country, code, reason, kind).
+
+    great_circle_km [km] is the distance between them, NaN where an end is not found.
 
     Parameters
     ----------
@@ -49,16 +50,14 @@ def with_ends(
 
 
 def without_ends(rows: Rows) -> Rows:
-    """The trips with the columns of `with_ends` empty: for trips that need no place."""
+    """Return the trips with the columns of `with_ends` empty: for trips that need no place."""
     texts = {f"{end}_{c}": "" for end in ("from", "to") for c in ("country", "code", "reason", "kind")}
     points = {f"{end}_{c}": np.nan for end in ("from", "to") for c in ("latitude", "longitude")}
     return rows.assign(**texts, **points, great_circle_km=np.nan)
 
 
 def chosen_namesakes(draft: Draft) -> Draft:
-    """The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on
-    them.
-    """
+    """Note in `quality` and in a remark where the largest of several towns was taken for an end."""
     rows = draft.rows
     quality, chosen_rows = rows["quality"], np.zeros(len(rows), dtype=bool)
     for end, name in (("from", "origin"), ("to", "destination")):
@@ -71,5 +70,5 @@ def chosen_namesakes(draft: Draft) -> Draft:
         return draft
     origin, destination, record = (rows[c][np.argmax(chosen_rows)] for c in ("origin", "destination", "record_id"))
     return draft.assign(quality=quality).warn(
-        "namesake_chosen", f"{int(chosen_rows.sum()):,} trips name a town that has namesakes; the largest is taken as params "
-        f"say, e.g. {origin} - {destination} ({record})")
+        "namesake_chosen", f"{int(chosen_rows.sum()):,} trips name a town that has namesakes; the largest is taken as "
+        f"params declare, e.g. {origin} - {destination} ({record})")

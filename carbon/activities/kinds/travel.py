@@ -33,7 +33,7 @@ _FIX = "correct the source file"
 
 @cache
 def modes() -> pd.DataFrame:
-    """mode, region ("" for any other), activity, unit of the modes that need no further choice."""
+    """Load mode, region ("" for any other), activity and unit of the modes that need no further choice."""
     return packaged.read_csv(PACKAGE, "data/travel_modes.csv")
 
 
@@ -45,7 +45,7 @@ def _mode(name: str) -> tuple[dict[str, str], str]:
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None) -> Draft:
-    """Activity and quantity of each trip.
+    """Measure each trip: activity and quantity.
 
     quantity = distance x passengers x trips, twice that for a return [passenger.km]; for a car without the
     passengers [km], or its fuel x trips [L]; hotel: nights x guests [room.night], a room each; a taxi without a
@@ -67,7 +67,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
 
 
 def _together(draft: Draft, parts: list[Draft]) -> Draft:
-    """The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each."""
+    """Join the parts of a draft: their rows in the order read, the rows that ended and the remarks of each."""
     filled = [p.rows for p in parts if len(p.rows)]
     if filled:
         stacked = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
@@ -84,7 +84,7 @@ def _persons(draft: Draft) -> Draft:
 
 
 def located(draft: Draft, params: CompanyParams) -> Draft:
-    """Both ends of each trip that needs them: no distance given, a flight, or a train whose country is not said."""
+    """Locate both ends of trips that need them: no distance given, a flight, or a train without a country."""
     rows = draft.rows
     has_end = (rows["origin"] != "") | (rows["destination"] != "")
     needs = has_end & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
@@ -94,7 +94,7 @@ def located(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def with_distance(draft: Draft, params: CompanyParams) -> Draft:
-    """one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
+    """Set one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
 
     air: great circle + flight_detour_km; rail: x rail_detour; road: x road_detour; others: the great circle.
     """
@@ -124,7 +124,7 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def with_given_distance(draft: Draft) -> Draft:
-    """The trips with the distance they state as one_way_km, and no places."""
+    """Set one_way_km to the stated distance, without places."""
     rows = without_ends(draft.rows)
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     return draft.with_rows(rows.assign(one_way_km=km, band_km=km))
@@ -135,7 +135,7 @@ def _is_fuel(rows: Rows) -> Flags:
 
 
 def _without_distance(draft: Draft) -> Draft:
-    """The trips without those that have neither a distance nor both ends, by the end that is at fault."""
+    """Reject trips that have neither a distance nor both ends, by the end that is at fault."""
     for end, column in (("from", "origin"), ("to", "destination")):
         draft = draft.reject(
             draft.rows["_lost"] & (draft.rows[f"{end}_kind"] == ""),
@@ -163,7 +163,7 @@ def _detour_words(rows: Rows, params: CompanyParams) -> Values:
 
 def _fuel_burnt(draft: Draft) -> Draft:
     unnamed = _is_fuel(draft.rows) & ~among(draft.rows["fuel"], ("diesel", "petrol", "lpg", "e85"))
-    draft = draft.reject(unnamed, "fuel_missing", "litres of which fuel is not said", "name diesel, petrol or lpg",
+    draft = draft.reject(unnamed, "fuel_missing", "litres without the name of the fuel", "name diesel, petrol or lpg",
                          "fuel")
     return draft.reject(_is_fuel(draft.rows) & draft.rows["return"], "litres_ambiguous",
                         "the litres may be those of one way or of the whole return journey",
@@ -171,7 +171,7 @@ def _fuel_burnt(draft: Draft) -> Draft:
 
 
 def with_activity(draft: Draft, params: CompanyParams) -> Draft:
-    """Region, activity, quantity and unit of each trip, mode by mode."""
+    """Set region, activity, quantity and unit of each trip, mode by mode."""
     draft = _with_country(draft, params)
     fuel = _is_fuel(draft.rows)
     burnt, others = Draft(draft.rows.where(fuel)).then(_by_fuel), draft.rows.where(~fuel)
@@ -181,8 +181,9 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
-    """Country of each trip: as stated, else where it begins (a stay: where it is), else the company's, said in
-    `quality`.
+    """Set the country of each trip: as stated, else where it begins (a stay: where it is), else the company's.
+
+    The company's country is noted in `quality`.
 
     A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
     """
@@ -257,10 +258,11 @@ _LEG = ["mode", "traveller", "origin", "destination"]
 
 
 def remark_returns(draft: Draft) -> Draft:
-    """Remark on a return that stands beside two one-way trips between the same places; nothing is changed."""
+    """Remark on a return that is listed next to two one-way trips between the same places; nothing is changed."""
     rows = draft.rows
     has_origin = rows["origin"] != ""
-    legs, returns = rows.where(~rows["return"] & (rows["mode"] != "hotel") & has_origin), rows.where(rows["return"] & has_origin)
+    legs = rows.where(~rows["return"] & (rows["mode"] != "hotel") & has_origin)
+    returns = rows.where(rows["return"] & has_origin)
     if not (len(legs) and len(returns)):
         return draft
     same_trip = group_codes([np.concatenate([part[c] for part in (returns, legs)]) for c in (*_LEG, "period_start")])
@@ -270,7 +272,7 @@ def remark_returns(draft: Draft) -> Draft:
     hits = _also_back(out.frame(["record_id", *_LEG, "period_start"]), legs.frame([*_LEG, "period_start"]))
     if not len(hits):
         return draft
-    return draft.warn("return_twice", f"{len(hits)} return trips also stand as two one-way trips, e.g. {hits[0]}: "
+    return draft.warn("return_twice", f"{len(hits)} return trips are also listed as two one-way trips, e.g. {hits[0]}: "
                       "remove one of the two")
 
 
