@@ -30,7 +30,7 @@ def classified(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """Set quantity and unit of each line: its amount in the company's currency, or its own quantity where the rule asks.
+    """Set quantity and unit of each line: its amount in the company's currency, or its quantity where the rule asks.
 
     quantity = amount x fx_rate [company currency]; credit notes stay negative.
 

@@ -1,6 +1,6 @@
 """What counts twice across the files of one company-year: days of a meter, return journeys, one kWh as two activities.
 
-Found and said, never changed; the inventory rejects of it what is certain.
+Each is a warning and changes nothing; the inventory rejects what is certain.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ MOST = 1_000_000
 
 
 def strangers(reads: Sequence[FileRead], company_names: Iterable[str]) -> list[Warned]:
-    """Of a group: names under `company` that are neither the company's own nor an entity's. The inventory rejects
-    them.
-    """
+    """Warn of names under `company` of a group that are neither the company's own nor an entity's."""
     names = {fold(name) for name in company_names}
     listed = [file_read for file_read in reads if file_read.kind == ENTITIES.kind]
     if not listed:
@@ -49,12 +47,12 @@ def strangers(reads: Sequence[FileRead], company_names: Iterable[str]) -> list[W
 
 
 def _counted(file_read: FileRead) -> pd.DataFrame:
-    """The rows that go on, without those that another row repeats and params count once."""
+    """Return the rows that go on, without those that another row repeats and params count once."""
     return file_read.kept_rows if file_read.repeated is None else file_read.kept_rows[~file_read.repeated]
 
 
 def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """Days of one meter, or of a site and carrier where a file names no meter, that two files have."""
+    """Warn of days of one meter, or of a site and carrier where a file names no meter, that two files have."""
     if len(reads) < 2:
         return
     if (count := sum(len(file_read.kept_rows) for file_read in reads)) > MOST:
@@ -63,7 +61,8 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
         return
     places = [_places(file_read) for file_read in reads]
     file_counts = Counter(place for file_places in places for place in file_places)
-    reads = [file_read for file_read, file_places in zip(reads, places, strict=True) if any(file_counts[place] > 1 for place in file_places)]
+    reads = [file_read for file_read, file_places in zip(reads, places, strict=True)
+             if any(file_counts[place] > 1 for place in file_places)]
     if not reads:
         return
     parts = [_periods(file_read).assign(file=place) for place, file_read in enumerate(reads)]
@@ -79,7 +78,7 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
 
 
 def _places(file_read: FileRead) -> set[tuple[str, str, str]]:
-    """What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common."""
+    """Return company, site and carrier of the readings; files that share none have no day of a meter in common."""
     rows = _counted(file_read)
     columns = [values_of(rows[c]) for c in ("company", "site", "carrier")]
     first = np.unique(group_codes(columns), return_index=True)[1]
@@ -100,7 +99,7 @@ def _folded(texts: pd.Series) -> pd.Series:
 
 
 def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
-    """Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two."""
+    """Yield pairs of files with the first day both have, for one site and carrier; two named meters are two."""
     for one, two in combinations(sorted(group["file"].unique().tolist()), 2):
         a, b = group[group["file"] == one], group[group["file"] == two]
         for meter in sorted({*a["meter"], *b["meter"]}):
@@ -125,7 +124,7 @@ def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
 
 
 def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """Return journeys in one file whose two ways stand in another."""
+    """Warn of return journeys in one file whose two ways are in another."""
     trips = [_counted(file_read) for file_read in reads]
     if len(trips) < 2:
         return
@@ -134,12 +133,12 @@ def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
     more = len(every) - sum(len(returns_twice(t[columns])) for t in trips)
     if more > 0:
         first = every.iloc[0]
-        yield Warned("return_twice", f"{more:,} return journeys of one file also stand as two one-ways in another, "
+        yield Warned("return_twice", f"{more:,} return journeys of one file are also two one-ways in another, "
                      f"e.g. {first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
 
 
 def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site."""
+    """Warn of energy that is both a meter's and an activity's, for the same days and no other site."""
     kinds = {file_read.kind for file_read in reads}
     if ACTIVITIES.kind not in kinds or len(kinds) == 1:
         return
@@ -152,7 +151,7 @@ def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
     pairs = pairs[(pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")]
     if len(pairs):
         first = pairs.iloc[0]
-        yield Warned("two_scopes", f"{first['name_2']}: {len(pairs):,} quantities of energy stand in {first['name']} as "
+        yield Warned("two_scopes", f"{first['name_2']}: {len(pairs):,} quantities of energy are in {first['name']} as "
                      f"well, for the same days, e.g. {first['kwh']:,.6g} kWh from {first['period_start']:%Y-%m-%d}: "
                      "one kWh belongs to one scope")
 

@@ -27,24 +27,23 @@ PARAMS = "params"
 OK, REJECTED, REFUSED = 0, 1, 2
 
 
-
 def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
                 year: int | None = None, project: Project | None = None) -> Checked:
-    """The object of the public contract: files, rejects, warnings (and "params" for kind "params").
+    """Check files and return the object of the public contract: files, rejects, warnings ("params" for kind "params").
 
     Parameters
     ----------
     paths
         Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
     kind
-        Read the paths as this kind with nothing declared: every doubt is refused, no project is needed.
+        Read the paths as this kind with nothing declared: whatever is unclear is refused, no project is needed.
 
     Raises
     ------
     UsageError
         An unknown kind, or neither a kind nor a project that declares the paths.
     ParamsError
-        params/runs.yml is refused. Another parameter file that is refused stands among the files.
+        params/runs.yml is refused. Another parameter file that is refused is listed among the files.
     """
     if kind == PARAMS:
         return _check_params_files(paths, company, project)
@@ -61,13 +60,13 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
 
 def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
           year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
-    """`check_paths` and its exit code in one call; parameters and errors as there."""
+    """Check files and return the result of `check_paths` with its exit code; parameters and errors as there."""
     checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
     return checked, exit_code(checked, strict=strict)
 
 
 def exit_code(checked: Checked, *, strict: bool = False) -> int:
-    """0 all rows accepted, 1 rows rejected (or, if strict, a warning), 2 a file refused."""
+    """Return 0 where all rows are accepted, 1 for rejected rows (or, if strict, a warning), 2 for a refused file."""
     if any(f["refused"] for f in checked["files"]):
         return REFUSED
     rejected = any(f["rows_rejected"] for f in checked["files"])
@@ -101,23 +100,23 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
 
 
 def _great_circles(file_read: FileRead) -> Warned:
-    """Said of trips without a distance, which no total of distances holds; nothing where there are none."""
+    """Warn of trips without a distance, which no total holds; the string is "" where every trip has one."""
     records = file_read.records
     unmeasured = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
-    return Warned("distance_computed", f"{file_read.name}: {int(unmeasured.sum()):,} trips have no distance and stand in no "
-                  "total; an inventory takes the great circle between their ends" if unmeasured.any() else "")
+    return Warned("distance_computed", f"{file_read.name}: {int(unmeasured.sum()):,} trips have no distance and are in "
+                  "no total; an inventory takes the great circle between their ends" if unmeasured.any() else "")
 
 
 def _lost_trips(file_read: FileRead) -> Warned:
     """Said of trips with neither a distance nor two ends that are known; each is a reject of its own."""
     of_ends = file_read.rejects["column"].isin(["origin", "destination"]) & file_read.rejects["amount"].isna()
     lost_trips = file_read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
-    return Warned("distance_unknown", f"{file_read.name}: {len(lost_trips):,} trips have neither a distance nor two ends that are "
-                  "known; they are rejected, and stand in no total" if len(lost_trips) else "")
+    return Warned("distance_unknown", f"{file_read.name}: {len(lost_trips):,} trips have neither a distance nor two "
+                  "ends that are known; they are rejected, and are in no total" if len(lost_trips) else "")
 
 
 def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:
-    """The files named, and the data files of folders; what a folder holds beside them is a notice."""
+    """Yield the given files and the data files of folders; any other file of a folder is a notice."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -147,7 +146,7 @@ def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContex
 
 
 def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
-    """The outcomes after files sent twice are refused and rows sent twice are flagged or rejected."""
+    """Refuse files sent twice, and flag or reject rows sent twice."""
     hashes: dict[str, str] = {}
     first_names: dict[str, str] = {}
     file_reads: list[tuple[FilePattern, FileRead]] = []
@@ -173,7 +172,7 @@ def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
 
 def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
                    year: int | None) -> list[tuple[str, int, list[Path]]]:
-    """Company, year and chosen files (none: all of them)."""
+    """Return company, year and chosen files (none: all of them)."""
     if paths:
         grouped: dict[tuple[str, int], list[Path]] = {}
         for path in map(Path, paths):
@@ -194,7 +193,7 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
     parts = Path(project.name_of(path)).parts
     if parts[:2] == ("data", "raw") and len(parts) > 3 and parts[3].isdigit():
         return parts[2], int(parts[3])
-    raise UsageError(f"{path}: nothing says what kind of records it holds",
+    raise UsageError(f"{path}: the kind of its records is not known",
                      hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
 
 
@@ -239,7 +238,7 @@ def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FileP
 
 
 def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
-    """Validate parameter files; the parsed values of the last sound one stand under "params"."""
+    """Validate parameter files; the parsed values of the last sound one are returned under "params"."""
     if company is not None:
         project = project or find_project()
         paths = [*paths, project.params_file(company)]

@@ -19,13 +19,14 @@ _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "valu
 
 
 def empty() -> Checked:
-    """Nothing read yet, in the shape of `carbon check --json`."""
+    """Return the object of `carbon check --json` before any file is read."""
     return {"files": [], "rejects": [], "warnings": []}
 
 
 def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] | None = None) -> Checked:
-    """The object of `carbon check --json`: files with counts and totals, rejects, warnings. A file whose rows cannot be
-    summed is refused as well.
+    """Return the object of `carbon check --json`: files with counts and totals, rejects, warnings.
+
+    A file whose rows cannot be summed is refused as well.
     """
     checked = empty()
     for name, file_read in outcomes:
@@ -50,13 +51,13 @@ def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] |
 def _file(file_read: FileRead) -> dict[str, Any]:
     # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
     aside = int((~file_read.kept_rows["account"].str.startswith("6")).sum()) if file_read.kind == FEC else 0
-    return {"path": file_read.name, "kind": file_read.kind, "rows_read": file_read.rows_read, "rows_accepted": file_read.rows_accepted,
-            "rows_excluded": file_read.rows_excluded + aside, "rows_rejected": file_read.rows_rejected, "totals": file_read.totals,
-            "refused": None}
+    return {"path": file_read.name, "kind": file_read.kind, "rows_read": file_read.rows_read,
+            "rows_accepted": file_read.rows_accepted, "rows_excluded": file_read.rows_excluded + aside,
+            "rows_rejected": file_read.rows_rejected, "totals": file_read.totals, "refused": None}
 
 
 def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
-    """The entry of a file that is refused: no rows, no totals, and why."""
+    """Return the entry of a file that is refused: no rows, no totals, and the reason."""
     return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
             "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do}}
 
@@ -73,12 +74,12 @@ def _json(column: str, value: Any) -> Any:
 
 
 def notices_of(notices: list[Warned]) -> list[dict[str, str]]:
-    """Warnings as plain values."""
+    """Return warnings as plain values."""
     return [{"code": w.code, "text": w.text} for w in notices]
 
 
 def sound_text(value: Any) -> Any:
-    """The same object with stray bytes of file names as escapes: a name need not be UTF-8, JSON must be."""
+    """Return the object with stray bytes of file names as escapes: a name need not be UTF-8, JSON must be."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):

@@ -111,9 +111,7 @@ _Assigned = list[tuple[Path, FilePattern]]
 
 def assign_files(project: Project, params: CompanyParams, folder: Path,
                  year: int) -> tuple[_Assigned, list[Warned], dict[str, FileRefused]]:
-    """Each data file of a folder with the one pattern of params that claims it; notices; files that none or two
-    claim.
-    """
+    """Return each data file with the one pattern of params that claims it; notices; files that none or two claim."""
     assigned: _Assigned = []
     notices: list[Warned] = []
     refused: dict[str, FileRefused] = {}
@@ -136,7 +134,7 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
 
 
 def inside(folder: Path) -> list[Path]:
-    """Files below a folder, hidden ones left out; a link that leaves the folder is refused."""
+    """Return the files below a folder, without hidden ones; a link that leaves the folder is refused."""
     files = []
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
@@ -156,7 +154,7 @@ def _matches(name: str, options: FilePattern, year: int) -> bool:
 
 
 def path_parts(pattern: str, name: str) -> dict[str, str] | None:
-    """Named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
+    """Return the named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
     pieces = re.split(r"\{(\w+)\}", pattern)
     regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
                     enumerate(pieces))
@@ -166,7 +164,7 @@ def path_parts(pattern: str, name: str) -> dict[str, str] | None:
 
 def read_assigned(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
                   folder: Path) -> FileRead:
-    """One file of a company's year, as its pattern declares it.
+    """Read one file of a company's year, as its pattern declares it.
 
     Raises
     ------
@@ -189,10 +187,11 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
 
 
 def _check_controls(file_read: FileRead, options: FilePattern) -> None:
-    """The row count and the sum a file was sent with."""
+    """Compare the rows and the sum of a file with those that params declare for it."""
     if options.control_rows is not None and file_read.rows_read != options.control_rows:
-        raise FileRefused(f"{file_read.name}: {file_read.rows_read:,} rows read, params declare {options.control_rows:,}",
-                          code="control_rows", what_to_do="ask for the missing rows, or correct `control_rows`")
+        raise FileRefused(f"{file_read.name}: {file_read.rows_read:,} rows read, params declare "
+                          f"{options.control_rows:,}", code="control_rows",
+                          what_to_do="ask for the missing rows, or correct `control_rows`")
     if options.control_total is not None:
         problem = difference(options.control_total, file_read.read_totals)
         if problem:
@@ -201,7 +200,7 @@ def _check_controls(file_read: FileRead, options: FilePattern) -> None:
 
 
 def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
-    """The files of a company's `reported` folder: inventories known only as totals."""
+    """Read the files of a company's `reported` folder: inventories known only as totals."""
     folder = project.reported(params.company)
     outcomes: list[tuple[str, FileRead | FileRefused]] = []
     for path in inside(folder) if folder.is_dir() else []:

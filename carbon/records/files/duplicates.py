@@ -1,7 +1,7 @@
 """The same thing twice: the same file, the same row, the same invoice in two files.
 
-Found and listed always; counted once where params say `duplicates: reject`, kept where they say keep or nothing. The
-same bytes under two names are never right, so without a word in params they are refused.
+They are always listed; counted once where params declare `duplicates: reject`, kept where they declare `keep` or
+nothing. The same bytes under two names are never right: they are refused unless params declare `keep`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
-    """The reads of a company-year with duplicates flagged or rejected as each file's params say.
+    """Flag or reject the duplicates of a company-year, as each file's params declare.
 
     Raises
     ------
     FileRefused
-        Two files have the same bytes, and params do not say to keep both.
+        Two files have the same bytes, and params do not declare that both are kept.
     """
     _refuse_same_bytes(reads, hashes)
     kinds: dict[str, list[int]] = {}
@@ -68,7 +68,7 @@ def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
 
 
 def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
-    """The kept rows, with their time of day where some file has one: equal rows at two hours are two readings."""
+    """Return the kept rows, with their time of day where a file has one: equal rows at two hours are two readings."""
     clocks = [file_read.clocks for file_read in reads]
     if all(c is None for c in clocks):
         return [file_read.kept_rows for file_read in reads]
@@ -77,7 +77,7 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
 
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
-    """Rows equal in every column to an earlier row of the same or an earlier table."""
+    """Return the rows that equal an earlier row of the same or an earlier table in every column."""
     keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
     if not _any_twice(keys):
         return np.zeros(len(keys), dtype=bool)
@@ -130,8 +130,10 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
-    """Lines of an invoice that an earlier file already holds: same supplier and number, and the same amount of the line
-    or of all its lines. Case, accents and punctuation make no other supplier and no other invoice.
+    """Return the lines of an invoice that an earlier file already holds.
+
+    Supplier and number are the same, and so is the amount of the line or of all its lines. Case, accents and
+    punctuation make no other supplier and no other invoice.
     """
     twice = np.zeros(len(file), dtype=bool)
     if len(tables) < 2 or "invoice" not in tables[0].columns:
@@ -151,7 +153,7 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
 
 
 def _folded(texts: pd.Series, *, gap: str = " ") -> npt.NDArray[np.intp]:
-    """A number for each text, one for all that fold alike; `gap` stands between words, "" makes "F-1" and "F1" one."""
+    """Return one number for all labels that fold alike; words are joined by `gap`: "" makes "F-1" and "F1" one."""
     codes, distinct = pd.factorize(texts)
     folded_texts = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
     return np.asarray(pd.factorize(folded_texts)[0][codes], dtype=np.intp)
@@ -165,6 +167,6 @@ def _apply(options: FilePattern, file_read: FileRead, row: Flags, invoice: Flags
         why = np.where(row, "the same as an earlier row", "the invoice is already in another file").astype(object)
         return replace(file_read, repeated=twice, why=why)
     what = "rows are the same as an earlier row" if row.any() else "rows repeat an invoice of another file"
-    warning = Warned("duplicate_rows", f"{file_read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: reject` "
-                     "in params to count them once, or `duplicates: keep`")
+    warning = Warned("duplicate_rows", f"{file_read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: "
+                     "reject` in params to count them once, or `duplicates: keep`")
     return replace(file_read, warnings=[*file_read.warnings, warning]) if options.duplicates is None else file_read

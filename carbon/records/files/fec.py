@@ -63,23 +63,21 @@ _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ"
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
 _BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
 _FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
-                   "Debit and Credit are in euro; a foreign amount stands in Montantdevise")
+                   "Debit and Credit are in euro; a foreign amount is in Montantdevise")
 _NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
                     "correct CompteNum, or export the FEC again")
 _NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
 
 
 def recognise(row: list[str]) -> int:
-    """How many of the law's columns a row names; a row of eighteen cells with a day in the fourth counts as law
-    order.
-    """
+    """Count the law's columns that a row names; eighteen cells with a day in the fourth count as law order."""
     law_columns = {c.lower() for c in (*LAW_ORDER, *_ONE_AMOUNT)}
     named_columns = sum(cell.strip().lower() in law_columns for cell in row)
     return named_columns or (1 if _is_law_order(row) else 0)
 
 
 def is_quoted(text: str) -> bool:
-    """The law knows no quotes; a file quotes its cells only if it quotes its headings."""
+    """Return whether a file quotes its cells: the law knows no quotes, and cells are quoted only if headings are."""
     return text.lstrip("\ufeff")[:1] == '"'
 
 
@@ -120,14 +118,14 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
 
 
 def _refuse_currencies(context: Context) -> None:
-    """A fault where an amount names a currency that is not the ledger's."""
+    """Add a fault where an amount names a currency that is not the ledger's."""
     for column, stated_currencies in context.stated_units.items():
         rows = np.flatnonzero((stated_currencies != "") & (stated_currencies != CURRENCY))
         context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
 
 
 def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
-    """The options with the decimal mark that both amount columns prove, else the comma that the law prescribes."""
+    """Set the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
     texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
@@ -156,7 +154,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Lay
 
 
 def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
-    """debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
+    """Calculate debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
     bad = context.faults.bad_rows()
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
@@ -195,7 +193,7 @@ def _days(column: Column, context: Context) -> pd.Series:
 
 
 def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
-    """Number of the entry each line belongs to: journal, number and day."""
+    """Return the number of the entry each line belongs to: journal, number and day."""
     return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
 
 
@@ -208,9 +206,9 @@ def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
 
 
 def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
-    """Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
+    """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
 
-    Gives one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
+    Returns one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
     days is checked without the day.
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
@@ -226,9 +224,7 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
 
 
 def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Context) -> None:
-    """A line with a debit and a credit counts for the difference where its entry balances so, with a warning; else a
-    fault.
-    """
+    """Count a line with a debit and a credit for the difference where its entry then balances; else add a fault."""
     if not set(lines.columns) >= _AMOUNTS:
         return
     two_sided = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
@@ -254,7 +250,7 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: np
 
 
 def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
-    """The third party of each line: its own, or the one supplier (account 40) of its entry."""
+    """Return the third party of each line: its own, or the one supplier (account 40) of its entry."""
     name_codes, names = pd.factorize(values_of(lines["CompAuxLib"]))
     has_name = np.asarray(names != "").take(name_codes)
     third = account.begin("40") & has_name

@@ -29,7 +29,8 @@ Flags = npt.NDArray[np.bool_]
 class FileRead(Displayed):
     """One input file. Read = accepted + rejected; accepted holds what is excluded.
 
-    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` says why.
+    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` gives the
+    reason of each.
     """
 
     name: str
@@ -42,7 +43,7 @@ class FileRead(Displayed):
 
     @property
     def dialect(self) -> str:
-        """How the file is written, in words: form, encoding, separator."""
+        """Form, encoding and separator of the file, in words."""
         return self.reads[0].dialect
 
     @property
@@ -57,7 +58,7 @@ class FileRead(Displayed):
 
     @property
     def rows_rejected(self) -> int:
-        """Rows refused, with those that another row repeats and params count once."""
+        """Rows rejected, with those that another row repeats and params count once."""
         again = 0 if self.repeated is None else int(self.repeated.sum())
         return sum(int(r.rejected.sum()) for r in self.reads) + again
 
@@ -68,7 +69,7 @@ class FileRead(Displayed):
 
     @cached_property
     def kept_rows(self) -> pd.DataFrame:
-        """The kept rows without their origin: what duplicates are sought in."""
+        """The kept rows without their origin, in which duplicates are sought."""
         tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
         return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
@@ -153,7 +154,7 @@ def _whole_numbers(columns: dict[str, Any], contract: Contract) -> dict[str, npt
 
 
 def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
+    """Return record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
     start = f"{file.prefix}#{table_read.sheet}:" if table_read.sheet else f"{file.prefix}:"
     lines = table_read.lines[rows].astype(np.int64)
     ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
@@ -163,9 +164,10 @@ def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -
 
 
 def _placed(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """Where some rows stand and the amounts they stand for, column by column."""
+    """Return the origin and the amounts of some rows, column by column."""
     needed = {c: values_of(table_read.table[c]).take(rows) for c in MEASURED if c in table_read.table.columns}
-    amount, unit, units = labelled_amounts(table_read.contract.lands_in, {"source_line": table_read.lines[rows], **needed})
+    needed["source_line"] = table_read.lines[rows]
+    amount, unit, units = labelled_amounts(table_read.contract.lands_in, needed)
     return {**_origin(table_read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
 
 
@@ -184,7 +186,8 @@ def _rejects(table_read: TableRead, file: FileRead) -> pd.DataFrame:
 
 def _excluded(table_read: TableRead, file: FileRead) -> pd.DataFrame:
     rows = table_read.excluded["row"].to_numpy(dtype=np.intp)
-    columns = _placed(table_read, file, rows) | {c: table_read.excluded[c].array for c in ("code", "reason", "column", "value")}
+    columns = _placed(table_read, file, rows)
+    columns |= {c: table_read.excluded[c].array for c in ("code", "reason", "column", "value")}
     columns |= {c: same_text(word, len(rows)) for c, word in
              (("outcome", "excluded"), ("what_to_do", ""), ("stage", "reader"))}
     columns["counts_row"] = np.ones(len(rows), dtype=bool)

@@ -1,8 +1,8 @@
-"""What files say of the company itself: people and revenue, contracts for electricity, entities of a group.
+"""Records that describe the company itself: people and revenue, contracts for electricity, entities of a group.
 
 They come as records and act as parameters: `employees` and `instruments` of the company's params, with those that
-params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row stands
-in the ledger as excluded: it is understood, and is no activity.
+params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row is
+in the ledger as excluded: it is understood, and is not an activity.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from carbon.core.words import fold
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
-    """The params with what the company's files state; of a group, each entity's people and certificates at its weight.
+    """Add to params what the company's files state; of a group, each entity's people and certificates at its weight.
 
     people of a year = sum over entities of (people x weight x days of the weight in the year / days of the year);
     volume of an instrument = volume x weight x days of the weight in its window / days of the window.
@@ -39,9 +39,7 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
 
 
 def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: CompanyParams | None = None) -> pd.DataFrame:
-    """`schemas.LEDGER` lines of all statements: rows, without an amount; with `params`, the weight of each in its
-    group.
-    """
+    """Return `schemas.LEDGER` lines of all statements, without amounts; `params` give the weight of each in a group."""
     origin = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
     group = group_of(params, statements.get("entities")) if params else None
     lines = [table[origin].assign(
@@ -52,7 +50,7 @@ def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: Company
 
 
 def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams | None, group: Group | None) -> pd.Series:
-    reasons = pd.Series("says who the company is: no activity", index=table.index, dtype="str")
+    reasons = pd.Series("describes the company: not an activity", index=table.index, dtype="str")
     if params is None or group is None or kind not in ("headcount", "instruments"):
         return reasons
     share = _weight(table, params, group)
@@ -61,7 +59,7 @@ def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams | None, group
 
 
 def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Series:
-    """Share of each statement that the group counts, by the days of its year or window."""
+    """Return the share of each statement that the group counts, by the days of its year or window."""
     rows = table
     if "year" in table:
         years = [periods.reporting_year(int(y), params.reporting_year_starts) for y in table["year"]]
@@ -70,7 +68,7 @@ def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Seri
 
 
 def _entity(table: pd.DataFrame, group: Group) -> pd.Series:
-    """Folded name of the entity a statement is of: whom it is cancelled for, where that is one, else `company`."""
+    """Return the folded name of a statement's entity: the one it is cancelled for, else `company`."""
     company_keys = table["company"].astype("str").map(fold)
     if "cancelled_for" not in table:
         return company_keys
@@ -87,15 +85,17 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
     headcounts = headcounts.assign(_key="" if group is None else _entity(headcounts, group))
     twice = headcounts[headcounts.duplicated(["year", "_key"], keep=False)]
     if len(twice):
-        raise ParamsError(f"{len(twice)} headcounts are said twice", rows=twice[where], hint=hint)
+        raise ParamsError(f"{len(twice)} headcounts are stated twice", rows=twice[where], hint=hint)
     people = headcounts["employees"]
     if group is not None and len(headcounts):
         _refuse_gaps(headcounts, params, group)
         people = people * _weight(headcounts, params, group)
-    people_by_year = {year: math.fsum(people[headcounts["year"] == year]) for year in headcounts["year"].unique().tolist()}
-    other = headcounts[headcounts["year"].map(lambda y: params.employees.get(y, people_by_year[y]) != people_by_year[y]).astype(bool)]
+    people_by_year = {year: math.fsum(people[headcounts["year"] == year])
+                      for year in headcounts["year"].unique().tolist()}
+    differing = [year for year, n in people_by_year.items() if params.employees.get(year, n) != n]
+    other = headcounts[headcounts["year"].isin(differing)]
     if len(other):
-        raise ParamsError(f"{len(other)} headcounts are said twice", rows=other[where], hint=hint)
+        raise ParamsError(f"{len(other)} headcounts are stated twice", rows=other[where], hint=hint)
     return {**params.employees, **{int(y): float(n) for y, n in people_by_year.items()}}
 
 
@@ -126,7 +126,8 @@ def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) 
 def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group | None) -> list[Instrument]:
     if table is None:
         return []
-    company_names = {fold(name) for name in (params.company, *params.name.values())} | (group.names if group else frozenset())
+    company_names = {fold(name) for name in (params.company, *params.name.values())}
+    company_names |= group.names if group else frozenset()
     foreign = table[(table["cancelled_for"] != "") & ~table["cancelled_for"].map(fold).isin(company_names)]
     if len(foreign):
         raise ParamsError(f"{len(foreign)} instruments are cancelled for somebody else",

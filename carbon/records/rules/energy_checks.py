@@ -1,4 +1,4 @@
-"""What one meter cannot read: a unit its carrier is not metered in, days twice, days without a reading."""
+"""Checks of meters: a unit in which a carrier is not metered, days read twice, days without a reading."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _carrier_unit(carrier: str, unit: str) -> Problem | None:
 
 
 def warn_of_meter_days(sheet: Sheet) -> None:
-    """Add a warning of days that one meter has twice, or of which it has no reading: listed, never dropped."""
+    """Add a warning of days that one meter has twice, or for which it has no reading: listed, never dropped."""
     table = sheet.table
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     is_fuel = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
@@ -69,7 +69,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
 
 def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
                      hours: pd.Series | None) -> None:
-    """Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these."""
+    """Add a warning of readings of one meter for the same days and hours; rows that are equal are duplicates."""
     table = sheet.table
     days = [values_of(table[c]).take(rows) for c in ("period_start", "period_end")]
     timed = group_codes([meter, *days, *([] if hours is None else [hours])])
@@ -84,5 +84,5 @@ def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArra
 
 
 def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
-    """The first of some rows by meter and days."""
+    """Return the first of some rows by meter and days."""
     return table.iloc[rows].sort_values([*METER, "period_start", "period_end"], kind="stable").iloc[0]

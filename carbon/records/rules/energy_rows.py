@@ -1,7 +1,6 @@
-"""Rows of energy that other rows hold already: sub-meters, sums over months or sites, estimates that a reading
-replaced.
+"""Rows of energy that other rows already hold: sub-meters, sums over months or sites, estimates replaced by a reading.
 
-Each is a reject until params name it under `skip_rows_where`: that the same energy stands twice is likely, and which of
+Each is a reject until params name it under `skip_rows_where`: the same energy is probably there twice, and which of
 the rows is the record is not certain.
 """
 
@@ -34,7 +33,7 @@ _PERIODS = 3
 _SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other rows of its meter within its days",
                           SKIP)
 _SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", SKIP)
-_REPLACED = Problem("estimate_replaced", "the row is an estimate for days of which the meter has an actual reading too",
+_REPLACED = Problem("estimate_replaced", "the row is an estimate for days for which the meter has an actual reading",
                     SKIP)
 _PARENTS = frozenset(map(fold, (
     "parent meter", "parent", "parent id", "parent meter id", "main meter", "master meter", "compteur père",
@@ -51,9 +50,7 @@ _ACTUAL = re.compile(r"actual|real|reel(le)?s?|releve(e|es)?|a|r|customer|measur
 
 
 def flag_stated_elsewhere(sheet: Sheet) -> None:
-    """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days that were
-    read.
-    """
+    """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days with one."""
     known_rows = _known(sheet)
     for position, _, key in sheet.headed_columns:
         if key in _PARENTS and "meter" in sheet.layout.columns:
@@ -65,9 +62,7 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
 
 
 def flag_energy_sums(sheet: Sheet) -> None:
-    """Add a fault for readings that are the sum of others, over periods or sites; a warning of quantities that only
-    rise.
-    """
+    """Add a fault for readings that are the sum of others, over periods or sites; warn of quantities that only rise."""
     table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
     group = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
     sums = sums_of_periods(sheet, rows, group, table["quantity"].to_numpy()[rows], loose=1e-4)
@@ -82,7 +77,7 @@ def _known(sheet: Sheet) -> Flags:
 
 
 def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
-    """Meters whose parent is a meter of the file."""
+    """Add a fault for meters whose parent is a meter of the file."""
     meter_names = sheet.table["meter"]
     folded = {m: fold(m) for m in meter_names.unique()}
     meters = {fold(m) for m in folded if m}
@@ -90,11 +85,12 @@ def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
     parents = [fold(t) for t in distinct.texts.to_pylist()]
     below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
     folded_names = meter_names.map(folded).astype("str").to_numpy()
-    sheet.fault_at(below & known_rows & (folded_names != np.array(parents, dtype=object)[distinct.codes]), position, SUB_METER)
+    other = folded_names != np.array(parents, dtype=object)[distinct.codes]
+    sheet.fault_at(below & known_rows & other, position, SUB_METER)
 
 
 def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
-    """Readings of a meter for the same days under two versions or more: which of them holds is not said."""
+    """Add a fault for readings of a meter for the same days under two versions or more: either may be right."""
     rows = np.flatnonzero(known_rows)
     version = sheet.body.columns[position].distinct().codes[rows]
     reading = read_at(sheet, rows)
@@ -103,7 +99,7 @@ def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
 
 
 def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
-    """Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off."""
+    """Add a fault for estimates of a meter for days that have an actual reading, and no credit of the estimate."""
     estimated, actual = (sheet.rows_stating(position, words) & known_rows for words in (_ESTIMATE, _ACTUAL))
     rows = np.flatnonzero(estimated | actual)
     if not estimated.any() or not actual.any():
@@ -115,7 +111,7 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
 
 
 def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
-    """Sites that hold in each period what all other sites hold together: in three periods, or under a name of all."""
+    """Add a fault for a site that equals the sum of all others in three periods, or under a name like "all sites"."""
     table = sheet.table
     site, sites = pd.factorize(table["site"].take(rows))
     if len(sites) < 3:
@@ -128,8 +124,10 @@ def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
     cell_sums = np.bincount(at, weights=quantity)
     period, site_of_cell = cells // len(sites), cells % len(sites)
     period_sums = np.bincount(period, weights=cell_sums)[period]
-    total = np.isclose(2 * cell_sums, period_sums, rtol=1e-9, atol=0.005) & (cell_sums != 0) & (np.bincount(period)[period] > 2)
-    hits, cell_counts = (np.bincount(site_of_cell, weights=w, minlength=len(sites)) for w in (total, np.ones(len(site_of_cell))))
+    total = np.isclose(2 * cell_sums, period_sums, rtol=1e-9, atol=0.005) & (cell_sums != 0)
+    total &= np.bincount(period)[period] > 2
+    hits, cell_counts = (np.bincount(site_of_cell, weights=w, minlength=len(sites))
+                         for w in (total, np.ones(len(site_of_cell))))
     names_all = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
     sums = (hits == cell_counts) & ((hits >= _PERIODS) | (names_all.reshape(2, -1).any(axis=0) & (hits > 0)))
     if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
@@ -137,7 +135,7 @@ def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
 
 
 def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
-    """Meters whose quantities only rise, by little: they may be the states of the meter, and no consumption."""
+    """Add a warning where quantities of a meter only rise, by little: they may be its index, and no consumption."""
     table = sheet.table
     order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
@@ -147,6 +145,7 @@ def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
         step = np.diff(readings)
         if (step > 0).all() and readings[0] > _STEPS * np.median(step):
             example = table.iloc[rows[order[first]]]
-            sheet.warn("quantity_rises", f"the quantities of a meter only rise, e.g. {example['site']} {example['carrier']}: "
-                       f"{readings[0]:,.10g} to {readings[-1]:,.10g}; they may be its index, and no consumption")
+            sheet.warn("quantity_rises", "the quantities of a meter only rise, e.g. "
+                       f"{example['site']} {example['carrier']}: {readings[0]:,.10g} to {readings[-1]:,.10g}; they may "
+                       "be its index, and no consumption")
             return

@@ -48,7 +48,7 @@ def exclude_declared(sheet: Sheet) -> None:
 
 
 def fold_glob(text: str) -> str:
-    """Text without case and accents whose * and ? still mean what they mean in a glob."""
+    """Fold case and accents of a string; * and ? stay wildcards."""
     return strip_accents(" ".join(text.split())).casefold()
 
 
@@ -101,7 +101,7 @@ def flag_hidden(sheet: Sheet) -> None:
 
 
 def _of_other_years(sheet: Sheet) -> Flags:
-    """Rows wholly outside the reporting year; none where no year is known."""
+    """Return the rows entirely outside the reporting year; none where no year is known."""
     first, last, table = sheet.project.first_day, sheet.project.last_day, sheet.table
     if first is None or last is None or "period_start" not in table.columns:
         return np.zeros(len(table), dtype=bool)
@@ -110,7 +110,7 @@ def _of_other_years(sheet: Sheet) -> Flags:
 
 
 def reject_other_years(sheet: Sheet) -> None:
-    """Add a fault for rows of other years, where params say `out_of_year: reject`."""
+    """Add a fault for rows of other years, where params declare `out_of_year: reject`."""
     if sheet.options.out_of_year == "reject":
         sheet.faults.add(np.flatnonzero(_of_other_years(sheet)), "date", _OUT_OF_YEAR)
 
@@ -132,7 +132,7 @@ def exclude_other_years(sheet: Sheet) -> None:
 
 
 _MISREAD = ("not_a_number", "date_unreadable")
-"""Faults that a row of headings has."""
+"""Faults of a row of headings that is read as a record."""
 _SOUGHT, _KEPT = 200, 3
 _CHANGED = Problem("headings_changed", "a second row of headings above this row gives the column that counts another "
                    "name", "write the two tables to two files")
@@ -146,7 +146,7 @@ def flag_second_tables(sheet: Sheet) -> None:
     Raises
     ------
     FileRefused
-        `scale_above`: a row of units right below the headings says "k€".
+        `scale_above`: a row of units right below the headings states "k€".
     """
     layout, body = sheet.layout, sheet.body
     if sheet.counted_column not in layout.columns:

@@ -1,4 +1,4 @@
-"""Rows that can be right and look wrong: listed, never changed.
+"""Rows that may be right but look wrong: listed, never changed.
 
 A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
 kilometres show against the distance between two airports.
@@ -59,7 +59,7 @@ def warn_of_readings(sheet: Sheet) -> None:
 
 def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], keys: list[Any],
           what: Warned) -> None:
-    """Sizes far from the median of the rows that are alike in some columns."""
+    """Add a warning of sizes far from the median of the rows with the same keys."""
     if len(rows) < HISTORY:
         return
     median, count = medians(size, group_codes(keys), size > 0)
@@ -76,7 +76,7 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
 def medians(
     values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known_values: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Median and number of the known values of each value's group; NaN where the group has none."""
+    """Return median and number of the known values of each value's group; NaN for a group without any."""
     known_group, sizes = group[known_values], values[known_values]
     ordered = sizes[np.lexsort((sizes, known_group))]
     count = np.bincount(known_group, minlength=int(group.max(initial=-1)) + 1)
@@ -89,9 +89,7 @@ def medians(
 
 
 def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
-    """Add a warning of flights whose given distance cannot be flown between two known airports, or is twice too
-    long.
-    """
+    """Add a warning of flights whose distance cannot be flown between two known airports, or is twice too long."""
     table, code = sheet.table, r"[A-Z]{3}"
     flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
     flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
@@ -119,12 +117,12 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
     twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
     if len(twice):
         first = twice.iloc[0]
-        sheet.warn("return_twice", f"{len(twice):,} return journeys that also stand as two one-ways, e.g. "
+        sheet.warn("return_twice", f"{len(twice):,} return journeys that are also listed as two one-ways, e.g. "
                    f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
-    """The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start."""
+    """Return the return journeys that are also listed as two one-ways: mode, origin, destination, period_start."""
     back = trips["return"].to_numpy()
     ends = trips[_ENDS]
     if not back.any() or back.all():
@@ -162,7 +160,7 @@ def warn_of_negative(sheet: Sheet) -> None:
 
 
 def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Given distances in km; NaN where none is given or its unit is not."""
+    """Return the stated distances in km; NaN where distance or unit is missing."""
     km = np.full(len(table), np.nan)
     code, unit_names = pd.factorize(values_of(table["distance_unit"]))
     for one, unit in enumerate(unit_names):

@@ -1,6 +1,4 @@
-"""Rows of purchases that count more than was bought: sums of other rows, taxes, and a file that is credits as a
-whole.
-"""
+"""Checks of purchases: sums of other rows, taxes, and files that are credits as a whole."""
 
 from __future__ import annotations
 
@@ -44,8 +42,9 @@ def warn_of_net_credits(sheet: Sheet) -> None:
 
 
 def flag_sums_of_purchases(sheet: Sheet) -> None:
-    """Add a fault for each purchase that is to the cent what others of its supplier and category within its days
-    are.
+    """Add a fault for each purchase that equals, to the cent, the sum of others of its supplier and category.
+
+    The others lie within its days.
     """
     table = sheet.table
     known_rows = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)

@@ -1,4 +1,4 @@
-"""What water, refrigerants, freight and named activities cannot be."""
+"""Checks of water, refrigerants, freight and named activities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from carbon.records.rules.sheet import Sheet
 AROUND_THE_EARTH_KM = 40_075
 """No leg of freight is longer, round the Cape or not."""
 NEAR = 0.01
-"""Share by which tonne-kilometres may differ from mass x distance before they are remarked on."""
+"""Share by which tonne-kilometres may differ from mass x distance without a warning."""
 
 
 def warn_of_water_days(sheet: Sheet) -> None:
@@ -31,7 +31,7 @@ def check_refrigerants(sheet: Sheet) -> None:
 
 
 def check_freight(sheet: Sheet) -> None:
-    """Add a fault for work that is not given and cannot be worked out, or over a distance that no leg has."""
+    """Add a fault for tonne-kilometres that are missing and cannot be calculated, and for impossible distances."""
     table = sheet.table
     km = in_unit(table, "distance", "distance_unit", "km")
     sheet.fault(((km < 0) | (km > AROUND_THE_EARTH_KM)) & sheet.not_excluded, "distance", fix(
@@ -39,7 +39,8 @@ def check_freight(sheet: Sheet) -> None:
         "of many journeys would be far too much", "give one row a journey, or tonne.km"))
     tonnes, stated_work = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
     ends = ((table["origin"] != "") & (table["destination"] != "")).to_numpy()
-    has_work = ~np.isnan(stated_work) | (~np.isnan(tonnes) & (~np.isnan(km) | (ends & table["distance"].isna().to_numpy())))
+    has_length = ~np.isnan(km) | (ends & table["distance"].isna().to_numpy())
+    has_work = ~np.isnan(stated_work) | (~np.isnan(tonnes) & has_length)
     sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit")
     sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", fix(
         "freight_incomplete", "neither tonne.km, nor mass and a distance or both ends",
@@ -57,7 +58,7 @@ def _warn_of_work(stated_work: npt.NDArray[np.float64], computed_work: npt.NDArr
 
 
 def check_activities(sheet: Sheet) -> None:
-    """Add a fault for categories that are none of their scope."""
+    """Add a fault for categories that their scope does not have."""
     table = sheet.table
     category = table["category"].fillna(0).to_numpy(dtype=np.float64)
     third = (table["scope"] == "3").to_numpy()

@@ -1,7 +1,7 @@
-"""Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own: meter and register name a
-series.
+"""Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own.
 
-Certain only where the registers are of one way to part the hours, and where no total among them counts once more.
+Meter and register together name a series. That is certain only where all registers belong to one tariff structure,
+and where no total among them would count their energy again.
 """
 
 from __future__ import annotations
@@ -24,18 +24,16 @@ Rows = npt.NDArray[np.intp]
 
 _METER = ["company", "site", "carrier", "meter"]
 _LOOSE = 1e-4
-"""Relative tolerance of a total that stands beside its registers: metered quantities are rounded."""
+"""Relative tolerance of a total next to its registers: metered quantities are rounded."""
 _MOST = 10_000
-"""Rows beside registers, and without one, that are held against them; of a file with more nothing is joined."""
+"""Rows without a register that are compared with the registers; in a file with more, nothing is joined."""
 _TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
                  SKIP)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """Readings with what a column calls their register: one value a row, days as whole numbers, rows of a meter
-    together.
-    """
+    """Readings with the name of their register in a column: days as whole numbers, rows of a meter together."""
 
     row: Rows
     meter: Rows
@@ -48,7 +46,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Proved:
-    """Places of the rows of proved registers, the name of each, and the places of the totals beside them."""
+    """Places of the rows of proved registers, the name of each, and the places of the totals next to them."""
 
     rows: Rows
     names: npt.NDArray[np.object_]
@@ -58,10 +56,10 @@ class _Proved:
 def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     """Return the readings with `register` filled in where it is certain; add a fault for each total among them.
 
-    A meter's registers are certain where two or more stand for the same days, all are of one way to part the hours
+    A meter's registers are certain where two or more have the same days, all belong to one tariff structure
     (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
-    may be the sum of the others, and their heading must speak of hours or tariffs. Else the meter stays as it is, and
-    the inventory refuses its overlaps. Where params make the meter of several columns, or readings have hours,
+    may be the sum of the others, and their heading must name hours or tariffs. Else the meter stays as it is, and
+    the inventory rejects its overlaps. Where params compose the meter of several columns, or readings have hours,
     nothing is done.
     """
     headed = [column for column in sheet.unread_columns if HEADINGS.fullmatch(column[2])]
@@ -76,7 +74,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
              if len(rows) and (one := _proved_by(table, sheet.body, column[0], rows)) is not None}
     telling = [(heading, one) for (_, heading, key), one in proved_columns.items()
                if not may_be_channels(key, set(one.names.tolist()))]
-    if not telling or not _say_alike([*proved_columns.values()]):
+    if not telling or not _agree([*proved_columns.values()]):
         return None
     heading, proved = telling[-1]
     sheet.fault(proved.totals, "quantity", _TOTAL)
@@ -89,7 +87,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
 
 
 def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _Proved | None:
-    """The registers that a column proves, and the totals among them; None where it proves none."""
+    """Return the registers that a column proves, and the totals among them; None where it proves none."""
     distinct = body.columns[position].take(rows).distinct()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
     text_parts = [parts_of(text) for text in texts]
@@ -108,13 +106,14 @@ def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _P
     register_of_row = np.where(way[readings.meter] >= 0, register[way[readings.meter], readings.text], -1)
     numbered = np.array([*(w.startswith(NUMBERED) for w in ways), False])[way]
     proved_meters = _several(readings, register_of_row) & ~(numbered & _with_a_sum(readings, register_of_row))
-    totals = _totals_beside(readings, register_of_row, proved_meters, np.array([TOTAL in parts for parts in text_parts]))
+    is_total = np.array([TOTAL in parts for parts in text_parts])
+    totals = _totals_of_registers(readings, register_of_row, proved_meters, is_total)
     part = proved_meters[readings.meter] & (register_of_row >= 0)
     return _Proved(readings.row[part], names[register_of_row[part]], totals) if part.any() else None
 
 
 def _way_of_meters(readings: _Read, text_parts: list[dict[str, str]], ways: list[str]) -> Rows:
-    """Of each meter the first way to part the hours that all its known registers are of; -1 where there is none."""
+    """Return of each meter the first tariff structure to which all its known registers belong, else -1."""
     of = np.array([[way in parts or not parts or TOTAL in parts for way in ways] for parts in text_parts], dtype=bool)
     names_part = np.array([bool(parts) and TOTAL not in parts for parts in text_parts])
     begins = np.unique(readings.meter, return_index=True)[1]
@@ -124,9 +123,7 @@ def _way_of_meters(readings: _Read, text_parts: list[dict[str, str]], ways: list
 
 
 def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) -> tuple[Rows, npt.NDArray[np.object_]]:
-    """Number of the register of each way and text, -1 for none, and the names: one spelling for each of a way's
-    parts.
-    """
+    """Return the register's number for each tariff structure and cell, -1 for none, and one spelling of each name."""
     numbers: dict[tuple[str, str], int] = {}
     names: list[str] = []
     for text, parts in zip(texts, text_parts, strict=True):
@@ -139,7 +136,7 @@ def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) 
 
 
 def _several(readings: _Read, register_of_row: Rows) -> Flags:
-    """Meters of which two registers or more stand for the same days."""
+    """Return the meters that have two registers or more for the same days."""
     part = register_of_row >= 0
     period = group_codes([readings.meter[part], readings.first[part], readings.last[part]])
     pairs = np.unique(np.stack([period, register_of_row[part]]), axis=1)[0]
@@ -149,7 +146,7 @@ def _several(readings: _Read, register_of_row: Rows) -> Flags:
 
 
 def _with_a_sum(readings: _Read, register_of_row: Rows) -> Flags:
-    """Meters of which one register is, wherever it stands beside others, what these are together."""
+    """Return the meters with a register that always equals the sum of the others of the same days."""
     part = register_of_row >= 0
     meter, quantity = readings.meter[part], readings.quantity[part]
     period = group_codes([meter, readings.first[part], readings.last[part]])
@@ -166,10 +163,10 @@ def _with_a_sum(readings: _Read, register_of_row: Rows) -> Flags:
     return meters
 
 
-def _totals_beside(readings: _Read, register_of_row: Rows, proved_meters: Flags, total: Flags) -> Rows:
-    """Rows that say they are a total and equal the registers within their days; `sure` loses the meters of all others.
+def _totals_of_registers(readings: _Read, register_of_row: Rows, proved_meters: Flags, total: Flags) -> Rows:
+    """Return rows named as a total that equal the registers within their days; other meters leave `proved_meters`.
 
-    A row for days of which no register has one is beside none, and stays.
+    A row for days that no register has stays as it is.
     """
     others = np.flatnonzero((register_of_row < 0) & proved_meters[readings.meter])
     if len(others) > _MOST:
@@ -178,7 +175,8 @@ def _totals_beside(readings: _Read, register_of_row: Rows, proved_meters: Flags,
     for at in others.tolist() if len(others) <= _MOST else ():
         low, high = np.searchsorted(readings.meter, [readings.meter[at], readings.meter[at] + 1])
         parts = np.arange(low, high)
-        parts = parts[(register_of_row[parts] >= 0) & (readings.first[parts] <= readings.last[at]) & (readings.last[parts] >= readings.first[at])]
+        parts = parts[(register_of_row[parts] >= 0) & (readings.first[parts] <= readings.last[at])]
+        parts = parts[readings.last[parts] >= readings.first[at]]
         inside = (readings.first[parts] >= readings.first[at]) & (readings.last[parts] <= readings.last[at]) & \
             (readings.unit[parts] == readings.unit[at])
         if not len(parts):
@@ -192,8 +190,8 @@ def _totals_beside(readings: _Read, register_of_row: Rows, proved_meters: Flags,
     return readings.row[proved[proved_meters[readings.meter[proved]]]]
 
 
-def _say_alike(proved_columns: list[_Proved]) -> bool:
-    """Whether several columns part the same rows in the same way."""
+def _agree(proved_columns: list[_Proved]) -> bool:
+    """Return whether several columns divide the same rows in the same way."""
     same_rows = all(np.array_equal(np.sort(one.rows), np.sort(proved_columns[0].rows)) and
                 np.array_equal(np.sort(one.totals), np.sort(proved_columns[0].totals)) for one in proved_columns)
     if not same_rows:

@@ -1,4 +1,4 @@
-"""The registry of reading rules: which rows count, in the order in which the rules are asked.
+"""The registry of reading rules: which rows count, in the order in which the rules are applied.
 
 Every rule is a function of the sheet being read. It adds faults, exclusions and warnings to it, refuses the whole file,
 or returns a new table. The page docs/reference/reading-rules.md is made of this registry. A new rule is a function of
@@ -42,7 +42,7 @@ Read = TypeVar("Read")
 
 
 class Stage(IntEnum):
-    """When a rule is asked: what of a sheet is known by then."""
+    """When a rule is applied: the part of a sheet that is read by then."""
 
     CELLS = 1
     VALUES = 2
@@ -65,7 +65,7 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Rule(Generic[Read]):
-    """One reading rule: `apply` is asked of files of `kinds`, in the order of `order`, for the `reason`.
+    """One reading rule: `apply` runs on files of `kinds`, in the order of `order`, for the `reason`.
 
     `codes` are those of the rejects, exclusions, warnings and refusals that it may give, with spaces between.
     """
@@ -84,7 +84,7 @@ class Rule(Generic[Read]):
 
 
 def kinds_of(*, lands_in: str = "", counts: str = "") -> frozenset[str]:
-    """Return the kinds that land in one table, or whose rows stand for an amount of one column."""
+    """Return the kinds that land in one table, or whose amount is in one column."""
     return frozenset(k for k, c in KINDS.items() if (lands_in and c.lands_in == lands_in) or
                      (counts and c.measure[0] == counts))
 
@@ -134,7 +134,7 @@ RULES: tuple[Rule[Sheet], ...] = (
          unread_columns.refuse_multipliers, "multiplier_unread"),
     Rule(338, "tariffs", _QUANTITIES, "Night and day in columns of their own are lost where one of them is read.",
          unread_columns.refuse_tariffs, "tariffs_unread"),
-    Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are none.",
+    Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are not.",
          row_types.flag_row_types,
          "amount_with_tax meter_reading not_consumption order_row part_row payment_row rooms_unread row_not_actual "
          "row_private row_withdrawn sub_meter subtotal_suspected"),
@@ -223,12 +223,12 @@ RULES: tuple[Rule[Sheet], ...] = (
 
 @cache
 def rules_of(kind: str, stage: Stage) -> tuple[Rule[Sheet], ...]:
-    """Return the rules that are asked of a kind of file at a stage, in their order."""
+    """Return the rules that apply to a kind of file at a stage, in their order."""
     return tuple(rule for rule in RULES if rule.stage == stage and kind in rule.kinds)
 
 
 def apply_rules(sheet: Sheet, stage: Stage) -> None:
-    """Ask the rules of a stage in their order; the table that one returns is that of the next."""
+    """Apply the rules of a stage in their order; the table that one returns is that of the next."""
     for rule in rules_of(sheet.contract.kind, stage):
         table: pd.DataFrame | None = rule.apply(sheet)
         if table is not None:

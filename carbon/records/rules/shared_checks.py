@@ -29,7 +29,7 @@ def outside(sheet: Sheet, column: str, problem: Problem, *, least: float = 0.0, 
 
 
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:
-    """Return a column in one unit; missing where the unit is none of that dimension."""
+    """Return a column in one unit; NaN where the unit is of another dimension."""
     out, values = np.full(len(table), np.nan), table[column].to_numpy(dtype=np.float64)
     for unit in table[unit_column].unique():
         if unit and units.unit(unit).dimension == units.unit(target).dimension:
@@ -39,9 +39,7 @@ def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> 
 
 
 def overlapping(table: pd.DataFrame, columns: list[str], rows: Flags) -> Flags:
-    """Return the rows whose days another row above, by day, has for the same columns; an open end is always and
-    ever.
-    """
+    """Return the rows that begin before another row of the same columns ends; an open end has no limit."""
     first = table["period_start"].fillna(pd.Timestamp(1900, 1, 1)).to_numpy()
     last = table["period_end"].fillna(pd.Timestamp(2200, 1, 1)).to_numpy()
     at = np.flatnonzero(rows)
@@ -53,18 +51,17 @@ def overlapping(table: pd.DataFrame, columns: list[str], rows: Flags) -> Flags:
 
 
 _SOUGHT = 100_000
-"""Rows longer than others of their group that are held against them; of a file with more, the rest is not."""
+"""Rows longer than others of their group that are compared with their sums; of a file with more, the rest is not."""
 
 
 def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], values: npt.NDArray[np.float64], *,
                     loose: float) -> Rows:
-    """Return the rows that equal the sum of two others or more of their group within their days; of several levels,
-    each.
+    """Return the rows that equal the sum of two or more shorter rows of their group within their days, at each level.
 
     Parameters
     ----------
     group, values
-        What the rows belong to and what they count, one each of `rows`.
+        Group and amount of each of `rows`.
     loose
         Relative tolerance where three or more are summed: metered quantities are rounded. Of two: to the digit.
     """
@@ -81,7 +78,7 @@ def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], value
     single_rows = np.ones(len(rows), dtype=bool)
     long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))
     if len(long) > _SOUGHT:
-        sheet.warn("sums_not_sought", f"of {len(long):,} rows longer than others, {_SOUGHT:,} were held against the "
+        sheet.warn("sums_not_sought", f"of {len(long):,} rows longer than others, {_SOUGHT:,} were compared with the "
                    "sums of these; send a file a year or site")
         long = long[:_SOUGHT]
     for at in long[np.argsort(days[long], kind="stable")].tolist():
@@ -90,5 +87,6 @@ def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], value
         within = single_rows[window] & (last[window] <= last[at]) & (days[window] < days[at])
         count = int(within.sum())
         total = quantity[window][within].sum()
-        single_rows[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=loose if count > 2 else 1e-9, atol=0.005))
+        tolerance = loose if count > 2 else 1e-9
+        single_rows[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=tolerance, atol=0.005))
     return rows[~single_rows]

@@ -1,4 +1,4 @@
-"""Units and currencies stated outside their column: beside a number, in a heading, in a title above the table."""
+"""Units and currencies stated outside their column: next to a number, in a heading, in a title above the table."""
 
 from __future__ import annotations
 
@@ -31,38 +31,37 @@ def take_currencies(sheet: Sheet) -> None:
         if fields[unit].filled:
             rows = np.flatnonzero(currencies == "")
             sheet.faults.add(rows, unit, Problem(
-                f"{unit}_missing", f"there is no `{unit}` and `{column}` names none", f"name it beside the number, or "
+                f"{unit}_missing", f"there is no `{unit}` and `{column}` names none", f"name it next to the number, or "
                 f"declare `{unit}` under `constants` in params"), sheet.raw_cells(column, rows))
 
 
 def flag_units_beside_numbers(sheet: Sheet) -> None:
-    """Add a fault where a currency or unit beside a number ("5 USD", or a format that shows one) is not the row's
-    own.
-    """
+    """Add a fault where a currency or unit next to a number ("5 USD", or a format that shows one) is not the row's."""
     for column, stated_units in sheet.stated_units.items():
         unit = sheet.contract.name_of[column].unit_column or "currency"
         if unit not in sheet.contract.name_of:
             sheet.fault(stated_units != "", column, Problem(
-                "unit_conflict", "the number stands beside a currency or unit, and its column counts none",
+                "unit_conflict", "the number has a currency or unit next to it, and its column counts none",
                 "write the number alone, or map the right column"))
             continue
-        row_units = sheet.series[unit].to_numpy(dtype=object) if unit in sheet.series else np.full(len(stated_units), "", object)
-        sheet.fault((stated_units != "") & (stated_units != row_units) & (row_units != "") & ~_signs_fit(stated_units, row_units), column, Problem(
-            f"{unit}_conflict", f"the number stands beside another {unit.replace('_', ' ')} than the row's",
+        series = sheet.series.get(unit)
+        row_units = np.full(len(stated_units), "", object) if series is None else series.to_numpy(dtype=object)
+        differs = (stated_units != "") & (stated_units != row_units) & (row_units != "")
+        sheet.fault(differs & ~_signs_fit(stated_units, row_units), column, Problem(
+            f"{unit}_conflict", f"the number has another {unit.replace('_', ' ')} next to it than the row's",
             f"correct `{column}` or `{unit}`"))
 
 
 def flag_units_of_headings(sheet: Sheet) -> None:
-    """Add a fault where a row has another unit than its heading ("Amount (EUR)"): converted amounts are not
-    another's.
-    """
+    """Add a fault where a row has another unit than its heading ("Amount (EUR)"): the amount may be converted."""
     for column, stated_unit in sheet.layout.stated_units.items():
         if column not in sheet.table.columns:
             continue
-        heading_unit, row_units = _canonical(stated_unit, sheet.contract, column), sheet.table[column].to_numpy(dtype=object)
-        differs = (row_units != heading_unit) & (row_units != "") & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units)
-        sheet.fault(differs, column, Problem(
-            "unit_conflict", f"the heading says {stated_unit}, the row says another {column.replace('_', ' ')}",
+        heading_unit = _canonical(stated_unit, sheet.contract, column)
+        row_units = sheet.table[column].to_numpy(dtype=object)
+        differs = (row_units != heading_unit) & (row_units != "")
+        sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column, Problem(
+            "unit_conflict", f"the heading gives {stated_unit}, the row gives another {column.replace('_', ' ')}",
             f"map the right column under `columns`, or declare `{column}`, in the company's params"))
 
 
@@ -79,13 +78,13 @@ def warn_of_unit_above(sheet: Sheet) -> None:
     for stated_unit in [match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell)]:
         unit = units.find(stated_unit)
         if unit is not None and unit.dimension in field.dimensions and unit.name not in row_units:
-            sheet.warn("unit_above", f"a line above the headings says {stated_unit!r}, and no row has that unit; the rows "
-                       "count in their own")
+            sheet.warn("unit_above", f"a line above the headings gives {stated_unit!r}, and no row has that unit; the "
+                       "rows count in their own")
             return
 
 
 def _signs_fit(signs: npt.NDArray[np.object_], row_units: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    """Signs of several currencies beside one of theirs: "$" beside any dollar, "kr" beside any crown of the North."""
+    """Return where a sign of several currencies fits the row's: "$" any dollar, "kr" any Nordic crown."""
     dollar = (signs == "$") & np.char.endswith(row_units.astype(str), "D")
     for sign, theirs in _SHARED_SIGNS.items():
         dollar |= (signs == sign) & np.isin(row_units.astype(str), theirs)

@@ -1,4 +1,4 @@
-"""What the files that describe the company cannot state: headcount, certificates, entities, reported inventories."""
+"""Checks of files that describe the company: headcount, certificates, entities, reported inventories."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check_headcount(sheet: Sheet) -> None:
     unpriced = table["revenue"].notna() & (table["currency"] == "") & ~sheet.faulty("currency")
     sheet.fault(unpriced.to_numpy() & sheet.not_excluded, "currency",
                 fix("currency_missing", "revenue without its currency"))
-    # The same line twice is a duplicate like any other: kept, and said.
+    # The same line twice is a duplicate like any other: kept, with a warning.
     statements = table[sheet.not_excluded].drop_duplicates(["year", "company", "employees", "revenue", "currency"])
     twice = statements.duplicated(["year", "company"], keep=False).reindex(table.index, fill_value=False).to_numpy()
     sheet.fault(twice, "year", fix("duplicate", "the same year with another number", "keep one row a year"))
@@ -50,7 +50,7 @@ def check_entities(sheet: Sheet) -> None:
     """Add a fault for shares outside 0 to 1, and for entities with two weights on one day."""
     table = sheet.table
     outside(sheet, "share", fix("share_impossible", "a share lies between 0 and 1", "write 50 % as 0.5"), most=1.0)
-    # The same line twice is a duplicate like any other: kept, and said.
+    # The same line twice is a duplicate like any other: kept, with a warning.
     again = table.duplicated(["entity", "share", "control", "period_start", "period_end"]).to_numpy()
     sheet.fault(overlapping(table, ["entity"], sheet.not_excluded & ~again), "period_start", fix(
         "period_overlap", "the entity has two weights on one day",
@@ -76,7 +76,7 @@ def check_reported(sheet: Sheet) -> None:
                                    "keep one row"))
     split = table["year"].isin(table.loc[ok & third & (categories > 0), "year"]).to_numpy()
     sheet.fault(ok & third & (categories == 0) & split & ~twice, "category", fix(
-        "scope3_twice", "scope 3 as a total beside its categories of the same year: it would count twice",
+        "scope3_twice", "scope 3 as a total next to its categories of the same year: it would count twice",
         "keep the total (category 0) or the categories"))
     outside(sheet, "co2e_t", fix("co2e_negative", "emissions are not below zero: removals and credits "
                                          "are no part of an inventory"))

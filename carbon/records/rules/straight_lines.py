@@ -1,4 +1,4 @@
-"""Distances of journeys held against the straight line between their ends: miles under a heading of km."""
+"""Distances of journeys compared with the straight line between their ends: miles under a heading of km."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ _SOUGHT = 2000
 
 
 def check_straight_lines(sheet: Sheet) -> None:
-    """Refuse distances that are by one ratio shorter than straight lines, or flights longer by that of miles to km;
-    a warning of single journeys on the ground (of flights: `warn_of_flights`).
+    """Refuse distances that are all shorter than straight lines by one ratio, or flights longer by that of miles to km.
+
+    Single journeys on the ground add a warning (flights: `warn_of_flights`).
 
     Raises
     ------
     FileRefused
-        `distance_unit_doubtful`; not where params say the `distance_unit`.
+        `distance_unit_doubtful`; not where params declare the `distance_unit`.
     """
     table, km = sheet.table, distances_km(sheet.table)
     known_rows = sheet.sound_rows & ~np.isnan(km) & (km > 0)
@@ -76,9 +77,7 @@ def _check(sheet: Sheet, km: Floats, rows: npt.NDArray[np.intp], *, air: bool) -
 
 
 def _lines(sheet: Sheet, rows: npt.NDArray[np.intp], *, air: bool) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of
-    ends.
-    """
+    """Return the great circle [km] between the ends of some rows, NaN where one is unclear, and a number a pair."""
     ends = [values_of(sheet.table[c]).take(rows) for c in ("origin", "destination")]
     pair = group_codes(ends)
     at = np.unique(pair, return_index=True)[1]

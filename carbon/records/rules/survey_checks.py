@@ -1,4 +1,4 @@
-"""What answers to surveys cannot be: days, hours, people and ways to work that nobody has."""
+"""Checks of answers to surveys: days, hours, people and ways to work that nobody has."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def check_commuting(sheet: Sheet) -> None:
     two = headcount.groupby(groups).transform("nunique") > 1
     more = ~two & (answers.groupby(groups).transform("sum") > headcount.groupby(groups).transform("max"))
     sheet.fault(two.reindex(table.index, fill_value=False).to_numpy(), "headcount", fix(
-        "response_rate_unknown", "the headcount of the group is said in two ways", "give one headcount a group"))
+        "response_rate_unknown", "the headcount of the group is stated in two ways", "give one headcount a group"))
     sheet.fault(more.reindex(table.index, fill_value=False).to_numpy(), "answers", fix(
         "response_impossible", "the group has more answers than people", "correct `answers` or `headcount`"))

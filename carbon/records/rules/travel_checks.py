@@ -27,10 +27,10 @@ _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", 
 _TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
                    "correct the distance or its unit")
 DRIVEN = ("car", "motorbike")
-"""Modes whose fuel may be given in the place of a distance."""
+"""Modes whose fuel may replace a distance."""
 _NOT_DRIVEN = Problem("unit_dimension", "litres are a distance of no journey but one by a car of its own fuel",
                       "give the distance in km, or correct the mode")
-_NO_FUEL = Problem("fuel_missing", "litres of which fuel is not said", "name the fuel: diesel, petrol, lpg")
+_NO_FUEL = Problem("fuel_missing", "litres without the name of the fuel", "name the fuel: diesel, petrol, lpg")
 _LITRES_OF_WHAT = Problem("litres_ambiguous", "the litres may be those of one way or of the whole return journey",
                           "give the litres of the whole journey and `return` no")
 _NO_LITRES = Problem("distance_impossible", "no journey burns zero or fewer litres", "correct the litres")
@@ -44,9 +44,7 @@ _NO_COUNT = Problem("count_impossible", "more than a thousand million, or passen
 
 
 def with_counts(sheet: Sheet) -> pd.DataFrame:
-    """Return the table with a night in a hotel, or a fare, as one trip of one person where the file leaves both
-    blank.
-    """
+    """Return the table with a night in a hotel, or a fare, as one trip of one person where both are blank."""
     table = sheet.table
     # A fare is what it is, however many shared the taxi.
     one = (table["mode"] == "hotel").to_numpy() | paid_only(table)
@@ -55,9 +53,7 @@ def with_counts(sheet: Sheet) -> pd.DataFrame:
 
 
 def drop_train_classes(sheet: Sheet) -> None:
-    """Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a
-    reject.
-    """
+    """Drop the faults of classes of trains, which change nothing: "2nde" is a remark. Unknown classes stay rejects."""
     table, faults = sheet.table, sheet.fault_lines
     if faults.empty:
         return
@@ -106,7 +102,7 @@ def check_journeys(sheet: Sheet) -> None:
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:
-    """Litres instead of a distance: only of a car's own fuel, which must be named, and of the whole journey."""
+    """Check litres instead of a distance: only for a car's own fuel, which must be named, and the whole journey."""
     table = sheet.table
     fuel = rows & by_litres(table)
     if not fuel.any():
@@ -132,7 +128,7 @@ def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
 
 
 def _check_places(sheet: Sheet, rows: Flags) -> None:
-    """Where no distance is given both ends must be places whose distance can be computed."""
+    """Add a fault where no distance is given and an end is not a place whose distance can be computed."""
     if not rows.any():
         return
     table, project = sheet.table, sheet.project
@@ -172,8 +168,10 @@ _AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exch(ange)?|rebook(ed|ing)|r
 
 
 def flag_tickets(sheet: Sheet) -> None:
-    """Add a fault for each journey whose ticket another row reissues: that of the same ends, or all of the ticket where
-    no journey has them. A ticket that a negative number takes back is left.
+    """Add a fault for each journey whose ticket another row reissues.
+
+    It is the journey of the same ends, or every journey of the ticket where none has them. A ticket that a negative
+    number takes back is left.
     """
     position_of: dict[str, int] = {}
     for position, _, key in sheet.headed_columns:
@@ -201,7 +199,7 @@ def _folded(body: Grid, position: int) -> Texts:
 
 
 def _types(sheet: Sheet) -> Flags:
-    """Rows that state by their type that they are a ticket issued again."""
+    """Return the rows that are by their type a ticket issued again."""
     again = np.zeros(len(sheet), dtype=bool)
     for position, _, key in sheet.headed_columns:
         if _TYPE.fullmatch(key):

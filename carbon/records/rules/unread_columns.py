@@ -23,15 +23,15 @@ Floats = npt.NDArray[np.float64]
 
 _CENTS = re.compile(r"(?!.*\b(per|price|prix|preis|rate|taux)\b)(.* )?(cents?|cts?|centimes?|eurocents?|pence|pennies"
                     r"|centesimi|centimos|rappen|groszy|grosze|haleru|oren?|ore)( .*)?")
-_TAX_WITHIN = re.compile(r"(dont|of which|davon|di cui|waarvan|incl(uded|uding)?) (la )?(tva|vat|mwst|iva|btw|tax(es)?)"
-                         r"( .*)?")
+_TAX_WITHIN = re.compile(r"(dont|of[ ]which|davon|di cui|waarvan|incl(uded|uding)?) (la )?"
+                         r"(tva|vat|mwst|iva|btw|tax(es)?)( .*)?")
 _PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
 _NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
 TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
                       r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
 _ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
                           r"|consumo|verbruik|energy|energie)\b")
-_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of which|davon|price|prix|preis|cost|cout|kosten|montant"
+_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of[ ]which|davon|price|prix|preis|cost|cout|kosten|montant"
                       r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
                       r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
                       r"|[€£$]")
@@ -40,26 +40,25 @@ _PADDED = 4
 _SCALES = frozenset(map(fold, (
     "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
 _THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
-_SCALED = Problem("row_scaled", "another column says that the amount is in thousands or millions",
+_SCALED = Problem("row_scaled", "another column states that the amount is in thousands or millions",
                   "write the amount in full")
 
 
 def undeclared(sheet: Sheet) -> str | None:
-    """Return the heading of the column that counts; None where params declare the column, or the file does not have
-    it.
-    """
-    undeclared_column = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
-    return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if undeclared_column else None
+    """Return the heading of the column that counts; None where params declare it, or the file does not have it."""
+    column = sheet.counted_column
+    by_heading = column in sheet.layout.columns and column not in sheet.options.columns
+    return sheet.layout.headings[sheet.layout.columns[column]] if by_heading else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
-    """Refuse amounts that another column makes doubtful.
+    """Refuse amounts that another column makes unclear.
 
     Raises
     ------
     FileRefused
-        `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
-        "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount".
+        `amount_split`: 1234 next to 50 cents, where the cents are not the amount once more. `amount_with_tax`: a
+        column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
     counted_heading = undeclared(sheet)
     if counted_heading is not None:
@@ -79,14 +78,16 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: s
     if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET:
         raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
-    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(counted_heading).split()} & _NET)):
+    net = {*heading_key(counted_heading).split()} & _NET
+    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not net)):
         return
     second_amounts = _numbers_at(sheet.body, position)
     in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
     if not in_both.any():
         return
     if _TAX_WITHIN.fullmatch(key):
-        raise FileRefused(f"{sheet.name}: {heading!r} says that {counted_heading!r} holds the tax", code="amount_with_tax",
+        raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
+                          code="amount_with_tax",
                           what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
                                      "company's params where they are")
     if not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
@@ -117,8 +118,8 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
             not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
         return
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
-    raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or {int(example) / 100:,.2f}",
-                      code="decimals_implied",
+    raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or "
+                      f"{int(example) / 100:,.2f}", code="decimals_implied",
                       what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
                                  "company's params where they are whole")
 
@@ -132,12 +133,12 @@ def flag_scaled_rows(sheet: Sheet) -> None:
 
 
 def refuse_tariffs(sheet: Sheet) -> None:
-    """Refuse energy of one tariff beside a quantity that is not stated to be the total, and is no sum of the tariffs.
+    """Refuse energy of one tariff next to a quantity that is not stated to be the total, and is not their sum.
 
     Raises
     ------
     FileRefused
-        `tariffs_unread`: "Night kWh" beside kWh.
+        `tariffs_unread`: "Night kWh" next to kWh.
     """
     counted_heading = undeclared(sheet)
     if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
@@ -151,8 +152,8 @@ def refuse_tariffs(sheet: Sheet) -> None:
     has_value = ~np.isnan(values)
     if not np.isclose(np.nansum(part_sums, axis=0), values, rtol=1e-4, atol=1.0)[has_value].all():
         raise FileRefused(
-            f"{sheet.name}: {parts[0][1]!r} may be energy beside that of {counted_heading!r}", code="tariffs_unread",
-            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
+            f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
+            code="tariffs_unread", what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
                        "params where it is the total")
 
 
@@ -174,8 +175,7 @@ _LEAST = 10.0
 
 
 def refuse_multipliers(sheet: Sheet) -> None:
-    """Refuse a factor other than one beside a quantity, but where quantity = factor x (index - index before) in each
-    row.
+    """Refuse a factor other than one next to a quantity, unless quantity = factor x (index - index before) in each row.
 
     Raises
     ------
@@ -193,14 +193,14 @@ def refuse_multipliers(sheet: Sheet) -> None:
         if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
             at = int(np.argmax(odd))
             raise FileRefused(
-                f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which may be "
-                f"{factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
+                f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which "
+                f"may be {factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
                 what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
                            " in the company's params where it is applied")
 
 
 def _factors(body: Grid, position: int) -> Floats:
-    """The numbers of a column, "200/5" as 40."""
+    """Return the numbers of a column, "200/5" as 40."""
     distinct = body.columns[position].distinct()
     numbers = parse_numbers(distinct).numbers.copy()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
@@ -212,8 +212,9 @@ def _factors(body: Grid, position: int) -> Floats:
 
 
 def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
-    """Whether some column of differences, or one index less another, is the quantity once the factor is applied."""
-    index_columns = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))][:_MOST_READ]
+    """Return whether factor x a column of differences, or x one index less another, is the quantity."""
+    index_columns = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))]
+    index_columns = index_columns[:_MOST_READ]
     steps = [*index_columns, *(b - a for a, b in permutations(index_columns, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)
