@@ -20,7 +20,7 @@ HEAD = """# Reading rules
 
 Generated from the registry of rules by `scripts/build_rules_docs.py`; a test holds it up to date.
 
-Each row of a file is accepted, excluded or rejected by these rules, asked in the order of this page; some refuse the
+Each row of a file is accepted, excluded or rejected by these rules, applied in the order of this page; some refuse the
 whole file. A row keeps every fault that is found with it, and the ledger counts it under the first. A row that is
 excluded keeps the first reason, and none of its faults. The kinds are those of [Kinds of record](record-kinds.md).
 

@@ -304,7 +304,7 @@ def test_each_walk_finds_its_counter_example():
     seen.
     """
     bad = ast.parse("from carbon.reports.words import language\nimport pathlib\nopen('x')\n")
-    assert downward("carbon.activities.arrow", bad) == ["carbon.reports.words.language"]
+    assert downward("carbon.activities.pipeline", bad) == ["carbon.reports.words.language"]
     assert downward("carbon.reports.words.language", ast.parse("import carbon.reports.page.html")) == [
         "carbon.reports.page.html"]
     assert file_access(bad) == ["pathlib", "open() line 3"]

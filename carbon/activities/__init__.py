@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from carbon.activities.arrow import classify
 from carbon.activities.classification.classified import Classified
+from carbon.activities.pipeline import classify
 from carbon.activities.shares import check_accepted_share, rejected_shares
 from carbon.core.places import great_circle_km
 from carbon.core.public_names import box_all

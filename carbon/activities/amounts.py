@@ -1,4 +1,4 @@
-"""What a record stands for in the ledger, and quantities in another unit."""
+"""The amount of a record in the ledger, and quantities in another unit."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from carbon.core.text_columns import Flags, Values, by_word, text_array, values_
 from carbon.records.kinds.measures import MEASURED, Codes, Columns, Floats, labelled_amounts
 
 UNMEASURED = ("homeworking", "commuting")
-"""Kinds whose rows stand for people: they are counted in rows alone."""
+"""Kinds whose rows are people: they are counted in rows alone."""
 PLACE = "_place"
 """Column of each row's place among those read, which is their order."""
 
 
 def amounts_read(table: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """What each record stands for: kind, amount [unit], unit, labelled file by file as the reader does.
+    """Return the amount of each record: kind, amount [unit], unit, labelled file by file as the reader does.
 
     Purchases by currency, energy by carrier and unit, travel in km, nights, litres or fares by mode; NaN and "" where
     the record itself gives no amount.
@@ -29,7 +29,7 @@ def amounts_read(table: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def opened(table: pd.DataFrame, kind: str) -> Rows:
-    """The rows of some records with what `amounts_read` gives: `record_amount` [`record_unit`]."""
+    """Return the rows of some records with the columns of `amounts_read`: `record_amount` [`record_unit`]."""
     rows = Rows(table)
     amount, unit, labels = _amounts(rows, kind)
     return rows.assign(record_amount=amount, record_unit=np.array(labels, dtype=object).take(unit),
@@ -49,9 +49,9 @@ def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
     for one in range(len(files)):
         at = np.flatnonzero(readable & (file == one))
         part = {c: values_of(table[c]).take(at) for c in ("source_file", *MEASURED) if c in table}
-        amount[at], place, own = labelled_amounts(kind, part)
+        amount[at], place, file_labels = labelled_amounts(kind, part)
         unit[at] = place + len(labels)
-        labels += own
+        labels += file_labels
     return amount, unit, labels
 
 
@@ -64,24 +64,24 @@ def _readable(table: Columns, kind: str, size: int) -> Flags:
     return np.ones(size, dtype=bool)
 
 
-def to_unit(values: Values, written: Values, target: str) -> Floats:
-    """Values in `target` where the written unit converts to it, else missing."""
+def to_unit(values: Values, unit_texts: Values, target: str) -> Floats:
+    """Convert values to `target` where the written unit converts to it; NaN where it does not."""
     out = np.full(len(values), np.nan)
-    for text in pd.unique(written):
+    for text in pd.unique(unit_texts):
         if converts(text, target):
-            here = written == text
-            out[here] = units.convert(values[here], text, target)
+            of_text = unit_texts == text
+            out[of_text] = units.convert(values[of_text], text, target)
     return out
 
 
-def of_unit(written: Values | pd.Series, *targets: str) -> Flags:
-    """Whether each written unit converts to one of some units."""
-    return by_word(written, lambda text: any(converts(text, target) for target in targets), np.bool_)
+def of_unit(unit_texts: Values | pd.Series, *targets: str) -> Flags:
+    """Return whether each written unit converts to one of some units."""
+    return by_word(unit_texts, lambda text: any(converts(text, target) for target in targets), np.bool_)
 
 
-def converts(written: str, target: str) -> bool:
-    """Whether a written unit is known and of the target's dimension."""
-    return _dimension(written) == units.unit(target).dimension
+def converts(unit_text: str, target: str) -> bool:
+    """Return whether a written unit is known and of the target's dimension."""
+    return _dimension(unit_text) == units.unit(target).dimension
 
 
 def _dimension(text: str) -> str:

@@ -36,7 +36,7 @@ _FIX = "write its name as in the entities file, or add it there with share, cont
 
 
 def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:
-    """The rows at the weight of their entity; the rest is excluded with its amount, an unknown entity is rejected.
+    """Count each row at the weight of its entity; the rest is excluded with its amount, an unknown entity is rejected.
 
     part = quantity x sum over periods of (weight x days in the period) / days of the row, exactly.
     """
@@ -53,7 +53,7 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
 
 
 def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:
-    """The purchases without what one entity bought from another, at the seller's weight; each pair is a remark."""
+    """Exclude what one entity bought from another, at the seller's weight; each pair is a remark."""
     if group is None or not len(draft.rows):
         return draft
     rows = draft.rows
@@ -72,12 +72,12 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
 
 def _remark_near(draft: Draft, seller: Values, group: Group) -> Draft:
     """Remark on sellers who are an entity but for the legal form behind the name: "Acme Nord SAS"."""
-    plain = {_without_form(name): name for name in group.names}
-    near = ~among(seller, group.names) & among(by_word(seller, _without_form), plain)
-    if near.any():
-        names = ", ".join(map(repr, sorted(set(draft.rows["supplier"][near]))[:5]))
-        draft = draft.warn("inter_company_near", f"{int(near.sum())} purchases from {names} count as bought outside: "
-                           "if that is the entity of nearly the same name, write it as in the entities file")
+    plain_names = {_without_form(name): name for name in group.names}
+    similar = ~among(seller, group.names) & among(by_word(seller, _without_form), plain_names)
+    if similar.any():
+        names = ", ".join(map(repr, sorted(set(draft.rows["supplier"][similar]))[:5]))
+        draft = draft.warn("inter_company_near", f"{int(similar.sum())} purchases from {names} count as bought "
+                           "outside: if that is the entity of nearly the same name, write it as in the entities file")
     return draft
 
 
@@ -100,18 +100,18 @@ def _weights(rows: Rows, key: Values, group: Group) -> npt.NDArray[np.int64]:
 
 def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Values,
           extensive: tuple[str, ...]) -> Draft:
-    """Each row at weight / (days x WHOLE); what is left of it is excluded, a row of weight 0 wholly."""
-    gone, left = weight == 0, weight[weight > 0]
-    draft = draft.end(gone, "excluded", code=code, reason=words)
+    """Keep each row at weight / (days x WHOLE); the rest of it is excluded, a row of weight 0 entirely."""
+    outside, weights_left = weight == 0, weight[weight > 0]
+    draft = draft.end(outside, "excluded", code=code, reason=words)
     rows = draft.rows
-    whole = _days(rows) * WHOLE
-    part = left < whole
+    full_weight = _days(rows) * WHOLE
+    part = weights_left < full_weight
     if not part.any():
         return draft
-    none = np.zeros_like(left)
-    cut = {c: periods.share_by_days(rows[c].astype(np.float64), first=none, stop=left, days=whole)
+    none = np.zeros_like(weights_left)
+    cut = {c: periods.share_by_days(rows[c].astype(np.float64), first=none, stop=weights_left, days=full_weight)
            for c in dict.fromkeys(("record_amount", *extensive))}
-    lines = ledger_lines(rows, part, "excluded", code=code, reason=words[~gone],
+    lines = ledger_lines(rows, part, "excluded", code=code, reason=words[~outside],
                          amount=rows["record_amount"] - cut["record_amount"])
     return replace(draft, rows=rows.assign(**cut), ended=(*draft.ended, lines))
 

@@ -1,4 +1,4 @@
-"""The same energy in two scopes: found and listed, never changed."""
+"""The same energy in two scopes: listed, never changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = 10
 
 
 def kwh_in_two_scopes(activities: Rows) -> list[tuple[str, str]]:
-    """A remark for each quantity of energy that stands under two scopes for the same days.
+    """Return a remark for each quantity of energy that is listed under two scopes for the same days.
 
     Same days, the same quantity in kWh and the same site (or none on one side), in different scopes: one bill given
     twice, e.g. as metered electricity and as an activity of leased assets.
@@ -30,10 +30,10 @@ def kwh_in_two_scopes(activities: Rows) -> list[tuple[str, str]]:
         return []
     several = rows.where(twice[days]).frame()
     pairs = several.merge(several, on=keys, suffixes=("", "_2"), validate="many_to_many")
-    alike = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")
-    pairs = pairs[alike & (pairs["scope"] < pairs["scope_2"])]
+    same_site = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")
+    pairs = pairs[same_site & (pairs["scope"] < pairs["scope_2"])]
     return [("two_scopes", f"{a.quantity:g} {a.unit} of {a.activity} (scope {a.scope}, {a.source_file}:"
-             f"{a.source_line}) stands again as {a.activity_2} (scope {a.scope_2}, {a.source_file_2}:"
+             f"{a.source_line}) is listed again as {a.activity_2} (scope {a.scope_2}, {a.source_file_2}:"
              f"{a.source_line_2}) for the same days: take one of the two out")
             for a in pairs.head(SHOWN).itertuples(index=False)]
 

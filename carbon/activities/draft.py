@@ -1,6 +1,6 @@
 """Rows on their way from records to activities: those still open, and those that ended on the way with the reason.
 
-Every step takes a draft and gives a new one; a row leaves `rows` only into `ended`, so none is lost in between.
+Every step returns a new draft; a row leaves `rows` only into `ended`, so none is lost in between.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Draft:
     ) -> Draft:
         """End the open rows of `mask`: "excluded", "set aside" or "rejected", with a stable code and words.
 
-        `column` names the column at fault; its value goes to the ledger as it stands.
+        `column` names the column at fault; its value goes to the ledger unchanged.
         """
         if not mask.any():
             return self
@@ -46,25 +46,25 @@ class Draft:
     def reject(
         self, mask: Flags, code: Words, reason: Words, what_to_do: Words, column: str = "",
     ) -> Draft:
-        """Refuse the open rows of `mask`: the right reading is not certain, or the row breaks a rule."""
+        """Reject the open rows of `mask`: the right reading is not certain, or the row breaks a rule."""
         return self.end(mask, "rejected", code=code, reason=reason, what_to_do=what_to_do, column=column)
 
     def with_rows(self, rows: Rows) -> Draft:
-        """The same draft with the open rows replaced: same rows, more or other columns."""
+        """Return the draft with the open rows replaced: same rows, more or other columns."""
         if len(rows) != len(self.rows):
             raise ValueError(f"{len(self.rows):,} open rows became {len(rows):,}")
         return replace(self, rows=rows)
 
     def assign(self, **columns: Any) -> Draft:
-        """The same draft with columns set on all open rows."""
+        """Return the draft with columns set on all open rows."""
         return replace(self, rows=self.rows.assign(**columns))
 
     def warn(self, code: str, text: str) -> Draft:
-        """The same draft with one remark more; the rows stay as they are."""
+        """Return the draft with one remark more; the rows stay as they are."""
         return replace(self, warnings=(*self.warnings, (code, text)))
 
     def then(self, *steps: Callable[[Draft], Draft]) -> Draft:
-        """The draft after each step in turn, until no row is open."""
+        """Return the draft after each step in turn, until no row is open."""
         draft = self
         for step in steps:
             if not len(draft.rows):
@@ -77,24 +77,25 @@ def ledger_lines(
     rows: Rows, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
     amount: Values | None = None,
 ) -> Rows:
-    """Ledger lines of the rows of `mask`, at their whole amount; or of a part of them, the `amount` of each row, whose
-    rows are counted by what is left.
+    """Return ledger lines of the rows of `mask`, at their full amount; or at the `amount` of a part of each row.
+
+    The row of a part is counted by the rest of it.
     """
     at = np.flatnonzero(mask)
-    gone = rows.take(at)
+    ended_rows = rows.take(at)
     words = {"outcome": outcome, "stage": "" if outcome == "set aside" else "classification", "code": code,
              "reason": reason, "what_to_do": what_to_do, "column": column}
-    told = {name: word if isinstance(word, str) else word(gone) if callable(word) else word.take(at)
+    columns = {name: word if isinstance(word, str) else word(ended_rows) if callable(word) else word.take(at)
             for name, word in words.items()}
     return Rows({
-        **{c: gone[c] for c in (*ORIGIN, PLACE)}, **told,
-        "value": _as_written(gone[column]) if column else "",
-        "amount": gone["record_amount"] if amount is None else amount.take(at), "unit": gone["record_unit"],
+        **{c: ended_rows[c] for c in (*ORIGIN, PLACE)}, **columns,
+        "value": _as_written(ended_rows[column]) if column else "",
+        "amount": ended_rows["record_amount"] if amount is None else amount.take(at), "unit": ended_rows["record_unit"],
         "counts_row": amount is None}, len(at))
 
 
 def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
-    """LEDGER rows of all that ended in some drafts."""
+    """Return the LEDGER rows of all that ended in some drafts."""
     lines = [line for draft in drafts for line in draft.ended]
     if not lines:
         return schemas.LEDGER.empty()
@@ -102,11 +103,11 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
 
 
 def _as_written(values: Values) -> Values:
-    """Values of any kind as text; "" where there is none."""
+    """Return values of any kind as strings; "" where a value is missing."""
     if values.dtype == object:
         return pick(pd.isna(values), "", values)
-    found = pd.Series(values)
-    return np.asarray(found.astype("str").where(found.notna(), "").to_numpy(dtype=object))
+    series = pd.Series(values)
+    return np.asarray(series.astype("str").where(series.notna(), "").to_numpy(dtype=object))
 
 
 def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensive: tuple[str, ...]) -> Draft:
@@ -143,8 +144,8 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     cut = {c: periods.share_by_days(rows[c], first=before, stop=stop, days=days)
            for c in ("record_amount", *extensive)}
     outside = np.full(len(rows), "", dtype=object)
-    outside[across] = [f"{out} of {whole} days {year}"
-                       for out, whole in zip((days - stop + before)[across], days[across], strict=True)]
+    outside[across] = [f"{out} of {period_days} days {year}"
+                       for out, period_days in zip((days - stop + before)[across], days[across], strict=True)]
     lines = ledger_lines(rows, across, "excluded", code="out_of_year", reason=outside, column="period_start",
                          amount=rows["record_amount"] - cut["record_amount"])
     rows = rows.assign(**cut, period_start=np.where(first >= day_one, first, day_one),
@@ -153,5 +154,5 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
 
 
 def days_from(first: Values | np.datetime64, last: Values | np.datetime64) -> npt.NDArray[np.int64]:
-    """Days from one day to another."""
+    """Return the days from one day to another."""
     return np.asarray((last.astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64))

@@ -31,51 +31,51 @@ class Coverage:
     sites: dict[str, Days]
 
     def counts(self, rows: Rows, start: pd.Timestamp) -> npt.NDArray[np.int64]:
-        """Covered days of each purchase's period."""
+        """Return the covered days of each purchase's period."""
         first, last = _day(rows["period_start"], start), _day(rows["period_end"], start)
-        counted = np.zeros(len(rows), dtype=np.int64)
+        covered_days = np.zeros(len(rows), dtype=np.int64)
         site_of = by_word(rows["site"], fold)
         for site, days in self.sites.items():
             at = np.ones(len(rows), dtype=bool) if list(self.sites) == [""] else site_of == site
             total = np.concatenate([[0], np.cumsum(days)])
-            counted[at] = (total[last + 1] - total[first])[at]
-        return counted
+            covered_days[at] = (total[last + 1] - total[first])[at]
+        return covered_days
 
 
 def coverage(
-    activities: Rows, wanted: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
+    activities: Rows, record_kind: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Coverage:
-    """What the physical activities of one kind cover.
+    """Return the days that the physical activities of one kind cover.
 
     Parameters
     ----------
     activities
         Physical activities already classified: what was rejected replaces nothing.
-    wanted
+    record_kind
         A kind ("energy"), or a kind with the activity or group it must have ("energy:natural_gas").
     sites
         All sites of the company. A purchase without a site is covered only on days on which every site is.
     """
-    kind, _, narrower = wanted.partition(":")
+    kind, _, narrower = record_kind.partition(":")
     of_kind = activities.where(activities["kind"] == kind)
     if narrower:
         of_kind = of_kind.where((of_kind["group"] == narrower) | (of_kind["activity"] == narrower))
     length = (end - start).days + 1
     if kind not in METERED:
-        return Coverage(wanted, {"": _months(of_kind, start, length)})
+        return Coverage(record_kind, {"": _months(of_kind, start, length)})
     site = by_word(of_kind["site"], fold)
     by_site = {str(s): _covered(of_kind.where(site == s), start, length) for s in pd.unique(site)}
     all_sites = [by_site.get(s, np.zeros(length, dtype=bool)) for s in {*map(fold, sites), *by_site} if s]
     everywhere = np.logical_and.reduce(all_sites) if all_sites else np.zeros(length, dtype=bool)
-    return Coverage(wanted, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
+    return Coverage(record_kind, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
 
 
 def replaced(
     draft: Draft, physical: Rows, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Draft:
-    """The purchases without those that physical activities replace; parameters as in `coverage`."""
-    covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
-              for wanted in pd.unique(draft.rows["set_aside_for"]) if wanted}
+    """Set aside the purchases that physical activities replace; parameters as in `coverage`."""
+    covers = {record_kind: coverage(physical, record_kind, start=start, end=end, sites=sites)
+              for record_kind in pd.unique(draft.rows["set_aside_for"]) if record_kind}
     metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
     draft = _remark_energy_twice(draft, metered, start)
     return set_aside(_remark_strange_sites(draft, covers, sites), covers, start=start)
@@ -83,16 +83,16 @@ def replaced(
 
 def _remark_strange_sites(draft: Draft, covers: dict[str, Coverage], sites: Collection[str]) -> Draft:
     """Remark on purchases at a site that nothing else names, while the records that would replace them are by site."""
-    for wanted, cover in covers.items():
+    for record_kind, cover in covers.items():
         rows = draft.rows
-        known = {"", *map(fold, sites), *cover.sites}
-        strange = (rows["set_aside_for"] == wanted) & ~among(by_word(rows["site"], fold), known)
+        known_sites = {"", *map(fold, sites), *cover.sites}
+        strange = (rows["set_aside_for"] == record_kind) & ~among(by_word(rows["site"], fold), known_sites)
         if any(cover.sites) and strange.any():
-            gone = rows.where(strange)
-            names = ", ".join(map(repr, sorted(set(gone["site"]))[:5]))
-            draft = draft.warn("site_strange", f"{len(gone)} purchases stand at {names}, which neither `sites` of "
-                               f"params nor a record of {wanted.partition(':')[0]} names, e.g. "
-                               f"{gone['record_id'][0]}: a metered site in another spelling would count twice")
+            strange_rows = rows.where(strange)
+            names = ", ".join(map(repr, sorted(set(strange_rows["site"]))[:5]))
+            draft = draft.warn("site_strange", f"{len(strange_rows)} purchases are at {names}, which neither `sites` "
+                               f"of params nor a record of {record_kind.partition(':')[0]} names, e.g. "
+                               f"{strange_rows['record_id'][0]}: a metered site in another spelling would count twice")
     return draft
 
 
@@ -113,24 +113,24 @@ def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp)
     """Set aside the covered part of each row with `set_aside_for`; the rest stays as spend.
 
     part set aside = amount x covered days / days of the period. A row that is not covered and has no other activity
-    is rejected: a replacement without a counterpart is refused, never zero.
+    is rejected: a replacement without a counterpart is never zero.
     """
     waits = draft.rows["set_aside_for"] != ""
     if not waits.any():
         return draft
     rows = draft.rows
     covered, days = np.zeros(len(rows), dtype=np.int64), _length(rows)
-    for wanted, cover in covers.items():
-        at = rows["set_aside_for"] == wanted
+    for record_kind, cover in covers.items():
+        at = rows["set_aside_for"] == record_kind
         covered[at] = cover.counts(rows.where(at), start)
     draft = _cut_partly(draft.assign(_covered=covered), waits & (covered > 0) & (covered < days), covered, days)
     rows = draft.rows
     draft = draft.end(waits & (rows["_covered"] == days), "set aside", code="replaced", column="set_aside_for",
                       reason=_replaced_by)
     rows = draft.rows
-    lost = (rows["set_aside_for"] != "") & (rows["activity"] == "")
+    without_record = (rows["set_aside_for"] != "") & (rows["activity"] == "")
     return draft.reject(
-        lost, "no_counterpart", lambda gone: "no " + gone["set_aside_for"] + " records cover these days",
+        without_record, "no_counterpart", lambda gone: "no " + gone["set_aside_for"] + " records cover these days",
         "add the records, or `otherwise:` to the rule in the company's params", "period_start")
 
 
@@ -145,11 +145,11 @@ def _cut_partly(draft: Draft, partly: Days, covered: npt.NDArray[np.int64], days
     rows = draft.rows
     none = np.zeros(len(rows), dtype=np.int64)
     stop = np.where(partly, covered, 0)
-    gone = {c: periods.share_by_days(rows[c], first=none, stop=stop, days=days)
+    parts = {c: periods.share_by_days(rows[c], first=none, stop=stop, days=days)
             for c in ("record_amount", "amount", "quantity")}
     lines = ledger_lines(rows, partly, "set aside", code="replaced", reason=_replaced_by, column="set_aside_for",
-                         amount=gone["record_amount"])
-    rest = {c: rows[c] - part for c, part in gone.items()}
+                         amount=parts["record_amount"])
+    rest = {c: rows[c] - part for c, part in parts.items()}
     return replace(draft, rows=rows.assign(**rest), ended=(*draft.ended, lines))
 
 

@@ -1,4 +1,4 @@
-"""How much was rejected, against what the company's parameters accept."""
+"""The share of rows and amounts that was rejected, and the limit that the company's parameters accept."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _TO_DO = ("correct the rows or add the rules and factors they need; or accept th
 def rejected_shares(
     ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Share of each kind that was rejected, in rows and in each unit of amount.
+    """Calculate the share of each kind that was rejected, in rows and in each unit of amount.
 
     share = rejected / (inventoried + set aside + rejected); amounts enter without their sign, excluded rows not at
-    all: what is no purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
+    all: what is not a purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
     the year's last quoted day, for this share alone. A unit that only rejected rows have is judged by rows, and so is a
-    row without an amount, e.g. a flight of which an end is not found; other flights without a distance are judged by
+    row without an amount, e.g. a flight with an end that is not found; other flights without a distance are judged by
     their great circles, a unit of their own.
 
     Returns
@@ -40,22 +40,23 @@ def rejected_shares(
     names, rate = _measures(list(units), params, year, fx)
     measures = list(dict.fromkeys([ROWS, *names]))
     measure = np.array([measures.index(name) for name in names], dtype=np.intp).take(unit)
-    judged, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
-    counted = judged & ledger["counts_row"].to_numpy()
+    counted_events, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
+    counted_rows = counted_events & ledger["counts_row"].to_numpy()
     amount = ledger["amount"].to_numpy()
-    valued = judged & ~np.isnan(amount) & np.array([u != "" for u in units], dtype=bool).take(unit)
-    known = np.bincount((kind * len(measures) + measure)[valued & ~bad], minlength=len(kinds) * len(measures)) > 0
-    valued &= known.take(kind * len(measures) + measure)
-    size = np.concatenate([np.ones(int(counted.sum())), (np.abs(amount) * rate.take(unit))[valued]])
-    lost = np.concatenate([bad[counted], bad[valued]])
-    group = np.concatenate([kind[counted] * len(measures), (kind * len(measures) + measure)[valued]])
-    sums = pd.DataFrame({"rejected": np.where(lost, size, 0.0), "of": size}).groupby(group).sum()
+    valued = counted_events & ~np.isnan(amount) & np.array([u != "" for u in units], dtype=bool).take(unit)
+    measured_units = np.bincount((kind * len(measures) + measure)[valued & ~bad],
+                                 minlength=len(kinds) * len(measures)) > 0
+    valued &= measured_units.take(kind * len(measures) + measure)
+    size = np.concatenate([np.ones(int(counted_rows.sum())), (np.abs(amount) * rate.take(unit))[valued]])
+    lost_rows = np.concatenate([bad[counted_rows], bad[valued]])
+    group = np.concatenate([kind[counted_rows] * len(measures), (kind * len(measures) + measure)[valued]])
+    sums = pd.DataFrame({"rejected": np.where(lost_rows, size, 0.0), "of": size}).groupby(group).sum()
     keys = [(str(kinds[at // len(measures)]), measures[at % len(measures)]) for at in sums.index.tolist()]
     return _with_limits(keys, sums["rejected"].to_numpy(), sums["of"].to_numpy(), params)
 
 
 def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, params: CompanyParams) -> pd.DataFrame:
-    """The sums of each kind and measure with their share, and the share that is accepted."""
+    """Return the sums of each kind and measure with their share, and the share that is accepted."""
     share = np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0)
     order = sorted(range(len(keys)), key=lambda i: (keys[i][0], -share[i], keys[i][1]))
     kinds, measures = [keys[i][0] for i in order], [keys[i][1] for i in order]
@@ -69,7 +70,7 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
 def _measures(
     units: list[str], params: CompanyParams, year: int, fx: pd.DataFrame | None
 ) -> tuple[list[str], Floats]:
-    """What each unit is measured in, and how much of that one of it is: money with a rate in the company's currency."""
+    """Return the measure of each unit and its rate in it: money with a rate is measured in the company's currency."""
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
     last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
     rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
@@ -80,7 +81,7 @@ def _measures(
 def check_accepted_share(
     ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The shares, where all are within what the company accepts; `fx` are its own exchange rates.
+    """Raise where a share is above the company's limit, else return the shares; `fx` are its own exchange rates.
 
     Raises
     ------
@@ -91,11 +92,11 @@ def check_accepted_share(
     over = shares[shares["share"] > shares["limit"]]
     if over.empty:
         return shares
-    told = "; ".join(
+    reasons = "; ".join(
         f"{kind}: {share:.2%} of {measure} rejected, {limit:.2%} accepted" for kind, measure, share, limit in
         zip(over["kind"], over["measure"], over["share"], over["limit"], strict=True))
     rejects = ledger[(ledger["outcome"] == "rejected") & ledger["kind"].isin(over["kind"])]
     order = rejects["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
     columns = ["source_file", "source_line", "reason", "amount", "unit"]
-    raise RejectedShareError(f"More was rejected than is accepted: {told}", rows=rejects.loc[order, columns],
+    raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=rejects.loc[order, columns],
                              hint=_TO_DO)

@@ -162,7 +162,7 @@ def test_headcount_of_a_file_is_the_employees_of_params(tmp_path):
     """People of each year, unless params say another number."""
     inv = inventory("kinds", 2024, project=stating(tmp_path / "a", headcount=STAFF))
     assert inv.params.employees == {2023: 12.0, 2024: 12.5}
-    with pytest.raises(ParamsError, match="1 headcounts are said twice"):
+    with pytest.raises(ParamsError, match="1 headcounts are stated twice"):
         inventory("kinds", 2024, project=stating(tmp_path / "b", headcount=STAFF, params="employees: {2024: 13}\n"))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.company import inventory_of, library_of
-from carbon.activities import arrow
+from carbon.activities import pipeline
 from carbon.core.text_columns import with_text
 from carbon.records.files.company import read_company
 from carbon.records.params.project import Project
@@ -63,7 +63,7 @@ def test_pieces_of_categories_give_the_short_path(read, library, short, monkeypa
     """One row a piece, a hundred, or all at once; a row that waits for a decision and one without a factor among
     them.
     """
-    monkeypatch.setattr(arrow, "PIECE", rows if rows > 1 else 37)
+    monkeypatch.setattr(pipeline, "PIECE", rows if rows > 1 else 37)
     assert short.ledger["outcome"].nunique() >= 3
     assert len(short.unclassified)
     assert (short.activities["currency"] == "USD").any()
@@ -85,8 +85,8 @@ def test_the_report_of_categories_is_that_of_text(read, library, short):
 def test_workers_give_the_inventory_of_one_process(read, library, short, monkeypatch):
     """Pieces of 50 rows on two Dask workers: the same inventory to the last bit."""
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(arrow, "PIECE", 50)
-    monkeypatch.setattr(arrow._Buying, "__call__", None)  # in this process; the workers have their own
+    monkeypatch.setattr(pipeline, "PIECE", 50)
+    monkeypatch.setattr(pipeline._Buying, "__call__", None)  # in this process; the workers have their own
     with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
           distributed.Client(cluster) as client):
         assert_same(inventory_of(as_categories(read), library, client=client), short)

@@ -1,4 +1,4 @@
-"""What classification takes and gives."""
+"""The inputs and outputs of classification."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ from carbon.core.params.company import Condition, Rule
 __all__ = ["DECISIONS", "rules_of"]
 
 
-def rules_of(decisions: pd.DataFrame, *, known: Collection[str] | None = None) -> list[Rule]:
-    """Decisions as rules, to be tried after the company's own rules and before the account map.
+def rules_of(decisions: pd.DataFrame, *, known_activities: Collection[str] | None = None) -> list[Rule]:
+    """Turn decisions into rules, to be tried after the company's own rules and before the account map.
 
     Parameters
     ----------
-    known
-        Activities of the factor library; a decision for another is refused.
+    known_activities
+        Activities of the factor library; a decision for another is rejected.
 
     Raises
     ------
@@ -41,8 +41,8 @@ def rules_of(decisions: pd.DataFrame, *, known: Collection[str] | None = None) -
         "give a scope 3 category from 1 to 15": (table["exclude"] == "") & ~table["scope3_category"].between(1, 15),
         "decide the same lines once": table.duplicated(keys, keep=False),
     }
-    if known is not None:
-        unknown = (table["activity"] != "") & ~table["activity"].isin(list(known))
+    if known_activities is not None:
+        unknown = (table["activity"] != "") & ~table["activity"].isin(list(known_activities))
         faults["use an activity of the factor library"] = unknown
     for hint, bad in faults.items():
         if bad.any():

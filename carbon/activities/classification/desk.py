@@ -1,6 +1,6 @@
 """The classification desk: what waits for a decision, and what it may be.
 
-A proposal is never applied by itself: a person decides (`decisions`).
+A proposal is never applied automatically: a person decides (`decisions`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = 3
 
 
 def waiting(records: Records, classified: Classified) -> pd.DataFrame:
-    """The purchases without a decision by supplier, account, category and currency, with their commonest wording.
+    """Group the purchases without a decision by supplier, account, category and currency, with their commonest wording.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def waiting(records: Records, classified: Classified) -> pd.DataFrame:
 
 
 def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What each waiting line may be: at most three activities a line, with score and reason; none is applied.
+    """Propose activities for each waiting line: at most three a line, with score and reason; none is applied.
 
     Parameters
     ----------
@@ -68,14 +68,14 @@ def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.Data
     if table.empty:
         return numbered[KEYS].iloc[:0].assign(rank=0, activity="", scope3_category=0, score=0.0, reason="")
     table["_doubt"] = 1 - table["score"]
-    told = table.groupby(["line", "activity", "scope3_category"], as_index=False).agg(
+    proposals = table.groupby(["line", "activity", "scope3_category"], as_index=False).agg(
         _doubt=("_doubt", "prod"), reason=("reason", "; ".join))
-    told = told.assign(score=1 - told["_doubt"]).sort_values(
+    proposals = proposals.assign(score=1 - proposals["_doubt"]).sort_values(
         ["line", "score", "activity"], ascending=[True, False, True], kind="stable")
-    told["rank"] = told.groupby("line").cumcount() + 1
-    told = told[told["rank"] <= _SHOWN]
+    proposals["rank"] = proposals.groupby("line").cumcount() + 1
+    proposals = proposals[proposals["rank"] <= _SHOWN]
     columns = ["rank", "activity", "scope3_category", "score", "reason"]
-    return numbered[KEYS].iloc[told["line"]].reset_index(drop=True).join(told[columns].reset_index(drop=True))
+    return numbered[KEYS].iloc[proposals["line"]].reset_index(drop=True).join(proposals[columns].reset_index(drop=True))
 
 
 def _evidence(line: Any, activity: Any, category: Any, score: Any, reason: Any) -> pd.DataFrame:
@@ -88,25 +88,27 @@ def _by_supplier(lines: pd.DataFrame, seen: pd.DataFrame | None) -> pd.DataFrame
     if seen is None or seen.empty:
         return _evidence([], [], [], [], [])
     names = {s: fold(s) for s in {*seen["supplier"], *lines["supplier"]}}
-    known = seen.assign(_name=seen["supplier"].map(names), _size=seen["quantity"].abs())
-    by_name = known[known["_name"] != ""].groupby(["_name", "activity", "category"], as_index=False).agg(
+    earlier = seen.assign(_name=seen["supplier"].map(names), _size=seen["quantity"].abs())
+    by_name = earlier[earlier["_name"] != ""].groupby(["_name", "activity", "category"], as_index=False).agg(
         rows=("_size", "size"), size=("_size", "sum"))
-    whole = by_name.groupby("_name")["size"].transform("sum")
-    by_name = by_name.assign(share=(by_name["size"] / whole).where(whole > 0, 0.0))
-    asked = pd.DataFrame({"line": lines.index, "_name": lines["supplier"].map(names)})
-    found = asked.merge(by_name, on="_name", how="inner", validate="many_to_many")
-    reason = [f"supplier seen before: {n} lines" for n in found["rows"]]
-    return _evidence(found["line"], found["activity"], found["category"], found["share"] * SCORES["supplier"], reason)
+    supplier_sum = by_name.groupby("_name")["size"].transform("sum")
+    by_name = by_name.assign(share=(by_name["size"] / supplier_sum).where(supplier_sum > 0, 0.0))
+    line_names = pd.DataFrame({"line": lines.index, "_name": lines["supplier"].map(names)})
+    matched_lines = line_names.merge(by_name, on="_name", how="inner", validate="many_to_many")
+    reason = [f"supplier seen before: {n} lines" for n in matched_lines["rows"]]
+    line, activity, category = (matched_lines[c] for c in ("line", "activity", "category"))
+    return _evidence(line, activity, category, matched_lines["share"] * SCORES["supplier"], reason)
 
 
 def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
     chart = pcg_map()
     position = longest_prefix(lines["account"], chart["prefix"])
     hit = position >= 0
-    found = chart.take(position[hit]).assign(line=lines.index[hit])
-    found = found[found["decision"].isin([INCLUDE, SET_ASIDE])]
-    reason = ("account " + found["prefix"] + ": " + found["label"]).tolist()
-    return _evidence(found["line"], found["activity"], found["category"], [SCORES["account"]] * len(found), reason)
+    matched_accounts = chart.take(position[hit]).assign(line=lines.index[hit])
+    matched_accounts = matched_accounts[matched_accounts["decision"].isin([INCLUDE, SET_ASIDE])]
+    reason = ("account " + matched_accounts["prefix"] + ": " + matched_accounts["label"]).tolist()
+    line, activity, category = (matched_accounts[c] for c in ("line", "activity", "category"))
+    return _evidence(line, activity, category, [SCORES["account"]] * len(matched_accounts), reason)
 
 
 @cache
@@ -125,6 +127,6 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str, str, int], ...]:
 def _by_words(lines: pd.DataFrame, column: str, score: float) -> pd.DataFrame:
     hits = {text: [(w, a, c) for pattern, w, a, c in _patterns() if pattern.search(fold(text))]
             for text in lines[column].unique()}
-    found = [(i, a, c, score, f"{column}: {w!r}") for i, text in zip(lines.index, lines[column], strict=True)
+    word_hits = [(i, a, c, score, f"{column}: {w!r}") for i, text in zip(lines.index, lines[column], strict=True)
              for w, a, c in hits[text]]
-    return _evidence(*zip(*found, strict=True)) if found else _evidence([], [], [], [], [])
+    return _evidence(*zip(*word_hits, strict=True)) if word_hits else _evidence([], [], [], [], [])

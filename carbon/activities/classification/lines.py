@@ -1,7 +1,7 @@
-"""Which rule each record falls under.
+"""The rule that decides each record.
 
 The company's rules come first, in file order, then the packaged account map; the first that matches decides. In the
-account map the longest prefix decides. A rule without `kind` speaks of purchases. All is compared on distinct values
+account map the longest prefix decides. A rule without `kind` is for purchases. All is compared on distinct values
 and broadcast by code, so a ledger of a million lines costs what its distinct suppliers and accounts cost.
 """
 
@@ -28,17 +28,17 @@ Flags = npt.NDArray[np.bool_]
 
 
 def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDArray[np.int64]:
-    """Position in `rules` of the first rule that matches each record; NO_RULE where none does.
+    """Return the position in `rules` of the first rule that matches each record; NO_RULE where none does.
 
     A text field is a case- and accent-blind glob, `account` a prefix, `keyword` whole words of the description
-    ("abonn*" stands for any ending). All fields of a condition must match, in any one of their texts.
+    ("abonn*" matches any ending). All fields of a condition must match, each with any one of its patterns.
 
     Raises
     ------
     ParamsError
         A rule without any condition: it would swallow every line.
     """
-    found = np.full(len(records), NO_RULE, dtype=np.int64)
+    position_of_rule = np.full(len(records), NO_RULE, dtype=np.int64)
     columns = _Columns(records)
     for position, rule in enumerate(rules):
         if not any(getattr(rule.when, field) for field in ("kind", *_FIELDS)):
@@ -46,8 +46,8 @@ def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDAr
                               hint="give at least one of kind, supplier, account, category, keyword, site, country")
         if kind not in (rule.when.kind or [DEFAULT_KIND]):
             continue
-        found[(found == NO_RULE) & columns.match(rule.when)] = position
-    return found
+        position_of_rule[(position_of_rule == NO_RULE) & columns.match(rule.when)] = position
+    return position_of_rule
 
 
 class _Columns:
@@ -59,15 +59,15 @@ class _Columns:
         self._forms: dict[str, list[str]] = {}
 
     def match(self, when: Condition) -> Flags:
-        """One flag a record: every given field of the condition fits it."""
+        """Return one flag a record: whether every given field of the condition fits it."""
         flags = np.ones(len(self._records), dtype=bool)
         for field in _FIELDS:
-            wanted = getattr(when, field)
-            if wanted:
-                flags &= self._field(field, wanted)
+            patterns = getattr(when, field)
+            if patterns:
+                flags &= self._field(field, patterns)
         return flags
 
-    def _field(self, field: str, wanted: list[str]) -> Flags:
+    def _field(self, field: str, patterns: list[str]) -> Flags:
         column = _COLUMN.get(field, field)
         if column not in self._records:
             return np.zeros(len(self._records), dtype=bool)
@@ -77,7 +77,7 @@ class _Columns:
         if len(forms) != len(values):
             forms.extend(map(make, values))
         hit = np.zeros(len(values), dtype=bool)
-        for text in wanted:
+        for text in patterns:
             hit |= test(forms, text)
         return hit[codes]
 
@@ -89,21 +89,21 @@ class _Columns:
 
 
 def plain(text: str) -> str:
-    """Case-, accent- and space-blind form of a text, punctuation kept."""
+    """Fold case, accents and spaces of a string; punctuation stays."""
     return " ".join((text if text.isascii() else strip_accents(text)).casefold().split())
 
 
 def _glob(forms: list[str], pattern: str) -> Flags:
-    wanted = plain(pattern)
-    if not any(c in wanted for c in "*?["):
-        return np.fromiter((form == wanted for form in forms), dtype=bool, count=len(forms))
-    match = re.compile(fnmatch.translate(wanted)).match
+    plain_pattern = plain(pattern)
+    if not any(c in plain_pattern for c in "*?["):
+        return np.fromiter((form == plain_pattern for form in forms), dtype=bool, count=len(forms))
+    match = re.compile(fnmatch.translate(plain_pattern)).match
     return np.fromiter((match(form) is not None for form in forms), dtype=bool, count=len(forms))
 
 
 def _prefix(forms: list[str], pattern: str) -> Flags:
-    wanted = plain(pattern).removesuffix("*")
-    return np.fromiter((form.startswith(wanted) for form in forms), dtype=bool, count=len(forms))
+    plain_prefix = plain(pattern).removesuffix("*")
+    return np.fromiter((form.startswith(plain_prefix) for form in forms), dtype=bool, count=len(forms))
 
 
 def _padded(text: str) -> str:
@@ -111,8 +111,8 @@ def _padded(text: str) -> str:
 
 
 def _words(forms: list[str], pattern: str) -> Flags:
-    wanted = f" {fold(pattern.removesuffix('*'))}" + ("" if pattern.endswith("*") else " ")
-    return np.fromiter((wanted in form for form in forms), dtype=bool, count=len(forms))
+    padded_words = f" {fold(pattern.removesuffix('*'))}" + ("" if pattern.endswith("*") else " ")
+    return np.fromiter((padded_words in form for form in forms), dtype=bool, count=len(forms))
 
 
 _MATCHERS: dict[str, tuple[Callable[[str], str], Callable[[list[str], str], Flags]]] = {

@@ -23,9 +23,10 @@ def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft
     ParamsError
         A rule that sets physical records aside: only purchases can be replaced.
     """
-    wrong = [r.id for r in params.rules if r.set_aside_for and set(r.when.kind) - {"purchases"}]
-    if wrong:
-        raise ParamsError(f"Rule {wrong[0]!r} sets physical records aside", hint="`set_aside_for` is for purchases")
+    not_purchases = [r.id for r in params.rules if r.set_aside_for and set(r.when.kind) - {"purchases"}]
+    if not_purchases:
+        raise ParamsError(f"Rule {not_purchases[0]!r} sets physical records aside",
+                          hint="`set_aside_for` is for purchases")
     rules = _rules_of(draft.rows, params, kind)
     return draft if rules is None else draft.assign(**{f"_{c}": rules[c] for c in ("rule", "rule_reason")}).end(
         rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
@@ -33,19 +34,18 @@ def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft
 
 
 def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
-    """Activity, scope, category, and where given region, tier and group, of the records a rule with this `kind`
-    names.
-    """
+    """Set activity, scope, category, and where given region, tier and group, of records that a rule of `kind` names."""
     rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
-    if rules is None or not (named := rules["decision"] == INCLUDE).any():
+    if rules is None or not (renamed_rows := rules["decision"] == INCLUDE).any():
         return draft
-    columns = {c: np.where(named, rules[c], rows[c]) for c in ("activity", "scope", "category", "rule")}
-    given = {c: np.where(named & (rules[c] != ""), rules[c], rows[c]) for c in ("region", "tier", "group")}
-    return draft.assign(**columns, **given)
+    columns = {c: np.where(renamed_rows, rules[c], rows[c]) for c in ("activity", "scope", "category", "rule")}
+    optional_columns = {c: np.where(renamed_rows & (rules[c] != ""), rules[c], rows[c])
+                        for c in ("region", "tier", "group")}
+    return draft.assign(**columns, **optional_columns)
 
 
 def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Values] | None:
-    """The rule that speaks of each row, with blanks where none does; None where none speaks of any."""
+    """Return the rule that matches each row, with blanks where none does; None where none matches any row."""
     position = rule_of_rows(rows, params.rules, kind=kind)
     if (position == NO_RULE).all():
         return None

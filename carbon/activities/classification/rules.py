@@ -24,9 +24,9 @@ _KINDS: dict[str, Any] = {"use_quantity": np.bool_, "category": np.int64}
 
 
 def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
-    """The records with one column for each of COLUMNS: the decision of the first rule that matches.
+    """Add one column for each of COLUMNS to the records: the decision of the first rule that matches.
 
-    `decision` is "" where no rule speaks of the record.
+    `decision` is "" where no rule matches the record.
 
     Parameters
     ----------
@@ -44,13 +44,13 @@ def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
 
 
 def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Values]) -> dict[str, Values]:
-    """The decision at each position of a table of them; blanks at NO_RULE."""
+    """Return the decision at each position of a table of decisions; blanks at NO_RULE."""
     none: dict[str, Any] = {"use_quantity": False, "category": 0}
     return {c: np.append(table[c], np.array([none.get(c, "")], dtype=table[c].dtype)).take(position) for c in COLUMNS}
 
 
 def company_rules(rules: Sequence[Rule]) -> dict[str, Values]:
-    """The company's rules with the columns of COLUMNS, in file order."""
+    """Return the company's rules with the columns of COLUMNS, in file order."""
     lines = [(
         r.id, _decision(r), r.activity or (r.otherwise.activity if r.otherwise else ""), r.scope,
         r.otherwise.category if r.otherwise else r.category if r.scope == "3" else 0, r.region or "", r.tier or "",
@@ -64,7 +64,7 @@ def _decision(rule: Rule) -> str:
 
 @cache
 def pcg_map() -> pd.DataFrame:
-    """The packaged map of the French chart of accounts: COLUMNS and prefix, label, family, good."""
+    """Load the packaged map of the French chart of accounts: COLUMNS and prefix, label, family, good."""
     table = packaged.read_csv(PACKAGE, "data/pcg_map.csv")
     decision = table["outcome"].mask(table["set_aside_for"] != "", SET_ASIDE)
     return table.assign(
@@ -80,9 +80,9 @@ def _pcg_columns() -> dict[str, Values]:
 
 
 def longest_prefix(accounts: pd.Series | Values, prefixes: pd.Series) -> npt.NDArray[np.int64]:
-    """Position of the longest of `prefixes` that each account starts with; NO_RULE where none does."""
-    known = {p: i for i, p in enumerate(prefixes)}
+    """Return the position of the longest of `prefixes` that each account starts with; NO_RULE where none does."""
+    position_of = {p: i for i, p in enumerate(prefixes)}
     codes, distinct = pd.factorize(accounts)
-    found = [next((known[a[:n]] for n in range(len(a), 0, -1) if a[:n] in known), NO_RULE)
+    positions = [next((position_of[a[:n]] for n in range(len(a), 0, -1) if a[:n] in position_of), NO_RULE)
              for a in (str(value).strip() for value in distinct)]
-    return np.array(found, dtype=np.int64)[codes] if len(found) else np.empty(0, dtype=np.int64)
+    return np.array(positions, dtype=np.int64)[codes] if len(positions) else np.empty(0, dtype=np.int64)

@@ -19,12 +19,12 @@ _FIX = "correct the source file"
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
-    """Activity and quantity of each answer, category 7, scaled by its group's response.
+    """Measure each answer: activity and quantity, category 7, scaled by its group's response.
 
     quantity = answers x headcount / respondents x days x 2 x distance one way [passenger.km; km for a car]
 
     respondents are all answers of the group, whatever their mode. Walking and cycling burn nothing and are excluded
-    after they have counted as answers. A group whose headcount is not said, or said in two ways, is rejected: the
+    after they have counted as answers. A group whose headcount is not stated, or stated in two ways, is rejected: the
     response rate must be known.
 
     References
@@ -41,10 +41,10 @@ def _with_response(draft: Draft) -> Draft:
     draft = draft.reject(impossible, "days_impossible", f"a year has no more than {DAYS_A_YEAR} days", _FIX, "days")
     rows = draft.rows
     by = pd.DataFrame({c: rows[c] for c in ("group", "headcount", "answers")}).groupby("group")
-    stated = by["headcount"].transform("nunique").to_numpy()
+    headcounts = by["headcount"].transform("nunique").to_numpy()
     draft = draft.assign(_respondents=by["answers"].transform("sum").to_numpy()).reject(
-        np.isnan(rows["headcount"]) | (stated != 1), "response_rate_unknown",
-        "the headcount of the group is not said, or said in two ways", "give one headcount a group", "headcount")
+        np.isnan(rows["headcount"]) | (headcounts != 1), "response_rate_unknown",
+        "the headcount of the group is not stated, or stated in two ways", "give one headcount a group", "headcount")
     rows = draft.rows
     return draft.reject((rows["_respondents"] <= 0) | (rows["_respondents"] > rows["headcount"]), "response_impossible",
                         "more answers than people, or none", _FIX, "answers")
@@ -56,8 +56,8 @@ def _without_motor(draft: Draft) -> Draft:
 
 
 def _as_trips(draft: Draft) -> Draft:
-    known = [m for m in travel.MODES if m not in ("air", "hotel")]
-    draft = draft.reject(~among(draft.rows["mode"], known), "mode_unknown", "no such mode of commuting", _FIX, "mode")
+    modes = [m for m in travel.MODES if m not in ("air", "hotel")]
+    draft = draft.reject(~among(draft.rows["mode"], modes), "mode_unknown", "no such mode of commuting", _FIX, "mode")
     draft = draft.reject(~of_unit(draft.rows["distance_unit"], "km"), "distance_unit",
                          "the distance is not in a unit of length", _FIX, "distance_unit")
     rows = draft.rows

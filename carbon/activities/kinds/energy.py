@@ -29,7 +29,7 @@ _FIX = "correct the source file"
 
 @cache
 def carriers() -> pd.DataFrame:
-    """Carrier -> activity, scope, the dimensions its unit may have, and whether kWh need a calorific basis."""
+    """Load carrier -> activity, scope, the dimensions its unit may have, and whether kWh need a calorific basis."""
     return packaged.read_csv(PACKAGE, "data/carriers.csv", {"basis_needed": "flag"}).set_index("carrier")
 
 
@@ -42,12 +42,12 @@ def _carriers() -> dict[str, tuple[str, str, str]]:
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
-    """Activity, scope and unit of each reading; doubtful carriers and units are rejected.
+    """Measure each reading: activity, scope and unit; unclear carriers and units are rejected.
 
-    Electricity keeps site, contract and supplier, which scope 2 needs. Gas in kWh must say HHV (PCS) or LHV (PCI).
+    Electricity keeps site, contract and supplier, which scope 2 needs. Gas in kWh must state HHV (PCS) or LHV (PCI).
     """
-    known = _carriers()
-    draft = draft.reject(~among(draft.rows["carrier"], known), "carrier_unknown",
+    carrier_table = _carriers()
+    draft = draft.reject(~among(draft.rows["carrier"], carrier_table), "carrier_unknown",
                          "no such energy carrier", "use a carrier of the reference list, or `values` in params",
                          "carrier")
     draft = draft.reject(draft.rows["carrier"] == "biomass", "carrier_too_wide", "biomass may be many fuels",
@@ -55,34 +55,34 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
     draft = _with_units(draft)
     carrier = draft.rows["carrier"]
     draft = draft.assign(
-        activity=by_word(carrier, lambda c: known[c][0]), scope=by_word(carrier, lambda c: known[c][1]), category=0,
-        group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
+        activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
+        category=0, group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
     return flag_unit_slips(with_region(draft, params, site_decides=True))
 
 
 def _with_units(draft: Draft) -> Draft:
     pairs = draft.rows.groups(["carrier", "unit"])
-    told = [_unit_of(*pair) for pair in pairs.lines()]
-    name, code, reason, hint = (np.array([words[i] for words in told], dtype=object).take(pairs.number)
+    verdicts = [_unit_of(*pair) for pair in pairs.lines()]
+    name, code, reason, hint = (np.array([words[i] for words in verdicts], dtype=object).take(pairs.number)
                                 for i in range(4))
     return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 
-def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:
+def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
     """(canonical unit, code, reason, what to do) of one carrier and written unit; the code is "" where it fits."""
     try:
-        unit = units.unit(written)
+        unit = units.unit(unit_text)
     except UnitError as wrong:
-        return "", "unit_unknown" if written.strip() else "unit_missing", wrong.what, wrong.hint or _FIX
+        return "", "unit_unknown" if unit_text.strip() else "unit_missing", wrong.what, wrong.hint or _FIX
     allowed = _carriers()[carrier][2].split()
     if unit.dimension in allowed:
         return unit.name, "", "", ""
     if unit.dimension == "energy":
-        return "", "gas_basis_missing", f"{written} of {carrier} without a calorific basis", (
-            "write kWh_HHV (PCS, gross) or kWh_LHV (PCI, net), as the bill says")
+        return "", "gas_basis_missing", f"{unit_text} of {carrier} without a calorific basis", (
+            "write kWh_HHV (PCS, gross) or kWh_LHV (PCI, net), as on the bill")
     if unit.dimension == "power":
-        return "", "power_not_energy", f"{written} is power, not energy", _FIX
-    return "", "unit_dimension", f"{carrier} is not measured in {written} ({unit.dimension})", _FIX
+        return "", "power_not_energy", f"{unit_text} is power, not energy", _FIX
+    return "", "unit_dimension", f"{carrier} is not measured in {unit_text} ({unit.dimension})", _FIX
 
 
 def flag_unit_slips(draft: Draft) -> Draft:
@@ -95,9 +95,9 @@ def flag_unit_slips(draft: Draft) -> Draft:
     if not len(rows):
         return draft
     days = days_from(rows["period_start"], rows["period_end"]) + 1
-    read = rows["record_amount"]
-    price = np.divide(rows["amount"], read, out=np.full(len(rows), np.nan), where=read != 0)
-    slip = _far_from_usual(read / days, [rows[c] for c in (*_METER, "register", "record_unit")])
+    record_amounts = rows["record_amount"]
+    price = np.divide(rows["amount"], record_amounts, out=np.full(len(rows), np.nan), where=record_amounts != 0)
+    slip = _far_from_usual(record_amounts / days, [rows[c] for c in (*_METER, "register", "record_unit")])
     slip |= _far_from_usual(price, [rows[c] for c in ("carrier", "currency", "record_unit")])
     if not slip.any():
         return draft
@@ -117,51 +117,49 @@ def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Values]) -> Flag
 
 
 def refuse_overlaps(draft: Draft) -> Draft:
-    """Reject the later line where two periods of one meter overlap: the same kWh may stand on both.
+    """Reject the later line where two periods of one meter overlap: both may count the same kWh.
 
-    Two registers of a meter may overlap where one sheet tells them apart: what two files call its registers, or a
-    register beside a line without one, may be the same kWh. Credit notes and corrections (negative quantities) may
+    Two registers of a meter may overlap where one sheet lists both: the registers of two files, or a register next
+    to a line without one, may be the same kWh. Credit notes and corrections (negative quantities) may
     overlap what they correct. Lines without a meter overlap only where site, carrier, supplier and contract are the
     same as well, and are then only remarked on.
     """
     rows, order = draft.rows, ["period_start", "period_end", "record_id"]
-    named = (rows["quantity"] > 0) & (rows["meter"] != "")
+    with_meter = (rows["quantity"] > 0) & (rows["meter"] != "")
     registers = rows["register"] != ""
     sheet = [np.where(registers, rows[c], "") for c in ("source_file", "source_sheet")]
     rows = rows.assign(_sheet=group_codes(sheet) if registers.any() else 0)
     hit = np.zeros(len(rows), dtype=bool)
-    hit[_later_of_two(rows, named, [*_METER, "_sheet", "register"], order)] = True
+    hit[_later_of_two(rows, with_meter, [*_METER, "_sheet", "register"], order)] = True
     if registers.any():
-        hit[_beside_registers(rows, named & ~hit, order)] = True
+        hit[_beside_registers(rows, with_meter & ~hit, order)] = True
     draft = draft.reject(hit, "meter_overlap", "the period overlaps another line of the same meter",
-                         "correct the periods, or remove the line that stands twice; where they are registers of one "
+                         "correct the periods, or remove the line that is there twice; where they are registers of one "
                          "meter (day, night), declare `columns: {meter: \"{Meter} {Register}\"}`", "period_start")
     return _remark_overlaps(draft)
 
 
-def _beside_registers(rows: Rows, chosen: Flags, order: list[str]) -> npt.NDArray[np.intp]:
-    """Places of the chosen lines that begin before a line of their meter from another sheet, or without register,
-    ends.
-    """
-    lines = np.flatnonzero(chosen)
+def _beside_registers(rows: Rows, chosen_rows: Flags, order: list[str]) -> npt.NDArray[np.intp]:
+    """Return the chosen lines that begin before a line of their meter from another sheet, or without register, ends."""
+    lines = np.flatnonzero(chosen_rows)
     meter = group_codes([rows[c][lines] for c in _METER])
     sheets = np.bincount(np.unique(np.stack([meter, rows["_sheet"][lines]]), axis=1)[0], minlength=len(lines))
     lines, meter = lines[sheets[meter] > 1], meter[sheets[meter] > 1]
     ranked = np.lexsort([*(pd.factorize(rows[c][lines], sort=True)[0] for c in reversed(order)), meter])
     first, last = (rows[c][lines].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end"))
-    sheet, found, own = rows["_sheet"][lines].tolist(), [], -1
+    sheet, overlapping, current_meter = rows["_sheet"][lines].tolist(), [], -1
     for at in ranked.tolist():
-        if meter[at] != own:
-            own, latest, of, latest_of_others = meter[at], -np.inf, -1, -np.inf
+        if meter[at] != current_meter:
+            current_meter, latest, of, latest_of_others = meter[at], -np.inf, -1, -np.inf
         if first[at] <= (latest_of_others if sheet[at] == of else latest):
-            found.append(at)  # it counts nowhere, and covers no days
+            overlapping.append(at)  # it counts nowhere, and covers no days
         elif sheet[at] == of:
             latest = max(latest, last[at])
         elif last[at] > latest:
             latest, of, latest_of_others = last[at], sheet[at], latest
         else:
             latest_of_others = max(latest_of_others, last[at])
-    return lines[np.array(found, dtype=np.intp)]
+    return lines[np.array(overlapping, dtype=np.intp)]
 
 
 def _remark_overlaps(draft: Draft) -> Draft:
@@ -174,11 +172,9 @@ def _remark_overlaps(draft: Draft) -> Draft:
                       f"carrier and supplier, e.g. {rows['record_id'][hit[0]]}: name the meters, or remove the copy")
 
 
-def _later_of_two(rows: Rows, chosen: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
-    """Places of the chosen lines that begin before another one of the same keys has ended, in order of keys and
-    dates.
-    """
-    lines = np.flatnonzero(chosen)
+def _later_of_two(rows: Rows, chosen_rows: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
+    """Return the chosen lines that begin before another one of the same keys ends, in order of keys and dates."""
+    lines = np.flatnonzero(chosen_rows)
     if len(lines) < 2:
         return lines[:0]
     by = {c: pd.factorize(rows[c][lines], sort=True)[0] for c in (*keys, *order)}

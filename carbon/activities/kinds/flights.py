@@ -20,7 +20,7 @@ _FIX = "correct the source file"
 
 @cache
 def bands() -> pd.DataFrame:
-    """scheme, haul, activity, cabins, over_km, up_to_km: the hauls that have factors, and for which cabins."""
+    """Load the hauls that have factors, and for which cabins: scheme, haul, activity, cabins, over_km, up_to_km."""
     return packaged.read_csv(PACKAGE, "data/flight_bands.csv", {"over_km": "number", "up_to_km": "number"})
 
 
@@ -35,13 +35,13 @@ def _offers(scheme: str) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 @cache
 def uk_hauls() -> dict[str, str]:
-    """Country -> "domestic", "short_haul" or "long_haul" seen from the United Kingdom (DESNZ, "Haul definition")."""
+    """Load country -> "domestic", "short_haul" or "long_haul" from the United Kingdom (DESNZ, "Haul definition")."""
     table = packaged.read_csv(PACKAGE, "data/desnz_haul.csv")
     return dict(zip(table["country"], table["haul"], strict=True))
 
 
 def with_haul(draft: Draft, *, scheme: str) -> Draft:
-    """Haul of each flight; the band is chosen by the distance between its ends, before any detour.
+    """Set the haul of each flight; the band is chosen by the distance between its ends, before any detour.
 
     desnz: both ends in the UK is domestic; one end there, short or long haul by the other's country; none,
     international. ademe: by distance.
@@ -72,9 +72,9 @@ def _uk_haul(origin: Values, destination: Values) -> Values:
 
 
 def with_cabin(draft: Draft, *, scheme: str) -> Draft:
-    """The flight's activity: its haul's, for its cabin.
+    """Set the flight's activity: its haul's, for its cabin.
 
-    No cabin given, or economy where the haul has only the average: the average passenger, said in `quality`. Another
+    No cabin given, or economy where the haul has only the average: the average passenger, noted in `quality`. Another
     cabin that the haul lacks is rejected.
     """
     hauls, offers = _offers(scheme)
@@ -93,11 +93,11 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
 
 
 def also(quality: Values, note: Values) -> Values:
-    """A remark added to what `quality` says already, row by row."""
-    said = note != ""
-    if not said.any():
+    """Add a remark to those that `quality` already holds, row by row."""
+    has_note = note != ""
+    if not has_note.any():
         return quality
-    told, added = quality[said], note[said]
-    both = quality.copy()
-    both[said] = told + pick(told != "", "; ", "") + added
-    return both
+    earlier, added = quality[has_note], note[has_note]
+    joined = quality.copy()
+    joined[has_note] = earlier + pick(earlier != "", "; ", "") + added
+    return joined

@@ -20,14 +20,14 @@ NOTE = "by spend: no distance given"
 
 @cache
 def _purchase_of(mode: str) -> dict[str, str]:
-    """The purchase that a fare of a mode is, by region; "" is any other."""
+    """Return the purchase that a fare of a mode is, by region; "" is any other."""
     table = packaged.read_csv(PACKAGE, "data/travel_modes.csv")
     table = table[(table["mode"] == mode) & (table["spend_activity"] != "")]
     return dict(zip(table["region"], table["spend_activity"], strict=True))
 
 
 def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """Fares as spend: quantity = amount x fx_rate [company currency], tier "spend", said in `quality`.
+    """Count fares as spend: quantity = amount x fx_rate [company currency], tier "spend", noted in `quality`.
 
     The factor is that of the sector (land transport; in the United States, taxi service) in kg CO2e per unit of money:
     a fare also pays for waiting and for the driver, so a distance is better wherever there is one. A currency that is
@@ -43,13 +43,13 @@ def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
     region = pick(unsaid, params.country, rows["country"])
     activity = np.full(len(rows), "", dtype=object)
     for mode in pd.unique(rows["mode"]):
-        here, named = rows["mode"] == mode, _purchase_of(mode)
-        activity[here] = by_word(region[here], partial(_of_region, named))
+        of_mode, activity_of_region = rows["mode"] == mode, _purchase_of(mode)
+        activity[of_mode] = by_word(region[of_mode], partial(_of_region, activity_of_region))
     note = np.full(len(rows), NOTE, dtype=object)
     return draft.assign(activity=activity, region=region, quantity=rows["amount"] * rows["fx_rate"],
                         unit=params.currency, tier="spend",
                         quality=also(note, pick(unsaid, "country not given: the company's", "")))
 
 
-def _of_region(named: dict[str, str], region: str) -> str:
-    return named[region if region in named else ""]
+def _of_region(activity_of_region: dict[str, str], region: str) -> str:
+    return activity_of_region[region if region in activity_of_region else ""]

@@ -21,8 +21,9 @@ _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
 def with_ends(
     rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE
 ) -> Rows:
-    """The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
-    great_circle_km [km], NaN where an end is not found.
+    """Locate both ends of the trips: from_* and to_* (latitude, longitude, country, code, reason, kind).
+
+    great_circle_km [km] is the distance between them, NaN where an end is not found.
 
     Parameters
     ----------
@@ -34,42 +35,40 @@ def with_ends(
         As in `core.places.locate`.
     """
     air = rows["mode"] == "air"
-    place, named = pd.factorize(np.concatenate([pick(needed, rows[c], "") for c in ("origin", "destination")]))
+    place, names = pd.factorize(np.concatenate([pick(needed, rows[c], "") for c in ("origin", "destination")]))
     distinct, codes = np.unique(place * 2 + np.tile(air, 2), return_inverse=True)
-    asked = [(named[pair // 2], bool(pair % 2)) for pair in distinct]
-    found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
-             else places.Place("", places.NOT_FOUND) for name, by_air in asked]
-    known: dict[str, Values] = {
-        c: np.array([getattr(place, c) for place in found], dtype=kind) for c, kind in _COLUMNS.items()}
+    queries = [(names[pair // 2], bool(pair % 2)) for pair in distinct]
+    found_places = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
+             else places.Place("", places.NOT_FOUND) for name, by_air in queries]
+    columns: dict[str, Values] = {
+        c: np.array([getattr(place, c) for place in found_places], dtype=kind) for c, kind in _COLUMNS.items()}
     at = {"from": codes[:len(rows)], "to": codes[len(rows):]}
-    located = {f"{end}_{c}": known[c].take(at[end]) for end in at for c in _COLUMNS}
+    located = {f"{end}_{c}": columns[c].take(at[end]) for end in at for c in _COLUMNS}
     distance = great_circle_km(*(located[c] for c in (
         "from_latitude", "from_longitude", "to_latitude", "to_longitude")))
     return rows.assign(**located, great_circle_km=distance)
 
 
 def without_ends(rows: Rows) -> Rows:
-    """The trips with the columns of `with_ends` empty: for trips that need no place."""
+    """Return the trips with the columns of `with_ends` empty: for trips that need no place."""
     texts = {f"{end}_{c}": "" for end in ("from", "to") for c in ("country", "code", "reason", "kind")}
     points = {f"{end}_{c}": np.nan for end in ("from", "to") for c in ("latitude", "longitude")}
     return rows.assign(**texts, **points, great_circle_km=np.nan)
 
 
 def chosen_namesakes(draft: Draft) -> Draft:
-    """The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on
-    them.
-    """
+    """Note in `quality` and in a remark where the largest of several towns was taken for an end."""
     rows = draft.rows
-    quality, taken = rows["quality"], np.zeros(len(rows), dtype=bool)
+    quality, chosen_rows = rows["quality"], np.zeros(len(rows), dtype=bool)
     for end, name in (("from", "origin"), ("to", "destination")):
         reason = rows[f"{end}_reason"]
         hit = by_word(reason, lambda r: r.startswith(places.LARGEST_OF), np.bool_)
         hit = hit & (rows[f"{end}_kind"] == places.TOWN)
         quality = also(quality, pick(hit, name + ": " + reason, ""))
-        taken |= hit
-    if not taken.any():
+        chosen_rows |= hit
+    if not chosen_rows.any():
         return draft
-    origin, destination, record = (rows[c][np.argmax(taken)] for c in ("origin", "destination", "record_id"))
+    origin, destination, record = (rows[c][np.argmax(chosen_rows)] for c in ("origin", "destination", "record_id"))
     return draft.assign(quality=quality).warn(
-        "namesake_chosen", f"{int(taken.sum()):,} trips name a town that has namesakes; the largest is taken as params "
-        f"say, e.g. {origin} - {destination} ({record})")
+        "namesake_chosen", f"{int(chosen_rows.sum()):,} trips name a town that has namesakes; the largest is taken as "
+        f"params declare, e.g. {origin} - {destination} ({record})")

@@ -1,4 +1,4 @@
-"""Purchases: what each line is, in the company's currency."""
+"""Purchases: the activity of each line, in the company's currency."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ EXTENSIVE = ("amount", "vat", "quantity")
 
 
 def classified(draft: Draft, params: CompanyParams) -> Draft:
-    """The decision of the first rule for each line; excluded, unknown and undecided lines end with their reason."""
+    """Classify each line by its first matching rule; excluded, unknown and undecided lines end with their reason."""
     draft = draft.with_rows(rules.decide(draft.rows, params.rules, account_map=params.account_map))
     draft = draft.end(draft.rows["decision"] == rules.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
                       reason=lambda gone: gone["rule_reason"] + " (rule " + gone["rule"] + ")")
     draft = draft.reject(draft.rows["decision"] == rules.REVIEW, "needs_review",
-                         lambda gone: "the account alone does not say what it is: " + gone["rule_reason"],
+                         lambda gone: "the account alone does not identify it: " + gone["rule_reason"],
                          "add a rule for it to the company's params, or decide in `carbon classify`", "account")
-    return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule says what it is",
+    return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule identifies it",
                         "add a rule for its supplier or account to the company's params, or decide in "
                         "`carbon classify`", "account")
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """Quantity and unit of each line: its amount in the company's currency, or its own quantity where the rule asks.
+    """Set quantity and unit of each line: its amount in the company's currency, or its quantity where the rule asks.
 
     quantity = amount x fx_rate [company currency]; credit notes stay negative.
 
@@ -53,7 +53,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
 
 
 def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """Each line's fx_rate [company currency per unit of its own], fx_date and fx_source, by `params.fx`.
+    """Set each line's fx_rate [company currency per unit of its own], fx_date and fx_source, by `params.fx`.
 
     A line whose currency is blank or unknown, or has no rate near its day, is rejected: it is never summed as it is.
     """

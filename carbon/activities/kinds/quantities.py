@@ -1,18 +1,19 @@
-"""Records that already are quantities: water, waste, freight, refrigerants, equipment, homeworking, and any
-activity.
-"""
+"""Records that already are quantities: water, waste, freight, refrigerants, equipment, homeworking, any activity."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from carbon.activities.amounts import of_unit, to_unit
-from carbon.activities.classification.record_words import named
+from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.places import chosen_namesakes, with_ends
 from carbon.activities.kinds.regions import with_region
+from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params.company import CompanyParams
 from carbon.core.text import strip_accents
@@ -29,7 +30,7 @@ _DIRECTIONS = {"inbound": 4, "outbound": 4, "sold": 9}
 
 
 def water(draft: Draft, params: CompanyParams) -> Draft:
-    """water.supply or water.treatment [m3], category 1: bought services."""
+    """Measure water: water.supply or water.treatment [m3], category 1, bought services."""
     draft = draft.reject(~among(draft.rows["service"], ("supply", "treatment")), "service_unknown",
                          "water is bought (supply) or sent to the sewer (treatment)", _FIX, "service")
     draft = _of_dimension(draft, "m3")
@@ -37,10 +38,10 @@ def water(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def waste(draft: Draft, params: CompanyParams) -> Draft:
-    """waste.<material>.<treatment> by mass, category 5.
+    """Measure waste: waste.<material>.<treatment> by mass, category 5.
 
     Outside the United States "recycling" is the loop that DESNZ publishes for the material (the closed one where it
-    has both), said in `quality`.
+    has both), noted in `quality`.
     """
     for column in ("material", "treatment"):
         draft = draft.reject(draft.rows[column] == "", f"{column}_missing", f"waste without its {column}", _FIX, column)
@@ -56,15 +57,15 @@ def waste(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def freight(draft: Draft, params: CompanyParams) -> Draft:
-    """freight.<mode> [tonne.km], category 4, or 9 for transport of sold goods that others pay.
+    """Measure freight: freight.<mode> [tonne.km], category 4, or 9 for transport of sold goods that others pay.
 
-    quantity = mass [t] x distance [km]; without a distance the great circle between the ends, said in `quality`.
+    quantity = mass [t] x distance [km]; without a distance the great circle between the ends, noted in `quality`.
     """
     draft = draft.reject(draft.rows["mode"] == "", "mode_missing", "freight without its mode", _FIX, "mode")
     draft = draft.reject(~among(draft.rows["direction"], _DIRECTIONS), "direction_unknown",
                          "inbound, outbound (bought by the company) or sold (paid by others)", _FIX, "direction")
-    wrong = ~np.isnan(draft.rows["quantity"]) & ~of_unit(draft.rows["unit"], "tonne.km")
-    draft = draft.reject(wrong, "unit_dimension", "freight is counted in tonne.km", _FIX, "unit")
+    other_dimension = ~np.isnan(draft.rows["quantity"]) & ~of_unit(draft.rows["unit"], "tonne.km")
+    draft = draft.reject(other_dimension, "unit_dimension", "freight is counted in tonne.km", _FIX, "unit")
     draft = draft.then(lambda d: _freight_work(d, params))
     rows = draft.rows
     mode = named("freight.mode", _slugs(rows["mode"], keep="."))
@@ -80,10 +81,10 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     computed = np.isnan(km)
     tonne_km = to_unit(rows["mass"], rows["mass_unit"], "t") * np.where(computed, rows["great_circle_km"], km)
-    given = to_unit(rows["quantity"], rows["unit"], "tonne.km")
+    stated_work = to_unit(rows["quantity"], rows["unit"], "tonne.km")
     draft = draft.with_rows(rows.assign(
-        quantity=np.where(np.isnan(given), tonne_km, given), unit="tonne.km",
-        quality=pick(np.isnan(given) & computed, "great circle", "")))
+        quantity=np.where(np.isnan(stated_work), tonne_km, stated_work), unit="tonne.km",
+        quality=pick(np.isnan(stated_work) & computed, "great circle", "")))
     draft = chosen_namesakes(draft)
     return draft.reject(np.isnan(draft.rows["quantity"]), "freight_incomplete",
                         "neither tonne.km, nor mass and a distance that is given or can be found",
@@ -91,7 +92,7 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def refrigerants(draft: Draft, params: CompanyParams) -> Draft:
-    """refrigerant.<gas> [kg], scope 1: what escaped. A negative quantity is refused: recovered gas is no emission."""
+    """Measure escaped refrigerants: refrigerant.<gas> [kg], scope 1; a negative quantity is rejected."""
     draft = draft.reject(draft.rows["gas"] == "", "gas_missing", "no refrigerant is named", _FIX, "gas")
     draft = draft.reject(draft.rows["quantity"] < 0, "refrigerant_negative",
                          "recovered gas is not a negative emission", "give the net loss, see refrigerant_balance_kg",
@@ -102,7 +103,7 @@ def refrigerants(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def equipment(draft: Draft, params: CompanyParams) -> Draft:
-    """Items bought [unit], category 2. An item without a point is one of IT: "laptop" is it.laptop."""
+    """Measure items bought [unit], category 2. An item without a point is one of IT: "laptop" is it.laptop."""
     draft = draft.reject(draft.rows["item"] == "", "item_missing", "no item is named", _FIX, "item")
     draft = draft.end(draft.rows["second_hand"], "excluded", code="second_hand", column="item",
                       reason="second-hand: its making was counted by its first owner")
@@ -113,7 +114,7 @@ def equipment(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def homeworking(draft: Draft, params: CompanyParams) -> Draft:
-    """homeworking.total [FTE.hour], category 7: people x days x hours."""
+    """Measure homeworking: homeworking.total [FTE.hour], category 7, people x days x hours."""
     rows = draft.rows
     draft = draft.reject((rows["days"] < 0) | (rows["days"] > DAYS_A_YEAR), "days_impossible",
                          f"a year has no more than {DAYS_A_YEAR} days", _FIX, "days")
@@ -125,7 +126,7 @@ def homeworking(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def general(draft: Draft, params: CompanyParams) -> Draft:
-    """Any activity of the factor library with the scope, category and calculation method the record gives.
+    """Measure any activity of the factor library with the scope, category and calculation method of the record.
 
     The method is a tier of ours or a name of the Scope 3 Technical Guidance: "average-data" is a physical average.
     """
@@ -158,7 +159,26 @@ def _slugs(texts: Values, *, keep: str = "") -> Values:
 
 def _done(draft: Draft, params: CompanyParams, activity: str | Values, *, group: str, scope: str | Values,
           category: int | Values, tier: str | Values = "physical average") -> Draft:
-    """The draft with the columns every activity has."""
+    """Return the draft with the columns every activity has."""
     quality = draft.rows.get("quality", "")
     return with_region(draft.assign(activity=activity, group=group, scope=scope, category=category, tier=tier,
                                     quality=quality, rule="", contract=""), params)
+
+
+@cache
+def record_words() -> pd.DataFrame:
+    """Load field, word, language, name: the meaning of a word in a field of a list; other words are names already."""
+    return packaged.read_csv(PACKAGE, "data/record_words.csv")
+
+
+def named(field: str, slugs: Values) -> Values:
+    """Replace each word of a field by its activity's name, e.g. "carton" by paper_and_board_board; others stay."""
+    names = _names(field)
+    return by_word(slugs, lambda s: names.get(s, s))
+
+
+@cache
+def _names(field: str) -> dict[str, str]:
+    table = record_words()
+    rows = table[table["field"] == field]
+    return dict(zip(rows["word"], rows["name"], strict=True))

@@ -16,7 +16,7 @@ from carbon.core.plain_numbers import refuse_no_number
 def refrigerant_balance_kg(
     *, stock_start_kg: Any, stock_end_kg: Any, bought_kg: Any, returned_kg: Any, charge_rise_kg: Any,
 ) -> Any:
-    """Refrigerant that escaped, from the company's own stock and charge.
+    """Calculate the refrigerant that escaped, from the company's own stock and charge.
 
     loss = stock at start - stock at end + bought - sold or returned - rise in installed charge [kg]
 
@@ -39,7 +39,7 @@ def refrigerant_screening_kg(
     *, new_charge_kg: Any, loss_at_filling: Any, charge_kg: Any, yearly_leak: Any, years: Any, scrapped_charge_kg: Any,
     share_left: Any, recovered: Any,
 ) -> Any:
-    """Refrigerant that escaped, estimated from charges and usual leak rates.
+    """Estimate the refrigerant that escaped, from charges and usual leak rates.
 
     loss = new charge x loss at filling + charge x yearly leak x years + scrapped charge x share left x (1 - recovered)
 

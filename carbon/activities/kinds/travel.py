@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,8 @@ from carbon.activities.kinds import flights
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
-from carbon.activities.kinds.returns import remark_returns
 from carbon.core import packaged
-from carbon.core.columns import Rows
+from carbon.core.columns import Rows, group_codes
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
 from carbon.records.kinds.measures import paid_only
@@ -33,7 +33,7 @@ _FIX = "correct the source file"
 
 @cache
 def modes() -> pd.DataFrame:
-    """mode, region ("" for any other), activity, unit of the modes that need no further choice."""
+    """Load mode, region ("" for any other), activity and unit of the modes that need no further choice."""
     return packaged.read_csv(PACKAGE, "data/travel_modes.csv")
 
 
@@ -45,7 +45,7 @@ def _mode(name: str) -> tuple[dict[str, str], str]:
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None) -> Draft:
-    """Activity and quantity of each trip.
+    """Measure each trip: activity and quantity.
 
     quantity = distance x passengers x trips, twice that for a return [passenger.km]; for a car without the
     passengers [km], or its fuel x trips [L]; hotel: nights x guests [room.night], a room each; a taxi without a
@@ -58,20 +58,20 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
                          "use a mode of the reference list, or `values` in params", "mode")
     draft = draft.assign(quality="", tier="physical average", scope="3", category=CATEGORY, rule="", supplier="",
                          contract="", group=draft.rows["mode"], fx_rate=np.nan)
-    paid = paid_only(draft.rows)
-    fares = Draft(draft.rows.where(paid)).then(lambda d: by_spend(d, params, fx))
-    trips = Draft(draft.rows.where(~paid)).then(
+    paid_rows = paid_only(draft.rows)
+    fares = Draft(draft.rows.where(paid_rows)).then(lambda d: by_spend(d, params, fx))
+    trips = Draft(draft.rows.where(~paid_rows)).then(
         _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
         lambda d: with_activity(d, params), remark_returns)
     return _together(draft, [trips, fares])
 
 
 def _together(draft: Draft, parts: list[Draft]) -> Draft:
-    """The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each."""
+    """Join the parts of a draft: their rows in the order read, the rows that ended and the remarks of each."""
     filled = [p.rows for p in parts if len(p.rows)]
     if filled:
-        kept = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
-        rows = kept.take(np.argsort(kept[PLACE], kind="stable"))
+        stacked = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
+        rows = stacked.take(np.argsort(stacked[PLACE], kind="stable"))
     else:
         rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
     return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
@@ -84,17 +84,17 @@ def _persons(draft: Draft) -> Draft:
 
 
 def located(draft: Draft, params: CompanyParams) -> Draft:
-    """Both ends of each trip that needs them: no distance given, a flight, or a train whose country is not said."""
+    """Locate both ends of trips that need them: no distance given, a flight, or a train without a country."""
     rows = draft.rows
-    named = (rows["origin"] != "") | (rows["destination"] != "")
-    needs = named & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
+    has_end = (rows["origin"] != "") | (rows["destination"] != "")
+    needs = has_end & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
     home = {params.country, *params.sites.values()}
-    found = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
-    return chosen_namesakes(draft.with_rows(found))
+    located_rows = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
+    return chosen_namesakes(draft.with_rows(located_rows))
 
 
 def with_distance(draft: Draft, params: CompanyParams) -> Draft:
-    """one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
+    """Set one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
 
     air: great circle + flight_detour_km; rail: x rail_detour; road: x road_detour; others: the great circle.
     """
@@ -105,8 +105,8 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     km = to_unit(rows["distance"], rows["_unit"], "km")
     computed = np.isnan(km) & (rows["mode"] != "hotel") & ~_is_fuel(rows)
-    lost = computed & np.isnan(rows["great_circle_km"])
-    draft = _without_distance(draft.assign(_km=km, _computed=computed, _lost=lost))
+    lost_rows = computed & np.isnan(rows["great_circle_km"])
+    draft = _without_distance(draft.assign(_km=km, _computed=computed, _lost=lost_rows))
     rows = draft.rows
     circle, air, computed = rows["great_circle_km"], rows["mode"] == "air", rows["_computed"]
     detours = {"rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)}
@@ -124,7 +124,7 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def with_given_distance(draft: Draft) -> Draft:
-    """The trips with the distance they state as one_way_km, and no places."""
+    """Set one_way_km to the stated distance, without places."""
     rows = without_ends(draft.rows)
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     return draft.with_rows(rows.assign(one_way_km=km, band_km=km))
@@ -135,7 +135,7 @@ def _is_fuel(rows: Rows) -> Flags:
 
 
 def _without_distance(draft: Draft) -> Draft:
-    """The trips without those that have neither a distance nor both ends, by the end that is at fault."""
+    """Reject trips that have neither a distance nor both ends, by the end that is at fault."""
     for end, column in (("from", "origin"), ("to", "destination")):
         draft = draft.reject(
             draft.rows["_lost"] & (draft.rows[f"{end}_kind"] == ""),
@@ -163,7 +163,7 @@ def _detour_words(rows: Rows, params: CompanyParams) -> Values:
 
 def _fuel_burnt(draft: Draft) -> Draft:
     unnamed = _is_fuel(draft.rows) & ~among(draft.rows["fuel"], ("diesel", "petrol", "lpg", "e85"))
-    draft = draft.reject(unnamed, "fuel_missing", "litres of which fuel is not said", "name diesel, petrol or lpg",
+    draft = draft.reject(unnamed, "fuel_missing", "litres without the name of the fuel", "name diesel, petrol or lpg",
                          "fuel")
     return draft.reject(_is_fuel(draft.rows) & draft.rows["return"], "litres_ambiguous",
                         "the litres may be those of one way or of the whole return journey",
@@ -171,7 +171,7 @@ def _fuel_burnt(draft: Draft) -> Draft:
 
 
 def with_activity(draft: Draft, params: CompanyParams) -> Draft:
-    """Region, activity, quantity and unit of each trip, mode by mode."""
+    """Set region, activity, quantity and unit of each trip, mode by mode."""
     draft = _with_country(draft, params)
     fuel = _is_fuel(draft.rows)
     burnt, others = Draft(draft.rows.where(fuel)).then(_by_fuel), draft.rows.where(~fuel)
@@ -181,16 +181,17 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
-    """Country of each trip: as stated, else where it begins (a stay: where it is), else the company's, said in
-    `quality`.
+    """Set the country of each trip: as stated, else where it begins (a stay: where it is), else the company's.
+
+    The company's country is noted in `quality`.
 
     A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
     """
     rows = draft.rows
     hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]
-    found = pick(hotel & (ends != ""), ends, begins)
+    country_of_end = pick(hotel & (ends != ""), ends, begins)
     at_site = by_word(rows["site"], lambda site: params.sites.get(site, params.country))
-    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", found, rows["country"]))
+    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", country_of_end, rows["country"]))
     draft = draft.assign(region=region).reject(
         hotel & (region == ""), "country_missing", "the country of the hotel is not known",
         "give the country, or the town as \"Town, CC\"", "country")
@@ -238,9 +239,9 @@ def _by_car(draft: Draft, params: CompanyParams) -> Draft:
 
 def _by_table(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
-    named, unit = _mode(str(rows["mode"][0]))
-    other = named[""]
-    draft = draft.assign(activity=by_word(rows["region"], lambda region: named.get(region, other)))
+    activity_of_region, unit = _mode(str(rows["mode"][0]))
+    other = activity_of_region[""]
+    draft = draft.assign(activity=by_word(rows["region"], lambda region: activity_of_region.get(region, other)))
     if rows["mode"][0] != "hotel":
         return _passenger_km(draft) if unit == "passenger.km" else draft.assign(
             quantity=rows["one_way_km"] * _round_trips(rows), unit=unit)
@@ -250,3 +251,35 @@ def _by_table(draft: Draft, params: CompanyParams) -> Draft:
 
 
 _OF_MODE = {"air": _by_air, "rail": _by_rail, "car": _by_car}
+
+
+_RETURN_DAYS = 45
+_LEG = ["mode", "traveller", "origin", "destination"]
+
+
+def remark_returns(draft: Draft) -> Draft:
+    """Remark on a return that is listed next to two one-way trips between the same places; nothing is changed."""
+    rows = draft.rows
+    has_origin = rows["origin"] != ""
+    legs = rows.where(~rows["return"] & (rows["mode"] != "hotel") & has_origin)
+    returns = rows.where(rows["return"] & has_origin)
+    if not (len(legs) and len(returns)):
+        return draft
+    same_trip = group_codes([np.concatenate([part[c] for part in (returns, legs)]) for c in (*_LEG, "period_start")])
+    out = returns.where(np.isin(same_trip[:len(returns)], same_trip[len(returns):]))
+    if not len(out):
+        return draft
+    hits = _also_back(out.frame(["record_id", *_LEG, "period_start"]), legs.frame([*_LEG, "period_start"]))
+    if not len(hits):
+        return draft
+    return draft.warn("return_twice", f"{len(hits)} return trips are also listed as two one-way trips, e.g. {hits[0]}: "
+                      "remove one of the two")
+
+
+def _also_back(returns: pd.DataFrame, legs: pd.DataFrame) -> Any:
+    """record_id of the returns whose way out is a leg, and whose way back is another within a few weeks."""
+    out = returns.merge(legs, on=[*_LEG, "period_start"], validate="many_to_many")
+    back = legs.rename(columns={"origin": "destination", "destination": "origin", "period_start": "period_start_back"})
+    ways = out.merge(back, on=_LEG, validate="many_to_many")
+    later = (ways["period_start_back"] - ways["period_start"]).dt.days
+    return ways.loc[(later >= 0) & (later <= _RETURN_DAYS), "record_id"].unique()

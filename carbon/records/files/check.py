@@ -27,24 +27,23 @@ PARAMS = "params"
 OK, REJECTED, REFUSED = 0, 1, 2
 
 
-
 def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
                 year: int | None = None, project: Project | None = None) -> Checked:
-    """The object of the public contract: files, rejects, warnings (and "params" for kind "params").
+    """Check files and return the object of the public contract: files, rejects, warnings ("params" for kind "params").
 
     Parameters
     ----------
     paths
         Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
     kind
-        Read the paths as this kind with nothing declared: every doubt is refused, no project is needed.
+        Read the paths as this kind with nothing declared: whatever is unclear is refused, no project is needed.
 
     Raises
     ------
     UsageError
         An unknown kind, or neither a kind nor a project that declares the paths.
     ParamsError
-        params/runs.yml is refused. Another parameter file that is refused stands among the files.
+        params/runs.yml is refused. Another parameter file that is refused is listed among the files.
     """
     if kind == PARAMS:
         return _check_params_files(paths, company, project)
@@ -54,20 +53,20 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
         return _check_alone([Path(p) for p in paths], kind, year)
     project = project or find_project()
     checked = empty()
-    for name, when, chosen in _company_years(project, paths, company, year):
-        _merge(checked, _check_company_year(project, name, when, chosen))
+    for name, when, chosen_paths in _company_years(project, paths, company, year):
+        _merge(checked, _check_company_year(project, name, when, chosen_paths))
     return checked
 
 
 def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
           year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
-    """`check_paths` and its exit code in one call; parameters and errors as there."""
+    """Check files and return the result of `check_paths` with its exit code; parameters and errors as there."""
     checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
     return checked, exit_code(checked, strict=strict)
 
 
 def exit_code(checked: Checked, *, strict: bool = False) -> int:
-    """0 all rows accepted, 1 rows rejected (or, if strict, a warning), 2 a file refused."""
+    """Return 0 where all rows are accepted, 1 for rejected rows (or, if strict, a warning), 2 for a refused file."""
     if any(f["refused"] for f in checked["files"]):
         return REFUSED
     rejected = any(f["rows_rejected"] for f in checked["files"])
@@ -94,46 +93,46 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
     checked = as_object(settled, kind)
     notices += across_files(_read_of(settled))
-    trips = [read for _, read in outcomes if isinstance(read, FileRead) and read.kind == "travel"]
-    notices += [notice for read in trips for notice in (_great_circles(read), _lost_trips(read))]
+    trips = [file_read for _, file_read in outcomes if isinstance(file_read, FileRead) and file_read.kind == "travel"]
+    notices += [notice for file_read in trips for notice in (_great_circles(file_read), _lost_trips(file_read))]
     checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
     return sound_text(checked)
 
 
-def _great_circles(read: FileRead) -> Warned:
-    """Said of trips without a distance, which no total of distances holds; nothing where there are none."""
-    records = read.records
-    none = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
-    return Warned("distance_computed", f"{read.name}: {int(none.sum()):,} trips have no distance and stand in no "
-                  "total; an inventory takes the great circle between their ends" if none.any() else "")
+def _great_circles(file_read: FileRead) -> Warned:
+    """Warn of trips without a distance, which no total holds; the string is "" where every trip has one."""
+    records = file_read.records
+    unmeasured = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
+    return Warned("distance_computed", f"{file_read.name}: {int(unmeasured.sum()):,} trips have no distance and are in "
+                  "no total; an inventory takes the great circle between their ends" if unmeasured.any() else "")
 
 
-def _lost_trips(read: FileRead) -> Warned:
+def _lost_trips(file_read: FileRead) -> Warned:
     """Said of trips with neither a distance nor two ends that are known; each is a reject of its own."""
-    of_ends = read.rejects["column"].isin(["origin", "destination"]) & read.rejects["amount"].isna()
-    lost = read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
-    return Warned("distance_unknown", f"{read.name}: {len(lost):,} trips have neither a distance nor two ends that are "
-                  "known; they are rejected, and stand in no total" if len(lost) else "")
+    of_ends = file_read.rejects["column"].isin(["origin", "destination"]) & file_read.rejects["amount"].isna()
+    lost_trips = file_read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
+    return Warned("distance_unknown", f"{file_read.name}: {len(lost_trips):,} trips have neither a distance nor two "
+                  "ends that are known; they are rejected, and are in no total" if len(lost_trips) else "")
 
 
 def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:
-    """The files named, and the data files of folders; what a folder holds beside them is a notice."""
+    """Yield the given files and the data files of folders; any other file of a folder is a notice."""
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         try:
-            found = inside(path)
+            files = inside(path)
         except FileRefused as refused:
             outcomes.append((path.as_posix(), refused))
             continue
-        data = [p for p in found if is_data_file(p)]
+        data = [p for p in files if is_data_file(p)]
         if not data:
             outcomes.append((path.as_posix(), FileRefused(
                 f"{path.as_posix()}: a folder without data files", code="folder_empty",
                 what_to_do="give the folder that holds the files; no records are not zero emissions")))
         yield from data
-        notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in found
+        notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in files
                     if not is_data_file(p)]
 
 
@@ -147,38 +146,38 @@ def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContex
 
 
 def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
-    """The outcomes after files sent twice are refused and rows sent twice are flagged or rejected."""
+    """Refuse files sent twice, and flag or reject rows sent twice."""
     hashes: dict[str, str] = {}
-    seen: dict[str, str] = {}
-    kept: list[tuple[FilePattern, FileRead]] = []
+    first_names: dict[str, str] = {}
+    file_reads: list[tuple[FilePattern, FileRead]] = []
     result = dict(outcomes)
-    for name, read in outcomes:
-        if isinstance(read, FileRefused):
+    for name, file_read in outcomes:
+        if isinstance(file_read, FileRefused):
             continue
         hashes[name] = sha256_of(root / name) if len(outcomes) > 1 else ""
-        first = seen.setdefault(hashes[name], name)
+        first = first_names.setdefault(hashes[name], name)
         if first != name and options[name].duplicates != "keep":
             result[name] = FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
                                        what_to_do="remove one of the two files")
         else:
-            kept.append((options[name], read))
-    for read in settle_duplicates(kept, hashes):
-        result[read.name] = read
+            file_reads.append((options[name], file_read))
+    for file_read in settle_duplicates(file_reads, hashes):
+        result[file_read.name] = file_read
     return list(result.items())
 
 
 def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
-    return [read for _, read in outcomes if isinstance(read, FileRead)]
+    return [file_read for _, file_read in outcomes if isinstance(file_read, FileRead)]
 
 
 def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
                    year: int | None) -> list[tuple[str, int, list[Path]]]:
-    """Company, year and chosen files (none: all of them)."""
+    """Return company, year and chosen files (none: all of them)."""
     if paths:
         grouped: dict[tuple[str, int], list[Path]] = {}
         for path in map(Path, paths):
             grouped.setdefault(_owner(project, path, company, year), []).append(path.absolute())
-        return [(c, y, chosen) for (c, y), chosen in grouped.items()]
+        return [(c, y, chosen_paths) for (c, y), chosen_paths in grouped.items()]
     runs = load_runs(project)
     pairs = [(r.company, y) for r in runs.runs for y in r.years]
     if company is not None:
@@ -194,11 +193,11 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
     parts = Path(project.name_of(path)).parts
     if parts[:2] == ("data", "raw") and len(parts) > 3 and parts[3].isdigit():
         return parts[2], int(parts[3])
-    raise UsageError(f"{path}: nothing says what kind of records it holds",
+    raise UsageError(f"{path}: the kind of its records is not known",
                      hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
 
 
-def _check_company_year(project: Project, company: str, year: int, chosen: list[Path]) -> Checked:
+def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> Checked:
     try:
         params = load_company(project, company)
     except ParamsError as wrong:
@@ -216,11 +215,11 @@ def _check_company_year(project: Project, company: str, year: int, chosen: list[
     options = {project.name_of(p): o for p, o in assigned}
     outcomes: list[Outcome] = list(refused.items())
     for path, pattern in assigned:
-        if not chosen or any(path.absolute() == c or c in path.absolute().parents for c in chosen):
+        if not chosen_paths or any(path.absolute() == c or c in path.absolute().parents for c in chosen_paths):
             outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
     settled = _settled(outcomes, options, project.root)
     notices += across_files(_read_of(settled))
-    if not chosen:
+    if not chosen_paths:
         notices += strangers(_read_of(settled), (params.company, *params.name.values()))
         settled += read_reported_files(project, params)
     checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
@@ -239,7 +238,7 @@ def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FileP
 
 
 def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
-    """Validate parameter files; the parsed values of the last sound one stand under "params"."""
+    """Validate parameter files; the parsed values of the last sound one are returned under "params"."""
     if company is not None:
         project = project or find_project()
         paths = [*paths, project.params_file(company)]

@@ -94,13 +94,13 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
         raise UsageError(f"{project.name_of(folder)} holds no data files",
                          hint=f"put the files of {year} there, or take the year out of params/runs.yml")
     reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
-    hashes = {read.name: sha256_of(path) for (path, _), (_, read) in zip(assigned, reads, strict=True)}
+    hashes = {file_read.name: sha256_of(path) for (path, _), (_, file_read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
-    notices += meters_across([read for read in settled if read.kind == ENERGY.kind])
-    reported = [read for _, read in read_reported_files(project, params)]
-    for read in reported:
-        if isinstance(read, FileRefused):
-            raise read
+    notices += meters_across([file_read for file_read in settled if file_read.kind == ENERGY.kind])
+    reported = [file_read for _, file_read in read_reported_files(project, params)]
+    for file_read in reported:
+        if isinstance(file_read, FileRefused):
+            raise file_read
     files = [r for r in reported if isinstance(r, FileRead)]
     hashes |= {r.name: sha256_of(project.root / r.name) for r in files}
     return _collect(project, params, year, settled, files, notices, hashes)
@@ -111,9 +111,7 @@ _Assigned = list[tuple[Path, FilePattern]]
 
 def assign_files(project: Project, params: CompanyParams, folder: Path,
                  year: int) -> tuple[_Assigned, list[Warned], dict[str, FileRefused]]:
-    """Each data file of a folder with the one pattern of params that claims it; notices; files that none or two
-    claim.
-    """
+    """Return each data file with the one pattern of params that claims it; notices; files that none or two claim."""
     assigned: _Assigned = []
     notices: list[Warned] = []
     refused: dict[str, FileRefused] = {}
@@ -136,8 +134,8 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
 
 
 def inside(folder: Path) -> list[Path]:
-    """Files below a folder, hidden ones left out; a link that leaves the folder is refused."""
-    found = []
+    """Return the files below a folder, without hidden ones; a link that leaves the folder is refused."""
+    files = []
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
         if any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts) or path.is_dir():
@@ -145,8 +143,8 @@ def inside(folder: Path) -> list[Path]:
         if not path.resolve().is_relative_to(root):
             raise FileRefused(f"{path.name}: a link that leads out of the input folder", code="link_outside",
                               what_to_do="copy the file into the folder")
-        found.append(path)
-    return found
+        files.append(path)
+    return files
 
 
 def _matches(name: str, options: FilePattern, year: int) -> bool:
@@ -156,17 +154,17 @@ def _matches(name: str, options: FilePattern, year: int) -> bool:
 
 
 def path_parts(pattern: str, name: str) -> dict[str, str] | None:
-    """Named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
+    """Return the named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
     pieces = re.split(r"\{(\w+)\}", pattern)
     regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
                     enumerate(pieces))
-    found = re.fullmatch(regex, name)
-    return found.groupdict() if found else None
+    match = re.fullmatch(regex, name)
+    return match.groupdict() if match else None
 
 
 def read_assigned(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
                   folder: Path) -> FileRead:
-    """One file of a company's year, as its pattern declares it.
+    """Read one file of a company's year, as its pattern declares it.
 
     Raises
     ------
@@ -183,25 +181,26 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     context = ProjectContext(params.company, first, last, dict(params.sites), declared=True, from_path=parts,
                              group=group, home=frozenset({params.country, *params.sites.values()}),
                              namesakes=params.travel.namesakes)
-    read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
-    _check_controls(read, options)
-    return read
+    file_read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
+    _check_controls(file_read, options)
+    return file_read
 
 
-def _check_controls(read: FileRead, options: FilePattern) -> None:
-    """The row count and the sum a file was sent with."""
-    if options.control_rows is not None and read.rows_read != options.control_rows:
-        raise FileRefused(f"{read.name}: {read.rows_read:,} rows read, params declare {options.control_rows:,}",
-                          code="control_rows", what_to_do="ask for the missing rows, or correct `control_rows`")
+def _check_controls(file_read: FileRead, options: FilePattern) -> None:
+    """Compare the rows and the sum of a file with those that params declare for it."""
+    if options.control_rows is not None and file_read.rows_read != options.control_rows:
+        raise FileRefused(f"{file_read.name}: {file_read.rows_read:,} rows read, params declare "
+                          f"{options.control_rows:,}", code="control_rows",
+                          what_to_do="ask for the missing rows, or correct `control_rows`")
     if options.control_total is not None:
-        problem = difference(options.control_total, read.read_totals)
+        problem = difference(options.control_total, file_read.read_totals)
         if problem:
-            raise FileRefused(f"{read.name}: {problem}", code="control_total",
+            raise FileRefused(f"{file_read.name}: {problem}", code="control_total",
                               what_to_do="ask for the missing rows, or correct `control_total`")
 
 
 def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
-    """The files of a company's `reported` folder: inventories known only as totals."""
+    """Read the files of a company's `reported` folder: inventories known only as totals."""
     folder = project.reported(params.company)
     outcomes: list[tuple[str, FileRead | FileRefused]] = []
     for path in inside(folder) if folder.is_dir() else []:
@@ -209,9 +208,9 @@ def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[s
             name, below = project.name_of(path), path.relative_to(folder).as_posix()
             context = ProjectContext(params.company, declared=True)
             try:
-                read = read_file(path, name, _reported_options(params, below), context,
+                file_read = read_file(path, name, _reported_options(params, below), context,
                                  record_prefix=f"reported/{below}")
-                outcomes.append((name, read))
+                outcomes.append((name, file_read))
             except FileRefused as refused:
                 outcomes.append((name, refused))
     return outcomes

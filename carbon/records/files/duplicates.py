@@ -1,7 +1,7 @@
 """The same thing twice: the same file, the same row, the same invoice in two files.
 
-Found and listed always; counted once where params say `duplicates: reject`, kept where they say keep or nothing. The
-same bytes under two names are never right, so without a word in params they are refused.
+They are always listed; counted once where params declare `duplicates: reject`, kept where they declare `keep` or
+nothing. The same bytes under two names are never right: they are refused unless params declare `keep`.
 """
 
 from __future__ import annotations
@@ -29,55 +29,55 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
-    """The reads of a company-year with duplicates flagged or rejected as each file's params say.
+    """Flag or reject the duplicates of a company-year, as each file's params declare.
 
     Raises
     ------
     FileRefused
-        Two files have the same bytes, and params do not say to keep both.
+        Two files have the same bytes, and params do not declare that both are kept.
     """
     _refuse_same_bytes(reads, hashes)
     kinds: dict[str, list[int]] = {}
-    for i, (_, read) in enumerate(reads):
-        kinds.setdefault(read.reads[0].contract.lands_in, []).append(i)
-    settled = [read for _, read in reads]
+    for i, (_, file_read) in enumerate(reads):
+        kinds.setdefault(file_read.reads[0].contract.lands_in, []).append(i)
+    settled = [file_read for _, file_read in reads]
     for positions in kinds.values():
-        for i, read in zip(positions, _settle([reads[i] for i in positions]), strict=True):
-            settled[i] = read
+        for i, file_read in zip(positions, _settle([reads[i] for i in positions]), strict=True):
+            settled[i] = file_read
     return settled
 
 
 def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> None:
-    seen: dict[str, str] = {}
-    for options, read in reads:
-        first = seen.setdefault(hashes[read.name], read.name)
-        if first != read.name and options.duplicates != "keep":
-            raise FileRefused(f"{read.name}: the same bytes as {first}", code="file_twice",
+    first_names: dict[str, str] = {}
+    for options, file_read in reads:
+        first = first_names.setdefault(hashes[file_read.name], file_read.name)
+        if first != file_read.name and options.duplicates != "keep":
+            raise FileRefused(f"{file_read.name}: the same bytes as {first}", code="file_twice",
                               what_to_do="remove one of the two files")
 
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
-    tables = _with_clocks([read for _, read in reads])
+    tables = _with_clocks([file_read for _, file_read in reads])
     sizes = np.array([len(t) for t in tables])
     file = np.repeat(np.arange(len(tables)), sizes)
     row = repeated_rows(tables)
     invoice = _invoice_twice(tables, file) & ~row
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    return [_apply(options, read, row[starts[i]:starts[i + 1]], invoice[starts[i]:starts[i + 1]])
-            for i, (options, read) in enumerate(reads)]
+    return [_apply(options, file_read, row[starts[i]:starts[i + 1]], invoice[starts[i]:starts[i + 1]])
+            for i, (options, file_read) in enumerate(reads)]
 
 
 def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
-    """The kept rows, with their time of day where some file has one: equal rows at two hours are two readings."""
-    clocks = [read.clocks for read in reads]
+    """Return the kept rows, with their time of day where a file has one: equal rows at two hours are two readings."""
+    clocks = [file_read.clocks for file_read in reads]
     if all(c is None for c in clocks):
-        return [read.kept_rows for read in reads]
-    return [retyped(read.kept_rows.assign(_clock="" if c is None else c.to_numpy()), {"_clock": "str"})
-            for read, c in zip(reads, clocks, strict=True)]
+        return [file_read.kept_rows for file_read in reads]
+    return [retyped(file_read.kept_rows.assign(_clock="" if c is None else c.to_numpy()), {"_clock": "str"})
+            for file_read, c in zip(reads, clocks, strict=True)]
 
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
-    """Rows equal in every column to an earlier row of the same or an earlier table."""
+    """Return the rows that equal an earlier row of the same or an earlier table in every column."""
     keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
     if not _any_twice(keys):
         return np.zeros(len(keys), dtype=bool)
@@ -125,13 +125,15 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
         return np.uint64(0) if np.isnan(numbers).all() else (numbers + 0.0).view(np.uint64) * _PRIME
     if values.dtype.kind == "M":
         return values.to_numpy().view(np.int64).astype(np.uint64) * _PRIME
-    plain = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values.dtype) else values.to_numpy()
-    return pd.util.hash_array(plain, categorize=len(plain) > _FEW)
+    objects = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values.dtype) else values.to_numpy()
+    return pd.util.hash_array(objects, categorize=len(objects) > _FEW)
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
-    """Lines of an invoice that an earlier file already holds: same supplier and number, and the same amount of the line
-    or of all its lines. Case, accents and punctuation make no other supplier and no other invoice.
+    """Return the lines of an invoice that an earlier file already holds.
+
+    Supplier and number are the same, and so is the amount of the line or of all its lines. Case, accents and
+    punctuation make no other supplier and no other invoice.
     """
     twice = np.zeros(len(file), dtype=bool)
     if len(tables) < 2 or "invoice" not in tables[0].columns:
@@ -151,20 +153,20 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
 
 
 def _folded(texts: pd.Series, *, gap: str = " ") -> npt.NDArray[np.intp]:
-    """A number for each text, one for all that fold alike; `gap` stands between words, "" makes "F-1" and "F1" one."""
+    """Return one number for all labels that fold alike; words are joined by `gap`: "" makes "F-1" and "F1" one."""
     codes, distinct = pd.factorize(texts)
-    alike = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
-    return np.asarray(pd.factorize(alike)[0][codes], dtype=np.intp)
+    folded_texts = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
+    return np.asarray(pd.factorize(folded_texts)[0][codes], dtype=np.intp)
 
 
-def _apply(options: FilePattern, read: FileRead, row: Flags, invoice: Flags) -> FileRead:
+def _apply(options: FilePattern, file_read: FileRead, row: Flags, invoice: Flags) -> FileRead:
     twice = row | invoice
     if not twice.any():
-        return read
+        return file_read
     if options.duplicates == "reject":
         why = np.where(row, "the same as an earlier row", "the invoice is already in another file").astype(object)
-        return replace(read, repeated=twice, why=why)
+        return replace(file_read, repeated=twice, why=why)
     what = "rows are the same as an earlier row" if row.any() else "rows repeat an invoice of another file"
-    warning = Warned("duplicate_rows", f"{read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: reject` "
-                     "in params to count them once, or `duplicates: keep`")
-    return replace(read, warnings=[*read.warnings, warning]) if options.duplicates is None else read
+    warning = Warned("duplicate_rows", f"{file_read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: "
+                     "reject` in params to count them once, or `duplicates: keep`")
+    return replace(file_read, warnings=[*file_read.warnings, warning]) if options.duplicates is None else file_read

@@ -63,23 +63,21 @@ _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ"
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
 _BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
 _FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
-                   "Debit and Credit are in euro; a foreign amount stands in Montantdevise")
+                   "Debit and Credit are in euro; a foreign amount is in Montantdevise")
 _NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
                     "correct CompteNum, or export the FEC again")
 _NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
 
 
 def recognise(row: list[str]) -> int:
-    """How many of the law's columns a row names; a row of eighteen cells with a day in the fourth counts as law
-    order.
-    """
-    known = {c.lower() for c in (*LAW_ORDER, *_ONE_AMOUNT)}
-    named = sum(cell.strip().lower() in known for cell in row)
-    return named or (1 if _is_law_order(row) else 0)
+    """Count the law's columns that a row names; eighteen cells with a day in the fourth count as law order."""
+    law_columns = {c.lower() for c in (*LAW_ORDER, *_ONE_AMOUNT)}
+    named_columns = sum(cell.strip().lower() in law_columns for cell in row)
+    return named_columns or (1 if _is_law_order(row) else 0)
 
 
 def is_quoted(text: str) -> bool:
-    """The law knows no quotes; a file quotes its cells only if it quotes its headings."""
+    """Return whether a file quotes its cells: the law knows no quotes, and cells are quoted only if headings are."""
     return text.lstrip("\ufeff")[:1] == '"'
 
 
@@ -120,22 +118,22 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
 
 
 def _refuse_currencies(context: Context) -> None:
-    """A fault where an amount names a currency that is not the ledger's."""
-    for column, said in context.stated_units.items():
-        rows = np.flatnonzero((said != "") & (said != CURRENCY))
+    """Add a fault where an amount names a currency that is not the ledger's."""
+    for column, stated_currencies in context.stated_units.items():
+        rows = np.flatnonzero((stated_currencies != "") & (stated_currencies != CURRENCY))
         context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
 
 
 def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
-    """The options with the decimal mark that both amount columns prove, else the comma that the law prescribes."""
+    """Set the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
     texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
-    found = parse_numbers(Column(pa.concat_arrays(texts)).distinct())
+    parsed = parse_numbers(Column(pa.concat_arrays(texts)).distinct())
     # A point before three digits is no decimal comma, and the law knows no thousands: nothing decides.
     odd = pc.any(pc.match_substring_regex(pa.concat_arrays(texts), r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
-    proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(found.convention)
-    mark = proved or (None if odd or found.convention == "mixed decimals" else ",")
+    proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(parsed.convention)
+    mark = proved or (None if odd or parsed.convention == "mixed decimals" else ",")
     return options.model_copy(update={"decimal": mark})
 
 
@@ -156,7 +154,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Lay
 
 
 def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
-    """debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
+    """Calculate debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
     bad = context.faults.bad_rows()
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
@@ -177,40 +175,40 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0. Of two the difference
     # is that of the decimals: 0.3 - 0.1 is 0.2.
     net = (debit - credit) + 0.0
-    both = np.flatnonzero((debit != 0) & (credit != 0))
-    if len(both):
-        net.iloc[both] = decimal_differences(debit.to_numpy()[both], credit.to_numpy()[both])
+    two_sided = np.flatnonzero((debit != 0) & (credit != 0))
+    if len(two_sided):
+        net.iloc[two_sided] = decimal_differences(debit.to_numpy()[two_sided], credit.to_numpy()[two_sided])
     return net
 
 
 def _days(column: Column, context: Context) -> pd.Series:
     distinct = column.distinct()
     order = prove_order(distinct.texts.to_pylist())
-    found = parse_days(distinct, order=order, date_format=context.options.date_format, periods=False)
-    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate", found.problems)
+    parsed = parse_days(distinct, order=order, date_format=context.options.date_format, periods=False)
+    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate", parsed.problems)
     missing = Problem("EcritureDate_missing", "`EcritureDate` is blank", "fill in the date")
     context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate",
-                             dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
-    return pd.Series(found.first[distinct.codes].astype("datetime64[s]"))
+                             dict.fromkeys(np.flatnonzero(parsed.blank).tolist(), missing))
+    return pd.Series(parsed.first[distinct.codes].astype("datetime64[s]"))
 
 
 def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
-    """Number of the entry each line belongs to: journal, number and day."""
+    """Return the number of the entry each line belongs to: journal, number and day."""
     return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
 
 
 def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
     number = np.zeros(len(keys[0]), dtype=np.intp)
     for key in keys:
-        own, words = pd.factorize(values_of(key))
-        number = pd.factorize(number * max(len(words), 1) + own)[0]
+        codes, words = pd.factorize(values_of(key))
+        number = pd.factorize(number * max(len(words), 1) + codes)[0]
     return number
 
 
 def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
-    """Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
+    """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
 
-    Gives one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
+    Returns one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
     days is checked without the day.
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
@@ -220,21 +218,19 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
     unreadable = np.zeros(len(entry), dtype=np.int64)
     unreadable[faults.bad_rows()] = 1
     checkable = (sums(unreadable, entry) == 0) & (sums(unreadable, by_number) == 0)
-    wrong = open_day & open_number & checkable
-    faults.add(np.flatnonzero(wrong), "EcritureNum", _UNBALANCED, lines["EcritureNum"][wrong])
-    return checkable & ~wrong
+    unbalanced = open_day & open_number & checkable
+    faults.add(np.flatnonzero(unbalanced), "EcritureNum", _UNBALANCED, lines["EcritureNum"][unbalanced])
+    return checkable & ~unbalanced
 
 
 def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Context) -> None:
-    """A line with a debit and a credit counts for the difference where its entry balances so, with a warning; else a
-    fault.
-    """
+    """Count a line with a debit and a credit for the difference where its entry then balances; else add a fault."""
     if not set(lines.columns) >= _AMOUNTS:
         return
-    both = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
+    two_sided = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
     proved = balanced & (lines["amount"] != 0).to_numpy()  # a line that is nothing proves nothing: a total of both
-    context.faults.add(np.flatnonzero(both & ~proved), "Debit", _BOTH)
-    netted = both & proved
+    context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", _BOTH)
+    netted = two_sided & proved
     if netted.any():
         context.warn("debit_and_credit", f"{int(netted.sum()):,} lines have a debit and a credit; each counts for "
                      "debit less credit, so that its entry balances")
@@ -254,15 +250,15 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: np
 
 
 def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
-    """The third party of each line: its own, or the one supplier (account 40) of its entry."""
-    own, names = pd.factorize(values_of(lines["CompAuxLib"]))
-    named = np.asarray(names != "").take(own)
-    third = account.begin("40") & named
+    """Return the third party of each line: its own, or the one supplier (account 40) of its entry."""
+    name_codes, names = pd.factorize(values_of(lines["CompAuxLib"]))
+    has_name = np.asarray(names != "").take(name_codes)
+    third = account.begin("40") & has_name
     lowest, highest = np.full(int(entry.max(initial=0)) + 1, len(names)), np.full(int(entry.max(initial=0)) + 1, -1)
-    np.minimum.at(lowest, entry[third], own[third])
-    np.maximum.at(highest, entry[third], own[third])
+    np.minimum.at(lowest, entry[third], name_codes[third])
+    np.maximum.at(highest, entry[third], name_codes[third])
     only = np.where(lowest == highest, lowest, len(names))
-    return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(named, own, only[entry]))
+    return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(has_name, name_codes, only[entry]))
 
 
 def _exclude(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp], sound: Flags,

@@ -1,4 +1,4 @@
-"""What whole entries of a FEC are: opening balances, the closing of accounts, assets bought."""
+"""Entries of a FEC by type: opening balances, the closing of accounts, assets bought."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ASSETS = ("20", "21", "22", "23")
 
 
 class Accounts:
-    """The account of each line, asked once for each different one."""
+    """The account of each line, tested once for each different one."""
 
     def __init__(self, accounts: pd.Series) -> None:
         self._codes, distinct = pd.factorize(values_of(accounts))
         self._numbers = [str(number) for number in np.asarray(distinct, dtype=object)]
 
     def begin(self, *prefixes: str) -> Flags:
-        """Lines whose account begins with one of some digits."""
+        """Return the lines whose account begins with one of some digits."""
         return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
 
     @property
@@ -42,69 +42,73 @@ class Accounts:
 
 
 def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
-    """Lines of an opening journal, balances that say so, and entries with capital (class 1) all of whose lines say
-    so.
+    """Return the lines of opening balances.
+
+    They are those of an opening journal, balances whose label names an opening, and entries with capital (class 1)
+    all of whose labels do.
     """
     code, codes = pd.factorize(values_of(lines["JournalCode"]))
     journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
-    journal &= ~_says(lines["JournalLib"], _OTHER_JOURNAL)
-    journal |= _says(lines["JournalLib"], _OPENING_JOURNAL, whole=True)
-    said = _says(lines["EcritureLib"], _OPENING_WORDS)
-    silent = sums((~said).astype(np.int64), entry)
+    journal &= ~_has_words(lines["JournalLib"], _OTHER_JOURNAL)
+    journal |= _has_words(lines["JournalLib"], _OPENING_JOURNAL, full_match=True)
+    opening_lines = _has_words(lines["EcritureLib"], _OPENING_WORDS)
+    silent = sums((~opening_lines).astype(np.int64), entry)
     capital = sums(account.begin("1").astype(np.int64), entry)
-    whole = (silent == 0) & (capital > 0)
-    return journal | _says(lines["JournalLib"], _OPENING_WORDS) | (said & account.begin(*"12345")) | whole
+    opening_entries = (silent == 0) & (capital > 0)
+    journal |= _has_words(lines["JournalLib"], _OPENING_WORDS)
+    return journal | (opening_lines & account.begin(*"12345")) | opening_entries
 
 
 _folded = lru_cache(maxsize=16_384)(fold)
 """Each label is asked for several words."""
 
 
-def _says(texts: pd.Series, words: re.Pattern[str], *, whole: bool = False) -> Flags:
+def _has_words(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = False) -> Flags:
     codes, distinct = pd.factorize(values_of(texts))
-    found = words.fullmatch if whole else words.search
-    said = [found(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
-    return np.array(said, dtype=bool).take(codes)
+    test = words.fullmatch if full_match else words.search
+    hits = [test(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
+    return np.array(hits, dtype=bool).take(codes)
 
 
 def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
-    """Entries that carry charges and income to the result or the closing balance (accounts 12 and 89): nothing else in
-    them, or they say closing.
+    """Return the entries that carry charges and income to the result or the closing balance (accounts 12 and 89).
+
+    They hold nothing else, or their label names a closing.
     """
-    said = _says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)
+    closing_lines = _has_words(lines["JournalLib"], _CLOSING_WORDS) | _has_words(lines["EcritureLib"], _CLOSING_WORDS)
     result = account.begin("12", "89")
     other = ~result & ~account.begin("6", "7")
     has_result = sums(result.astype(np.int64), entry) > 0
-    return has_result & ((sums(said.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
+    return has_result & ((sums(closing_lines.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
 
 
 def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
-    """Lines on assets bought: entries whose other side is not another asset, depreciation, a disposal, or capital and
-    the opening balance. The account of a sole trader (108) pays as a bank does.
+    """Return the lines of assets bought.
+
+    The other side of their entry is not another asset, depreciation, a disposal, or capital and the opening balance.
+    The account of a sole trader (108) pays as a bank does.
     """
     amount = lines["amount"].to_numpy()
     asset = account.begin(*_ASSETS)
     capital = account.begin("10", "11", "12", "89") & ~account.begin("108")
     moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775") | capital
     third = account.begin("40", "51", "53", "46", "45", "421", "467")
-    bought = (sums(moved.astype(np.int64), entry) == 0) & asset
+    bought_assets = (sums(moved.astype(np.int64), entry) == 0) & asset
     returned = asset & (sums(third.astype(np.int64), entry) > 0) & (
         sums((asset & (amount > 0)).astype(np.int64), entry) == 0) & (
         sums(account.begin("28", "675", "775").astype(np.int64), entry) == 0)
-    return bought | returned
+    return bought_assets | returned
 
 
 def sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """Sum of the values of each row's group, in whole numbers."""
+    """Return the sum of the values of each row's group, in whole numbers."""
     sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
     np.add.at(sums, groups, values)
     return sums[groups]
 
 
 def decimal_differences(debit: npt.NDArray[np.float64], credit: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """debit - credit of the decimals that the amounts were written as, once for each distinct pair: 0.3 - 0.1 is
-    0.2.
-    """
+    """Calculate debit - credit of the decimals as written, once for each distinct pair: 0.3 - 0.1 is 0.2."""
     pairs, at = np.unique(np.stack([debit, credit]), axis=1, return_inverse=True)
     net = [float(Decimal(repr(d)) - Decimal(repr(c))) for d, c in zip(*pairs.tolist(), strict=True)]
     return np.array(net)[np.ravel(at)]

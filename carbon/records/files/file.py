@@ -74,8 +74,8 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
     FileRefused
         The whole file cannot be read with certainty.
     """
-    chosen = options or FilePattern(pattern="*", kind=kind)
-    return read_file(Path(path), Path(path).as_posix(), chosen, ProjectContext())
+    file_options = options or FilePattern(pattern="*", kind=kind)
+    return read_file(Path(path), Path(path).as_posix(), file_options, ProjectContext())
 
 
 def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
@@ -91,7 +91,7 @@ def _read_file(path: Path, name: str, options: FilePattern, project: ProjectCont
 
 
 def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
-    """One grid as records; where dates or quantities are missing because months stand across, with a row a month."""
+    """Read one grid as records; where months are in columns of their own, with a row a month."""
     try:
         return read_grid(grid, contract, options, project, name)
     except FileRefused as refused:
@@ -105,7 +105,7 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:
-    """A sheet whose rows all stand on another sheet too would count twice."""
+    """Refuse a sheet whose rows are all on another sheet too: they would count twice."""
     if len(reads) < 2:
         return
     _refuse_summary(reads, name)
@@ -116,19 +116,20 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
     copies = shared.groupby(sheets["_sheet"]).all()
     if copies.any():
         which = [reads[i].sheet for i in copies.index[copies]]
-        raise FileRefused(f"{name}: every row of sheet {which[0]!r} stands on another sheet too", code="sheets_overlap",
+        raise FileRefused(f"{name}: every row of sheet {which[0]!r} is on another sheet too", code="sheets_overlap",
                           what_to_do="declare `sheet` in the company's params, or delete the copy")
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
-    """Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together."""
+    """Refuse a sheet that sums the others up, by its name or because it equals the sum of three sheets or more."""
     measure = reads[0].contract.measure[0]
     sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
-    whole = sum(sums)
-    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, whole, rtol=1e-12)) for s in sums]
-    found = [r.sheet for r, same in zip(reads, equal, strict=True) if same or _SUMMARY.search(fold(r.sheet))]
-    if found:
-        raise FileRefused(f"{name}: sheet {found[0]!r} may sum up the rows of the other sheets", code="sheets_overlap",
+    total = sum(sums)
+    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, total, rtol=1e-12)) for s in sums]
+    summaries = [r.sheet for r, is_sum in zip(reads, equal, strict=True) if is_sum or _SUMMARY.search(fold(r.sheet))]
+    if summaries:
+        raise FileRefused(f"{name}: sheet {summaries[0]!r} may sum up the rows of the other sheets",
+                          code="sheets_overlap",
                           what_to_do="declare `sheet` in the company's params, or delete the summary")
 
 
@@ -164,45 +165,46 @@ def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid
 
 
 def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:
-    """The sheets that have the kind's headings; where none has, the first, so that its error shows what it holds."""
+    """Return the sheets that have the kind's headings; where none has, the first, so that its error shows its cells."""
     needed = [f.name for f in headings.contract.fields if f.needed]
     scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
     best = max(scores)
-    chosen = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
-    if chosen:
-        _refuse_lost(grids, chosen, headings, name)
+    chosen_grids = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
+    if chosen_grids:
+        _refuse_lost(grids, chosen_grids, headings, name)
         left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
         warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
                             f"{headings.contract.kind} and was not read") for sheet in left]
-    return chosen or grids[:1]
+    return chosen_grids or grids[:1]
 
 
-def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name: str) -> None:
-    """Refuse a workbook of which a sheet with rows would be left out, because one of its headings is written otherwise
-    or it has none. A sheet named as a summary is no such.
+def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings, name: str) -> None:
+    """Refuse a workbook if a sheet with rows would be left out, because a heading is written otherwise or missing.
+
+    A sheet named as a summary may be left out.
 
     Raises
     ------
     FileRefused
         The sheet, and what to do.
     """
-    columns = max((headings.match(row)[0] for row in chosen[0].head()), key=len)
+    columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}
     for grid in grids:
-        if any(grid is one for one in chosen) or _SUMMARY.search(fold(grid.sheet)):
+        if any(grid is one for one in chosen_grids) or _SUMMARY.search(fold(grid.sheet)):
             continue
-        found = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
-        alike = measure in found and bool({*DAYS} & {*found}) and 2 * len(found) >= len(columns) and \
-            not _of_another_kind(grid, headings)
-        if alike or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
+        matched_columns = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
+        similar = (measure in matched_columns and bool({*DAYS} & {*matched_columns})
+                   and 2 * len(matched_columns) >= len(columns) and not _of_another_kind(grid, headings))
+        if similar or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
             raise FileRefused(
-                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen[0].sheet!r} does, under other headings "
-                "or none", code="sheets_unclear",
+                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen_grids[0].sheet!r} does, under other "
+                "headings or none", code="sheets_unclear",
                 what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params")
 
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:
-    """Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind."""
+    """Return whether a sheet has all headings of another kind: books of several kinds are read kind by kind."""
     for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind):
         needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
         other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
@@ -212,7 +214,7 @@ def _of_another_kind(grid: Grid, headings: Headings) -> bool:
 
 
 def _goes_on(grid: Grid, columns: dict[str, int], measure: int, days: set[str]) -> bool:
-    """Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them."""
+    """Return whether a sheet begins with a day and a number where another sheet has its headings for them."""
     places = [*columns.values()]
     if not len(grid) or max(places) >= len(grid.columns):
         return False

@@ -29,7 +29,8 @@ Flags = npt.NDArray[np.bool_]
 class FileRead(Displayed):
     """One input file. Read = accepted + rejected; accepted holds what is excluded.
 
-    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` says why.
+    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` gives the
+    reason of each.
     """
 
     name: str
@@ -42,7 +43,7 @@ class FileRead(Displayed):
 
     @property
     def dialect(self) -> str:
-        """How the file is written, in words: form, encoding, separator."""
+        """Form, encoding and separator of the file, in words."""
         return self.reads[0].dialect
 
     @property
@@ -57,7 +58,7 @@ class FileRead(Displayed):
 
     @property
     def rows_rejected(self) -> int:
-        """Rows refused, with those that another row repeats and params count once."""
+        """Rows rejected, with those that another row repeats and params count once."""
         again = 0 if self.repeated is None else int(self.repeated.sum())
         return sum(int(r.rejected.sum()) for r in self.reads) + again
 
@@ -68,7 +69,7 @@ class FileRead(Displayed):
 
     @cached_property
     def kept_rows(self) -> pd.DataFrame:
-        """The kept rows without their origin: what duplicates are sought in."""
+        """The kept rows without their origin, in which duplicates are sought."""
         tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
         return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
@@ -84,10 +85,10 @@ class FileRead(Displayed):
     @property
     def totals(self) -> dict[str, str]:
         """Exact sums of the records by unit; of a FEC, of its class 6 accounts only."""
-        kept = self.kept_rows if self.repeated is None else self.kept_rows[~self.repeated]
+        counted_rows = self.kept_rows if self.repeated is None else self.kept_rows[~self.repeated]
         if self.kind == FEC:
-            kept = kept[kept["account"].str.startswith("6")]
-        return totals(self.reads[0].contract.lands_in, kept)
+            counted_rows = counted_rows[counted_rows["account"].str.startswith("6")]
+        return totals(self.reads[0].contract.lands_in, counted_rows)
 
     @property
     def read_totals(self) -> dict[str, str]:
@@ -102,20 +103,20 @@ class FileRead(Displayed):
         rows = self.kept_rows
         if not len(rows):
             return contract.table.validate(contract.table.empty())
-        both = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}
+        columns = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}
         if self.repeated is not None:
-            once = np.flatnonzero(~self.repeated)
-            both = {c: values.take(once) for c, values in both.items()}
+            first_rows = np.flatnonzero(~self.repeated)
+            columns = {c: values.take(first_rows) for c, values in columns.items()}
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
         unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
-        return unkeyed.validate(both | _whole_numbers(both, contract), extra=True)
+        return unkeyed.validate(columns | _whole_numbers(columns, contract), extra=True)
 
     def _kept_origin(self) -> dict[str, Any]:
         parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
         if len(parts) == 1:
             return parts[0]
-        whole = pd.concat([pd.DataFrame(p, copy=False) for p in parts], ignore_index=True)
-        return {c: whole[c].array for c in whole.columns}
+        joined = pd.concat([pd.DataFrame(p, copy=False) for p in parts], ignore_index=True)
+        return {c: joined[c].array for c in joined.columns}
 
     @cached_property
     def rejects(self) -> pd.DataFrame:
@@ -131,8 +132,8 @@ class FileRead(Displayed):
         lines = [_excluded(r, self) for r in self.reads if len(r.excluded)]
         rejected = self.rejects
         if len(rejected):
-            once = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
-            lines.append(once.assign(outcome="rejected"))
+            first_lines = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
+            lines.append(first_lines.assign(outcome="rejected"))
         return _joined(lines, schemas.LEDGER)
 
     def _repeated_lines(self) -> pd.DataFrame:
@@ -148,47 +149,49 @@ class FileRead(Displayed):
 
 def _whole_numbers(columns: dict[str, Any], contract: Contract) -> dict[str, npt.NDArray[np.int64]]:
     # A blank whole number is none: category 0 of scope 1 and 2.
-    whole = [f.name for f in contract.fields if f.reads == WHOLE]
-    return {c: np.where(np.isnan(columns[c]), 0.0, columns[c]).astype(np.int64) for c in whole}
+    names = [f.name for f in contract.fields if f.reads == WHOLE]
+    return {c: np.where(np.isnan(columns[c]), 0.0, columns[c]).astype(np.int64) for c in names}
 
 
-def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
-    start = f"{file.prefix}#{read.sheet}:" if read.sheet else f"{file.prefix}:"
-    lines = read.lines[rows].astype(np.int64)
+def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """Return record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
+    start = f"{file.prefix}#{table_read.sheet}:" if table_read.sheet else f"{file.prefix}:"
+    lines = table_read.lines[rows].astype(np.int64)
     ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
-    same = {"kind": read.contract.lands_in, "source_file": file.name, "source_sheet": read.sheet}
-    return {"record_id": text_array(ids), **{c: constant_array(t, len(rows)) for c, t in same.items()},
+    constants = {"kind": table_read.contract.lands_in, "source_file": file.name, "source_sheet": table_read.sheet}
+    return {"record_id": text_array(ids), **{c: constant_array(t, len(rows)) for c, t in constants.items()},
             "source_line": lines}
 
 
-def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """Where some rows stand and the amounts they stand for, column by column."""
-    needed = {c: values_of(read.table[c]).take(rows) for c in MEASURED if c in read.table.columns}
-    amount, unit, units = labelled_amounts(read.contract.lands_in, {"source_line": read.lines[rows], **needed})
-    return {**_origin(read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
+def _placed(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """Return the origin and the amounts of some rows, column by column."""
+    needed = {c: values_of(table_read.table[c]).take(rows) for c in MEASURED if c in table_read.table.columns}
+    needed["source_line"] = table_read.lines[rows]
+    amount, unit, units = labelled_amounts(table_read.contract.lands_in, needed)
+    return {**_origin(table_read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
 
 
-def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
-    faults = read.faults
+def _rejects(table_read: TableRead, file: FileRead) -> pd.DataFrame:
+    faults = table_read.faults
     rows = faults["row"].to_numpy(dtype=np.intp)
-    person = [f.name for f in read.contract.fields if f.reads == "person"]
-    told = {c: faults[c].array for c in ("column", "value", "code", "reason", "what_to_do")}
+    person = [f.name for f in table_read.contract.fields if f.reads == "person"]
+    columns = {c: faults[c].array for c in ("column", "value", "code", "reason", "what_to_do")}
     of_person = faults["column"].isin(person)
     if of_person.any():
-        told["value"] = faults["value"].mask(of_person & (faults["value"] != ""), "***").array
-    told |= {**_placed(read, file, rows), "stage": same_text("reader", len(rows)),
+        columns["value"] = faults["value"].mask(of_person & (faults["value"] != ""), "***").array
+    columns |= {**_placed(table_read, file, rows), "stage": same_text("reader", len(rows)),
              "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
-    return pd.DataFrame({c: told[c] for c in schemas.REJECTS.columns})
+    return pd.DataFrame({c: columns[c] for c in schemas.REJECTS.columns})
 
 
-def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
-    rows = read.excluded["row"].to_numpy(dtype=np.intp)
-    told = _placed(read, file, rows) | {c: read.excluded[c].array for c in ("code", "reason", "column", "value")}
-    told |= {c: same_text(word, len(rows)) for c, word in
+def _excluded(table_read: TableRead, file: FileRead) -> pd.DataFrame:
+    rows = table_read.excluded["row"].to_numpy(dtype=np.intp)
+    columns = _placed(table_read, file, rows)
+    columns |= {c: table_read.excluded[c].array for c in ("code", "reason", "column", "value")}
+    columns |= {c: same_text(word, len(rows)) for c, word in
              (("outcome", "excluded"), ("what_to_do", ""), ("stage", "reader"))}
-    told["counts_row"] = np.ones(len(rows), dtype=bool)
-    return pd.DataFrame({c: told[c] for c in schemas.LEDGER.columns})
+    columns["counts_row"] = np.ones(len(rows), dtype=bool)
+    return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns})
 
 
 def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """From a grid to a records table: every row ends accepted, excluded or rejected, and nothing is lost on the way.
 
-What decides the fate of a row is a rule of `rules_registry`; this module reads the columns between the rules.
+The rules of `rules.registry` decide which rows count; this module reads the columns between the rules.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, repr=False)
 class TableRead(Displayed):
-    """One table of a file: every row read, in order, with what became of it.
+    """One table of a file: every row read, in order, with its outcome.
 
-    `table` has the contract's columns for all rows; `excluded` and `rejected` flag rows, `faults` says why.
+    `table` has the contract's columns for all rows; `excluded` and `rejected` flag rows, `faults` gives the reasons.
     """
 
     contract: Contract
@@ -70,9 +70,9 @@ class TableRead(Displayed):
     @property
     def kept(self) -> Flags:
         """Rows understood that go on."""
-        kept = ~self.rejected
-        kept[self.excluded["row"].to_numpy(dtype=np.intp)] = False
-        return kept
+        flags = ~self.rejected
+        flags[self.excluded["row"].to_numpy(dtype=np.intp)] = False
+        return flags
 
 
 def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
@@ -81,7 +81,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
     Raises
     ------
     FileRefused
-        Headings missing or ambiguous, no rows below them, or a rule for which the whole file is in doubt.
+        Headings missing or ambiguous, no rows below them, or a rule by which the whole file is unclear.
     """
     options = with_path(options, project.from_path, contract, name)
     headings = Headings(contract, options)
@@ -103,7 +103,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
 
 
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
-    """Return what became of the rows, once the rules of the last stage have settled it."""
+    """Return the outcome of every row, after the rules of the last stage."""
     sheet.fault_lines = sheet.faults.table()
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
@@ -111,7 +111,7 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
-    """Columns the file itself must have."""
+    """Return the columns the file itself must have."""
     needed = {f.name for f in contract.fields if f.needed and not (f.soft and project.declared)}
     needed -= set(options.constants)
     if located_by_site(contract, project):
@@ -122,7 +122,7 @@ def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -
 
 
 def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
-    """The rows below the headings that hold anything."""
+    """Return the rows below the headings that hold anything."""
     below: slice | npt.NDArray[np.intp] = slice(layout.first_row, None)
     columns = [c.below(layout.first_row) for c in grid.columns] if layout.first_row else grid.columns
     filled = filled_cells(columns, len(grid) - layout.first_row)
@@ -154,13 +154,13 @@ def _read_values(sheet: Sheet) -> None:
 
 
 def _table(sheet: Sheet) -> pd.DataFrame:
-    """The columns of the kind: those that were read, and nothing in place of the others."""
+    """Return the columns of the kind: those that were read, and blanks for the others."""
     values, rows = sheet.series, len(sheet)
     names = _value_columns(sheet.contract)
     nothing: dict[str, pd.Series] = {}
     for name in names:
         if name not in values:
-            # One column of nothing stands for all that are absent: they share its memory.
+            # All absent columns of one type share the memory of one blank column.
             kind = sheet.contract.table.columns[name]
             if kind not in nothing:
                 nothing[kind] = _absent(kind, rows)
@@ -174,7 +174,7 @@ def _value_columns(contract: Contract) -> list[str]:
 
 
 def _absent(kind: str, rows: int) -> pd.Series:
-    """A column the file does not have: no text, no number, no flag, no day."""
+    """Return a blank column: no text, no number, no flag, no day."""
     if kind == schemas.FLAG:
         return pd.Series(np.zeros(rows, dtype=bool))
     if kind == schemas.DAY:

@@ -1,8 +1,8 @@
-"""What files say of the company itself: people and revenue, contracts for electricity, entities of a group.
+"""Records that describe the company itself: people and revenue, contracts for electricity, entities of a group.
 
 They come as records and act as parameters: `employees` and `instruments` of the company's params, with those that
-params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row stands
-in the ledger as excluded: it is understood, and is no activity.
+params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row is
+in the ledger as excluded: it is understood, and is not an activity.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from carbon.core.text import fold
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
-    """The params with what the company's files state; of a group, each entity's people and certificates at its weight.
+    """Add to params what the company's files state; of a group, each entity's people and certificates at its weight.
 
     people of a year = sum over entities of (people x weight x days of the weight in the year / days of the year);
     volume of an instrument = volume x weight x days of the weight in its window / days of the window.
@@ -39,9 +39,7 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
 
 
 def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: CompanyParams | None = None) -> pd.DataFrame:
-    """`schemas.LEDGER` lines of all statements: rows, without an amount; with `params`, the weight of each in its
-    group.
-    """
+    """Return `schemas.LEDGER` lines of all statements, without amounts; `params` give the weight of each in a group."""
     origin = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
     group = group_of(params, statements.get("entities")) if params else None
     lines = [table[origin].assign(
@@ -52,16 +50,16 @@ def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: Company
 
 
 def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams | None, group: Group | None) -> pd.Series:
-    said = pd.Series("says who the company is: no activity", index=table.index, dtype="str")
+    reasons = pd.Series("describes the company: not an activity", index=table.index, dtype="str")
     if params is None or group is None or kind not in ("headcount", "instruments"):
-        return said
+        return reasons
     share = _weight(table, params, group)
     words = share.map({s: f"; counts at {100 * s:.4g} % under {group.approach}" for s in share.unique()})
-    return said + words.where(share != 1, "").astype("str")
+    return reasons + words.where(share != 1, "").astype("str")
 
 
 def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Series:
-    """Share of each statement that the group counts, by the days of its year or window."""
+    """Return the share of each statement that the group counts, by the days of its year or window."""
     rows = table
     if "year" in table:
         years = [periods.reporting_year(int(y), params.reporting_year_starts) for y in table["year"]]
@@ -70,47 +68,49 @@ def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Seri
 
 
 def _entity(table: pd.DataFrame, group: Group) -> pd.Series:
-    """Folded name of the entity a statement is of: whom it is cancelled for, where that is one, else `company`."""
-    own = table["company"].astype("str").map(fold)
+    """Return the folded name of a statement's entity: the one it is cancelled for, else `company`."""
+    company_keys = table["company"].astype("str").map(fold)
     if "cancelled_for" not in table:
-        return own
+        return company_keys
     beneficiary = table["cancelled_for"].astype("str").map(fold)
-    return own.mask(beneficiary.isin(group.names), beneficiary)
+    return company_keys.mask(beneficiary.isin(group.names), beneficiary)
 
 
 def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) -> dict[int, float]:
     if table.empty:
         return dict(params.employees)
-    known = table[table["employees"].notna()]
+    headcounts = table[table["employees"].notna()]
     where = ["source_file", "source_line", "year", "company", "employees"]
     hint = f"keep one a year: in the file, or in `employees` of params/{params.company}.yml"
-    known = known.assign(_key="" if group is None else _entity(known, group))
-    twice = known[known.duplicated(["year", "_key"], keep=False)]
+    headcounts = headcounts.assign(_key="" if group is None else _entity(headcounts, group))
+    twice = headcounts[headcounts.duplicated(["year", "_key"], keep=False)]
     if len(twice):
-        raise ParamsError(f"{len(twice)} headcounts are said twice", rows=twice[where], hint=hint)
-    people = known["employees"]
-    if group is not None and len(known):
-        _refuse_gaps(known, params, group)
-        people = people * _weight(known, params, group)
-    said = {year: math.fsum(people[known["year"] == year]) for year in known["year"].unique().tolist()}
-    other = known[known["year"].map(lambda y: params.employees.get(y, said[y]) != said[y]).astype(bool)]
+        raise ParamsError(f"{len(twice)} headcounts are stated twice", rows=twice[where], hint=hint)
+    people = headcounts["employees"]
+    if group is not None and len(headcounts):
+        _refuse_gaps(headcounts, params, group)
+        people = people * _weight(headcounts, params, group)
+    people_by_year = {year: math.fsum(people[headcounts["year"] == year])
+                      for year in headcounts["year"].unique().tolist()}
+    differing = [year for year, n in people_by_year.items() if params.employees.get(year, n) != n]
+    other = headcounts[headcounts["year"].isin(differing)]
     if len(other):
-        raise ParamsError(f"{len(other)} headcounts are said twice", rows=other[where], hint=hint)
-    return {**params.employees, **{int(y): float(n) for y, n in said.items()}}
+        raise ParamsError(f"{len(other)} headcounts are stated twice", rows=other[where], hint=hint)
+    return {**params.employees, **{int(y): float(n) for y, n in people_by_year.items()}}
 
 
-def _refuse_gaps(known: pd.DataFrame, params: CompanyParams, group: Group) -> None:
+def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) -> None:
     """Refuse a headcount by entity that names a stranger, or has no line for an entity that counts in its year.
 
     A headcount of the company alone is the group's own number and needs no line for each entity.
     """
     where = ["source_file", "source_line", "year", "company", "employees"]
-    strange = known[~known["_key"].isin(group.names)]
+    strange = headcounts[~headcounts["_key"].isin(group.names)]
     if len(strange):
         raise ParamsError(f"{len(strange)} headcounts are of no entity of the group", rows=strange[where],
                           hint="write the name as in the entities file, or add it there")
-    for year in known["year"].unique().tolist():
-        lines = known[known["year"] == year]
+    for year in headcounts["year"].unique().tolist():
+        lines = headcounts[headcounts["year"] == year]
         if set(lines["_key"]) <= group.parent - frozenset(group.table["key"]):
             continue
         first, last = periods.reporting_year(int(year), params.reporting_year_starts)
@@ -126,8 +126,9 @@ def _refuse_gaps(known: pd.DataFrame, params: CompanyParams, group: Group) -> No
 def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group | None) -> list[Instrument]:
     if table is None:
         return []
-    own = {fold(name) for name in (params.company, *params.name.values())} | (group.names if group else frozenset())
-    foreign = table[(table["cancelled_for"] != "") & ~table["cancelled_for"].map(fold).isin(own)]
+    company_names = {fold(name) for name in (params.company, *params.name.values())}
+    company_names |= group.names if group else frozenset()
+    foreign = table[(table["cancelled_for"] != "") & ~table["cancelled_for"].map(fold).isin(company_names)]
     if len(foreign):
         raise ParamsError(f"{len(foreign)} instruments are cancelled for somebody else",
                           rows=foreign[["source_file", "source_line", "id", "cancelled_for"]],
@@ -144,8 +145,8 @@ def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group
 
 
 def _instrument(line: Mapping[Any, Any]) -> Instrument:
-    known = line["volume"] == line["volume"]
-    volume = float(units.convert(line["volume"], line["unit"], "kWh")) if known else None
+    has_volume = line["volume"] == line["volume"]
+    volume = float(units.convert(line["volume"], line["unit"], "kWh")) if has_volume else None
     return Instrument(
         id=line["id"], kind=line["instrument"], region=line["region"], start=line["period_start"].date(),
         end=line["period_end"].date(), kg_per_kwh=line["kg_per_kwh"], volume_kwh=volume,

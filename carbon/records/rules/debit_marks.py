@@ -1,8 +1,8 @@
-"""Amounts whose sign stands in another column: marks of debit and credit, and documents that are credit notes.
+"""Amounts whose sign is in another column: marks of debit and credit, and documents that are credit notes.
 
-A list of postings may write 30.00 and "C", "H" or "Credit" beside it. Read without its mark a credit note counts as a
-purchase. Debits are purchases and credits take off, where the amounts bear no sign of their own and the marks say so
-throughout; anything less is refused.
+A list of postings may write 30.00 with "C", "H" or "Credit" next to it. Read without its mark, a credit note counts as
+a purchase. Debits count as purchases and credits below zero, where the amounts have no sign of their own and every
+amount has its mark; anything less is refused.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NOTES = re.compile(r"(vendor |supplier |purchase |bill )?credit( notes?| memos?
                     r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?|accpaycredit|apcreditnote|crn|cn"
                     r"|avo|avoir financier|facture d avoir|kg")
 _NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
-"""How texts of credit notes begin."""
+"""First words in the description of credit notes."""
 
 _UNMARKED = Problem("sign_missing", "other rows are marked debit or credit, this one is not",
                     "fill in the mark, or write the amount with its sign")
@@ -63,20 +63,18 @@ def with_signs(sheet: Sheet) -> pd.DataFrame | None:
     FileRefused
         `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
     """
-    found = _two_columns(sheet.body, sheet.layout) or next(
+    marks = _two_columns(sheet.body, sheet.layout) or next(
         ((*marked, heading) for position, heading, key in sheet.headed_columns
          if (marked := _marks(key, sheet.body, position)) is not None), None)
-    return None if found is None else sheet.table.assign(amount=_settled(*found, sheet))
+    return None if marks is None else sheet.table.assign(amount=_settled(*marks, sheet))
 
 
 def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
-    """Rows with a debit and rows with a credit, of two columns that are not read because the amount stands beside
-    them.
-    """
+    """Return the rows with a debit and those with a credit, of two columns next to the amount that is read."""
     keys = [heading_key(h) for h in layout.headings[:len(body.columns)]]
     debit, credit = ([i for i, k in enumerate(keys) if k in names] for names in (_DEBIT_COLUMNS, _CREDIT_COLUMNS))
-    used = {*layout.columns.values()}
-    if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or used & {debit[0], credit[0]}:
+    read_positions = {*layout.columns.values()}
+    if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or read_positions & {debit[0], credit[0]}:
         return None
     filled = [~np.asarray(pc.match_substring_regex(d.texts, r"^[\s0.,-]*$")).astype(bool)[d.codes]
               for d in (body.columns[i].distinct() for i in (debit[0], credit[0]))]
@@ -84,54 +82,53 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
 
 
 def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
-    """Rows marked debit and rows marked credit by one column; None where it is no column of such marks."""
+    """Return the rows marked debit and those marked credit by a column; None where it has other words."""
     words = key.split()
-    own = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
-    if not own and key not in _GENERIC | _KEYS:
+    of_marks = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
+    if not of_marks and key not in _GENERIC | _KEYS:
         return None
     distinct = body.columns[position].distinct()
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
     if key in _KEYS:
         return _keyed(cells, distinct.codes)
-    debits = _DEBITS | {"+"} | (_SHORT_DEBITS if own else frozenset())
-    credits = _CREDITS | {"-", "−"} | (_SHORT_CREDITS if own else frozenset())
+    debits = _DEBITS | {"+"} | (_SHORT_DEBITS if of_marks else frozenset())
+    credits = _CREDITS | {"-", "−"} | (_SHORT_CREDITS if of_marks else frozenset())
     if not set(cells) & credits or set(cells) - debits - credits - {""}:
         return None
-    debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (debits, credits))
+    debit, credit = (np.array([c in words_of_side for c in cells], dtype=bool) for words_of_side in (debits, credits))
     return debit[distinct.codes], credit[distinct.codes]
 
 
 def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags] | None:
-    """Rows of debit and of credit by their posting keys; None where other keys stand among them."""
+    """Return the rows of debit and of credit by their posting keys; None where there are other keys."""
     if not {*cells} & _KEY_CREDITS or {*cells} - _KEY_DEBITS - _KEY_CREDITS - {""}:
         return None
-    debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (_KEY_DEBITS, _KEY_CREDITS))
+    debit, credit = (np.array([c in keys_of_side for c in cells], dtype=bool)
+                     for keys_of_side in (_KEY_DEBITS, _KEY_CREDITS))
     return debit[codes], credit[codes]
 
 
 def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
-    """The amounts with the sign of their marks, as they are where they bear it already."""
+    """Return the amounts with the sign of their marks, unchanged where they already have it."""
     values = sheet.table["amount"].to_numpy()
-    taken = values[credit & ~np.isnan(values)]
+    credit_amounts = values[credit & ~np.isnan(values)]
     if not debit.any():
         sheet.warn("all_credits", f"{heading!r} marks every amount as a credit; they count as they are written")
         return values
-    if (taken <= 0).all():
+    if (credit_amounts <= 0).all():
         return values
-    if (taken < 0).any() or taken.sum() > np.nansum(values[debit]):
+    if (credit_amounts < 0).any() or credit_amounts.sum() > np.nansum(values[debit]):
         raise FileRefused(f"{sheet.name}: {heading!r} marks debits and credits, and which of them are purchases is "
                           "not certain", code="sign_ambiguous",
                           what_to_do="export the amounts with their sign, or debit and credit in two columns and "
                                      "declare `columns: {amount: \"{Debit} - {Credit}\"}` in the company's params")
     sheet.faults.add(np.flatnonzero(~debit & ~credit & ~np.isnan(values)), "amount", _UNMARKED)
-    sheet.warn("credits_marked", f"{len(taken):,} amounts that {heading!r} marks as credits count below zero")
+    sheet.warn("credits_marked", f"{len(credit_amounts):,} amounts that {heading!r} marks as credits count below zero")
     return np.where(credit, -values, values) + 0.0
 
 
 def flag_credit_notes(sheet: Sheet) -> None:
-    """Add a fault for positive amounts of rows whose type is a credit note, a warning where only their text states
-    it.
-    """
+    """Add a fault for positive amounts of rows whose type is a credit note, a warning where only the text states it."""
     values = sheet.table[sheet.counted_column].to_numpy()
     with np.errstate(invalid="ignore"):
         positive = values > 0
@@ -139,12 +136,13 @@ def flag_credit_notes(sheet: Sheet) -> None:
     for position, _, key in sheet.headed_columns:
         if key in _NOTE_HEADINGS:
             typed |= sheet.rows_stating(position, _NOTES)
-    lost = typed & positive
-    if lost.any() and np.nansum(values[~typed]) > 0:
-        sheet.fault(lost, sheet.counted_column, _POSITIVE)
-    if "description" in sheet.layout.columns and not lost.any():
+    positive_notes = typed & positive
+    if positive_notes.any() and np.nansum(values[~typed]) > 0:
+        sheet.fault(positive_notes, sheet.counted_column, _POSITIVE)
+    if "description" in sheet.layout.columns and not positive_notes.any():
         distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
-        said = positive & np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)[distinct.codes]
-        if said.any():
-            sheet.warn("credit_note_positive", f"{int(said.sum()):,} rows call themselves credit notes and are "
-                       "positive; they count as purchases")
+        noted = np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)
+        described_notes = positive & noted[distinct.codes]
+        if described_notes.any():
+            sheet.warn("credit_note_positive", f"{int(described_notes.sum()):,} rows call themselves credit notes and "
+                       "are positive; they count as purchases")

@@ -1,4 +1,4 @@
-"""What params and a file's path state of every row: the company, the country of a site, parts of the path."""
+"""Facts that params and a file's path state of every row: the company, the country of a site, parts of the path."""
 
 from __future__ import annotations
 
@@ -15,17 +15,15 @@ from carbon.records.values.fields import constant_text
 
 
 def take_company(sheet: Sheet) -> None:
-    """Give each row the company of the project, with a warning where rows name several; a group keeps what rows
-    name.
-    """
-    own, values = sheet.project.company, sheet.series
-    if not own or (sheet.project.group and "company" in values):
+    """Give each row the company of the project, with a warning where rows name several; a group keeps the rows' own."""
+    company, values = sheet.project.company, sheet.series
+    if not company or (sheet.project.group and "company" in values):
         return
     names = sorted(name for name in values["company"].astype("str").unique() if name) if "company" in values else []
     if len({fold(name) for name in names}) > 1:
         sheet.warn("companies_several", f"`company` names {', '.join(map(repr, names[:5]))}; every row counts as one "
-                   f"of {own}. Leave out what is not (`skip_rows_where`), or declare a file of kind entities")
-    values["company"] = constant_text(own, len(sheet))
+                   f"of {company}. Leave out what is not (`skip_rows_where`), or declare a file of kind entities")
+    values["company"] = constant_text(company, len(sheet))
 
 
 def located_by_site(contract: Contract, project: ProjectContext) -> bool:
@@ -47,7 +45,7 @@ def take_countries(sheet: Sheet) -> None:
 
 
 def warn_of_path_days(sheet: Sheet) -> None:
-    """Add a warning of rows of the reporting year that lie wholly outside the year (and month) that the path names."""
+    """Add a warning of rows of the reporting year that are entirely outside the year (and month) of the path."""
     project, table = sheet.project, sheet.table
     year, month = project.from_path.get("year", ""), project.from_path.get("month", "1")
     if "period_start" not in table or not (year.isdigit() and month.isdigit()) or project.first_day is None or \
@@ -64,20 +62,22 @@ def warn_of_path_days(sheet: Sheet) -> None:
 
 def flag_path_conflicts(sheet: Sheet) -> None:
     """Add a fault where a column of the file differs from the part of its path that is given for it."""
-    known = vocabulary.headings_of(sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
-    for position, _, key in sheet.headed_columns if known else ():
-        column = known.get(key, "")
+    column_of_heading = vocabulary.headings_of(
+        sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
+    for position, _, key in sheet.headed_columns if column_of_heading else ():
+        column = column_of_heading.get(key, "")
         part = sheet.project.from_path.get(column, "")
         if not part or column in PATH_TIME:
             continue
         words = sheet.contract.name_of[column].words
         distinct = sheet.body.columns[position].distinct()
-        wanted = _meant(part, words)
-        wrong = {i: Problem("path_conflict", f"the path says {part!r}", f"move the row, or take `{column}` out of "
-                            "`from_path` in the company's params")
-                 for i, text in enumerate(distinct.texts.to_pylist()) if text.strip() and _meant(text, words) != wanted}
-        sheet.faults.add_cells(distinct.codes, distinct.texts, column, wrong)
+        path_value = _canonical(part, words)
+        problems = {i: Problem("path_conflict", f"the path gives {part!r}", f"move the row, or take `{column}` out of "
+                               "`from_path` in the company's params")
+                    for i, text in enumerate(distinct.texts.to_pylist())
+                    if text.strip() and _canonical(text, words) != path_value}
+        sheet.faults.add_cells(distinct.codes, distinct.texts, column, problems)
 
 
-def _meant(text: str, words: str) -> str:
+def _canonical(text: str, words: str) -> str:
     return (vocabulary.canonical(words, text) if words else None) or fold(text)

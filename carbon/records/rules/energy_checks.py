@@ -1,4 +1,4 @@
-"""What one meter cannot read: a unit its carrier is not metered in, days twice, days without a reading."""
+"""Checks of meters: a unit in which a carrier is not metered, days read twice, days without a reading."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 
 def flag_carrier_units(sheet: Sheet) -> None:
     """Add a fault for units in which a carrier is not metered."""
-    (carrier, carriers), (unit, written) = (pd.factorize(values_of(sheet.table[c])) for c in ("carrier", "unit"))
-    pair = carrier * max(len(written), 1) + unit
+    (carrier, carriers), (unit, unit_names) = (pd.factorize(values_of(sheet.table[c])) for c in ("carrier", "unit"))
+    pair = carrier * max(len(unit_names), 1) + unit
     for one in pd.unique(pair).tolist():
-        named, metered = carriers[one // len(written)], written[one % len(written)]
-        problem = _carrier_unit(named, metered) if named and metered else None
+        carrier_name, unit_name = carriers[one // len(unit_names)], unit_names[one % len(unit_names)]
+        problem = _carrier_unit(carrier_name, unit_name) if carrier_name and unit_name else None
         if problem is not None:
             sheet.fault((pair == one) & sheet.not_excluded, "unit", problem)
 
@@ -45,15 +45,15 @@ def _carrier_unit(carrier: str, unit: str) -> Problem | None:
 
 
 def warn_of_meter_days(sheet: Sheet) -> None:
-    """Add a warning of days that one meter has twice, or of which it has no reading: listed, never dropped."""
+    """Add a warning of days that one meter has twice, or for which it has no reading: listed, never dropped."""
     table = sheet.table
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
-    bought = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
-    rows = np.flatnonzero(sheet.not_excluded & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not bought)))
+    is_fuel = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
+    rows = np.flatnonzero(sheet.not_excluded & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not is_fuel)))
     meter, hours = sheet.meters[rows], clocks(dict(sheet.raw))
     _warn_of_repeats(sheet, rows, meter, None if hours is None else hours.take(rows))
-    once = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
-    ranked = once[np.lexsort([last[rows[once]], first[rows[once]], meter[once]])]
+    distinct_rows = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
+    ranked = distinct_rows[np.lexsort([last[rows[distinct_rows]], first[rows[distinct_rows]], meter[distinct_rows]])]
     rows, above = rows[ranked], latest_end_before(meter[ranked], last[rows[ranked]])
     overlap = rows[first[rows] <= above]
     if len(overlap):
@@ -61,7 +61,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
         sheet.warn("period_overlap", f"{len(overlap):,} periods overlap an earlier one of the same meter, e.g. "
                    f"{row['site']} {row['carrier']} from {row['period_start']:%Y-%m-%d}")
     gap = rows[first[rows] - above > np.timedelta64(1, "D")]
-    if len(gap) and not bought:
+    if len(gap) and not is_fuel:
         row = _in_order(table, gap)
         sheet.warn("period_gap", f"{len(gap):,} gaps between periods of a meter, e.g. before "
                    f"{row['period_start']:%Y-%m-%d} at {row['site']} ({row['carrier']})")
@@ -69,7 +69,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
 
 def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
                      hours: pd.Series | None) -> None:
-    """Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these."""
+    """Add a warning of readings of one meter for the same days and hours; rows that are equal are duplicates."""
     table = sheet.table
     days = [values_of(table[c]).take(rows) for c in ("period_start", "period_end")]
     timed = group_codes([meter, *days, *([] if hours is None else [hours])])
@@ -84,5 +84,5 @@ def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArra
 
 
 def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
-    """The first of some rows by meter and days."""
+    """Return the first of some rows by meter and days."""
     return table.iloc[rows].sort_values([*METER, "period_start", "period_end"], kind="stable").iloc[0]

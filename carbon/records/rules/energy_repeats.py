@@ -1,6 +1,7 @@
 """Energy of one meter twice for the same days: bills that replace another, and readings that differ.
 
-Which of two readings holds is only certain where one of them says that it replaces the other; else both are rejects.
+Which of two readings is right is certain only where one of them states that it replaces the other; else both are
+rejects.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ Rows = npt.NDArray[np.intp]
 
 VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
                     SKIP)
-_REPLACED = Problem("bill_replaced", "another row of the same meter and days says that it replaces this one", SKIP)
-_GIVEN_UP = Problem("bill_replaced", "the row says that another bill replaces it", SKIP)
+_REPLACED = Problem("bill_replaced", "another row of the same meter and days states that it replaces this one", SKIP)
+_GIVEN_UP = Problem("bill_replaced", "the row states that another bill replaces it", SKIP)
 _DIFFERING = Problem("readings_differ", "the meter has another reading for the same days",
-                     "keep the one that holds; where both count, tell them apart by their meter in params, e.g. "
+                     "keep the right one; where both count, name their meters in params, e.g. "
                      "`columns: {meter: \"{Meter} {Register}\"}`")
 _REPLACES = re.compile(
     r".*\b(revised|revisee?|amended|restated|rebill(ed)?|re ?issued?|supersedes|rectified|rectifiee?|rectificati(f|ve)"
@@ -37,7 +38,7 @@ _REPLACES = re.compile(
 _CORRECTS = re.compile(
     r".*\b(correct(ed|ion|ive)|corrigee?|korrektur|storno(rechnung)?|stornierung|adjust(ed|ment)|ajustement"
     r"|regularisation|reversal|annulation)\b.*")
-"""What may be the whole bill once more, a difference to it, or its reversal without a sign."""
+"""Words of a row that may be the full bill once more, a difference to it, or its reversal without a sign."""
 _NAMES_IT = re.compile(
     r"(annule et )?(replaces|remplace|ersetzt)( .*)?"
     r"|(original|initial|replaced|corrected|previous) (bill|invoice)( .*)?"
@@ -59,7 +60,7 @@ _PARTS = re.compile(
     r"|periode tarifaire|poste (horosaisonnier|tarifaire)|classe temporelle|obis( code| kennzahl)?|zahlwerk|kanal"
     r"|channel|tarif(zone|art|stufe)|(start |end )?time|hour|heure|horaire|uhrzeit|zeit|stunde|intervall?e?"
     r"|settlement period|slot|timestamp|horodate|from|to|de|a|von|bis")
-"""Headings of columns that tell apart what a meter counts in the same days: registers and hours."""
+"""Headings of columns by which readings of a meter for the same days differ: registers and hours."""
 
 
 def hours(context: Context) -> pd.Series | None:
@@ -82,86 +83,86 @@ def read_at(sheet: Sheet, rows: Rows) -> Rows:
     return group_codes([sheet.meters[rows], *days, *([] if clock is None else [clock.take(rows)])])
 
 
-def _repeated(sheet: Sheet, *, named: bool = False) -> tuple[Rows, Rows]:
-    """Rows that share meter and days with another, and a number for what they share; `named`: of a meter with a name.
+def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:
+    """Return rows that share meter and days with another, and a number for each meter and days.
 
-    A reading below zero takes off what was billed: its meter and days have nothing to reject.
+    A reading below zero is a credit: its meter and days have nothing to reject.
     """
-    known = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
-    if named:
-        known &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
-    rows = np.flatnonzero(known)
-    same, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
-    taken = np.bincount(same, weights=quantity < 0) > 0
+    known_rows = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
+    if of_named_meters:
+        known_rows &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
+    rows = np.flatnonzero(known_rows)
+    reading, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
+    has_credit = np.bincount(reading, weights=quantity < 0) > 0
     counts = quantity > 0
-    chosen = counts & ~taken[same] & (np.bincount(same, weights=counts)[same] > 1)
-    return rows[chosen], np.unique(same[chosen], return_inverse=True)[1].astype(np.intp)
+    repeated_rows = counts & ~has_credit[reading] & (np.bincount(reading, weights=counts)[reading] > 1)
+    return rows[repeated_rows], np.unique(reading[repeated_rows], return_inverse=True)[1].astype(np.intp)
 
 
 def flag_replaced(sheet: Sheet) -> None:
-    """Add a fault for readings that another one states that it replaces, and for what may be the correction of one."""
-    rows, same = _repeated(sheet)
+    """Add a fault for readings that another one replaces, and for those that may be a correction of one."""
+    rows, reading = _repeated(sheet)
     quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
     for position, _, key in sheet.unread_columns if len(rows) else ():
-        replaces, corrects, gone = _marks(sheet.body, position, key, rows)
-        if gone.any():
-            sheet.fault(rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], "quantity", _GIVEN_UP)
+        replaces, corrects, replaced = _marks(sheet.body, position, key, rows)
+        if replaced.any():
+            sheet.fault(rows[replaced & (np.bincount(reading, weights=~replaced)[reading] > 0)], "quantity", _GIVEN_UP)
         if not (replaces | corrects).any():
             continue
-        sure, first = (np.bincount(same, weights=w) for w in (replaces, ~replaces))
-        sheet.fault(rows[~replaces & ~gone & (sure[same] > 0)], "quantity", _REPLACED)
-        own, others = (np.bincount(same, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
-        as_much = (own >= _AS_MUCH[0] * others) & (own <= _AS_MUCH[1] * others) & (own > 0) & (sure == 0)
-        sheet.fault(rows[as_much[same] | (replaces & (sure[same] > 1) & (first[same] > 0))], "quantity", VERSIONED)
+        replacements, originals = (np.bincount(reading, weights=w) for w in (replaces, ~replaces))
+        sheet.fault(rows[~replaces & ~replaced & (replacements[reading] > 0)], "quantity", _REPLACED)
+        corrected, others = (np.bincount(reading, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
+        as_much = (corrected >= _AS_MUCH[0] * others) & (corrected <= _AS_MUCH[1] * others) & (corrected > 0)
+        several = replaces & (replacements[reading] > 1) & (originals[reading] > 0)
+        sheet.fault(rows[(as_much & (replacements == 0))[reading] | several], "quantity", VERSIONED)
 
 
 def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
-    """Which rows say in a column that they replace another one, that they correct one, and that another replaces
-    them.
-    """
+    """Return the rows that by a column replace another one, those that correct one, and those that are replaced."""
     distinct = body.columns[position].take(rows).distinct()
     words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
     if _NAMES_IT.fullmatch(key):
-        named = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
-        return named, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+        names_another = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
+        return names_another, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     given_up = np.array([bool(_GONE.fullmatch(w)) for w in words], dtype=bool)
     if _REPLACES.fullmatch(key) or _CORRECTS.fullmatch(key):
         words = [key if w in _YES else w for w in words]
-    said = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
-    sure, doubt = (np.array([bool(p.fullmatch(w)) for w in said], dtype=bool) for p in (_REPLACES, _CORRECTS))
-    return sure[distinct.codes], (doubt & ~sure)[distinct.codes], given_up[distinct.codes]
+    statements = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
+    replaces, corrects = (np.array([bool(p.fullmatch(w)) for w in statements], dtype=bool)
+                          for p in (_REPLACES, _CORRECTS))
+    return replaces[distinct.codes], (corrects & ~replaces)[distinct.codes], given_up[distinct.codes]
 
 
 def flag_differing(sheet: Sheet) -> None:
-    """Add a fault for readings of a named meter for the same days and hours that differ: both are in doubt.
+    """Add a fault for readings of a named meter for the same days and hours that differ: either may be wrong.
 
-    Registers, suppliers, and the hour that a clock set back repeats are told apart. `duplicates: keep` keeps them.
+    Registers, suppliers, and the hour that a clock set back repeats are no repeats. `duplicates: keep` keeps them.
     """
-    rows, same = _repeated(sheet, named=True)
+    rows, reading = _repeated(sheet, of_named_meters=True)
     if not len(rows) or sheet.options.duplicates == "keep":
         return
-    apart = [sheet.table[c].take(rows) for c in ("supplier", "register")]
-    same = group_codes([same, *apart, *_registers(sheet, rows)])
-    whole = group_codes([same, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
-    versions = np.bincount(np.unique(np.stack([same, whole]), axis=1)[0], minlength=int(same.max()) + 1)
-    sheet.fault(rows[(versions[same] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
+    series = [sheet.table[c].take(rows) for c in ("supplier", "register")]
+    reading = group_codes([reading, *series, *_registers(sheet, rows)])
+    version = group_codes([reading, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
+    versions = np.bincount(np.unique(np.stack([reading, version]), axis=1)[0], minlength=int(reading.max()) + 1)
+    sheet.fault(rows[(versions[reading] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
 
 
 def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
-    """Columns that tell registers, tariffs or hours apart, as codes of some rows."""
-    found: list[npt.NDArray[np.int32]] = []
+    """Return the columns that name registers, tariffs or hours, as codes of some rows."""
+    register_codes: list[npt.NDArray[np.int32]] = []
     for position, _, key in sheet.unread_columns:
         if _INVOICE.fullmatch(key):
             continue
         distinct = sheet.body.columns[position].take(rows).distinct()
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
         if _PARTS.fullmatch(key) or any(TARIFFS.fullmatch(fold(t)) for t in texts):
-            found.append(distinct.codes)
-    return found
+            register_codes.append(distinct.codes)
+    return register_codes
 
 
 def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
-    """Hours before four on Sundays of the months in which clocks are set back: each of them may be there twice."""
+    """Return the rows that a clock set back may repeat: before four on Sundays of April, October and November."""
     clock = hours(sheet)
     if clock is None:
         return np.zeros(len(rows), dtype=bool)

@@ -1,7 +1,6 @@
-"""Rows of energy that other rows hold already: sub-meters, sums over months or sites, estimates that a reading
-replaced.
+"""Rows of energy that other rows already hold: sub-meters, sums over months or sites, estimates replaced by a reading.
 
-Each is a reject until params name it under `skip_rows_where`: that the same energy stands twice is likely, and which of
+Each is a reject until params name it under `skip_rows_where`: the same energy is probably there twice, and which of
 the rows is the record is not certain.
 """
 
@@ -19,8 +18,8 @@ from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
-from carbon.records.rules.period_sums import sums_of_periods
 from carbon.records.rules.row_types import SUB_METER
+from carbon.records.rules.shared_checks import sums_of_periods
 from carbon.records.rules.sheet import SKIP, Sheet
 from carbon.records.values.fields import LONG
 
@@ -34,7 +33,7 @@ _PERIODS = 3
 _SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other rows of its meter within its days",
                           SKIP)
 _SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", SKIP)
-_REPLACED = Problem("estimate_replaced", "the row is an estimate for days of which the meter has an actual reading too",
+_REPLACED = Problem("estimate_replaced", "the row is an estimate for days for which the meter has an actual reading",
                     SKIP)
 _PARENTS = frozenset(map(fold, (
     "parent meter", "parent", "parent id", "parent meter id", "main meter", "master meter", "compteur père",
@@ -51,23 +50,19 @@ _ACTUAL = re.compile(r"actual|real|reel(le)?s?|releve(e|es)?|a|r|customer|measur
 
 
 def flag_stated_elsewhere(sheet: Sheet) -> None:
-    """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days that were
-    read.
-    """
-    known = _known(sheet)
+    """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days with one."""
+    known_rows = _known(sheet)
     for position, _, key in sheet.headed_columns:
         if key in _PARENTS and "meter" in sheet.layout.columns:
-            _flag_children(sheet, position, known)
+            _flag_children(sheet, position, known_rows)
         if key in _VERSIONS:
-            _flag_versions(sheet, position, known)
+            _flag_versions(sheet, position, known_rows)
         if key in _READINGS:
-            _flag_estimates(sheet, position, known)
+            _flag_estimates(sheet, position, known_rows)
 
 
 def flag_energy_sums(sheet: Sheet) -> None:
-    """Add a fault for readings that are the sum of others, over periods or sites; a warning of quantities that only
-    rise.
-    """
+    """Add a fault for readings that are the sum of others, over periods or sites; warn of quantities that only rise."""
     table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
     group = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
     sums = sums_of_periods(sheet, rows, group, table["quantity"].to_numpy()[rows], loose=1e-4)
@@ -81,41 +76,42 @@ def _known(sheet: Sheet) -> Flags:
     return sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy())
 
 
-def _flag_children(sheet: Sheet, position: int, known: Flags) -> None:
-    """Meters whose parent is a meter of the file."""
-    named = sheet.table["meter"]
-    folded = {m: fold(m) for m in named.unique()}
+def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
+    """Add a fault for meters whose parent is a meter of the file."""
+    meter_names = sheet.table["meter"]
+    folded = {m: fold(m) for m in meter_names.unique()}
     meters = {fold(m) for m in folded if m}
     distinct = sheet.body.columns[position].distinct()
     parents = [fold(t) for t in distinct.texts.to_pylist()]
     below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
-    own = named.map(folded).astype("str").to_numpy()
-    sheet.fault_at(below & known & (own != np.array(parents, dtype=object)[distinct.codes]), position, SUB_METER)
+    folded_names = meter_names.map(folded).astype("str").to_numpy()
+    other = folded_names != np.array(parents, dtype=object)[distinct.codes]
+    sheet.fault_at(below & known_rows & other, position, SUB_METER)
 
 
-def _flag_versions(sheet: Sheet, position: int, known: Flags) -> None:
-    """Readings of a meter for the same days under two versions or more: which of them holds is not said."""
-    rows = np.flatnonzero(known)
+def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
+    """Add a fault for readings of a meter for the same days under two versions or more: either may be right."""
+    rows = np.flatnonzero(known_rows)
     version = sheet.body.columns[position].distinct().codes[rows]
-    same = read_at(sheet, rows)
-    pairs = np.unique(np.stack([same, version]), axis=1)[0]
-    sheet.fault_at(rows[np.bincount(pairs)[same] > 1], position, VERSIONED)
+    reading = read_at(sheet, rows)
+    pairs = np.unique(np.stack([reading, version]), axis=1)[0]
+    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, VERSIONED)
 
 
-def _flag_estimates(sheet: Sheet, position: int, known: Flags) -> None:
-    """Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off."""
-    guessed, read = (sheet.rows_stating(position, words) & known for words in (_ESTIMATE, _ACTUAL))
-    rows = np.flatnonzero(guessed | read)
-    if not guessed.any() or not read.any():
+def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
+    """Add a fault for estimates of a meter for days that have an actual reading, and no credit of the estimate."""
+    estimated, actual = (sheet.rows_stating(position, words) & known_rows for words in (_ESTIMATE, _ACTUAL))
+    rows = np.flatnonzero(estimated | actual)
+    if not estimated.any() or not actual.any():
         return
-    same = read_at(sheet, rows)
+    reading = read_at(sheet, rows)
     quantity = sheet.table["quantity"].to_numpy()[rows]
-    settled = np.isin(same, same[read[rows]]) & ~np.isin(same, same[quantity < 0])
-    sheet.fault_at(rows[guessed[rows] & settled], position, _REPLACED)
+    settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
+    sheet.fault_at(rows[estimated[rows] & settled], position, _REPLACED)
 
 
 def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
-    """Sites that hold in each period what all other sites hold together: in three periods, or under a name of all."""
+    """Add a fault for a site that equals the sum of all others in three periods, or under a name like "all sites"."""
     table = sheet.table
     site, sites = pd.factorize(table["site"].take(rows))
     if len(sites) < 3:
@@ -125,28 +121,31 @@ def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
     for column in ("carrier", "unit", "period_start", "period_end"):
         cell = pd.factorize(cell * len(rows) + pd.factorize(table[column].take(rows))[0])[0].astype(np.int64)
     at, cells = pd.factorize(cell * len(sites) + site)
-    held = np.bincount(at, weights=quantity)
-    period, own = cells // len(sites), cells % len(sites)
-    whole = np.bincount(period, weights=held)[period]
-    total = np.isclose(2 * held, whole, rtol=1e-9, atol=0.005) & (held != 0) & (np.bincount(period)[period] > 2)
-    hits, seen = (np.bincount(own, weights=w, minlength=len(sites)) for w in (total, np.ones(len(own))))
-    named = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
-    sums = (hits == seen) & ((hits >= _PERIODS) | (named.reshape(2, -1).any(axis=0) & (hits > 0)))
+    cell_sums = np.bincount(at, weights=quantity)
+    period, site_of_cell = cells // len(sites), cells % len(sites)
+    period_sums = np.bincount(period, weights=cell_sums)[period]
+    total = np.isclose(2 * cell_sums, period_sums, rtol=1e-9, atol=0.005) & (cell_sums != 0)
+    total &= np.bincount(period)[period] > 2
+    hits, cell_counts = (np.bincount(site_of_cell, weights=w, minlength=len(sites))
+                         for w in (total, np.ones(len(site_of_cell))))
+    names_all = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
+    sums = (hits == cell_counts) & ((hits >= _PERIODS) | (names_all.reshape(2, -1).any(axis=0) & (hits > 0)))
     if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
         sheet.fault(rows[sums[site]], "quantity", _SUM_OF_SITES)
 
 
 def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
-    """Meters whose quantities only rise, by little: they may be the states of the meter, and no consumption."""
+    """Add a warning where quantities of a meter only rise, by little: they may be its index, and no consumption."""
     table = sheet.table
     order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
     begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]
     for first, size in zip(begin[count >= _RISING].tolist(), count[count >= _RISING].tolist(), strict=True):
-        read = quantity[first:first + size]
-        step = np.diff(read)
-        if (step > 0).all() and read[0] > _STEPS * np.median(step):
-            told = table.iloc[rows[order[first]]]
-            sheet.warn("quantity_rises", f"the quantities of a meter only rise, e.g. {told['site']} {told['carrier']}: "
-                       f"{read[0]:,.10g} to {read[-1]:,.10g}; they may be its index, and no consumption")
+        readings = quantity[first:first + size]
+        step = np.diff(readings)
+        if (step > 0).all() and readings[0] > _STEPS * np.median(step):
+            example = table.iloc[rows[order[first]]]
+            sheet.warn("quantity_rises", "the quantities of a meter only rise, e.g. "
+                       f"{example['site']} {example['carrier']}: {readings[0]:,.10g} to {readings[-1]:,.10g}; they may "
+                       "be its index, and no consumption")
             return

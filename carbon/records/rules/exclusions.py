@@ -1,6 +1,4 @@
-"""Rows that are no records of the year, and rows that are not whole: declared subtotals, headings, lines, other
-years.
-"""
+"""Rows that are not records of the year, or are incomplete: declared subtotals, headings, ruled lines, other years."""
 
 from __future__ import annotations
 
@@ -15,6 +13,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.text import strip_accents
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import filled_cells
+from carbon.records.headings.faults import SCALED, scaled
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key
 from carbon.records.rules.sheet import Sheet
@@ -49,7 +48,7 @@ def exclude_declared(sheet: Sheet) -> None:
 
 
 def fold_glob(text: str) -> str:
-    """Text without case and accents whose * and ? still mean what they mean in a glob."""
+    """Fold case and accents of a string; * and ? stay wildcards."""
     return strip_accents(" ".join(text.split())).casefold()
 
 
@@ -60,11 +59,11 @@ def _by_heading(sheet: Sheet, heading: str) -> Column | None:
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
     """Exclude the rows that are the row of headings once more."""
-    same = np.ones(len(sheet), dtype=bool)
+    is_heading = np.ones(len(sheet), dtype=bool)
     for heading, column in zip(sheet.layout.headings, sheet.body.columns, strict=False):
-        if heading and same.any():
-            same &= column.equals(heading)
-    sheet.excluded.add(same, "header_repeated", "the row of headings once more")
+        if heading and is_heading.any():
+            is_heading &= column.equals(heading)
+    sheet.excluded.add(is_heading, "header_repeated", "the row of headings once more")
 
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
@@ -87,8 +86,8 @@ def flag_widths(sheet: Sheet) -> None:
     body, layout = sheet.body, sheet.layout
     if body.widths is None:
         return
-    named = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
-    sheet.faults.add(np.flatnonzero(body.widths < named), "", _TOO_SHORT)
+    last_heading = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
+    sheet.faults.add(np.flatnonzero(body.widths < last_heading), "", _TOO_SHORT)
     longer = body.widths > layout.width
     if longer.any():
         extra = filled_cells(body.columns[layout.width:], len(body))
@@ -102,7 +101,7 @@ def flag_hidden(sheet: Sheet) -> None:
 
 
 def _of_other_years(sheet: Sheet) -> Flags:
-    """Rows wholly outside the reporting year; none where no year is known."""
+    """Return the rows entirely outside the reporting year; none where no year is known."""
     first, last, table = sheet.project.first_day, sheet.project.last_day, sheet.table
     if first is None or last is None or "period_start" not in table.columns:
         return np.zeros(len(table), dtype=bool)
@@ -111,7 +110,7 @@ def _of_other_years(sheet: Sheet) -> Flags:
 
 
 def reject_other_years(sheet: Sheet) -> None:
-    """Add a fault for rows of other years, where params say `out_of_year: reject`."""
+    """Add a fault for rows of other years, where params declare `out_of_year: reject`."""
     if sheet.options.out_of_year == "reject":
         sheet.faults.add(np.flatnonzero(_of_other_years(sheet)), "date", _OUT_OF_YEAR)
 
@@ -130,3 +129,40 @@ def exclude_other_years(sheet: Sheet) -> None:
         first, last = sheet.project.first_day, sheet.project.last_day
         sheet.excluded.add(outside, "out_of_year", f"outside the reporting year {first:%Y-%m-%d} to {last:%Y-%m-%d}",
                            "date", days)
+
+
+_MISREAD = ("not_a_number", "date_unreadable")
+"""Faults of a row of headings that is read as a record."""
+_SOUGHT, _KEPT = 200, 3
+_CHANGED = Problem("headings_changed", "a second row of headings above this row gives the column that counts another "
+                   "name", "write the two tables to two files")
+
+
+def flag_second_tables(sheet: Sheet) -> None:
+    """Add a fault for every row below a second row of headings that keeps the columns but not the one that counts.
+
+    A row of headings that names the same columns in other words is excluded as the headings once more.
+
+    Raises
+    ------
+    FileRefused
+        `scale_above`: a row of units right below the headings states "k€".
+    """
+    layout, body = sheet.layout, sheet.body
+    if sheet.counted_column not in layout.columns:
+        return
+    rows = sheet.faults.rows_with(_MISREAD)
+    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[sheet.counted_column]]):
+        raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
+    for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
+        cells = body.row(row)
+        matched_columns, units, _ = sheet.headings.match(cells)
+        kept_columns = [c for c, at in matched_columns.items() if layout.columns.get(c) == at]
+        if len(kept_columns) < _KEPT:
+            continue
+        row_numbers = np.arange(len(body))
+        if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:
+            sheet.excluded.add(row_numbers == row, "header_repeated", "the row of headings once more, in other words")
+        else:
+            sheet.faults.add(np.flatnonzero(row_numbers > row), sheet.counted_column, _CHANGED)
+            return

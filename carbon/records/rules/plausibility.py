@@ -1,4 +1,4 @@
-"""Rows that can be right and look wrong: listed, never changed.
+"""Rows that may be right but look wrong: listed, never changed.
 
 A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
 kilometres show against the distance between two airports.
@@ -42,26 +42,26 @@ def warn_of_readings(sheet: Sheet) -> None:
     dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
     if len(dated) < HISTORY:
         return
-    read = {c: values_of(table[c]).take(dated) for c in ("quantity", "carrier", "unit")}
-    amount, place, labels = labelled_amounts("energy", read)
+    columns = {c: values_of(table[c]).take(dated) for c in ("quantity", "carrier", "unit")}
+    amount, place, labels = labelled_amounts("energy", columns)
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
     days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
     _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit],
           Warned("unit_slip", "times the usual reading of its meter"))
     money = table["amount"].to_numpy()[dated]
-    paid = ~np.isnan(money) & (money != 0)
-    priced = [values_of(table[c]).take(dated[paid]) for c in _PRICE]
-    _warn(sheet, dated[paid], np.abs(amount[paid] / money[paid]), [*priced, unit[paid]],
+    has_price = ~np.isnan(money) & (money != 0)
+    priced = [values_of(table[c]).take(dated[has_price]) for c in _PRICE]
+    _warn(sheet, dated[has_price], np.abs(amount[has_price] / money[has_price]), [*priced, unit[has_price]],
           Warned("price_slip", "times the usual quantity for its price"))
 
 
-def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
+def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], keys: list[Any],
           what: Warned) -> None:
-    """Sizes far from the median of the rows that are alike in some columns."""
+    """Add a warning of sizes far from the median of the rows with the same keys."""
     if len(rows) < HISTORY:
         return
-    median, count = medians(size, group_codes(alike), size > 0)
+    median, count = medians(size, group_codes(keys), size > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
@@ -73,12 +73,12 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
 
 
 def medians(
-    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
+    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known_values: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Median and number of the known values of each value's group; NaN where the group has none."""
-    own, sizes = group[known], values[known]
-    ordered = sizes[np.lexsort((sizes, own))]
-    count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
+    """Return median and number of the known values of each value's group; NaN for a group without any."""
+    known_group, sizes = group[known_values], values[known_values]
+    ordered = sizes[np.lexsort((sizes, known_group))]
+    count = np.bincount(known_group, minlength=int(group.max(initial=-1)) + 1)
     first = np.cumsum(count) - count
     median = np.full(len(count), np.nan)
     some = count > 0
@@ -88,9 +88,7 @@ def medians(
 
 
 def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
-    """Add a warning of flights whose given distance cannot be flown between two known airports, or is twice too
-    long.
-    """
+    """Add a warning of flights whose distance cannot be flown between two known airports, or is twice too long."""
     table, code = sheet.table, r"[A-Z]{3}"
     flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
     flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
@@ -118,23 +116,23 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
     twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
     if len(twice):
         first = twice.iloc[0]
-        sheet.warn("return_twice", f"{len(twice):,} return journeys that also stand as two one-ways, e.g. "
+        sheet.warn("return_twice", f"{len(twice):,} return journeys that are also listed as two one-ways, e.g. "
                    f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
-    """The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start."""
+    """Return the return journeys that are also listed as two one-ways: mode, origin, destination, period_start."""
     back = trips["return"].to_numpy()
     ends = trips[_ENDS]
     if not back.any() or back.all():
         return ends.head(0)
     ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
-    whole, single = ends.loc[back], ends.loc[~back].drop_duplicates()
-    out = whole.merge(single, how="inner", validate="many_to_one")
-    home = single.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
+    returns, one_ways = ends.loc[back], ends.loc[~back].drop_duplicates()
+    out = returns.merge(one_ways, how="inner", validate="many_to_one")
+    home = one_ways.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
     latest = home.groupby(["mode", "origin", "destination"])[["home"]].max().reset_index()
-    both = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
-    return both[both["home"] >= both["period_start"]]
+    matched_returns = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
+    return matched_returns[matched_returns["home"] >= matched_returns["period_start"]]
 
 
 def _circle(origin: str, destination: str) -> float:
@@ -161,11 +159,11 @@ def warn_of_negative(sheet: Sheet) -> None:
 
 
 def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Given distances in km; NaN where none is given or its unit is not."""
+    """Return the stated distances in km; NaN where distance or unit is missing."""
     km = np.full(len(table), np.nan)
-    code, written = pd.factorize(values_of(table["distance_unit"]))
-    for one, unit in enumerate(written):
+    code, unit_names = pd.factorize(values_of(table["distance_unit"]))
+    for one, unit in enumerate(unit_names):
         if unit and units.unit(unit).dimension == "distance":
-            here = code == one
-            km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
+            of_unit = code == one
+            km[of_unit] = units.convert(table["distance"].to_numpy()[of_unit], unit, "km")
     return km

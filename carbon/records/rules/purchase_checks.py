@@ -1,6 +1,4 @@
-"""Rows of purchases that count more than was bought: sums of other rows, taxes, and a file that is credits as a
-whole.
-"""
+"""Checks of purchases: sums of other rows, taxes, and files that are credits as a whole."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.rules.period_sums import sums_of_periods
+from carbon.records.rules.shared_checks import sums_of_periods
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
 
 _BOUGHT = ["company", "supplier", "category", "currency"]
@@ -25,8 +23,8 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
 def warn_of_taxes(sheet: Sheet) -> None:
     """Add a warning of purchases that are a tax by their category or description."""
     for column in ("category", "description"):
-        said = sheet.table[column].unique()
-        words = {w for w in said if _TAX.fullmatch(fold(w))} if len(said) <= MOST_WORDS else set()
+        texts = sheet.table[column].unique()
+        words = {w for w in texts if _TAX.fullmatch(fold(w))} if len(texts) <= MOST_WORDS else set()
         taxes = sheet.table[column].isin(words) & (sheet.table["amount"] != 0)
         if taxes.any():
             sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {min(words)!r}; what "
@@ -36,22 +34,23 @@ def warn_of_taxes(sheet: Sheet) -> None:
 
 def warn_of_net_credits(sheet: Sheet) -> None:
     """Add a warning of a currency whose amounts sum below zero: credit notes, or what is owed written as a credit."""
-    kept = sheet.table.loc[sheet.not_excluded, ["currency", "amount"]]
-    sums = kept.groupby(kept["currency"].astype("str"))["amount"].sum()
+    kept_rows = sheet.table.loc[sheet.not_excluded, ["currency", "amount"]]
+    sums = kept_rows.groupby(kept_rows["currency"].astype("str"))["amount"].sum()
     for currency, total in sums[sums < 0].items():
         sheet.warn("net_negative", f"the amounts in {currency or 'no currency'} sum to {total:,.2f}; where the export "
                    "writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params")
 
 
 def flag_sums_of_purchases(sheet: Sheet) -> None:
-    """Add a fault for each purchase that is to the cent what others of its supplier and category within its days
-    are.
+    """Add a fault for each purchase that equals, to the cent, the sum of others of its supplier and category.
+
+    The others lie within its days.
     """
     table = sheet.table
-    known = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)
+    known_rows = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)
     for column in ("period_start", "period_end", "amount"):
-        known &= table[column].notna().to_numpy()
-    rows = np.flatnonzero(known)
+        known_rows &= table[column].notna().to_numpy()
+    rows = np.flatnonzero(known_rows)
     first, last = (table[c].to_numpy()[rows] for c in ("period_start", "period_end"))
     if len(rows) < 3 or (first == last).all():
         return

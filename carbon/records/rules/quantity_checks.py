@@ -1,17 +1,17 @@
-"""What water, refrigerants, freight and named activities cannot be."""
+"""Checks of water, refrigerants, freight and named activities."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from carbon.records.rules.column_checks import fix, in_unit, outside, overlapping
+from carbon.records.rules.shared_checks import fix, in_unit, outside, overlapping
 from carbon.records.rules.sheet import Sheet
 
 AROUND_THE_EARTH_KM = 40_075
 """No leg of freight is longer, round the Cape or not."""
 NEAR = 0.01
-"""Share by which tonne-kilometres may differ from mass x distance before they are remarked on."""
+"""Share by which tonne-kilometres may differ from mass x distance without a warning."""
 
 
 def warn_of_water_days(sheet: Sheet) -> None:
@@ -31,33 +31,34 @@ def check_refrigerants(sheet: Sheet) -> None:
 
 
 def check_freight(sheet: Sheet) -> None:
-    """Add a fault for work that is not given and cannot be worked out, or over a distance that no leg has."""
+    """Add a fault for tonne-kilometres that are missing and cannot be calculated, and for impossible distances."""
     table = sheet.table
     km = in_unit(table, "distance", "distance_unit", "km")
     sheet.fault(((km < 0) | (km > AROUND_THE_EARTH_KM)) & sheet.not_excluded, "distance", fix(
         "distance_impossible", f"no leg is negative or longer than {AROUND_THE_EARTH_KM:,} km: tonnes x the kilometres "
         "of many journeys would be far too much", "give one row a journey, or tonne.km"))
-    tonnes, given = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
+    tonnes, stated_work = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
     ends = ((table["origin"] != "") & (table["destination"] != "")).to_numpy()
-    known = ~np.isnan(given) | (~np.isnan(tonnes) & (~np.isnan(km) | (ends & table["distance"].isna().to_numpy())))
+    has_length = ~np.isnan(km) | (ends & table["distance"].isna().to_numpy())
+    has_work = ~np.isnan(stated_work) | (~np.isnan(tonnes) & has_length)
     sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit")
-    sheet.fault(~known & sound & sheet.not_excluded, "quantity", fix(
+    sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", fix(
         "freight_incomplete", "neither tonne.km, nor mass and a distance or both ends",
         "give tonne.km, or mass and distance with their units"))
     _warn_of_work(in_unit(table, "quantity", "unit", "tonne.km"), tonnes * km, sheet)
 
 
-def _warn_of_work(given: npt.NDArray[np.float64], worked: npt.NDArray[np.float64], sheet: Sheet) -> None:
+def _warn_of_work(stated_work: npt.NDArray[np.float64], computed_work: npt.NDArray[np.float64], sheet: Sheet) -> None:
     with np.errstate(invalid="ignore"):
-        odd = (np.abs(given - worked) > NEAR * np.abs(worked)) & sheet.not_excluded
+        odd = (np.abs(stated_work - computed_work) > NEAR * np.abs(computed_work)) & sheet.not_excluded
     if odd.any():
         at = int(np.argmax(odd))
         sheet.warn("freight_differs", f"{int(odd.sum()):,} rows whose tonne.km are not their mass x distance, e.g. "
-                   f"{given[at]:,.6g} given, {worked[at]:,.6g} worked out; what is given counts")
+                   f"{stated_work[at]:,.6g} given, {computed_work[at]:,.6g} worked out; what is given counts")
 
 
 def check_activities(sheet: Sheet) -> None:
-    """Add a fault for categories that are none of their scope."""
+    """Add a fault for categories that their scope does not have."""
     table = sheet.table
     category = table["category"].fillna(0).to_numpy(dtype=np.float64)
     third = (table["scope"] == "3").to_numpy()

@@ -1,7 +1,7 @@
-"""Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own: meter and register name a
-series.
+"""Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own.
 
-Certain only where the registers are of one way to part the hours, and where no total among them counts once more.
+Meter and register together name a series. That is certain only where all registers belong to one tariff structure,
+and where no total among them would count their energy again.
 """
 
 from __future__ import annotations
@@ -24,18 +24,16 @@ Rows = npt.NDArray[np.intp]
 
 _METER = ["company", "site", "carrier", "meter"]
 _LOOSE = 1e-4
-"""Relative tolerance of a total that stands beside its registers: metered quantities are rounded."""
+"""Relative tolerance of a total next to its registers: metered quantities are rounded."""
 _MOST = 10_000
-"""Rows beside registers, and without one, that are held against them; of a file with more nothing is joined."""
+"""Rows without a register that are compared with the registers; in a file with more, nothing is joined."""
 _TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
                  SKIP)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """Readings with what a column calls their register: one value a row, days as whole numbers, rows of a meter
-    together.
-    """
+    """Readings with the name of their register in a column: days as whole numbers, rows of a meter together."""
 
     row: Rows
     meter: Rows
@@ -48,7 +46,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Proved:
-    """Places of the rows of proved registers, the name of each, and the places of the totals beside them."""
+    """Places of the rows of proved registers, the name of each, and the places of the totals next to them."""
 
     rows: Rows
     names: npt.NDArray[np.object_]
@@ -58,25 +56,25 @@ class _Proved:
 def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     """Return the readings with `register` filled in where it is certain; add a fault for each total among them.
 
-    A meter's registers are certain where two or more stand for the same days, all are of one way to part the hours
+    A meter's registers are certain where two or more have the same days, all belong to one tariff structure
     (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
-    may be the sum of the others, and their heading must speak of hours or tariffs. Else the meter stays as it is, and
-    the inventory refuses its overlaps. Where params make the meter of several columns, or readings have hours,
+    may be the sum of the others, and their heading must name hours or tariffs. Else the meter stays as it is, and
+    the inventory rejects its overlaps. Where params compose the meter of several columns, or readings have hours,
     nothing is done.
     """
     headed = [column for column in sheet.unread_columns if HEADINGS.fullmatch(column[2])]
     if not headed or "meter" not in sheet.layout.columns or hours(sheet) is not None:
         return None
     table = sheet.table
-    known = sheet.sound_rows & (table["meter"] != "").to_numpy(dtype=bool)
+    known_rows = sheet.sound_rows & (table["meter"] != "").to_numpy(dtype=bool)
     for column in ("quantity", "period_start", "period_end"):
-        known &= table[column].notna().to_numpy()
-    rows = np.flatnonzero(known)
-    found = {column: one for column in headed
+        known_rows &= table[column].notna().to_numpy()
+    rows = np.flatnonzero(known_rows)
+    proved_columns = {column: one for column in headed
              if len(rows) and (one := _proved_by(table, sheet.body, column[0], rows)) is not None}
-    telling = [(heading, one) for (_, heading, key), one in found.items()
+    telling = [(heading, one) for (_, heading, key), one in proved_columns.items()
                if not may_be_channels(key, set(one.names.tolist()))]
-    if not telling or not _say_alike([*found.values()]):
+    if not telling or not _agree([*proved_columns.values()]):
         return None
     heading, proved = telling[-1]
     sheet.fault(proved.totals, "quantity", _TOTAL)
@@ -89,114 +87,114 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
 
 
 def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _Proved | None:
-    """The registers that a column proves, and the totals among them; None where it proves none."""
+    """Return the registers that a column proves, and the totals among them; None where it proves none."""
     distinct = body.columns[position].take(rows).distinct()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
-    known = [parts_of(text) for text in texts]
-    ways = sorted({way for parts in known for way in parts} - {TOTAL})
-    if not ways or sum(bool(parts) for parts in known) < 2:
+    text_parts = [parts_of(text) for text in texts]
+    ways = sorted({way for parts in text_parts for way in parts} - {TOTAL})
+    if not ways or sum(bool(parts) for parts in text_parts) < 2:
         return None
     meter = group_codes([table[c].take(rows) for c in _METER])
     order = np.argsort(meter, kind="stable")
     first, last = (table[c].to_numpy()[rows[order]].astype("datetime64[D]").astype(np.int64)
                    for c in ("period_start", "period_end"))
-    read = _Read(rows[order], np.unique(meter[order], return_inverse=True)[1],
+    readings = _Read(rows[order], np.unique(meter[order], return_inverse=True)[1],
                  distinct.codes[order].astype(np.intp), first, last, table["quantity"].to_numpy()[rows[order]],
                  pd.factorize(table["unit"].take(rows[order]))[0])
-    way = _way_of_meters(read, known, ways)
-    register, names = _named(texts, known, ways)
-    own = np.where(way[read.meter] >= 0, register[way[read.meter], read.text], -1)
+    way = _way_of_meters(readings, text_parts, ways)
+    register, names = _named(texts, text_parts, ways)
+    register_of_row = np.where(way[readings.meter] >= 0, register[way[readings.meter], readings.text], -1)
     numbered = np.array([*(w.startswith(NUMBERED) for w in ways), False])[way]
-    sure = _several(read, own) & ~(numbered & _with_a_sum(read, own))
-    totals = _totals_beside(read, own, sure, np.array([TOTAL in parts for parts in known]))
-    part = sure[read.meter] & (own >= 0)
-    return _Proved(read.row[part], names[own[part]], totals) if part.any() else None
+    proved_meters = _several(readings, register_of_row) & ~(numbered & _with_a_sum(readings, register_of_row))
+    is_total = np.array([TOTAL in parts for parts in text_parts])
+    totals = _totals_of_registers(readings, register_of_row, proved_meters, is_total)
+    part = proved_meters[readings.meter] & (register_of_row >= 0)
+    return _Proved(readings.row[part], names[register_of_row[part]], totals) if part.any() else None
 
 
-def _way_of_meters(read: _Read, known: list[dict[str, str]], ways: list[str]) -> Rows:
-    """Of each meter the first way to part the hours that all its known registers are of; -1 where there is none."""
-    of = np.array([[way in parts or not parts or TOTAL in parts for way in ways] for parts in known], dtype=bool)
-    said = np.array([bool(parts) and TOTAL not in parts for parts in known])
-    begins = np.unique(read.meter, return_index=True)[1]
-    common = np.logical_and.reduceat(of[read.text], begins, axis=0)
-    common &= np.logical_or.reduceat(said[read.text], begins)[:, None]
+def _way_of_meters(readings: _Read, text_parts: list[dict[str, str]], ways: list[str]) -> Rows:
+    """Return of each meter the first tariff structure to which all its known registers belong, else -1."""
+    of = np.array([[way in parts or not parts or TOTAL in parts for way in ways] for parts in text_parts], dtype=bool)
+    names_part = np.array([bool(parts) and TOTAL not in parts for parts in text_parts])
+    begins = np.unique(readings.meter, return_index=True)[1]
+    common = np.logical_and.reduceat(of[readings.text], begins, axis=0)
+    common &= np.logical_or.reduceat(names_part[readings.text], begins)[:, None]
     return np.where(common.any(axis=1), common.argmax(axis=1), -1)
 
 
-def _named(texts: list[str], known: list[dict[str, str]], ways: list[str]) -> tuple[Rows, npt.NDArray[np.object_]]:
-    """Number of the register of each way and text, -1 for none, and the names: one spelling for each of a way's
-    parts.
-    """
+def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) -> tuple[Rows, npt.NDArray[np.object_]]:
+    """Return the register's number for each tariff structure and cell, -1 for none, and one spelling of each name."""
     numbers: dict[tuple[str, str], int] = {}
     names: list[str] = []
-    for text, parts in zip(texts, known, strict=True):
+    for text, parts in zip(texts, text_parts, strict=True):
         for way, part in parts.items():
             if way != TOTAL and (way, part) not in numbers:
                 numbers[way, part] = len(names)
                 names.append(text.strip())
-    at = [[numbers.get((way, parts.get(way, "")), -1) for parts in known] for way in ways]
+    at = [[numbers.get((way, parts.get(way, "")), -1) for parts in text_parts] for way in ways]
     return np.array(at, dtype=np.intp), np.array(names, dtype=object)
 
 
-def _several(read: _Read, own: Rows) -> Flags:
-    """Meters of which two registers or more stand for the same days."""
-    part = own >= 0
-    period = group_codes([read.meter[part], read.first[part], read.last[part]])
-    pairs = np.unique(np.stack([period, own[part]]), axis=1)[0]
-    found = np.zeros(int(read.meter.max()) + 1, dtype=bool)
-    found[read.meter[part][np.bincount(pairs)[period] > 1]] = True
-    return found
+def _several(readings: _Read, register_of_row: Rows) -> Flags:
+    """Return the meters that have two registers or more for the same days."""
+    part = register_of_row >= 0
+    period = group_codes([readings.meter[part], readings.first[part], readings.last[part]])
+    pairs = np.unique(np.stack([period, register_of_row[part]]), axis=1)[0]
+    meters = np.zeros(int(readings.meter.max()) + 1, dtype=bool)
+    meters[readings.meter[part][np.bincount(pairs)[period] > 1]] = True
+    return meters
 
 
-def _with_a_sum(read: _Read, own: Rows) -> Flags:
-    """Meters of which one register is, wherever it stands beside others, what these are together."""
-    part = own >= 0
-    meter, quantity = read.meter[part], read.quantity[part]
-    period = group_codes([meter, read.first[part], read.last[part]])
-    cell, at = np.unique(np.stack([period, own[part]]), axis=1, return_inverse=True)
-    held, whole = np.bincount(at.ravel(), weights=quantity), np.bincount(period, weights=quantity)
-    beside = np.bincount(cell[0])[cell[0]] > 1
+def _with_a_sum(readings: _Read, register_of_row: Rows) -> Flags:
+    """Return the meters with a register that always equals the sum of the others of the same days."""
+    part = register_of_row >= 0
+    meter, quantity = readings.meter[part], readings.quantity[part]
+    period = group_codes([meter, readings.first[part], readings.last[part]])
+    cell, at = np.unique(np.stack([period, register_of_row[part]]), axis=1, return_inverse=True)
+    cell_sums, period_sums = np.bincount(at.ravel(), weights=quantity), np.bincount(period, weights=quantity)
+    in_group = np.bincount(cell[0])[cell[0]] > 1
     of = np.empty(int(period.max(initial=0)) + 1, dtype=np.intp)
     of[period] = meter
     pair, series = np.unique(np.stack([of[cell[0]], cell[1]]), axis=1, return_inverse=True)
-    equal = np.isclose(held, whole[cell[0]] - held, rtol=_LOOSE, atol=0.005)
-    stands, sums = (np.bincount(series.ravel(), weights=w) for w in (beside, beside & equal))
-    found = np.zeros(int(read.meter.max()) + 1, dtype=bool)
-    found[pair[0][(stands > 0) & (stands == sums)]] = True
-    return found
+    equal = np.isclose(cell_sums, period_sums[cell[0]] - cell_sums, rtol=_LOOSE, atol=0.005)
+    group_count, sum_count = (np.bincount(series.ravel(), weights=w) for w in (in_group, in_group & equal))
+    meters = np.zeros(int(readings.meter.max()) + 1, dtype=bool)
+    meters[pair[0][(group_count > 0) & (group_count == sum_count)]] = True
+    return meters
 
 
-def _totals_beside(read: _Read, own: Rows, sure: Flags, total: Flags) -> Rows:
-    """Rows that say they are a total and equal the registers within their days; `sure` loses the meters of all others.
+def _totals_of_registers(readings: _Read, register_of_row: Rows, proved_meters: Flags, total: Flags) -> Rows:
+    """Return rows named as a total that equal the registers within their days; other meters leave `proved_meters`.
 
-    A row for days of which no register has one is beside none, and stays.
+    A row for days that no register has stays as it is.
     """
-    others = np.flatnonzero((own < 0) & sure[read.meter])
+    others = np.flatnonzero((register_of_row < 0) & proved_meters[readings.meter])
     if len(others) > _MOST:
-        sure[:] = False
-    found: list[int] = []
+        proved_meters[:] = False
+    totals: list[int] = []
     for at in others.tolist() if len(others) <= _MOST else ():
-        low, high = np.searchsorted(read.meter, [read.meter[at], read.meter[at] + 1])
-        near = np.arange(low, high)
-        near = near[(own[near] >= 0) & (read.first[near] <= read.last[at]) & (read.last[near] >= read.first[at])]
-        whole = (read.first[near] >= read.first[at]) & (read.last[near] <= read.last[at]) & \
-            (read.unit[near] == read.unit[at])
-        if not len(near):
+        low, high = np.searchsorted(readings.meter, [readings.meter[at], readings.meter[at] + 1])
+        parts = np.arange(low, high)
+        parts = parts[(register_of_row[parts] >= 0) & (readings.first[parts] <= readings.last[at])]
+        parts = parts[readings.last[parts] >= readings.first[at]]
+        inside = (readings.first[parts] >= readings.first[at]) & (readings.last[parts] <= readings.last[at]) & \
+            (readings.unit[parts] == readings.unit[at])
+        if not len(parts):
             continue
-        if total[read.text[at]] and whole.all() and np.isclose(
-                read.quantity[near].sum(), read.quantity[at], rtol=_LOOSE, atol=0.005):
-            found.append(at)
+        if total[readings.text[at]] and inside.all() and np.isclose(
+                readings.quantity[parts].sum(), readings.quantity[at], rtol=_LOOSE, atol=0.005):
+            totals.append(at)
         else:
-            sure[read.meter[at]] = False
-    proved = np.array(found, dtype=np.intp)
-    return read.row[proved[sure[read.meter[proved]]]]
+            proved_meters[readings.meter[at]] = False
+    proved = np.array(totals, dtype=np.intp)
+    return readings.row[proved[proved_meters[readings.meter[proved]]]]
 
 
-def _say_alike(found: list[_Proved]) -> bool:
-    """Whether several columns part the same rows in the same way."""
-    alike = all(np.array_equal(np.sort(one.rows), np.sort(found[0].rows)) and
-                np.array_equal(np.sort(one.totals), np.sort(found[0].totals)) for one in found)
-    if not alike:
+def _agree(proved_columns: list[_Proved]) -> bool:
+    """Return whether several columns divide the same rows in the same way."""
+    same_rows = all(np.array_equal(np.sort(one.rows), np.sort(proved_columns[0].rows)) and
+                np.array_equal(np.sort(one.totals), np.sort(proved_columns[0].totals)) for one in proved_columns)
+    if not same_rows:
         return False
-    codes = [pd.factorize(one.names[np.argsort(one.rows)])[0] for one in found]
+    codes = [pd.factorize(one.names[np.argsort(one.rows)])[0] for one in proved_columns]
     return all(np.array_equal(c, codes[0]) for c in codes)

@@ -1,4 +1,4 @@
-"""The registry of reading rules: which rows count, in the order in which the rules are asked.
+"""The registry of reading rules: which rows count, in the order in which the rules are applied.
 
 Every rule is a function of the sheet being read. It adds faults, exclusions and warnings to it, refuses the whole file,
 or returns a new table. The page docs/reference/reading-rules.md is made of this registry. A new rule is a function of
@@ -23,19 +23,16 @@ from carbon.records.rules import (
     energy_repeats,
     energy_rows,
     exclusions,
-    multipliers,
     plausibility,
     purchase_checks,
     quantity_checks,
     registers,
     row_types,
-    second_tables,
     stated_units,
     statement_checks,
     straight_lines,
     subtotals,
     survey_checks,
-    tickets,
     travel_checks,
     unread_columns,
 )
@@ -45,7 +42,7 @@ Read = TypeVar("Read")
 
 
 class Stage(IntEnum):
-    """When a rule is asked: what of a sheet is known by then."""
+    """When a rule is applied: the part of a sheet that is read by then."""
 
     CELLS = 1
     VALUES = 2
@@ -68,7 +65,7 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Rule(Generic[Read]):
-    """One reading rule: `apply` is asked of files of `kinds`, in the order of `order`, for the `reason`.
+    """One reading rule: `apply` runs on files of `kinds`, in the order of `order`, for the `reason`.
 
     `codes` are those of the rejects, exclusions, warnings and refusals that it may give, with spaces between.
     """
@@ -87,7 +84,7 @@ class Rule(Generic[Read]):
 
 
 def kinds_of(*, lands_in: str = "", counts: str = "") -> frozenset[str]:
-    """Return the kinds that land in one table, or whose rows stand for an amount of one column."""
+    """Return the kinds that land in one table, or whose amount is in one column."""
     return frozenset(k for k, c in KINDS.items() if (lands_in and c.lands_in == lands_in) or
                      (counts and c.measure[0] == counts))
 
@@ -134,17 +131,17 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(334, "scaled_rows", _AMOUNTS, "A column of units may state for some rows that amounts are in thousands.",
          unread_columns.flag_scaled_rows, "row_scaled"),
     Rule(336, "multipliers", _ENERGY, "A factor of the meter may still have to be applied to its quantity.",
-         multipliers.refuse_multipliers, "multiplier_unread"),
+         unread_columns.refuse_multipliers, "multiplier_unread"),
     Rule(338, "tariffs", _QUANTITIES, "Night and day in columns of their own are lost where one of them is read.",
          unread_columns.refuse_tariffs, "tariffs_unread"),
-    Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are none.",
+    Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are not.",
          row_types.flag_row_types,
          "amount_with_tax meter_reading not_consumption order_row part_row payment_row rooms_unread row_not_actual "
          "row_private row_withdrawn sub_meter subtotal_suspected"),
     Rule(345, "taxes", _PURCHASES, "Tax that is recovered is no purchase.",
          purchase_checks.warn_of_taxes, "tax_row"),
     Rule(350, "second_tables", EVERY_KIND, "Below a second row of headings the column that counts may be another one.",
-         second_tables.flag_second_tables, "header_repeated headings_changed scale_above"),
+         exclusions.flag_second_tables, "header_repeated headings_changed scale_above"),
     Rule(360, "totals", EVERY_KIND, "Totals among the rows would count every row twice.",
          subtotals.settle_totals, "balance_row note remark subtotal subtotal_suspected"),
     Rule(370, "remarks", EVERY_KIND, "A remark between rows may speak of them, for example of their unit.",
@@ -204,7 +201,7 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(474, "purchase_sums", _PURCHASES, "A quarter and its months count the same purchases twice.",
          purchase_checks.flag_sums_of_purchases, "subtotal_suspected sums_not_sought"),
     Rule(475, "tickets", _TRAVEL, "The journey of a ticket that was exchanged is made once.",
-         tickets.flag_tickets, "ticket_replaced"),
+         travel_checks.flag_tickets, "ticket_replaced"),
     Rule(476, "straight_lines", _TRAVEL, "Distances shorter than the straight line may be miles under a heading of km.",
          straight_lines.check_straight_lines, "distance_implausible distance_unit_doubtful"),
     Rule(480, "units_of_headings", EVERY_KIND, "A column of converted amounts is not the amount of its row.",
@@ -226,12 +223,12 @@ RULES: tuple[Rule[Sheet], ...] = (
 
 @cache
 def rules_of(kind: str, stage: Stage) -> tuple[Rule[Sheet], ...]:
-    """Return the rules that are asked of a kind of file at a stage, in their order."""
+    """Return the rules that apply to a kind of file at a stage, in their order."""
     return tuple(rule for rule in RULES if rule.stage == stage and kind in rule.kinds)
 
 
 def apply_rules(sheet: Sheet, stage: Stage) -> None:
-    """Ask the rules of a stage in their order; the table that one returns is that of the next."""
+    """Apply the rules of a stage in their order; the table that one returns is that of the next."""
     for rule in rules_of(sheet.contract.kind, stage):
         table: pd.DataFrame | None = rule.apply(sheet)
         if table is not None:

@@ -37,9 +37,9 @@ class Mark:
     words: re.Pattern[str]
     problem: Problem
     beside: re.Pattern[str] | None = None
-    """What other cells of the column must say for the words to mean this; None: nothing."""
+    """Words that other cells of the column must have for the mark to apply; None: no condition."""
     only: bool = False
-    """No cell of the column may say anything else."""
+    """No cell of the column may hold other words."""
 
     def heads(self, key: str) -> bool:
         """Return whether a column of this heading may hold the words."""
@@ -50,8 +50,9 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
-_WITHDRAWN = Problem("row_withdrawn", "the row says that it is cancelled, void or a draft, and may be no record", SKIP)
-_PAID = Problem("payment_row", "the row is the payment of an invoice by its type, and invoices stand in other rows",
+_WITHDRAWN = Problem("row_withdrawn", "the row states that it is cancelled, void or a draft, and may be no record",
+                     SKIP)
+_PAID = Problem("payment_row", "the row is the payment of an invoice by its type, and invoices are in other rows",
                 SKIP)
 _NOT_ACTUAL = Problem("row_not_actual", "the row is a budget or a forecast by its type", SKIP)
 _FED_IN = Problem("not_consumption", "the row is energy produced or fed into the grid, and no consumption", SKIP)
@@ -62,23 +63,23 @@ _CANCELLED = r"(partially )?cancell?ed|cancellation|annule(e|es|s)?|annulation|v
              r"|annullerad|makulerad|rechazad[oa]|rifiutat[oa]|afgekeurd|odrzucon[aey]"
 _PRIVATE = Problem("row_private", "the row is a private journey or a commute by its purpose, and no business travel",
                    SKIP)
-_ORDERED = Problem("order_row", "the row is an order or an offer by its type, and invoices stand in other rows", SKIP)
-_PART = Problem("part_row", "the row says that it is a part of another row", SKIP)
+_ORDERED = Problem("order_row", "the row is an order or an offer by its type, and invoices are in other rows", SKIP)
+_PART = Problem("part_row", "the row states that it is a part of another row", SKIP)
 _STATE = Problem("meter_reading", "the row is the state of a meter by its type, and no consumption", SKIP)
 _ROOMS = Problem("rooms_unread", "the row is of several rooms, and its nights may be those of one",
                  "write nights x rooms in `nights`, and take the column of rooms out of the file")
-_TAXED = Problem("amount_with_tax", "the row says that its amount holds the tax, other amounts are without",
+_TAXED = Problem("amount_with_tax", "the row states that its amount holds the tax, other amounts are without",
                  "write the amount without tax")
 _INVOICES = re.compile(r"(vendor |supplier |purchase )?(bill|invoice)s?|factures?( .*)?|(eingangs)?rechnung(en)?"
                        r"|inv|fac")
-_ABOVE_LINES = Problem("subtotal_suspected", "the row says that it sums up other rows", SKIP)
+_ABOVE_LINES = Problem("subtotal_suspected", "the row states that it sums up other rows", SKIP)
 SUB_METER = Problem("sub_meter", "the row is a sub-meter, whose energy its main meter reads as well", SKIP)
 _YES = r"yes|y|oui|o|ja|j|true|vrai|wahr|1|x|si"
 
 MARKS = (
     Mark(frozenset(), _names("description|libelle|label|designation|intitule|category|categorie|bezeichnung|poste|item|"
                              "beschreibung|kategorie|buchungstext|descrizione|omschrijving"), re.compile(
-        r"(dont|davon|darunter|of which|thereof|di cui|waarvan|de los cuales) .+"), _PART),
+        r"(dont|davon|darunter|of[ ]which|thereof|di cui|waarvan|de los cuales) .+"), _PART),
     Mark(frozenset(), _names(_STATUS), re.compile(_CANCELLED), _WITHDRAWN),
     Mark(frozenset(), _names("cancelled|canceled|is cancelled|void|voided|annule|annulee|storniert|cancelled y n"),
           re.compile(_YES), _WITHDRAWN),
@@ -132,7 +133,7 @@ MARKS = (
                                        "nb chambres|zimmer|anzahl zimmer"), re.compile(r"[2-9]|[1-9]\d+"), _ROOMS),
     Mark(frozenset(["energy"]), _names(_TYPE + "|nature|grandeur|measure|value type|type de donnees|type de valeur|"
                                        "data type|reading type|werttyp"),
-         re.compile(r"index|(meter )?readings?|releve d index|(zahler)?stand|cumulative|cumule?"), _STATE,
+         re.compile(r"index|(meter )?readings?|releve d index|(zahler)?[s]tand|cumulative|cumule?"), _STATE,
          beside=re.compile(r"consommation|consumption|usage|verbrauch|consumo|verbruik|delta|difference|net|energy")),
     Mark(frozenset(), _names(_TYPE + "|scenario|version|year type|series|serie|data series|value type|data type|kpi|"
                              "indicator|indicateur|donnee|type de donnees|werttyp"), re.compile(
@@ -166,11 +167,11 @@ def flag_row_types(sheet: Sheet) -> None:
     for position, _, key in sheet.headed_columns:
         for mark in MARKS:
             if mark.heads(key) and (not mark.kinds or sheet.contract.kind in mark.kinds):
-                sheet.fault_at(_saying(sheet, position, mark) & _counting(sheet), position, mark.problem)
+                sheet.fault_at(_marked(sheet, position, mark) & _counted(sheet), position, mark.problem)
 
 
-def _counting(sheet: Sheet) -> Flags:
-    """Rows that would add to a total: a refund of a trip, by a negative number of it, takes off as it should."""
+def _counted(sheet: Sheet) -> Flags:
+    """Return the rows that would add to a total: a refund, a negative number of trips, subtracts as it should."""
     column = sheet.counted_column
     counts = (sheet.table[column] != 0).to_numpy(dtype=bool) if column else np.ones(len(sheet), dtype=bool)
     for column in {"passengers", "trips"} & {*sheet.table.columns}:
@@ -178,11 +179,11 @@ def _counting(sheet: Sheet) -> Flags:
     return counts
 
 
-def _saying(sheet: Sheet, position: int, mark: Mark) -> Flags:
-    said = sheet.rows_stating(position, mark.words)
-    if mark.beside is not None and said.any():
+def _marked(sheet: Sheet, position: int, mark: Mark) -> Flags:
+    hits = sheet.rows_stating(position, mark.words)
+    if mark.beside is not None and hits.any():
         words = [fold(text) for text in sheet.body.columns[position].distinct().texts.to_pylist()]
-        beside = [bool(mark.beside.fullmatch(w)) for w in words if w and not mark.words.fullmatch(w)]
-        if not any(beside) or (mark.only and not all(beside)):
+        other_matches = [bool(mark.beside.fullmatch(w)) for w in words if w and not mark.words.fullmatch(w)]
+        if not any(other_matches) or (mark.only and not all(other_matches)):
             return np.zeros(len(sheet), dtype=bool)
-    return said
+    return hits

@@ -1,4 +1,4 @@
-"""A sheet of records while it is read: what each reading rule is given, and where it writes what it finds."""
+"""A sheet of records while it is read: the input of each reading rule, to which it adds faults and exclusions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Sheet(Context):
 
     @property
     def counted_column(self) -> str:
-        """Return the column of the amount that a row stands for, "" where the kind has none."""
+        """Return the column of the amount that a row counts, "" where the kind has none."""
         return self.contract.measure[0]
 
     @cached_property
@@ -117,7 +117,7 @@ class Sheet(Context):
             self.faults.add(rows, self.layout.headings[position], problem, cells)
 
     def rows_where(self, position: int, holds: Callable[[str], Any]) -> Flags:
-        """Return the rows whose cell in a column of words meets a condition; none where its texts are too many."""
+        """Return the rows whose cell in a column of words meets a condition; no row of a column with too many words."""
         distinct = self.body.columns[position].distinct()
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
         hits = np.array([bool(holds(text)) for text in texts], dtype=bool)

@@ -1,4 +1,4 @@
-"""What the files that describe the company cannot state: headcount, certificates, entities, reported inventories."""
+"""Checks of files that describe the company: headcount, certificates, entities, reported inventories."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.records.rules.column_checks import fix, outside, overlapping
+from carbon.records.rules.shared_checks import fix, outside, overlapping
 from carbon.records.rules.sheet import Sheet
 
 MOST_KG_PER_KWH = 3.0
@@ -21,9 +21,9 @@ def check_headcount(sheet: Sheet) -> None:
     unpriced = table["revenue"].notna() & (table["currency"] == "") & ~sheet.faulty("currency")
     sheet.fault(unpriced.to_numpy() & sheet.not_excluded, "currency",
                 fix("currency_missing", "revenue without its currency"))
-    # The same line twice is a duplicate like any other: kept, and said.
-    said = table[sheet.not_excluded].drop_duplicates(["year", "company", "employees", "revenue", "currency"])
-    twice = said.duplicated(["year", "company"], keep=False).reindex(table.index, fill_value=False).to_numpy()
+    # The same line twice is a duplicate like any other: kept, with a warning.
+    statements = table[sheet.not_excluded].drop_duplicates(["year", "company", "employees", "revenue", "currency"])
+    twice = statements.duplicated(["year", "company"], keep=False).reindex(table.index, fill_value=False).to_numpy()
     sheet.fault(twice, "year", fix("duplicate", "the same year with another number", "keep one row a year"))
 
 
@@ -50,7 +50,7 @@ def check_entities(sheet: Sheet) -> None:
     """Add a fault for shares outside 0 to 1, and for entities with two weights on one day."""
     table = sheet.table
     outside(sheet, "share", fix("share_impossible", "a share lies between 0 and 1", "write 50 % as 0.5"), most=1.0)
-    # The same line twice is a duplicate like any other: kept, and said.
+    # The same line twice is a duplicate like any other: kept, with a warning.
     again = table.duplicated(["entity", "share", "control", "period_start", "period_end"]).to_numpy()
     sheet.fault(overlapping(table, ["entity"], sheet.not_excluded & ~again), "period_start", fix(
         "period_overlap", "the entity has two weights on one day",
@@ -62,21 +62,21 @@ def check_reported(sheet: Sheet) -> None:
     table = sheet.table
     ok = sheet.not_excluded & ~sheet.faulty("scope")
     third = (table["scope"] == "3").to_numpy()
-    given = table["category"].fillna(0).to_numpy()
-    sheet.fault(ok & third & ~np.isin(given, range(16)), "category", fix(
+    categories = table["category"].fillna(0).to_numpy()
+    sheet.fault(ok & third & ~np.isin(categories, range(16)), "category", fix(
         "category_unknown", "a scope 3 category is 1 to 15", "correct the category"))
-    sheet.fault(ok & ~third & (given != 0), "category", fix(
+    sheet.fault(ok & ~third & (categories != 0), "category", fix(
         "category_unknown", "scope 1 and 2 have no category", "leave the category blank, or 0"))
-    known = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
-    sheet.fault((table["scope"] == "2").to_numpy() & ~known & sheet.not_excluded, "scope2_method", fix(
+    known_method = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
+    sheet.fault((table["scope"] == "2").to_numpy() & ~known_method & sheet.not_excluded, "scope2_method", fix(
         "scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"))
-    same = group_codes([table[c] for c in ("year", "scope", "category", "scope2_method")])
-    twice = pd.Series(same).duplicated().to_numpy() & sheet.not_excluded
+    statement = group_codes([table[c] for c in ("year", "scope", "category", "scope2_method")])
+    twice = pd.Series(statement).duplicated().to_numpy() & sheet.not_excluded
     sheet.fault(twice, "year", fix("duplicate", "the same year, scope, category and method a second time",
                                    "keep one row"))
-    split = table["year"].isin(table.loc[ok & third & (given > 0), "year"]).to_numpy()
-    sheet.fault(ok & third & (given == 0) & split & ~twice, "category", fix(
-        "scope3_twice", "scope 3 as a total beside its categories of the same year: it would count twice",
+    split = table["year"].isin(table.loc[ok & third & (categories > 0), "year"]).to_numpy()
+    sheet.fault(ok & third & (categories == 0) & split & ~twice, "category", fix(
+        "scope3_twice", "scope 3 as a total next to its categories of the same year: it would count twice",
         "keep the total (category 0) or the categories"))
     outside(sheet, "co2e_t", fix("co2e_negative", "emissions are not below zero: removals and credits "
                                          "are no part of an inventory"))

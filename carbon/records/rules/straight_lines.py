@@ -1,4 +1,4 @@
-"""Distances of journeys held against the straight line between their ends: miles under a heading of km."""
+"""Distances of journeys compared with the straight line between their ends: miles under a heading of km."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ _SOUGHT = 2000
 
 
 def check_straight_lines(sheet: Sheet) -> None:
-    """Refuse distances that are by one ratio shorter than straight lines, or flights longer by that of miles to km;
-    a warning of single journeys on the ground (of flights: `warn_of_flights`).
+    """Refuse distances that are all shorter than straight lines by one ratio, or flights longer by that of miles to km.
+
+    Single journeys on the ground add a warning (flights: `warn_of_flights`).
 
     Raises
     ------
     FileRefused
-        `distance_unit_doubtful`; not where params say the `distance_unit`.
+        `distance_unit_doubtful`; not where params declare the `distance_unit`.
     """
     table, km = sheet.table, distances_km(sheet.table)
-    known = sheet.sound_rows & ~np.isnan(km) & (km > 0)
-    known &= (table["origin"] != "").to_numpy(dtype=bool) & (table["destination"] != "").to_numpy(dtype=bool)
+    known_rows = sheet.sound_rows & ~np.isnan(km) & (km > 0)
+    known_rows &= (table["origin"] != "").to_numpy(dtype=bool) & (table["destination"] != "").to_numpy(dtype=bool)
     mode, names = pd.factorize(values_of(table["mode"]), use_na_sentinel=False)
     for modes in (("air",), _GROUND):
-        rows = np.flatnonzero(known & np.array([name in modes for name in names], dtype=bool)[mode])
+        rows = np.flatnonzero(known_rows & np.array([name in modes for name in names], dtype=bool)[mode])
         if len(rows):
             _check(sheet, km[rows], rows, air=modes == ("air",))
 
@@ -53,18 +54,18 @@ def _check(sheet: Sheet, km: Floats, rows: npt.NDArray[np.intp], *, air: bool) -
     ratio = km[far] / line[far]
     first = np.unique(pair[far], return_index=True)[1]
     usual = float(np.median(ratio[first]))
-    alike = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST
+    same_ratio = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST
     short = ratio < SHORTEST
     options = vars(sheet.options)
-    declared = any("distance_unit" in options[said] for said in ("constants", "columns", "values"))
+    declared = any("distance_unit" in options[option] for option in ("constants", "columns", "values"))
     miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
-    doubtful = alike and not declared and (usual < SHORTEST or miles)
-    if not doubtful and (air or not short.any()):
+    unclear = same_ratio and not declared and (usual < SHORTEST or miles)
+    if not unclear and (air or not short.any()):
         return
-    shown = far[int(np.argmax(short))]
-    row = sheet.table.iloc[rows[shown]]
-    say = f"e.g. {row['origin']} - {row['destination']}: {km[shown]:,.0f} km given, {line[shown]:,.0f} km apart"
-    if doubtful:
+    example = far[int(np.argmax(short))]
+    row = sheet.table.iloc[rows[example]]
+    say = f"e.g. {row['origin']} - {row['destination']}: {km[example]:,.0f} km given, {line[example]:,.0f} km apart"
+    if unclear:
         raise FileRefused(
             f"{sheet.name}: distances are {usual:.3f} times the straight line between their ends, {say}; a mile is "
             "1.609 km, a nautical one 1.852", code="distance_unit_doubtful",
@@ -75,18 +76,16 @@ def _check(sheet: Sheet, km: Floats, rows: npt.NDArray[np.intp], *, air: bool) -
 
 
 def _lines(sheet: Sheet, rows: npt.NDArray[np.intp], *, air: bool) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of
-    ends.
-    """
+    """Return the great circle [km] between the ends of some rows, NaN where one is unclear, and a number a pair."""
     ends = [values_of(sheet.table[c]).take(rows) for c in ("origin", "destination")]
     pair = group_codes(ends)
     at = np.unique(pair, return_index=True)[1]
     circle = np.full(len(at), np.nan)
     origins, destinations = (e.take(at[:_SOUGHT]).tolist() for e in ends)
     project = sheet.project
-    known = {n: locate(n, air=air, home=project.home, namesakes=project.namesakes) for n in {*origins, *destinations}}
+    places = {n: locate(n, air=air, home=project.home, namesakes=project.namesakes) for n in {*origins, *destinations}}
     for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
-        start, end = known[a], known[b]
+        start, end = places[a], places[b]
         if start.found and end.found:
             circle[i] = float(great_circle_km(start.latitude, start.longitude, end.latitude, end.longitude))
     return circle[np.searchsorted(pair[at], pair)], pair

@@ -1,7 +1,7 @@
-"""Rows that are no records: totals and subtotals among them, and remarks below them.
+"""Rows that are not records: totals and subtotals among the rows, and remarks below them.
 
-A row that says "total" and equals the sum of rows above it is no record. Where it is also incomplete as a record it is
-excluded; where it is complete (a supplier may be called Total) the doubt is refused. Rows declared under
+A row with the word "total" that equals the sum of rows above it is not a record. Where it is also incomplete as a
+record it is excluded; where it is complete (a supplier may be called Total) it is rejected. Rows declared under
 `skip_rows_where` never come here.
 """
 
@@ -30,111 +30,103 @@ _SOUGHT = 5000
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
-"""Code of rows between others that only say something."""
+"""Code of rows between others that are only a remark."""
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
 _PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|sur|von|de|di|van)\s*\d+)?\W*", re.I)
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
-_SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total or a mean of other rows",
+_SUSPECTED = Problem("subtotal_suspected", "the row states that it is a total or a mean of other rows",
                      "declare it under `skip_rows_where` in the company's params, or delete the row")
 _CARRIED_ON = Problem("balance_row", "the row is a balance carried from another page or year, and no record of its own",
                       "declare it under `skip_rows_where` in the company's params, or delete the row")
 
 
 def settle_totals(sheet: Sheet) -> None:
-    """Exclude remarks and the totals that are no records; add a fault for rows that may be either.
+    """Exclude remarks and the totals that are not records; add a fault for rows that may be either.
 
-    A complete row is in doubt where it says what no name says ("grand total", "opening balance"), where some row of the
-    file proves to be a total of several, or where it equals the sum of several rows above or below and says so, begins
-    with the word, names all sites or names nothing at all.
+    A complete row is unclear where its words are no name ("grand total", "opening balance"), where some row of the
+    file proves to be a total of several, or where it equals the sum of several rows above or below and is named a
+    total, begins with the word, names all sites or names nothing at all.
     """
     column, body, excluded, faults = sheet.counted_column, sheet.body, sheet.excluded, sheet.faults
     if not column:
         return
     values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
-    sayings, hints = _sayings(body, numbers, bad)
+    total_words, hints = _total_words(body, numbers, bad)
     exclude_remarks(values, body, faults, excluded)
-    candidates = [i for i in sayings if not np.isnan(values[i])][:_SOUGHT]
+    candidates = [i for i in total_words if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
     hints |= _wordless(values, body, numbers | _quiet(sheet), bad | excluded.flags)
-    _suspect(values, {r: t for r, t in hints.items() if r not in sayings}, candidates, excluded, faults, column)
+    _suspect(values, {r: t for r, t in hints.items() if r not in total_words}, candidates, excluded, faults, column)
     if not candidates:
         return
-    plain = ~np.isnan(values) & ~excluded.flags
-    plain[candidates] = False
-    sums, sizes = _sums_above(values, plain, candidates)
+    plain_rows = ~np.isnan(values) & ~excluded.flags
+    plain_rows[candidates] = False
+    sums, sizes = _sums_above(values, plain_rows, candidates)
     equal = np.isclose(sums, values[candidates][:, None], rtol=1e-12, atol=0.005) & (sizes > 0)
     proved = (equal & (sizes > 1)).any()
-    fitting, heads = np.any(equal, axis=1), _equal_below(values, plain & ~bad, candidates)
+    fitting, heads = np.any(equal, axis=1), _equal_below(values, plain_rows & ~bad, candidates)
     several = np.any(equal & (sizes > 1), axis=1)
     for at, (row, head) in enumerate(zip(candidates, heads.tolist(), strict=True)):
-        said = sayings.get(row, "nothing")
-        balance = bool(BALANCE.fullmatch(fold(said)))
-        carried = balance or CARRIED.fullmatch(fold(said))
+        stated_text = total_words.get(row, "nothing")
+        balance = bool(BALANCE.fullmatch(fold(stated_text)))
+        carried = balance or CARRIED.fullmatch(fold(stated_text))
         if bad[row] and (several if carried else fitting)[at]:
-            here = np.zeros(len(body), dtype=bool)
-            here[row] = True
-            excluded.add(here, "subtotal", f"says {said!r} and equals the sum of rows above", column)
-        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(said))):
-            faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, said)
+            this_row = np.zeros(len(body), dtype=bool)
+            this_row[row] = True
+            excluded.add(this_row, "subtotal", f"is named {stated_text!r} and equals the sum of rows above", column)
+        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(stated_text))):
+            faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, stated_text)
 
 
 def _number_columns(sheet: Sheet) -> set[int]:
-    """Positions of the columns that were read as numbers throughout: no word is sought there."""
+    """Return the positions of the columns that were read as numbers throughout: no word is sought there."""
     faulty, field = sheet.faults.columns(), sheet.contract.name_of
     return {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faulty}
 
 
 def _quiet(sheet: Sheet) -> set[int]:
-    """Positions of the columns that a row of totals may fill as a record does: days, the company, units."""
+    """Return the positions of the columns that a row of totals may fill as a record does: days, company, units."""
     field = sheet.contract.name_of
     return {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
 
 
 def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates: list[int], excluded: Excluded,
              faults: Faults, column: str) -> None:
-    """A fault for complete rows of which something hints at a total, and which equal the sum of two rows or more
-    above.
-    """
-    plain = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
-    plain[candidates] = False
-    rows = [r for r in sorted(hints) if plain[r] and values[r]][:_SOUGHT]
+    """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above."""
+    plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
+    plain_rows[candidates] = False
+    rows = [r for r in sorted(hints) if plain_rows[r] and values[r]][:_SOUGHT]
     if not rows:
         return
     at = np.array(rows)
-    fits = _equal_above(values, plain, rows, sorted(candidates)) | _equal_below(values, plain, rows)
+    fits = _equal_above(values, plain_rows, rows, sorted(candidates)) | _equal_below(values, plain_rows, rows)
     for row in at[fits].tolist():
         faults.add(np.array([row]), column, _SUSPECTED, hints[row])
 
 
-def _equal_above(values: npt.NDArray[np.float64], plain: Flags, rows: list[int], totals: list[int]) -> Flags:
-    """Which of some rows equal the sum of two plain rows or more above: of all of them, or of those since the last
-    total.
-    """
+def _equal_above(values: npt.NDArray[np.float64], plain_rows: Flags, rows: list[int], totals: list[int]) -> Flags:
+    """Return where rows equal the sum of two plain rows or more above: of all, or of those since the last total."""
     at = np.array(rows)
-    running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(plain)])
+    running = np.concatenate([[0.0], np.cumsum(np.where(plain_rows, values, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(plain_rows)])
     since = np.concatenate([[0], np.array(totals, dtype=np.intp)])[np.searchsorted(totals, at)]
     fits = np.zeros(len(at), dtype=bool)
     for begin in (0, since):
-        same = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
-        fits |= same & (counts[at] - counts[begin] > 1)
+        equal = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
+        fits |= equal & (counts[at] - counts[begin] > 1)
     return fits
 
 
-def _equal_below(values: npt.NDArray[np.float64], plain: Flags, rows: list[int]) -> Flags:
-    """Which of some rows equal the sum of two plain rows or more below: of all of them, or of those up to the next of
-    the rows.
-    """
+def _equal_below(values: npt.NDArray[np.float64], plain_rows: Flags, rows: list[int]) -> Flags:
+    """Return where rows equal the sum of two plain rows or more below: of all, or of those up to the next row."""
     turned = [len(values) - 1 - row for row in reversed(rows)]
-    alone = plain.copy()
-    alone[rows] = False
-    return _equal_above(values[::-1], alone[::-1], turned, turned)[::-1] & (values[rows] != 0)
+    other_rows = plain_rows.copy()
+    other_rows[rows] = False
+    return _equal_above(values[::-1], other_rows[::-1], turned, turned)[::-1] & (values[rows] != 0)
 
 
 def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
-    """Rows that name nothing: only numbers and what is in `ignored`; none where that is how half the file is
-    written.
-    """
+    """Return rows that name nothing, outside `ignored` columns; no row where half the file is written so."""
     silent = ~np.isnan(values) & ~out
     for position, column in enumerate(body.columns):
         if position not in ignored and silent.any():
@@ -143,14 +135,12 @@ def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], ou
     return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
 
 
-def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
+def _sums_above(values: npt.NDArray[np.float64], plain_rows: Flags,
                 candidates: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Of each candidate: sum and number of the plain rows since the candidate before it, and of all plain rows
-    above.
-    """
+    """Return sum and number of the plain rows above each candidate: since the candidate before it, and of all."""
     at = np.array(candidates)
-    running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])[at]
-    counts = np.concatenate([[0], np.cumsum(plain)])[at]
+    running = np.concatenate([[0.0], np.cumsum(np.where(plain_rows, values, 0.0))])[at]
+    counts = np.concatenate([[0], np.cumsum(plain_rows)])[at]
     before = np.concatenate([[0], np.arange(len(at) - 1)])
     group = running - np.where(np.arange(len(at)) > 0, running[before], 0.0)
     size = counts - np.where(np.arange(len(at)) > 0, counts[before], 0)
@@ -158,7 +148,7 @@ def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
 
 
 def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int], bad: Flags) -> list[int]:
-    """The last row, where it holds nothing but numbers and stands below two others: a total without a word."""
+    """Return the last row where it holds only numbers and is below two others: a total without a word."""
     last = len(body) - 1
     if last < 2 or not bad[last] or np.isnan(values[last]):
         return []
@@ -167,41 +157,40 @@ def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int]
 
 
 def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults, excluded: Excluded) -> None:
-    """Exclude remarks: rows whose only cell is a phrase where a day or a number belongs, below the table or between
-    rows.
+    """Exclude remarks: rows whose only cell is a phrase where a day or a number belongs.
 
-    A phrase is two words or more, or the number of a page. Between rows it may hold no other number but dates and
-    years: a row that may state an amount stays a reject. What stands in a column of texts may be the rest of a damaged
-    row, and stays one as well, but below the table after an empty line.
+    They are below the table or between rows. A phrase is two words or more, or the number of a page. Between rows it
+    may hold no other number but dates and years: a row that may state an amount stays a reject. A phrase in a column
+    of words may be the rest of a damaged row, and stays a reject too, except below the table after an empty line.
     """
     misplaced = faults.rows_with(_MISPLACED)
     lone = _lone_phrases(body, misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]])
-    here = np.zeros(len(body), dtype=bool)
-    here[[*lone]] = True
+    remarks = np.zeros(len(body), dtype=bool)
+    remarks[[*lone]] = True
     end = len(body)
-    while end and (here[end - 1] or excluded.flags[end - 1]):
+    while end and (remarks[end - 1] or excluded.flags[end - 1]):
         end -= 1
-    below = here.copy()
+    below = remarks.copy()
     below[:end] = False
     below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
     excluded.add(below, "note", "a remark below the table")
     between = [row for row in lone if not below[row] and (
         _PAGE.fullmatch(lone[row]) or not re.search(r"\d", _DATES.sub("", lone[row])))]
-    here[:] = False
-    here[between] = True
+    remarks[:] = False
+    remarks[between] = True
     if between:
-        excluded.add(here, REMARK, "a remark between the rows: one phrase, and no amount", "",
-                     pd.Series([lone[row] if here[row] else "" for row in range(len(body))]))
+        excluded.add(remarks, REMARK, "a remark between the rows: one phrase, and no amount", "",
+                     pd.Series([lone[row] if remarks[row] else "" for row in range(len(body))]))
 
 
 def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: int) -> Flags:
-    """Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier"."""
-    found = np.zeros(len(body), dtype=bool)
+    """Return the rows of one phrase each below the table after an empty line, e.g. "Source: bills of the supplier"."""
+    flags = np.zeros(len(body), dtype=bool)
     first = end
     while first and end - first < _MOST_BELOW and bad[first - 1] and np.isnan(values[first - 1]):
         first -= 1
     if first == len(body) or not first:
-        return found
+        return flags
     phrases = _lone_phrases(body, np.arange(first, end))
     after = len(body)
     for row in range(end - 1, first - 1, -1):
@@ -209,19 +198,19 @@ def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: i
             break
         if body.lines[row] - body.lines[row - 1] > 1:
             after = row
-    found[after:end] = True
-    return found
+    flags[after:end] = True
+    return flags
 
 
 def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
-    """Of some rows those whose only filled cell is a phrase of two words or more, and what it says."""
+    """Return the rows whose only filled cell is a phrase of two words or more, with the phrase."""
     if not len(rows):
         return {}
     texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]
     filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
     single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
-    said = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
-    return {row: text for row, text in said.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
+    phrases = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
+    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
 
 
 def warn_of_remarks(sheet: Sheet) -> None:
@@ -230,35 +219,36 @@ def warn_of_remarks(sheet: Sheet) -> None:
     Raises
     ------
     FileRefused
-        `scale_above`: a remark between or below the rows says that the amounts are in thousands.
+        `scale_above`: a remark between or below the rows states that the amounts are in thousands.
     """
     remarks = sheet.excluded.cells_of(REMARK)
-    said = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_SOUGHT]]
-    refuse_scale(said, sheet.headings, sheet.name, sheet.layout.headings, "below")
+    remark_rows = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_SOUGHT]]
+    refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
     if remarks:
         row, text = remarks[0]
         sheet.warn(REMARK, f"{len(remarks):,} rows are remarks between others and were not read, e.g. line "
                    f"{int(sheet.body.lines[row])}: {text[:80]!r}")
 
 
-def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
-    """Rows with a cell that says total and nothing else, and what it says; and rows where a cell only hints at one.
+def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the rows with a cell that is only the word total, with the cell; and rows where a cell only hints at one.
 
-    A row that is no whole record may say more, e.g. "Total général (2 lignes)", or bear the asterisks of lists of SAP.
+    A row that is no complete record may hold more words, e.g. "Total général (2 lignes)", or the asterisks of SAP.
     """
-    found: dict[int, str] = {}
+    stated_totals: dict[int, str] = {}
     hints: dict[int, str] = {}
     columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
     for distinct, hits in zip(columns, matches([d.texts for d in columns], WORD), strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
-            said = fold(text)
-            whole, hint = bool(NOTHING_ELSE.fullmatch(said) or BALANCE.fullmatch(said)), EVERYTHING.fullmatch(said)
-            part = BEGINS.fullmatch(said) or set(text.strip()) == {"*"}
-            if whole or hint or part or CARRIED.fullmatch(said):
+            folded_text = fold(text)
+            is_total = bool(NOTHING_ELSE.fullmatch(folded_text) or BALANCE.fullmatch(folded_text))
+            hint = EVERYTHING.fullmatch(folded_text)
+            part = BEGINS.fullmatch(folded_text) or set(text.strip()) == {"*"}
+            if is_total or hint or part or CARRIED.fullmatch(folded_text):
                 for row in np.flatnonzero(distinct.codes == code).tolist():
-                    if whole or (bad[row] and not hint):
-                        found.setdefault(row, text.strip())
+                    if is_total or (bad[row] and not hint):
+                        stated_totals.setdefault(row, text.strip())
                     elif hint or part:
                         hints.setdefault(row, text.strip())
-    return dict(sorted(found.items())), hints
+    return dict(sorted(stated_totals.items())), hints

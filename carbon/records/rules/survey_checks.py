@@ -1,10 +1,10 @@
-"""What answers to surveys cannot be: days, hours, people and ways to work that nobody has."""
+"""Checks of answers to surveys: days, hours, people and ways to work that nobody has."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from carbon.records.rules.column_checks import fix, in_unit, outside
+from carbon.records.rules.shared_checks import fix, in_unit, outside
 from carbon.records.rules.sheet import Sheet
 
 DAYS_A_YEAR, HOURS_A_DAY = 366, 24
@@ -44,10 +44,10 @@ def check_commuting(sheet: Sheet) -> None:
     sound = sheet.not_excluded & ~sheet.faulty("answers", "headcount")
     by = table.loc[sound, ["company", "group", "period_start", "period_end"]].astype({"company": "str", "group": "str"})
     groups = pd.Series(list(by.itertuples(index=False, name=None)), index=by.index, dtype=object)
-    stated, answers = (table.loc[sound, c] for c in ("headcount", "answers"))
-    two = stated.groupby(groups).transform("nunique") > 1
-    more = ~two & (answers.groupby(groups).transform("sum") > stated.groupby(groups).transform("max"))
+    headcount, answers = (table.loc[sound, c] for c in ("headcount", "answers"))
+    two = headcount.groupby(groups).transform("nunique") > 1
+    more = ~two & (answers.groupby(groups).transform("sum") > headcount.groupby(groups).transform("max"))
     sheet.fault(two.reindex(table.index, fill_value=False).to_numpy(), "headcount", fix(
-        "response_rate_unknown", "the headcount of the group is said in two ways", "give one headcount a group"))
+        "response_rate_unknown", "the headcount of the group is stated in two ways", "give one headcount a group"))
     sheet.fault(more.reindex(table.index, fill_value=False).to_numpy(), "answers", fix(
         "response_impossible", "the group has more answers than people", "correct `answers` or `headcount`"))

@@ -1,6 +1,8 @@
-"""What a journey or a night in a hotel cannot be, and what it is where the file leaves it blank."""
+"""Checks of journeys and hotel nights: what they cannot be, what a blank means, and tickets that were exchanged."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +11,11 @@ import pandas as pd
 from carbon.core.places import locate
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
+from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import SKIP, Sheet
 
 Flags = npt.NDArray[np.bool_]
 
@@ -24,10 +27,10 @@ _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", 
 _TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
                    "correct the distance or its unit")
 DRIVEN = ("car", "motorbike")
-"""Modes whose fuel may be given in the place of a distance."""
+"""Modes whose fuel may replace a distance."""
 _NOT_DRIVEN = Problem("unit_dimension", "litres are a distance of no journey but one by a car of its own fuel",
                       "give the distance in km, or correct the mode")
-_NO_FUEL = Problem("fuel_missing", "litres of which fuel is not said", "name the fuel: diesel, petrol, lpg")
+_NO_FUEL = Problem("fuel_missing", "litres without the name of the fuel", "name the fuel: diesel, petrol, lpg")
 _LITRES_OF_WHAT = Problem("litres_ambiguous", "the litres may be those of one way or of the whole return journey",
                           "give the litres of the whole journey and `return` no")
 _NO_LITRES = Problem("distance_impossible", "no journey burns zero or fewer litres", "correct the litres")
@@ -41,9 +44,7 @@ _NO_COUNT = Problem("count_impossible", "more than a thousand million, or passen
 
 
 def with_counts(sheet: Sheet) -> pd.DataFrame:
-    """Return the table with a night in a hotel, or a fare, as one trip of one person where the file leaves both
-    blank.
-    """
+    """Return the table with a night in a hotel, or a fare, as one trip of one person where both are blank."""
     table = sheet.table
     # A fare is what it is, however many shared the taxi.
     one = (table["mode"] == "hotel").to_numpy() | paid_only(table)
@@ -52,22 +53,20 @@ def with_counts(sheet: Sheet) -> pd.DataFrame:
 
 
 def drop_train_classes(sheet: Sheet) -> None:
-    """Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a
-    reject.
-    """
-    table, found = sheet.table, sheet.fault_lines
-    if found.empty:
+    """Drop the faults of classes of trains, which change nothing: "2nde" is a remark. Unknown classes stay rejects."""
+    table, faults = sheet.table, sheet.fault_lines
+    if faults.empty:
         return
     (mode, modes), (value, values) = (pd.factorize(values_of(column), use_na_sentinel=False)
-                                      for column in (table["mode"], found["value"]))
+                                      for column in (table["mode"], faults["value"]))
     ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
-    idle = (found["code"] == "cabin_class_unknown").to_numpy() & ground[found["row"].to_numpy(dtype=np.intp)]
+    idle = (faults["code"] == "cabin_class_unknown").to_numpy() & ground[faults["row"].to_numpy(dtype=np.intp)]
     idle &= np.array([fold(v) in _TRAIN_CLASSES for v in values], dtype=bool)[value]
     if idle.any():
-        first = found.loc[idle, "value"].iloc[0]
+        first = faults.loc[idle, "value"].iloc[0]
         sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
                    f"{first!r}; they change nothing")
-    sheet.fault_lines = found[~idle]
+    sheet.fault_lines = faults[~idle]
 
 
 def check_journeys(sheet: Sheet) -> None:
@@ -75,22 +74,22 @@ def check_journeys(sheet: Sheet) -> None:
     table = sheet.table
     hotel = (table["mode"] == "hotel").to_numpy()
     going = ~hotel & sheet.not_excluded & (table["mode"] != "").to_numpy()
-    given = table["distance"].notna().to_numpy()
+    has_distance = table["distance"].notna().to_numpy()
     faulty = sheet.faulty("distance")
     moving = going & ~(paid_only(table) & ~faulty)
-    _check_places(sheet, moving & ~given & ~faulty)
-    _check_fuel(sheet, moving & given)
-    sheet.fault(moving & given & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
+    _check_places(sheet, moving & ~has_distance & ~faulty)
+    _check_fuel(sheet, moving & has_distance)
+    sheet.fault(moving & has_distance & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
                 "distance_unit", _UNIT_MISSING)
     km = distances_km(table)
-    impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
+    impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     sheet.fault(impossible, "distance", _TOO_FAR)
     warn_of_flights(sheet, km, moving & ~impossible)
     warn_of_returns(sheet, moving)
-    paid = table["amount"].to_numpy()
-    if (paid > 0).any():
-        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~given)
-        sheet.fault(moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
+    fares = table["amount"].to_numpy()
+    if (fares > 0).any():
+        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~has_distance)
+        sheet.fault(moving & counts.to_numpy() & (fares < 0), "amount", _REFUNDED)
     nights = table["nights"].to_numpy()
     staying = hotel & sheet.not_excluded & ~sheet.faulty("nights")
     sheet.fault(staying & np.isnan(nights), "nights", _NO_NIGHTS)
@@ -103,7 +102,7 @@ def check_journeys(sheet: Sheet) -> None:
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:
-    """Litres instead of a distance: only of a car's own fuel, which must be named, and of the whole journey."""
+    """Check litres instead of a distance: only for a car's own fuel, which must be named, and the whole journey."""
     table = sheet.table
     fuel = rows & by_litres(table)
     if not fuel.any():
@@ -129,7 +128,7 @@ def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
 
 
 def _check_places(sheet: Sheet, rows: Flags) -> None:
-    """Where no distance is given both ends must be places whose distance can be computed."""
+    """Add a fault where no distance is given and an end is not a place whose distance can be computed."""
     if not rows.any():
         return
     table, project = sheet.table, sheet.project
@@ -138,17 +137,89 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
     for column in ("origin", "destination"):
         code, names = pd.factorize(values_of(table[column]), use_na_sentinel=False)
         for flying in (True, False):
-            here = rows & (air == flying)
-            for one in pd.unique(code[here]).tolist():
+            of_mode = rows & (air == flying)
+            for one in pd.unique(code[of_mode]).tolist():
                 place = locate(names[one], air=flying, home=project.home, namesakes=project.namesakes)
                 if not place.found:
-                    at = here & (code == one)
+                    at = of_mode & (code == one)
                     sheet.fault(at, column, Problem(place.code or "place_unknown", place.reason,
                                                     "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
-    both = np.flatnonzero(rows & ~bad)
-    ends = (np.asarray(values_of(table[c]).take(both), dtype=object) for c in ("origin", "destination"))
-    same = np.zeros(len(table), dtype=bool)
-    same[both] = np.equal(*ends)
-    sheet.fault(same, "destination", Problem("distance_impossible", "both ends are the same place",
+    both_ends = np.flatnonzero(rows & ~bad)
+    ends = (np.asarray(values_of(table[c]).take(both_ends), dtype=object) for c in ("origin", "destination"))
+    same_place = np.zeros(len(table), dtype=bool)
+    same_place[both_ends] = np.equal(*ends)
+    sheet.fault(same_place, "destination", Problem("distance_impossible", "both ends are the same place",
                                              "correct one end, or give the distance"))
+
+
+Texts = npt.NDArray[np.object_]
+
+_REPLACED = Problem("ticket_replaced", "another row is the ticket that this one was exchanged for",
+                    SKIP)
+_TICKET = re.compile(r"(e ?)?ticket( (number|no|nr|num|id))?|(numero|n|no)( de| du)? billet|billet|ticketnummer"
+                     r"|document (number|no)")
+_ORIGINAL = re.compile(r"(original|exchanged|previous|old|replaced)( (e ?)?ticket| document)( (number|no))?"
+                       r"|exchanged (for|from)|billet( d)? (origine|initial|echange|remplace)|urspr.* ticket.*"
+                       r"|numero (de |du )?billet (d )?(origine|initial|echange)")
+_TYPE = re.compile(r"(.* )?(type|status|statut|transaction|operation|art)( .*)?")
+_AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exch(ange)?|rebook(ed|ing)|reemission|re ?emis|echange|modification"
+                    r"|umbuchung|umtausch|umgebucht)( .*)?")
+
+
+def flag_tickets(sheet: Sheet) -> None:
+    """Add a fault for each journey whose ticket another row reissues.
+
+    It is the journey of the same ends, or every journey of the ticket where none has them. A ticket that a negative
+    number takes back is left.
+    """
+    position_of: dict[str, int] = {}
+    for position, _, key in sheet.headed_columns:
+        for name, words in (("ticket", _TICKET), ("original", _ORIGINAL)):
+            if words.fullmatch(key):
+                position_of.setdefault(name, position)
+    if "ticket" not in position_of:
+        return
+    sound_rows = sheet.sound_rows
+    ticket = _folded(sheet.body, position_of["ticket"])
+    again = _types(sheet) & sound_rows
+    old = np.full(len(sheet), "", dtype=object)
+    if "original" in position_of:
+        old = _folded(sheet.body, position_of["original"])
+        again |= (old != "") & (old != ticket) & sound_rows
+    if again.any():
+        replaced = np.where(old != "", old, ticket)
+        rows = _replaced(sheet.table, ticket, replaced, again, sound_rows & ~again)
+        sheet.fault_at(rows, position_of["ticket"], _REPLACED)
+
+
+def _folded(body: Grid, position: int) -> Texts:
+    distinct = body.columns[position].distinct()
+    return np.array([fold(t) for t in distinct.texts.to_pylist()], dtype=object)[distinct.codes]
+
+
+def _types(sheet: Sheet) -> Flags:
+    """Return the rows that are by their type a ticket issued again."""
+    again = np.zeros(len(sheet), dtype=bool)
+    for position, _, key in sheet.headed_columns:
+        if _TYPE.fullmatch(key):
+            again |= sheet.rows_stating(position, _AGAIN)
+    return again
+
+
+def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
+              first: Flags) -> npt.NDArray[np.intp]:
+    back = {t for column in ("trips", "passengers") for t in ticket[(table[column] < 0).to_numpy(dtype=bool)].tolist()}
+    origin, destination = (table[c].to_numpy(dtype=object) for c in ("origin", "destination"))
+    ends: dict[str, set[tuple[str, str]]] = {}
+    for i in np.flatnonzero(again).tolist():
+        ends.setdefault(replaced[i], set()).add((origin[i], destination[i]))
+    of_exchanged = pd.Series(ticket).isin([t for t in ends if t and t not in back]).to_numpy()
+    rows_of_ticket: dict[str, list[int]] = {}
+    for i in np.flatnonzero(first & of_exchanged).tolist():  # only rows of exchanged tickets, which are few
+        rows_of_ticket.setdefault(ticket[i], []).append(i)
+    rows: list[int] = []
+    for name, ticket_rows in rows_of_ticket.items():
+        same_ends = [i for i in ticket_rows if (origin[i], destination[i]) in ends[name]]
+        rows += same_ends or ticket_rows
+    return np.array(sorted(rows), dtype=np.intp)

@@ -1,10 +1,9 @@
-"""Columns that are not read and change what is counted: cents beside euros, a tax within the amount, tariffs,
-thousands.
-"""
+"""Columns that are not read and change what is counted: cents, taxes, tariffs, thousands, factors of a meter."""
 
 from __future__ import annotations
 
 import re
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -17,22 +16,22 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import SCALED
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 Floats = npt.NDArray[np.float64]
 
 _CENTS = re.compile(r"(?!.*\b(per|price|prix|preis|rate|taux)\b)(.* )?(cents?|cts?|centimes?|eurocents?|pence|pennies"
                     r"|centesimi|centimos|rappen|groszy|grosze|haleru|oren?|ore)( .*)?")
-_TAX_WITHIN = re.compile(r"(dont|of which|davon|di cui|waarvan|incl(uded|uding)?) (la )?(tva|vat|mwst|iva|btw|tax(es)?)"
-                         r"( .*)?")
+_TAX_WITHIN = re.compile(r"(dont|of[ ]which|davon|di cui|waarvan|incl(uded|uding)?) (la )?"
+                         r"(tva|vat|mwst|iva|btw|tax(es)?)( .*)?")
 _PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
 _NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
 TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
                       r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
 _ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
                           r"|consumo|verbruik|energy|energie)\b")
-_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of which|davon|price|prix|preis|cost|cout|kosten|montant"
+_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of[ ]which|davon|price|prix|preis|cost|cout|kosten|montant"
                       r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
                       r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
                       r"|[€£$]")
@@ -41,31 +40,30 @@ _PADDED = 4
 _SCALES = frozenset(map(fold, (
     "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
 _THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
-_SCALED = Problem("row_scaled", "another column says that the amount is in thousands or millions",
+_SCALED = Problem("row_scaled", "another column states that the amount is in thousands or millions",
                   "write the amount in full")
 
 
 def undeclared(sheet: Sheet) -> str | None:
-    """Return the heading of the column that counts; None where params declare the column, or the file does not have
-    it.
-    """
-    known = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
-    return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if known else None
+    """Return the heading of the column that counts; None where params declare it, or the file does not have it."""
+    column = sheet.counted_column
+    by_heading = column in sheet.layout.columns and column not in sheet.options.columns
+    return sheet.layout.headings[sheet.layout.columns[column]] if by_heading else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
-    """Refuse amounts that another column makes doubtful.
+    """Refuse amounts that another column makes unclear.
 
     Raises
     ------
     FileRefused
-        `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
-        "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount".
+        `amount_split`: 1234 next to 50 cents, where the cents are not the amount once more. `amount_with_tax`: a
+        column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
-    own = undeclared(sheet)
-    if own is not None:
+    counted_heading = undeclared(sheet)
+    if counted_heading is not None:
         for column in sheet.unread_columns:
-            _check_amount(sheet, column, own)
+            _check_amount(sheet, column, counted_heading)
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
@@ -73,25 +71,27 @@ def _numbers_at(body: Grid, position: int) -> Floats:
     return parse_numbers(distinct).numbers[distinct.codes]
 
 
-def _check_amount(sheet: Sheet, column: tuple[int, str, str], own: str) -> None:
+def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
     position, heading, key = column
     values = sheet.table["amount"].to_numpy()
     words = {*key.split()}
-    if heading_key(own) in _PLAIN and words & _PLAIN and words & _NET:
-        raise FileRefused(f"{sheet.name}: `amount` may be {own!r} or {heading!r}", code="columns_ambiguous",
+    if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET:
+        raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
-    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(own).split()} & _NET)):
+    net = {*heading_key(counted_heading).split()} & _NET
+    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not net)):
         return
-    beside = _numbers_at(sheet.body, position)
-    both = ~np.isnan(beside) & ~np.isnan(values) & (beside != 0)
-    if not both.any():
+    second_amounts = _numbers_at(sheet.body, position)
+    in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
+    if not in_both.any():
         return
     if _TAX_WITHIN.fullmatch(key):
-        raise FileRefused(f"{sheet.name}: {heading!r} says that {own!r} holds the tax", code="amount_with_tax",
+        raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
+                          code="amount_with_tax",
                           what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
                                      "company's params where they are")
-    if not np.isclose(beside[both], 100 * values[both], rtol=1e-12, atol=0.005).all():
-        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
+    if not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
+        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {counted_heading!r}", code="amount_split",
                           what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
                                      "...}` in the company's params where the amounts are whole")
 
@@ -104,8 +104,8 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     FileRefused
         `decimals_implied`: 000012345.
     """
-    own = undeclared(sheet)
-    if own is None or sheet.options.decimal:
+    counted_heading = undeclared(sheet)
+    if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
     texts = column.text if many(column) else column.distinct().texts
@@ -117,9 +117,9 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
             not pc.any(pc.starts_with(texts, "0")).as_py() or \
             not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
         return
-    shown = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
-    raise FileRefused(f"{sheet.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
-                      code="decimals_implied",
+    example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
+    raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or "
+                      f"{int(example) / 100:,.2f}", code="decimals_implied",
                       what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
                                  "company's params where they are whole")
 
@@ -128,30 +128,93 @@ def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
     for position, _, key in sheet.headed_columns if undeclared(sheet) is not None else ():
         if key in _SCALES:
-            said = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
-            sheet.fault_at(said & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
+            scaled_rows = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
+            sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
 
 
 def refuse_tariffs(sheet: Sheet) -> None:
-    """Refuse energy of one tariff beside a quantity that is not stated to be the total, and is no sum of the tariffs.
+    """Refuse energy of one tariff next to a quantity that is not stated to be the total, and is not their sum.
 
     Raises
     ------
     FileRefused
-        `tariffs_unread`: "Night kWh" beside kWh.
+        `tariffs_unread`: "Night kWh" next to kWh.
     """
-    own = undeclared(sheet)
-    if own is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
+    counted_heading = undeclared(sheet)
+    if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
         return
     values = sheet.table["quantity"].to_numpy()
     parts = [(i, h) for i, h, k in sheet.unread_columns
              if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
-    held = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
-    if not parts or np.isnan(held).all() or not np.nansum(np.abs(held)):
+    part_sums = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
+    if not parts or np.isnan(part_sums).all() or not np.nansum(np.abs(part_sums)):
         return
-    known = ~np.isnan(values)
-    if not np.isclose(np.nansum(held, axis=0), values, rtol=1e-4, atol=1.0)[known].all():
+    has_value = ~np.isnan(values)
+    if not np.isclose(np.nansum(part_sums, axis=0), values, rtol=1e-4, atol=1.0)[has_value].all():
         raise FileRefused(
-            f"{sheet.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
-            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
+            f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
+            code="tariffs_unread", what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
                        "params where it is the total")
+
+
+_RATIO = re.compile(
+    r"((ct|pt|vt|tc|tt|tp|ct pt|transformer) )?(ratio|multiplier|multiplicateur|multiplikator)"
+    r"|(meter|metering|reading|ct|tc|register|compteur|index) (multiplier|factor|constant|constante)"
+    r"|(rapport|ratio|coefficient|coef|facteur) (de |du |des )?(tc|tp|tt|transformation|transformateurs?|lecture"
+    r"|multiplicateur|multiplication|compteur|comptage)|(wandler|zahler|ablese)(faktor|konstante|verhaltnis)"
+    r"|(current )?transformer (ratio|factor)|multipl(ication|ying) factor|wandler|ubersetzung(sverhaltnis)?")
+_ANY_FACTOR = re.compile(r"factor|facteur|faktor|coefficient|coeff?|constant|constante|konstante|k|mf")
+"""May be a factor of emission, too: of these only whole numbers above one are a multiplier."""
+_FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
+_READ = re.compile(r".*\b(index|readings?|read|stand|zahlerstand|releve|ancien|nouve(l|au)|prev(ious)?|curr(ent)?"
+                   r"|present|start|end|opening|closing|debut|fin|initial|final|difference|diff|delta|differenz|ecart|units"
+                   r"|pulses|impulsions|old|new|alter|neuer)\b.*|.*stand")
+_MOST_READ = 8
+_LEAST = 10.0
+"""Quantity above which equal to index times factor is no coincidence of rounding."""
+
+
+def refuse_multipliers(sheet: Sheet) -> None:
+    """Refuse a factor other than one next to a quantity, unless quantity = factor x (index - index before) in each row.
+
+    Raises
+    ------
+    FileRefused
+        `multiplier_unread`: a coefficient of the meter.
+    """
+    counted_heading, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
+    for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
+        if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
+            continue
+        factor = _factors(sheet.body, position)
+        odd = ~np.isnan(factor) & (factor != 1) & ~np.isnan(values) & (values != 0)
+        if not _RATIO.fullmatch(key):
+            odd &= (factor > 1) & (factor == np.trunc(factor))
+        if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
+            at = int(np.argmax(odd))
+            raise FileRefused(
+                f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which "
+                f"may be {factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
+                what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
+                           " in the company's params where it is applied")
+
+
+def _factors(body: Grid, position: int) -> Floats:
+    """Return the numbers of a column, "200/5" as 40."""
+    distinct = body.columns[position].distinct()
+    numbers = parse_numbers(distinct).numbers.copy()
+    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+    for i, text in enumerate(texts):
+        parts = _FRACTION.fullmatch(text)
+        if parts and float(parts[2]):
+            numbers[i] = float(parts[1].replace(",", ".")) / float(parts[2])
+    return numbers[distinct.codes]
+
+
+def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
+    """Return whether factor x a column of differences, or x one index less another, is the quantity."""
+    index_columns = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))]
+    index_columns = index_columns[:_MOST_READ]
+    steps = [*index_columns, *(b - a for a, b in permutations(index_columns, 2))]
+    return bool((np.abs(values) > _LEAST).any()) and any(
+        np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)

@@ -79,7 +79,7 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
     from carbon.reports.export import to_csv_bytes
 
     all_decisions = pd.concat([read_decisions(project, company), DECISIONS.validate(decided)], ignore_index=True)
-    rules_of(all_decisions, known=known_activities(project, company))
+    rules_of(all_decisions, known_activities=known_activities(project, company))
     path = project.decisions_file(company)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, to_csv_bytes(all_decisions), mode=PRIVATE)

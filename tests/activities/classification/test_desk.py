@@ -112,7 +112,7 @@ def test_an_exclusion_keeps_its_reason(read):
 def test_decisions_that_cannot_be_used(given, hint):
     """Refused with the rows and what to do."""
     with pytest.raises(ParamsError, match=re.escape(hint)):
-        rules_of(decision(**given), known={"purchase.nace.J62_63"})
+        rules_of(decision(**given), known_activities={"purchase.nace.J62_63"})
 
 
 def test_two_decisions_about_the_same_lines_are_refused():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from carbon.activities import classify
-from carbon.activities.classification.record_words import record_words
+from carbon.activities.kinds.quantities import record_words
 from carbon.activities.kinds.refrigerants import refrigerant_balance_kg, refrigerant_screening_kg
 from carbon.core.errors import MethodError
 from carbon.factors import load

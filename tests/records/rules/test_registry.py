@@ -15,7 +15,7 @@ from carbon.records.rules import registry as rules_registry
 from carbon.records.rules.registry import RULES, STAGES, Rule, Stage, rules_of
 from carbon.records.rules.sheet import Sheet
 
-SPEC = spec_from_file_location("corpus", Path(__file__).with_name("test_records_corpus.py"))
+SPEC = spec_from_file_location("corpus", Path(__file__).parents[1] / "test_records_corpus.py")
 CORPUS = module_from_spec(SPEC)
 SPEC.loader.exec_module(CORPUS)
 

@@ -1,4 +1,4 @@
-"""The arrow from records to activities."""
+"""The steps from the records of a company-year to its activities, its ledger and its rejects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from carbon.core.text_columns import among, one_id, stack, text_table, texts_lik
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
 PIECE = 500_000
-"""Purchases classified at once: longer ledgers go piece by piece, and only one piece has its texts as plain text."""
+"""Purchases classified at once: longer ledgers go piece by piece, and only one piece holds plain strings."""
 _AFTER: dict[str, Any] = {
     "source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
 _COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
@@ -37,7 +37,7 @@ _COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
 def classify(
     records: Records, *, fx: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None, run: Run = map,
 ) -> Classified:
-    """The activities of a company-year, and the ledger lines of the rows that are none.
+    """Classify the records of a company-year: activities, and the ledger lines of the other rows.
 
     Physical records come first; purchases they replace are set aside. Periods are cut to the reporting year by day.
     Every row of `records.records` is afterwards an activity or in the ledger; nothing is dropped, nothing is zero
@@ -46,7 +46,7 @@ def classify(
     Parameters
     ----------
     records
-        What `read_company` gives.
+        The result of `read_company`.
     fx
         The company's own exchange rates (`core.money.FX`) for currencies without an ECB rate; else `records.fx`.
     decisions
@@ -70,18 +70,18 @@ def classify(
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
     drafts = [_physical(kind, table, params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
-    found = _activities([d.rows for d in drafts], records.company, records.year)
-    task = _Buying(params, group, found, fx, start, end, records.company, records.year)
-    bought = list(run(task, _pieces(records.records.get("purchases"))))
-    remarks = (*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings))
-    warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(found)))
-    physical = found.frame(_COLUMNS)
-    filled = [t for t in (*(b.activities for b in bought), physical) if len(t)]
-    ledger = stack([*(b.ledger for b in bought), ledger_of(drafts)], emptied=True)
+    physical_rows = _activities([d.rows for d in drafts], records.company, records.year)
+    task = _Buying(params, group, physical_rows, fx, start, end, records.company, records.year)
+    pieces = list(run(task, _pieces(records.records.get("purchases"))))
+    remarks = (*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings))
+    warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(physical_rows)))
+    physical = physical_rows.frame(_COLUMNS)
+    filled = [t for t in (*(b.activities for b in pieces), physical) if len(t)]
+    ledger = stack([*(b.ledger for b in pieces), ledger_of(drafts)], emptied=True)
     activities = one_id(stack(filled, emptied=True) if filled else physical)
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
-        _by_decision(Rows.stack([b.waiting for b in bought], ["record_id", "amount", *_ASKED])),
+        _by_decision(Rows.stack([b.waiting for b in pieces], ["record_id", "amount", *_ASKED])),
         text_table(list(warnings), ["code", "text"]))
 
 
@@ -110,8 +110,8 @@ class _Buying:
 
     def __call__(self, piece: pd.DataFrame) -> _Bought:
         draft = _bought(piece, self.params, self.group, self.physical, self.fx, self.start, self.end)
-        ledger, bought = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
-        return _Bought(texts_like(bought.frame(_COLUMNS), piece), texts_like(ledger, piece),
+        ledger, activities = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
+        return _Bought(texts_like(activities.frame(_COLUMNS), piece), texts_like(ledger, piece),
                        _waiting(piece, draft.ended), draft.warnings)
 
 
@@ -155,7 +155,7 @@ _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Dra
 
 
 def _bought(
-    table: pd.DataFrame, params: CompanyParams, group: Group | None, found: Rows, fx: pd.DataFrame | None,
+    table: pd.DataFrame, params: CompanyParams, group: Group | None, physical: Rows, fx: pd.DataFrame | None,
     start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
     return Draft(opened(table, "purchases")).then(
@@ -163,7 +163,7 @@ def _bought(
         lambda d: consolidated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: eliminated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: purchases.classified(d, params),
-        lambda d: replacement.replaced(d, found, start=start, end=end, sites=params.sites),
+        lambda d: replacement.replaced(d, physical, start=start, end=end, sites=params.sites),
         lambda d: purchases.measured(d, params, fx))
 
 
@@ -188,14 +188,14 @@ _NOBODY = Rows({"record_id": np.empty(0, dtype=object), "amount": np.empty(0), P
 
 
 def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
-    """The purchases that wait for a decision: record_id, the amount that waits, and what a decision is about."""
+    """Return the purchases that wait for a decision: record_id, the waiting amount, and the columns of a decision."""
     names = ["record_id", "amount", PLACE]
     waiting = Rows.stack([_NOBODY, *(line.where(among(line["code"], OPEN_CODES)) for line in ended)], names)
     return waiting.assign(**Rows(piece[_ASKED]).take(waiting[PLACE]))
 
 
 def _by_decision(waiting: Rows) -> pd.DataFrame:
-    """They by supplier, account, category and currency: rows and amount, largest first."""
+    """Group the waiting purchases by supplier, account, category and currency: rows and amount, largest first."""
     groups, repeated = waiting.groups(_ASKED), waiting.frame([*_ASKED, "record_id"]).duplicated().to_numpy()
     rows = np.bincount(groups.number[~repeated], minlength=len(groups))
     amount = pd.Series(waiting["amount"]).groupby(groups.number).sum().to_numpy()
