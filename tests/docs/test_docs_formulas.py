@@ -49,7 +49,7 @@ ELSEWHERE = {
     "scorecards.rgaa.criterion_over_sample",
     "levers.chance.triangular", "levers.cost.cost_curve", "levers.cost.rank_by_cost_per_tonne",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
-    "trajectory.budget.straight_line", "trajectory.conformal.conformal_table",
+    "trajectory.budget.straight_line", "trajectory.fitting.conformal.conformal_table",
     "trajectory.pathways.economic_intensity", "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
     "trajectory.pathways.national_index", "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
     "trajectory.pathways.sector_decarbonisation", "trajectory.targets.required_rate", "trajectory.words.likelihood",
@@ -98,9 +98,9 @@ def test_objects_of_the_package_are_told_apart():
     """What takes a draft, doubts, an inventory or `self` is never among the plain ones."""
     apart = {name: PAGE.takes(function) for name, function, _ in PAGE.unlisted()}
 
-    for name in ("activities.travel.measured", "activities.replacement.set_aside", "activities.draft.cut_to_year",
+    for name in ("activities.kinds.travel.measured", "activities.set_aside.set_aside", "activities.draft.cut_to_year",
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
-                 "trajectory.fitted.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
+                 "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
                  "accounting.uncertainty.InventoryUncertainty.worth_asking"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
@@ -163,13 +163,13 @@ def plain_call(name: str) -> bool:
 
 
 OPTIONAL = {("core.units.convert", "value"), ("digital.planetary_boundaries.person_budget", "impacts"),
-            ("digital.planetary_boundaries.person_budget", "users"), ("accounting.base_year.splice_ratio", "where"),
-            ("accounting.base_year.splice", "old"), ("core.prices.deflate", "amount"),
+            ("digital.planetary_boundaries.person_budget", "users"), ("accounting.years.base_year.splice_ratio", "where"),
+            ("accounting.years.base_year.splice", "old"), ("core.prices.deflate", "amount"),
             ("core.prices.deflate", "area")}
 """Arguments that may be None or missing by their docstring: the answer is then missing as well."""
 
 
-WITHOUT_ONE = {"digital.planetary_boundaries.person_budget", "accounting.base_year.splice_ratio"}
+WITHOUT_ONE = {"digital.planetary_boundaries.person_budget", "accounting.years.base_year.splice_ratio"}
 """Answers that stand without the argument: no users, the words of an error."""
 
 def test_no_formula_answers_what_is_no_number_with_a_number(every):

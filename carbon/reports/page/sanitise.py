@@ -1,5 +1,4 @@
-"""What a notebook holds is foreign: HTML and Markdown pass an allow-list, all else is escaped, pictures must be PNG, or
-SVG that `svg` cleans.
+"""Clean what a notebook shows: allow-lists for HTML and Markdown, PNG and cleaned SVG as pictures; all else is escaped.
 
 No script, style, form, frame, external address or event attribute comes through.
 """
