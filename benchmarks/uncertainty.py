@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.results import Result, result
-from carbon.emissions.uncertainty import Doubts, draw_totals, make_doubts
+from carbon.emissions.uncertainty import UncertainRows, draw_totals, make_uncertain_rows
 
 ROWS, DRAWS, NAIVE_DRAWS, REPEATS = 1_000_000, 10_000, 50, 7
 FACTORS, GROUPS = 2_000, 20
@@ -25,7 +25,7 @@ FACTOR_SIGMA, ROW_SIGMA = 0.2, 0.1
 BAR_TIMES, BAR_PERCENTILES = 200.0, 0.01
 
 
-def example(rows: int) -> tuple[Doubts, npt.NDArray[np.int64]]:
+def example(rows: int) -> tuple[UncertainRows, npt.NDArray[np.int64]]:
     """
     Rows with a shared factor and a doubt of their own, in groups.
     """
@@ -35,11 +35,11 @@ def example(rows: int) -> tuple[Doubts, npt.NDArray[np.int64]]:
     sources = pd.DataFrame({
         "source_id": [*sorted(factor.unique()), *own], "of": ["factor"] * factor.nunique() + ["row"] * rows,
         "distribution": "lognormal", "spread": [FACTOR_SIGMA] * factor.nunique() + [ROW_SIGMA] * rows})
-    doubts = make_doubts(rng.lognormal(2, 1, rows), {"factor": factor, "row": own}, sources)
+    doubts = make_uncertain_rows(rng.lognormal(2, 1, rows), {"factor": factor, "row": own}, sources)
     return doubts, rng.integers(0, GROUPS, rows)
 
 
-def naive(doubts: Doubts, groups: npt.NDArray[np.int64], draws: int, seed: int) -> npt.NDArray[np.float64]:
+def naive(doubts: UncertainRows, groups: npt.NDArray[np.int64], draws: int, seed: int) -> npt.NDArray[np.float64]:
     """
     Every row of every draw.
     """

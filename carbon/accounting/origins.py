@@ -1,6 +1,6 @@
 """What each emission row rests on besides its factor and its quantity: meter, exchange rate, price index, fallbacks.
 
-Rows with the same words share the doubt about them (`emissions.uncertainty.doubts_of`).
+Rows with the same words share the doubt about them (`emissions.uncertainty.uncertain_rows_of`).
 """
 
 from __future__ import annotations

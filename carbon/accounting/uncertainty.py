@@ -20,14 +20,14 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text_columns import stack
 from carbon.emissions.uncertainty import (
-    Doubts,
+    UncertainRows,
     change,
     contributions,
-    doubts_of,
     draw_totals,
     gsd2_of_percent,
     interval,
     moments,
+    uncertain_rows_of,
 )
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
@@ -51,7 +51,7 @@ class InventoryUncertainty:
     """
 
     table: pd.DataFrame
-    _doubts: Doubts
+    _doubts: UncertainRows
     _figures: dict[str, npt.NDArray[np.intp]]
     _rows: pd.DataFrame
     _factors: pd.DataFrame
@@ -152,7 +152,7 @@ class InventoryUncertainty:
         table = self.contributions(figure)
         return float(table.loc[table["stated"], "share"].sum())
 
-    def _of(self, figure: str) -> Doubts:
+    def _of(self, figure: str) -> UncertainRows:
         if figure not in self._figures:
             raise UsageError(f"{figure!r} is not a figure with rows", hint=f"one of {', '.join(self._figures)}")
         return self._doubts.take(self._figures[figure])
@@ -174,7 +174,7 @@ class InventoryUncertainty:
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     """Intervals of totals, scopes and categories in closed form."""
     rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
-    doubts = doubts_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
+    doubts = uncertain_rows_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
     lines = _lines(figures, doubts)
     # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
@@ -187,7 +187,7 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
     parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
              for inv in (earlier, later)]
     rows = stack(parts)
-    doubts = doubts_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
+    doubts = uncertain_rows_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
 
 
@@ -215,7 +215,7 @@ def _places(column: pd.Series) -> Callable[[str], npt.NDArray[np.bool_]]:
     return lambda word: code == numbers.get(word, len(known))
 
 
-def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: Doubts) -> list[dict[str, object]]:
+def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: UncertainRows) -> list[dict[str, object]]:
     """A line for each figure's rows; of few rows in one go, which gives the same to the last bit: the sums are
     exact.
     """

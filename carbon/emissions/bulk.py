@@ -1,7 +1,7 @@
 """Ledgers too long for a DataFrame: the same kernel, fed with Arrow row groups and dictionary columns.
 
-A row group is read, its new distinct keys are resolved as one unit each by the very functions of the short path, and
-its rows are summed exactly. Memory is that of the row groups in hand; neither order nor threads move a bit.
+A row group is read, its new distinct keys are resolved as one unit each by the functions of the short path, and its
+rows are summed exactly. Memory is that of the row groups being read; neither order nor threads change a bit.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ def bulk_totals(
     read: Callable[[int], pa.Table], n_row_groups: int, *, per_unit: PerUnit, by: Sequence[str], threads: int = 1,
     audit: Audit | None = None, client: Any = None,
 ) -> pd.DataFrame:
-    """Exact totals of a ledger of activities: a line for each value of `by`, scope, category and scope 2 method.
+    """Sum a ledger of activities exactly: a line for each value of `by`, scope, category and scope 2 method.
 
     co2e_kg = sum over rows and parts of round(quantity x kg_per_unit), rounded once
 
     Parameters
     ----------
     read
-        Row group i as an Arrow table: the columns of `KEY` and `by` (texts best as dictionaries), and quantity
+        Row group i as an Arrow table: the columns of `KEY` and `by` (strings best as dictionaries), and quantity
         (float64), e.g. `records.ledgers.parquet_ledger`. Called from several threads at once if there are several.
     per_unit
-        What one unit of each distinct key emits: `emissions.per_unit.lines_per_unit`.
+        The lines of one unit of each distinct key: `emissions.per_unit.lines_per_unit`.
     by
         Columns of the ledger to keep apart, e.g. ["company", "year"].
     audit
@@ -89,16 +89,16 @@ class Job:
         self._keys = Keys(per_unit)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Job, self._made_of  # keys are resolved anew in each process: they are few
+        return Job, self._made_of  # keys are resolved again in each process: they are few
 
     def part(self, number: int) -> _Part:
-        """The exact sums of one row group."""
+        """Return the exact sums of one row group."""
         read, _, by, audit = self._made_of
         return _row_group(number, read(number), self._keys, by, audit)
 
 
 def _on_workers(client: Any, job: Job, n: int) -> list[_Part]:
-    """The parts as tasks of a Dask scheduler, which runs those of a lost worker again.
+    """Sum the row groups as tasks of a Dask scheduler, which runs those of a lost worker again.
 
     The job is itself the result of a task: should the only worker that holds it be lost, it is made anew.
     """
@@ -127,7 +127,7 @@ class Keys:
         self.entry = np.zeros((0, 0), dtype=np.int64)
 
     def ids(self, key: Groups) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Codes of `key`, and the number of the key behind each; keys not seen before are resolved first.
+        """Return the codes of `key`, and the number of the key behind each; new keys are resolved first.
 
         Which codes occur is looked at only where one is not known yet: it takes a pass over the rows.
         """
@@ -156,22 +156,23 @@ class Keys:
         return names
 
     def _learn(self, keys: pd.DataFrame, names: npt.NDArray[np.int64]) -> None:
-        found = self._per_unit(keys)
-        place = found["activity_id"].astype(np.int64).to_numpy()
-        lost = np.setdiff1d(np.arange(len(keys)), place)
-        if len(lost):
-            raise MissingFactorError(f"{len(lost):,} distinct keys have no emission factor", rows=keys.iloc[lost],
+        unit_lines = self._per_unit(keys)
+        place = unit_lines["activity_id"].astype(np.int64).to_numpy()
+        unresolved = np.setdiff1d(np.arange(len(keys)), place)
+        if len(unresolved):
+            raise MissingFactorError(f"{len(unresolved):,} distinct keys have no emission factor",
+                                     rows=keys.iloc[unresolved],
                                      hint="add the factors, or take these rows out with their reason.")
         first = len(self._known)
-        known, ids = np.append(self._known, names), np.append(self._ids, first + np.arange(len(names)))
-        order = np.argsort(known)
-        self._known, self._ids = known[order], ids[order]
-        self.lines = pd.concat([self.lines, found.assign(key=place + first)], ignore_index=True)
-        self.entry, self.tables = _tables(self.lines, len(known))
+        all_names, ids = np.append(self._known, names), np.append(self._ids, first + np.arange(len(names)))
+        order = np.argsort(all_names)
+        self._known, self._ids = all_names[order], ids[order]
+        self.lines = pd.concat([self.lines, unit_lines.assign(key=place + first)], ignore_index=True)
+        self.entry, self.tables = _tables(self.lines, len(all_names))
 
 
 def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTables]:
-    """By part and key: position in `lines` (-1: none), kg per unit, and place in `LINES`."""
+    """Return, by part and key, the position in `lines` (-1: none), kg per unit, and place in `LINES`."""
     key = lines["key"].to_numpy()
     order = np.argsort(key, kind="stable")
     count = np.bincount(key, minlength=n)
@@ -180,16 +181,14 @@ def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTab
     entry[np.arange(len(key)) - first[key[order]], key[order]] = order
     place = pd.MultiIndex.from_tuples(LINES).get_indexer(
         pd.MultiIndex.from_frame(lines[["scope", "category", "scope2_method"]]))
-    counted = (entry >= 0) & lines["kyoto"].to_numpy()[entry]
-    kg = np.where(counted, lines["kg_per_unit"].to_numpy()[entry], 0.0)
-    return entry, PartTables(kg, np.where(counted, place[entry], 0))
+    is_counted = (entry >= 0) & lines["kyoto"].to_numpy()[entry]
+    kg = np.where(is_counted, lines["kg_per_unit"].to_numpy()[entry], 0.0)
+    return entry, PartTables(kg, np.where(is_counted, place[entry], 0))
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Exact sums of one row group; group len(LINES) x code + line, `labels` being what the codes that occur stand
-    for.
-    """
+    """Exact sums of one row group; group len(LINES) x code + line, `labels` the values of the codes that occur."""
 
     labels: pd.DataFrame
     codes: npt.NDArray[np.intp]
@@ -205,12 +204,12 @@ def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], au
     add_parts(sums, key.number, quantity, _by_code(keys.tables, key, present, ids), label.number * np.int32(len(LINES)))
     if audit is not None:
         audit(number, _lines_of(key, present, ids, keys, quantity))
-    seen = label.occurring()
-    return _Part(label.frame(by, seen), seen, label.size, sums.at_rest())
+    occurring = label.occurring()
+    return _Part(label.frame(by, occurring), occurring, label.size, sums.at_rest())
 
 
 def _combined(table: pa.Table, names: Sequence[str]) -> Groups:
-    """Columns of a row group as one code a row.
+    """Combine columns of a row group into one code a row.
 
     Raises
     ------
@@ -240,12 +239,12 @@ def _column(values: pa.ChunkedArray, name: str) -> Column:
 def _by_code(
     tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
 ) -> PartTables:
-    """The tables by the row group's own codes; parts that none of its keys has are left out."""
-    used = np.flatnonzero((tables.kg_per_unit[:, ids] != 0).any(axis=1))
-    kg = np.full((len(used), key.size), np.nan)
-    group = np.zeros((len(used), key.size), dtype=np.intp)
-    kg[:, present] = tables.kg_per_unit[np.ix_(used, ids)]
-    group[:, present] = tables.group[np.ix_(used, ids)]
+    """Return the tables by the row group's own codes; parts that none of its keys has are left out."""
+    used_parts = np.flatnonzero((tables.kg_per_unit[:, ids] != 0).any(axis=1))
+    kg = np.full((len(used_parts), key.size), np.nan)
+    group = np.zeros((len(used_parts), key.size), dtype=np.intp)
+    kg[:, present] = tables.kg_per_unit[np.ix_(used_parts, ids)]
+    group[:, present] = tables.group[np.ix_(used_parts, ids)]
     return PartTables(kg, group)
 
 
@@ -261,7 +260,7 @@ def _lines_of(
     key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp], keys: Keys,
     quantity: npt.NDArray[np.float64],
 ) -> pa.Table:
-    """Emission lines of a row group: `row` in it, factor and place as dictionary columns, kilograms."""
+    """Return the emission lines of a row group: `row`, factor and scope as dictionary columns, kilograms."""
     to_id = np.full(key.size, -1, dtype=np.int32)
     to_id[present] = ids
     row_id = to_id.take(key.number)
@@ -292,16 +291,16 @@ def _with_words(table: pa.Table, lines: pd.DataFrame) -> pa.Table:
 
 
 def _together(parts: Sequence[_Part], by: list[str]) -> pd.DataFrame:
-    """One exact sum over all row groups, by label."""
+    """Sum all row groups exactly, by label."""
     labels = pd.concat([p.labels for p in parts], ignore_index=True)
     groups = labels.groupby(by, sort=True)
     number, distinct = groups.ngroup().to_numpy(), groups.size().reset_index()[by]
-    whole = ExactSums(len(distinct) * len(LINES))
+    grand_total = ExactSums(len(distinct) * len(LINES))
     start = 0
     for part in parts:
-        own = np.zeros(part.size, dtype=np.int64)  # codes that do not occur have no sums to give
-        own[part.codes] = number[start:start + len(part.labels)]
-        whole.merge(part.sums, at=(own[:, None] * len(LINES) + np.arange(len(LINES))).ravel())
+        group_of = np.zeros(part.size, dtype=np.int64)  # codes that do not occur have no sums to give
+        group_of[part.codes] = number[start:start + len(part.labels)]
+        grand_total.merge(part.sums, at=(group_of[:, None] * len(LINES) + np.arange(len(LINES))).ravel())
         start += len(part.labels)
     places = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"])
-    return distinct.merge(places, how="cross").assign(co2e_kg=whole.totals())
+    return distinct.merge(places, how="cross").assign(co2e_kg=grand_total.totals())

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 def calculate_emissions(
     activities: pd.DataFrame, matched: Matched, *, instruments: Sequence[Instrument], residual: Matched | None
 ) -> pd.DataFrame:
-    """Emissions of each activity and factor part, by gas and as CO2 equivalent.
+    """Calculate the emissions of each activity and factor part, by gas and as CO2 equivalent.
 
     co2e_kg = quantity x kg_per_unit;  gas_kg = quantity x gas_kg_per_unit
 
-    Scope 2 rows stand twice, location-based and market-based; upstream and losses of energy stand once, in
+    Scope 2 rows are listed twice, location-based and market-based; upstream and losses of energy once, in
     category 3. Rows of gases that are not Kyoto gases have `kyoto` false and enter no total. Parts that are not
     counted at all are in `outside_the_scopes`.
 
@@ -39,7 +39,7 @@ def calculate_emissions(
     activities
         `schemas.ACTIVITIES`.
     matched
-        From `match_factors`: a key code for each activity, and what was found for each key.
+        From `match_factors`: a key code for each activity, and the factors of each key.
     instruments
         Contracts and certificates of the market-based method, from the company's params; [] for none.
     residual
@@ -59,7 +59,7 @@ def calculate_emissions(
     UsageError
         The rows are not, one by one, those that were matched.
     MethodError
-        A part that has no place in the scopes; negative scope 2 energy; an instrument that cannot hold.
+        A part that has no place in the scopes; negative scope 2 energy; an impossible instrument.
 
     References
     ----------
@@ -68,20 +68,20 @@ def calculate_emissions(
     schemas.require(activities, ["activity_id", "activity", "scope", "category", "quantity"], made_by="cb.classify")
     matched.check(activities)
     lines = _routed(activities, matched.resolved.table, matched.codes)
-    away = (lines["scope"] == OUTSIDE).to_numpy()
-    blocks = [lines[~away] if away.any() else lines]
+    is_outside = (lines["scope"] == OUTSIDE).to_numpy()
+    blocks = [lines[~is_outside] if is_outside.any() else lines]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
     return to_emissions(activities, stack(blocks, emptied=True) if len(blocks) > 1 else blocks[0])
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
-    """The parts that are not counted, with their kilograms: manufacture of assets that category 2 already holds.
+    """Return the parts that are not counted, in kilograms: manufacture of assets that is already in category 2.
 
     Sum over scopes + this = sum over all parts of all activities.
     """
-    away = {(scope, part) for scope, to in ROUTES.items() for part, post in to.items() if post is None}
-    parts = matched.resolved.table["part"].isin([part for _, part in away])
+    outside_parts = {(scope, part) for scope, to in ROUTES.items() for part, post in to.items() if post is None}
+    parts = matched.resolved.table["part"].isin([part for _, part in outside_parts])
     keys = matched.resolved.table.loc[parts, "key_id"].to_numpy()
     at = np.flatnonzero(np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy())
     if not len(at):
@@ -91,15 +91,15 @@ def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFra
 
 
 def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers) -> pd.DataFrame:
-    """One line for each part of each activity; scope 2 by the location-based method only."""
+    """Return one line for each part of each activity; scope 2 by the location-based method only."""
     row, entry = expand(codes, slots(resolution))
     check_category(activities["scope"], activities["category"])
     scopes = pd.Categorical(activities["scope"], categories=SCOPES).codes.astype(np.int64)[row]
     of_row, pair = ranks_of(scopes * len(resolution) + entry, len(SCOPES) * len(resolution))
     scope, category = route(*np.divmod(pair, max(len(resolution), 1)), resolution["part"])
     method = np.where(scope == "2", LOCATION, NO_METHOD)
-    own = activities["category"].to_numpy()[row]
+    own_category = activities["category"].to_numpy()[row]
     return lines_of(
         resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
         scope=texts_at(scope, of_row, like=activities), method=texts_at(method, of_row, like=activities),
-        category=np.where(scopes == SCOPES.index("3"), own, category[of_row]), like=activities)
+        category=np.where(scopes == SCOPES.index("3"), own_category, category[of_row]), like=activities)

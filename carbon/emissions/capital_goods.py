@@ -10,14 +10,14 @@ from carbon.core.plain_numbers import refuse_no_number
 
 
 def capital_goods_views(bought_kg: pd.Series, *, depreciation_years: int) -> pd.DataFrame:
-    """Cradle-to-gate emissions of assets by year, in the year of purchase and amortised; the two never meet in a total.
+    """Calculate emissions of assets by year, in the year of purchase and amortised; do not add the two together.
 
     purchase year: E(y);  amortised: sum over purchases of the last n years of E / n, n the depreciation years
 
     Parameters
     ----------
     bought_kg
-        kg CO2e of what was bought, by year of purchase; a year without a purchase is 0, not absent.
+        Cradle-to-gate kg CO2e of the purchases, by year; a year without a purchase is 0, not absent.
 
     Returns
     -------
@@ -42,12 +42,12 @@ def capital_goods_views(bought_kg: pd.Series, *, depreciation_years: int) -> pd.
                           hint="a Series of kg by year, 0 where nothing was bought, and e.g. depreciation_years=5")
     years = bought_kg.index.to_numpy()
     if not np.issubdtype(years.dtype, np.integer) or (np.diff(years) != 1).any():
-        raise MethodError(f"the years {list(years)} have gaps or an order of their own",
+        raise MethodError(f"the years {list(years)} have gaps or are not in order",
                           hint="index by year, in order, 0 where nothing was bought")
-    bought = np.r_[bought_kg.to_numpy(dtype=float), np.zeros(n - 1)]
+    purchases = np.r_[bought_kg.to_numpy(dtype=float), np.zeros(n - 1)]
     spread = np.convolve(bought_kg.to_numpy(dtype=float) / n, np.ones(n))
-    known = np.minimum(np.arange(1, len(bought) + 1), n)
-    all_years = np.arange(years[0], years[0] + len(bought))
-    mean = np.where(np.arange(len(bought)) < len(years), spread * n / known, np.nan)
-    return pd.DataFrame({"year": all_years, "purchase_year_kg": bought, "amortised_kg": spread,
+    years_known = np.minimum(np.arange(1, len(purchases) + 1), n)
+    all_years = np.arange(years[0], years[0] + len(purchases))
+    mean = np.where(np.arange(len(purchases)) < len(years), spread * n / years_known, np.nan)
+    return pd.DataFrame({"year": all_years, "purchase_year_kg": purchases, "amortised_kg": spread,
                          "moving_average_kg": mean})

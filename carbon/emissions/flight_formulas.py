@@ -19,7 +19,7 @@ DETOUR_KM = 95.0
 
 
 def distance_flown_km(great_circle_km: Any, *, detour_km: float) -> Any:
-    """Distance flown on one leg [km].
+    """Calculate the distance flown on one leg [km].
 
     flown = great circle + detour;  detour 95 km (`DETOUR_KM`), or 0 where the factor holds an uplift of its own
 
@@ -38,11 +38,11 @@ def distance_flown_km(great_circle_km: Any, *, detour_km: float) -> Any:
 
 
 def banded_flight_kg(distance_km: Any, *, up_to_km: Sequence[float], kg_per_km: Sequence[float]) -> Any:
-    """Model "banded": one leg by the factor of its band, as published [kg].
+    """Calculate one leg by the factor of its band, as published (model "banded") [kg].
 
     kg = d x f_k,  up_to_{k-1} < d <= up_to_k
 
-    At an edge a longer flight may be the cheaper one: `near_band_edge` says which legs lie close to one.
+    At an edge a longer flight may be the cheaper one: `near_band_edge` shows which legs lie close to one.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def banded_flight_kg(distance_km: Any, *, up_to_km: Sequence[float], kg_per_km: 
 
 
 def near_band_edge(distance_km: Any, *, up_to_km: Sequence[float], within_km: float) -> Any:
-    """Whether a leg lies so close to a band's edge that the published factors jump there.
+    """Return whether a leg lies so close to a band's edge that the published factors jump there.
 
     |d - up_to_k| <= within_km for an edge between two bands
 
@@ -74,8 +74,8 @@ def near_band_edge(distance_km: Any, *, up_to_km: Sequence[float], within_km: fl
     edges, _ = _bands(up_to_km, [0.0] * np.size(up_to_km))
     refuse_no_number("near a band's edge", over=0, distance_km=distance_km)
     refuse_no_number("near a band's edge", at_least=0, within_km=within_km)
-    away = np.abs(np.subtract.outer(np.asarray(distance_km, dtype=float), edges[:-1]))
-    close = (away <= within_km).any(axis=-1)
+    to_edge_km = np.abs(np.subtract.outer(np.asarray(distance_km, dtype=float), edges[:-1]))
+    close = (to_edge_km <= within_km).any(axis=-1)
     return pd.Series(close, index=distance_km.index) if isinstance(distance_km, pd.Series) else (
         bool(close) if np.ndim(close) == 0 else close)
 
@@ -83,7 +83,7 @@ def near_band_edge(distance_km: Any, *, up_to_km: Sequence[float], within_km: fl
 def continuous_bands(
     *, up_to_km: Sequence[float], reference_km: Sequence[float], kg_per_km: Sequence[float]
 ) -> pd.DataFrame:
-    """Model "continuous": a straight line on each band, joined at the edges, through each published factor.
+    """Calculate a straight line on each band, joined at the edges, through each published factor (model "continuous").
 
     kg = a_k + b_k d,  kg(reference_k) = reference_k x f_k,  a_k + b_k e_k = a_{k+1} + b_{k+1} e_k at each edge e_k
 
@@ -127,7 +127,7 @@ def continuous_bands(
 def continuous_flight_kg(
     distance_km: Any, *, up_to_km: Sequence[float], reference_km: Sequence[float], kg_per_km: Sequence[float]
 ) -> Any:
-    """Model "continuous": one leg on the line of its band [kg]; continuous across edges, never falling with distance.
+    """Calculate one leg on the line of its band (model "continuous") [kg]; it never falls with distance.
 
     kg = a_k + b_k d, a and b from `continuous_bands`
 
@@ -144,14 +144,14 @@ def continuous_flight_kg(
 
 
 def non_co2_kg(combustion_co2_kg: Any, *, multiplier: float, contains_non_co2: bool) -> Any:
-    """Warming of a flight beyond its CO2, by a multiplier on the CO2 of combustion alone [kg CO2e].
+    """Calculate the warming of a flight beyond its CO2, by a multiplier on the CO2 of combustion [kg CO2e].
 
     kg = combustion CO2 x (multiplier - 1);  upstream, manufacture, methane and nitrous oxide are not multiplied
 
     Parameters
     ----------
     contains_non_co2
-        Whether the factor behind the CO2 holds contrails or radiative forcing already.
+        Whether the factor behind the CO2 already includes contrails or radiative forcing.
 
     Raises
     ------
@@ -177,9 +177,9 @@ def _bands(up_to_km: Sequence[float], kg_per_km: Sequence[float]) -> tuple[np.nd
         edges = factors = np.array([])
     rising = bool(edges.ndim == 1 and edges.size and edges[0] > 0 and (np.diff(edges) > 0).all()
                   and np.isfinite(edges[:-1]).all())
-    known = bool((np.isfinite(factors) & (factors >= 0)).all())
-    if edges.ndim != 1 or edges.shape != factors.shape or not rising or not known:
-        raise MethodError(f"bands up to {up_to_km!r} with factors {kg_per_km!r} are none",
+    valid_factors = bool((np.isfinite(factors) & (factors >= 0)).all())
+    if edges.ndim != 1 or edges.shape != factors.shape or not rising or not valid_factors:
+        raise MethodError(f"bands up to {up_to_km!r} with factors {kg_per_km!r} are not valid",
                           hint="one upper edge in km and one factor of zero or more a band, edges rising")
     return edges, factors
 
@@ -197,7 +197,7 @@ def _band_of(distance_km: Any, edges: np.ndarray) -> Any:
 def _lines(
     free: float, edges: np.ndarray, references: np.ndarray, factors: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Intercept and slope of each band, given the kg at distance zero."""
+    """Return intercept and slope of each band, given the kg at distance zero."""
     start_km, start_kg, a, b = 0.0, free, [], []
     for edge, reference, factor in zip(edges, references, factors, strict=True):
         slope = (factor * reference - start_kg) / (reference - start_km)
@@ -208,12 +208,12 @@ def _lines(
 
 
 def _kg_at_zero(edges: np.ndarray, references: np.ndarray, factors: np.ndarray) -> float:
-    """The kg at distance zero with the largest smallest slope: slopes are straight in it, so it lies where two meet."""
+    """Return the kg at distance zero with the largest smallest slope: it lies where the slopes of two bands meet."""
     most = factors[0] * references[0]
     constant = _lines(0.0, edges, references, factors)[1]
     per_kg = _lines(1.0, edges, references, factors)[1] - constant
     meets = [(constant[j] - constant[i]) / (per_kg[i] - per_kg[j]) for i, j in combinations(range(len(edges)), 2)
              if per_kg[i] != per_kg[j]]
-    tried = np.array([0.0, most, *(m for m in meets if 0 <= m <= most)])
-    smallest = np.min(constant[:, None] + np.outer(per_kg, tried), axis=0)
-    return float(tried[np.argmax(smallest)])
+    candidates = np.array([0.0, most, *(m for m in meets if 0 <= m <= most)])
+    smallest = np.min(constant[:, None] + np.outer(per_kg, candidates), axis=0)
+    return float(candidates[np.argmax(smallest)])

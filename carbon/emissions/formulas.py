@@ -17,7 +17,7 @@ MOST_DAYS, MOST_HOURS = 366, 24
 
 
 def row_kg(quantity: Any, kg_per_unit: Any) -> Any:
-    """Emissions of one row and factor part [kg].
+    """Calculate the emissions of one row and factor part [kg].
 
     kg = quantity x kg per unit of the part;  a credit note is negative
 
@@ -30,7 +30,7 @@ def row_kg(quantity: Any, kg_per_unit: Any) -> Any:
 
 
 def scope2_location_kg(kwh: Any, *, grid_kg_per_kwh: Any) -> Any:
-    """Location-based scope 2 [kg CO2e]; it never depends on contracts.
+    """Calculate location-based scope 2 [kg CO2e]; it never depends on contracts.
 
     kg = kWh x grid factor of the zone and year
 
@@ -39,7 +39,7 @@ def scope2_location_kg(kwh: Any, *, grid_kg_per_kwh: Any) -> Any:
     GHG Protocol, Scope 2 Guidance (2015), ch. 6.
     """
     refuse_no_number("scope 2", at_least=0, kwh=kwh, grid_kg_per_kwh=grid_kg_per_kwh,
-                     hint="exported power is not negative scope 2: report it apart")
+                     hint="exported power is not negative scope 2: report it separately")
     return kwh * grid_kg_per_kwh
 
 
@@ -47,7 +47,7 @@ def scope2_market_kg(
     metered_kwh: float, *, instrument_kwh: np.ndarray | pd.Series, instrument_kg_per_kwh: np.ndarray | pd.Series,
     residual_kg_per_kwh: float,
 ) -> float:
-    """Market-based scope 2 of one meter and period [kg CO2e].
+    """Calculate market-based scope 2 of one meter and period [kg CO2e].
 
     kg = sum_j kWh_j x f_j + (metered kWh - sum_j kWh_j) x residual mix;  a zero-carbon contract gives 0
 
@@ -77,20 +77,19 @@ def scope2_market_kg(
     # The last bit of the sum of the instruments must not invent a shortfall.
     if rest < -1e-12 * max(metered_kwh, 1.0):
         raise MethodError(f"instruments cover {exact_total(kwh):g} kWh of {metered_kwh:g} metered",
-                          hint="allocate no more than the meter; what is left over serves nobody")
+                          hint="allocate no more than the meter; the rest is unused")
     return float(exact_total(np.r_[kwh * factors, max(rest, 0.0) * residual_kg_per_kwh]))
 
 
 def allocated_kwh(volume_kwh: float, *, declared_kwh: pd.Series, other_kwh: pd.Series) -> pd.Series:
-    """The volume of one instrument over meters: those it is declared for first, then the others pro rata (our
-    convention).
+    """Allocate the volume of one instrument to meters: the declared ones first, then the others pro rata.
 
-    declared: kWh x min(1, volume / sum declared);  others: kWh x min(1, volume left / sum of others)
+    declared: kWh x min(1, volume / sum declared);  others: kWh x min(1, volume left / sum of others); our convention
 
     Parameters
     ----------
     declared_kwh, other_kwh
-        Uncovered kWh by meter; a meter stands in one of the two.
+        Uncovered kWh by meter; a meter is in one of the two.
 
     Returns
     -------
@@ -105,8 +104,8 @@ def allocated_kwh(volume_kwh: float, *, declared_kwh: pd.Series, other_kwh: pd.S
     refuse_no_number("allocation", at_least=0, volume_kwh=volume_kwh, declared_kwh=declared_kwh, other_kwh=other_kwh)
     if not isinstance(declared_kwh, pd.Series) or not isinstance(other_kwh, pd.Series) or len(
             declared_kwh.index.intersection(other_kwh.index)) or declared_kwh.isna().any() or other_kwh.isna().any():
-        raise MethodError("a meter stands twice, or its kWh are not known",
-                          hint="two Series of kWh by meter: those the instrument names, and the others of its zone")
+        raise MethodError("a meter is listed twice, or its kWh are not known",
+                          hint="give two Series of kWh by meter: named by the instrument, and others of its zone")
     left, parts = volume_kwh, []
     for kwh in (declared_kwh.astype(float), other_kwh.astype(float)):
         total = exact_total(kwh.to_numpy())
@@ -116,7 +115,7 @@ def allocated_kwh(volume_kwh: float, *, declared_kwh: pd.Series, other_kwh: pd.S
 
 
 def detour_km(great_circle_km: Any, *, detour: float) -> Any:
-    """Way on the ground without a route table [km].
+    """Calculate the way on the ground without a route table [km].
 
     km = great circle x detour;  rail 1.2 (`RAIL_DETOUR`), bus 1.5 (`BUS_DETOUR`)
 
@@ -130,27 +129,27 @@ def detour_km(great_circle_km: Any, *, detour: float) -> Any:
 
 
 def car_passenger_km(vehicle_km: Any, *, occupants: Any) -> Any:
-    """Passenger-kilometres of a car: vehicle-km x occupants; both may be fractional."""
+    """Calculate the passenger-kilometres of a car: vehicle-km x occupants; both may be fractional."""
     refuse_no_number("car", at_least=0, vehicle_km=vehicle_km)
     refuse_no_number("car", over=0, occupants=occupants)
     return vehicle_km * occupants
 
 
 def hotel_kg(rooms: Any, nights: Any, *, kg_per_room_night: Any) -> Any:
-    """Hotel stays [kg CO2e].
+    """Calculate hotel stays [kg CO2e].
 
     kg = rooms x nights x factor of the country;  a country without a value has no factor, not a zero
 
     References
     ----------
-    GHG Protocol, Scope 3 Technical Guidance, category 6 (hotel nights are optional: say if in or out).
+    GHG Protocol, Scope 3 Technical Guidance, category 6 (hotel nights are optional: state if they are included).
     """
     refuse_no_number("hotel", at_least=0, rooms=rooms, nights=nights, kg_per_room_night=kg_per_room_night)
     return rooms * nights * kg_per_room_night
 
 
 def commuting_kg(answers: pd.DataFrame, *, headcount: float) -> float:
-    """Home to work of one group of staff, from its survey [kg CO2e].
+    """Calculate the commuting of one group of staff, from its survey [kg CO2e].
 
     kg = headcount / respondents x sum over answers of (days x km x factor)
 
@@ -183,13 +182,13 @@ def commuting_kg(answers: pd.DataFrame, *, headcount: float) -> float:
 def homeworking_kg(
     days: Any, hours: Any, *, equipment_kw: Any, grid_kg_per_kwh: Any, heating_kg_per_hour: Any
 ) -> Any:
-    """Work from home of one person, category 7 [kg CO2e].
+    """Calculate the work from home of one person, category 7 [kg CO2e].
 
     kg = days x hours x (equipment kW x grid + heating increment per hour)
 
     References
     ----------
-    EcoAct, Homeworking Emissions Whitepaper (equipment, heating); homeworking is optional: say if in or out.
+    EcoAct, Homeworking Emissions Whitepaper (equipment, heating); homeworking is optional: state if it is included.
     """
     refuse_no_number("homeworking", at_least=0, at_most=MOST_DAYS, days=days)
     refuse_no_number("homeworking", at_least=0, at_most=MOST_HOURS, hours=hours)
@@ -199,7 +198,7 @@ def homeworking_kg(
 
 
 def freight_kg(mass_t: Any, distance_km: Any, *, kg_per_tonne_km: Any) -> Any:
-    """Freight [kg CO2e].
+    """Calculate freight [kg CO2e].
 
     kg = mass [t, packaging included] x distance [km] x factor;  the factor must be built on the same kind of distance
 
@@ -212,7 +211,7 @@ def freight_kg(mass_t: Any, distance_km: Any, *, kg_per_tonne_km: Any) -> Any:
 
 
 def waste_kg(mass_t: Any, *, kg_per_tonne: Any) -> Any:
-    """Waste of one material and treatment [kg CO2e].
+    """Calculate waste of one material and treatment [kg CO2e].
 
     kg = mass [t] x factor(material, treatment);  avoided emissions are never netted
 

@@ -1,6 +1,6 @@
-"""The only hot code: a gather, a multiply and a bincount, the same for one row and for ten million.
+"""The kernel: a gather, a multiply and a bincount, the same for one row and for ten million.
 
-`resolve` has matched the distinct keys; from here on there are integer codes and numbers, no text and no join.
+`resolve` has matched the distinct keys; from here on there are integer codes and numbers, no strings and no join.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def slots(resolution: pd.DataFrame) -> Slots:
 
 
 def expand(codes: Integers, index: Slots) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Pairs (activity row, resolution row): one for each part of each activity, in the order of the activities.
+    """Return pairs (activity row, resolution row): one for each part of each activity, in the activities' order.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def apply(
     column: str = "co2e_kg", row_groups: Integers | None = None, n_row_groups: int = 1,
     into: ExactSums | None = None,
 ) -> Floats:
-    """Exact kilograms of each group, from key codes and quantities.
+    """Calculate the exact kilograms of each group, from key codes and quantities.
 
     total_g = sum over rows i and parts p of the key of i, with group g, of round(quantity_i x kg_per_unit_p)
 
@@ -76,7 +76,7 @@ def apply(
     groups
         Group of each row *of the resolution*, 0 ... n - 1, or -1 for a part that is not counted.
     column
-        What is summed: "co2e_kg", a gas or "biogenic_co2_kg".
+        Column to sum: "co2e_kg", a gas or "biogenic_co2_kg".
     row_groups, n_row_groups
         A second grouping, of the quantities' rows (site, month ...): the result has n x n_row_groups numbers,
         ordered by row group first.
@@ -110,15 +110,15 @@ class PartTables:
 
 
 def part_tables(resolution: pd.DataFrame, *, groups: Integers, column: str) -> PartTables:
-    """RESOLUTION as two small tables to gather from. A part that is absent or not counted adds 0 to group 0."""
+    """Return RESOLUTION as two small tables to gather from; a part that is absent or not counted adds 0 to group 0."""
     index = slots(resolution)
     entry = index.entry if len(index.entry) else np.full((1, len(index.count)), -1)
     if not len(resolution):
         return PartTables(np.full(entry.shape, np.nan), np.zeros(entry.shape, dtype=np.intp))
     kg_per_unit = resolution[column].to_numpy(dtype=np.float64, na_value=np.nan)
-    counted = (entry >= 0) & (groups[entry] >= 0)
-    kg = np.where(counted, kg_per_unit[entry], np.where(index.count > 0, 0.0, np.nan))
-    return PartTables(kg, np.where(counted, groups[entry], 0).astype(np.intp))
+    is_counted = (entry >= 0) & (groups[entry] >= 0)
+    kg = np.where(is_counted, kg_per_unit[entry], np.where(index.count > 0, 0.0, np.nan))
+    return PartTables(kg, np.where(is_counted, groups[entry], 0).astype(np.intp))
 
 
 def add_parts(
@@ -128,17 +128,17 @@ def add_parts(
     if len(codes) and not 0 <= codes.min() <= codes.max() < tables.group.shape[1]:
         raise MethodError(f"Key codes must be 0 ... {tables.group.shape[1] - 1}")
     at, group, kg = np.empty(_BLOCK, np.intp), np.empty(_BLOCK, np.intp), np.empty((len(tables.group), _BLOCK))
-    together = _together(tables)
+    bundles = _bundles(tables)
     for start in range(0, len(codes), _BLOCK):
         block = slice(start, min(start + _BLOCK, len(codes)))
         size = block.stop - start
         at[:size] = codes[block]
-        for coefficients, to in together:
+        for coefficients, to in bundles:
             of_parts = kg[:len(coefficients), :size]
             for coefficient, product in zip(coefficients, of_parts, strict=True):
                 # `clip` only spares numpy a copy: the codes are within the table.
                 coefficient.take(at[:size], out=product, mode="clip")
-            with np.errstate(invalid="ignore"):  # infinity x 0 is refused by the sum, in words
+            with np.errstate(invalid="ignore"):  # infinity x 0: the sum raises
                 of_parts *= quantity[block]
             to.take(at[:size], out=group[:size], mode="clip")
             if offset is not None:
@@ -146,16 +146,14 @@ def add_parts(
             sums.add(of_parts, group[:size])
 
 
-def _together(tables: PartTables) -> list[tuple[Floats, npt.NDArray[np.intp]]]:
-    """Parts that go to one group whatever the key, as rows of kg per unit and that group: one way into the sums for
-    all.
-    """
+def _bundles(tables: PartTables) -> list[tuple[Floats, npt.NDArray[np.intp]]]:
+    """Bundle the parts that go to one group whatever the key: rows of kg per unit, and that group."""
     bundles: list[tuple[Floats, npt.NDArray[np.intp]]] = []
     for kg, group in zip(tables.kg_per_unit, tables.group, strict=True):
         for i, (others, to) in enumerate(bundles):
-            used = (others != 0).any(axis=0)
-            if (to == group)[used & (kg != 0)].all():
-                bundles[i] = np.vstack([others, kg]), np.where(used, to, group)
+            in_use = (others != 0).any(axis=0)
+            if (to == group)[in_use & (kg != 0)].all():
+                bundles[i] = np.vstack([others, kg]), np.where(in_use, to, group)
                 break
         else:
             bundles.append((kg[None], group))
@@ -167,11 +165,11 @@ def _refuse_unresolved(codes: Integers, index: Slots) -> None:
         return
     if codes.min() < 0:
         raise MethodError(f"Key codes must be 0 or more; the smallest is {int(codes.min())}")
-    known = np.zeros(max(int(codes.max()) + 1, len(index.count)), dtype=bool)
-    known[: len(index.count)] = index.count > 0
-    if not known[codes].all():
-        lost = np.unique(codes[~known[codes]])
+    has_factor = np.zeros(max(int(codes.max()) + 1, len(index.count)), dtype=bool)
+    has_factor[: len(index.count)] = index.count > 0
+    if not has_factor[codes].all():
+        missing = np.unique(codes[~has_factor[codes]])
         raise MissingFactorError(
-            f"{int((~known[codes]).sum()):,} activities have no emission factor (key_id {lost[:5].tolist()})",
-            hint="see `matched.resolved.misses` for what was tried and what to do.",
+            f"{int((~has_factor[codes]).sum()):,} activities have no emission factor (key_id {missing[:5].tolist()})",
+            hint="see `matched.resolved.misses` for the regions and years that were searched, and what to do.",
         )

@@ -1,4 +1,4 @@
-"""Emission lines in the making: what a factor gives, before the activity's own columns are put beside it."""
+"""Emission lines: kilograms by factor part, then joined with the columns of their activity."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def lines_of(
     category: object, method: str | Array, like: pd.DataFrame | None = None,
     note: str = "",
 ) -> pd.DataFrame:
-    """Lines for pairs of (activity row, resolution row), each with its own quantity [unit of the activity].
+    """Return lines for pairs of (activity row, resolution row), each with its own quantity [unit of the activity].
 
-    co2e_kg = quantity x kg_per_unit, and so for each gas. `note` is added to the reason of the factor's choice. Texts
-    are held as those of the activities are (`like`), as plain text without them.
+    co2e_kg = quantity x kg_per_unit, and so for each gas. `note` is added to the reason of the factor's choice.
+    Strings are stored as those of the activities (`like`), else as plain strings.
     """
     at = cast("npt.NDArray[np.intp]", entry)
     numbers = {c: resolution[c].to_numpy(np.float64).take(at) for c in KILOGRAMS}
@@ -45,19 +45,21 @@ def lines_of(
 
 
 def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """`schemas.EMISSIONS` in the order of the activities: the lines with their activity's columns beside them."""
-    row, told = lines["row"].to_numpy(), lines.drop(columns="row")
+    """Return `schemas.EMISSIONS` in the order of the activities: the lines with the columns of their activity."""
+    row, columns = lines["row"].to_numpy(), lines.drop(columns="row")
     if (np.diff(row) < 0).any():
         order = np.argsort(row, kind="stable")
-        row, told = row[order], told.take(order)
-    own = activities[list(OF_THE_ACTIVITY)]
-    if len(row) != len(own) or (np.diff(row) != 1).any():  # where each activity has one line, they stay as they are
-        own = one_id(own.take(row))
-    return schemas.EMISSIONS.validate(pd.concat([own.reset_index(drop=True), told.reset_index(drop=True)], axis=1))
+        row, columns = row[order], columns.take(order)
+    of_activity = activities[list(OF_THE_ACTIVITY)]
+    # Where each activity has one line, its columns are not taken again.
+    if len(row) != len(of_activity) or (np.diff(row) != 1).any():
+        of_activity = one_id(of_activity.take(row))
+    return schemas.EMISSIONS.validate(
+        pd.concat([of_activity.reset_index(drop=True), columns.reset_index(drop=True)], axis=1))
 
 
 def _text(value: str | Array, n: int, like: pd.DataFrame | None) -> Array:
-    """One word for all lines, or the words of each."""
+    """Return one word for all lines, or the words of each."""
     return same_text(value, n, like=like) if isinstance(value, str) else value
 
 

@@ -24,19 +24,19 @@ INSTRUMENT = "instrument:"
 """Prefix of factor_id where the factor is the company's own contract."""
 SOURCE = "company_instruments"
 READ = ("activity_id", "activity", "quantity", "unit", "region", "site", "year", "scope", "period_start", "period_end")
-"""What the market-based method reads of an activity."""
+"""Columns of an activity that the market-based method reads."""
 _KWH = {"kWh": 1.0, "MWh": 1_000.0, "GWh": 1_000_000.0}
 
 
 def market_lines(
     activities: pd.DataFrame, matched: Matched, *, instruments: Sequence[Instrument], residual: Matched | None
 ) -> list[pd.DataFrame]:
-    """Lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
+    """Return the lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
 
     Raises
     ------
     MethodError
-        Negative energy; an instrument that cannot hold.
+        Negative energy; an impossible instrument.
     UnitError
         Electricity in a unit that is not an energy.
     """
@@ -44,7 +44,7 @@ def market_lines(
     if negative.any():
         raise MethodError(f"{int(negative.sum()):,} scope 2 activities are negative", rows=activities[negative][
             ["activity_id", "activity", "quantity", "unit", "site"]],
-            hint="exported power is not negative scope 2: report it apart; correct a meter by its own reading.")
+            hint="exported power is not negative scope 2: report it separately; correct a meter by its own reading.")
     of_grid = scope2.is_grid_electricity(activities)
     grid = np.flatnonzero(of_grid)
     electricity = activities[[c for c in READ if c in activities]].take(grid)
@@ -61,7 +61,7 @@ def market_lines(
 
 
 def meters(electricity: pd.DataFrame) -> pd.DataFrame:
-    """Readings in kWh, as `scope2.allocate` takes them."""
+    """Convert readings to kWh, for `scope2.allocate`."""
     columns = {c: values_of(electricity[c]) for c in ("region", "site", "period_start", "period_end")}
     kwh = electricity["quantity"].to_numpy() * _kwh_per_unit(electricity)
     return with_text(pd.DataFrame({**columns, "kwh": kwh}))
@@ -80,9 +80,9 @@ def _instrument_lines(
 ) -> list[pd.DataFrame]:
     blocks = []
     for instrument, kwh in zip(allocation.instruments, allocation.kwh, strict=True):
-        used = np.flatnonzero(kwh)
-        if len(used):
-            blocks.append(_of_instrument(instrument, grid[used], kwh[used] / unit[used], unit[used]))
+        served = np.flatnonzero(kwh)
+        if len(served):
+            blocks.append(_of_instrument(instrument, grid[served], kwh[served] / unit[served], unit[served]))
     return blocks
 
 
@@ -90,7 +90,7 @@ def _of_instrument(
     instrument: Instrument, row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64],
     kwh_per_unit: npt.NDArray[np.float64],
 ) -> pd.DataFrame:
-    """A contract at zero gives zero, gas by gas; one above zero is known in CO2e only."""
+    """Return the lines of a contract; at zero its gases are zero too, above zero only its CO2e is known."""
     kg_per_unit = instrument.kg_per_kwh * kwh_per_unit
     gas = 0.0 if instrument.kg_per_kwh == 0 else np.nan
     return pd.DataFrame({
@@ -106,7 +106,7 @@ def _rest_lines(
     matched: Matched, residual: Matched | None, grid: npt.NDArray[np.intp], allocation: scope2.Allocation,
     unit: npt.NDArray[np.float64], *, metered: npt.NDArray[np.float64],
 ) -> list[pd.DataFrame]:
-    """kWh that no instrument covers: residual mix of the region where there is one, else the grid's average."""
+    """Return the lines of kWh that no instrument covers: the region's residual mix, else the grid's average."""
     rest = allocation.rest_kwh / unit
     left = rest > 0
     zero = (metered == 0) & ~left  # a meter at zero keeps its line
@@ -119,14 +119,14 @@ def _rest_lines(
 
 
 def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
-    """A residual mix counts only for the very region: another region's says nothing of this one."""
+    """Return which rows have a residual mix of their own region; that of another region is not used."""
     if residual is None or not len(residual.resolved.table):
         return np.zeros(rows, dtype=bool)
     table = residual.resolved.table
     keys = residual.resolved.keys
     region = dict(zip(keys["key_id"].tolist(), keys["region"].tolist(), strict=True))
-    used = zip(table["key_id"].tolist(), table["region_used"].tolist(), strict=True)
-    return np.isin(residual.codes, [key for key, place in used if region[key] == place])
+    used_regions = zip(table["key_id"].tolist(), table["region_used"].tolist(), strict=True)
+    return np.isin(residual.codes, [key for key, place in used_regions if region[key] == place])
 
 
 def _grid_lines(
@@ -139,11 +139,11 @@ def _lines_in_scope2(
     matched: Matched, at: npt.NDArray[np.intp], row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64], *,
     note: str,
 ) -> pd.DataFrame:
-    """Lines of the generation parts only: upstream and losses are in category 3 once, from the same kWh."""
+    """Return lines of the generation parts only: upstream and losses are in category 3 once, from the same kWh."""
     resolution = matched.resolved.table
     pair, entry = expand(matched.codes[at], slots(resolution))
     generation = [p for p, to in ROUTES["2"].items() if to == ("2", NO_CATEGORY)]
-    kept = resolution["part"].isin(generation).to_numpy()[entry]
-    pair, entry = pair[kept], entry[kept]
+    is_generation = resolution["part"].isin(generation).to_numpy()[entry]
+    pair, entry = pair[is_generation], entry[is_generation]
     return lines_of(resolution, row=row[pair], entry=entry, quantity=quantity[pair], scope="2",
                     category=NO_CATEGORY, method=MARKET, note=note)

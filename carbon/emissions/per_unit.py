@@ -1,4 +1,4 @@
-"""What one unit of each distinct key emits: the short path, applied to keys instead of activities."""
+"""Emissions of one unit of each distinct key: the short path, applied to keys instead of activities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EPOCH = pd.Timestamp("1970-01-01").as_unit("s")
 
 
 def lines_per_unit(keys: pd.DataFrame, *, match: Match) -> pd.DataFrame:
-    """`schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's place, as text.
+    """Calculate `schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's place, as a string.
 
     Scope 2 has both methods, without instruments: contracts belong to meters, and a bulk ledger has none.
 

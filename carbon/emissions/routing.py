@@ -17,7 +17,7 @@ _UNROUTED = "no place"
 def route(
     scope: npt.NDArray[np.int64], entry: npt.NDArray[np.int64], part: pd.Series
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
-    """Scope and category of pairs of an activity's scope and a factor's part (methods 1.2).
+    """Return scope and category for pairs of an activity's scope and a factor's part (methods 1.2).
 
     Scope 1 and 2: combustion and fugitive stay, upstream and losses go to category 3, manufacture goes outside.
     Scope 3: every part stays in the activity's own category (0 here).
@@ -40,9 +40,9 @@ def route(
     to_scope, to_category = _table([str(n) for n in names])
     at = parts[entry]
     out = to_scope[scope, at]
-    lost = out == _UNROUTED
-    if lost.any():
-        rows = pd.DataFrame({"scope": np.array(SCOPES)[scope[lost]], "part": np.asarray(names)[at[lost]]})
+    unrouted = out == _UNROUTED
+    if unrouted.any():
+        rows = pd.DataFrame({"scope": np.array(SCOPES)[scope[unrouted]], "part": np.asarray(names)[at[unrouted]]})
         raise MethodError("Factor parts that have no place in their activity's scope", rows=rows.drop_duplicates(),
                           hint="choose a factor without this part, or classify the activity in scope 3.")
     return out, to_category[scope, at]
@@ -60,9 +60,9 @@ def _table(parts: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.in
 
 
 def check_category(scope: pd.Series, category: pd.Series) -> None:
-    """Refuse scope 3 activities without a category, and others with one."""
-    wrong = (scope == "3").to_numpy() == (category == NO_CATEGORY).to_numpy()
-    if wrong.any():
-        rows = pd.DataFrame({"scope": scope[wrong], "category": category[wrong]}).drop_duplicates()
+    """Raise for scope 3 activities without a category, and others with one."""
+    misplaced = (scope == "3").to_numpy() == (category == NO_CATEGORY).to_numpy()
+    if misplaced.any():
+        rows = pd.DataFrame({"scope": scope[misplaced], "category": category[misplaced]}).drop_duplicates()
         raise MethodError("A scope 3 activity needs a category 1 to 15, scope 1 and 2 have none (0)", rows=rows,
                           hint="correct `scope` and `category` of the rule in the company's params.")

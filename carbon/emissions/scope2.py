@@ -1,4 +1,4 @@
-"""Scope 2 twice from one meter: the grid's average, and what the company's contracts say (methods 1.4).
+"""Scope 2 twice from one meter: by the grid's average, and by the company's contracts (methods 1.4).
 
 location = sum kWh x grid(region, year)
 market = sum over instruments kWh_j x kg_per_kwh_j + kWh_rest x residual mix (or grid average, flagged)
@@ -35,7 +35,7 @@ NETWORK_AVERAGE = "no contractual instrument: network average"
 
 @dataclass(frozen=True, repr=False)
 class Allocation(Displayed):
-    """kwh[j, i] of instrument j used by row i, and what no instrument covers."""
+    """kwh[j, i] of instrument j used by row i, and the kWh that no instrument covers."""
 
     instruments: tuple[Instrument, ...]
     kwh: Floats
@@ -43,41 +43,41 @@ class Allocation(Displayed):
 
 
 def residual_activities(activities: pd.DataFrame) -> pd.DataFrame:
-    """The electricity of scope 2, under the name of the residual mix, to be matched against the library."""
+    """Return the electricity of scope 2 under the name of the residual mix, to be matched with the library."""
     grid = with_text(activities[is_grid_electricity(activities)])
     return grid.assign(activity=RESIDUAL_MIX)
 
 
 def is_grid_electricity(activities: pd.DataFrame) -> pd.Series:
-    """Rows that contractual instruments can serve: purchased electricity."""
+    """Return which rows contractual instruments can serve: purchased electricity."""
     return (activities["scope"] == "2") & (activities["activity"] == ELECTRICITY)
 
 
 def negative_energy(activities: pd.DataFrame) -> pd.Series:
-    """Scope 2 rows below zero: exported power is not negative scope 2."""
+    """Return which scope 2 rows are below zero: exported power is not negative scope 2."""
     return (activities["scope"] == "2") & (activities["quantity"] < 0)
 
 
 def for_period(instruments: Sequence[Instrument], start: date, end: date) -> tuple[Instrument, ...]:
-    """The instruments of one reporting year: window cut to it, volume pro rata by day.
+    """Cut the instruments to one reporting year: their window, and their volume pro rata by day.
 
     volume_year = volume x days of the window in the year / days of the window
 
     So a contract of three years cannot serve its whole volume in each of them.
     """
-    kept = []
+    in_year = []
     for it in instruments:
         first, last = max(it.start, start), min(it.end, end)
         if first > last:
             continue
         share = ((last - first).days + 1) / ((it.end - it.start).days + 1)
         volume = None if it.volume_kwh is None else it.volume_kwh * share
-        kept.append(it.model_copy(update={"start": first, "end": last, "volume_kwh": volume}))
-    return tuple(kept)
+        in_year.append(it.model_copy(update={"start": first, "end": last, "volume_kwh": volume}))
+    return tuple(in_year)
 
 
 def allocate(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> Allocation:
-    """Which kWh each instrument serves: never more than its volume, its window, its region or the meter.
+    """Allocate kWh to each instrument: never more than its volume, its window, its region or the meter.
 
     Instruments are used in the order certificate, contract, supplier rate, residual mix; within a kind those that
     name sites come first. An instrument too small for what it may serve is shared pro rata to kWh.
@@ -98,7 +98,7 @@ def allocate(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> Allocat
     _check_instruments(meters, instruments)
     if (meters["kwh"] < 0).any():
         raise MethodError("Negative kWh: exported power is not negative scope 2", rows=meters[meters["kwh"] < 0],
-                          hint="report exported power apart; correct a meter by its own corrected reading.")
+                          hint="report exported power separately; correct a meter by its own corrected reading.")
     ordered = tuple(sorted(instruments, key=lambda i: (ORDER_OF_USE.index(i.kind), not i.sites, i.id)))
     bounds = _bounds(ordered)
     left = _by_segment(meters, bounds)
@@ -112,7 +112,7 @@ def allocate(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> Allocat
 
 
 def _share(instrument: Instrument, available: Floats) -> float:
-    """Part of the available kWh that the instrument's volume covers; exactly 1 when it covers all."""
+    """Return the part of the available kWh that the instrument's volume covers; exactly 1 when it covers all."""
     total = exact_total(available.ravel())
     if instrument.volume_kwh is None or instrument.volume_kwh >= total:
         return 1.0
@@ -120,13 +120,13 @@ def _share(instrument: Instrument, available: Floats) -> float:
 
 
 def _bounds(instruments: Sequence[Instrument]) -> npt.NDArray[np.int64]:
-    """Days on which a window opens or closes: between two of them, every instrument holds or does not."""
+    """Return the days on which a window opens or closes: between two of them, each instrument is valid or not."""
     days = {d.toordinal() for i in instruments for d in (i.start,)} | {i.end.toordinal() + 1 for i in instruments}
     return np.array([np.iinfo(np.int32).min, *sorted(days), np.iinfo(np.int32).max], dtype=np.int64)
 
 
 def _by_segment(meters: pd.DataFrame, bounds: npt.NDArray[np.int64]) -> Floats:
-    """kWh of each row between two bounds, by days; the segments of a row sum to its kWh exactly."""
+    """Return the kWh of each row between two bounds, by days; the segments of a row sum to its kWh exactly."""
     epoch = date(1970, 1, 1).toordinal()
     start = meters["period_start"].to_numpy("datetime64[D]").astype(np.int64) + epoch
     days = meters["period_end"].to_numpy("datetime64[D]").astype(np.int64) + epoch + 1 - start
@@ -169,7 +169,7 @@ def _check_instruments(meters: pd.DataFrame, instruments: Sequence[Instrument]) 
 
 
 def instrument_use(allocation: Allocation) -> pd.DataFrame:
-    """kWh of each instrument: volume, allocated, unused; and the kWh that none covers."""
+    """Return the kWh of each instrument: volume, allocated, unused; and the kWh that no instrument covers."""
     rows = [{"instrument": it.id, "kind": it.kind, "region": it.region, "kg_per_kwh": it.kg_per_kwh,
              "volume_kwh": np.nan if it.volume_kwh is None else it.volume_kwh,
              "allocated_kwh": exact_total(kwh), "evidence": it.evidence}

@@ -17,7 +17,7 @@ from carbon.emissions.uncertainty import (
     gsd2_of_percent,
     gsd2_of_scores,
     interval,
-    make_doubts,
+    make_uncertain_rows,
     moments,
 )
 from carbon.emissions.uncertainty import draws as draws_module
@@ -30,7 +30,7 @@ def on_factors(kg, factor, *, sigma=SIGMA, distribution="lognormal"):
     """Rows with one doubt each, that of their factor."""
     ids = pd.Series([f"f{i}" for i in factor])
     sources = pd.DataFrame({"source_id": ids.unique(), "of": "factor", "distribution": distribution, "spread": sigma})
-    return make_doubts(np.asarray(kg, float), {"factor": ids}, sources)
+    return make_uncertain_rows(np.asarray(kg, float), {"factor": ids}, sources)
 
 
 def whole(doubts):
@@ -81,7 +81,7 @@ def mixed(rows=60, seed=4, distribution="lognormal"):
     sources = pd.DataFrame({"source_id": names, "of": ["factor" if n[0] == "f" else "meter" for n in names],
                             "distribution": distribution, "spread": rng.uniform(0.05, 0.5, len(names))})
     kg = rng.lognormal(3, 1, rows) * np.where(rng.random(rows) < 0.1, -1, 1)
-    return make_doubts(kg, {"factor": factor, "meter": meter}, sources)
+    return make_uncertain_rows(kg, {"factor": factor, "meter": meter}, sources)
 
 
 @pytest.mark.parametrize("distribution", ["lognormal", "normal", "triangular", "uniform"])
@@ -111,7 +111,7 @@ def test_many_small_doubts_taken_together_agree_with_the_closed_form():
     kg = np.concatenate([np.full(n, 3.0), np.full(n, 1.0)])
     sources = pd.DataFrame({"source_id": [*meter[:n], "combustion", "upstream"], "of": ["meter"] * n + ["factor"] * 2,
                             "distribution": "lognormal", "spread": [2.0] * n + [0.01, 0.02]})
-    doubts = make_doubts(kg, {"factor": factor, "meter": meter}, sources)
+    doubts = make_uncertain_rows(kg, {"factor": factor, "meter": meter}, sources)
     one = np.zeros(2 * n, int)
     exact, drawn = moments(doubts, one, 1).iloc[0], draw_totals(doubts, one, 1, draws=20_000, seed=3)
 
@@ -245,8 +245,8 @@ def test_what_cannot_be_is_refused():
         on_factors([1.0], [0], sigma=-0.1)
     with pytest.raises(MethodError, match="impossible spread"):
         on_factors([1.0], [0], distribution="beta")
-    with pytest.raises(MethodError, match="not known"):
-        make_doubts([1.0], {"factor": pd.Series(["x"])}, pd.DataFrame(
+    with pytest.raises(MethodError, match="unknown sources"):
+        make_uncertain_rows([1.0], {"factor": pd.Series(["x"])}, pd.DataFrame(
             {"source_id": ["f"], "of": ["factor"], "distribution": ["normal"], "spread": [0.1]}))
     with pytest.raises(MethodError):
         gsd2_of_percent(-5)
@@ -302,7 +302,7 @@ def with_own_doubts(kg, factor, sigma):
     own = pd.Series([f"r{i:06d}" for i in range(len(kg))])
     sources = pd.DataFrame({"source_id": [*ids.unique(), *own], "of": ["factor"] * ids.nunique() + ["row"] * len(own),
                             "distribution": "lognormal", "spread": [*[0.2] * ids.nunique(), *sigma]})
-    return make_doubts(np.asarray(kg, float), {"factor": ids, "row": own}, sources)
+    return make_uncertain_rows(np.asarray(kg, float), {"factor": ids, "row": own}, sources)
 
 
 def naive_totals(kg, factor, sigma, groups, draws, seed):
@@ -403,7 +403,8 @@ def test_a_draw_is_the_sum_of_its_rows_times_their_multipliers(metered, distribu
     names = sorted({*factor, *meter} - {""})
     sources = pd.DataFrame({"source_id": names, "of": ["factor" if x[0] == "f" else "meter" for x in names],
                             "distribution": distribution, "spread": rng.uniform(0.1, 0.6, len(names))})
-    doubts, groups = make_doubts(rng.normal(5, 4, n), {"factor": factor, "meter": meter}, sources), np.arange(n) % 4
+    doubts = make_uncertain_rows(rng.normal(5, 4, n), {"factor": factor, "meter": meter}, sources)
+    groups = np.arange(n) % 4
     found = draw_totals(doubts, groups, 4, draws=300, seed=9)
 
     streams = Multipliers(doubts.sources, 9)

@@ -8,7 +8,7 @@ import pytest
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
-from carbon.emissions.uncertainty.defaults import defaults, doubts_of
+from carbon.emissions.uncertainty.defaults import defaults, uncertain_rows_of
 from carbon.emissions.uncertainty.pedigree import PACKAGE
 
 COLUMNS = {"factor_id": "f", "activity": "diesel", "part": "combustion", "tier": "measured", "site": "lyon",
@@ -25,7 +25,7 @@ def spread(doubts, source_id):
 
 def test_a_stated_percentage_replaces_the_default():
     """+-20 % at 95 % is GSD2 = 1.2; without it, the class's own, flagged as not stated."""
-    doubts = doubts_of(rows({}, {"factor_id": "g"}), {"f": 20.0}, split_years=False)
+    doubts = uncertain_rows_of(rows({}, {"factor_id": "g"}), {"f": 20.0}, split_years=False)
 
     assert spread(doubts, "factor:f") == pytest.approx(math.log(1.2) / 2)
     assert spread(doubts, "factor:g") == pytest.approx(math.log(1.05) / 2)  # combustion of a fuel
@@ -35,7 +35,7 @@ def test_a_stated_percentage_replaces_the_default():
 
 def test_rows_of_one_meter_share_its_doubt_and_other_meters_do_not():
     """Two months of one meter are one source; another site is another."""
-    doubts = doubts_of(rows({}, {}, {"site": "paris"}), {}, split_years=False)
+    doubts = uncertain_rows_of(rows({}, {}, {"site": "paris"}), {}, split_years=False)
 
     assert len(set(doubts.codes[1, :2])) == 1
     assert doubts.codes[1, 2] != doubts.codes[1, 0]
@@ -44,14 +44,14 @@ def test_rows_of_one_meter_share_its_doubt_and_other_meters_do_not():
 def test_an_invoice_and_its_credit_note_share_their_supplier():
     """So the pair leaves no doubt behind."""
     spend = {"activity": "purchase.x", "part": "total", "tier": "spend", "supplier": "A"}
-    doubts = doubts_of(rows(spend, {**spend, "co2e_kg": -1.0}), {}, split_years=False)
+    doubts = uncertain_rows_of(rows(spend, {**spend, "co2e_kg": -1.0}), {}, split_years=False)
 
     assert (doubts.codes[:, 0] == doubts.codes[:, 1]).all()
 
 
 def test_a_contract_is_certain():
     """The company's own instrument has no factor doubt, and that is stated, not assumed."""
-    doubts = doubts_of(rows({"factor_id": "instrument:GO", "activity": "electricity"}), {}, split_years=False)
+    doubts = uncertain_rows_of(rows({"factor_id": "instrument:GO", "activity": "electricity"}), {}, split_years=False)
 
     assert spread(doubts, "factor:instrument:GO") == 0.0
     assert doubts.sources.set_index("source_id").loc["factor:instrument:GO", "stated"]
@@ -60,7 +60,7 @@ def test_a_contract_is_certain():
 def test_split_by_years_keeps_the_whole_variance():
     """sigma^2 = shared^2 + yearly^2 for each year."""
     both = rows({}, {"year": 2023})
-    whole, split = doubts_of(both, {}, split_years=False), doubts_of(both, {}, split_years=True)
+    whole, split = uncertain_rows_of(both, {}, split_years=False), uncertain_rows_of(both, {}, split_years=True)
     name = "meter:measured/lyon/diesel/"
 
     assert spread(split, name) ** 2 + spread(split, f"{name}@2024") ** 2 == pytest.approx(spread(whole, name) ** 2)
@@ -89,7 +89,8 @@ def test_rows_that_share_a_source_share_its_draw_and_others_do_not(row, other, s
     a default of ours; two rows on one have covariance through it, a row on another has none.
     """
     plain = {c: "" for c in row if c in ("exchange rate", "price index", "model choice")}
-    doubts = doubts_of(rows({**row, "factor_id": "f1"}, {**row, "factor_id": "f2"}, {**other, "factor_id": "f3"},
+    doubts = uncertain_rows_of(rows({**row, "factor_id": "f1"}, {**row, "factor_id": "f2"},
+                                    {**other, "factor_id": "f3"},
                             {**other, **plain, "factor_id": "f4"}), {}, split_years=False)
     source = doubts.sources.set_index("source_id").index.get_loc(source_id)
 
@@ -102,7 +103,7 @@ def test_rows_that_share_a_source_share_its_draw_and_others_do_not(row, other, s
 def test_words_no_default_speaks_of_are_refused():
     """A kind of compromise without a class has no doubt of size zero."""
     with pytest.raises(MethodError, match="no default uncertainty"):
-        doubts_of(rows({"model choice": "a guess"}), {}, split_years=False)
+        uncertain_rows_of(rows({"model choice": "a guess"}), {}, split_years=False)
 
 
 def test_a_row_no_default_speaks_of_is_refused():
@@ -110,7 +111,7 @@ def test_a_row_no_default_speaks_of_is_refused():
     known = defaults()
     without = known[(known["of"] != "activity data") | (known["tier"] != "")]
     with pytest.raises(MethodError, match="no default uncertainty"):
-        doubts_of(rows({"tier": "guessed"}), {}, split_years=False, table=without)
+        uncertain_rows_of(rows({"tier": "guessed"}), {}, split_years=False, table=without)
 
 
 @pytest.mark.parametrize("name", ["uncertainty_defaults", "pedigree", "quality_classes"])

@@ -1,8 +1,8 @@
-"""How sure a change between two years is: what both years share cancels."""
+"""Uncertainty of a change between two years: what both years share cancels."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from carbon.core.display import as_html
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.distributions import Z95
-from carbon.emissions.uncertainty.doubts import Doubts
 from carbon.emissions.uncertainty.moments import moments, shared_cells
+from carbon.emissions.uncertainty.sources import UncertainRows
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,14 +37,16 @@ class Change:
                                              "95 % interval": f"{self.low_share:+.1%} to {self.high_share:+.1%}"})
 
 
-def change(doubts: Doubts, later: np.ndarray) -> Change:
-    """Change from the earlier rows to the later ones, whose doubts are split by years (`doubts_of(split_years=True)`).
+def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:
+    """Calculate the change from the earlier rows to the later ones; their sources are split by years.
 
     d ln(T2 / T1) = sum over sources of (w2 - w1) cv, w the share of the source's rows in the mean of its year: a
-    doubt of equal weight in both years cancels. The change in kilograms has its exact variance.
+    source of equal weight in both years cancels. The change in kilograms has its exact variance.
 
     Parameters
     ----------
+    uncertain_rows
+        Rows of both years, from `uncertain_rows_of(split_years=True)`.
     later
         True for rows of the later year.
 
@@ -53,16 +55,16 @@ def change(doubts: Doubts, later: np.ndarray) -> Change:
     MethodError
         A year's mean is not positive: no ratio exists.
     """
-    means = doubts.row_means()
+    means = uncertain_rows.row_means()
     first, second = exact_total(means[~later]), exact_total(means[later])
     if not (first > 0 and second > 0):
         raise MethodError(f"No ratio of totals that are not positive: {first:g} and {second:g} kg")
-    signed = Doubts(np.where(later, doubts.kg, -doubts.kg), doubts.codes, doubts.kinds, doubts.sources)
+    signed = replace(uncertain_rows, kg=np.where(later, uncertain_rows.kg, -uncertain_rows.kg))
     one = np.zeros(len(means), dtype=np.int64)
     absolute = moments(signed, one, 1).iloc[0]
     weights = np.where(later, means / second, -means / first)
-    variance = sum(exact_total(cells.weight * cells.kg**2) for cells in shared_cells(doubts, weights, one))
-    table = exact_total(doubts.kg[later]) / exact_total(doubts.kg[~later])
+    variance = sum(exact_total(cells.weight * cells.kg**2) for cells in shared_cells(uncertain_rows, weights, one))
+    table = exact_total(uncertain_rows.kg[later]) / exact_total(uncertain_rows.kg[~later])
     sd = float(np.sqrt(variance))
     return Change(float(absolute["kg"]), float(absolute["sd_kg"]), table - 1, float(table * np.exp(-Z95 * sd) - 1),
                   float(table * np.exp(Z95 * sd) - 1), sd)

@@ -1,4 +1,4 @@
-"""Rows that share errors, on plain arrays: the whole matrix for a few rows, to check the linear-time way against.
+"""Rows that share errors, on plain arrays: the full matrix for a few rows, to check the linear-time result against.
 
 ln E_i = ln x_i + sum_k B_ik z_k, z_k independent standard normal; rows that share a column share its error.
 
@@ -18,7 +18,7 @@ MOST_ROWS = 2_000
 
 
 def total_moments(kg: np.ndarray, loadings: np.ndarray) -> tuple[float, float]:
-    """Mean and standard deviation of a sum of rows that share errors [kg].
+    """Calculate mean and standard deviation of a sum of rows that share errors [kg].
 
     S_ij = sum_k B_ik B_jk;  M_i = x_i exp(S_ii / 2);  mean = sum M_i;  variance = sum_ij M_i M_j (exp(S_ij) - 1)
 
@@ -42,7 +42,7 @@ def total_moments(kg: np.ndarray, loadings: np.ndarray) -> tuple[float, float]:
 
 
 def contribution_shares(kg: np.ndarray, loadings: np.ndarray) -> np.ndarray:
-    """Share of each source of error in the variance of the total, to first order; they sum to 1.
+    """Calculate the share of each source of error in the variance of the total, to first order; they sum to 1.
 
     V_k = (sum_i w_i B_ik)^2 / sum over k of the same,  w_i = x_i / sum x
 
@@ -54,22 +54,22 @@ def contribution_shares(kg: np.ndarray, loadings: np.ndarray) -> np.ndarray:
     x, b = _checked(kg, loadings)
     squares = (x @ b) ** 2
     if not squares.sum() > 0:
-        raise MethodError("nothing is uncertain here: there are no shares to give",
+        raise MethodError("the rows have no error, or their errors cancel: there are no shares to calculate",
                           hint="give each row the errors of its factor, meter or rate")
     return np.asarray(squares / squares.sum())
 
 
 def narrowed(share: Any) -> Any:
-    """What knowing one source exactly takes off the width of the interval, as a share of it, to first order.
+    """Calculate by how much the interval narrows if one source is known exactly, as a share of its width.
 
-    narrows = 1 - sqrt(1 - V_k)
+    narrows = 1 - sqrt(1 - V_k), to first order
     """
     refuse_no_number("narrowing", at_least=0, at_most=1, share=share)
     return 1 - np.sqrt(1 - share)
 
 
 def combined_sigma(activity_sigma: Any, factor_sigma: Any) -> Any:
-    """One row's error from those of its activity and factor: sigma^2 = sigma_a^2 + sigma_f^2."""
+    """Combine the errors of a row's activity and factor: sigma^2 = sigma_a^2 + sigma_f^2."""
     refuse_no_number("sigma", at_least=0, activity_sigma=activity_sigma, factor_sigma=factor_sigma)
     return np.hypot(activity_sigma, factor_sigma)
 
@@ -79,6 +79,6 @@ def _checked(kg: Any, loadings: Any) -> tuple[np.ndarray, np.ndarray]:
     x, b = np.atleast_1d(np.asarray(kg, dtype=float)), np.atleast_2d(np.asarray(loadings, dtype=float))
     unknown = np.isnan(x).any() or np.isnan(b).any()
     if x.ndim != 1 or b.shape[0] != len(x) or not 0 < len(x) <= MOST_ROWS or unknown:
-        raise MethodError(f"kg of shape {x.shape} and loadings of shape {b.shape} do not fit, or hold an unknown value",
+        raise MethodError(f"kg of shape {x.shape} and loadings of shape {b.shape} do not fit, or have an unknown value",
                           hint=f"one row of loadings a row of kg, at most {MOST_ROWS:,} rows")
     return x, b

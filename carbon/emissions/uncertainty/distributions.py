@@ -1,4 +1,4 @@
-"""The multiplier that a source of doubt puts on every row that shares it."""
+"""Distributions of the multiplier by which a source of uncertainty scales every row that shares it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ Z95 = 1.959963984540054
 
 
 def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
-    """sigma = ln(GSD2) / 2: about 95 % lies in [x / GSD2, x * GSD2].
+    """Convert a squared geometric standard deviation: sigma = ln(GSD2) / 2; 95 % lies in [x / GSD2, x * GSD2].
 
     Raises
     ------
     MethodError
         A GSD2 below 1, missing or infinite.
     """
-    given = np.asarray(gsd2)
-    if given.dtype.kind not in "iuf":
+    numbers = np.asarray(gsd2)
+    if numbers.dtype.kind not in "iuf":
         raise MethodError(f"A squared geometric standard deviation of {gsd2!r}", hint="give numbers of 1 or more")
-    values = given.astype(np.float64)
+    values = numbers.astype(np.float64)
     if not ((values >= 1) & (values < np.inf)).all():
         worst = values[~((values >= 1) & (values < np.inf))].flat[0]
         raise MethodError(f"A squared geometric standard deviation below 1, missing or infinite: {worst}",
@@ -40,13 +40,13 @@ def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
 
 
 def mean(distribution: pd.Series, spread: Floats) -> Floats:
-    """Mean of the multiplier: exp(spread^2 / 2) for a lognormal with median 1, else 1."""
+    """Calculate the mean of the multiplier: exp(spread^2 / 2) for a lognormal with median 1, else 1."""
     _refuse_unknown(distribution)
     return np.where(distribution == LOGNORMAL, np.exp(spread**2 / 2), 1.0)
 
 
 def cv2(distribution: pd.Series, spread: Floats) -> Floats:
-    """Variance of the multiplier / its mean squared.
+    """Calculate the variance of the multiplier over its mean squared.
 
     lognormal: exp(spread^2) - 1 (spread: sd of the logarithm); normal: spread^2 (relative sd);
     triangular: spread^2 / 6 and uniform: spread^2 / 3 (spread: half width, relative).
@@ -61,11 +61,11 @@ def cv2(distribution: pd.Series, spread: Floats) -> Floats:
 
 def _refuse_unknown(distribution: pd.Series) -> None:
     if not isinstance(distribution, pd.Series) or not distribution.isin(DISTRIBUTIONS).all():
-        raise MethodError("a distribution that is not known", hint=f"a Series of words out of {DISTRIBUTIONS}")
+        raise MethodError("The distribution is not known", hint=f"give a Series of words out of {DISTRIBUTIONS}")
 
 
 def uniform(raw: Bits) -> Floats:
-    """Numbers inside (0, 1) from random bits; made by hand, so that they do not depend on numpy's way of making one.
+    """Return numbers inside (0, 1) from random bits, the same with any version of numpy.
 
     32 bits: two draws of a source in 2^32 are the same, and no normal number is beyond 6.4.
     """
@@ -76,9 +76,7 @@ def uniform(raw: Bits) -> Floats:
 
 
 class Room(threading.local):
-    """Scratch space of each thread for so many numbers: fresh memory for each batch would cost more than the
-    numbers.
-    """
+    """Scratch space of each thread: fresh memory for each batch would cost more than its numbers."""
 
     def __init__(self, size: int) -> None:
         self.raw = np.empty(size, dtype=np.uint32)
@@ -88,7 +86,7 @@ class Room(threading.local):
 
 
 def standard_normal(raw: Bits, room: Room | None = None) -> Floats:
-    """Standard normal numbers from random bits: the inverse of the distribution.
+    """Return standard normal numbers from random bits: the inverse of the distribution.
 
     Linear between 65,536 nodes, which is within 6e-7 of it; beyond 2.66 (below 1/256 and above 255/256) exact.
     The result is part of the `room`, where one is given.
@@ -108,7 +106,7 @@ def standard_normal(raw: Bits, room: Room | None = None) -> Floats:
 
 @cache
 def _lines() -> npt.NDArray[np.complex128]:
-    """The lines between 65,536 nodes of the inverse: value where the bits are 0 as a signed number, and i x slope."""
+    """Return the lines between nodes of the inverse: value where the bits are 0 as a signed number, and i x slope."""
     at = _inverse(np.arange(1, _CELLS) / _CELLS)
     nodes = np.concatenate([at[:1], at, at[-1:]])  # the two ends are in the tails
     first = np.arange(_CELLS, dtype=np.uint16).view(np.int16)  # of a cell's signed numbers, in units of 2^16
@@ -124,8 +122,9 @@ def _inverse(probability: Floats) -> Floats:
 
 
 def draw(distribution: str, spread: Floats, raw: Bits, *, out: Floats, room: Room) -> None:
-    """Multipliers from random bits, into `out`: the inverse of the distribution; `spread` may differ from row to
-    row.
+    """Write multipliers from random bits into `out`, by the inverse of the distribution.
+
+    `spread` may differ from row to row.
     """
     if distribution in (LOGNORMAL, NORMAL):
         number = standard_normal(raw, room)
@@ -140,10 +139,10 @@ def draw(distribution: str, spread: Floats, raw: Bits, *, out: Floats, room: Roo
 
 
 def check(distribution: pd.Series, spread: pd.Series) -> None:
-    """Refuse unknown distributions and spreads that are negative, missing or let the multiplier fall below zero."""
+    """Raise for unknown distributions and spreads that are negative, missing or let the multiplier fall below zero."""
     unknown = ~distribution.isin(DISTRIBUTIONS)
     bad = ~(spread >= 0) | (distribution.isin([TRIANGULAR, UNIFORM]) & (spread > 1)) | ~np.isfinite(spread)
     if (unknown | bad).any():
-        raise MethodError("Sources of doubt with an unknown distribution or an impossible spread",
+        raise MethodError("Sources of uncertainty with an unknown distribution or an impossible spread",
                           rows=pd.DataFrame({"distribution": distribution, "spread": spread})[unknown | bad],
                           hint=f"distribution one of {DISTRIBUTIONS}; spread 0 or more, a half width at most 1.")

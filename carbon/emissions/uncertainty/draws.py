@@ -1,8 +1,8 @@
-"""Seeded draws of totals: on sources of doubt, not on rows.
+"""Seeded draws of totals: of the sources of uncertainty, not of the rows.
 
 Each source has a stream of its own, named by the seed and its id, so that neither the order of rows nor added rows
-move other draws. Sources that matter are drawn; the many small ones enter, given the drawn ones, by their exact
-conditional variance as one normal number a group.
+change other draws. Sources that matter are drawn; the many small ones enter by their exact variance, conditional on
+the drawn ones, as one normal number a group.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty.cells import CellTable, cell_table, drawn_sources
-from carbon.emissions.uncertainty.doubts import Codes, Doubts, Floats
+from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
 from carbon.emissions.uncertainty.streams import BATCH, Multipliers, normal_numbers
 
 _BLOCK = 100  # draws in one product: their cells stay near the processor
 _KEPT = 1 << 22
 """Multipliers held at once: draws are made in rounds, so that memory does not grow with them."""
 _SMALL, _WIDE = 1 << 18, 100
-"""Multiplications up to which OpenBLAS takes one thread, whatever it may use; and draws in one product."""
+"""Multiplications up to which OpenBLAS uses one thread, whatever it may use; and draws in one product."""
 PERCENTILES = (2.5, 50.0, 97.5)
 
 
@@ -39,7 +39,7 @@ class Draws:
     """Sources that entered by their conditional variance."""
 
     def summary(self) -> pd.DataFrame:
-        """mean_kg, sd_kg, their Monte Carlo standard error, percentiles and theirs, one row a group."""
+        """Return mean_kg, sd_kg, percentiles and their Monte Carlo standard errors, one row a group."""
         n = len(self.totals)
         table = pd.DataFrame({"mean_kg": self.totals.mean(axis=0), "sd_kg": self.totals.std(axis=0, ddof=1)})
         table["mean_error_kg"] = table["sd_kg"] / np.sqrt(n)
@@ -51,9 +51,9 @@ class Draws:
 
 
 def draw_totals(
-    doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int, threads: int = 1
+    uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int, threads: int = 1
 ) -> Draws:
-    """Draws of each group's total.
+    """Draw each group's total.
 
     Parameters
     ----------
@@ -70,23 +70,22 @@ def draw_totals(
     if draws < 2:
         raise MethodError(f"{draws} draws give no interval")
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
-        raise MethodError(f"A seed is a whole number, not {seed!r}", hint="print it beside the result.")
-    drawn = drawn_sources(doubts, groups, n)
-    multipliers = Multipliers(doubts.sources.iloc[np.flatnonzero(drawn)], seed)
-    sums = _Sums.of(cell_table(doubts, np.asarray(groups, dtype=np.int64), n, drawn), multipliers.row)
-    rest = [normal_numbers(f"rest {g}", draws, seed) for g in range(n)] if sums.doubtful else []
+        raise MethodError(f"A seed is a whole number, not {seed!r}", hint="print it with the result.")
+    drawn = drawn_sources(uncertain_rows, groups, n)
+    multipliers = Multipliers(uncertain_rows.sources.iloc[np.flatnonzero(drawn)], seed)
+    sums = _Sums.of(cell_table(uncertain_rows, np.asarray(groups, dtype=np.int64), n, drawn), multipliers.row)
+    rest = [normal_numbers(f"rest {g}", draws, seed) for g in range(n)] if sums.has_rest else []
     totals = np.empty((draws, n))
     size = _BLOCK * max(1, min(_KEPT // len(multipliers.row), BATCH) // _BLOCK)
     with ThreadPoolExecutor(threads) as pool:
         for first in range(0, draws, size):
-            made = multipliers.draw(min(size, draws - first), pool)
+            round_of = multipliers.draw(min(size, draws - first), pool)
 
-            def fill(start: int, first: int = first, made: Floats = made) -> None:
-                """Totals of one block of draws, from its multipliers."""
+            def fill(start: int, first: int = first, round_of: Floats = round_of) -> None:
                 block = slice(first + start, first + start + _BLOCK)
-                totals[block] = sums.block(made[:, start:start + _BLOCK], [r[block] for r in rest])
+                totals[block] = sums.block(round_of[:, start:start + _BLOCK], [r[block] for r in rest])
 
-            list(pool.map(fill, range(0, made.shape[1], _BLOCK)))
+            list(pool.map(fill, range(0, round_of.shape[1], _BLOCK)))
     return Draws(totals, seed, int(drawn.sum()), int((~drawn).sum()))
 
 
@@ -94,8 +93,8 @@ def draw_totals(
 class _Sums:
     """A table of cells by the rows of the multipliers.
 
-    The multipliers of a cell with one source stand there already: where such cells are many and nothing ties them, they
-    are set apart by their row, and nothing is put together for them.
+    A cell with one source has the multipliers of that source: where such cells are many and nothing links them, they
+    are summed by their row, without a product.
     """
 
     alone_kg: Floats
@@ -106,25 +105,25 @@ class _Sums:
 
     @classmethod
     def of(cls, table: CellTable, row: Codes) -> _Sums:
-        """`row` is the row of each drawn source, and last that of none."""
+        """Sort the cells; `row` is the row of each drawn source, and last that of no source."""
         places, last = row[table.places], len(row) - 1
-        alone = (places < last).sum(axis=0) <= 1
-        if table.pairs.shape[1] or 2 * alone.sum() < last:
-            alone[:] = False
-        at = places[:, alone].min(axis=0, initial=last)
-        apart = np.zeros((2, len(table.mean_kg), len(row) if alone.any() else 0))
-        apart[0][:, at], apart[1][:, at] = table.mean_kg[:, alone], table.own_kg2[:, alone]
-        others = CellTable(places[:, ~alone], table.mean_kg[:, ~alone], table.own_kg2[:, ~alone], table.pairs,
+        single = (places < last).sum(axis=0) <= 1
+        if table.pairs.shape[1] or 2 * single.sum() < last:
+            single[:] = False
+        at = places[:, single].min(axis=0, initial=last)
+        by_row = np.zeros((2, len(table.mean_kg), len(row) if single.any() else 0))
+        by_row[0][:, at], by_row[1][:, at] = table.mean_kg[:, single], table.own_kg2[:, single]
+        others = CellTable(places[:, ~single], table.mean_kg[:, ~single], table.own_kg2[:, ~single], table.pairs,
                            table.tied_kg2)
-        return cls(apart[0], apart[1], others)
+        return cls(by_row[0], by_row[1], others)
 
     @property
-    def doubtful(self) -> bool:
-        """Whether the sources taken together leave anything."""
+    def has_rest(self) -> bool:
+        """Whether the sources that are not drawn leave any variance."""
         return bool(self.alone_kg2.any() or self.others.own_kg2.any() or self.others.tied_kg2.any())
 
     def block(self, multipliers: Floats, rest: list[Floats]) -> Floats:
-        """Totals [draw, group] of a block of draws, whose multipliers are written over."""
+        """Return the totals [draw, group] of a block of draws, whose multipliers are overwritten."""
         others = self.others
         by_cell = multipliers[others.places[0]] if len(others.places) else np.ones(
             (others.mean_kg.shape[1], multipliers.shape[1]))
@@ -141,7 +140,7 @@ class _Sums:
 
 
 def _product(left: Floats, right: Floats) -> Floats:
-    """left @ right in pieces so small that BLAS takes one thread for each: the bits are those of any machine load."""
+    """Return left @ right, in pieces so small that BLAS takes one thread for each: the same bits on any machine."""
     n, draws = len(left), right.shape[1]
     right = right[:left.shape[1]]  # nothing, where there is nothing to multiply
     deep = max(_SMALL // max(n * _WIDE, 1), 16)

@@ -20,14 +20,13 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty.distributions import Z95
-from carbon.emissions.uncertainty.doubts import Codes, Doubts, Floats
+from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
 
 _DENSE, _FEW_CELLS = 1 << 23, 100_000
 
 
-def moments(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> pd.DataFrame:
-    """Mean and standard deviation of each group's total, with shared sources and, beside it, as if rows were
-    independent.
+def moments(uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int) -> pd.DataFrame:
+    """Calculate mean and standard deviation of each group's total, with shared sources and as if rows were independent.
 
     Parameters
     ----------
@@ -39,13 +38,13 @@ def moments(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> pd.DataF
     DataFrame
         kg (sum of table values), mean_kg, sd_kg, sd_independent_kg: one row a group [kg CO2e].
     """
-    means = doubts.row_means()
+    means = uncertain_rows.row_means()
     variance = np.zeros(n)
-    for cells in shared_cells(doubts, means, groups):
+    for cells in shared_cells(uncertain_rows, means, groups):
         variance += exact_sum(cells.weight * cells.kg**2, cells.group, n)
-    alone = doubts.cv2_or_zero[doubts.codes]
-    independent = exact_sum(means**2 * (np.prod(1 + alone, axis=0) - 1), groups, n)
-    return pd.DataFrame({"kg": exact_sum(doubts.kg, groups, n), "mean_kg": exact_sum(means, groups, n),
+    row_cv2 = uncertain_rows.cv2_or_zero[uncertain_rows.codes]
+    independent = exact_sum(means**2 * (np.prod(1 + row_cv2, axis=0) - 1), groups, n)
+    return pd.DataFrame({"kg": exact_sum(uncertain_rows.kg, groups, n), "mean_kg": exact_sum(means, groups, n),
                          "sd_kg": np.sqrt(variance), "sd_independent_kg": np.sqrt(independent)})
 
 
@@ -56,29 +55,29 @@ class Cells:
         self.group, self.sources, self.kg, self.weight = group, sources, kg, weight
 
 
-def shared_cells(doubts: Doubts, means: Floats, groups: npt.NDArray[np.integer]) -> Iterator[Cells]:
-    """For each set of kinds, the cells of rows that have a source in each of them.
+def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArray[np.integer]) -> Iterator[Cells]:
+    """Yield, for each set of kinds, the cells of rows that have a source in each of them.
 
     Rows that share all their sources are one row from the start.
     """
-    cv2 = doubts.cv2
-    cell, group, sources = cells_of(groups, doubts.codes + 1)
+    cv2 = uncertain_rows.cv2
+    cell, group, sources = cells_of(groups, uncertain_rows.codes + 1)
     kg, sources = sum_cells(means, cell, len(group)), sources - 1
-    for size in range(1, len(doubts.kinds) + 1):
-        for kinds in combinations(range(len(doubts.kinds)), size):
-            chosen = sources[list(kinds)]
-            some = np.flatnonzero((chosen >= 0).all(axis=0))
+    for size in range(1, len(uncertain_rows.kinds) + 1):
+        for kinds in combinations(range(len(uncertain_rows.kinds)), size):
+            of_kinds = sources[list(kinds)]
+            some = np.flatnonzero((of_kinds >= 0).all(axis=0))
             if len(some):
-                part, of, shared = cells_of(group[some], chosen[:, some])
+                part, of, shared = cells_of(group[some], of_kinds[:, some])
                 yield Cells(of, shared, sum_cells(kg[some], part, len(of)), cv2[shared].prod(axis=0))
 
 
 def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
-    """The cell of each row, and the group and sources of each cell; sorted, so that row order does not matter."""
+    """Return the cell of each row, and group and sources of each cell; sorted, so that row order does not matter."""
     cell = np.asarray(groups, dtype=np.int64)
     for codes in sources:
-        own = _renumbered(codes)
-        cell = _renumbered(cell * (int(own.max(initial=0)) + 1) + own)
+        rank = _renumbered(codes)
+        cell = _renumbered(cell * (int(rank.max(initial=0)) + 1) + rank)
     if not len(sources):
         cell = _renumbered(cell)
     first = np.zeros(int(cell.max(initial=-1)) + 1, dtype=np.int64)
@@ -87,17 +86,17 @@ def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Co
 
 
 def _renumbered(values: Codes) -> Codes:
-    """Ranks of whole numbers; without sorting where they lie close together."""
+    """Return the ranks of whole numbers; without sorting where they lie close together."""
     bound = int(values.max(initial=-1)) + 1
     if bound > max(_DENSE, 4 * len(values)):
         return np.unique(values, return_inverse=True)[1]
-    seen = np.zeros(bound, dtype=bool)
-    seen[values] = True
-    return (np.cumsum(seen) - 1)[values]
+    occurs = np.zeros(bound, dtype=bool)
+    occurs[values] = True
+    return (np.cumsum(occurs) - 1)[values]
 
 
 def sum_cells(values: Floats, cell: Codes, n: int) -> Floats:
-    """Sum of each cell, the same in any row order: exact where cells are few, else added up from the smallest value."""
+    """Sum the values of each cell, the same in any row order: exact where cells are few, else from the smallest on."""
     if n <= _FEW_CELLS:
         return exact_sum(values, cell, n)
     if n == len(values) and np.bincount(cell, minlength=n).max() == 1:
@@ -109,7 +108,7 @@ def sum_cells(values: Floats, cell: Codes, n: int) -> Floats:
 
 
 def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
-    """95 % interval of the lognormal with this mean and standard deviation [kg].
+    """Calculate the 95 % interval of the lognormal with this mean and standard deviation [kg].
 
     sigma^2 = ln(1 + sd^2 / mean^2); median = mean exp(-sigma^2 / 2); [median exp(-1.96 sigma), median exp(1.96 sigma)]
 
@@ -118,8 +117,8 @@ def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
     MethodError
         The mean is not positive: no lognormal fits; draw instead. A number is missing or infinite.
     """
-    known = all(isinstance(v, int | float | np.number) for v in (mean_kg, sd_kg))
-    if not (known and np.isfinite(mean_kg) and 0 <= sd_kg < np.inf):
+    numbers = all(isinstance(v, int | float | np.number) for v in (mean_kg, sd_kg))
+    if not (numbers and np.isfinite(mean_kg) and 0 <= sd_kg < np.inf):
         raise MethodError(f"No interval of a mean of {mean_kg} kg with a standard deviation of {sd_kg} kg")
     if sd_kg == 0:
         return mean_kg, mean_kg
@@ -131,8 +130,8 @@ def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
     return float(np.exp(middle - spread)), float(np.exp(middle + spread))
 
 
-def contributions(doubts: Doubts) -> pd.DataFrame:
-    """Share of each source in the variance of the whole, to first order; the shares sum to 1.
+def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
+    """Calculate the share of each source in the variance of the total, to first order; the shares sum to 1.
 
     V_k = (sum_i M_i cv_k)^2 / sum over k of the same. Knowing k exactly would narrow the interval to sqrt(1 - V_k).
 
@@ -141,15 +140,15 @@ def contributions(doubts: Doubts) -> pd.DataFrame:
     DataFrame
         source_id, of, stated, ask, rows, kg (mean of its rows), share, narrows (1 - sqrt(1 - share)), largest first.
     """
-    means, n = doubts.row_means(), len(doubts.sources)
+    means, n = uncertain_rows.row_means(), len(uncertain_rows.sources)
     kg, rows = np.zeros(n), np.zeros(n, dtype=np.int64)
-    for codes in doubts.codes:
+    for codes in uncertain_rows.codes:
         has = codes >= 0
         kg += sum_cells(means[has], codes[has], n) if has.any() else 0.0
         rows += np.bincount(codes[has], minlength=n)
-    parts = kg**2 * doubts.cv2
-    whole = parts.sum()
-    share = parts / whole if whole > 0 else np.zeros(n)
-    table = doubts.sources[["source_id", "of", "stated", "ask"]].assign(
+    parts = kg**2 * uncertain_rows.cv2
+    total = parts.sum()
+    share = parts / total if total > 0 else np.zeros(n)
+    table = uncertain_rows.sources[["source_id", "of", "stated", "ask"]].assign(
         rows=rows, kg=kg, share=share, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
     return table.sort_values(["share", "source_id"], ascending=[False, True], ignore_index=True)

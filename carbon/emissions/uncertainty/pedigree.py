@@ -15,7 +15,7 @@ CRITERIA = ("reliability", "completeness", "temporal", "geographic", "technical"
 
 
 def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> float:
-    """GSD2 = exp(sqrt(sum over criteria of ln(U)^2 + ln(basic)^2)) from five scores of 1 to 5.
+    """Calculate GSD2 = exp(sqrt(sum over criteria of ln(U)^2 + ln(basic)^2)) from five scores of 1 to 5.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> flo
     """
     refuse_no_number("basic uncertainty", at_least=1, basic=basic, hint="1 where there is no basic uncertainty")
     if best not in (1, 5):
-        raise MethodError(f"best={best}: say which end of the scale is best, 1 or 5")
+        raise MethodError(f"best={best}: state which end of the scale is best, 1 or 5")
     if not isinstance(scores, Mapping):
         raise MethodError(f"scores are {scores!r}", hint=f"one score a criterion: {', '.join(CRITERIA)}")
-    wrong = set(scores) ^ set(CRITERIA) | {c for c, s in scores.items() if s not in range(1, 6)}
-    if wrong or not 1 <= basic < np.inf:
-        raise MethodError(f"Scores missing, unknown or not 1 to 5: {sorted(wrong)}; basic uncertainty {basic}",
+    not_scored = set(scores) ^ set(CRITERIA) | {c for c, s in scores.items() if s not in range(1, 6)}
+    if not_scored or not 1 <= basic < np.inf:
+        raise MethodError(f"Scores missing, unknown or not 1 to 5: {sorted(not_scored)}; basic uncertainty {basic}",
                           hint=f"score each of {', '.join(CRITERIA)}; the worst where nothing is known.")
     table = packaged.read_csv(PACKAGE, "data/pedigree.csv", {"score": "integer", "u": "amount"})
     u = table.set_index(["criterion", "score"])["u"]
@@ -51,6 +51,6 @@ def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> flo
 
 
 def gsd2_of_percent(percent: float) -> float:
-    """GSD2 = 1 + p for a published +- p % at 95 % confidence (our convention)."""
+    """Calculate GSD2 = 1 + p from a published +- p % at 95 % confidence (our convention)."""
     refuse_no_number(f"An uncertainty of {percent} %", at_least=0, percent=percent)
     return 1 + percent / 100

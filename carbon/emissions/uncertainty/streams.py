@@ -1,7 +1,7 @@
-"""Multipliers of sources of doubt, draw by draw.
+"""Multipliers of sources of uncertainty, draw by draw.
 
 Each source has a stream of its own, named by the seed and its id, so that neither the order of sources nor added ones
-move other draws.
+change other draws.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.random.bit_generator import ISeedSequence
 
 from carbon.emissions.uncertainty import distributions
-from carbon.emissions.uncertainty.doubts import Floats
+from carbon.emissions.uncertainty.sources import Floats
 
 BATCH = 1 << 14
 """Numbers made at once, in the processor's cache."""
@@ -26,7 +26,7 @@ _TASK = 32  # batches a thread takes at once: to hand over each one would cost a
 class Multipliers:
     """The streams of some sources: round after round, a row of draws for each, and a last row of ones.
 
-    Rows stand by distribution, so that many are made in one go; `row` is the row of each source.
+    Rows are in order of distribution, so that many are made in one go; `row` is the row of each source.
     """
 
     def __init__(self, sources: pd.DataFrame, seed: int) -> None:
@@ -40,14 +40,13 @@ class Multipliers:
         self._room = distributions.Room(BATCH)
 
     def draw(self, n: int, pool: ThreadPoolExecutor) -> Floats:
-        """The next n draws, `BATCH` at most; the table is written over in the next round."""
+        """Return the next n draws, `BATCH` at most; the table is overwritten in the next round."""
         if self._out.shape[1] < n:
             self._out = np.empty((len(self._streams) + 1, n))
         out = self._out[:, :n]
         out[-1] = 1
 
         def fill(batches: list[slice]) -> None:
-            """Multipliers of some sources, each from the stream of its own."""
             for rows in batches:
                 raw = self._room.raw[:(rows.stop - rows.start) * n].reshape(-1, n)
                 for bits, stream in zip(raw, self._streams[rows], strict=True):
@@ -59,7 +58,7 @@ class Multipliers:
         return out
 
     def _batches(self, size: int) -> Iterator[slice]:
-        """Rows of one distribution, `size` at most."""
+        """Yield rows of one distribution, `size` at most."""
         for kind in np.unique(self._kind):
             at = np.flatnonzero(self._kind == kind)
             first, stop = int(at[0]), int(at[-1]) + 1
@@ -67,13 +66,13 @@ class Multipliers:
 
 
 class _Named(ISeedSequence):
-    """What a stream starts from: the SHA-256 of the seed and the source's id, which is as long as its state."""
+    """State from which a stream starts: the SHA-256 of the seed and the source's id, which is as long."""
 
     def __init__(self, name: str, seed: int) -> None:
         self._words = np.frombuffer(sha256(f"{int(seed)} {name}".encode()).digest(), dtype="<u8")
 
     def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint64) -> npt.NDArray[np.uint64]:
-        """The words that PCG64 asks for: four of 64 bits."""
+        """Return the words that PCG64 needs: four of 64 bits."""
         return self._words[:n_words].astype(dtype)
 
 
@@ -82,10 +81,10 @@ def _stream(name: str, seed: int) -> np.random.PCG64:
 
 
 def _bits(stream: np.random.PCG64, n: int) -> npt.NDArray[np.uint32]:
-    """The next n numbers of 32 bits; of an odd n the half word is left."""
+    """Return the next n numbers of 32 bits; of an odd n the half word is left."""
     return stream.random_raw((n + 1) // 2).astype("<u8", copy=False).view("<u4")[:n]
 
 
 def normal_numbers(name: str, draws: int, seed: int) -> npt.NDArray[np.float64]:
-    """Standard normal numbers of the stream with this name."""
+    """Return standard normal numbers of the stream with this name."""
     return distributions.standard_normal(_bits(_stream(name, seed), draws))

@@ -1,4 +1,4 @@
-"""Rows and the sources of doubt they share."""
+"""Rows and the sources of uncertainty they share."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from carbon.emissions.uncertainty import distributions
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
-NO_DOUBT = -1
+NO_SOURCE = -1
 COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask"]
 
 
 @dataclass(frozen=True)
-class Doubts:
-    """Kilograms by row, and for each kind of doubt ("factor", "activity" ...) the source that each row has.
+class UncertainRows:
+    """Kilograms by row, and for each kind of uncertainty ("factor", "quantity" ...) the source of each row.
 
     Attributes
     ----------
     kg
         Table value of each row; credit notes are negative.
     codes
-        codes[kind, row]: position in `sources`, -1 where the row has no doubt of this kind.
+        codes[kind, row]: position in `sources`, -1 where the row has no source of this kind.
     kinds
         Names of the kinds, in the order of `codes`.
     sources
@@ -54,37 +54,36 @@ class Doubts:
 
     @cached_property
     def mean_or_one(self) -> Floats:
-        """`mean` with a last 1, which the code -1 of "no doubt" finds."""
+        """`mean` with a last 1, which the code -1 of "no source" finds."""
         return np.append(self.mean, 1.0)
 
     @cached_property
     def cv2_or_zero(self) -> Floats:
-        """`cv2` with a last 0, which the code -1 of "no doubt" finds."""
+        """`cv2` with a last 0, which the code -1 of "no source" finds."""
         return np.append(self.cv2, 0.0)
 
     def row_means(self) -> Floats:
-        """Mean kilograms of each row: table value x mean of each of its multipliers."""
+        """Calculate the mean kilograms of each row: table value x mean of each of its multipliers."""
         return self.kg * product_of(self.mean_or_one, self.codes)
 
-    def take(self, rows: npt.NDArray[np.intp]) -> Doubts:
-        """The doubts of some rows."""
-        taken = Doubts(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
-        # The sources stay, and so does what is known of them.
-        taken.__dict__.update(mean=self.mean, cv2=self.cv2)
-        return taken
+    def take(self, rows: npt.NDArray[np.intp]) -> UncertainRows:
+        """Return some of the rows, with all sources."""
+        selection = UncertainRows(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
+        selection.__dict__.update(mean=self.mean, cv2=self.cv2)  # of the same sources: not computed twice
+        return selection
 
 
 def product_of(values: Floats, codes: Codes) -> Floats:
-    """Product over the kinds of the values of each row's codes; -1 is the place of a last 1."""
+    """Multiply the values of each row's codes over the kinds; -1 is the place of a last 1."""
     out = np.ones(codes.shape[1])
-    for own in codes:
-        if own.max(initial=NO_DOUBT) > NO_DOUBT:
-            out *= values[own]
+    for of_kind in codes:
+        if of_kind.max(initial=NO_SOURCE) > NO_SOURCE:
+            out *= values[of_kind]
     return out
 
 
-def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.DataFrame) -> Doubts:
-    """Doubts of rows, from the id of the source each row has in each kind ("" for none).
+def make_uncertain_rows(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.DataFrame) -> UncertainRows:
+    """Combine rows with sources, from the id of the source each row has in each kind ("" for none).
 
     Parameters
     ----------
@@ -95,12 +94,12 @@ def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.
     sources
         source_id, of, distribution ("lognormal": spread is the sd of the logarithm, the table value the median;
         "normal": relative sd; "triangular", "uniform": relative half width), spread; stated, ask and slot (the kind
-        in `of_row`, where `of` says more than that) if known.
+        in `of_row`, where `of` is more precise) if known.
 
     Raises
     ------
     MethodError
-        A source that is not in the table or twice in it, of another kind, or that cannot be; kilograms missing.
+        A source that is not in the table, twice in it, of another kind or impossible; kilograms missing.
     """
     usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"]}
     table = sources.assign(**{c: v for c, v in usual.items() if c not in sources})[COLUMNS]
@@ -108,32 +107,35 @@ def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.
     return _made(kg, {kind: _codes(kind, ids, table) for kind, ids in of_row.items()}, table)
 
 
-def placed_doubts(kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: pd.DataFrame) -> Doubts:
-    """As `make_doubts`, of sources with all their columns, and the place in them that each row has in each kind (-1 for
-    none).
+def place_sources(
+    kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: pd.DataFrame
+) -> UncertainRows:
+    """Combine rows with sources, from the place of the source each row has in each kind (-1 for none).
+
+    `sources` has all its columns; else as `make_uncertain_rows`.
     """
     order = sources["source_id"].array.argsort()
-    place = np.full(len(order) + 1, NO_DOUBT, dtype=np.int64)
+    place = np.full(len(order) + 1, NO_SOURCE, dtype=np.int64)
     place[order] = np.arange(len(order))
     table = _checked(sources[COLUMNS].take(order).reset_index(drop=True))
     return _made(kg, {kind: place[at] for kind, at in of_row.items()}, table)
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    """Each source is listed once, with a distribution that can be."""
+    """Return the table; raise if a source is listed twice or its distribution is impossible."""
     twice = table["source_id"].duplicated(keep=False)
     if twice.any():
-        raise MethodError("Sources of doubt listed twice", rows=table[twice])
+        raise MethodError("Sources of uncertainty listed twice", rows=table[twice])
     distributions.check(table["distribution"], table["spread"])
     return table
 
 
-def _made(kg: npt.ArrayLike, codes: Mapping[str, Codes], table: pd.DataFrame) -> Doubts:
+def _made(kg: npt.ArrayLike, codes: Mapping[str, Codes], table: pd.DataFrame) -> UncertainRows:
     values = np.asarray(kg, dtype=np.float64)
     if not np.isfinite(values).all():
         raise MethodError("Kilograms are missing or infinite")
     stacked = np.stack(list(codes.values())) if codes else np.empty((0, len(values)))
-    return Doubts(values, stacked.astype(np.int64), tuple(codes), table)
+    return UncertainRows(values, stacked.astype(np.int64), tuple(codes), table)
 
 
 def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
@@ -141,10 +143,10 @@ def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
     distinct = pd.Index(distinct).astype("str")
     place = pd.Index(table["source_id"]).get_indexer(distinct)
     none = np.asarray(distinct == "", dtype=bool)
-    lost = (place < 0) & ~none
-    if lost.any():
-        raise MethodError(f"Rows name sources of doubt that are not known: {list(distinct[lost])[:5]}")
-    wrong = ~none & (table["slot"].to_numpy()[place] != kind)
-    if wrong.any():
-        raise MethodError(f"Sources of doubt of another kind than {kind!r}: {list(distinct[wrong])[:5]}")
-    return np.where(none, NO_DOUBT, place)[number]
+    unknown = (place < 0) & ~none
+    if unknown.any():
+        raise MethodError(f"Rows name unknown sources of uncertainty: {list(distinct[unknown])[:5]}")
+    other_kind = ~none & (table["slot"].to_numpy()[place] != kind)
+    if other_kind.any():
+        raise MethodError(f"Sources of uncertainty of another kind than {kind!r}: {list(distinct[other_kind])[:5]}")
+    return np.where(none, NO_SOURCE, place)[number]
