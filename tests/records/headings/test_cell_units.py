@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from carbon.records.grids.cells import Column
-from carbon.records.headings.cell_units import apart, named_beside, split_units
+from carbon.records.headings.cell_units import split_unit, split_units, units_in_cells
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.registry import KINDS
 
@@ -16,7 +16,7 @@ ENERGY = KINDS["energy"]
     ("12 boxes", ("12 boxes", "")), ("kWh", ("kWh", ""))])
 def test_a_number_and_its_unit_are_split(cell, parts):
     """Words that are no unit stay in the cell, which is then no number."""
-    assert apart(cell) == parts
+    assert split_unit(cell) == parts
 
 
 def test_the_unit_of_a_cell_is_that_of_its_row():
@@ -36,4 +36,4 @@ def test_the_unit_of_a_cell_is_that_of_its_row():
 def test_most_cells_must_name_their_unit(grid_of, cells, lacking):
     """One cell in three with a unit does not replace the column of units."""
     grid = grid_of("quantity\n" + cells)
-    assert named_beside(grid, 1, {"quantity": 0}, ENERGY, {"unit"}) == lacking
+    assert units_in_cells(grid, 1, {"quantity": 0}, ENERGY, {"unit"}) == lacking

@@ -8,7 +8,7 @@ from carbon.records.headings.faults import (
     missing_columns,
     refuse_other_currency,
     refuse_scale,
-    unread,
+    unread_headings,
 )
 from carbon.records.kinds.registry import KINDS
 
@@ -56,6 +56,6 @@ def test_a_column_of_returns_is_known_by_its_cells(grid_of):
 def test_unread_headings_that_may_be_a_number_or_the_way_back_are_warned_of(headings_of):
     """A distance under another name and a date of return each leave half a journey out."""
     cells = ["date", "mode", "Distance aller", "Date de retour"]
-    warned = unread("a.csv", cells, {"date": 0, "mode": 1}, {"date", "mode"}, headings_of("travel"))
+    warned = unread_headings("a.csv", cells, {"date": 0, "mode": 1}, {"date", "mode"}, headings_of("travel"))
     assert [w.code for w in warned] == ["return_unsaid", "column_unread"]
     assert "'Distance aller'" in warned[1].text
