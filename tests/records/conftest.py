@@ -7,6 +7,10 @@ import textwrap
 
 import pytest
 
+from carbon.core.params.company import FilePattern
+from carbon.records.grids.delimited import read_delimited
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.registry import KINDS
 from carbon.records.params.project import Project
 
 PARAMS = """\
@@ -67,3 +71,16 @@ def part():
 @pytest.fixture
 def folder(tmp_path):
     return Folder(tmp_path)
+
+
+@pytest.fixture
+def grid_of():
+    """The grid of semicolon separated text."""
+    return lambda text: read_delimited(textwrap.dedent(text), "a.csv", len, separator=";")
+
+
+@pytest.fixture
+def headings_of():
+    """The headings that a file of a kind may have, with options as in params."""
+    return lambda kind, **options: Headings(
+        KINDS[kind], FilePattern.model_validate({"pattern": "*", "kind": kind, **options}))

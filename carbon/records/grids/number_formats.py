@@ -31,14 +31,14 @@ class Shown:
     """How one section of a format shows its number."""
 
     fault: str = ""
-    said: str = ""
+    words: str = ""
     """Words next to the digits: a currency, a unit."""
     digits: int = 0
     """Whole numbers are shown with zeros in front up to so many digits."""
     month: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.fault or self.said or self.digits > 1 or self.month)
+        return bool(self.fault or self.words or self.digits > 1 or self.month)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def shown_as(code: str, sign: int) -> Shown:
     if _THOUSANDS.search(section.code):
         return Shown(THOUSANDS)
     padded = re.fullmatch(r"0+", section.code.strip())
-    return Shown(said=_NO_WORD.sub(" ", section.literal).strip(), digits=len(section.code.strip()) if padded else 0)
+    return Shown(words=_NO_WORD.sub(" ", section.literal).strip(), digits=len(section.code.strip()) if padded else 0)
 
 
 def _date(code: str) -> Shown:

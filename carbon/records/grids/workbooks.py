@@ -146,7 +146,7 @@ def _text_shown(text: str, mark: int, how: Shown) -> str:
         return text
     digits = text.lstrip("-")
     padded = text[:len(text) - len(digits)] + digits.zfill(how.digits) if digits.isdigit() else text
-    return f"{padded} {how.said}" if how.said else padded
+    return f"{padded} {how.words}" if how.words else padded
 
 
 def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:

@@ -20,7 +20,7 @@ HINT = r"[0-9)\x{2212}-][\s\x{a0}\x{202f}\x{2009}\x{2007}]*[A-Za-z\x{b5}]"
 _NUMBER_AND_UNIT = re.compile(r"([-+−–(]?\s*[0-9][0-9.,'’ \u00a0\u202f\u2009\u2007]*[)−–-]?)\s*([^\W\d_].*)", re.DOTALL)
 
 
-def apart(text: str) -> tuple[str, str]:
+def split_unit(text: str) -> tuple[str, str]:
     """Split a cell into number and unit; return the cell and "" where no unit follows the number."""
     match = _NUMBER_AND_UNIT.fullmatch(text.strip())
     if match is None or not units.is_written_unit(match[2]):
@@ -31,10 +31,10 @@ def apart(text: str) -> tuple[str, str]:
 def _named_in(column: Column) -> bool:
     """Return whether most of the filled cells of a column name a unit."""
     texts = [t for t in column.distinct().texts.to_pylist() if t.strip()]
-    return bool(texts) and 2 * sum(bool(apart(t)[1]) for t in texts) > len(texts)
+    return bool(texts) and 2 * sum(bool(split_unit(t)[1]) for t in texts) > len(texts)
 
 
-def named_beside(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract,
+def units_in_cells(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract,
                  lacking: set[str]) -> set[str]:
     """Return the columns of currencies or units that are in the cells of their number: "€ 1,234.50", "1 234 kWh"."""
     columns_named = set()
@@ -76,7 +76,7 @@ def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
     if not hints.any():
         return
     texts = distinct.texts.to_pylist()
-    parts = [apart(t) if hint else (t, "") for t, hint in zip(texts, hints.tolist(), strict=True)]
+    parts = [split_unit(t) if hint else (t, "") for t, hint in zip(texts, hints.tolist(), strict=True)]
     if not any(unit for _, unit in parts):
         return
     codes = pa.array(distinct.codes)

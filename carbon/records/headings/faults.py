@@ -32,7 +32,8 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
                               f"headings found: {_listed(cells)}")
 
 
-def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: set[str],
+                   headings: Headings) -> list[Warned]:
     """Warn of columns that a declared file may lack, so that a misspelt heading is noticed."""
     soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
@@ -42,7 +43,8 @@ def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str],
     return [Warned("column_absent", f"{name}: no column for {hints}")]
 
 
-def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: set[str],
+                    headings: Headings) -> list[Warned]:
     """Warn of unread headings with the words of a number that the file seems to lack, e.g. "Distance aller"."""
     lacking = tuple(f.name for f in headings.contract.fields
                     if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)

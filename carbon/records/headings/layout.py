@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids.grid import Grid
-from carbon.records.headings.cell_units import named_beside
+from carbon.records.headings.cell_units import units_in_cells
 from carbon.records.headings.faults import (
-    absent,
+    absent_columns,
     check_declared,
     column_of_returns,
     missing_columns,
     no_header,
     refuse_other_currency,
     refuse_scale,
-    unread,
+    unread_headings,
 )
 from carbon.records.headings.matching import MONTHS, YEARS, Headings
 from carbon.records.kinds.faults import Warned
@@ -122,12 +122,12 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     if unseen:
         raise FileRefused(f"{name}: the workbook hides the column of `{unseen[0]}` ({cells[columns[unseen[0]]]!r})",
                           code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
-    signed = named_beside(grid, first_row, columns, headings.contract, needed - have)
+    signed = units_in_cells(grid, first_row, columns, headings.contract, needed - have)
     missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise missing_columns(name, missing, cells, columns, headings)
-    warnings = [*grid.warnings, *absent(name, cells, columns, have, headings),
-                *unread(name, cells, columns, have, headings)]
+    warnings = [*grid.warnings, *absent_columns(name, cells, columns, have, headings),
+                *unread_headings(name, cells, columns, have, headings)]
     width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
     return Layout(first_row, cells, columns, width, implied, {c: u for c, u in units_said.items() if c not in implied},
                   joined, warnings)

@@ -60,9 +60,9 @@ class Headings:
             column = declared.get(key_of(cell)) if declared else None
             if column is not None:
                 exact.setdefault(column, []).append(position)
-                units_at[position] = self._unit_said(column, cell)
+                units_at[position] = self._declared_unit(column, cell)
                 continue
-            column, unit = self._met.get(cell) or self._met.setdefault(cell, self._known(cell, of_kind))
+            column, unit = self._met.get(cell) or self._met.setdefault(cell, self._named_column(cell, of_kind))
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
             own_name = heading_key(cell) == heading_key(column)
@@ -95,7 +95,7 @@ class Headings:
         return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
             any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
-    def _unit_said(self, column: str, cell: str) -> str:
+    def _declared_unit(self, column: str, cell: str) -> str:
         """Return the unit in a declared heading, where params do not declare it."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
         if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
@@ -107,7 +107,7 @@ class Headings:
                 return unit
         return ""
 
-    def _known(self, cell: str, column_of: dict[str, str]) -> tuple[str | None, str]:
+    def _named_column(self, cell: str, column_of: dict[str, str]) -> tuple[str | None, str]:
         """Return the column and the unit a heading names: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh"."""
         if not _LETTER.search(cell):
             return None, ""

@@ -7,10 +7,8 @@ import pandas as pd
 from carbon.records.files.company import read_company
 
 
-def test_a_year_is_in_doubt_where_the_company_has_another(folder):
-    """
-    "2024" is all its days for a company of calendar years; where the year begins in April it may be either, refused.
-    """
+def test_a_year_is_ambiguous_where_the_company_has_another(folder):
+    """"2024" is all its days for a company of calendar years; where the year begins in April it is rejected."""
     folder.params("- {pattern: '*.csv', kind: purchases, constants: {currency: EUR}}")
     folder.raw("a.csv", "year;supplier;amount;description\n2024;Mill;10.5;x\n")
     read = read_company("acme", 2024, project=folder.project)
@@ -23,10 +21,8 @@ def test_a_year_is_in_doubt_where_the_company_has_another(folder):
     assert "04-01" in read.rejects["reason"].item()
 
 
-def test_a_quarter_is_in_doubt_where_the_company_has_another_year(folder):
-    """
-    "Q1 2024" and "H1 2024" are of the calendar year or of the company's own: refused; a month and a week are not.
-    """
+def test_a_quarter_is_ambiguous_where_the_company_has_another_year(folder):
+    """"Q1 2024" and "H1 2024" may be of the calendar year or of the company's own; a month and a week are certain."""
     folder.params("- {pattern: '*.csv', kind: purchases, constants: {currency: EUR}}")
     folder.raw("a.csv", "date;supplier;amount;description\nQ2 2024;Mill;10.5;x\nH1 2024;Mill;1;x\n2024-05;Mill;2;x\n"
                         "2024-W20;Mill;4;x\n")

@@ -1,0 +1,38 @@
+"""The row of headings of a grid, and where each column is below it."""
+
+import pytest
+
+from carbon.core.errors import FileRefused
+from carbon.records.headings.layout import find_layout
+
+NEEDED = {"date", "supplier", "amount", "currency"}
+
+
+def test_the_headings_are_the_row_that_names_most_columns(grid_of, headings_of):
+    """Titles above are passed over; the unit of a heading is a column; a year and a month make a date."""
+    grid = grid_of("Purchases;2024;;\nyear;month;supplier;amount (EUR)\n2024;3;Mill;1,5\n")
+    layout = find_layout(grid, headings_of("purchases"), "a.csv", NEEDED)
+
+    assert (layout.first_row, layout.columns) == (2, {"supplier": 2, "amount": 3})
+    assert layout.units == {"currency": "EUR"}
+    assert layout.joined == {"date": ["", 0, "-", 1, ""]}
+
+
+def test_two_rows_of_headings_are_joined(grid_of, headings_of):
+    """A title above reaches over the empty cells to its right."""
+    grid = grid_of("x;amount;;currency\ndate;net;vat;\n2024-01-01;1;2;EUR\n")
+    headings = headings_of("purchases", header_row=1, header_rows=2, columns={"date": "x date", "amount": "amount net"})
+    layout = find_layout(grid, headings, "a.csv", {"date", "amount", "currency"})
+    assert layout.headings == ["x date", "amount net", "amount vat", "currency"]
+    assert layout.columns["amount"] == 1
+
+
+@pytest.mark.parametrize(("text", "options", "code"), [
+    ("a;b\n1;2\n", {}, "header_missing"), ("date;supplier;amount\n2024;x;1\n", {}, "columns_missing"),
+    ("date;supplier;amount;amount;currency\n2024;x;1;2;EUR\n", {}, "columns_ambiguous"),
+    ("date;supplier;amount;currency\n2024;x;1;EUR\n", {"header_row": 9}, "header_missing")])
+def test_headings_without_one_reading_are_refused(grid_of, headings_of, text, options, code):
+    """None at all, one lacking, one twice, a declared row that is not there."""
+    with pytest.raises(FileRefused) as refused:
+        find_layout(grid_of(text), headings_of("purchases", **options), "a.csv", NEEDED)
+    assert refused.value.code == code

@@ -1,0 +1,62 @@
+"""A company's own exchange rates and saved decisions."""
+
+import pytest
+
+from carbon.core.decisions import DECISIONS
+from carbon.core.errors import ParamsError
+from carbon.records.grids.sources import sha256_of
+from carbon.records.params.company_overrides import read_decisions, read_overrides, read_params_table, read_rates
+from carbon.records.params.load import load_company
+
+HEAD = ",".join(DECISIONS.columns)
+
+
+def decision(supplier, activity):
+    given = {"supplier": supplier, "account": "606", "category": "paper", "activity": activity, "scope3_category": "1",
+             "decided_on": "2024-05-01"}
+    return ",".join(given.get(c, "") for c in DECISIONS.columns)
+
+
+def test_own_rates_are_numbers_in_their_four_columns(folder):
+    """No file is no rates; another column or a word for a rate is an error."""
+    assert read_rates(folder.project, "acme").empty
+    folder.write("params/acme/fx.csv", "currency,period,per_eur,evidence\nXOF,2024,655.957,bank\n")
+    assert read_rates(folder.project, "acme")["per_eur"].tolist() == [655.957]
+    folder.write("params/acme/fx.csv", "currency,period,per_eur,evidence\nXOF,2024,high,bank\n")
+    with pytest.raises(ParamsError, match="is not a table of exchange rates"):
+        read_rates(folder.project, "acme")
+
+
+def test_the_companys_own_decision_holds_and_a_sisters_fills_a_gap(folder):
+    """One supplier decided twice has the company's activity; the digest of each file read is kept."""
+    path = folder.project.params_file("acme")
+    path.write_text(path.read_text() + "decisions_from: [sister]\n")
+    with pytest.raises(ParamsError, match="decisions_from names 'sister', which has none"):
+        read_overrides(folder.project, load_company(folder.project, "acme"))
+    own = folder.write("data/ledger/acme/decisions.csv", f"{HEAD}\n{decision('Mill', 'paper')}\n")
+    sisters = [decision("Mill", "steel"), decision("Oil", "fuel")]
+    folder.write("data/ledger/sister/decisions.csv", "\n".join([HEAD, *sisters, ""]))
+
+    overrides = read_overrides(folder.project, load_company(folder.project, "acme"))
+
+    assert overrides.fx is None
+    assert overrides.decisions[["supplier", "activity"]].to_numpy().tolist() == [["Mill", "paper"], ["Oil", "fuel"]]
+    assert overrides.inputs["data/ledger/acme/decisions.csv"] == sha256_of(own)
+
+
+@pytest.mark.parametrize("line", ["a,b", decision("Mill", "paper").replace("2024-05-01", "yesterday")])
+def test_a_damaged_ledger_of_decisions_is_an_error(folder, line):
+    """A row with fewer cells, and a day that is none."""
+    assert read_decisions(folder.project, "acme").empty
+    folder.write("data/ledger/acme/decisions.csv", f"{HEAD}\n{line}\n")
+    with pytest.raises(ParamsError, match=r"data/ledger/acme/decisions\.csv"):
+        read_decisions(folder.project, "acme")
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b"a,a\n1,2\n", "one twice"), (b"\xff", "not UTF-8"), (b"", "no headings")])
+def test_a_table_of_params_has_one_row_of_headings(folder, content, words):
+    """A heading twice, no heading, another encoding."""
+    folder.write("params/acme/x.csv", content)
+    with pytest.raises(ParamsError, match=words):
+        read_params_table(folder.project, "acme", "x.csv")

@@ -1,0 +1,88 @@
+"""One column at a time: strings, words, flags, currencies and units, or a fault."""
+
+import hashlib
+import hmac
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from carbon.core.errors import UsageError
+from carbon.core.params.company import FilePattern
+from carbon.records.grids import cells
+from carbon.records.grids.cells import Column
+from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.faults import Faults
+from carbon.records.values import fields
+from carbon.records.values.fields import Context, constant_text, read_field
+
+
+def read(spec, texts, **options):
+    context = Context("a.csv", FilePattern.model_validate({"pattern": "*", "kind": "energy", **options}),
+                      Faults(len(texts)), [])
+    series = read_field(spec, Column(pa.array(texts)), context)
+    return series.tolist(), context.faults.table()["code"].tolist(), context
+
+
+@pytest.mark.parametrize(("spec", "values", "result", "codes"), [
+    (Field("country", WORD, words="country"), ["france", "XX"], ["FR", ""], ["country_unknown"]),
+    (Field("currency", CURRENCY), ["€", "GBp"], ["EUR", ""], ["currency_unknown"]),
+    (Field("unit", UNIT, dimensions=("energy",)), ["MWh", "kW", "box"], ["MWh", "", ""],
+     ["unit_dimension", "unit_unknown"]),
+    (Field("return", FLAG), ["oui", "no", "perhaps"], [True, False, False], ["return_unknown"]),
+    (Field("supplier", filled=True), ["Mill", " "], ["Mill", ""], ["supplier_missing"]),
+    (Field("supplier"), ["a\x00b", "caf\ufffd", "Cafe\u0301"], ["", "", "Café"], ["control_character", "text_damaged"]),
+    (Field("year", WHOLE), ["2024", "1.5"], [2024.0, 1.5], ["not_whole"])])
+def test_each_cell_is_its_value_or_a_fault(spec, values, result, codes):
+    """What is not known or not allowed has a code of its own and no value in its place."""
+    found, faults, _ = read(spec, values)
+    assert found == result
+    assert faults == codes
+
+
+def test_params_give_words_their_meaning():
+    """Whatever the case of a word; of a unit only the same unit: mWh is not MWh."""
+    assert read(Field("country", WORD, words="country"), ["Home"], values={"country": {"home": "FR"}})[0] == ["FR"]
+    unit = Field("unit", UNIT, dimensions=("energy",))
+    assert read(unit, ["MWh"], values={"unit": {"mWh": "kWh"}})[0] == ["MWh"]
+    assert read(unit, ["units"], values={"unit": {"units": "kWh"}})[0] == ["kWh"]
+
+
+def test_a_currency_next_to_a_number_is_kept_for_its_row():
+    """The number is read without it."""
+    found, faults, context = read(Field("amount", NUMBER, unit_column="currency"), ["€ 1.50", "2.50", ""])
+    assert found[:2] == [1.5, 2.5] and np.isnan(found[2])
+    assert faults == []
+    assert context.stated_units["amount"].tolist() == ["EUR", "", ""]
+
+
+def test_a_person_is_a_keyed_hash_and_never_a_name(monkeypatch):
+    """Without the salt nothing is read; with it one person is one hash, whatever the case."""
+    monkeypatch.delenv(fields.SALT, raising=False)
+    with pytest.raises(UsageError, match="salt"):
+        read(Field("traveller", PERSON), ["Ann"])
+    monkeypatch.setenv(fields.SALT, "s")
+    digest = hmac.new(b"s", b"ann", hashlib.sha256).hexdigest()[:16]
+    assert read(Field("traveller", PERSON), ["Ann", "ANN", ""])[0] == [digest, digest, ""]
+
+
+def test_look_alikes_and_double_decoding_are_warned_of():
+    """Cells with invisible or mixed letters are kept apart; two decodings show as Ã©."""
+    _, _, context = read(Field("supplier"), ["Mil\u200bl", "CafÃ©"])
+    assert [w.code for w in context.warnings] == ["look_alike", "mojibake"]
+
+
+@pytest.mark.parametrize("long", [fields.LONG, 1])
+def test_a_long_column_holds_the_same_values(monkeypatch, long):
+    """Categories above `LONG` rows; strings below."""
+    monkeypatch.setattr(fields, "LONG", long)
+    assert read(Field("supplier"), ["Mill", "Café", "Mill"])[0] == ["Mill", "Café", "Mill"]
+    assert constant_text("x", 3).tolist() == ["x"] * 3
+
+
+def test_a_column_of_many_plain_cells_is_read_at_once_or_with_care(monkeypatch):
+    """An accent anywhere sends the whole column the careful way; the values are the same."""
+    monkeypatch.setattr(cells, "_MANY", 1)
+    assert read(Field("supplier"), [" Mill", "Mill"])[0] == ["Mill", "Mill"]
+    assert read(Field("supplier"), ["Cafe\u0301", "Mill "])[0] == ["Café", "Mill"]
+    assert read(Field("amount", NUMBER), ["1.5", "2"])[0] == [1.5, 2.0]
