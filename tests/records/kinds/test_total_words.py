@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.kinds import total_words
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError
+from carbon.core.ledgers import DECISIONS
 from carbon.records.grids.sources import sha256_of
 from carbon.records.params.company_overrides import read_decisions, read_overrides, read_params_table, read_rates
 from carbon.records.params.load import load_company
