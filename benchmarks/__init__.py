@@ -1,3 +1,1 @@
-"""
-Performance bars, measured on the machine at hand: `make bench`, or `python -m benchmarks NAME...`.
-"""
+"""Performance bars, measured on the machine at hand: `make bench`, or `python -m benchmarks NAME...`."""

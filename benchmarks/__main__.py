@@ -1,9 +1,8 @@
-"""
-Measure the bars, print one table, keep it in benchmarks/results.json and docs/benchmarks.md.
+"""Measure the bars, print one table, keep it in benchmarks/results.json and docs/benchmarks.md.
 
     python -m benchmarks [NAME...]
 
-Each benchmark module gives `results()` and runs in a fresh process, one after the other. Exit code 1 where a bar is
+Each benchmark module has `results()` and runs in a fresh process, one after the other. Exit code 1 where a bar is
 missed or a benchmark fails.
 """
 
@@ -25,9 +24,7 @@ LONG = ("kernel_long",)
 
 
 def main(names: list[str]) -> int:
-    """
-    Measure, print and keep; 1 where something does not hold.
-    """
+    """Measure, print and save the results; return 1 where a bar is missed."""
     load, failed = os.getloadavg()[0], []
     found: list[results.Result] = []
     print(results.machine(load), flush=True)

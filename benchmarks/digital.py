@@ -1,5 +1,4 @@
-"""
-Bars: a fleet of 100,000 devices <= 1 s, a service <= 50 ms, 200 indicators <= 0.5 s, 100,000 trips <= 1 s.
+"""Bars: a fleet of 100,000 devices <= 1 s, a service <= 50 ms, 200 indicators <= 0.5 s, 100,000 trips <= 1 s.
 
     python -m benchmarks digital
 
@@ -61,9 +60,7 @@ def trips(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def seconds(call: Callable[[], object], *, rounds: int = 5) -> list[float]:
-    """
-    Processor seconds of some rounds, after one that is not counted.
-    """
+    """Return the processor seconds of some rounds, after one that is not counted."""
     call()
     found = []
     for _ in range(rounds):
@@ -74,9 +71,7 @@ def seconds(call: Callable[[], object], *, rounds: int = 5) -> list[float]:
 
 
 def results() -> list[Result]:
-    """
-    Fleet, service, indicators and trips at their largest.
-    """
+    """Return the bars of fleet, service, indicators and trips at their largest."""
     rng = np.random.default_rng(20240101)
     stock, journeys = devices(rng), trips(rng)
     answers = ServiceAnswers(service_id="shop", year=2025, users=1e4, hours_per_user=20, gb_per_user=2,

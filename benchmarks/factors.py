@@ -1,7 +1,6 @@
-"""
-The factor library's bars: load 0.2 s, resolve 5,000 distinct keys 1 s, search 0.1 s.
+"""The factor library's bars: load 0.2 s, resolve 5,000 distinct keys 1 s, search 0.1 s.
 
-    python -m benchmarks factors
+python -m benchmarks factors
 """
 
 from __future__ import annotations
@@ -20,9 +19,7 @@ KEYS = 5000
 
 
 def seconds(call: Callable[[], object], *, rounds: int = 5) -> list[float]:
-    """
-    Wall seconds of some rounds.
-    """
+    """Return the wall seconds of some rounds."""
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
@@ -32,18 +29,14 @@ def seconds(call: Callable[[], object], *, rounds: int = 5) -> list[float]:
 
 
 def keys(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    5,000 distinct keys over the library's own activities, regions and units.
-    """
+    """Draw 5,000 distinct keys of the library's activities, regions and units."""
     pairs = table[["activity", "unit", "region"]].drop_duplicates()
     years = [pairs.assign(year=year, scope="3") for year in (2022, 2023, 2024, 2025)]
     return pd.concat(years, ignore_index=True).head(KEYS)
 
 
 def results() -> list[Result]:
-    """
-    Loading with every cache emptied, resolving, searching.
-    """
+    """Return the bars of loading with every cache emptied, resolving and searching."""
     release = library.newest()
     opened = factors.load(release)
     policy = FactorPolicy(release=release, regions={}, vintage=Vintage(later="allow", max_gap=5), price_basis="as_is",

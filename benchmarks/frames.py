@@ -1,6 +1,4 @@
-"""
-A DataFrame of 100,000 activities in memory: factors found in the packaged library, every row calculated, compiled.
-"""
+"""A DataFrame of 100,000 activities in memory: factors matched in the packaged library, rows calculated, compiled."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ _LONG = ("activity_id", "record_id")
 
 
 def match(activities: pd.DataFrame) -> Matched:
-    """
-    Against the newest release, as a French company would.
-    """
+    """Match the newest release, as a French company would."""
     release = library.newest()
     policy = FactorPolicy(release=release, regions={"FR": ["FR", "EU27", "GB", "GLO"]},
                           vintage=Vintage(later="allow", max_gap=5), price_basis="as_is", deflator="none",
@@ -34,9 +30,7 @@ def match(activities: pd.DataFrame) -> Matched:
 
 
 def activities() -> pd.DataFrame:
-    """
-    Rows over 443 activities of the library that are known in France.
-    """
+    """Draw rows over 443 activities of the library that have factors in France."""
     table = library.load(library.newest()).table
     keys = table.loc[table["region"] == "FR", ["activity", "unit", "region"]].drop_duplicates().assign(
         year=2024, scope="3", category=1)
@@ -55,9 +49,7 @@ def activities() -> pd.DataFrame:
 
 
 def inventory_s(table: pd.DataFrame) -> float:
-    """
-    CPU seconds from activities to an inventory.
-    """
+    """Return the CPU seconds from activities to an inventory."""
     started = time.process_time()
     emissions = calculate_emissions(table, match(table), instruments=[], residual=None)
     compile_inventory(emissions, company="bench", year=2024, statements={})
@@ -65,9 +57,7 @@ def inventory_s(table: pd.DataFrame) -> float:
 
 
 def frames() -> list[Result]:
-    """
-    With text as categories and as strings.
-    """
+    """Return the bars with strings as categories and as plain strings."""
     strings = activities()
     texts = [c for c, k in schemas.ACTIVITIES.columns.items() if k == schemas.TEXT and c not in _LONG]
     categories = strings.astype(dict.fromkeys(texts, "category"))

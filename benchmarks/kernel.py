@@ -1,5 +1,4 @@
-"""
-How fast ledgers become totals, against the physical floor and against other engines, on the machine at hand.
+"""How fast ledgers become totals, against the physical floor and against other engines, on the machine at hand.
 
     python -m benchmarks kernel             ten million rows
     python -m benchmarks kernel_long        a hundred million, time and memory
@@ -43,9 +42,7 @@ MEMORY_MIB = 500
 
 
 def activities() -> pd.DataFrame:
-    """
-    443 activities with the unit, scope and category of each.
-    """
+    """Return 443 activities with the unit, scope and category of each."""
     rows = [(f"purchase.nace.X{i:03d}", "EUR", "3", 1 + i % 2) for i in range(400)]
     rows += [(f"flight.k{i:02d}", "passenger.km", "3", 6) for i in range(40)]
     rows += [("electricity", "kWh", "3", 8), ("natural_gas", "kWh_HHV", "1", 0), ("diesel", "L", "1", 0)]
@@ -56,9 +53,7 @@ REGIONS = ["FR", "DE", "ES", "GB", "BE"]
 
 
 def lines_per_unit(keys: pd.DataFrame, parts: int) -> pd.DataFrame:
-    """
-    Factors as they come out of `resolve`: `parts` lines for one unit of each key. Numbers only, no real factor.
-    """
+    """Return factors in the form of `resolve`: `parts` lines for one unit of each key. Numbers only, no real factor."""
     base = keys["activity"].map({a: i for i, a in enumerate(activities()["activity"])}).to_numpy(np.float64)
     region = keys["region"].map({r: i for i, r in enumerate(REGIONS)}).to_numpy(np.float64)
     blocks = [pd.DataFrame({
@@ -71,9 +66,7 @@ def lines_per_unit(keys: pd.DataFrame, parts: int) -> pd.DataFrame:
 
 
 def write_ledger(path: Path, rows: int) -> None:
-    """
-    A ledger in row groups of a million, drawn from a seeded generator.
-    """
+    """Write a ledger in row groups of a million, drawn from a seeded generator."""
     kinds = activities()
     rng = np.random.default_rng(7)
     words = {c: pa.array(kinds[c].astype("str").unique().tolist()) for c in ("activity", "unit", "scope")}
@@ -96,9 +89,7 @@ def write_ledger(path: Path, rows: int) -> None:
 
 
 def write_text(path: Path, ledger: Path) -> None:
-    """
-    The same ledger as delimited text.
-    """
+    """Write the same ledger as delimited text."""
     file, writer = pq.ParquetFile(ledger), None
     for i in range(file.num_row_groups):
         table = file.read_row_group(i)
@@ -109,9 +100,7 @@ def write_text(path: Path, ledger: Path) -> None:
 
 
 def floor(path: Path, parts: int) -> float:
-    """
-    Decode, one multiply, one bincount by a column that is there: no join, no exactness.
-    """
+    """Decode, one multiply, one bincount by a column that is there: no join, no exactness."""
     file = pq.ParquetFile(path, read_dictionary=TEXTS, pre_buffer=False)
     sums = np.zeros(1_000)
     for i in range(file.num_row_groups):
@@ -124,9 +113,7 @@ def floor(path: Path, parts: int) -> float:
 
 @dataclass(frozen=True)
 class PerUnit:
-    """
-    What a unit of each key emits, for a process that gets it by pickle.
-    """
+    """Emissions of one unit of each key, for a process that gets them by pickle."""
 
     parts: int
 
@@ -135,32 +122,24 @@ class PerUnit:
 
 
 def totals(path: Path, parts: int, **how: Any) -> pd.DataFrame:
-    """
-    carbon's totals of a Parquet or a text ledger.
-    """
+    """Return the totals of carbon, of a Parquet or a CSV ledger."""
     text = path.suffix == ".csv"
     ledger = text_ledger(path, COLUMNS, separator=",") if text else parquet_ledger([path], COLUMNS)
     return bulk_totals(ledger, len(ledger), per_unit=PerUnit(parts), by=BY, **how)
 
 
 def ours(path: Path, parts: int) -> float:
-    """
-    carbon in one thread: the sum of all totals [kg].
-    """
+    """Return the sum of all totals of carbon in one thread [kg]."""
     return float(totals(path, parts)["co2e_kg"].sum())
 
 
 def ours_two_threads(path: Path, parts: int) -> float:
-    """
-    carbon in two threads.
-    """
+    """Return the sum of all totals of carbon in two threads [kg]."""
     return float(totals(path, parts, threads=2)["co2e_kg"].sum())
 
 
 def ours_with_audit(path: Path, parts: int) -> float:
-    """
-    Every row's line: its number, factor, place and kilograms, as Parquet.
-    """
+    """Write a line for every row: its number, factor, place and kilograms, as Parquet."""
     out = path.with_suffix(".audit.parquet")
     writers: list[pq.ParquetWriter] = []
 
@@ -178,9 +157,7 @@ def ours_with_audit(path: Path, parts: int) -> float:
 
 
 def factor_table(parts: int) -> pd.DataFrame:
-    """
-    The factors as a table to join, for the peers.
-    """
+    """Return the factors as a table to join, for the peers."""
     keys = activities().merge(pd.DataFrame({"region": REGIONS}), how="cross").merge(
         pd.DataFrame({"year": np.arange(2021, 2025, dtype=np.int16)}), how="cross")
     lines = lines_per_unit(keys, parts)
@@ -190,9 +167,7 @@ def factor_table(parts: int) -> pd.DataFrame:
 
 
 def by_pandas(path: Path, parts: int) -> float:
-    """
-    pandas: read, merge, multiply, group.
-    """
+    """Read, merge, multiply and group with pandas."""
     ledger = pd.read_parquet(path, columns=COLUMNS)
     joined = ledger.merge(factor_table(parts), on=["activity", "unit", "region", "year"], how="inner", validate="m:m")
     kg = joined["quantity"] * joined["kg_per_unit"]
@@ -213,9 +188,7 @@ def _duckdb(parts: int) -> Any:
 
 
 def by_duckdb(path: Path, parts: int) -> float:
-    """
-    DuckDB in one thread: join, multiply, group.
-    """
+    """Join, multiply and group with DuckDB in one thread."""
     source = "read_csv(?)" if path.suffix == ".csv" else "read_parquet(?)"
     rows = _duckdb(parts).execute(
         "select company, l.year, scope, category, sum(quantity * kg_per_unit) " + _JOIN.format(source=source) +
@@ -224,9 +197,7 @@ def by_duckdb(path: Path, parts: int) -> float:
 
 
 def by_duckdb_with_audit(path: Path, parts: int) -> float:
-    """
-    The join written row by row, as Parquet with codes and without compression; then the totals from it.
-    """
+    """Write the join row by row, as Parquet with codes and without compression; then sum it with DuckDB."""
     link, out = _duckdb(parts), path.with_suffix(".duck.parquet")
     link.execute(f"copy (select file_row_number as row, quantity * kg_per_unit as co2e_kg, l.category, factor_id, "
                  f"'bench' as source_id, 'part0' as part, l.scope, '' as scope2_method, 'exact' as reason, company, "
@@ -239,9 +210,7 @@ def by_duckdb_with_audit(path: Path, parts: int) -> float:
 
 
 def by_polars(path: Path, parts: int) -> float:
-    """
-    Polars: scan, join, multiply, group.
-    """
+    """Scan, join, multiply and group with Polars."""
     # A peer, which is not installed with the project.
     import polars as pl  # type: ignore[import-not-found]
 
@@ -264,9 +233,7 @@ def _measured(work: Callable[[Path, int], float], path: Path, parts: int, pipe: 
 
 
 def measure(work: Callable[[Path, int], float], path: Path, parts: int, repeats: int) -> dict[str, Any]:
-    """
-    Medians over fresh processes, forked after the imports.
-    """
+    """Return medians over fresh processes, forked after the imports."""
     context = multiprocessing.get_context("fork")
     samples: list[dict[str, Any]] = []
     for _ in range(repeats):
@@ -293,16 +260,12 @@ CONTENDERS: dict[str, Callable[[Path, int], float]] = {
 
 
 def over(found: dict[str, dict[str, Any]], base: float, *without: str) -> dict[str, float]:
-    """
-    CPU of each contender over the floor's.
-    """
+    """Return the CPU of each contender over the floor's."""
     return {n: m["cpu"] / base for n, m in found.items() if "cpu" in m and n not in without}
 
 
 def from_parquet(path: Path, rows: int) -> tuple[list[Result], float]:
-    """
-    Totals with one and two parts a factor, memory; and the floor [CPU s].
-    """
+    """Return the bars of totals with one and two parts a factor and of memory, and the floor [CPU s]."""
     results, floor_s = [], 0.0
     for parts in (1, 2):
         found = {name: measure(work, path, parts, 1 if work is by_pandas else REPEATS)
@@ -320,9 +283,7 @@ def from_parquet(path: Path, rows: int) -> tuple[list[Result], float]:
 
 
 def with_audit(path: Path, rows: int, base: float) -> list[Result]:
-    """
-    The per-row table written as well: against the floor, and against DuckDB.
-    """
+    """Return the bars with the per-row table written too: against the floor, and against DuckDB."""
     found = {"carbon": measure(ours_with_audit, path, 1, REPEATS),
              "duckdb": measure(by_duckdb_with_audit, path, 1, 1)}
     samples = [s / base for s in found["carbon"]["samples"]]
@@ -333,9 +294,7 @@ def with_audit(path: Path, rows: int, base: float) -> list[Result]:
 
 
 def from_text(path: Path, rows: int) -> list[Result]:
-    """
-    The same totals from delimited text.
-    """
+    """Return the bars of the same totals from delimited text."""
     found = {"carbon": measure(ours, path, 1, REPEATS), "duckdb": measure(by_duckdb, path, 1, REPEATS)}
     return _faster(f"{rows:,} rows of delimited text, over DuckDB", found)
 
@@ -348,9 +307,7 @@ def _faster(name: str, found: dict[str, dict[str, Any]]) -> list[Result]:
 
 
 def on_workers(path: Path, rows: int) -> list[Result]:
-    """
-    Two Dask workers: the same bytes, and what is spent beyond the work [wall s]: wall - half of one process's wall.
-    """
+    """Return the bar of two Dask workers: the wall time beyond half of one process's [s]; the bytes are the same."""
     from distributed import Client, LocalCluster
 
     started = time.perf_counter()
@@ -370,9 +327,7 @@ def on_workers(path: Path, rows: int) -> list[Result]:
 
 
 def results() -> list[Result]:
-    """
-    All bars on ten million rows, and those of a DataFrame.
-    """
+    """Return all bars on ten million rows, and those of a DataFrame."""
     from benchmarks.frames import frames
 
     with tempfile.TemporaryDirectory() as folder:

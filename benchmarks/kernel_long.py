@@ -1,7 +1,6 @@
-"""
-A hundred million rows: time in proportion to rows, memory as for ten million.
+"""A hundred million rows: time in proportion to rows, memory as for ten million.
 
-    python -m benchmarks kernel_long
+python -m benchmarks kernel_long
 """
 
 from __future__ import annotations
@@ -16,9 +15,7 @@ FEW, MANY, REPEATS = 10_000_000, 100_000_000, 3
 
 
 def results() -> list[Result]:
-    """
-    Time a row and peak memory of a hundred million rows beside ten million.
-    """
+    """Return time a row and peak memory of a hundred million rows, compared with ten million."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for rows in (FEW, MANY):

@@ -1,5 +1,4 @@
-"""
-How long a plan takes to prove, on problems drawn from a seed.
+"""How long a plan takes to prove, on problems drawn from a seed.
 
     python -m benchmarks levers
     python -m benchmarks.levers [--problems 9] [--levers 32 60]      (one line a kind of limit)
@@ -33,9 +32,7 @@ BAR_S = {32: 1.0, 60: 10.0}
 
 
 def drawn(seed: int, levers: int, kind: str) -> Problem:
-    """
-    One problem.
-    """
+    """Draw one problem."""
     g = np.random.default_rng(seed)
     base = g.lognormal(3, 0.7, (ROWS, 1)) * 1000 * 0.98 ** np.arange(YEARS)
     cut, profile = np.zeros((levers, ROWS)), np.ones((levers, YEARS))
@@ -72,9 +69,7 @@ def _limit(problem: Problem, kind: str) -> Limit:
 
 
 def timed(levers: int, problems: int) -> pd.DataFrame:
-    """
-    levers, kind, seed, wall_s, cpu_s, status, gap, started.
-    """
+    """Return levers, kind, seed, wall_s, cpu_s, status, gap and started of one problem."""
     rows = []
     for kind in KINDS:
         for seed in range(problems):
@@ -87,9 +82,7 @@ def timed(levers: int, problems: int) -> pd.DataFrame:
 
 
 def results() -> list[Result]:
-    """
-    Processor seconds to the proven optimum, and the share of problems that was proven, by size.
-    """
+    """Return processor seconds to the proven optimum and the share of proven problems, by size."""
     found = []
     for levers, problems in ((32, 9), (60, 3)):
         table = timed(levers, problems)
@@ -101,9 +94,7 @@ def results() -> list[Result]:
 
 
 def main() -> None:
-    """
-    Print one line a size and kind, and whether the bar is met.
-    """
+    """Print one line a size and kind, and whether the bar is met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--problems", type=int, default=9)
     parser.add_argument("--levers", type=int, nargs="*", default=[32, 60], choices=sorted(BAR_S))

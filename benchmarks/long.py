@@ -1,5 +1,4 @@
-"""
-A company-year with a long purchases ledger, from its CSV to its published report.
+"""A company-year with a long purchases ledger, from its CSV to its published report.
 
     python -m benchmarks long
 

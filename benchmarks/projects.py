@@ -1,4 +1,4 @@
-"""Projects that the benchmarks run: copies of the small example company, and what a command on them takes."""
+"""Projects that the benchmarks run: copies of the small example company, and time and memory of a command."""
 
 from __future__ import annotations
 
@@ -48,10 +48,9 @@ def seconds(command: list[str], root: Path) -> float:
 
 
 def seconds_and_peak(command: list[str], root: Path) -> tuple[float, float]:
-    """
-    Return the wall time [s] of a command and the peak of the resident memory of it and its children [GiB].
+    """Return the wall time [s] of a command and the peak of the resident memory of it and its children [GiB].
 
-    A page that forked processes share counts once, where the system says so (Linux).
+    A page that forked processes share counts once, where the system reports it (Linux).
     """
     began, peak = time.perf_counter(), 0
     process = psutil.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -1,5 +1,4 @@
-"""
-How fast and in how much memory a CSV of ten million rows is read, against pyarrow's own parse of the same file; and
+"""How fast and in how much memory a CSV of ten million rows is read, against pyarrow's own parse of the same file; and
 the same records as Parquet, against pandas' read and sum by category.
 
     python -m benchmarks.records [--rows 10000000] [--runs 3]
@@ -52,9 +51,7 @@ _REPORT = "\nprint(rows, time.perf_counter() - start, resource.getrusage(resourc
 
 
 def write_ledger(path: Path, rows: int) -> None:
-    """
-    A purchases ledger as an accounting program would export it; seeded.
-    """
+    """Write a purchases ledger as an accounting program would export it; seeded."""
     draw = np.random.default_rng(1)
     days = np.array([(dt.date(2024, 1, 1) + dt.timedelta(int(i))).isoformat() for i in range(366)])
     suppliers = np.array([f"Supplier {i:04d} SARL" for i in range(3000)])
@@ -76,9 +73,7 @@ def write_ledger(path: Path, rows: int) -> None:
 
 
 def measure(script: str, path: Path) -> tuple[int, float, float]:
-    """
-    Rows, wall seconds and peak memory [GiB] of a script in a fresh process.
-    """
+    """Return rows, wall seconds and peak memory [GiB] of a script in a fresh process."""
     command = [sys.executable, "-c", script + _REPORT, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rows, seconds, gib = done.stdout.split()
@@ -86,9 +81,7 @@ def measure(script: str, path: Path) -> tuple[int, float, float]:
 
 
 def as_parquet(ledger: Path, path: Path) -> None:
-    """
-    The same records with days and numbers for their texts, a million rows at a time.
-    """
+    """Write the same records as Parquet with days and numbers, a million rows at a time."""
     types = pacsv.ConvertOptions(column_types={"date": pa.date32(), "amount": pa.float64()})
     with pacsv.open_csv(ledger, convert_options=types) as batches, pq.ParquetWriter(path, batches.schema) as writer:
         for batch in batches:
@@ -96,9 +89,7 @@ def as_parquet(ledger: Path, path: Path) -> None:
 
 
 def results(rows: int = ROWS, runs: int = 3) -> list[Result]:
-    """
-    Time of the reader over that of its peer, run in turn, and the reader's largest peak.
-    """
+    """Return the time of the reader over that of its peer, run in turn, and the reader's largest peak."""
     with tempfile.TemporaryDirectory() as folder:
         ledger, table = Path(folder) / "ledger.csv", Path(folder) / "ledger.parquet"
         write_ledger(ledger, rows)
@@ -122,9 +113,7 @@ def _against(peer: str, path: Path, runs: int, told: tuple[str, str, float]) -> 
 
 
 def main() -> int:
-    """
-    Print them, and 1 where a bar is missed.
-    """
+    """Print the bars; return 1 where one is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--runs", type=int, default=3)

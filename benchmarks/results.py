@@ -1,6 +1,4 @@
-"""
-What a benchmark found, in one form: a line of `benchmarks/results.json` and of docs/benchmarks.md.
-"""
+"""Results of benchmarks in one form: a line of `benchmarks/results.json` and of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -45,10 +43,9 @@ def result(
     name: str, unit: str, samples: Sequence[float], bar: float, *, peers: Mapping[str, float] | None = None,
     higher: bool = False,
 ) -> Result:
-    """
-    One measured bar: measured = median of the samples, ok = measured <= bar (>= bar where `higher` is better).
+    """Return one measured bar: measured = median of the samples, ok = measured <= bar (>= where `higher` is better).
 
-    A second condition (memory beside time) is a second result.
+    A second condition (memory and time) is a second result.
 
     Raises
     ------
@@ -65,16 +62,12 @@ def result(
 
 
 def measure(module: str) -> list[Result]:
-    """
-    What `results()` of a benchmark module gives.
-    """
+    """Return `results()` of a benchmark module."""
     return list(import_module(f"benchmarks.{module}").results())
 
 
 def machine(load: float = _LOAD) -> str:
-    """
-    Cores, memory, system, Python and load of this machine; no name of it.
-    """
+    """Return cores, memory, system, Python and load of this machine, without its name."""
     gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     kind = platform.machine().replace("_", "-")
     python = ".".join(platform.python_version_tuple()[:2])
@@ -82,16 +75,12 @@ def machine(load: float = _LOAD) -> str:
 
 
 def load() -> list[Result]:
-    """
-    The results kept in `benchmarks/results.json`.
-    """
+    """Return the results in `benchmarks/results.json`."""
     return list(json.loads(FILE.read_text(encoding="utf-8"))) if FILE.exists() else []
 
 
 def save(module: str, found: Iterable[Result]) -> None:
-    """
-    Replace what is kept of one benchmark module, and write the page anew.
-    """
+    """Replace the results of one benchmark module, and write the page again."""
     kept = [r for r in load() if module_of(r) != module]
     own = [{**r, "name": r["name"] if module_of(r) == module else f"{module}: {r['name']}"} for r in found]
     whole = sorted([*kept, *own], key=lambda r: str(module_of(r)))
@@ -100,16 +89,12 @@ def save(module: str, found: Iterable[Result]) -> None:
 
 
 def module_of(found: Result) -> str:
-    """
-    The benchmark module that a result names before its colon.
-    """
+    """Return the benchmark module that a result names before its colon."""
     return str(found["name"]).split(":", 1)[0]
 
 
 def page(results: Sequence[Result]) -> str:
-    """
-    docs/benchmarks.md: a table for each benchmark module.
-    """
+    """Return docs/benchmarks.md: a table for each benchmark module."""
     modules = sorted({module_of(r) for r in results})
     text = [_HEAD.format(modules=", ".join(f"`{m}`" for m in modules))]
     for module in modules:
@@ -121,9 +106,7 @@ def page(results: Sequence[Result]) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """
-    The same for a terminal.
-    """
+    """Return the same for a terminal."""
     width = max((len(r["name"]) for r in results), default=0)
     return "\n".join(f"{r['name']:<{width}}  {_number(r['measured']):>9} {r['unit']:<28} {_bar(r):>16}  "
                      f"{'ok' if r['ok'] else 'MISSED'}" for r in results)
@@ -138,9 +121,7 @@ def _line(r: Result) -> str:
 
 
 def _bar(r: Result) -> str:
-    """
-    The bar and its direction: that in which the measured value makes `ok` what it is.
-    """
+    """Return the bar and the direction in which the measured value gives `ok`."""
     at_least = r["ok"] == (r["measured"] >= r["bar"]) and r["measured"] != r["bar"]
     return f"at {'least' if at_least else 'most'} {_number(r['bar'])}"
 

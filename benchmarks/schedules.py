@@ -1,5 +1,4 @@
-"""
-`carbon run` on copies of the small example company, against a loop of the papermill and nbconvert commands.
+"""`carbon run` on copies of the small example company, against a loop of the papermill and nbconvert commands.
 
     python -m benchmarks schedules
 
@@ -38,8 +37,7 @@ def loop_of_commands(root: Path, names: list[str]) -> float:
 
 
 def check_same_figures(root: Path, names: list[str]) -> None:
-    """
-    Compare the notebooks of the loop with those that `carbon run` published.
+    """Compare the notebooks of the loop with those that `carbon run` published.
 
     Raises
     ------

@@ -1,7 +1,6 @@
-"""
-One small report from the shell: `carbon run --only COMPANY`, in a process that knows nothing.
+"""One small report from the shell: `carbon run --only COMPANY`, in a new process.
 
-    python -m benchmarks single
+python -m benchmarks single
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""
-What an analyst waits for: `import carbon as cb; cb.inventory("petit-studio", 2024)` in a process that knows nothing.
+"""What an analyst waits for: `import carbon as cb; cb.inventory("petit-studio", 2024)` in a new process.
 
 The package is compiled to bytecode before, as `make` and pip leave it; nothing else is kept between two processes.
 
@@ -29,17 +28,13 @@ print(imported - start, first - start, now() - first)
 
 
 def compiled() -> None:
-    """
-    Bytecode of the package as it stands, also where the environment forbids Python to write any on import.
-    """
+    """Compile the package to bytecode, also where the environment forbids Python to do so on import."""
     if not compile_dir(ROOT / "carbon", quiet=1):
         raise RuntimeError("the package does not compile")
 
 
 def fresh() -> tuple[float, float, float]:
-    """
-    Seconds for the import, for import and first inventory, and for a second inventory, in a new process.
-    """
+    """Return the seconds of the import, of import and first inventory, and of a second inventory in a new process."""
     made = subprocess.run([sys.executable, "-c", _ASK], cwd=ROOT, env={**os.environ, "CARBON_PROJECT": str(ROOT)},
                           capture_output=True, text=True, check=True)
     imported, first, again = (float(word) for word in made.stdout.split())
@@ -47,9 +42,7 @@ def fresh() -> tuple[float, float, float]:
 
 
 def pandas_alone() -> float:
-    """
-    Seconds to import pandas: the floor below anything that gives DataFrames.
-    """
+    """Return the seconds to import pandas, which no tool with DataFrames can go below."""
     ask = "from time import perf_counter as now; start = now(); import pandas; print(now() - start)"
     return float(subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout)
 

@@ -1,5 +1,4 @@
-"""
-How honest are the intervals? Rolling-origin backtest on 177 national series, against what peers do.
+"""How honest are the intervals? Rolling-origin backtest on 177 national series, against what peers do.
 
 Peers: last value; ordinary least squares on logs; least absolute deviations; the clipped median of yearly changes
 that os-climate/ITR projects with (winsorised between the 10th and 90th percentile, clipped to -10 % ... +3 %). A point
@@ -32,26 +31,20 @@ PARTS = 18
 
 
 def national_series() -> dict[str, pd.Series]:
-    """
-    Thousand tonnes of carbon by year, 2005-2020, one series a country.
-    """
+    """Return thousand tonnes of carbon by year, 2005-2020, one series a country."""
     table = pd.read_csv(DATA, keep_default_na=False).set_index("country")
     return {str(c): row.rename(int).astype(float) for c, row in table.iterrows()}
 
 
 def clipped_median(years: np.ndarray, logs: np.ndarray, horizon: int) -> float:
-    """
-    ITR's projection: median of the winsorised yearly changes, clipped to [-10 %, +3 %], compounded.
-    """
+    """Project as ITR does: median of the winsorised yearly changes, clipped to [-10 %, +3 %], compounded."""
     change = np.expm1(np.diff(logs) / np.diff(years))
     change = np.clip(change, *np.quantile(change, [0.1, 0.9]))
     return float(logs[-1] + horizon * np.log1p(np.clip(np.median(change), -0.10, 0.03)))
 
 
 def least_absolute(years: np.ndarray, logs: np.ndarray, horizon: int) -> float:
-    """
-    Line through the two points that minimise the sum of absolute residuals (exact: some optimum passes through two).
-    """
+    """Fit the line through the two points with the least sum of absolute residuals (an optimum passes through two)."""
     i, j = np.triu_indices(len(years), 1)
     slope = (logs[j] - logs[i]) / (years[j] - years[i])
     level = logs[i] - slope * years[i]
@@ -61,9 +54,7 @@ def least_absolute(years: np.ndarray, logs: np.ndarray, horizon: int) -> float:
 
 
 def point_forecasts(series: pd.Series, horizon: int) -> list[tuple[str, int, float]]:
-    """
-    (peer, horizon, error) of the two peers that give a point only.
-    """
+    """Return (peer, horizon, error) of the two peers that give a point only."""
     years, logs = series.index.to_numpy(dtype=float), np.log(series.to_numpy())
     rows = []
     for n in range(4, len(years) - horizon + 1):
@@ -74,9 +65,7 @@ def point_forecasts(series: pd.Series, horizon: int) -> list[tuple[str, int, flo
 
 
 def score() -> pd.DataFrame:
-    """
-    model, horizon, forecasts, mae, crps, coverage_80.
-    """
+    """Return model, horizon, forecasts, mae, crps and coverage_80."""
     own, points = [], []
     for series in national_series().values():
         table = forecast_past(series, models=list(MODELS), horizon=max(HORIZONS))
@@ -92,9 +81,7 @@ def score() -> pd.DataFrame:
 
 
 def speed(repeats: int = 30) -> list[float]:
-    """
-    Processor seconds of one fit with its backtest, eleven years.
-    """
+    """Return the processor seconds of one fit of eleven years with its backtest."""
     series = pd.Series(1000 * 0.95 ** np.arange(11) * (1 + 0.03 * np.sin(np.arange(11))), index=range(2015, 2026))
     samples = []
     for _ in range(repeats + 1):
@@ -105,9 +92,7 @@ def speed(repeats: int = 30) -> list[float]:
 
 
 def company(seed: int) -> int:
-    """
-    Total and eighteen parts of one invented company, each fitted and held against its own past.
-    """
+    """Fit the total and eighteen parts of one invented company, each with its backtest."""
     rng = np.random.Generator(np.random.PCG64(seed))
     steps = rng.normal(-0.03, 0.05, (11, 1)) + rng.normal(0, 0.06, (11, PARTS))
     table = pd.DataFrame(1000 * np.exp(np.cumsum(steps, axis=0)), index=range(2015, 2026),
@@ -117,9 +102,7 @@ def company(seed: int) -> int:
 
 
 def bulk(companies: int, workers: int = 2) -> float:
-    """
-    Seconds of many companies on two processors.
-    """
+    """Return the seconds of many companies on two processors."""
     start = time.perf_counter()
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         fits = sum(pool.imap_unordered(company, range(companies), chunksize=10))
@@ -128,9 +111,7 @@ def bulk(companies: int, workers: int = 2) -> float:
 
 
 def inventory_rows(seed: int, n: int) -> pd.DataFrame:
-    """
-    Emission rows as diverse as a ledger's: hardly two in one stream.
-    """
+    """Draw emission rows as diverse as a ledger's: hardly two in one stream."""
     rng = np.random.Generator(np.random.PCG64(seed))
     scope = rng.choice(["1", "2", "3"], n)
     texts = {
@@ -144,9 +125,7 @@ def inventory_rows(seed: int, n: int) -> pd.DataFrame:
 
 
 def bridge_speed(n: int = 100_000, repeats: int = 3) -> list[tuple[float, float]]:
-    """
-    (seconds, processor seconds) of a bridge between two inventories of n rows, from their emission rows on.
-    """
+    """Return (seconds, processor seconds) of a bridge between two inventories of n emission rows."""
     first, last = inventory_rows(1, n), inventory_rows(2, n)
     samples = []
     for _ in range(repeats):
@@ -159,9 +138,7 @@ def bridge_speed(n: int = 100_000, repeats: int = 3) -> list[tuple[float, float]
 
 
 def backtest_results() -> list[Result]:
-    """
-    The default's CRPS against the best of the others, and how far its 80 % interval is from covering 80 %.
-    """
+    """Return the default's CRPS against the best of the others, and how far its 80 % interval is from covering 80 %."""
     table, found = score(), []
     for horizon, rows in table.groupby("horizon"):
         crps, years = rows.set_index("model")["crps"], f"{horizon} year{'s' * (horizon > 1)} ahead"
@@ -175,9 +152,7 @@ def backtest_results() -> list[Result]:
 
 
 def results(companies: int = 1000) -> list[Result]:
-    """
-    What the trajectory and the bridge are held to, for `python -m benchmarks`.
-    """
+    """Return the bars of the trajectory and the bridge."""
     bridges = bridge_speed()
     return [
         result("a fit with its backtest, 11 years", "ms of processor time", [1000 * s for s in speed()], 50),
@@ -190,9 +165,7 @@ def results(companies: int = 1000) -> list[Result]:
 
 
 def main(companies: int) -> None:
-    """
-    Print the table of docs/how-to/trajectory.md and the bars.
-    """
+    """Print the table of docs/how-to/trajectory.md and the bars."""
     shown = score().pivot_table(index="model", columns="horizon", values=["mae", "crps", "coverage_80"])
     print(shown.round(4).to_string())
     print(results_table(results(companies)))

@@ -1,11 +1,10 @@
-"""
-Monte Carlo on sources of doubt against the naive simulation, rows x draws.
+"""Monte Carlo on sources of uncertainty against the naive simulation, rows x draws.
 
     python -m benchmarks uncertainty
 
 Ours draws the factors and the dominant rows, and takes all other rows by their exact conditional variance. The naive
-way draws every row's own doubt and its factor's, draw after draw; a few draws are timed and the rest is proportion.
-Percentiles are compared with a naive run of as many draws on fewer rows.
+way draws the uncertainty of every row and of its factor, draw after draw; a few draws are timed, the others are
+estimated in proportion. Percentiles are compared with a naive run of as many draws on fewer rows.
 """
 
 from __future__ import annotations
@@ -26,9 +25,7 @@ BAR_TIMES, BAR_PERCENTILES = 200.0, 0.01
 
 
 def example(rows: int) -> tuple[UncertainRows, npt.NDArray[np.int64]]:
-    """
-    Rows with a shared factor and a doubt of their own, in groups.
-    """
+    """Return rows with a shared factor and an uncertainty of their own, in groups."""
     rng = np.random.default_rng(3)
     factor = pd.Series(np.array([f"f{i:04d}" for i in range(FACTORS)])[rng.integers(0, FACTORS, rows)])
     own = pd.Series([f"r{i:07d}" for i in range(rows)])
@@ -40,9 +37,7 @@ def example(rows: int) -> tuple[UncertainRows, npt.NDArray[np.int64]]:
 
 
 def naive(doubts: UncertainRows, groups: npt.NDArray[np.int64], draws: int, seed: int) -> npt.NDArray[np.float64]:
-    """
-    Every row of every draw.
-    """
+    """Simulate every row of every draw."""
     rng = np.random.default_rng(seed)
     factor = doubts.codes[0]
     totals = np.empty((draws, GROUPS))
@@ -54,9 +49,7 @@ def naive(doubts: UncertainRows, groups: npt.NDArray[np.int64], draws: int, seed
 
 
 def speed(rows: int, draws: int, naive_draws: int, repeats: int) -> Result:
-    """
-    Times faster in CPU seconds.
-    """
+    """Return how many times faster in CPU seconds."""
     doubts, groups = example(rows)
     samples, seconds = [], []
     naive(doubts, groups, 2, 1)
@@ -74,9 +67,7 @@ def speed(rows: int, draws: int, naive_draws: int, repeats: int) -> Result:
 
 
 def percentiles(rows: int, draws: int) -> Result:
-    """
-    Largest difference of the 2.5th and 97.5th percentiles of any group, relative.
-    """
+    """Return the largest relative difference of the 2.5th and 97.5th percentiles of any group."""
     doubts, groups = example(rows)
     theirs = np.percentile(naive(doubts, groups, draws, 5), [2.5, 97.5], axis=0)
     ours = np.percentile(draw_totals(doubts, groups, GROUPS, draws=draws, seed=2).totals, [2.5, 97.5], axis=0)
@@ -86,7 +77,5 @@ def percentiles(rows: int, draws: int) -> Result:
 
 
 def results() -> list[Result]:
-    """
-    Speed on a million rows; percentiles on twenty thousand.
-    """
+    """Return speed on a million rows and percentiles on twenty thousand."""
     return [speed(ROWS, DRAWS, NAIVE_DRAWS, REPEATS), percentiles(20_000, DRAWS)]

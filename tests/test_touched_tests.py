@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SPEC = importlib.util.spec_from_file_location("touched_tests", ROOT / "scripts" / "touched_tests.py")
 SCRIPT = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(SCRIPT)
-FILES = ("carbon/factors/search.py", "carbon/runs/plan.py", "tests/factors/test_factors_search.py",
+FILES = ("carbon/factors/search.py", "carbon/runs/stale.py", "tests/factors/test_factors_search.py",
          "tests/factors/test_factors_gwp.py", "tests/runs/company_year/test_stale.py", "tests/test_architecture.py",
          "tests/docs/test_docs_site.py", "tests/test_audit.py", "scripts/audit.py", "docs/index.md")
 
@@ -41,7 +41,7 @@ def _commit(root: Path) -> None:
 @pytest.mark.parametrize(("names", "tests"), [
     (["carbon/factors/search.py"], ["tests/test_architecture.py", "tests/factors/test_factors_search.py",
                                     "tests/factors/test_factors_gwp.py"]),
-    (["carbon/factors/search.py", "carbon/runs/plan.py"],
+    (["carbon/factors/search.py", "carbon/runs/stale.py"],
      ["tests/test_architecture.py", "tests/factors/test_factors_search.py", "tests/runs/company_year/test_stale.py",
       "tests/factors/test_factors_gwp.py"]),
     (["tests/factors/test_factors_gwp.py"], ["tests/test_architecture.py", "tests/factors/test_factors_gwp.py",
@@ -60,7 +60,7 @@ def test_committed_uncommitted_and_new_files_of_a_branch_are_changed_files(repos
     _git(repository, "checkout", "-b", "work")
     (repository / "carbon/factors/search.py").write_text("1\n")
     _commit(repository)
-    (repository / "carbon/runs/plan.py").write_text("2\n")
+    (repository / "carbon/runs/stale.py").write_text("2\n")
     (repository / "carbon/runs/new.py").write_text("3\n")
     _git(repository, "stash", "-u")
     _git(repository, "checkout", "main")
@@ -69,7 +69,7 @@ def test_committed_uncommitted_and_new_files_of_a_branch_are_changed_files(repos
     _git(repository, "checkout", "work")
     _git(repository, "stash", "pop")
 
-    assert SCRIPT.changed(repository) == ["carbon/factors/search.py", "carbon/runs/new.py", "carbon/runs/plan.py"]
+    assert SCRIPT.changed(repository) == ["carbon/factors/search.py", "carbon/runs/new.py", "carbon/runs/stale.py"]
 
 
 def test_on_main_the_last_commit_counts(repository: Path):

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 from carbon.core.errors import RunError
 
 PLOT_CALL = re.compile(r"\bplot_\w+\s*\(")
-URL_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "cite", "ping",
-                  "xlink:href", "manifest", "longdesc", "codebase", "archive", "classid"}
-EXTERNAL = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:https?|ftp|file|javascript|vbscript|blob|ws):",
-                      re.IGNORECASE)
-EXTERNAL_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?!data:|#)", re.IGNORECASE)
 PICTURES = {"image/png", "image/svg+xml"}
 SHOWN = 300
 
@@ -49,42 +43,6 @@ def count_figures(notebook: Any) -> int:
             raise RunError(f"cell {position + 1} plots but shows no figure: {_first_line(cell)}")
         total += figures_in_cell
     return total
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Record an attribute that loads from another place, and whether a style sheet begins."""
-        self._style = tag == "style"
-        for name, value in attrs:
-            if name in URL_ATTRIBUTES and EXTERNAL.match(value or ""):
-                self.found.append(f"<{tag} {name}={value!r}>")
-            if name == "style" and EXTERNAL_STYLE.search(value or ""):
-                self.found.append(f"<{tag} style={value!r}>")
-        if tag == "script" and dict(attrs).get("src") is not None:
-            self.found.append("<script src>")
-
-    def handle_data(self, data: str) -> None:
-        """Record a style sheet that loads from another place; other content loads nothing."""
-        if self._style and EXTERNAL_STYLE.search(data):
-            self.found.append("a style sheet that loads from elsewhere")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End the style sheet, which has no tag inside."""
-        self._style = False
-
-
-def check_offline(page: str) -> None:
-    """Check that a page works offline: no attribute or style sheet refers to another place."""
-    links = _Links()
-    links.feed(page)
-    links.close()
-    if links.found:
-        raise RunError(f"the HTML names {len(links.found)} external addresses, e.g. {links.found[0][:SHOWN]}")
 
 
 def check_no_paths(data: bytes, paths: list[str], *, name: str) -> None:

@@ -101,7 +101,6 @@ class _Stream:
 
     def flush(self) -> None:
         """Do nothing: each string is an output as soon as it is written."""
-        return
 
     def isatty(self) -> bool:
         """Return False: progress bars and colours stay out of notebooks."""
@@ -130,11 +129,9 @@ class _Hook(DisplayHook):
 
     def start_displayhook(self) -> None:
         """Print nothing before a result."""
-        return
 
     def write_output_prompt(self) -> None:
         """Print no prompt: the notebook has the count of the cell."""
-        return
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         """Add the value of the cell's last line as its result, in each of its formats."""
@@ -142,7 +139,6 @@ class _Hook(DisplayHook):
 
     def finish_displayhook(self) -> None:
         """Print nothing after a result."""
-        return
 
 
 class NotebookShell(InteractiveShell):
@@ -161,7 +157,6 @@ class NotebookShell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Open no window."""
-        return
 
     def ask_exit(self) -> None:
         """Raise an error where a cell calls `exit()`."""

@@ -149,7 +149,6 @@ def damage(folder: Path) -> list[str]:
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
-    """Yield the names of all files and links below a folder, relative to it."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -175,7 +174,6 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
 
 
 def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
-    """List the files of a manifest that are missing or have other bytes."""
     problems = []
     for name, sha256 in sorted(outputs.items()):
         path = folder / name

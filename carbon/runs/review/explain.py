@@ -238,7 +238,6 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
 
 
 def _sources(folder: Path, factors: pd.DataFrame) -> pd.DataFrame:
-    """Return the publications of these factors."""
     table = published_table(folder, "factor_sources")
     return table[table["source_id"].isin(factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
 

@@ -72,18 +72,14 @@ def _side_files(project: Project, company: str, year: int, language: str) -> dic
     files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
              if path.is_file()]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
+    row = {"pages": pages, "files": files, "review": sheets[-1] if sheets else ""}
     try:
         signed = signatures(project, company, year)
     except CarbonError:
-        return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": UNREADABLE}
+        return {**row, "signoff": UNREADABLE}
     state = state_of(signed, in_force.name)
     _write_signatures(folder, company, year, state, signed, in_force.name, language)
-    return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": state,
-            "signed_on": _day(signed), "signatures": len(signed)}
-
-
-def _day(signed: list[Signature]) -> str:
-    return signed[-1].at[:10] if signed else ""
+    return {**row, "signoff": state, "signed_on": signed[-1].at[:10] if signed else "", "signatures": len(signed)}
 
 
 def _write_signatures(folder: Path, company: str, year: int, state: str, signed: list[Signature], in_force: str,

@@ -61,11 +61,9 @@ class Reporter:
 
     def planned(self, plan: Sequence[Planned]) -> None:
         """Receive the plan, before anything runs."""
-        return
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
         """Receive an event: a run ended, a worker was restarted, a remark."""
-        return
 
 
 def run(project: Project, runs: RunParams, options: Options | None = None,
@@ -171,7 +169,7 @@ class _Recorder:
             self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def _published_after_all(self, outcome: Outcome) -> Outcome:
-        """Return success for a run that was killed after it had published."""
+        # Killed after the switch, it has published.
         if outcome.key not in self.stale:
             return outcome
         plan_now = plan_one(self.project, self.runs, outcome.company, outcome.year)

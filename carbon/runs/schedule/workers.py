@@ -78,7 +78,6 @@ class Schedule:
         return bool(family)
 
     def _family(self, first: Job) -> list[Job]:
-        """Return the waiting jobs that can share with this one, including itself."""
         if not self.fork or first.work != PUBLISH or first.key in self.alone or sharing(first.source) is None:
             return [first]
         return [job for job in self.waiting

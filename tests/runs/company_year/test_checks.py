@@ -1,4 +1,4 @@
-"""What a run must show before it is published: every cell ran, every figure is there, nothing leads elsewhere."""
+"""What a run must show before it is published: every cell ran, every figure is there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from carbon.core.errors import RunError
-from carbon.runs.company_year.checks import check_cells, count_figures
+from carbon.runs.company_year.checks import check_cells, check_no_paths, count_figures
 
 
 def executed(*outputs: list[nbformat.NotebookNode], source: str = "x") -> nbformat.NotebookNode:
@@ -42,3 +42,10 @@ def test_a_figure_that_vanishes_is_a_failure():
     assert count_figures(executed([drawn], source="report.scopes()")) == 1
     with pytest.raises(RunError, match="plots but shows no figure"):
         count_figures(executed([], source="ax = cb.plot_scopes(inv)"))
+
+
+def test_a_path_of_this_machine_is_found_in_any_output():
+    """The folder of the project anywhere in the bytes of an output; an empty path or "/" is none."""
+    check_no_paths(b"<p>a/b</p>", ["/srv/project", "/", ""], name="page.html")
+    with pytest.raises(RunError, match=r"page\.html holds a path of this machine: /srv/project"):
+        check_no_paths("été /srv/project/data".encode(), ["/srv/project"], name="page.html")
