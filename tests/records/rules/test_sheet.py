@@ -25,7 +25,7 @@ def _sheet():
     options = FilePattern(pattern="*", kind="purchases")
     cells = {"amount": ["1", "2", "3"], "Type": ["Avoir", "", "avoir"]}
     body = Grid([Column(pa.array(texts)) for texts in cells.values()], np.arange(2, 5), "csv")
-    layout = Layout([*cells], {"amount": 0}, 1)
+    layout = Layout(1, [*cells], {"amount": 0}, 2)
     table = pd.DataFrame({"amount": [1.0, 2.0, 3.0]})
     return Sheet("a.csv", options, Faults(3), [], {"amount": body.columns[0]}, grid=body, body=body, layout=layout,
                  headings=Headings(KINDS["purchases"], options), project=ProjectContext(), excluded=Excluded(3),

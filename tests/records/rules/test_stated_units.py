@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.records.kinds.project_context import ProjectContext
-
 
 def test_the_currency_of_an_amount_is_that_of_its_cell(verdict):
-    """Without a column of currencies each cell's counts; a cell without one is a reject."""
-    read = verdict("purchases", {"amount": "5.50 USD", "currency": None}, {"amount": "7", "currency": None},
-                   project=ProjectContext(declared=True))
+    """Without a column of currencies each cell's counts; a sign of several currencies is a reject."""
+    read = verdict("purchases", {"amount": "5.50 USD", "currency": None}, {"amount": "$7", "currency": None})
     assert read.records["currency"].tolist() == ["USD"]
     assert read.rejected == {3: "currency_missing"}
 
