@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
@@ -24,10 +25,15 @@ def test_rows_that_params_declare(verdict):
     assert fold_glob("  ÉTÉ  * ") == "ete *"
 
 
-def test_headings_of_each_page_are_excluded(verdict):
-    """A printed list repeats its headings."""
-    headings = {c: c for c in ("date", "company", "supplier", "category", "amount", "currency", "description")}
-    assert verdict("purchases", {}, headings, {}).excluded == {3: "header_repeated"}
+def test_headings_of_each_page_are_excluded(tmp_path):
+    """A printed list repeats its headings: the same words, or other words for the same columns."""
+    row = "2024-03-13;Acme;Mill;p;1;EUR;x\n"
+    path = tmp_path / "a.csv"
+    path.write_text(HEADINGS + row + HEADINGS + row.replace("1", "2") + HEADINGS.replace("supplier", "vendor") + row)
+    read = read_records(path, "purchases")
+    assert read.ledger[["source_line", "code", "reason"]].to_numpy().tolist() == [
+        [3, "header_repeated", "the row of headings once more"],
+        [5, "header_repeated", "the row of headings once more, in other words"]]
 
 
 @pytest.mark.parametrize(("line", "code"), [
@@ -62,3 +68,18 @@ def test_a_row_of_units_that_scales_the_amounts(tmp_path):
     with pytest.raises(FileRefused) as refused:
         read_records(path, "purchases", options=FilePattern(pattern="*", kind="purchases"))
     assert refused.value.code == "scale_above"
+
+
+def test_rows_that_a_form_adds(tmp_path):
+    """Lines of dashes are excluded; a row that the workbook hides is a reject."""
+    drawn = tmp_path / "a.csv"
+    drawn.write_text(HEADINGS + "2024-03-13;Acme;Mill;p;1;EUR;x\n----;----;----;----;----;----;----\n")
+    assert read_records(drawn, "purchases").ledger["code"].tolist() == ["ruled_line"]
+
+    book = Workbook()
+    book.active.append(HEADINGS.strip().split(";"))
+    book.active.append(["2024-03-13", "Acme", "Mill", "p", 1, "EUR", "x"])
+    book.active.append(["2024-03-14", "Acme", "Mill", "p", 2, "EUR", "x"])
+    book.active.row_dimensions[3].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    assert read_records(tmp_path / "a.xlsx", "purchases").rejects["code"].tolist() == ["hidden_row"]
