@@ -37,7 +37,7 @@ def opened(table: pd.DataFrame, kind: str) -> Rows:
 
 
 def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
-    """Amount of each row and the place of its unit among the labels."""
+    """Return the amount of each row and the place of its unit among the labels."""
     size = len(table["source_file"])
     if not size or kind in UNMEASURED:
         return np.full(size, np.nan), np.zeros(size, dtype=np.intp), [""]
@@ -56,7 +56,7 @@ def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
 
 
 def _readable(table: Columns, kind: str, size: int) -> Flags:
-    """Rows whose unit the reader's measure can take; the others have no amount in the ledger."""
+    """Return the rows whose unit the reader can measure; the others have no amount in the ledger."""
     if kind == "energy":
         return by_word(table["unit"], lambda u: _dimension(u) != "", np.bool_)
     if kind == "travel":

@@ -168,7 +168,7 @@ def _bought(
 
 
 def _activities(parts: list[Rows], company: str, year: int) -> Rows:
-    """Open rows as ACTIVITIES, with the columns of _AFTER."""
+    """Return open rows as ACTIVITIES, with the columns of _AFTER."""
     filled = []
     for rows in (p for p in parts if len(p)):
         absent = {c: v for c, v in _AFTER.items() if c not in rows}

@@ -27,8 +27,8 @@ def rejected_shares(
 
     share = rejected / (inventoried + set aside + rejected); amounts enter without their sign, excluded rows not at
     all: what is not a purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
-    the year's last quoted day, for this share alone. A unit that only rejected rows have is judged by rows, and so is a
-    row without an amount, e.g. a flight with an end that is not found; other flights without a distance are judged by
+    the year's last quoted day, for this share alone. A unit that only rejected rows have is counted in rows, and so is
+    a row without an amount, e.g. a flight with an end that is not found; other flights without a distance count by
     their great circles, a unit of their own.
 
     Returns

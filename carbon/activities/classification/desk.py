@@ -113,7 +113,7 @@ def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def vocabulary() -> pd.DataFrame:
-    """word, language, activity, category: words of ledgers and the purchase they usually mean."""
+    """Load word, language, activity, category: words of ledgers and the purchase they usually mean."""
     return packaged.read_csv(PACKAGE, "data/vocabulary.csv", {"category": "integer"})
 
 

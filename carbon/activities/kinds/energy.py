@@ -35,7 +35,7 @@ def carriers() -> pd.DataFrame:
 
 @cache
 def _carriers() -> dict[str, tuple[str, str, str]]:
-    """Activity, scope and dimensions of each carrier."""
+    """Return activity, scope and dimensions of each carrier."""
     table = carriers()
     return dict(zip(table.index.tolist(), table[["activity", "scope", "dimensions"]].itertuples(index=False, name=None),
                     strict=True))
@@ -69,7 +69,7 @@ def _with_units(draft: Draft) -> Draft:
 
 
 def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
-    """(canonical unit, code, reason, what to do) of one carrier and written unit; the code is "" where it fits."""
+    """Return (unit, code, reason, what to do) of a carrier and written unit; the code is "" where the unit fits."""
     try:
         unit = units.unit(unit_text)
     except UnitError as wrong:

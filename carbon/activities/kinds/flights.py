@@ -26,7 +26,7 @@ def bands() -> pd.DataFrame:
 
 @cache
 def _offers(scheme: str) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Activity of each haul of a scheme, and the cabins it is published for."""
+    """Return the activity of each haul of a scheme, and the cabins it is published for."""
     table = bands()[bands()["scheme"] == scheme]
     hauls = table["haul"].tolist()
     return (dict(zip(hauls, table["activity"].tolist(), strict=True)),
@@ -58,7 +58,7 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
 
 @cache
 def _bands_of(scheme: str) -> tuple[Values, Values]:
-    """Upper end [km] and haul of each band of a scheme."""
+    """Return upper end [km] and haul of each band of a scheme."""
     table = bands()[bands()["scheme"] == scheme]
     return table["up_to_km"].to_numpy(), table["haul"].to_numpy(dtype=object)
 

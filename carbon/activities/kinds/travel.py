@@ -39,7 +39,7 @@ def modes() -> pd.DataFrame:
 
 @cache
 def _mode(name: str) -> tuple[dict[str, str], str]:
-    """Activity by region ("" for any other) and unit of one of them."""
+    """Return the activity of a mode by region ("" for any other) and its unit."""
     table = modes()[modes()["mode"] == name]
     return dict(zip(table["region"], table["activity"], strict=True)), str(table["unit"].iloc[0])
 
@@ -277,7 +277,7 @@ def remark_returns(draft: Draft) -> Draft:
 
 
 def _also_back(returns: pd.DataFrame, legs: pd.DataFrame) -> Any:
-    """record_id of the returns whose way out is a leg, and whose way back is another within a few weeks."""
+    """Return record_id of the returns whose way out is a leg, and whose way back is another within a few weeks."""
     out = returns.merge(legs, on=[*_LEG, "period_start"], validate="many_to_many")
     back = legs.rename(columns={"origin": "destination", "destination": "origin", "period_start": "period_start_back"})
     ways = out.merge(back, on=_LEG, validate="many_to_many")

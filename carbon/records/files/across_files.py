@@ -25,7 +25,7 @@ from carbon.records.rules.registry import Rule, kinds_of
 
 _DAYS = ["period_start", "period_end"]
 MOST = 1_000_000
-"""Readings beyond which files are not held against each other; the inventory still holds the meters."""
+"""Readings beyond which files are not compared; the inventory still checks the named meters."""
 
 
 def strangers(reads: Sequence[FileRead], company_names: Iterable[str]) -> list[Warned]:

@@ -108,7 +108,7 @@ def _great_circles(file_read: FileRead) -> Warned:
 
 
 def _lost_trips(file_read: FileRead) -> Warned:
-    """Said of trips with neither a distance nor two ends that are known; each is a reject of its own."""
+    """Warn of trips with neither a distance nor two ends that are known; each is a reject of its own."""
     of_ends = file_read.rejects["column"].isin(["origin", "destination"]) & file_read.rejects["amount"].isna()
     lost_trips = file_read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
     return Warned("distance_unknown", f"{file_read.name}: {len(lost_trips):,} trips have neither a distance nor two "

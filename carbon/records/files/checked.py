@@ -37,7 +37,7 @@ def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] |
         try:
             file_counts, rejects = _file(file_read), _rejects(file_read.rejects)
         except (ArithmeticError, ValueError) as wrong:
-            # Sums are made when they are asked for: what only they show refuses the file as well.
+            # Sums are made here for the first time: an error in them refuses the file as well.
             checked["files"].append(refused_file(name, file_kind, FileRefused(
                 f"{name}: its rows cannot be summed ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
                 what_to_do="look for numbers beyond all measure, and export the file again")))

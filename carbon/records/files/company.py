@@ -250,7 +250,7 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
-    # Each part was held against the contract when it was made, and no key spans them.
+    # Each part was validated when it was made, and no key spans them.
     filled = [t for t in tables if len(t)] or [contract.empty()]
     return filled[0] if len(filled) == 1 else stack(filled)
 

@@ -60,7 +60,7 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
 
 
 _folded = lru_cache(maxsize=16_384)(fold)
-"""Each label is asked for several words."""
+"""Each label is compared with several lists of words."""
 
 
 def _has_words(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = False) -> Flags:

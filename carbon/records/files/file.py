@@ -56,7 +56,7 @@ def read_file(path: Path, name: str, options: FilePattern, project: ProjectConte
     except CarbonError:
         raise
     except Exception as wrong:
-        # A file nobody foresaw: refused by name, with the error behind it for whoever repairs the reader.
+        # An unforeseen error refuses the file by name and stays attached as its cause.
         raise FileRefused(f"{name}: cannot be read ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
                           what_to_do="export the file again; if it persists, report it") from wrong
 

@@ -100,7 +100,7 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
 
 
 def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) -> None:
-    """Refuse a headcount by entity that names a stranger, or has no line for an entity that counts in its year.
+    """Refuse a headcount by entity that names another company, or has no line for an entity that counts in its year.
 
     A headcount of the company alone is the group's own number and needs no line for each entity.
     """

@@ -153,7 +153,8 @@ def refuse_tariffs(sheet: Sheet) -> None:
     if not np.isclose(np.nansum(part_sums, axis=0), values, rtol=1e-4, atol=1.0)[has_value].all():
         raise FileRefused(
             f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
-            code="tariffs_unread", what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
+            code="tariffs_unread",
+            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
                        "params where it is the total")
 
 

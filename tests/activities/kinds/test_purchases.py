@@ -50,21 +50,6 @@ def test_quantities_where_the_rule_asks(read):
     assert result.ledger["code"].tolist() == ["quantity_missing"]
 
 
-@pytest.mark.parametrize(("line", "region"), [
-    ({"country": "DE", "site": "madrid"}, "DE"), ({"site": "madrid"}, "ES"), ({}, "FR"),
-])
-def test_region_of_a_purchase(read, line, region):
-    """The record's country, else its site's, else the company's."""
-    found = classify(read(purchases=[line], rules=ANY, sites={"madrid": "ES"})).activities["region"]
-    assert found.tolist() == [region]
-
-
-def test_a_rule_can_fix_the_region(read):
-    """A rule's region comes before the record's country."""
-    rules = [{**ANY[0], "region": "GLO"}]
-    assert classify(read(purchases=[{"country": "DE"}], rules=rules)).activities["region"].tolist() == ["GLO"]
-
-
 def test_year_mean(read):
     """With fx: year_mean the rate is the year's, and says so."""
     row = classify(read(purchases=[{"currency": "USD"}], rules=ANY, fx="year_mean")).activities.iloc[0]

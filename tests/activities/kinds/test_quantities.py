@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from carbon.activities import classify
 from carbon.activities.kinds.quantities import record_words
-from carbon.activities.kinds.refrigerants import refrigerant_balance_kg, refrigerant_screening_kg
-from carbon.core.errors import MethodError
 from carbon.factors import load
 
 
@@ -82,47 +79,6 @@ def test_freight_between_towns(read):
     row = classify(read(freight=[line])).activities.iloc[0]
     assert row["quantity"] == pytest.approx(392, abs=2)
     assert row["quality"] == "great circle"
-
-
-def test_a_survey_is_scaled_up_by_group(read):
-    """quantity = answers x headcount / respondents x days x 2 x km; walkers count as answers."""
-    lines = [{"answers": 10.0, "mode": "car"}, {"answers": 15.0, "mode": "walk"},
-             {"group": "nice", "headcount": 4.0, "answers": 4.0, "mode": "metro", "days": 100.0}]
-    result = classify(read(commuting=lines))
-    car, metro = result.activities.iloc[0], result.activities.iloc[1]
-    # 10 answers x 100 / 25 x 200 days x 2 x 10 km = 160000 km
-    assert car["quantity"] == pytest.approx(160_000.0, rel=1e-12)
-    assert (car["activity"], car["unit"], car["category"], car["tier"]) == (
-        "car.average.unknown_fuel", "km", 7, "extrapolated")
-    assert "response rate 25%" in car["quality"]
-    # 4 x 4 / 4 x 100 x 2 x 10 km = 8000 passenger-km
-    assert (metro["quantity"], metro["unit"], metro["tier"]) == (8000.0, "passenger.km", "physical average")
-    assert result.ledger["code"].tolist() == ["no_motor"]
-
-
-def test_two_headcounts_for_one_group_are_refused(read):
-    """The response rate would be a guess."""
-    lines = [{"headcount": 100.0}, {"headcount": 90.0}]
-    assert classify(read(commuting=lines)).ledger["code"].tolist() == ["response_rate_unknown"] * 2
-
-
-def test_refrigerant_balance():
-    """What is missing from stock and purchases has escaped; a negative balance is refused."""
-    # 12 - 5 + 10 - 2 - 8 = 7 kg
-    given = {"stock_start_kg": 12.0, "stock_end_kg": 5.0, "bought_kg": 10.0, "returned_kg": 2.0, "charge_rise_kg": 8.0}
-    assert refrigerant_balance_kg(**given) == 7.0
-    with pytest.raises(MethodError, match="negative"):
-        refrigerant_balance_kg(**{**given, "charge_rise_kg": 16.0})
-
-
-def test_refrigerant_screening():
-    """Filling, yearly leak and scrapping, of numbers or arrays; shares beyond 0 to 1 are refused."""
-    given = {"new_charge_kg": 10.0, "loss_at_filling": 0.01, "charge_kg": np.array([40.0, 0.0]), "yearly_leak": 0.05,
-             "years": 1.0, "scrapped_charge_kg": 5.0, "share_left": 0.8, "recovered": 0.75}
-    # 10 x 0.01 + 40 x 0.05 x 1 + 5 x 0.8 x (1 - 0.75) = 0.1 + 2 + 1 = 3.1 kg
-    assert refrigerant_screening_kg(**given) == pytest.approx([3.1, 1.1])
-    with pytest.raises(MethodError, match="yearly_leak"):
-        refrigerant_screening_kg(**{**given, "yearly_leak": 5.0})
 
 
 def test_every_word_of_a_list_leads_to_an_activity_of_the_library():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
-from carbon.activities.kinds.flights import bands, uk_hauls
 from carbon.core.places import great_circle_km, locate
 
 
@@ -25,31 +24,6 @@ def refusal(read, line: dict, **given) -> str:
 def between(origin: str, destination: str, *, air: bool = True) -> float:
     a, b = locate(origin, air=air, home=["FR"]), locate(destination, air=air, home=["FR"])
     return great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)
-
-
-@pytest.mark.parametrize(("ends", "cabin", "activity"), [
-    (("LHR", "EDI"), "", "flight.domestic.average"), (("LHR", "JER"), "economy", "flight.domestic.average"),
-    (("LHR", "CDG"), "economy", "flight.short_haul.economy"),
-    (("CDG", "LHR"), "business", "flight.short_haul.business"),
-    (("LHR", "CAI"), "", "flight.short_haul.average"), (("JFK", "LHR"), "first", "flight.long_haul.first"),
-    (("CDG", "JFK"), "premium_economy", "flight.international.premium_economy"),
-    (("CDG", "NCE"), "economy", "flight.international.economy"),
-])
-def test_desnz_hauls_follow_the_ends(read, ends, cabin, activity):
-    """Domestic within the UK and its islands, short or long haul by the other end's country, else international."""
-    line = {"origin": ends[0], "destination": ends[1], "cabin_class": cabin}
-    assert one(read, line)["activity"] == activity
-
-
-@pytest.mark.parametrize(("distance", "activity"), [
-    (999.0, "flight.under_1000km.average"), (1000.0, "flight.under_1000km.average"),
-    (1000.5, "flight.1000_2000km.average"), (2000.0, "flight.1000_2000km.average"),
-    (2001.0, "flight.over_2000km.average"),
-])
-def test_ademe_bands_follow_the_distance(read, distance, activity):
-    """A band holds distances over its lower and up to its upper limit."""
-    row = one(read, {"distance": distance, "distance_unit": "km"}, travel_params={"flight_bands": "ademe"})
-    assert row["activity"] == activity
 
 
 def test_passenger_km_of_a_return_for_two(read):
@@ -114,13 +88,6 @@ def test_doubtful_trips_are_refused(read, line, code):
     assert refusal(read, line) == code
 
 
-def test_ademe_has_no_business_class(read):
-    """A scheme that publishes the average only takes economy as average, flagged, and refuses the dearer cabins."""
-    line, given = {"origin": "CDG", "destination": "LYS"}, {"travel_params": {"flight_bands": "ademe"}}
-    assert "only the average" in one(read, {**line, "cabin_class": "economy"}, **given)["quality"]
-    assert refusal(read, {**line, "cabin_class": "business"}, **given) == "cabin_unavailable"
-
-
 def test_trains_by_country_with_a_detour(read):
     """The company's rail activity of the country; the great circle is lengthened and says so."""
     row = one(read, {"mode": "rail", "origin": "Lyon Part-Dieu", "destination": "Paris"})
@@ -179,27 +146,3 @@ def test_a_stay_across_the_year_end_is_cut(read):
     # 3 of 4 days are in 2024: 4 nights x 3 / 4 = 3
     assert result.activities["quantity"].tolist() == [3.0]
     assert result.ledger["code"].tolist() == ["out_of_year"]
-
-
-def test_every_haul_has_its_cabins_and_every_uk_haul_a_band():
-    """The two packaged tables speak the same words."""
-    assert set(uk_hauls().values()) | {"international"} == set(bands().loc[bands()["scheme"] == "desnz", "haul"])
-    assert bands()["cabins"].str.contains("average").all()
-
-
-def test_the_largest_namesake_only_where_params_say_so(read):
-    """Vienne is a town of France and a name of Vienna: refused; with `namesakes: largest` taken, said and remarked
-    on.
-    """
-    line = {"mode": "rail", "origin": "Lyon", "destination": "Vienne"}
-    assert refusal(read, line) == "place_ambiguous"
-    result = classify(read(travel=[line], travel_params={"namesakes": "largest"}))
-    assert "destination: the largest of" in result.activities["quality"].item()
-    assert result.warnings["code"].tolist() == ["namesake_chosen"]
-
-
-def test_a_distance_given_within_one_town_counts(read):
-    """A taxi from Paris to Paris with its 12 km has a length; a flight from an airport to itself has none."""
-    line = {"origin": "Paris", "destination": "Paris", "distance": 12.0, "distance_unit": "km"}
-    assert one(read, {**line, "mode": "taxi"})["quantity"] == 12.0
-    assert refusal(read, {**line, "origin": "CDG", "destination": "CDG"}) == "zero_length"

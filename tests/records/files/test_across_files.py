@@ -92,22 +92,6 @@ def test_one_kwh_as_a_meter_and_as_an_activity(folder):
     assert codes == [1, 1, 0, 0]
 
 
-@pytest.mark.parametrize(("again", "twice"), [
-    ("2024-03-02;acme;MILL ;paper;100.00;EUR;f1;other words\n", True),
-    ("2024-03-01;acme;Mill;paper;60.00;EUR;F-1;a\n2024-03-01;acme;Mill;paper;40.00;EUR;F-1;b\n", True),
-    ("2024-03-01;acme;Mill;paper;60.00;EUR;F-1;a\n", False),
-    ("2024-03-01;acme;Mill;paper;100.00;USD;F-1;a\n", False),
-    ("2024-03-01;acme;Mine;paper;100.00;EUR;F-1;a\n", False),
-])
-def test_an_invoice_that_another_file_has(folder, again, twice):
-    """An invoice in two files is found in other spelling and in other lines of the same sum; another sum is another
-    thing.
-    """
-    found = _checked(folder, "purchases", a=BILLS + "2024-03-01;acme;Mill;paper;100.00;EUR;F-1;x\n", b=BILLS + again)
-
-    assert ("duplicate_rows" in found) is twice
-
-
 def test_rows_of_several_companies_in_the_books_of_one(folder):
     """Rows that name another company count as the company's own only with a remark; spellings of one name are one."""
     row = "2024-03-0{};{};Mill;paper;100.00;EUR;;x\n"

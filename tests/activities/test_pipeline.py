@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carbon.activities import classify
 from carbon.activities.amounts import amounts_read
+from carbon.records.files.company import read_company
+from carbon.records.params.project import Project
 
 RULES = [
     {"id": "out", "when": {"account": ["64"]}, "exclude": "wages"},
@@ -98,3 +102,14 @@ def test_doubling_every_quantity_doubles_every_activity(read):
              "travel": [{"origin": "CDG", "destination": "JFK", "passengers": 4.0}]}
     once, double = classify(read(rules=RULES, **lines)), classify(read(rules=RULES, **twice))
     assert (double.activities["quantity"] == 2 * once.activities["quantity"]).all()
+
+
+@pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels"])
+def test_nearly_all_of_the_amount_is_classified(company):
+    """At least 95 % of the purchases' amount, each line without its sign, is no line that waits for a decision."""
+    records = read_company(company, 2024, project=Project(Path(__file__).parents[2]))
+    total = records.records["purchases"]["amount"].abs().sum()
+
+    waiting = classify(records).unclassified["amount"].abs().sum()
+
+    assert 0 < waiting <= 0.05 * total

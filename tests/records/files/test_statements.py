@@ -48,7 +48,7 @@ def test_certificates_serve_as_much_as_the_meters_count(folder):
 @pytest.mark.parametrize(("staff", "word"), [
     ("year;company;employees\n2024;Acme;100\n2024;Sud;50\n", "lacks 1 entities"),
     ("year;company;employees\n2024;Acme;100\n2024;Nord;50\n", "of no entity"),
-    ("year;company;employees\n2024;Sud;100\n2024;SUD;50\n", "said twice"),
+    ("year;company;employees\n2024;Sud;100\n2024;SUD;50\n", "stated twice"),
 ])
 def test_a_headcount_with_a_hole_is_refused(folder, staff, word):
     """An entity that counts and has no line, a name that is none, one said twice: people per tonne would be wrong."""

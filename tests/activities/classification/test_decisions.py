@@ -1,0 +1,84 @@
+"""Saved decisions: rules with an author, about exactly their lines."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from carbon.activities import classify
+from carbon.activities.classification.decisions import DECISIONS, rules_of
+from carbon.core.errors import ParamsError
+
+HOSTING = {"supplier": "Nuage SARL", "account": "613500", "category": "IT", "description": "Hébergement mars"}
+LINES = [
+    {**HOSTING, "amount": 70.0},
+    {**HOSTING, "amount": 20.0},
+    {"supplier": "Zut", "account": "658000", "category": "", "description": "divers", "amount": -10.0},
+]
+
+
+def decision(**given) -> pd.DataFrame:
+    line = {"supplier": "Nuage SARL", "account": "613500", "category": "IT", "activity": "purchase.nace.J62_63",
+            "scope3_category": 1, "exclude": "", "author": "A. Analyst", "decided_on": "2024-05-06",
+            "evidence": "invoice", **given}
+    return pd.DataFrame([line]).astype({"decided_on": "datetime64[s]"})
+
+
+def test_a_decision_becomes_a_rule_with_its_author(read):
+    """The lines it speaks of, and only those, are classified; the rule names author, day and evidence."""
+    records = read(purchases=LINES)
+    result = classify(records, decisions=decision())
+    assert result.activities["quantity"].tolist() == [70.0, 20.0]
+    assert result.ledger["source_line"].tolist() == [4]
+    assert rules_of(decision())[0].reason == "decided by A. Analyst on 2024-05-06: invoice"
+
+
+def test_company_rules_come_before_decisions_and_decisions_before_the_map(read):
+    """The order is: params, decisions, account map."""
+    line = [{"supplier": "X", "account": "622600"}]
+    about = decision(supplier="X", account="622600", category="")
+    own = [{"id": "own", "when": {"account": ["6226"]}, "activity": "purchase.nace.M71"}]
+    mapped = classify(read(purchases=line, account_map="pcg"), decisions=about)
+    ruled = classify(read(purchases=line, rules=own), decisions=about)
+    assert [*mapped.activities["rule"], *ruled.activities["rule"]] == ["decision:1", "own"]
+
+
+@pytest.mark.parametrize("supplier", ["A*", "A[b]", "What?"])
+def test_a_decision_is_about_the_very_text(read, supplier):
+    """Stars and brackets of a supplier's name are no wildcards; a blank supplier means blank."""
+    lines = [{"supplier": supplier}, {"supplier": "Ab"}, {"supplier": "Whats"}]
+    result = classify(read(purchases=lines), decisions=decision(supplier=supplier, account="", category=""))
+    assert result.activities["supplier"].tolist() == [supplier]
+
+
+def test_an_exclusion_keeps_its_reason(read):
+    """A decision can exclude; reason, author and evidence reach the ledger."""
+    result = classify(read(purchases=LINES[:1]), decisions=decision(activity="", exclude="a deposit"))
+    assert result.ledger["outcome"].tolist() == ["excluded"]
+    assert "a deposit (decided by A. Analyst" in result.ledger["reason"].item()
+
+
+@pytest.mark.parametrize(("given", "hint"), [
+    ({"author": " "}, "name author and evidence"), ({"evidence": ""}, "name author and evidence"),
+    ({"activity": ""}, "give one of activity and exclude"), ({"exclude": "x"}, "give one of activity and exclude"),
+    ({"scope3_category": 0}, "give a scope 3 category from 1 to 15"),
+    ({"supplier": "", "account": "", "category": ""}, "name supplier, account or category"),
+    ({"activity": "purchase.nace.Z"}, "use an activity of the factor library"),
+])
+def test_decisions_that_cannot_be_used(given, hint):
+    """Refused with the rows and what to do."""
+    with pytest.raises(ParamsError, match=re.escape(hint)):
+        rules_of(decision(**given), known_activities={"purchase.nace.J62_63"})
+
+
+def test_two_decisions_about_the_same_lines_are_refused():
+    """The second would never be read."""
+    with pytest.raises(ParamsError, match="once"):
+        rules_of(pd.concat([decision(), decision(activity="purchase.nace.J58")]))
+
+
+def test_no_decision_is_no_rule():
+    """An empty table of decisions is accepted."""
+    assert rules_of(DECISIONS.empty()) == []

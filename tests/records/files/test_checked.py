@@ -1,0 +1,44 @@
+"""The JSON object of `carbon check`: files with their counts and totals, rejects, warnings."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from carbon.core.errors import FileRefused
+from carbon.records.files.checked import as_object, empty, refused_file, sound_text
+from carbon.records.files.file import read_records
+
+
+@pytest.fixture
+def bill(tmp_path):
+    """One good row and one without a date."""
+    path = tmp_path / "a.csv"
+    path.write_text("date;company;supplier;category;amount;currency;description\n2024-03-01;acme;Mill;paper;2;EUR;x\n"
+                    ";acme;Mill;paper;3;EUR;y\n")
+    return read_records(path, "purchases")
+
+
+def test_every_row_of_a_file_is_counted(bill):
+    """Rows read are accepted or rejected, totals are strings, and the object is valid JSON without NaN."""
+    checked = as_object([("a.csv", bill)], "purchases")
+    (file,) = checked["files"]
+    assert (file["rows_read"], file["rows_accepted"], file["rows_rejected"]) == (2, 1, 1)
+    assert file["totals"] == {"EUR": "2"}
+    (reject,) = json.loads(json.dumps(checked, allow_nan=False))["rejects"]
+    assert (reject["source_line"], reject["code"], reject["source_sheet"]) == (3, "date_missing", None)
+
+
+def test_a_refused_file_has_its_reason_and_no_rows():
+    """A refusal is an entry of its own, with what to do."""
+    refused = FileRefused("a.csv: headings only", code="no_rows", what_to_do="send rows")
+    checked = as_object([("a.csv", refused)], None, {"a.csv": "energy"})
+    assert checked == empty() | {"files": [refused_file("a.csv", "energy", refused)]}
+    assert checked["files"][0]["refused"] == {"code": "no_rows", "reason": "a.csv: headings only",
+                                              "what_to_do": "send rows"}
+
+
+def test_names_of_files_need_not_be_utf_8():
+    """Stray bytes are escaped wherever they are in the object."""
+    assert sound_text({"path": "a\udcff", "n": [1, "é"]}) == {"path": "a\\udcff", "n": [1, "é"]}

@@ -1,0 +1,32 @@
+"""Rows that state in a column of their own that they are not records."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.records.rules.row_types import MARKS
+
+
+@pytest.mark.parametrize(("kind", "column", "word", "code"), [
+    ("purchases", "Status", "Cancelled", "row_withdrawn"), ("purchases", "Scenario", "Budget", "row_not_actual"),
+    ("travel", "Purpose", "Private", "row_private"), ("energy", "Direction", "Injection", "not_consumption"),
+    ("travel", "Rooms", "2", "rooms_unread"), ("purchases", "VAT included", "yes", "amount_with_tax")])
+def test_a_row_that_is_no_record_by_its_type(verdict, kind, column, word, code):
+    """The row is a reject, the other one a record."""
+    assert verdict(kind, {}, {column: word}).rejected == {3: code}
+
+
+def test_words_that_need_another_word_next_to_them(verdict):
+    """A payment is no purchase where invoices are in other rows; alone it is."""
+    assert verdict("purchases", {"Type": "Invoice"}, {"Type": "Payment"}).rejected == {3: "payment_row"}
+    assert verdict("purchases", {}, {"Type": "Payment"}).rejected == {}
+
+
+def test_a_row_that_counts_nothing_needs_no_verdict(verdict):
+    """A cancelled row of zero adds nothing."""
+    assert verdict("purchases", {}, {"Status": "Cancelled", "amount": "0"}).rejected == {}
+
+
+def test_every_mark_has_headings_and_a_way_out():
+    """Each mark names its columns and tells the sender what to do."""
+    assert all(mark.headings and mark.problem.what_to_do for mark in MARKS)

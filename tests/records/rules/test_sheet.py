@@ -1,0 +1,54 @@
+"""A sheet while it is read: rows by their state, faults with the cell that has them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from carbon.core.params.company import FilePattern
+from carbon.records.grids.cells import Column
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.layout import Layout
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.faults import Excluded, Faults, Problem
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.registry import KINDS
+from carbon.records.rules.sheet import Sheet
+
+PROBLEM = Problem("code", "reason", "what to do")
+
+
+def _sheet():
+    options = FilePattern(pattern="*", kind="purchases")
+    cells = {"amount": ["1", "2", "3"], "Type": ["Avoir", "", "avoir"]}
+    body = Grid([Column(pa.array(texts)) for texts in cells.values()], np.arange(2, 5), "csv")
+    layout = Layout(1, [*cells], {"amount": 0}, 2)
+    table = pd.DataFrame({"amount": [1.0, 2.0, 3.0]})
+    return Sheet("a.csv", options, Faults(3), [], {"amount": body.columns[0]}, grid=body, body=body, layout=layout,
+                 headings=Headings(KINDS["purchases"], options), project=ProjectContext(), excluded=Excluded(3),
+                 table=table)
+
+
+def test_rows_are_sound_until_they_are_excluded_or_faulty():
+    """A fault keeps the cell of the file; an excluded row is out as well."""
+    sheet = _sheet()
+    sheet.fault(np.array([False, True, False]), "amount", PROBLEM)
+    sheet.excluded.add(np.array([True, False, False]), "subtotal", "a sum")
+    sheet.fault_lines = sheet.faults.table()
+
+    assert sheet.sound_rows.tolist() == [False, False, True]
+    assert sheet.not_excluded.tolist() == [False, True, True]
+    assert sheet.rejected.tolist() == sheet.faulty("amount").tolist() == [False, True, False]
+    assert sheet.fault_lines["value"].tolist() == ["2"]
+
+
+def test_columns_that_are_not_read_have_words():
+    """Their cells are compared without case; a fault names the heading as the file writes it."""
+    sheet = _sheet()
+    assert [heading for _, heading, _ in sheet.unread_columns] == ["Type"]
+    assert sheet.rows_stating(1, re.compile("avoir")).tolist() == [True, False, True]
+    sheet.fault_at(np.array([2]), 1, PROBLEM)
+    assert sheet.faults.table()[["column", "value"]].to_numpy().tolist() == [["Type", "avoir"]]
