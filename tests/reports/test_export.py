@@ -162,7 +162,7 @@ def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
     exhibits = {name: getattr(report, name)() for name in SHEETS}
     exhibits["headline"]._repr_html_()
     made = to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()}, said=True)
+                         titles={name: e.title for name, e in exhibits.items()}, is_worded=True)
 
     assert workbook(report) == made
 
@@ -172,7 +172,7 @@ def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
 def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
     """Whatever an empty column would hold: the same bytes as of the table that was put in words before."""
     table, words = pd.DataFrame({column: pd.Series(dtype=held)}), Words("en")
-    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
+    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, is_worded=True)
     assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
 
 
@@ -183,7 +183,7 @@ def test_a_column_of_any_objects_is_set_as_its_words_would_be(values):
     before.
     """
     table, words = pd.DataFrame({"reason": pd.Series(values, dtype=object)}), Words("fr")
-    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
+    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, is_worded=True)
     assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
 
 

@@ -43,7 +43,7 @@ def test_the_bars_of_the_waterfall_lead_from_start_to_end():
     ax = figures.plot_bridge(table)
     assert len(ax.patches) == 4
     assert [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()] == [
-        "2023 as reported", "growth with the number of employees", "mix of suppliers and sites", "2024 as reported"]
+        "2023 as reported", "growth in the number of employees", "mix of suppliers and sites", "2024 as reported"]
     spans = sorted((p.get_x(), p.get_x() + p.get_width()) for p in ax.patches)
     assert spans == [(0.0, 5.0), (0.0, 6.0), (5.0, 6.5), (6.0, 6.5)]
 
@@ -119,7 +119,7 @@ def test_a_record_to_be_confirmed_is_marked_in_the_table_and_in_both_languages()
     assert names[1] in marked
     assert list(table) == ["year", "co2e_t", "target_t", f"{names[0]}_t", f"{names[1]}_to_confirm_t"]
     assert table.attrs["evidence"] == {names[0]: "second-hand", names[1]: "to confirm"}
-    for language, said in (("en", ("second-hand", "to confirm")), ("fr", ("de seconde main", "à confirmer"))):
+    for language, said in (("en", ("secondary source", "to confirm")), ("fr", ("source secondaire", "à confirmer"))):
         ax = figures.plot_target_comparison(table, words=Words(language))
         labels = [t.get_text() for t in ax.get_legend().get_texts()]
         assert [f"{n} ({mark})" for n, mark in zip(names, said, strict=True)] == labels[1:3]

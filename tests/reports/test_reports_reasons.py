@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import product
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -98,10 +98,11 @@ def reasons(module: ModuleType | type) -> Iterator[str]:
 
 
 ROOMS = [
-    "trajectory.checked", "trajectory.fit", "trajectory.fitted", "trajectory.budget", "trajectory.models.contract",
-    "trajectory.targets", "core.periods", "core.schemas",
-    *(f"{room.__name__.removeprefix('carbon.')}.{found.name}" for room in (digital, scorecards)
-      for found in iter_modules(room.__path__) if found.name not in ("form", "page"))]
+    "trajectory.checked_series", "trajectory.fitting.fit", "trajectory.fitting.fitted", "trajectory.budget",
+    "trajectory.fitting.models.contract", "trajectory.targets", "core.periods", "core.schemas",
+    *(found.name.removeprefix("carbon.") for room in (digital, scorecards)
+      for found in walk_packages(room.__path__, f"{room.__name__}.")
+      if not found.ispkg and found.name.rpartition(".")[2] not in ("form", "page"))]
 """What a page asks; the form and the footprint of one web page are on no page of a report."""
 
 
@@ -329,7 +330,7 @@ TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
 
 def whole_files_refused() -> Iterator[tuple[str, str]]:
     """What each refusal of a whole file says, and its remedy, with a file for the name that it begins with."""
-    for found in iter_modules(records.__path__):
+    for found in walk_packages(records.__path__):
         tree = ast.parse(inspect.getsource(import_module(f"carbon.records.{found.name}")))
         texts = {target.id: written(node.value, {}) for node in tree.body if isinstance(node, ast.Assign)
                  for target in node.targets if isinstance(target, ast.Name) and isinstance(node.value, TEXT[:2])}
@@ -362,6 +363,6 @@ def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every
 
 def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
-    refusing = {m.name for m in iter_modules(records.__path__) if re.search(
+    refusing = {m.name for m in walk_packages(records.__path__) if re.search(
         r"FileRefused\(\s*f?\"", inspect.getsource(import_module(f"carbon.records.{m.name}")))}
     assert refusing <= {room for room, _ in whole_files_refused()}

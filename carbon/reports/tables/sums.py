@@ -55,9 +55,9 @@ def tonnes(rows: Rows, by: Sequence[str], column: str = "co2e_kg") -> dict[Any, 
     return {key: kg / KG_PER_T for key, kg in rows.sums(by, column).items()}
 
 
-def share(part: float, whole: float) -> float:
+def share(part: float, total: float) -> float:
     """Return part / total; NaN where the total is not positive."""
-    return part / whole if whole > 0 else float("nan")
+    return part / total if total > 0 else float("nan")
 
 
 def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
@@ -75,9 +75,9 @@ def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") ->
 def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table of its lines: column -> dtype, in the order of the values of a line."""
     columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
-    made = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
+    arrays = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
             for (name, kind), values in zip(kinds.items(), columns, strict=True)}
-    return pd.DataFrame(made, copy=False)
+    return pd.DataFrame(arrays, copy=False)
 
 
 def largest_first(lines: Sequence[tuple[Any, ...]], at: int) -> list[tuple[Any, ...]]:

@@ -159,7 +159,7 @@ def test_two_bars_of_one_name_are_two_bars(make):
 
 def test_another_process_gives_the_same_bytes():
     """With another seed of hashes too."""
-    code = ("import hashlib, pandas as pd\nfrom carbon.reports import theme, figures\n"
+    code = ("import hashlib, pandas as pd\nfrom carbon.reports.figures import theme, catalogue as figures\n"
             "with theme.style():\n    figure, ax = theme.page_figure(height=2.0)\n"
             "    figures.plot_suppliers(pd.DataFrame({'supplier': ['a', 'b'], 'co2e_t': [2.0, 1.0]}), ax)\n"
             "    print(hashlib.sha256(theme.svg(figure).encode()).hexdigest())\n")

@@ -238,7 +238,7 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
     opening = "".join(page(str(report.headline().html)).text)
 
     assert "Rail, km: 500" in opening
-    assert "33.33%" in opening and "accepted: 20.00%" in opening
+    assert "33.33%" in opening and "limit: 20.00%" in opening
 
 
 @pytest.mark.parametrize("text", HOSTILE)
