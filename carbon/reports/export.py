@@ -175,7 +175,9 @@ def _formats(book: Workbook) -> dict[str, Any]:
     }
 
 
-def _values(name: str, values: pd.Series[Any], cells: list[Any], words: Words, is_worded: bool) -> tuple[list[Any], str]:
+def _values(
+    name: str, values: pd.Series[Any], cells: list[Any], words: Words, is_worded: bool
+) -> tuple[list[Any], str]:
     if is_worded and _has_words(name, values):
         texts = _said(name, cells, words)
         if not texts:

@@ -103,8 +103,8 @@ def test_figures_speak_the_readers_language(made):
         plan_figures.plot_tornado(plan_tables.sensitivity_table(made, limit="scope-3", language="fr"), words=fr)]
     texts = {text.replace("\n", " ") for ax in drawn for text in _texts(ax)}
     assert not texts & english
-    assert {fr("plan.target"), fr("plan.no_regret"), fr("plan.capex"), "méthode fondée sur le marché", "sans levier, scopes 3",
-            made.lever("events").label["fr"], "EUR par an"} <= texts
+    assert {fr("plan.target"), fr("plan.no_regret"), fr("plan.capex"), "méthode fondée sur le marché",
+            "sans levier, scopes 3", made.lever("events").label["fr"], "EUR par an"} <= texts
 
 
 def test_two_levers_of_one_label_keep_their_ids(made):

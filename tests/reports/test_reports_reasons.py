@@ -217,7 +217,7 @@ REFUSED = {
     "base of nothing": (lambda: TARGET.pathway(0.0), "un pourcentage de rien n’existe pas"),
     "method": (lambda: Target("t", ("2",), "market-based", 2019, 2030, 0.5).pathway_of(
         years([1e6, 1e6], scope2_method="location-based")),
-        "fondé sur le marché et la série fondé sur la localisation"),
+        "méthode fondée sur le marché ; série : méthode fondée sur la localisation"),
 }
 STATE = budget_state(FALLING, TARGET.pathway(1e6), convention="annual_sum")
 
@@ -315,14 +315,15 @@ def test_progress_stands_on_both_views_where_events_are_known():
 
 
 MEANT = {
-    "heading_faults": {"where": ["above", "below"]},
-    "digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
-    "months_across": {"what": ["'7' stands beside columns of months", "a month is lacking between the others"]},
-    "straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
-    "company": {"problem": ["the rows read sum to 7, params declare 7"]},
-    "datev": {"why": ["its amounts hold tax wherever a key or an account says so, and the file does not say which do",
-                      "it is no list of purchases"]},
-    "encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
+    "headings.faults": {"where": ["above", "below"]},
+    "params.digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
+    "values.months_across": {"what": ["'7' stands beside columns of months", "a month is lacking between the others"]},
+    "rules.straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
+    "files.company": {"problem": ["the rows read sum to 7, params declare 7"]},
+    "grids.datev": {"why": [
+        "its amounts hold tax wherever a key or an account says so, and the file does not say which do",
+        "it is no list of purchases"]},
+    "grids.encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
 }
 """Module -> name -> the texts it stands for, where the code makes them before the refusal."""
 TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
@@ -330,12 +331,13 @@ TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
 
 def whole_files_refused() -> Iterator[tuple[str, str]]:
     """What each refusal of a whole file says, and its remedy, with a file for the name that it begins with."""
-    for found in walk_packages(records.__path__):
-        tree = ast.parse(inspect.getsource(import_module(f"carbon.records.{found.name}")))
+    for found in walk_packages(records.__path__, "carbon.records."):
+        module = found.name.removeprefix("carbon.records.")
+        tree = ast.parse(inspect.getsource(import_module(found.name)))
         texts = {target.id: written(node.value, {}) for node in tree.body if isinstance(node, ast.Assign)
                  for target in node.targets if isinstance(target, ast.Name) and isinstance(node.value, TEXT[:2])}
         for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
-            known = named(tree, function) | MEANT.get(found.name, {})
+            known = named(tree, function) | MEANT.get(module, {})
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "FileRefused":
                     said = [node.args[0], *(k.value for k in node.keywords if k.arg == "what_to_do")]
@@ -343,7 +345,7 @@ def whole_files_refused() -> Iterator[tuple[str, str]]:
                         ways = written(what, known) if isinstance(what, TEXT) else [
                             *known.get(ast.unparse(what), []), *texts.get(ast.unparse(what), [])]
                         # Some say what another error says, whose words are tested where it is raised.
-                        yield from ((found.name, make(text)) for text in ways if text and not text.endswith(": 7"))
+                        yield from ((module, make(text)) for text in ways if text and not text.endswith(": 7"))
 
 
 def as_of_a_file(text: str) -> str:
@@ -363,6 +365,6 @@ def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every
 
 def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
-    refusing = {m.name for m in walk_packages(records.__path__) if re.search(
-        r"FileRefused\(\s*f?\"", inspect.getsource(import_module(f"carbon.records.{m.name}")))}
+    refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")
+                if re.search(r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
     assert refusing <= {room for room, _ in whole_files_refused()}
