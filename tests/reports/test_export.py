@@ -19,12 +19,14 @@ from carbon.core.inert import as_written, make_inert
 from carbon.records.files.file import read_records
 from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
+from carbon.reports.page.plain_text import cells_of
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 FORMULAS = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "-5", "\uff1d1+1", "'=1", "''=1",
             "=HYPERLINK(\"http://x\")", "http://x", "12", "1e5", "TRUE", "plain", "'s-Gravenhage", "a;b,c\"d",
             "x" * 40_000]
+NAMES = st.text(alphabet="'=+-@ axé\uff1d", min_size=1, max_size=6).filter(lambda t: t.strip() == t and t)
 
 
 def cells_of(content: bytes) -> list[list[str]]:
@@ -118,9 +120,6 @@ def test_rejects_are_written_in_full(inventory):
 
     assert len(rows) == len(inventory.ledger) + 1
     assert rows[0] == list(inventory.ledger.columns)
-
-
-NAMES = st.text(alphabet="'=+-@ axé\uff1d", min_size=1, max_size=6).filter(lambda t: t.strip() == t and t)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
