@@ -19,7 +19,6 @@ from carbon.core.inert import as_written, make_inert
 from carbon.records.files.file import read_records
 from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
-from carbon.reports.page.plain_text import cells_of
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

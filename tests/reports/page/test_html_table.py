@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 import pytest
 
@@ -55,10 +52,6 @@ def test_a_table_escapes_at_the_source(text: str, page):
     assert set(found.tags) <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}
     assert found.live == []
     assert "".join(found.text).count(text) >= 5  # caption and cells, as they are
-
-
-def cells_of(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
 @pytest.mark.parametrize("column", ["kind", "reason", "unit", "supplier", "group"])
