@@ -7,8 +7,8 @@ import pytest
 from carbon.reports.page.signoff import render_signoff
 from carbon.reports.words.language import Words
 
-SIGNATURES = [{"figure": "scope1", "state": "accepted", "by": "A. Martin", "note": "checked", "at": "2025-03-01T10:00:00",
-               "set": name} for name in ("old", "new")]
+SIGNATURES = [{"figure": "scope1", "state": "accepted", "by": "A. Martin", "note": "checked",
+               "at": "2025-03-01T10:00:00", "set": name} for name in ("old", "new")]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
