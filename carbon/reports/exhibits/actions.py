@@ -84,7 +84,7 @@ def biggest(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """Return 95 % intervals of totals, scopes and categories with rows.
+    """Return the 95 % intervals of totals, scopes and categories with rows.
 
     Returns
     -------

@@ -118,7 +118,7 @@ def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
 
 
 def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
-    """Return tonnes of "scope1", "scope2" (by the method) or "scope3"."""
+    """Return the tonnes of "scope1", "scope2" (by the method) or "scope3"."""
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 

@@ -60,7 +60,7 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
 
 
 def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`."""
+    """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: `budget_table`."""
     import seaborn as sns
 
     look = theme.look()

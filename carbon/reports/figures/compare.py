@@ -19,7 +19,7 @@ ENGLISH = Words("en")
 
 
 def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
+    """Draw the emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
 
     An inventory without a number of employees keeps its place and has no bar.
     """

@@ -137,7 +137,7 @@ def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Word
 
 
 def plot_scorecard(indicators: Indicators, audience: str, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw progress of one audience's indicators, and where each should be by now. Table: `scorecard_table`."""
+    """Draw the progress of one audience's indicators, and where each should be by now. Table: `scorecard_table`."""
     rows = indicators.table[indicators.table["audience"] == audience].reset_index(drop=True)
     labels = indicators.catalogue.table.set_index("id")[f"label_{words.language}"]
     progress, look, at = 100 * rows["progress"], theme.look(), np.arange(len(rows))

@@ -74,7 +74,7 @@ def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
 
 
 def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`."""
+    """Draw the emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`."""
     months, carriers = layers(_table(source, monthly_energy_table), "month", "carrier")
     ax = ax or theme.new_axes()
     stack(ax, range(len(months)), [(values, colour, words.term("carrier", carrier)) for (carrier, values), colour in
@@ -120,7 +120,7 @@ def _bars(labels: list[str], tonnes: np.ndarray, ax: Axes | None, words: Words, 
 
 
 def bars_height(n: int) -> float:
-    """Return height of a bar chart with n bars [inch]."""
+    """Return the height of a bar chart with n bars [inch]."""
     return 0.9 + 0.42 * max(n, 1)
 
 

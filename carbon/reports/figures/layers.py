@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any], float]:
-    """Return tonnes by the values of two columns [t CO2e].
+    """Return the tonnes by the values of two columns [t CO2e].
 
     Raises
     ------

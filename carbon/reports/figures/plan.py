@@ -57,7 +57,7 @@ def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
+    """Draw the abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
 
     Levers that save money are a hatched block below the axis, without a cost per tonne: below zero that is
     no order. The others follow by cost per tonne. Numbers on the bars are those of the list below them.

@@ -19,7 +19,7 @@ ENGLISH = Words("en")
 
 
 def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw history, the pathway of the target and the fan of the fit [t CO2e]. Table: `trajectory_table`.
+    """Draw the history, the pathway of the target and the fan of the fit [t CO2e]. Table: `trajectory_table`.
 
     Reported years are open circles, computed years are filled: the difference shows in a grey print. Three years give a
     last value without a fan.
@@ -54,7 +54,7 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
 
 
 def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw emissions by year, stacked by scope, with one scope 2 method [t CO2e]. Table: `scopes_by_year_table`.
+    """Draw the emissions by year, stacked by scope, with one scope 2 method [t CO2e]. Table: `scopes_by_year_table`.
 
     Years known only from earlier reports are hatched.
     """

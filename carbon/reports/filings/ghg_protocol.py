@@ -43,7 +43,7 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 
 
 def lines_table(inventory: Any) -> pd.DataFrame:
-    """Return scopes, the fifteen categories, both totals.
+    """Return the scopes, the fifteen categories, both totals.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def gases_table(inventory: Any) -> pd.DataFrame:
 
 
 def total_ids(inventory: Any) -> list[str]:
-    """Return ids of both totals."""
+    """Return the ids of both totals."""
     return [figure_id(inventory, total_name(method)) for method in SCOPE2_METHODS]
 
 

@@ -89,7 +89,7 @@ def levers_table(service: Service) -> pd.DataFrame:
 
 
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
-    """Return gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
+    """Return the gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
     curve = policy.curve
     return pd.DataFrame({
         "hours": curve["hours"], "trips_to_train": curve["trips_to_train"],

@@ -149,7 +149,7 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def tiers_table(inventory: Inventory) -> pd.DataFrame:
-    """Return share of the headline total by method tier, best tier first in the standard's order of preference.
+    """Return the share of the headline total by method tier, best tier first in the standard's order of preference.
 
     Returns
     -------

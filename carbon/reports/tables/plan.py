@@ -39,7 +39,7 @@ def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFra
 
 
 def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """Return levers that are not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
+    """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
     last year if it were the only one, all scopes).
     """
     problem = company_plan.plan.problem
@@ -191,7 +191,7 @@ def choice_table(company_plan: CompanyPlan) -> pd.DataFrame:
 
 
 def _names(company_plan: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:
-    """Label of each lever by its id; the id itself without a language, and where two levers have one label."""
+    """Return the label of each lever by its id; the id without a language, and where two levers have one label."""
     labels = ids if language is None else [label(company_plan, i, language) for i in ids]
     return {i: i if labels.count(name) > 1 else name for i, name in zip(ids, labels, strict=True)}
 

@@ -68,7 +68,7 @@ def _in_years(stated_years: list[int], kg: npt.NDArray[np.float64], years: list[
 def change_table(
     series: dict[str, pd.Series[Any]], history: pd.DataFrame, *, year: int, base_year: int
 ) -> pd.DataFrame:
-    """Return change of both totals since last year and since the base year.
+    """Return the change of both totals since last year and since the base year.
 
     change_t = co2e_t(year) - co2e_t(then); NaN where the earlier year is unknown.
 

@@ -43,7 +43,7 @@ def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
 
 @lru_cache(maxsize=1)
 def factor_labels() -> dict[str, str]:
-    """Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
+    """Return label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
     table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     return dict(zip(table["written"], table["fr"].map(_typeset_label), strict=True))
 
@@ -114,7 +114,7 @@ def _capital(text: str) -> str:
 
 @lru_cache(maxsize=2)
 def _countries(language: str) -> dict[str, str]:
-    """Name of a country in the other language -> its name in this one (Unicode CLDR)."""
+    """Return name of a country in the other language -> its name in this one (Unicode CLDR)."""
     other = Locale("en" if language == "fr" else "fr").territories
     territories = Locale(language).territories
     return {name: territories[code] for code, name in other.items() if code in territories}

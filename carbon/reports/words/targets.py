@@ -89,7 +89,7 @@ def _fit_text(fitted: Trajectory, words: Words) -> str:
 def progress_notes(
     target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
 ) -> list[Note]:
-    """Return change since the target's base on the restated history, and like-for-like where events moved the boundary.
+    """Return the change since the target's base, as restated, and like-for-like where events moved the boundary.
 
     Parameters
     ----------
