@@ -19,7 +19,7 @@ LONGEST_FIRST = (
     "runs/review/test_review.py", "factors/test_matching_properties.py", "reports/test_reports_browser.py",
     "desk/test_desk_mistakes.py", "runs/review/test_explain.py", "factors/test_questions.py",
     "runs/test_runs_assurer.py", "runs/test_runs_odd_world.py", "runs/schedule/test_pdf.py",
-    "reports/test_reports_filings.py",
+    "reports/filings/test_reconcile.py",
 )
 """Files of many seconds, longest first: one of them begun last would leave the other worker idle."""
 

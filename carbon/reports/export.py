@@ -92,19 +92,19 @@ def _holds(dtype: Any) -> str:
 
 
 def _said(column: str, values: list[Any], words: Words) -> list[Any]:
-    known = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str) and v}}
-    return [known[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
+    words_of = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str) and v}}
+    return [words_of[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
 
 
 def to_xlsx_bytes(
-    tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str], said: bool = False
+    tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str], is_worded: bool = False
 ) -> bytes:
     """Return tables as a workbook: a title, frozen headings, real numbers with formats, strings that are never a
     formula.
 
     Parameters
     ----------
-    said
+    is_worded
         Whether the cells are those of `in_words`.
 
     Raises
@@ -114,14 +114,14 @@ def to_xlsx_bytes(
     """
     sheets = {name: [(str(c), values, values.tolist()) for c, values in table.items()]
               for name, table in tables.items()}
-    return _xlsx_bytes(sheets, words, titles, said)
+    return _xlsx_bytes(sheets, words, titles, is_worded)
 
 
 _Columns = Iterable[tuple[str, "pd.Series[Any]", list[Any]]]
 """Name, column and cells."""
 
 
-def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[str, str], said: bool) -> bytes:
+def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[str, str], is_worded: bool) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
@@ -134,7 +134,7 @@ def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[st
         sheet = book.add_worksheet(name[:31])
         _write(sheet, 0, 0, titles[name], formats["title"])
         for column, (heading, values, cells) in enumerate(columns):
-            _column(sheet, column, heading, _values(heading, values, cells, words, said), words, formats)
+            _column(sheet, column, heading, _values(heading, values, cells, words, is_worded), words, formats)
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
@@ -152,12 +152,12 @@ class _Lines:
 
 
 def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
-    held = _holds(values.dtype)
-    if held == _TRUTHS:
+    content = _holds(values.dtype)
+    if content == _TRUTHS:
         return ["true" if v else "false" for v in values.tolist()]
-    if held == _NUMBERS:
+    if content == _NUMBERS:
         return ["" if v != v else repr(v) for v in values.tolist()]
-    if held == _DAYS:
+    if content == _DAYS:
         return values.dt.strftime("%Y-%m-%d").fillna("").tolist()
     texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
     return [make_inert(v) for v in listed(texts)]
@@ -175,20 +175,22 @@ def _formats(book: Workbook) -> dict[str, Any]:
     }
 
 
-def _values(name: str, values: pd.Series[Any], cells: list[Any], words: Words, said: bool) -> tuple[list[Any], str]:
-    if said and _has_words(name, values):
-        told = _said(name, cells, words)
-        if not told:
-            return told, _number_style(name, _NO_VALUES)
-        if all(isinstance(text, str) for text in told):
-            return told, "text"
+def _values(
+    name: str, values: pd.Series[Any], cells: list[Any], words: Words, is_worded: bool
+) -> tuple[list[Any], str]:
+    if is_worded and _has_words(name, values):
+        texts = _said(name, cells, words)
+        if not texts:
+            return texts, _number_style(name, _NO_VALUES)
+        if all(isinstance(text, str) for text in texts):
+            return texts, "text"
         # What else there is has the type that a table gives it.
-        values = pd.Series(told)
+        values = pd.Series(texts)
         cells = values.tolist()
-    held = _holds(values.dtype)
-    if held == _DAYS:
+    content = _holds(values.dtype)
+    if content == _DAYS:
         return cells, "day"
-    return cells, _number_style(name, values) if held == _NUMBERS else "text"
+    return cells, _number_style(name, values) if content == _NUMBERS else "text"
 
 
 def _column(sheet: Worksheet, column: int, name: str, values: tuple[list[Any], str], words: Words,
@@ -215,12 +217,12 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, iner
     if value == "" or value != value:
         return
     if isinstance(value, datetime):
-        done = sheet.write_datetime(row, column, value, style)
+        status = sheet.write_datetime(row, column, value, style)
     elif isinstance(value, str):
-        done = sheet.write_string(row, column, value, inert if inert is not None and LIVE.match(value) else style)
+        status = sheet.write_string(row, column, value, inert if inert is not None and LIVE.match(value) else style)
     else:
-        done = sheet.write_number(row, column, value, style)
-    if done != 0:
+        status = sheet.write_number(row, column, value, style)
+    if status != 0:
         raise TableError(f"The workbook did not take row {row}, column {column} of sheet {sheet.get_name()}: "
                          f"{value!r:.100}")
 

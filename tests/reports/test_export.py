@@ -25,6 +25,7 @@ LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uf
 FORMULAS = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "-5", "\uff1d1+1", "'=1", "''=1",
             "=HYPERLINK(\"http://x\")", "http://x", "12", "1e5", "TRUE", "plain", "'s-Gravenhage", "a;b,c\"d",
             "x" * 40_000]
+NAMES = st.text(alphabet="'=+-@ axé\uff1d", min_size=1, max_size=6).filter(lambda t: t.strip() == t and t)
 
 
 def cells_of(content: bytes) -> list[list[str]]:
@@ -120,9 +121,6 @@ def test_rejects_are_written_in_full(inventory):
     assert rows[0] == list(inventory.ledger.columns)
 
 
-NAMES = st.text(alphabet="'=+-@ axé\uff1d", min_size=1, max_size=6).filter(lambda t: t.strip() == t and t)
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(NAMES, min_size=1, max_size=8))
 @example(["=1+1", "'=1", "''@x", "'s-Gravenhage", "-"])
@@ -162,7 +160,7 @@ def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
     exhibits = {name: getattr(report, name)() for name in SHEETS}
     exhibits["headline"]._repr_html_()
     made = to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()}, said=True)
+                         titles={name: e.title for name, e in exhibits.items()}, is_worded=True)
 
     assert workbook(report) == made
 
@@ -172,7 +170,7 @@ def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
 def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
     """Whatever an empty column would hold: the same bytes as of the table that was put in words before."""
     table, words = pd.DataFrame({column: pd.Series(dtype=held)}), Words("en")
-    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
+    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, is_worded=True)
     assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
 
 
@@ -183,7 +181,7 @@ def test_a_column_of_any_objects_is_set_as_its_words_would_be(values):
     before.
     """
     table, words = pd.DataFrame({"reason": pd.Series(values, dtype=object)}), Words("fr")
-    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
+    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, is_worded=True)
     assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
 
 

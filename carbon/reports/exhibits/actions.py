@@ -54,11 +54,11 @@ def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: 
     if levers is None or levers.file.plan.first_year != year + 1:
         return None
     try:
-        made = plan_of(levers, history)
+        company_plan = plan_of(levers, history)
     except CarbonError:
         # The plan notebook says why; a report of the past does not fail for a plan.
         return None
-    return None if made.plan.status == STOPPED else made
+    return None if company_plan.plan.status == STOPPED else company_plan
 
 
 def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def biggest(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """Return 95 % intervals of totals, scopes and categories with rows.
+    """Return the 95 % intervals of totals, scopes and categories with rows.
 
     Returns
     -------
@@ -121,8 +121,8 @@ def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.Da
     Returns
     -------
     DataFrame
-        the kind of source (factor, meter, exchange rate, ...), sources (distinct), share (of the variance), stated_share (the part
-        that publishers or the company state; the rest comes from declared defaults).
+        the kind of source (factor, meter, exchange rate, ...), sources (distinct), share (of the variance),
+        stated_share (the part that publishers or the company state; the rest comes from declared defaults).
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
@@ -146,8 +146,8 @@ def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.D
     table = intervals.quality_classes(name)
     wide = table.set_index(["indicator", "class"])["share"].unstack()  # noqa: PD010  (one value a cell, none summed)
     wide = wide.loc[table["indicator"].unique(), [*CLASSES]]
-    named = dict(zip(CLASSES, columns, strict=True)) | {"indicator": "quality_indicator"}
-    return wide.rename_axis(columns=None).reset_index().rename(columns=named, errors="raise")
+    column_names = dict(zip(CLASSES, columns, strict=True)) | {"indicator": "quality_indicator"}
+    return wide.rename_axis(columns=None).reset_index().rename(columns=column_names, errors="raise")
 
 
 def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
@@ -160,13 +160,13 @@ def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
         return words("ask.price_index")
     if kind == EXCHANGE:
         return words("ask.exchange_rate", what=what.rpartition(" ")[2].replace(">", " → "))
-    tier, *named = what.split("/")
+    tier, *parts = what.split("/")
     if kind == ACTIVITY and tier == "spend":
-        return words("ask.spend", what=named[0] if named else what)
+        return words("ask.spend", what=parts[0] if parts else what)
     if kind == ACTIVITY:
-        modes = [words.term("mode", n) for n in named[:1]]
+        modes = [words.term("mode", n) for n in parts[:1]]
         return words("ask.activity", what=", ".join([words.term("tier", tier), *modes]))
-    return words(_ASK.get(kind, "ask.activity"), what=", ".join(n for n in named if n) or what)
+    return words(_ASK.get(kind, "ask.activity"), what=", ".join(n for n in parts if n) or what)
 
 
 _ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "survey scale-up": "ask.survey_scale_up"}
@@ -174,10 +174,10 @@ _ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "sur
 
 def _ask_of_choice(what: str, words: Words) -> str:
     """Return the question whose answer makes a compromise in the choice of a factor unnecessary."""
-    if found := re.fullmatch(r"region fallback (.+)>(.+)", what):
-        return words("ask.region", region=found[1], used=found[2])
-    if found := re.fullmatch(r"vintage (\d{4})", what):
-        return words("ask.vintage", year=found[1])
+    if match := re.fullmatch(r"region fallback (.+)>(.+)", what):
+        return words("ask.region", region=match[1], used=match[2])
+    if match := re.fullmatch(r"vintage (\d{4})", what):
+        return words("ask.vintage", year=match[1])
     if what.startswith("grid average "):
         return words("ask.contract", region=what.removeprefix("grid average "))
     return words("ask.gwp") if what.startswith("gwp") else words("ask.choice", what=what)

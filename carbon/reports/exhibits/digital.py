@@ -40,28 +40,28 @@ class Attempt(NamedTuple, Generic[Made]):
 
 def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
     """Return the fleet of the year."""
-    kept = digital is not None and digital.fleet is not None and "assets" in digital.tables
-    return _attempt(digital if kept else None, lambda records: fleet_of(records, year))
+    has_records = digital is not None and digital.fleet is not None and "assets" in digital.tables
+    return _attempt(digital if has_records else None, lambda records: fleet_of(records, year))
 
 
 def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]:
     """Return the digital service of the year."""
-    kept = digital is not None and digital.service is not None and digital.service.year == year
-    return _attempt(digital if kept else None, service_of)
+    has_records = digital is not None and digital.service is not None and digital.service.year == year
+    return _attempt(digital if has_records else None, service_of)
 
 
 def trips_found(digital: DigitalRecords | None, year: int) -> Attempt[TravelPolicy]:
     """Return the trips of the year against the company's rule."""
-    kept = (digital is not None and digital.policies is not None and digital.policies.travel is not None
+    has_records = (digital is not None and digital.policies is not None and digital.policies.travel is not None
             and "trips" in digital.tables)
-    return _attempt(digital if kept else None, lambda records: travel_policy_of(records, year))
+    return _attempt(digital if has_records else None, lambda records: travel_policy_of(records, year))
 
 
 def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
                      service: Service | None, trips: TravelPolicy | None) -> Attempt[Indicators]:
     """Return the indicators of the inventory's year, of what is computed already."""
-    kept = digital is not None and digital.indicators is not None
-    return _attempt(digital if kept else None, lambda records: indicators_of(
+    has_records = digital is not None and digital.indicators is not None
+    return _attempt(digital if has_records else None, lambda records: indicators_of(
         records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips))
 
 
@@ -74,18 +74,18 @@ def _attempt(records: DigitalRecords | None, make: Callable[[DigitalRecords], Ma
 
 def lines_of(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Return the table function of an attempt: the lines of its result; without one, a table without columns."""
-    def table(found: Attempt[Any], **needs: Any) -> pd.DataFrame:
-        return EMPTY if found.result is None else make(found.result, **needs)
+    def table(attempt: Attempt[Any], **needs: Any) -> pd.DataFrame:
+        return EMPTY if attempt.result is None else make(attempt.result, **needs)
 
     return table
 
 
-def absent(table: pd.DataFrame, found: Attempt[Any], words: Words) -> Markup | None:
+def absent(table: pd.DataFrame, attempt: Attempt[Any], words: Words) -> Markup | None:
     """Return why there is nothing: not kept, or what failed; None where there is a result."""
-    if found.result is not None:
+    if attempt.result is not None:
         return None
-    reason = phrase(found.reason, words.language)
-    text = words("digital.failed", reason=reason) if found.reason else words("digital.not_kept")
+    reason = phrase(attempt.reason, words.language)
+    text = words("digital.failed", reason=reason) if attempt.reason else words("digital.not_kept")
     return Markup('<p class="muted">{}</p>').format(text)
 
 
@@ -99,10 +99,10 @@ def rule_table(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     return pd.DataFrame({"what": [digital_tables.rule_text(trips, words)]})
 
 
-def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -> Markup | None:
+def rule_html(table: pd.DataFrame, attempt: Attempt[TravelPolicy], words: Words) -> Markup | None:
     """Return the sentence of `rule_table`, or the reason why it is missing."""
-    if found.result is None:
-        return absent(table, found, words)
+    if attempt.result is None:
+        return absent(table, attempt, words)
     return Markup('<p class="plain">{}</p>').format(table["what"].iloc[0])
 
 
@@ -111,17 +111,17 @@ def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
     return EMPTY if trips.table.empty else digital_tables.threshold_lines(trips)
 
 
-def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[Fleet]) -> None:
+def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[Fleet]) -> None:
     """Draw the devices in stock by age."""
     from carbon.reports.figures.digital import plot_age_pyramid
 
-    assert found.result is not None  # nothing is drawn of a table without lines
-    plot_age_pyramid(found.result, ax, words=words)
+    assert attempt.result is not None  # nothing is drawn of a table without lines
+    plot_age_pyramid(attempt.result, ax, words=words)
 
 
-def draw_thresholds(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[TravelPolicy]) -> None:
+def draw_thresholds(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[TravelPolicy]) -> None:
     """Draw what another threshold would avoid."""
     from carbon.reports.figures.digital import plot_thresholds
 
-    assert found.result is not None  # nothing is drawn of a table without lines
-    plot_thresholds(found.result, ax, words=words)
+    assert attempt.result is not None  # nothing is drawn of a table without lines
+    plot_thresholds(attempt.result, ax, words=words)

@@ -72,9 +72,9 @@ def items(texts: Sequence[str], words: Words) -> str:
 
 
 def _facts(opening: Opening) -> Markup:
-    named = [f"{label}{opening.words('text.colon')}{text[:1].lower() + text[1:]}" if len(opening.chances) > 1 else text
-             for label, text in opening.chances]
-    lines = [*opening.lines[:1], *named, *opening.lines[1:]]
+    colon, several = opening.words("text.colon"), len(opening.chances) > 1
+    chances = [f"{label}{colon}{text[:1].lower() + text[1:]}" if several else text for label, text in opening.chances]
+    lines = [*opening.lines[:1], *chances, *opening.lines[1:]]
     return Markup('<ul class="facts">{}</ul>').format(_list(lines)) if lines else Markup("")
 
 
@@ -118,7 +118,7 @@ def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
 
 
 def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
-    """Return tonnes of "scope1", "scope2" (by the method) or "scope3"."""
+    """Return the tonnes of "scope1", "scope2" (by the method) or "scope3"."""
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
@@ -138,22 +138,22 @@ def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup
     (last, _), (base, basis) = (rows.get(since, (float("nan"), "")) for since in ("last year", "base year"))
     note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
     note += f" ({words('basis.as_reported_then')})" if basis == "as reported then" else ""
-    shown = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
-    return _card(label, last, shown, "", note if base == base else "", "")
+    change_text = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
+    return _card(label, last, change_text, "", note if base == base else "", "")
 
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
     note = words("hero.no_gap") if value != value else words("hero.above" if value > 0 else "hero.below")
-    shown = words.tonnes(value, digits, sign=True)
-    return _card(words("hero.gap", target=target), value, shown, words("unit.t_co2e"), note, identifier)
+    tonnes_text = words.tonnes(value, digits, sign=True)
+    return _card(words("hero.gap", target=target), value, tonnes_text, words("unit.t_co2e"), note, identifier)
 
 
 def _card(label: str, value: float, text: str, unit: str, note: str, identifier: str) -> Markup:
-    known = value == value
-    figure = Markup(' data-figure-id="{}"').format(identifier) if identifier and known else Markup("")
-    number = Markup(' data-value="{}"').format(format(value + 0.0, ".15g")) if known else Markup("")
-    return _CARD.format(label=label, figure=figure, value=number, text=text if known else MISSING,
-                        unit=unit if known else "", note=note)
+    is_known = value == value
+    figure = Markup(' data-figure-id="{}"').format(identifier) if identifier and is_known else Markup("")
+    number = Markup(' data-value="{}"').format(format(value + 0.0, ".15g")) if is_known else Markup("")
+    return _CARD.format(label=label, figure=figure, value=number, text=text if is_known else MISSING,
+                        unit=unit if is_known else "", note=note)
 
 
 def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
@@ -180,12 +180,13 @@ def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, floa
 
 def _part(unit: str, amount: float, share: float, accepted: float, words: Words) -> str:
     if unit == "rows":
-        said = words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
+        amount_text = words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
     elif _CURRENCY.fullmatch(unit):
-        said = words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
+        amount_text = words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
     else:
         key = "hero.reject_amount" if unit else "hero.reject_no_unit"
-        said = words(key, amount=words.number(amount, 2), unit=words.unit(unit))
+        amount_text = words(key, amount=words.number(amount, 2), unit=words.unit(unit))
     if share != share:
-        return said
-    return said + " " + words("hero.reject_share", share=words.percent(share, 2), accepted=words.percent(accepted, 2))
+        return amount_text
+    share_text = words("hero.reject_share", share=words.percent(share, 2), accepted=words.percent(accepted, 2))
+    return f"{amount_text} {share_text}"

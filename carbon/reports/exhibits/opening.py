@@ -81,16 +81,16 @@ def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> str:
     if steps.empty:
         return ""
     largest = steps.loc[steps["change_t"].abs().sort_values(ascending=False, kind="stable").index[:MOVED]]
-    named = [words("hero.moved_step", step=step, change=words.tonnes(change, digits, sign=True))
+    step_texts = [words("hero.moved_step", step=step, change=words.tonnes(change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
-    return words("hero.moved", year=year - 1, steps=items(named, words))
+    return words("hero.moved", year=year - 1, steps=items(step_texts, words))
 
 
 def _interval(inventory: Inventory, uncertainty: pd.DataFrame, words: Words, digits: int) -> str:
     columns = (listed(uncertainty[c]) for c in ("co2e_t", "low_t", "high_t"))
     of_figure = dict(zip(listed(uncertainty["figure"]), zip(*columns, strict=True), strict=True))
-    known = of_figure.get(total_name(inventory.params.scope2_headline))
-    if known is None or any(value != value for value in known):
+    figures = of_figure.get(total_name(inventory.params.scope2_headline))
+    if figures is None or any(value != value for value in figures):
         return ""
-    low, high = (words.tonnes(value, digits) for value in known[1:])
+    low, high = (words.tonnes(value, digits) for value in figures[1:])
     return words("hero.interval", low=low, high=high)

@@ -39,7 +39,7 @@ def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.Da
             for limit in plan.plan.problem.limits}
 
 
-def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
+def targets_table(company_plan: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
     """Return each target and budget of the plan.
 
     Returns
@@ -50,23 +50,23 @@ def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words)
     """
     kinds = {"target": "str", "when": "str", "plan_t": "float64", "limit_t": "float64", "above_t": "float64",
              "probability": "str"}
-    if made is None:
+    if company_plan is None:
         return table_of([], kinds)
-    table = made.plan.excess
+    table = company_plan.plan.excess
     when = [words("plan.budget") if year == 0 else str(year) for year in table["year"]]
     kg = {f"{name}_t": table[f"{of}kg"] / KG_PER_T for name, of in (("plan", ""), ("limit", "limit_"),
                                                                     ("above", "excess_"))}
     targets = [names.get(name, name) for name in table["limit"]]
-    likely = table["limit"].map(_chances(made, words))
-    return pd.DataFrame({"target": targets, "when": when, **kg, "probability": likely}).astype(kinds)
+    chances = table["limit"].map(_chances(company_plan, words))
+    return pd.DataFrame({"target": targets, "when": when, **kg, "probability": chances}).astype(kinds)
 
 
-def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
+def _chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
     try:
-        chances = made.chance.table
+        chances = company_plan.chance.table
     except MethodError as cannot:
         reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
-        return {limit.name: reason for limit in made.plan.problem.limits}
+        return {limit.name: reason for limit in company_plan.plan.problem.limits}
     return {str(name): f"{words.term('likelihood', likelihood(p))} ({words.percent(p, 0)})"
             for name, p in zip(chances["limit"], chances["p"], strict=True)}
 
@@ -78,21 +78,21 @@ def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Wor
         return table_of([], kinds)
     heads = {"baseline_t": words("plan.baseline"), "plan_t": words("plan.plan"), "limit_t": words("plan.target"),
              "gap_t": words("plan.gap")}
-    named = {limit: table.rename(columns=heads, errors="raise") for limit, table in wide.items()}
+    wedges = {limit: table.rename(columns=heads, errors="raise") for limit, table in wide.items()}
     parts = [table.melt(id_vars="year", var_name="what", value_name="co2e_t").assign(target=names.get(limit, limit))
-             for limit, table in named.items()]
+             for limit, table in wedges.items()]
     lines = pd.concat(parts, ignore_index=True).sort_values(["target", "year"], kind="stable", ignore_index=True)
     return lines[list(kinds)].astype(kinds)
 
 
-def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
+def calendar_lines(company_plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
     """Return action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a
     plan.
     """
     kinds = {"action": "str", "year": "int64", "effect_share": "float64", "capex": "float64"}
-    if made is None:
+    if company_plan is None:
         return table_of([], kinds)
-    table = plan_tables.calendar_table(made, language=words.language)
+    table = plan_tables.calendar_table(company_plan, language=words.language)
     table = table.rename(columns={"effect": "effect_share", "label": "action"}, errors="raise")
     return table[list(kinds)].astype(kinds)
 
@@ -107,9 +107,10 @@ def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, 
     fitting.title(ax, names.get(largest, largest))
 
 
-def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, made: CompanyPlan) -> None:
+def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, company_plan: CompanyPlan) -> None:
     """Draw when each lever runs, and what is invested each year."""
     from carbon.reports.figures.plan import plot_calendar
 
-    plot_calendar(plan_tables.calendar_table(made, language=words.language), plan_tables.capex_table(made), ax,
-                  words=words, currency=made.params.currency)
+    calendar = plan_tables.calendar_table(company_plan, language=words.language)
+    plot_calendar(calendar, plan_tables.capex_table(company_plan), ax, words=words,
+                  currency=company_plan.params.currency)

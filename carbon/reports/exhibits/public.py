@@ -61,9 +61,9 @@ def _compared(inventory: Inventory, opening: Opening) -> str:
     columns = (listed(opening.changes[c]) for c in ("scope2_method", "since", "change_share"))
     shares = {since: share for of, since, share in zip(*columns, strict=True) if of == method}
     years = {"last year": inventory.year - 1, "base year": inventory.params.base_year}
-    known = {y: shares[since] for since, y in years.items() if since in shares}
-    said = [_change(share, year, words) for year, share in known.items() if share == share]
-    return words("plain.compared", what=items(said, words)) if said else ""
+    known_shares = {y: shares[since] for since, y in years.items() if since in shares}
+    changes = [_change(share, year, words) for year, share in known_shares.items() if share == share]
+    return words("plain.compared", what=items(changes, words)) if changes else ""
 
 
 def _change(share: float, year: int, words: Words) -> str:
@@ -88,12 +88,12 @@ def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, wor
     """Return the three scopes in everyday words."""
     method = inventory.params.scope2_headline
     total = float(tonnes[total_name(method)])
-    said = [words("plain.counted")]
+    sentences = [words("plain.counted")]
     for scope in ("1", "2", "3"):
         value = scope_tonnes(tonnes, f"scope{scope}", method)
         share = words.percent(value / total, 0) if total > 0 else MISSING
-        said.append(words(f"plain.scope{scope}", tonnes=words.tonnes(value, digits), share=share))
-    return " ".join(said)
+        sentences.append(words(f"plain.scope{scope}", tonnes=words.tonnes(value, digits), share=share))
+    return " ".join(sentences)
 
 
 def _left_out(inventory: Inventory, words: Words) -> list[str]:

@@ -46,7 +46,7 @@ class Entry:
     name: of the exhibit, of its words (`exhibit.NAME` in strings.csv) and of its sheet in the workbook.
 
     A need is the name of an argument: an attribute of `AnnualReport`, or an exhibit, whose table is given;
-    "found=fleet_found" gives that attribute under another name.
+    "attempt=fleet_found" gives that attribute under another name.
     """
 
     name: str
@@ -119,14 +119,15 @@ _PLAN = (
     Entry("actions", "Every lever of the plan, in order of start.",
           actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.no_plan_html, html_needs=("words",)),
     Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
-          plan_exhibits.targets_table, ("made=plan", "names=target_names", "words"), BOTH, html=plan_exhibits.hidden),
+          plan_exhibits.targets_table, ("company_plan=plan", "names=target_names", "words"), BOTH,
+          html=plan_exhibits.hidden),
     Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
           figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),
     Entry("calendar", "When each lever runs, and what is invested each year.",
-          plan_exhibits.calendar_lines, ("made=plan", "words"), folded=True, html=plan_exhibits.hidden,
-          figure=plan_exhibits.draw_calendar, figure_needs=("made=plan",),
+          plan_exhibits.calendar_lines, ("company_plan=plan", "words"), folded=True, html=plan_exhibits.hidden,
+          figure=plan_exhibits.draw_calendar, figure_needs=("company_plan=plan",),
           height=lambda table: 2.2 + 0.32 * table["action"].nunique()),
 )
 _ACTIVITIES = (
@@ -142,25 +143,25 @@ _ACTIVITIES = (
 )
 _DIGITAL = (
     Entry("fleet", "Devices: how many, how old, and their carbon.",
-          lines_of(digital_tables.fleet_lines), ("found=fleet_found", "words"),
-          html=digital_exhibits.absent, html_needs=("found=fleet_found", "words")),
+          lines_of(digital_tables.fleet_lines), ("attempt=fleet_found", "words"),
+          html=digital_exhibits.absent, html_needs=("attempt=fleet_found", "words")),
     Entry("fleet_ages", "Devices in stock by age.",
-          lines_of(digital_tables.age_lines), ("found=fleet_found", "words"), html=digital_exhibits.hidden,
-          figure=digital_exhibits.draw_ages, figure_needs=("found=fleet_found",), folded=True),
+          lines_of(digital_tables.age_lines), ("attempt=fleet_found", "words"), html=digital_exhibits.hidden,
+          figure=digital_exhibits.draw_ages, figure_needs=("attempt=fleet_found",), folded=True),
     Entry("service", "The digital service of this year, an order of magnitude.",
-          lines_of(digital_tables.service_lines), ("found=service_found", "words"),
-          html=digital_exhibits.absent, html_needs=("found=service_found", "words")),
+          lines_of(digital_tables.service_lines), ("attempt=service_found", "words"),
+          html=digital_exhibits.absent, html_needs=("attempt=service_found", "words")),
     Entry("travel_rule", "Train or plane: the company's rule and how it was kept, in a sentence.",
-          lines_of(digital_exhibits.rule_table), ("found=trips_found", "words"),
-          html=digital_exhibits.rule_html, html_needs=("found=trips_found", "words"), sheet=False),
+          lines_of(digital_exhibits.rule_table), ("attempt=trips_found", "words"),
+          html=digital_exhibits.rule_html, html_needs=("attempt=trips_found", "words"), sheet=False),
     Entry("routes", "Where planes were taken although the rule asks for the train.",
-          lines_of(digital_tables.routes_lines), ("found=trips_found",), html=digital_exhibits.hidden),
+          lines_of(digital_tables.routes_lines), ("attempt=trips_found",), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
-          lines_of(digital_exhibits.threshold_table), ("found=trips_found",), html=digital_exhibits.hidden,
-          figure=digital_exhibits.draw_thresholds, figure_needs=("found=trips_found",), folded=True),
+          lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
+          figure=digital_exhibits.draw_thresholds, figure_needs=("attempt=trips_found",), folded=True),
     *(Entry(f"indicators_{audience}", about, lines_of(partial(digital_tables.indicator_lines, audience=audience)),
-            ("found=indicators_found", "words"), (audience,),
-            html=digital_exhibits.absent, html_needs=("found=indicators_found", "words"))
+            ("attempt=indicators_found", "words"), (audience,),
+            html=digital_exhibits.absent, html_needs=("attempt=indicators_found", "words"))
       for audience, about in ((PUBLIC, "Indicators: at most three, in plain words."),
                               (PERFORMANCE, "Indicators with the parts of each figure and its progress."),
                               (GOVERNANCE, "Indicators for those who decide."))),

@@ -66,8 +66,8 @@ _Around = tuple[CompanyParams, int, Words, Callable[[], View] | None]
 
 def _of_target(target: TargetParams, history: View, around: _Around) -> TargetView:
     label = target.label.get(around[2].language) or target.id
-    made = Target.from_params(target)
-    return _view(label, made, (tuple(made.scopes), made.scope2_method), history, around)
+    stated_target = Target.from_params(target)
+    return _view(label, stated_target, (tuple(stated_target.scopes), stated_target.scope2_method), history, around)
 
 
 def _view(
@@ -90,8 +90,8 @@ def _view(
         notes += target_words.progress_notes(target, series, year, common, words)
         if year < target.target_year:
             notes += target_words.way_notes(target, series, pathway, year, fitted, words)
-    told = tuple((words(f"choice.{key}"), text) for key, text in notes)
-    return TargetView(label, gaps.get(year, float("nan")), table, told, series, pathway)
+    note_lines = tuple((words(f"choice.{key}"), text) for key, text in notes)
+    return TargetView(label, gaps.get(year, float("nan")), table, note_lines, series, pathway)
 
 
 def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:

@@ -51,8 +51,8 @@ def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> 
     if year - 1 not in history.inventories:
         return table_of([], {"step": "str", "change_t": "float64", "co2e_t": "float64", "start_share": "float64"})
     driver = "employees" if {year - 1, year} <= set(params.employees) else "none"
-    made = history.bridge(year - 1, year, scope2_method=params.scope2_headline, driver=driver)
-    return bridge_tables.bridge_table(made, words=words)
+    bridge = history.bridge(year - 1, year, scope2_method=params.scope2_headline, driver=driver)
+    return bridge_tables.bridge_table(bridge, words=words)
 
 
 def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
@@ -75,4 +75,4 @@ def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
         fitting.title(axes, label)
         if key := axes.get_legend():
             key.remove()
-    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], whole=True)
+    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], is_whole=True)

@@ -26,23 +26,23 @@ def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
     Bars that fall are hatched: rise and fall differ in a grey print too.
     """
-    shown = table[(table["change_t"] != 0) | table["change_t"].isna()].reset_index(drop=True)
-    end, change = shown["co2e_t"].to_numpy(), shown["change_t"].to_numpy()
+    steps = table[(table["change_t"] != 0) | table["change_t"].isna()].reset_index(drop=True)
+    end, change = steps["co2e_t"].to_numpy(), steps["change_t"].to_numpy()
     total = np.isnan(change)
     low = np.where(total, 0.0, np.minimum(end, end - np.nan_to_num(change)))
     size = np.where(total, end, np.abs(np.nan_to_num(change)))
     look = theme.look()
-    ax = ax or theme.new_axes(height=1.4 + 0.42 * len(shown))
-    at = np.arange(len(shown))
-    for chosen, colour, hatch, name in ((total, look.actual, "", "total"),
+    ax = ax or theme.new_axes(height=1.4 + 0.42 * len(steps))
+    at = np.arange(len(steps))
+    for selection, colour, hatch, name in ((total, look.actual, "", "total"),
                                         (~total & (change > 0), look.pathway, "", "rise"),
                                         (~total & (change < 0), look.fan, "////", "fall")):
-        if chosen.any():
-            ax.barh(at[chosen], size[chosen], left=low[chosen], color=colour, hatch=hatch, edgecolor=look.ground,
-                    height=0.66, label=words(f"legend.{name}"))
+        if selection.any():
+            ax.barh(at[selection], size[selection], left=low[selection], color=colour, hatch=hatch, height=0.66,
+                    edgecolor=look.ground, label=words(f"legend.{name}"))
     room = fitting.notes(ax, (low + size).tolist(), [
         words.number(end[i], 1) if total[i] else words.signed(float(change[i]), 1) for i in at])
-    fitting.names(ax, at, shown["step"])
+    fitting.names(ax, at, steps["step"])
     start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
     ax.set_xlim(start, stop + room * (stop - start))
     fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
@@ -60,29 +60,29 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
 
 
 def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`."""
+    """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: `budget_table`."""
     import seaborn as sns
 
     look = theme.look()
     years, path, actual = (table[c].to_numpy(dtype=float) for c in ("year", "pathway_t", "co2e_t"))
-    known = ~np.isnan(actual)
+    is_known = ~np.isnan(actual)
     ax = ax or theme.new_axes()
-    filled = np.where(known, actual, path)
+    filled = np.where(is_known, actual, path)
     for where, colour, hatch, name in ((filled > path, look.pathway, "", "overshoot"),
                                        (filled < path, look.fan, "////", "saved")):
         if where.any():
-            ax.fill_between(years, path, filled, where=where & known, interpolate=True, facecolor=colour, alpha=0.45,
+            ax.fill_between(years, path, filled, where=where & is_known, interpolate=True, facecolor=colour, alpha=0.45,
                             hatch=hatch, edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
-    future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
+    future = years >= years[is_known].max() if is_known.any() else np.ones(len(years), dtype=bool)
     ax.fill_between(years[future], 0, path[future], color=look.pale, lw=0, label=words("legend.remaining"))
     line = partial(sns.lineplot, estimator=None, legend=False, ax=ax)
     line(x=years, y=path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
-    line(x=years[known], y=actual[known], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    line(x=years[is_known], y=actual[is_known], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
     straight = table["line_t"].to_numpy(dtype=float)
     if (~np.isnan(straight)).any():
-        joined = np.where(years == years[known].max(), actual, straight)
-        kept = ~np.isnan(joined) & (years >= years[known].max())
-        line(x=years[kept], y=joined[kept], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
+        joined = np.where(years == years[is_known].max(), actual, straight)
+        later = ~np.isnan(joined) & (years >= years[is_known].max())
+        line(x=years[later], y=joined[later], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
     ax.set_ylim(bottom=0)
     fitting.years(ax)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

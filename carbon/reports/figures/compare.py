@@ -19,7 +19,7 @@ ENGLISH = Words("en")
 
 
 def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
+    """Draw the emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
 
     An inventory without a number of employees keeps its place and has no bar.
     """
@@ -64,8 +64,8 @@ def plot_factors_by_region(
 
     ax = ax or theme.new_axes(height=3.4)
     for region, colour in zip(table.columns.drop("year"), cycle(theme.look().ordered[:-1]), strict=False):
-        known = table[["year", region]].dropna()
-        sns.lineplot(data=known, x="year", y=region, color=colour, lw=2, marker="o", ms=4, label=region,
+        known_years = table[["year", region]].dropna()
+        sns.lineplot(data=known_years, x="year", y=region, color=colour, lw=2, marker="o", ms=4, label=region,
                      estimator=None, legend=False, ax=ax)
     ax.set_ylim(bottom=0)
     _names_at_end(ax, table)

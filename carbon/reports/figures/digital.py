@@ -85,7 +85,7 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
     ranges = totals.reindex(list(TIERS))[["low", "high"]].to_numpy(dtype=float) / KG_PER_T
     for y in np.flatnonzero(np.array(covered) & (ends > 0)):
         ax.plot(ranges[y], [y, y], color=theme.ink(), alpha=0.7, lw=1.4, marker="|", ms=9)
-    fitting.notes(ax, ends.tolist(), ["" if own else _say(words, "not_covered") for own in covered],
+    fitting.notes(ax, ends.tolist(), ["" if is_covered else _say(words, "not_covered") for is_covered in covered],
                   color=look.pathway)
     fitting.names(ax, range(len(TIERS)), [_say(words, t.replace(" ", "_")) for t in TIERS])
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "service_axis"))
@@ -94,17 +94,17 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
 
 
 def plot_budgets(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw a service's yearly impact in person-budgets by criterion; what is not covered is marked, what lacks a part is
-    hatched and reads "at least". Table: `budgets_table`.
+    """Draw a service's yearly impact in person-budgets by criterion; what is not covered is marked, what lacks a part
+    is hatched and reads "at least". Table: `budgets_table`.
     """
     table, look = service.budgets(), theme.look()
-    known, whole = table["person_budgets"].notna().to_numpy(), table["whole"].to_numpy(dtype=bool)
+    has_budget, is_complete = table["person_budgets"].notna().to_numpy(), table["whole"].to_numpy(dtype=bool)
     ends = table["person_budgets"].fillna(0.0).to_numpy()
     ax = ax or theme.new_axes(height=1.2 + 0.42 * len(table))
     ax.barh(range(len(table)), ends, color=look.fan, edgecolor=look.ground, height=0.62,
-            hatch=["///" if lacks else "" for lacks in known & ~whole])
+            hatch=["///" if lacks else "" for lacks in has_budget & ~is_complete])
     texts = ["" if w and k else _say(words, "at_least" if k else "not_covered")
-             for w, k in zip(whole, known, strict=True)]
+             for w, k in zip(is_complete, has_budget, strict=True)]
     room = fitting.notes(ax, ends.tolist(), texts, color=look.pathway)
     ax.axvline(1.0, color=look.actual, lw=1.2, ls="--")
     fitting.names(ax, range(len(table)), [_say(words, f"criterion_{c}") for c in table["criterion"]])
@@ -130,18 +130,18 @@ def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Word
 
 
 def plot_scorecard(indicators: Indicators, audience: str, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw progress of one audience's indicators, and where each should be by now. Table: `scorecard_table`."""
+    """Draw the progress of one audience's indicators, and where each should be by now. Table: `scorecard_table`."""
     rows = indicators.table[indicators.table["audience"] == audience].reset_index(drop=True)
     labels = indicators.catalogue.table.set_index("id")[f"label_{words.language}"]
-    done, look, at = 100 * rows["progress"], theme.look(), np.arange(len(rows))
+    progress, look, at = 100 * rows["progress"], theme.look(), np.arange(len(rows))
     low, high = SHOWN_PROGRESS
-    shown = done.fillna(0.0).clip(low, high).tolist()
+    bar_lengths = progress.fillna(0.0).clip(low, high).tolist()
     ax = ax or theme.new_axes(height=0.9 + 0.55 * len(rows))
-    ax.barh(at, shown, color=[look.pathway if p < 0 else look.fan for p in done], height=0.55)
+    ax.barh(at, bar_lengths, color=[look.pathway if p < 0 else look.fan for p in progress], height=0.55)
     ax.plot(100 * rows["expected"], at, "|", color=theme.ink(), ms=16 * fitting.place(ax).share, mew=2,
             label=_say(words, "expected"))
-    room = fitting.notes(ax, shown, [_say(words, "no_data") if p != p else "" if low <= p <= high
-                                     else f"{words.number(p)} %" for p in done])
+    room = fitting.notes(ax, bar_lengths, [_say(words, "no_data") if p != p else "" if low <= p <= high
+                                     else f"{words.number(p)} %" for p in progress])
     fitting.names(ax, at, [labels[i] for i in rows["indicator_id"]])
     ax.axvline(0, color=theme.ink(), alpha=0.7, lw=1)
     ax.axvline(100, color=look.actual, lw=1.2, ls="--")

@@ -36,7 +36,7 @@ SAMPLE = 3.6
 
 
 class Place(NamedTuple):
-    """What axes have of their figure, their margins included. width, height: [point]; share: of the full size of letters."""
+    """The part of a figure that axes have, margins included. width, height: [point]; share: of full letters."""
 
     width: float
     height: float
@@ -122,11 +122,11 @@ def title(ax: Axes, text: str) -> None:
 
 def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room."""
-    room, named = place(ax), list(texts)
-    each = 0.75 * room.height / max(len(named), 1)
-    size = min(room.size("ytick.labelsize"), max(0.85 * each, 4.0))
-    lines = 2 if each > 2.4 * size else 1
-    ax.set_yticks(list(at), [plain(text, room.letters(size, NAMES), lines) for text in named])
+    room, strings = place(ax), list(texts)
+    letter_room = 0.75 * room.height / max(len(strings), 1)
+    size = min(room.size("ytick.labelsize"), max(0.85 * letter_room, 4.0))
+    lines = 2 if letter_room > 2.4 * size else 1
+    ax.set_yticks(list(at), [plain(text, room.letters(size, NAMES), lines) for text in strings])
     for tick in ax.get_yticklabels():
         tick.set(fontsize=size, parse_math=False)
     ax.tick_params(axis="y", labelsize=size)
@@ -135,10 +135,10 @@ def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
 
 def below(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     """Name bars or years below them, each second or third where there is no room for all."""
-    room, named = place(ax), [str(text) for text in texts]
-    longest = max(map(len, named), default=1) + 1
-    step = math.ceil(len(named) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
-    ax.set_xticks(list(at)[::step], named[::step])
+    room, strings = place(ax), [str(text) for text in texts]
+    longest = max(map(len, strings), default=1) + 1
+    step = math.ceil(len(strings) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
+    ax.set_xticks(list(at)[::step], strings[::step])
 
 
 def years(ax: Axes) -> None:
@@ -155,39 +155,39 @@ def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) ->
     for position, (end, text) in enumerate(zip(ends, texts, strict=True)):
         ax.annotate(text, (end, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=size,
                     **look)
-    taken = min((max(map(len, texts), default=0) * LETTER * size + 6) / (0.5 * room.width), 0.6)
-    ax.margins(x=taken / (1 - taken))
-    return taken / (1 - taken)
+    note_share = min((max(map(len, texts), default=0) * LETTER * size + 6) / (0.5 * room.width), 0.6)
+    ax.margins(x=note_share / (1 - note_share))
+    return note_share / (1 - note_share)
 
 
 def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False,
-           whole: bool = False) -> None:
+           is_whole: bool = False) -> None:
     """Name the colours below the axes, in at most so many columns and as many rows as there is room.
 
     right: it ends where the axes end, and begins under the names on the left of bars; whole: below all of the figure.
     """
     from matplotlib.transforms import ScaledTranslation
 
-    shown = list(ax.get_legend_handles_labels()[0] if handles is None else handles)
-    if not shown:
+    entries = list(ax.get_legend_handles_labels()[0] if handles is None else handles)
+    if not entries:
         return
     room = place(ax)
-    size, width = room.size("legend.fontsize"), 0.9 * room.width - (0 if right or whole else 40 * room.share)
-    texts = [str(handle.get_label()) for handle in shown]
+    size, width = room.size("legend.fontsize"), 0.9 * room.width - (0 if right or is_whole else 40 * room.share)
+    texts = [str(handle.get_label()) for handle in entries]
     high = 0.42 * room.height / 1.4
-    number = next((n for n in range(min(columns, len(shown)), 1, -1) if _wide(texts, n, size) <= width), 1)
-    number = max(number, 2 if len(shown) * size > high else 1)
-    size = min(size, max(high / math.ceil(len(shown) / number), 4.5))
+    number = next((n for n in range(min(columns, len(entries)), 1, -1) if _wide(texts, n, size) <= width), 1)
+    number = max(number, 2 if len(entries) * size > high else 1)
+    size = min(size, max(high / math.ceil(len(entries) / number), 4.5))
     letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
     if _wide(texts, number, size) > width:
         texts = [plain(text, letters, 3 if room.height > 3.4 * POINTS else 1) for text in texts]
     look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
                             "handletextpad": 0.6}
-    if whole:
-        key = _figure(ax).legend(shown, texts, loc="outside lower left", **look)
+    if is_whole:
+        key = _figure(ax).legend(entries, texts, loc="outside lower left", **look)
     else:
         lower = ax.transAxes + ScaledTranslation(0, -_down(ax, room, size) / POINTS, _figure(ax).dpi_scale_trans)
-        key = ax.legend(shown, texts, loc="upper right" if right else "upper left", bbox_to_anchor=(int(right), 0),
+        key = ax.legend(entries, texts, loc="upper right" if right else "upper left", bbox_to_anchor=(int(right), 0),
                         bbox_transform=lower, borderaxespad=0, **look)
     for text in key.get_texts():
         text.set_parse_math(False)

@@ -47,10 +47,10 @@ def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLI
     """Draw scope 3 by category, those with a figure [t CO2e]. Table: `categories_table`."""
     table = _table(source, categories_table)
     tonnes = table["co2e_t"].to_numpy()
-    known = ~np.isnan(tonnes)
+    has_figure = ~np.isnan(tonnes)
     labels = [f"3.{c}  {words.term('category', n)}" for c, n, shown in
-              zip(table["category"], table["name"], known, strict=True) if shown]
-    return _bars(labels, tonnes[known], ax, words, theme.look().scopes["3"])
+              zip(table["category"], table["name"], has_figure, strict=True) if shown]
+    return _bars(labels, tonnes[has_figure], ax, words, theme.look().scopes["3"])
 
 
 def plot_suppliers(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -74,7 +74,7 @@ def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
 
 
 def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`."""
+    """Draw the emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`."""
     months, carriers = layers(_table(source, monthly_energy_table), "month", "carrier")
     ax = ax or theme.new_axes()
     stack(ax, range(len(months)), [(values, colour, words.term("carrier", carrier)) for (carrier, values), colour in
@@ -90,10 +90,10 @@ def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
     table, look = _table(source, coverage_table), theme.look()
     colours = {"inventoried": look.actual, "set_aside": look.ordered[3], "excluded": look.pale,
                "rejected": look.pathway}
-    read = table["read"].to_numpy()
+    rows_read = table["read"].to_numpy()
     ax = ax or theme.new_axes(height=0.9 + 0.5 * len(table))
     stack(ax, range(len(table)), [
-        (np.divide(table[outcome].to_numpy(), read, out=np.zeros(len(table)), where=read > 0), colour,
+        (np.divide(table[outcome].to_numpy(), rows_read, out=np.zeros(len(table)), where=rows_read > 0), colour,
          words.term("outcome", outcome)) for outcome, colour in colours.items()])
     fitting.names(ax, range(len(table)), [words.term("kind", k) for k in table["kind"]])
     ax.set_xlim(0, 1)
@@ -120,7 +120,7 @@ def _bars(labels: list[str], tonnes: np.ndarray, ax: Axes | None, words: Words, 
 
 
 def bars_height(n: int) -> float:
-    """Return height of a bar chart with n bars [inch]."""
+    """Return the height of a bar chart with n bars [inch]."""
     return 0.9 + 0.42 * max(n, 1)
 
 

@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any], float]:
-    """Return tonnes by the values of two columns [t CO2e].
+    """Return the tonnes by the values of two columns [t CO2e].
 
     Raises
     ------
@@ -52,10 +52,10 @@ def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: 
     """Draw parts (values, colour, name) of bars end to end, seaborn having no such bars; return where the bars end."""
     end = np.zeros(len(at))
     for values, colour, name in parts:
-        given = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
+        properties = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
         if upright:
-            ax.bar(at, values, bottom=end, width=0.72, **given)
+            ax.bar(at, values, bottom=end, width=0.72, **properties)
         else:
-            ax.barh(at, values, left=end, height=0.62, **given)
+            ax.barh(at, values, left=end, height=0.62, **properties)
         end = end + np.asarray(values, dtype=float)
     return end

@@ -57,7 +57,7 @@ def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
+    """Draw the abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
 
     Levers that save money are a hatched block below the axis, without a cost per tonne: below zero that is
     no order. The others follow by cost per tonne. Numbers on the bars are those of the list below them.
@@ -74,9 +74,9 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     ax = ax or theme.new_axes(height=4.6)
     room = fitting.place(ax)
     size = room.size("legend.fontsize")
-    for number, (left, width, height, own) in enumerate(
+    for number, (left, width, height, colour) in enumerate(
             zip(table["from_t"], table["abatement_t"], heights, looks, strict=True), start=1):
-        ax.bar(left, height, width=width, align="edge", **own)
+        ax.bar(left, height, width=width, align="edge", **colour)
         # Bars follow the list's order: one narrower than its number goes without.
         if width * 0.65 * room.width > len(str(number)) * size * table["to_t"].max():
             ax.annotate(str(number), (left + width / 2, max(height, 0.0)), xytext=(0, 2), textcoords="offset points",
@@ -85,7 +85,7 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     ax.set_ylim(-0.25 * top, 1.2 * top)
     ax.set_yticks([t for t in ax.get_yticks() if 0 <= t <= 1.2 * top])
     handles = [Patch(label=words("plan.no_regret"), **saving)] if len(free) else []
-    handles += [Patch(label=f"{i}  {name}", **own) for i, (name, own) in enumerate(
+    handles += [Patch(label=f"{i}  {name}", **colour) for i, (name, colour) in enumerate(
         zip(_labels(table), looks, strict=True), start=1)]
     currency = str(table["currency"].iloc[0]) if len(table) else ""
     fitting.clean(ax, words, grid="y", xlabel=words("plan.axis.cut"),
@@ -102,14 +102,14 @@ def plot_calendar(
 
     look, years = theme.look(), capex["year"].tolist()
     levers = list(dict.fromkeys(calendar["lever"]))
-    whole = ax or theme.new_axes(height=2.2 + 0.32 * max(len(levers), 1))
-    upper, money = fitting.split(whole, 2, 1, heights=[max(len(levers), 1), 3])
+    frame = ax or theme.new_axes(height=2.2 + 0.32 * max(len(levers), 1))
+    upper, money = fitting.split(frame, 2, 1, heights=[max(len(levers), 1), 3])
     effect = calendar.pivot_table(index="lever", columns="year", values="effect").reindex(index=levers, columns=years)
     shades = sns.blend_palette([look.pale, look.fan], as_cmap=True)
     sns.heatmap(effect, vmin=0, vmax=1, cmap=shades, cbar=False, linewidths=1, linecolor=look.ground, ax=upper)
-    paid = calendar[calendar["capex"] > 0]
-    upper.plot([years.index(y) + 0.5 for y in paid["year"]], [levers.index(v) + 0.5 for v in paid["lever"]], "D",
-               color=look.pathway, ms=5 * fitting.place(whole).share)
+    invested = calendar[calendar["capex"] > 0]
+    upper.plot([years.index(y) + 0.5 for y in invested["year"]], [levers.index(v) + 0.5 for v in invested["lever"]],
+               "D", color=look.pathway, ms=5 * fitting.place(frame).share)
     names = dict(zip(calendar["lever"], _labels(calendar), strict=True))
     upper.set_xticks([])
     upper.set(xlabel="", ylabel="")
@@ -133,8 +133,8 @@ def plot_tracks(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
     import seaborn as sns
 
     look = theme.look()
-    whole = ax or theme.new_axes(height=3.6)
-    left, right = fitting.split(whole, 1, 2)
+    frame = ax or theme.new_axes(height=3.6)
+    left, right = fitting.split(frame, 1, 2)
     right.sharey(left)
     for axes, method in ((left, LOCATION), (right, MARKET)):
         rows = table[table["scope2_method"] == method]

@@ -101,7 +101,7 @@ def page_figure(*, height: float = HEIGHT) -> tuple[Figure, Axes]:
 
 def svg(figure: Figure) -> str:
     """Return the figure as SVG with its text as text, the same characters for the same drawing."""
-    written = StringIO()
+    buffer = StringIO()
     with warnings.catch_warnings():
         # The reader's own fonts show the scripts that matplotlib's font lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
@@ -109,5 +109,5 @@ def svg(figure: Figure) -> str:
         if engine := figure.get_layout_engine():
             engine.execute(figure)
             figure.set_layout_engine("none")
-        figure.savefig(written, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
-    return written.getvalue()
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    return buffer.getvalue()

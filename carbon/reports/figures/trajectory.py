@@ -19,7 +19,7 @@ ENGLISH = Words("en")
 
 
 def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw history, the pathway of the target and the fan of the fit [t CO2e]. Table: `trajectory_table`.
+    """Draw the history, the pathway of the target and the fan of the fit [t CO2e]. Table: `trajectory_table`.
 
     Reported years are open circles, computed years are filled: the difference shows in a grey print. Three years give a
     last value without a fan.
@@ -30,21 +30,21 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     ax = ax or theme.new_axes(height=4.4)
     years, statuses, co2e_t = (table[c].to_numpy() for c in ("year", "status", "co2e_t"))
     median = table["median_t"].to_numpy()
-    known = ~np.isnan(median)
+    has_fit = ~np.isnan(median)
     for level, alpha in ((95, 0.14), (80, 0.2), (50, 0.3)):
-        low, high = (table[f"{side}_{level}_t"].to_numpy()[known] for side in ("low", "high"))
+        low, high = (table[f"{side}_{level}_t"].to_numpy()[has_fit] for side in ("low", "high"))
         if not np.isnan(low).all():
-            ax.fill_between(years[known], low, high, lw=0, color=look.fan, alpha=alpha,
+            ax.fill_between(years[has_fit], low, high, lw=0, color=look.fan, alpha=alpha,
                             label=words("legend.interval", level=level))
     line = partial(sns.lineplot, x=years, estimator=None, legend=False, ax=ax)
-    if known.any():
+    if has_fit.any():
         line(y=median, color=look.fan, lw=1.6, ls=":", label=words("legend.fit"))
     line(y=table["pathway_t"].to_numpy(), color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
     # Not seaborn's line, which runs on over a year without a value.
     ax.plot(years, co2e_t, color=look.actual, lw=2, zorder=4)
     for status, face in (("reported", look.ground), ("computed", look.actual)):
-        own = statuses == status
-        ax.plot(years[own], co2e_t[own], "o", mec=look.actual, mfc=face, ms=6, zorder=5, mew=1.6,
+        of_status = statuses == status
+        ax.plot(years[of_status], co2e_t[of_status], "o", mec=look.actual, mfc=face, ms=6, zorder=5, mew=1.6,
                 label=words(f"legend.{status}"))
     ax.set_ylim(bottom=0)
     fitting.years(ax)
@@ -54,7 +54,7 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
 
 
 def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw emissions by year, stacked by scope, with one scope 2 method [t CO2e]. Table: `scopes_by_year_table`.
+    """Draw the emissions by year, stacked by scope, with one scope 2 method [t CO2e]. Table: `scopes_by_year_table`.
 
     Years known only from earlier reports are hatched.
     """

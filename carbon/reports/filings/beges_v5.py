@@ -36,12 +36,12 @@ def count(inventory: Any) -> Counting:
     """
     rows = in_scopes(inventory.emissions)
     keys = rows[_KEY].drop_duplicates().reset_index(drop=True)
-    own = inventory.params.beges_posts
-    keys["line"] = [_post(scope, category, activity, own)
+    company_posts = inventory.params.beges_posts
+    keys["line"] = [_post(scope, category, activity, company_posts)
                     for scope, category, activity in keys.itertuples(index=False, name=None)]
     _refuse_open(keys, rows)
-    found = rows[_KEY].merge(keys, on=_KEY, how="left", validate="many_to_one")
-    return counting(FORMAT, inventory, found["line"].set_axis(rows.index), scope2_method=LOCATION)
+    routed_rows = rows[_KEY].merge(keys, on=_KEY, how="left", validate="many_to_one")
+    return counting(FORMAT, inventory, routed_rows["line"].set_axis(rows.index), scope2_method=LOCATION)
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
@@ -58,13 +58,13 @@ def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
         figure_id (of the total), post, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
         biogenic_co2_t, rows; the last line is the total, the exact sum of its rows.
     """
-    counted = count(inventory).counted
+    counted_rows = count(inventory).counted
     table = posts()[["post", words.language]].rename(columns={words.language: "name"}, errors="raise")
-    by_post = gas_table(counted, ["line"])
+    by_post = gas_table(counted_rows, ["line"])
     table = table.merge(by_post, left_on="post", right_index=True, how="left", validate="one_to_one")
-    whole = gas_table(counted.assign(line=TOTAL), ["line"]).reset_index()
-    whole = whole.rename(columns={"line": "post"}, errors="raise")
-    table = pd.concat([table, whole.assign(name=words("scope.total"))], ignore_index=True)
+    total_row = gas_table(counted_rows.assign(line=TOTAL), ["line"]).reset_index()
+    total_row = total_row.rename(columns={"line": "post"}, errors="raise")
+    table = pd.concat([table, total_row.assign(name=words("scope.total"))], ignore_index=True)
     table["rows"] = table["rows"].fillna(0).astype("int64")
     ids = [figure_id(inventory, "total-location") if p == TOTAL else "" for p in table["post"]]
     table.insert(0, "figure_id", ids)
@@ -81,23 +81,23 @@ def posts() -> pd.DataFrame:
 def _routing() -> dict[tuple[str, int], dict[str, str]]:
     """Return the routing: (scope, category) -> {beginning of an activity key: post}."""
     table = packaged.read_csv(PACKAGE, "data/beges_v5_routing.csv", {"category": "integer"})
-    found: dict[tuple[str, int], dict[str, str]] = {}
+    posts: dict[tuple[str, int], dict[str, str]] = {}
     for scope, category, activity, post in table[[*_KEY, "post"]].itertuples(index=False, name=None):
-        found.setdefault((scope, category), {})[activity] = post
-    return found
+        posts.setdefault((scope, category), {})[activity] = post
+    return posts
 
 
-def _post(scope: str, category: int, activity: str, own: Mapping[str, str]) -> str:
+def _post(scope: str, category: int, activity: str, company_posts: Mapping[str, str]) -> str:
     """Return post of the longest beginning that fits, the company's own first where the packaged one has a choice; ""
     for none.
     """
     packaged_posts = _routing().get((scope, category), {})
     if "" in packaged_posts:
         return packaged_posts[""]
-    for known in ({a: p for a, p in own.items() if _fits_scope(p, scope)}, packaged_posts):
-        fitting = [prefix for prefix in known if activity.startswith(prefix)]
+    for posts in ({a: p for a, p in company_posts.items() if _fits_scope(p, scope)}, packaged_posts):
+        fitting = [prefix for prefix in posts if activity.startswith(prefix)]
         if fitting:
-            return known[max(fitting, key=len)]
+            return posts[max(fitting, key=len)]
     return ""
 
 
@@ -113,7 +113,7 @@ def _refuse_open(keys: pd.DataFrame, rows: pd.DataFrame) -> None:
     if left.empty:
         return
     kg = rows.groupby(_KEY)["co2e_kg"].sum().rename("co2e_kg").reset_index()
-    shown = left.drop(columns="line").merge(kg, on=_KEY, how="left", validate="one_to_one")
+    unrouted = left.drop(columns="line").merge(kg, on=_KEY, how="left", validate="one_to_one")
     raise MethodError(f"{len(left)} activities have no BEGES post: the routing leaves a choice between several",
-                      rows=shown, hint="set it in the company's params, e.g. beges_posts: {lpg: \"1.1\"}; "
+                      rows=unrouted, hint="set it in the company's params, e.g. beges_posts: {lpg: \"1.1\"}; "
                                        "4.1 is goods, 4.5 services, 1.1 boilers, 1.2 engines")

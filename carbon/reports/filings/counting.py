@@ -52,8 +52,8 @@ def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_metho
         Line of each row of `in_scopes(inventory.emissions)`, on the same index.
     """
     rows = in_scopes(inventory.emissions)
-    counted = rows["scope2_method"].isin((NO_METHOD, scope2_method))
-    return Counting(format, rows.assign(line=lines.astype("str"), counted=counted))
+    is_counted = rows["scope2_method"].isin((NO_METHOD, scope2_method))
+    return Counting(format, rows.assign(line=lines.astype("str"), counted=is_counted))
 
 
 def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -89,6 +89,6 @@ def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
     rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
     rows = rows[rows["status"].isin(("computed", "reported"))]
     rows = rows if category == 0 else rows[rows["category"] == category]
-    whole = rows.groupby("year")["scope"].nunique()
+    scopes_by_year = rows.groupby("year")["scope"].nunique()
     sums = sum_by(rows, ["year"])
-    return sums[whole.reindex(sums.index) == len(scopes)]
+    return sums[scopes_by_year.reindex(sums.index) == len(scopes)]

@@ -52,10 +52,10 @@ def _ghg_protocol(inventory: Any) -> pd.DataFrame:
     category = (";category=" + lines["category"].astype("str")).where(lines["category"] > 0, "")
     method = (";scope2_method=" + lines["scope2_method"]).where(lines["scope2_method"] != "", "")
     dimensions = "scope=" + lines["scope"] + category + method
-    known = pd.DataFrame({"dimensions": dimensions, "status": lines["status"], "year": inventory.year,
+    dimension_values = pd.DataFrame({"dimensions": dimensions, "status": lines["status"], "year": inventory.year,
                           "framework": ghg_protocol.FORMAT})
-    total = known.assign(id="gross_emissions", value=lines["co2e_t"], unit=UNIT)
-    biogenic = known.assign(id="biogenic_co2", value=lines["biogenic_co2_t"], unit=BIOGENIC_UNIT)
+    total = dimension_values.assign(id="gross_emissions", value=lines["co2e_t"], unit=UNIT)
+    biogenic = dimension_values.assign(id="biogenic_co2", value=lines["biogenic_co2_t"], unit=BIOGENIC_UNIT)
     return pd.concat([total, biogenic[biogenic["value"].notna()]], ignore_index=True)
 
 
@@ -82,9 +82,9 @@ def _esrs(inventory: Any, history: Any, words: Words) -> list[pd.DataFrame]:
                ("gross_emissions", "current_t", year, UNIT),
                ("annual_target_share_of_base_year", "annual_target_share", year, SHARE_UNIT)]
     columns += [("target_emissions", f"pathway_{y}_t", y, UNIT) for y in esrs_e1.MILESTONES]
-    return [pd.DataFrame({"id": name, "value": known[column], "unit": unit,
-                          "dimensions": "row=" + known["row"] + (";name=" + known["name"]).where(
-                              known["row"] == "target", "") + f";column={column}",
-                          "status": known["basis"] if column == "base_year_t" else "computed", "year": of,
+    return [pd.DataFrame({"id": name, "value": dimension_values[column], "unit": unit,
+                          "dimensions": "row=" + dimension_values["row"] + (";name=" + dimension_values["name"]).where(
+                              dimension_values["row"] == "target", "") + f";column={column}",
+                          "status": dimension_values["basis"] if column == "base_year_t" else "computed", "year": of,
                           "framework": esrs_e1.FORMAT})
-            for name, column, of, unit in columns if len(known := lines[lines[column].notna()])]
+            for name, column, of, unit in columns if len(dimension_values := lines[lines[column].notna()])]

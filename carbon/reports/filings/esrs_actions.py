@@ -66,8 +66,8 @@ def _before(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
 
 def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> list[tuple[str, str]]:
     """Return what E1-3 and E1-4 ask and neither plan nor records hold: (what, text)."""
-    asked = ["action_accounts", "target_assurance"]
-    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in asked]
+    required = ["action_accounts", "target_assurance"]
+    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     if _ahead(inventory, plans) is None:
         notes.append((words("esrs.no_plan"), words("esrs.no_plan.text", company=inventory.company)))
     if _before(inventory, plans) is None:
@@ -97,12 +97,12 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     return _table(rows, TARGETS)
 
 
-def _criteria(named: str, words: Words) -> str:
+def _criteria(criteria: str, words: Words) -> str:
     """Return the criteria as the company names them, with how well they are known where they are a packaged record."""
-    record = rulesets().get(named)
+    record = rulesets().get(criteria)
     if record is None or record.evidence == "verified":
-        return named
-    return f"{named} ({words.term('evidence', record.evidence)})"
+        return criteria
+    return f"{criteria} ({words.term('evidence', record.evidence)})"
 
 
 def target_levers_table(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
@@ -132,8 +132,8 @@ def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, wor
         _action(plan, v.model_copy(update={"start": min(v.start, begun.get(v.id, v.start))}), words, year,
                 float(achieved.get(v.id, NAN)), _cut(plan, v.id, plan.last_year))
         for v in plan.levers]
-    known = {v.id for v in plan.levers} if plan else set()
-    former = [] if past is None else [v for v in past.record.levers if v.id in achieved and v.id not in known]
+    planned_ids = {v.id for v in plan.levers} if plan else set()
+    former = [] if past is None else [v for v in past.record.levers if v.id in achieved and v.id not in planned_ids]
     rows += [_action(past.record, v, words, year, float(achieved[v.id]), NAN, ended=True)
              for v in former if past is not None]
     return _table(sorted(rows, key=lambda r: (str(r[0]), int(str(r[4])), str(r[1]))), ACTIONS)
@@ -163,14 +163,14 @@ def _kind(lever: RecordedLever, words: Words) -> str:
 
 
 def _by_kind(plan: PlanRecord, target: RecordedTarget, words: Words) -> dict[str, float]:
-    found: dict[str, float] = {}
+    cuts: dict[str, float] = {}
     for lever in plan.levers:
         kg = sum(s.wedge_kg[lever.id][target.target_year - plan.first_year] for s in plan.streams
                  if s.scope in target.scopes and s.scope2_method in (NO_METHOD, target.scope2_method)
                  and lever.id in s.wedge_kg)
         if kg:
-            found[_kind(lever, words)] = found.get(_kind(lever, words), 0.0) + kg
-    return found
+            cuts[_kind(lever, words)] = cuts.get(_kind(lever, words), 0.0) + kg
+    return cuts
 
 
 def _cut(plan: PlanRecord, lever: str, year: int) -> float:

@@ -28,8 +28,8 @@ MILESTONES = (2025, 2030, 2050)
 
 def count(inventory: Any) -> Counting:
     """Return the rows of the GHG Protocol, in the lines of AR 48; with the headline total."""
-    found = count_ghg_protocol(inventory)
-    return Counting(FORMAT, found.rows)
+    counted_rows = count_ghg_protocol(inventory)
+    return Counting(FORMAT, counted_rows.rows)
 
 
 def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = ()) -> dict[str, pd.DataFrame]:
@@ -41,8 +41,8 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
     plans
         Of the company's ledger.
     """
-    asked = ("ets_share", "consolidated_split", "intensity")
-    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in asked]
+    required = ("ets_share", "consolidated_split", "intensity")
+    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     notes += esrs_actions.not_stated(inventory, plans, words)
     return {"lines": ar48_table(inventory, history, words), **esrs_actions.tables(inventory, history, plans, words),
             "not_stated": pd.DataFrame(notes, columns=["what", "text"])}
@@ -82,17 +82,17 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
     """Return the rows of AR 48: line -> (figure name, label)."""
-    found: dict[Line, tuple[str, str]] = {
+    figures: dict[Line, tuple[str, str]] = {
         (("1",), 0, NO_METHOD): ("scope1", words("esrs.scope1")),
         (("2",), 0, LOCATION): ("scope2-location", words("esrs.scope2_location")),
         (("2",), 0, MARKET): ("scope2-market", words("esrs.scope2_market")),
         (("3",), 0, NO_METHOD): ("scope3", words("esrs.scope3")),
     }
-    found |= {(("3",), number, NO_METHOD): (f"3.{number}", f"{number} {words.term('category', name)}")
+    figures |= {(("3",), number, NO_METHOD): (f"3.{number}", f"{number} {words.term('category', name)}")
               for number, name in CATEGORIES.items()}
-    found[SCOPES, 0, LOCATION] = ("total-location", words("esrs.total_location"))
-    found[SCOPES, 0, MARKET] = ("total-market", words("esrs.total_market"))
-    return found
+    figures[SCOPES, 0, LOCATION] = ("total-location", words("esrs.total_location"))
+    figures[SCOPES, 0, MARKET] = ("total-market", words("esrs.total_market"))
+    return figures
 
 
 def _line_of(target: Any) -> Line:
@@ -107,14 +107,14 @@ def _target_name(line: Line, words: Words) -> str:
 
 
 def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
-    found = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
+    figures = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
     if target is None:
-        return {**found, "annual_target_share": float("nan")}
+        return {**figures, "annual_target_share": float("nan")}
     if target.has_base(kg):
         pathway = target.pathway(target.base_kg(kg))
-        found |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
+        figures |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
     years = target.target_year - target.base_year
-    return {**found, "annual_target_share": target.reduction / years}
+    return {**figures, "annual_target_share": target.reduction / years}
 
 
 def _basis(history: Any, base: int) -> str:

@@ -47,8 +47,8 @@ class Filing(Displayed):
         time.
         """
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
-        said = {name: in_words(table, self.words) for name, table in self.tables.items()}
-        book = to_xlsx_bytes(said, words=self.words, titles=titles)
+        worded_tables = {name: in_words(table, self.words) for name, table in self.tables.items()}
+        book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
         return {f"{self.format}.xlsx": book, **csvs}
 
@@ -75,14 +75,14 @@ def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRec
     """
     _known(format)
     words = Words(inventory.params.language)
-    made = {
+    builders = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
         beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words),
         esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans),
         iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
         datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
     }[format]()
-    tables = {"about": _about(format, inventory, words), **made}
+    tables = {"about": _about(format, inventory, words), **builders}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
     return Filing(format, framework_versions()[format], tables, words)

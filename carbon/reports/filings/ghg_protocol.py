@@ -29,8 +29,8 @@ def count(inventory: Any) -> Counting:
     rows = in_scopes(inventory.emissions)
     names = rows[["scope", "category", "scope2_method"]].drop_duplicates()
     names["line"] = [_line(*key) for key in names.itertuples(index=False)]
-    found = rows[["scope", "category", "scope2_method"]].merge(names, how="left", validate="many_to_one")
-    return counting(FORMAT, inventory, found["line"].set_axis(rows.index),
+    named_rows = rows[["scope", "category", "scope2_method"]].merge(names, how="left", validate="many_to_one")
+    return counting(FORMAT, inventory, named_rows["line"].set_axis(rows.index),
                     scope2_method=inventory.params.scope2_headline)
 
 
@@ -43,7 +43,7 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 
 
 def lines_table(inventory: Any) -> pd.DataFrame:
-    """Return scopes, the fifteen categories, both totals.
+    """Return the scopes, the fifteen categories, both totals.
 
     Returns
     -------
@@ -56,8 +56,8 @@ def lines_table(inventory: Any) -> pd.DataFrame:
     categories = categories_table(inventory).assign(scope="3", scope2_method="").drop(columns=["share", "rows"])
     table = pd.concat([scopes[scopes["scope"] != "total"], categories, scopes[scopes["scope"] == "total"]],
                       ignore_index=True)
-    known = inventory.table[["scope", "category", "scope2_method", "biogenic_co2_kg", "rows"]]
-    table = table.merge(known, on=["scope", "category", "scope2_method"], how="left", validate="one_to_one")
+    stated_lines = inventory.table[["scope", "category", "scope2_method", "biogenic_co2_kg", "rows"]]
+    table = table.merge(stated_lines, on=["scope", "category", "scope2_method"], how="left", validate="one_to_one")
     table["biogenic_co2_t"] = table["biogenic_co2_kg"] / KG_PER_T
     return table[["figure_id", "scope", "scope2_method", "category", "name", "co2e_t", "biogenic_co2_t", "rows",
                   "status", "reason", "estimated_t"]]
@@ -75,7 +75,7 @@ def gases_table(inventory: Any) -> pd.DataFrame:
 
 
 def total_ids(inventory: Any) -> list[str]:
-    """Return ids of both totals."""
+    """Return the ids of both totals."""
     return [figure_id(inventory, total_name(method)) for method in SCOPE2_METHODS]
 
 

@@ -44,18 +44,18 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
         figure_id, iso_category, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
         biogenic_co2_t, rows; then the total, and category 2 market-based, which is in no total of this table.
     """
-    found = count(inventory)
+    iso_rows = count(inventory)
     names = packaged.read_csv(PACKAGE, "data/iso_14064_1.csv")[["category", words.language]]
     table = names.rename(columns={"category": "iso_category", words.language: "name"}, errors="raise")
-    table = table.merge(gas_table(found.counted, ["line"]), left_on="iso_category", right_index=True, how="left",
+    table = table.merge(gas_table(iso_rows.counted, ["line"]), left_on="iso_category", right_index=True, how="left",
                         validate="one_to_one")
-    whole = _one_line(found.counted, TOTAL, words("scope.total"))
-    beside = found.rows[found.rows["line"] == MARKET_LINE]
-    market = _one_line(beside, MARKET_LINE, f"{table['name'].iloc[1]} ({words.term('method', MARKET)})")
-    table = pd.concat([table, whole, *([market] if len(beside) else [])], ignore_index=True)
+    total_row = _one_line(iso_rows.counted, TOTAL, words("scope.total"))
+    market_row = iso_rows.rows[iso_rows.rows["line"] == MARKET_LINE]
+    market = _one_line(market_row, MARKET_LINE, f"{table['name'].iloc[1]} ({words.term('method', MARKET)})")
+    table = pd.concat([table, total_row, *([market] if len(market_row) else [])], ignore_index=True)
     table["rows"] = table["rows"].fillna(0).astype("int64")
-    named = {TOTAL: "total-location", MARKET_LINE: "scope2-market", "2": "scope2-location", "1": "scope1"}
-    ids = [figure_id(inventory, named[c]) if c in named else "" for c in table["iso_category"]]
+    figure_names = {TOTAL: "total-location", MARKET_LINE: "scope2-market", "2": "scope2-location", "1": "scope1"}
+    ids = [figure_id(inventory, figure_names[c]) if c in figure_names else "" for c in table["iso_category"]]
     table.insert(0, "figure_id", ids)
     return table
 

@@ -53,13 +53,13 @@ def reconciliation_table(a: Counting, b: Counting, words: Words) -> pd.DataFrame
 
 
 def _why(rows: pd.DataFrame, words: Words) -> pd.Series[Any]:
-    both = rows["in_a"] & rows["in_b"]
-    same = rows["line_a"] == rows["line_b"]
-    why = pd.Series(words("filing.routed"), index=rows.index, dtype="str").mask(same, words("filing.same"))
-    other_method = ~both & (rows["scope2_method"] != NO_METHOD)
+    in_both = rows["in_a"] & rows["in_b"]
+    same_line = rows["line_a"] == rows["line_b"]
+    why = pd.Series(words("filing.routed"), index=rows.index, dtype="str").mask(same_line, words("filing.same"))
+    other_method = ~in_both & (rows["scope2_method"] != NO_METHOD)
     why = why.mask(other_method & rows["in_a"], words("filing.method_a"))
     why = why.mask(other_method & rows["in_b"], words("filing.method_b"))
-    return why.mask(~both & ~other_method, words("filing.only_one"))
+    return why.mask(~in_both & ~other_method, words("filing.only_one"))
 
 
 def _total(a: Counting, b: Counting, table: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -79,25 +79,25 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
     """
     if audience not in AUDIENCES:
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
-    chosen = [block for block in blocks if (is_shown(block.anchor, audience) if block.kind in _OF_DATA else
+    shown_blocks = [block for block in blocks if (is_shown(block.anchor, audience) if block.kind in _OF_DATA else
                                             block.kind != "markdown" or audience == PERFORMANCE)]
     if audience == PUBLIC:
         # A public figure keeps its data, folded: the page stays one or two sheets.
-        chosen = [replace(block, role="twin") if block.role == "beside" else block for block in chosen]
-    empty = {at for at, block in enumerate(chosen) if block.kind == "section"
-             and (at + 1 == len(chosen) or chosen[at + 1].kind == "section")}
-    return [block for at, block in enumerate(chosen) if at not in empty or audience == PERFORMANCE]
+        shown_blocks = [replace(block, role="twin") if block.role == "beside" else block for block in shown_blocks]
+    empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
+             and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}
+    return [block for at, block in enumerate(shown_blocks) if at not in empty or audience == PERFORMANCE]
 
 
-def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
+def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
     """Return a page of blocks that are safe to print already."""
     from nbformat import v4
 
     words = Words(language)
     page = _Page({
         "title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": _style_sheet(),
-        "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
-        "contents": [b for b in shown if b.kind == "section"]})
+        "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": content,
+        "contents": [b for b in content if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
     # A number and its unit stay on one line.
@@ -119,14 +119,14 @@ class _Page(dict[str, Any]):
 
 def blocks(notebook: Any, words: Words) -> list[Block]:
     """Return the content of the page, safe to print, in the order of the notebook."""
-    found: list[Block] = []
+    content: list[Block] = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
-            found.append(_markdown(cell, words))
+            content.append(_markdown(cell, words))
         elif cell.cell_type == "code":
             outputs = [_output(output, words, f"c{number}-{of}-") for of, output in enumerate(cell.get("outputs", []))]
-            found += [block for block in outputs if block is not None]
-    return found
+            content += [block for block in outputs if block is not None]
+    return content
 
 
 def _markdown(cell: Any, words: Words) -> Block:
@@ -149,15 +149,15 @@ def _output(output: Any, words: Words, prefix: str) -> Block | None:
     if output.output_type == "error":
         return Block("error", title=words("page.error"), body=clean_text(f"{output.ename}: {output.evalue}"))
     data = output.data
-    own = output.get("metadata", {}).get(METADATA, {})
-    known = {k: str(own.get(k, "")) for k in ("title", "figure_id", "alt")}
-    anchor = "".join(c for c in str(own.get("name", "")) if c.isalnum() or c in "_-")
+    metadata = output.get("metadata", {}).get(METADATA, {})
+    labels = {k: str(metadata.get(k, "")) for k in ("title", "figure_id", "alt")}
+    anchor = "".join(c for c in str(metadata.get("name", "")) if c.isalnum() or c in "_-")
     if "image/svg+xml" in data or "image/png" in data:
-        return _figure(data, known, anchor, words, prefix)
+        return _figure(data, labels, anchor, words, prefix)
     if "text/html" in data:
-        kind = "own" if own.get("role") == "own" else "table"
+        kind = "own" if metadata.get("role") == "own" else "table"
         body = clean_html(_joined(data["text/html"]))
-        return Block(kind, anchor, known["title"], body, known["figure_id"], role=str(own.get("role", "")))
+        return Block(kind, anchor, labels["title"], body, labels["figure_id"], role=str(metadata.get("role", "")))
     if set(data) == {"text/plain"}:
         text = _joined(data["text/plain"])
         return None if text.startswith(_SILENT) else Block("text", body=clean_text(text))
@@ -168,15 +168,15 @@ _SILENT = ("<Axes", "AnnualReport(", "Exhibit(")
 """Short names of objects, shown to the analyst and of no use to a reader."""
 
 
-def _figure(data: Any, known: dict[str, str], anchor: str, words: Words, prefix: str) -> Block:
-    alt = known["alt"] or known["title"] or words("figure.alt", title="")
+def _figure(data: Any, labels: dict[str, str], anchor: str, words: Words, prefix: str) -> Block:
+    alt = labels["alt"] or labels["title"] or words("figure.alt", title="")
     image = clean_svg(_joined(data.get("image/svg+xml", "")), alt, prefix)
     if image is None:
         picture = png_data(_joined(data.get("image/png", "")))
         if picture is None:
             return Block("skipped", body=escape(words("page.not_shown")))
         image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
-    return Block("figure", anchor, known["title"], image, known["figure_id"], alt)
+    return Block("figure", anchor, labels["title"], image, labels["figure_id"], alt)
 
 
 def _joined(text: Any) -> str:

@@ -88,12 +88,12 @@ def _has_cents(columns: Mapping[str, Cells]) -> bool:
 
 
 def _whole_rows(columns: Mapping[str, Cells], words: Words) -> dict[str, list[str]]:
-    counted = [unit == "rows" for unit in columns["unit"].cells] if "unit" in columns else []
-    if not any(counted):
+    is_count = [unit == "rows" for unit in columns["unit"].cells] if "unit" in columns else []
+    if not any(is_count):
         return {}
     formats = {c: _number_format(c, words, 0, True) for c in columns if c in _AMOUNT}
     return {c: [_number_cell(v, words.number if rows else show, _TD, 15)
-                for v, rows in zip(columns[c].cells, counted, strict=True)] for c, show in formats.items()}
+                for v, rows in zip(columns[c].cells, is_count, strict=True)] for c, show in formats.items()}
 
 
 _TD, _TH = ("<td", "</td>"), ('<th scope="row"', "</th>")
@@ -104,8 +104,8 @@ def _cells(name: str, column: Cells, words: Words, amounts: tuple[int, bool], ma
     """Return the cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents."""
     if not column.numeric:
         texts = ["" if value is None or value != value else str(value) for value in column.cells]
-        said = {text: _text_cell(name, text, words, marks) for text in set(texts)}
-        return [said[text] for text in texts]
+        cell_of = {text: _text_cell(name, text, words, marks) for text in set(texts)}
+        return [cell_of[text] for text in texts]
     show = _number_format(name, words, *amounts)
     precision = 6 if name.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
     return [_number_cell(value, show, marks, precision) for value in column.cells]
@@ -122,11 +122,11 @@ def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits
 def _text_cell(column: str, text: str, words: Words, marks: _Marks) -> str:
     """Return a cell of text, marked with its language where that is not the page's, for screen readers."""
     language = cell_language(column, text, words)
-    said = str(escape(cell_words(column, text, words) or MISSING))
+    shown_text = str(escape(cell_words(column, text, words) or MISSING))
     # A remedy names what to type between marks; the marks are for terminals.
-    said = _TYPED.sub(r"<code>\1</code>", said) if column in _REMEDIES else said
+    shown_text = _TYPED.sub(r"<code>\1</code>", shown_text) if column in _REMEDIES else shown_text
     start, end = marks
-    return f'{start} lang="{language}">{said}{end}' if language else f"{start}>{said}{end}"
+    return f'{start} lang="{language}">{shown_text}{end}' if language else f"{start}>{shown_text}{end}"
 
 
 def _number_format(column: str, words: Words, digits: int, cents: bool) -> Callable[[Any], str]:
@@ -142,5 +142,5 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
         return lambda value: words.number(value, 1)
     if column in _FINE:
         return lambda value: words.number(value, 4)
-    whole = _WHOLE.search(column) or column not in _AMOUNT or not cents
-    return lambda value: words.number(value, 0 if whole else 2)
+    is_integer = _WHOLE.search(column) or column not in _AMOUNT or not cents
+    return lambda value: words.number(value, 0 if is_integer else 2)

@@ -80,7 +80,7 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     totals = totals_t(row.get("co2e_t") or {})
     return {
         "year": int(row["year"]), "status": words.term("run_status", status), "failed": not _good(row),
-        "reason": [(clean_text(line), said) for line, said in reason_lines(
+        "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
         "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
@@ -97,13 +97,13 @@ def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     if not (_good(row) and _SLUG.fullmatch(company)):
         return []
     folder, what = f"{company}/{int(row['year'])}", f"{company} {int(row['year'])}"
-    found = [(words("index.open"), f"{folder}/annual_report.html")]
+    links = [(words("index.open"), f"{folder}/annual_report.html")]
     pages = [audience for audience in AUDIENCES if audience in row.get("pages", ())]
-    found += [(words(f"audience.{audience}"), f"{folder}/annual_report.{audience}.html") for audience in pages]
-    found += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in _FILES if kind in row.get("files", ())]
+    links += [(words(f"audience.{audience}"), f"{folder}/annual_report.{audience}.html") for audience in pages]
+    links += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in _FILES if kind in row.get("files", ())]
     if _REVIEW.fullmatch(str(row.get("review", ""))):
-        found.append((words("index.review"), f"../ledger/{company}/reviews/{row['review']}"))
-    return [{"text": text, "href": href, "label": f"{text}: {what}"} for text, href in found]
+        links.append((words("index.review"), f"../ledger/{company}/reviews/{row['review']}"))
+    return [{"text": text, "href": href, "label": f"{text}: {what}"} for text, href in links]
 
 
 def _signoff(row: Mapping[str, Any], words: Words) -> dict[str, str]:

@@ -39,13 +39,13 @@ def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str
     but
         Columns that are left out.
     """
-    shown = {name: column for name, column in columns.items() if name not in but}
-    if not any(column.cells for column in shown.values()):
-        return f"Empty DataFrame\nColumns: [{', '.join(shown)}]\nIndex: []"
-    written = [_written(name, column, digits) for name, column in shown.items()]
-    if all(written):
-        return "\n".join(" ".join(line) for line in zip(*written, strict=True))
-    table = pd.DataFrame({name: column.series for name, column in shown.items()})
+    shown_columns = {name: column for name, column in columns.items() if name not in but}
+    if not any(column.cells for column in shown_columns.values()):
+        return f"Empty DataFrame\nColumns: [{', '.join(shown_columns)}]\nIndex: []"
+    text_columns = [_written(name, column, digits) for name, column in shown_columns.items()]
+    if all(text_columns):
+        return "\n".join(" ".join(line) for line in zip(*text_columns, strict=True))
+    table = pd.DataFrame({name: column.series for name, column in shown_columns.items()})
     return table.to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
 
 

@@ -72,16 +72,16 @@ def _element(element: ElementTree.Element, prefix: str, deepest: int) -> str:
 
 def _attributes(element: ElementTree.Element, tag: str, prefix: str) -> str:
     """Return the attributes and properties of an element that are allowed, ids and references under the prefix."""
-    given = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
-    found = {name: _UNTURNED.sub("", value) for name, value in given.items() if name in _ATTRIBUTES}
-    found |= {name.strip(): value.strip() for name, _, value in
-              (part.partition(":") for part in given.get("style", "").split(";")) if name.strip() in _LOOKS}
+    raw = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    properties = {name: _UNTURNED.sub("", value) for name, value in raw.items() if name in _ATTRIBUTES}
+    properties |= {name.strip(): value.strip() for name, _, value in
+              (part.partition(":") for part in raw.get("style", "").split(";")) if name.strip() in _LOOKS}
     if tag == "use":
-        found["href"] = given.get("href", "")
-    if tag in _NAMED and "id" in given:
-        found["id"] = f"#{given['id']}"
+        properties["href"] = raw.get("href", "")
+    if tag in _NAMED and "id" in raw:
+        properties["id"] = f"#{raw['id']}"
     # No value that is allowed has a character to escape.
-    return "".join(f' {name}="{shown}"' for name, value in found.items() if (shown := _value(name, value, prefix)))
+    return "".join(f' {name}="{text}"' for name, value in properties.items() if (text := _value(name, value, prefix)))
 
 
 def _value(name: str, value: str, prefix: str) -> str:
@@ -89,9 +89,9 @@ def _value(name: str, value: str, prefix: str) -> str:
     if not _VALUE.fullmatch(value):
         return ""
     if name in ("href", "id") or "url" in value:
-        found = _REFERENCE.fullmatch(value)
-        if found is None:
+        reference = _REFERENCE.fullmatch(value)
+        if reference is None:
             return ""
-        own = f"{prefix}{found[1] or found[2]}"
-        return own if name == "id" else f"#{own}" if name == "href" else f"url(#{own})"
+        target = f"{prefix}{reference[1] or reference[2]}"
+        return target if name == "id" else f"#{target}" if name == "href" else f"url(#{target})"
     return " ".join(_LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), value).split())

@@ -44,8 +44,8 @@ def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
 
 
 def _step(step: str, bridge: Bridge, words: Words) -> str:
-    plain = step == "activity level" and bridge.driver == "none"
-    return words(f"step.{term_key(step)}{'_none' if plain else ''}")
+    is_plain = step == "activity level" and bridge.driver == "none"
+    return words(f"step.{term_key(step)}{'_none' if is_plain else ''}")
 
 
 def events_table(view: View, *, words: Words = ENGLISH) -> pd.DataFrame:
@@ -122,9 +122,9 @@ def budget_table(actual: pd.Series[Any], pathway: pd.Series[Any], *, convention:
     except MethodError:
         line = None
     years = pathway.index
-    known = actual.reindex(years)
+    known_kg = actual.reindex(years)
     return pd.DataFrame({
-        "year": years.astype("int64"), "co2e_t": known.to_numpy() / KG_PER_T,
+        "year": years.astype("int64"), "co2e_t": known_kg.to_numpy() / KG_PER_T,
         "pathway_t": pathway.to_numpy() / KG_PER_T,
-        "cumulated_t": (known - pathway).cumsum().to_numpy() / KG_PER_T,
+        "cumulated_t": (known_kg - pathway).cumsum().to_numpy() / KG_PER_T,
         "line_t": (np.full(len(years), np.nan) if line is None else line.reindex(years).to_numpy() / KG_PER_T)})

@@ -88,17 +88,17 @@ def factors_by_region_table(
 def _line(inventory: Inventory, method: str) -> dict[str, Any]:
     rows = counted(inventory.emissions, method)
     scopes = tonnes_by(rows, ["scope"]).reindex(list(SCOPES), fill_value=0.0)
-    whole = total_t(rows)
+    total = total_t(rows)
     employees = inventory.params.employees.get(inventory.year, np.nan)
     figures = inventory.uncertainty().table.set_index("figure").reindex([f"total-{method.split('-')[0]}"]).iloc[0]
     outcome = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"]
     return {
         "company": inventory.company, "year": inventory.year, "employees": employees,
-        **{f"scope{s}_t": scopes[s] for s in SCOPES}, "total_t": whole,
+        **{f"scope{s}_t": scopes[s] for s in SCOPES}, "total_t": total,
         "low_t": figures["low_kg"] / KG_PER_T, "high_t": figures["high_kg"] / KG_PER_T,
-        "per_employee_t": whole / employees if employees > 0 else np.nan,
+        "per_employee_t": total / employees if employees > 0 else np.nan,
         "categories": rows.loc[rows["scope"] == "3", "category"].nunique(),
-        "rough_share": total_t(rows[rows["tier"].isin(ROUGH)]) / whole if whole > 0 else np.nan,
+        "rough_share": total_t(rows[rows["tier"].isin(ROUGH)]) / total if total > 0 else np.nan,
         "rejected_rows": int((outcome == "rejected").sum()),
     }
 
@@ -129,8 +129,8 @@ def _shares(inventory: Inventory, method: str) -> pd.Series[Any]:
     rows = counted(inventory.emissions, method)
     figure = ("3." + rows["category"].astype("str")).where(rows["scope"] == "3", "scope" + rows["scope"])
     kg = sum_by(rows.assign(figure=figure), ["figure"])
-    whole = total_t(rows) * KG_PER_T
-    return kg / whole if whole > 0 else kg * np.nan
+    total_kg = total_t(rows) * KG_PER_T
+    return kg / total_kg if total_kg > 0 else kg * np.nan
 
 
 def differing_choices_table(inventories: Sequence[Inventory]) -> pd.DataFrame:
@@ -157,8 +157,9 @@ def _choices(inventory: Inventory) -> pd.DataFrame:
     table = method_choices_table(inventory)
     table = table[~table["key"].isin(OF_COMPANY) & ~table["key"].str.startswith("max_rejected_share")]
     left_out = inventory.table[(inventory.table["scope"] == "3") & (inventory.table["rows"] == 0)]
-    said = ", ".join(f"3.{c}" for c in left_out["category"].drop_duplicates())
-    ours = pd.DataFrame({"choice": ["Scope 3 categories without a figure"], "value": [said], "key": ["categories"]})
+    categories = ", ".join(f"3.{c}" for c in left_out["category"].drop_duplicates())
+    ours = pd.DataFrame({"choice": ["Scope 3 categories without a figure"], "value": [categories],
+                         "key": ["categories"]})
     return pd.concat([table, ours]).set_index("key")
 
 

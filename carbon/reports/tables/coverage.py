@@ -51,14 +51,14 @@ def amounts_table(inventory: Inventory) -> pd.DataFrame:
     amounts = inventory.ledger["amount"].to_numpy()
     sizes = Rows(inventory.ledger).assign(size=np.abs(amounts)).where(~np.isnan(amounts))
     by = ["kind", "unit"]
-    whole, ended = sizes.sums(by, "amount"), sizes.sums([*by, "outcome"], "amount")
-    read, rejected = sizes.sums(by, "size"), sizes.where(outcome=REJECTED).sums(by, "size")
+    totals, ended = sizes.sums(by, "amount"), sizes.sums([*by, "outcome"], "amount")
+    size_read, rejected = sizes.sums(by, "size"), sizes.where(outcome=REJECTED).sums(by, "size")
     lines = []
-    for key, amount in whole.items():
-        told = [amount, *(ended.get((*key, outcome), 0.0) for outcome in OUTCOMES)]
+    for key, amount in totals.items():
+        outcomes = [amount, *(ended.get((*key, outcome), 0.0) for outcome in OUTCOMES)]
         # Debit and credit cancel in cents; in binary a trace of 1e-16 of the amounts is left of it.
-        told = [value if abs(value) > CANCELLED * read[key] else 0.0 for value in told]
-        lines.append((*key, *told, share(rejected.get(key, 0.0), read[key])))
+        outcomes = [value if abs(value) > CANCELLED * size_read[key] else 0.0 for value in outcomes]
+        lines.append((*key, *outcomes, share(rejected.get(key, 0.0), size_read[key])))
     return table_of(lines, {"kind": "str", "unit": "str", **dict.fromkeys(("read", *_ENDS, "rejected_share"),
                                                                           "float64")})
 
@@ -125,7 +125,7 @@ def _by_code(rows: Rows, of: str) -> pd.DataFrame:
     counts = np.bincount(groups.number, weights=rows["counts_row"], minlength=len(groups)).astype("int64")
     amounts, first = rows.where(~np.isnan(rows["amount"])).sums(by, "amount"), rows.take(groups.first)
     reasons, remedies = (first[name].tolist() for name in ("reason", "what_to_do"))
-    lines = [(*key, n, amounts.get(key, np.nan), *said) for key, n, *said in zip(
+    lines = [(*key, n, amounts.get(key, np.nan), *reason) for key, n, *reason in zip(
         groups.lines(), counts.tolist(), reasons, remedies, strict=True)]
     lines.sort(key=lambda line: (line[0], -line[4], line[2]))
     return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str",

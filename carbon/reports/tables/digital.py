@@ -28,13 +28,13 @@ ROUTES = 8
 
 def fleet_table(fleet: Fleet) -> pd.DataFrame:
     """Return each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
-    spread, bought = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
+    spread, by_purchase = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
     return pd.DataFrame({
         "category": spread.index, "stock": spread["stock"].to_numpy(), "bought": spread["bought"].to_numpy(),
         "retired": spread["retired"].to_numpy(), "mean age": [_years(v) for v in spread["mean_age_years"]],
         "over 6 years": [_percent(v) for v in spread["share_over_6y"]],
         "over 8 years": [_percent(v) for v in spread["share_over_8y"]],
-        "spread over life": _words(spread), "in the year of purchase": _words(bought),
+        "spread over life": _words(spread), "in the year of purchase": _words(by_purchase),
         "use": [about(v, per="") for v in spread["use_co2e_kg"]], "evidence": spread["tier"].to_numpy()})
 
 
@@ -69,14 +69,14 @@ def service_table(service: Service) -> pd.DataFrame:
 def budgets_table(service: Service) -> pd.DataFrame:
     """Return a service in person-budgets, and in percent of one per user; "not covered" where a factor is missing."""
     table = service.budgets()
-    known = table["person_budgets"].notna()
-    prefix = ["" if whole else "at least " for whole in table["whole"]]
+    is_covered = table["person_budgets"].notna()
+    prefix = ["" if is_complete else "at least " for is_complete in table["whole"]]
     return pd.DataFrame({
         "criterion": table["name"],
         "person-budgets": [p + two_digits(v) if k else NOT_COVERED for p, v, k in zip(
-            prefix, table["person_budgets"], known, strict=True)],
+            prefix, table["person_budgets"], is_covered, strict=True)],
         "of one budget, per user": [p + two_digits(v) + " %" if k else NOT_COVERED for p, v, k in zip(
-            prefix, table["percent_per_user"], known, strict=True)]})
+            prefix, table["percent_per_user"], is_covered, strict=True)]})
 
 
 def levers_table(service: Service) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def levers_table(service: Service) -> pd.DataFrame:
 
 
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
-    """Return gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
+    """Return the gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
     curve = policy.curve
     return pd.DataFrame({
         "hours": curve["hours"], "trips_to_train": curve["trips_to_train"],
@@ -121,12 +121,12 @@ def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
         device, stock, bought, retired, mean_age_years, share_over_6y, spread (over the lives of what is in stock),
         year_of_purchase (of what was bought), in_use (electricity); the last three in words.
     """
-    spread, bought = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
+    spread, by_purchase = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
     return pd.DataFrame({
         "device": [words.term("device", str(c)) for c in spread.index], "stock": spread["stock"].to_numpy(),
         "bought": spread["bought"].to_numpy(), "retired": spread["retired"].to_numpy(),
         "mean_age_years": spread["mean_age_years"].to_numpy(), "share_over_6y": spread["share_over_6y"].to_numpy(),
-        "spread": _embodied(spread, words), "year_of_purchase": _embodied(bought, words),
+        "spread": _embodied(spread, words), "year_of_purchase": _embodied(by_purchase, words),
         "in_use": [magnitude(kg, words) for kg in spread["use_co2e_kg"]]})
 
 
@@ -148,15 +148,15 @@ def service_lines(service: Service, words: Words) -> pd.DataFrame:
     """Return tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then a sum."""
     rows = service.table[service.table["criterion"] == "climate_change"]
     groups = rows.groupby(["tier", "step"], sort=False)
-    sums, known = groups[["value", "low", "high"]].sum(), groups["covered"].all()
-    table = sums.where(known, axis=0).reset_index()
-    value, low, high, whole = service.total()
+    sums, is_covered = groups[["value", "low", "high"]].sum(), groups["covered"].all()
+    table = sums.where(is_covered, axis=0).reset_index()
+    value, low, high, is_complete = service.total()
     parts = table[["value", "low", "high"]].itertuples(index=False)
     impact = [magnitude(kg, words, least, most) for kg, least, most in parts]
     lines = [(words.term("service", tier), words.term("service", step), text)
              for tier, step, text in zip(table["tier"], table["step"], impact, strict=True)]
     lines.append((words("service.all"), words("service.all_steps"), magnitude(value, words, low, high,
-                                                                             at_least=not whole)))
+                                                                             at_least=not is_complete)))
     return pd.DataFrame(lines, columns=["tier", "step", "impact"])
 
 
@@ -187,7 +187,7 @@ def rule_text(trips: TravelPolicy, words: Words) -> str:
                  actual=magnitude(trips.kg("actual"), words), rule=magnitude(trips.kg("rule"), words))
 
 
-def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFrame:
+def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
     """Return the indicators of one audience, in words; the public ones without the parts of each figure.
 
     Returns
@@ -196,15 +196,15 @@ def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFr
         indicator, value_now, value_start, goal, progress_status; for the others also formula, numerator_text,
         denominator_text, progress_text; for governance evidence_file.
     """
-    table = scorecard_lines(found, audience, words)
+    table = scorecard_lines(indicators, audience, words)
     columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
     evidence = columns.pop("evidence", None)
-    shown = {name: text_array([_typeset(text) for text in texts]) for name, texts in columns.items()}
+    typeset = {name: text_array([_typeset(text) for text in texts]) for name, texts in columns.items()}
     # Where the evidence is kept is for those who answer for it.
-    return pd.DataFrame(shown if audience == "performance" or evidence is None else shown | {
+    return pd.DataFrame(typeset if audience == "performance" or evidence is None else typeset | {
         "evidence_file": text_array(evidence)})
 
 
 def _typeset(text: str) -> str:
-    shown = text.replace("CO2e", "CO₂e").replace("'", "’")
-    return MINUS + shown[1:] if shown[:1] == "-" and shown[1:2].isdigit() else shown
+    typeset = text.replace("CO2e", "CO₂e").replace("'", "’")
+    return MINUS + typeset[1:] if typeset[:1] == "-" and typeset[1:2].isdigit() else typeset

@@ -84,14 +84,14 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
         estimated_t (the company's estimate for an excluded category).
     """
     columns = (listed(inventory.table[name]) for name in ("scope", "category", "co2e_kg", "rows", "status"))
-    own = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
-    statements, whole, lines = inventory.params.categories, total_t(_scope3(inventory)), []
-    for category, kg, rows, said in sorted(own, key=lambda line: line[0]):
+    scope3_lines = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
+    statements, total, lines = inventory.params.categories, total_t(_scope3(inventory)), []
+    for category, kg, rows, said in sorted(scope3_lines, key=lambda line: line[0]):
         status, _, reason = said.partition(": ")
         co2e_t = kg / KG_PER_T if said in ("computed", "reported") else np.nan
         estimated = getattr(statements.get(category), "estimated_t", None)
         lines.append((figure_id(inventory, f"3.{category}"), category, CATEGORIES[category], co2e_t,
-                      share(co2e_t, whole), rows, status, reason, estimated))
+                      share(co2e_t, total), rows, status, reason, estimated))
     return table_of(lines, _CATEGORIES)
 
 
@@ -145,12 +145,12 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
     labels = _labels(inventory)
     amounts = _with_groups(Rows(inventory.activities), labels).sums(by, "quantity")
     sums = tonnes(_with_groups(counted_rows(inventory.emissions, LOCATION), labels), by)
-    whole = total_t(_scope3(inventory))
+    total = total_t(_scope3(inventory))
     lines = []
     for group, unit in {**amounts, **sums}:
         amount, co2e_t = amounts.get((group, unit), np.nan), sums.get((group, unit), np.nan)
-        each = co2e_t * KG_PER_T / amount if amount != 0 else np.nan
-        lines.append((group, unit, amount, co2e_t, share(co2e_t, whole), each))
+        kg_per_unit = co2e_t * KG_PER_T / amount if amount != 0 else np.nan
+        lines.append((group, unit, amount, co2e_t, share(co2e_t, total), kg_per_unit))
     return table_of(largest_first(lines, 3), {"group": "str", "unit": "str", **dict.fromkeys(
         ("amount", "co2e_t", "share", "kg_per_unit"), "float64")})
 
@@ -159,16 +159,17 @@ def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
     """Return rows of purchases with the group a reader is shown: the rule's own, else the label of the factor."""
     rows = rows.where(kind="purchases")
     groups = rows.groups(["group", "activity"])
-    shown = [group or labels.get(activity) or activity for group, activity in groups.lines()]
-    return rows.assign(shown_group=Column.of(text_array(shown)).take(groups.number))
+    labelled = [group or labels.get(activity) or activity for group, activity in groups.lines()]
+    return rows.assign(shown_group=Column.of(text_array(labelled)).take(groups.number))
 
 
 def _labels(inventory: Inventory) -> dict[str, str]:
     """Return the label of the factor of each activity, from its first row of emissions."""
     rows = Rows(inventory.emissions)
-    groups, known = rows.groups(["activity"]), labels_by_factor(inventory.factors)
+    groups, label_of = rows.groups(["activity"]), labels_by_factor(inventory.factors)
     factors = rows.column("factor_id").take(groups.first)
-    return {activity: known.get(factor, "") for activity, factor in zip(groups.lines(), factors.tolist(), strict=True)}
+    return {activity: label_of.get(factor, "")
+            for activity, factor in zip(groups.lines(), factors.tolist(), strict=True)}
 
 
 def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
@@ -189,14 +190,14 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
         currency holds. The last line, supplier "(others)", is the exact sum of the rest.
     """
     rows = _scope3(inventory)
-    whole = total_t(rows)
+    total = total_t(rows)
     rows = rows.but(supplier="")
     sums = tonnes(rows, ["supplier"])
     top = sorted(sums.items(), key=lambda line: (-line[1], line[0]))[:n]
-    lines = [(figure_id(inventory, f"supplier/{name}"), name, co2e_t, share(co2e_t, whole)) for name, co2e_t in top]
+    lines = [(figure_id(inventory, f"supplier/{name}"), name, co2e_t, share(co2e_t, total)) for name, co2e_t in top]
     if len(sums) > n:
         rest = total_t(rows.but(supplier=[name for name, _ in top]))
-        lines.append(("", OTHERS, rest, share(rest, whole)))
+        lines.append(("", OTHERS, rest, share(rest, total)))
     return table_of(lines, {"figure_id": "str", "supplier": "str", "co2e_t": "float64", "share": "float64"})
 
 

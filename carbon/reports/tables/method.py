@@ -85,8 +85,8 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
     """
     rows = rows_in_scopes(inventory.emissions)
-    used, whole = tonnes(rows, ["factor_id", "source_id"]), total_t(rows)
-    lines = [(*key, co2e_t, share(co2e_t, whole)) for key, co2e_t in used.items()]
+    tonnes_used, total = tonnes(rows, ["factor_id", "source_id"]), total_t(rows)
+    lines = [(*key, co2e_t, share(co2e_t, total)) for key, co2e_t in tonnes_used.items()]
     table = table_of(sorted(lines, key=lambda line: (-line[2], line[0])), {
         "factor_id": "str", "source_id": "str", "co2e_t": "float64", "share": "float64"})
     if table["factor_id"].duplicated().any():
@@ -101,12 +101,12 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         "edition", "page", "verification", "co2e_t", "share")})
 
 
-def _first_places(known: list[str], wanted: list[str]) -> list[int]:
+def _first_places(values: list[str], keys: list[str]) -> list[int]:
     """Return the first place of each wanted value; -1 for an unknown one."""
     first: dict[str, int] = {}
-    for at, name in enumerate(known):
+    for at, name in enumerate(values):
         first.setdefault(name, at)
-    return [first.get(name, -1) for name in wanted]
+    return [first.get(name, -1) for name in keys]
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
@@ -117,10 +117,10 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         source_id, title, publisher, edition, licence, date, citation.
     """
-    used = set(Rows(inventory.emissions).groups(["source_id"]).lines())
+    used_ids = set(Rows(inventory.emissions).groups(["source_id"]).lines())
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
     lines = zip(*(listed(inventory.factor_sources[name]) for name in columns), strict=True)
-    return table_of(list(dict.fromkeys(line for line in lines if line[0] in used)), dict.fromkeys(columns, "str"))
+    return table_of(list(dict.fromkeys(line for line in lines if line[0] in used_ids)), dict.fromkeys(columns, "str"))
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
@@ -133,8 +133,8 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
     """
     columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
     table = inventory.instruments
-    named = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
-    return pd.DataFrame({"instrument": text_array(named), **{name: table[name].array for name in columns}})
+    names = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
+    return pd.DataFrame({"instrument": text_array(names), **{name: table[name].array for name in columns}})
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
@@ -149,7 +149,7 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def tiers_table(inventory: Inventory) -> pd.DataFrame:
-    """Return share of the headline total by method tier, best tier first in the standard's order of preference.
+    """Return the share of the headline total by method tier, best tier first in the standard's order of preference.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def gwp_table(inventory: Inventory) -> pd.DataFrame:
 
 def _shares(inventory: Inventory, by: str) -> pd.DataFrame:
     rows = counted_rows(inventory.emissions, inventory.params.scope2_headline)
-    sums, whole = tonnes(rows, [by]), total_t(rows)
+    sums, total = tonnes(rows, [by]), total_t(rows)
     factors = Counter(text for text, _ in rows.groups([by, "factor_id"]).lines())
-    lines = [(text, factors[text], co2e_t, share(co2e_t, whole)) for text, co2e_t in sums.items()]
+    lines = [(text, factors[text], co2e_t, share(co2e_t, total)) for text, co2e_t in sums.items()]
     return table_of(largest_first(lines, 2), {by: "str", "factors": "int64", "co2e_t": "float64", "share": "float64"})

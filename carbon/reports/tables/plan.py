@@ -16,7 +16,7 @@ from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.words.language import Words, term_key
 
 
-def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
+def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return what will be done: one line a lever, in order of start.
 
     Returns
@@ -25,40 +25,42 @@ def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
         lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method), capex,
         running_per_year (opex less savings), npv, currency, evidence.
     """
-    method, last = _method(made), int(made.plan.problem.years[-1])
-    wedge = made.plan.wedges(method, seed=made.params.seed)
+    method, last = _method(company_plan), int(company_plan.plan.problem.years[-1])
+    wedge = company_plan.plan.wedges(method, seed=company_plan.params.seed)
     cut = wedge[wedge["year"] == last].set_index("lever")["wedge_kg"]
-    table = made.plan.table()
+    table = company_plan.plan.table()
     ids = table["lever"]
     return pd.DataFrame({
-        "lever": ids, "label": [label(made, i, language) for i in ids], "start": table["start"],
+        "lever": ids, "label": [label(company_plan, i, language) for i in ids], "start": table["start"],
         "cut_t": ids.map(cut).to_numpy(dtype=float) / KG_PER_T,
         "capex": table["capex"], "running_per_year": table["running_per_year"], "npv": table["npv"],
-        "currency": made.params.currency, "evidence": [made.lever(i).evidence_in(language) for i in ids]})
+        "currency": company_plan.params.currency,
+        "evidence": [company_plan.lever(i).evidence_in(language) for i in ids]})
 
 
-def not_planned_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """Return levers that are not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
+def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
+    """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
     last year if it were the only one, all scopes).
     """
-    problem = made.plan.problem
-    mask = problem.mask(SCOPES, _method(made))
-    out = np.flatnonzero(made.plan.start == NEVER)
+    problem = company_plan.plan.problem
+    mask = problem.mask(SCOPES, _method(company_plan))
+    out = np.flatnonzero(company_plan.plan.start == NEVER)
     first = problem.earliest[out]
-    alone = []
+    alone_t = []
     for i, at in zip(out, first, strict=True):
         start = np.full(len(problem.names), NEVER)
         start[i] = at
         y = effects(problem, start)[i, -1]
         base, added = problem.base[mask, -1], problem.adds[i][mask, -1] * y
-        kept = (base + added) * (1 - problem.reduction["likely"][i][mask] * y)
-        alone.append(float((base - kept).sum()) / KG_PER_T)
+        remaining = (base + added) * (1 - problem.reduction["likely"][i][mask] * y)
+        alone_t.append(float((base - remaining).sum()) / KG_PER_T)
     names = [problem.names[i] for i in out]
-    return pd.DataFrame({"lever": names, "label": [label(made, n, language) for n in names],
-                         "npv": problem.money.npv[out, first], "currency": made.params.currency, "alone_t": alone})
+    return pd.DataFrame({"lever": names, "label": [label(company_plan, n, language) for n in names],
+                         "npv": problem.money.npv[out, first], "currency": company_plan.params.currency,
+                         "alone_t": alone_t})
 
 
-def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
+def wedges_table(company_plan: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
     """Return, for the scopes of one target, the baseline, each lever's wedge by Shapley, the plan, and the gap that is
     left.
 
@@ -69,64 +71,65 @@ def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) 
         0 where it is met), then one column a lever [t], named by its id, or by its label in `language`;
         baseline_t - plan_t = sum of the levers.
     """
-    problem = made.plan.problem
-    found = _limit(made, limit)
-    mask = problem.mask(found.scopes, found.scope2_method)
-    wedge = wedges(problem, made.plan.start, mask, seed=made.params.seed)
+    problem = company_plan.plan.problem
+    matching = _limit(company_plan, limit)
+    mask = problem.mask(matching.scopes, matching.scope2_method)
+    wedge = wedges(problem, company_plan.plan.start, mask, seed=company_plan.params.seed)
     wide = wedge.pivot_table(index="year", columns="lever", values="wedge_kg", aggfunc="sum").reindex(problem.years)
-    wide = wide[[c for c in made.plan.levers if c in wide.columns and (wide[c].abs() > 0).any()]] / KG_PER_T
-    tracks = made.plan.limit_tracks()
-    own = tracks[tracks["limit"] == limit].set_index("year")
-    table = pd.DataFrame({"baseline_t": own["baseline_kg"], "plan_t": own["plan_kg"],
-                          "limit_t": own["limit_kg"]}) / KG_PER_T
+    wide = wide[[c for c in company_plan.plan.levers if c in wide.columns and (wide[c].abs() > 0).any()]] / KG_PER_T
+    tracks = company_plan.plan.limit_tracks()
+    track = tracks[tracks["limit"] == limit].set_index("year")
+    table = pd.DataFrame({"baseline_t": track["baseline_kg"], "plan_t": track["plan_kg"],
+                          "limit_t": track["limit_kg"]}) / KG_PER_T
     table["gap_t"] = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
-    wide = wide.rename(columns=_names(made, list(wide.columns), language), errors="raise")
+    wide = wide.rename(columns=_names(company_plan, list(wide.columns), language), errors="raise")
     return table.join(wide, validate="one_to_one").reset_index(names="year")
 
 
-def cost_curve_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
+def cost_curve_table(company_plan: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
     """Return lever, block ("no regret" | "costs money"), annual_cost, abatement_t, cost_per_t (none in the first
     block), from_t, to_t: the plan's levers in the last year; with a language also their label.
     """
-    table = made.plan.cost_curve(_method(made), seed=made.params.seed)
-    return _labelled(made, language, pd.DataFrame({
+    table = company_plan.plan.cost_curve(_method(company_plan), seed=company_plan.params.seed)
+    return _labelled(company_plan, language, pd.DataFrame({
         "lever": table["lever"], "block": table["block"], "annual_cost": table["annual_cost"],
         "abatement_t": table["abatement_kg"] / KG_PER_T, "cost_per_t": table["cost_per_t"],
-        "from_t": table["from_kg"] / KG_PER_T, "to_t": table["to_kg"] / KG_PER_T, "currency": made.params.currency}))
+        "from_t": table["from_kg"] / KG_PER_T, "to_t": table["to_kg"] / KG_PER_T,
+        "currency": company_plan.params.currency}))
 
 
-def calendar_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
+def calendar_table(company_plan: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
     """Return lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language
     also label.
     """
-    return _labelled(made, language, made.plan.calendar())
+    return _labelled(company_plan, language, company_plan.plan.calendar())
 
 
-def capex_table(made: CompanyPlan) -> pd.DataFrame:
+def capex_table(company_plan: CompanyPlan) -> pd.DataFrame:
     """Return year, capex, cap (NaN where none), running: money by year, in the plan's currency."""
-    table = made.plan.cash()
-    cap = [made.params.capex_cap.get(int(y), float("nan")) for y in table["year"]]
+    table = company_plan.plan.cash()
+    cap = [company_plan.params.capex_cap.get(int(y), float("nan")) for y in table["year"]]
     table.insert(2, "cap", cap)
     return table
 
 
-def tracks_table(made: CompanyPlan) -> pd.DataFrame:
+def tracks_table(company_plan: CompanyPlan) -> pd.DataFrame:
     """Return year, scope2_method, baseline_t, plan_t, cut_t: all scopes under both methods, whatever the targets are
     on.
     """
-    table = made.plan.tracks()
+    table = company_plan.plan.tracks()
     kg = table[["baseline_kg", "plan_kg"]] / KG_PER_T
     return table[["year", "scope2_method"]].assign(baseline_t=kg["baseline_kg"], plan_t=kg["plan_kg"],
                                                    cut_t=kg["baseline_kg"] - kg["plan_kg"])
 
 
-def limits_table(made: CompanyPlan) -> pd.DataFrame:
+def limits_table(company_plan: CompanyPlan) -> pd.DataFrame:
     """Return target, year ("budget" for a cumulative one), limit_t, plan_t, above_t, probability (in words; the reason
     where it cannot be computed).
     """
-    table = made.plan.excess
+    table = company_plan.plan.excess
     try:
-        chances = made.chance.table.set_index("limit")["text"].to_dict()
+        chances = company_plan.chance.table.set_index("limit")["text"].to_dict()
     except MethodError as cannot:
         chances = dict.fromkeys(table["limit"], cannot.what)
     return pd.DataFrame({
@@ -135,23 +138,23 @@ def limits_table(made: CompanyPlan) -> pd.DataFrame:
         "above_t": table["excess_kg"] / KG_PER_T, "probability": table["limit"].map(chances)})
 
 
-def sensitivity_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
+def sensitivity_table(company_plan: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
     """Return what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first; with a
     language also its label.
     """
-    table = made.sensitivity(limit)
-    shown = pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
+    table = company_plan.sensitivity(limit)
+    effects = pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
                          "high_t": table["high_kg"] / KG_PER_T, "swing_t": table["swing_kg"] / KG_PER_T})
     if language is None:
-        return shown
+        return effects
     words = Words(language)
-    return shown.assign(label=[
-        label(made, what, language) if kind == "lever"
+    return effects.assign(label=[
+        label(company_plan, what, language) if kind == "lever"
         else words("plan.baseline_scopes", scopes=what.removeprefix(BASELINE)) for what, kind in zip(
-            shown["what"], shown["kind"], strict=True)])
+            effects["what"], effects["kind"], strict=True)])
 
 
-def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
+def followed_table(followed: Followed, *, language: str = "en") -> pd.DataFrame:
     """Return last year's plan against what happened, by lever.
 
     Returns
@@ -160,8 +163,8 @@ def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
         lever, label, start (0 in the two closing lines), planned_t, achieved_t, difference_t (achieved - planned),
         shared_with; then the streams without a lever at work, then baseline less what was emitted.
     """
-    names = {v.id: v.name(language) for v in found.record.levers}
-    table = found.table
+    names = {v.id: v.name(language) for v in followed.record.levers}
+    table = followed.table
     words = Words(language)
     closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
     label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
@@ -171,46 +174,47 @@ def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
         "shared_with": table["shared_with"]})
 
 
-def choice_table(made: CompanyPlan) -> pd.DataFrame:
+def choice_table(company_plan: CompanyPlan) -> pd.DataFrame:
     """Return how the plan was chosen: what, value; status and gap of the solver, and every choice that changes the
     figure.
     """
-    plan, params = made.plan, made.params
+    plan, params = company_plan.plan, company_plan.params
     rows = [("status", plan.status), ("proven gap", f"{plan.gap:.2%}"),
             ("net present value", f"{plan.cost:,.0f} {params.currency} of {params.price_year}"),
             ("discount rate", f"{params.discount_rate:.1%} a year, real"), ("residual value", params.residual_value),
             ("years", f"{params.first_year}-{params.last_year}"), ("limits kept in", params.meet.replace("_", " ")),
-            ("trajectory model", params.model), ("levers to choose from", str(len(made.levers))),
+            ("trajectory model", params.model), ("levers to choose from", str(len(company_plan.levers))),
             ("levers in the plan", str(len(plan.levers))), ("seed, draws", f"{params.seed}, {params.draws:,}")]
-    rows += [(f"baseline of scopes {r.group}", f"{r.fit}; {r.record}") for r in made.baseline.notes().itertuples()]
+    rows += [(f"baseline of scopes {r.group}", f"{r.fit}; {r.record}")
+             for r in company_plan.baseline.notes().itertuples()]
     return pd.DataFrame(rows, columns=["what", "value"])
 
 
-def _names(made: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:
-    """Label of each lever by its id; the id itself without a language, and where two levers have one label."""
-    labels = ids if language is None else [label(made, i, language) for i in ids]
+def _names(company_plan: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:
+    """Return the label of each lever by its id; the id without a language, and where two levers have one label."""
+    labels = ids if language is None else [label(company_plan, i, language) for i in ids]
     return {i: i if labels.count(name) > 1 else name for i, name in zip(ids, labels, strict=True)}
 
 
-def _labelled(made: CompanyPlan, language: str | None, table: pd.DataFrame) -> pd.DataFrame:
+def _labelled(company_plan: CompanyPlan, language: str | None, table: pd.DataFrame) -> pd.DataFrame:
     if language is None:
         return table
-    return table.assign(label=[label(made, i, language) for i in table["lever"]])
+    return table.assign(label=[label(company_plan, i, language) for i in table["lever"]])
 
 
-def label(made: CompanyPlan, id_: str, language: str) -> str:
+def label(company_plan: CompanyPlan, id_: str, language: str) -> str:
     """Return a lever's name in the reader's language; its id where it has none."""
-    return made.lever(id_).label.get(language, id_)
+    return company_plan.lever(id_).label.get(language, id_)
 
 
-def _method(made: CompanyPlan) -> str:
-    method = made.targets[0].scope2_method if made.targets else LOCATION
+def _method(company_plan: CompanyPlan) -> str:
+    method = company_plan.targets[0].scope2_method if company_plan.targets else LOCATION
     return method if method in SCOPE2_METHODS else LOCATION
 
 
-def _limit(made: CompanyPlan, name: str) -> Limit:
-    found = [x for x in made.plan.problem.limits if x.name == name]
-    if not found:
-        names = [x.name for x in made.plan.problem.limits]
+def _limit(company_plan: CompanyPlan, name: str) -> Limit:
+    matching = [x for x in company_plan.plan.problem.limits if x.name == name]
+    if not matching:
+        names = [x.name for x in company_plan.plan.problem.limits]
         raise MethodError(f"the plan has no limit {name!r}", hint=f"one of {names}")
-    return found[0]
+    return matching[0]

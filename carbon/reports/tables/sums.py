@@ -46,40 +46,40 @@ def counted_rows(emissions: pd.DataFrame, scope2_method: str) -> Rows:
 
 
 def total_t(rows: pd.DataFrame | Rows, column: str = "co2e_kg") -> float:
-    """Return correctly rounded exact sum of a kg column [t]."""
+    """Return the correctly rounded exact sum of a kg column [t]."""
     return exact_total(np.asarray(rows[column])) / KG_PER_T
 
 
 def tonnes(rows: Rows, by: Sequence[str], column: str = "co2e_kg") -> dict[Any, float]:
-    """Return exact sum of a kg column by group [t], as in `Rows.sums`."""
+    """Return the exact sum of a kg column by group [t], as in `Rows.sums`."""
     return {key: kg / KG_PER_T for key, kg in rows.sums(by, column).items()}
 
 
-def share(part: float, whole: float) -> float:
+def share(part: float, total: float) -> float:
     """Return part / total; NaN where the total is not positive."""
-    return part / whole if whole > 0 else float("nan")
+    return part / total if total > 0 else float("nan")
 
 
 def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
-    """Return exact sum of a column by group, indexed by the group; in the column's own unit."""
+    """Return the exact sum of a column by group, indexed by the group; in the column's own unit."""
     groups = Rows(rows).groups(by)
     sums = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
     return groups.frame(by).assign(**{column: sums}).set_index(list(by))[column]
 
 
 def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
-    """Return exact sum of a kg column by group [t]."""
+    """Return the exact sum of a kg column by group [t]."""
     return sum_by(rows, by, column) / KG_PER_T
 
 
 def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table of its lines: column -> dtype, in the order of the values of a line."""
     columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
-    made = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
+    arrays = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
             for (name, kind), values in zip(kinds.items(), columns, strict=True)}
-    return pd.DataFrame(made, copy=False)
+    return pd.DataFrame(arrays, copy=False)
 
 
 def largest_first(lines: Sequence[tuple[Any, ...]], at: int) -> list[tuple[Any, ...]]:
-    """Return lines of a table by one of their numbers; unknown ones are last, and equal ones stay in order."""
+    """Return the lines of a table by one of their numbers; unknown ones are last, and equal ones stay in order."""
     return sorted(lines, key=lambda line: (line[at] != line[at], -line[at]))

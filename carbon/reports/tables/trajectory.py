@@ -50,25 +50,25 @@ def trajectory_table(
         kg |= {name: _in_years(fitted, fit[f"{name}_kg"].to_numpy(), years) for name in FITTED if f"{name}_kg" in fit}
     unknown = np.full(len(years), np.nan)
     tonnes = {name: kg.get(name, unknown) / KG_PER_T for name in ("co2e", "pathway", *FITTED)}
-    said = dict(zip(status.index.tolist(), status.tolist(), strict=True))
+    status_of = dict(zip(status.index.tolist(), status.tolist(), strict=True))
     return pd.DataFrame({
-        "year": np.array(years, dtype="int64"), "status": text_array([said.get(year, "") for year in years]),
+        "year": np.array(years, dtype="int64"), "status": text_array([status_of.get(year, "") for year in years]),
         "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
         **{f"{name}_t": tonnes[name] for name in FITTED}})
 
 
-def _in_years(own: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:
-    if len(set(own)) < len(own):
-        raise ValueError(f"a year is listed twice in a series: {own}")
-    found = np.full(len(years), np.nan)
-    found[np.searchsorted(years, own)] = kg
-    return found
+def _in_years(stated_years: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:
+    if len(set(stated_years)) < len(stated_years):
+        raise ValueError(f"a year is listed twice in a series: {stated_years}")
+    kg_by_year = np.full(len(years), np.nan)
+    kg_by_year[np.searchsorted(years, stated_years)] = kg
+    return kg_by_year
 
 
 def change_table(
     series: dict[str, pd.Series[Any]], history: pd.DataFrame, *, year: int, base_year: int
 ) -> pd.DataFrame:
-    """Return change of both totals since last year and since the base year.
+    """Return the change of both totals since last year and since the base year.
 
     change_t = co2e_t(year) - co2e_t(then); NaN where the earlier year is unknown.
 
@@ -120,9 +120,9 @@ def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.Dat
         year, scope, co2e_t, status ("computed", "reported", or "mixed").
     """
     rows = Rows(history).where(scope2_method=(NO_METHOD, scope2_method))
-    known = rows.where(status=("computed", "reported")).groups(["year", "scope", "status"]).lines()
+    dated_rows = rows.where(status=("computed", "reported")).groups(["year", "scope", "status"]).lines()
     status: dict[tuple[int, str], str] = {}
-    for year, scope, kind in known:
+    for year, scope, kind in dated_rows:
         status[year, scope] = "mixed" if (year, scope) in status else kind
     lines = [(*key, co2e_t, status.get(key, "")) for key, co2e_t in tonnes(rows, ["year", "scope"]).items()]
     return table_of(lines, {"year": "int64", "scope": "str", "co2e_t": "float64", "status": "str"})

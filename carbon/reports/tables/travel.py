@@ -30,13 +30,13 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
         mode, lines (of the travel records), trips (people x journeys, a return is two), km (passenger-km or vehicle-km,
         as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
     """
-    used = _with_modes(Rows(inventory.activities))
+    travel_rows = _with_modes(Rows(inventory.activities))
     rows = _with_modes(counted_rows(inventory.emissions, LOCATION))
-    pairs = _by_record(used).groups(["mode"])
+    pairs = _by_record(travel_rows).groups(["mode"])
     records = dict(zip(pairs.lines(), pairs.counts(), strict=True))
-    parts = {"trips": _journeys(inventory, used.but(unit=_NIGHT)),
-             "km": used.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
-             "nights": used.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
+    parts = {"trips": _journeys(inventory, travel_rows.but(unit=_NIGHT)),
+             "km": travel_rows.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
+             "nights": travel_rows.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
              "contrails_t": tonnes(rows.where(part="contrails"), ["mode"])}
     lines = [(name, n, *(part.get(name, np.nan) for part in parts.values())) for name, n in records.items()]
     table = table_of(largest_first(lines, 2 + list(parts).index("co2e_t")),
@@ -51,9 +51,9 @@ def _with_modes(rows: Rows) -> Rows:
     return rows.assign(mode=rows.column("activity").map(mode_of))
 
 
-def _by_record(used: Rows) -> Rows:
+def _by_record(travel_rows: Rows) -> Rows:
     """Return the first row of each record and mode."""
-    return used.where(~used.frame(["mode", "record_id"]).duplicated().to_numpy())
+    return travel_rows.where(~travel_rows.frame(["mode", "record_id"]).duplicated().to_numpy())
 
 
 def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:

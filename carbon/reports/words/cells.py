@@ -41,8 +41,8 @@ def cell_words(column: str, value: Any, words: Words) -> str:
         # Every group of this table is a purchase: its label need not say so.
         return _purchase(raw, words)
     # A phrase of the package may hold the mark that parts a list of reasons.
-    if column in PHRASED and (known := known_phrase(raw, words.language)):
-        return known
+    if column in PHRASED and (translated := known_phrase(raw, words.language)):
+        return translated
     if column == "figure" and raw in _CATEGORIES:
         return f"{raw} {words.term('category', _CATEGORIES[raw])}"
     vocabulary = VOCABULARY.get(column)
@@ -50,8 +50,8 @@ def cell_words(column: str, value: Any, words: Words) -> str:
 
 
 def _purchase(label: str, words: Words) -> str:
-    known = _ACHAT.sub("", known_phrase(label, words.language)) or _PURCHASE.sub("", label)
-    return known[:1].lower() + known[1:]
+    translated = _ACHAT.sub("", known_phrase(label, words.language)) or _PURCHASE.sub("", label)
+    return translated[:1].lower() + translated[1:]
 
 
 def cell_language(column: str, value: Any, words: Words) -> str:

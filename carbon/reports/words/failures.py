@@ -13,8 +13,8 @@ from carbon.reports.words.language import Words, typeset_french
 from carbon.reports.words.phrases import known_phrase
 
 _PLACE = re.compile(r"^cell \d+: (?:\w+: )?")
-"""Where in the notebook an error was raised, and its class: they tell a reader nothing."""
-_FILE = re.compile(r"(?P<file>[^:]*\.\w{2,7}(?:#[^:]+)?)(?:, line (?P<line>[\d,]+)|:(?P<at>\d+))?(?:: |, )(?P<reason>.+)",
+"""Where in the notebook an error was raised, and its class: of no use to a reader."""
+_FILE = re.compile(r"(?P<file>[^:]*\.\w{2,7}(?:#[^:]+)?)(?:, line (?P<line>[\d,]+)|:(?P<at>\d+))?(?:: |, )(?P<why>.+)",
                    re.DOTALL)
 """The file that was refused, the line, and the reason."""
 _HINT = "Hint: "
@@ -29,7 +29,7 @@ def reason_lines(reason: str, words: Words) -> list[tuple[str, str]]:
     if words.language == "en" or not reason:
         return [(reason, "en")] if reason else []
     lines = [_line(line, words) for line in reason.splitlines() if line.strip()]
-    if all(said == "en" for _, said in lines):
+    if all(language == "en" for _, language in lines):
         return [(reason, "en")]
     return lines
 
@@ -37,11 +37,12 @@ def reason_lines(reason: str, words: Words) -> list[tuple[str, str]]:
 def _line(line: str, words: Words) -> tuple[str, str]:
     bare = _PLACE.sub("", line)
     if bare.startswith(_HINT):
-        known = known_phrase(bare.removeprefix(_HINT), words.language)
-        return (typeset_french(f"{words('column.what_to_do')} : {known}"), words.language) if known else (line, "en")
-    known = known_phrase(bare, words.language)
-    if not known and (found := _FILE.fullmatch(bare)):
-        said, at = known_phrase(found["reason"], words.language), found["line"] or found["at"]
-        place = words("index.refused_at", file=found["file"], line=at.replace(",", "\u202f")) if at else found["file"]
-        known = typeset_french(f"{place} : {said}") if said else ""
-    return (known, words.language) if known else (line, "en")
+        translated = known_phrase(bare.removeprefix(_HINT), words.language)
+        hint = typeset_french(f"{words('column.what_to_do')} : {translated}")
+        return (hint, words.language) if translated else (line, "en")
+    translated = known_phrase(bare, words.language)
+    if not translated and (match := _FILE.fullmatch(bare)):
+        reason, at = known_phrase(match["why"], words.language), match["line"] or match["at"]
+        place = words("index.refused_at", file=match["file"], line=at.replace(",", "\u202f")) if at else match["file"]
+        translated = typeset_french(f"{place} : {reason}") if reason else ""
+    return (translated, words.language) if translated else (line, "en")

@@ -67,11 +67,11 @@ class Words(Displayed):
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key, with named values put in."""
-        found = strings().get(key, {}).get(self.language, "")
-        if not found:
+        text = strings().get(key, {}).get(self.language, "")
+        if not text:
             raise UsageError(f"No text for {key!r} in {self.language!r}",
                              hint="add it to carbon/reports/data/strings.csv")
-        return found.format(**values) if values else found
+        return text.format(**values) if values else text
 
     def has(self, key: str) -> bool:
         """Return whether strings.csv has this key."""
@@ -89,8 +89,8 @@ class Words(Displayed):
         what, _, unit = raw.partition(":")
         if not unit:
             return self.term("unit", raw)
-        named = self.term("mode", what)
-        return f"{self.term('carrier', what) if named == what else named}, {self.term('unit', unit)}"
+        mode = self.term("mode", what)
+        return f"{self.term('carrier', what) if mode == what else mode}, {self.term('unit', unit)}"
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with `digits` decimals; what is not zero is never shown as zero."""

@@ -44,7 +44,7 @@ def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
 
 @lru_cache(maxsize=1)
 def factor_labels() -> dict[str, str]:
-    """Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
+    """Return label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
     return {label: _typeset_label(french) for label, french in french_labels().items()}
 
 
@@ -54,23 +54,23 @@ def _typeset_label(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", grouped)
 
 
-def _sides(written: object, wanted: object, chosen: object) -> tuple[dict[str, str], Patterns]:
-    pairs = [(a, b) for a, b, c in zip(written, wanted, chosen, strict=True) if c]  # type: ignore[call-overload]
-    whole = {a: b for a, b in pairs if not _PLACE.search(a)}
+def _sides(source: object, target: object, language: object) -> tuple[dict[str, str], Patterns]:
+    pairs = [(a, b) for a, b, c in zip(source, target, language, strict=True) if c]  # type: ignore[call-overload]
+    fixed_phrases = {a: b for a, b in pairs if not _PLACE.search(a)}
     # The longest phrase says most: it is tried first.
     places = sorted(((a, b) for a, b in pairs if _PLACE.search(a)), key=lambda pair: -len(pair[0]))
-    made = []
+    entries = []
     for a, b in places:
         parts = _PLACE.split(a)[::2]
-        made.append((parts[0][:1], (max(parts, key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))))
-    return whole, {letter: tuple(found for first, found in made if first in ("", letter))
-                   for letter in {"", *(first for first, _ in made)}}
+        entries.append((parts[0][:1], (max(parts, key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))))
+    return fixed_phrases, {letter: tuple(entry for first, entry in entries if first in ("", letter))
+                   for letter in {"", *(first for first, _ in entries)}}
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
     parts = _PLACE.split(phrase)
-    made = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
-    return re.compile(made, re.DOTALL)
+    expression = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
+    return re.compile(expression, re.DOTALL)
 
 
 def phrase(text: str, language: str) -> str:
@@ -81,30 +81,31 @@ def phrase(text: str, language: str) -> str:
 @lru_cache(maxsize=4096)
 def known_phrase(text: str, language: str) -> str:
     """Return the text in `language`, "" where it is not known; page and workbook ask for the same ones."""
-    whole, patterns = _phrases()[language]
-    if text in whole:
-        return whole[text]
+    fixed_phrases, patterns = _phrases()[language]
+    if text in fixed_phrases:
+        return fixed_phrases[text]
     if language == "fr" and text in factor_labels():
         return _capital(factor_labels()[text])
-    for piece, pattern, wanted, quoted in patterns.get(text[:1], patterns[""]):
+    for piece, pattern, translation, quoted in patterns.get(text[:1], patterns[""]):
         # Few phrases have their longest piece in a text: only those are matched.
-        if piece in text and (found := pattern.fullmatch(text)):
+        if piece in text and (match := pattern.fullmatch(text)):
             inner = {name: value if name in quoted else _grouped(phrase(value, language), language)
-                     for name, value in found.groupdict().items()}
-            return _PLACE.sub(lambda place, given=inner: given[place[1]], wanted)  # type: ignore[misc]
+                     for name, value in match.groupdict().items()}
+            return _PLACE.sub(lambda place, given=inner: given[place[1]], translation)  # type: ignore[misc]
     pieces = _BETWEEN.split(text)
     # A publisher says a word twice where a table has one row: once is enough.
-    known = list(dict.fromkeys(_piece(piece, whole, language) for piece in pieces))
-    return _capital(", ".join(known)) if len(pieces) > 1 and all(known) else ""
+    translations = list(dict.fromkeys(_piece(piece, fixed_phrases, language) for piece in pieces))
+    return _capital(", ".join(translations)) if len(pieces) > 1 and all(translations) else ""
 
 
 def _grouped(value: str, language: str) -> str:
     return value.replace(",", "\u202f") if language == "fr" and _GROUPED.fullmatch(value) else value
 
 
-def _piece(piece: str, whole: dict[str, str], language: str) -> str:
+def _piece(piece: str, fixed_phrases: dict[str, str], language: str) -> str:
     label = factor_labels().get(piece) if language == "fr" else None
-    return whole.get(piece) or label or _countries(language).get(piece) or (piece if _PLAIN.fullmatch(piece) else "")
+    unchanged = piece if _PLAIN.fullmatch(piece) else ""
+    return fixed_phrases.get(piece) or label or _countries(language).get(piece) or unchanged
 
 
 def _capital(text: str) -> str:
@@ -113,7 +114,7 @@ def _capital(text: str) -> str:
 
 @lru_cache(maxsize=2)
 def _countries(language: str) -> dict[str, str]:
-    """Name of a country in the other language -> its name in this one (Unicode CLDR)."""
+    """Return name of a country in the other language -> its name in this one (Unicode CLDR)."""
     other = Locale("en" if language == "fr" else "fr").territories
-    own = Locale(language).territories
-    return {name: own[code] for code, name in other.items() if code in own}
+    territories = Locale(language).territories
+    return {name: territories[code] for code, name in other.items() if code in territories}

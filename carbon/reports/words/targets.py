@@ -41,8 +41,8 @@ def target_text(target: Target | None, words: Words) -> str:
 def _scopes(scopes: Sequence[str], words: Words) -> str:
     if len(scopes) == 1:
         return words(f"scope.{scopes[0]}").lower()
-    named = words("list.and", first=", ".join(scopes[:-1]), last=scopes[-1])
-    return words("trajectory.scopes", scopes=named)
+    scope_names = words("list.and", first=", ".join(scopes[:-1]), last=scopes[-1])
+    return words("trajectory.scopes", scopes=scope_names)
 
 
 def base_text(target: Target, words: Words) -> str:
@@ -70,44 +70,44 @@ def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str]
     if fitted.has_interval:
         notes.append(("record", _record(fitted, words)))
     if fitted.event_years:
-        named = "; ".join(f"{y}: {events[y]}" for y in fitted.event_years)
+        event_texts = "; ".join(f"{y}: {events[y]}" for y in fitted.event_years)
         rate = words.percent(fitted.rate_unmarked, 1, sign=True)
-        notes.append(("event_years", words("trajectory.events", named=named, rate=rate)))
+        notes.append(("event_years", words("trajectory.events", named=event_texts, rate=rate)))
     return [*notes, *_alarms(fitted, words)]
 
 
 def _fit_text(fitted: Trajectory, words: Words) -> str:
     """Return model, rate and p; with three or four years only the sign, and what the figure shows instead."""
-    known: dict[str, object] = {"years": len(fitted.used), "p": _p_text(fitted.p_value, words)}
+    fields: dict[str, object] = {"years": len(fitted.used), "p": _p_text(fitted.p_value, words)}
     if not fitted.has_trend:
         key = "trajectory.sign" if fitted.has_interval else "trajectory.sign_alone"
-        return words(key, sign=words(f"sign.{fitted.sign}"), **known)
+        return words(key, sign=words(f"sign.{fitted.sign}"), **fields)
     return words("trajectory.fit", model=words.term("model", fitted.model),
-                 rate=words.percent(fitted.rate, 1, sign=True), **known)
+                 rate=words.percent(fitted.rate, 1, sign=True), **fields)
 
 
 def progress_notes(
     target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
 ) -> list[Note]:
-    """Return change since the target's base on the restated history, and like-for-like where events moved the boundary.
+    """Return the change since the target's base, as restated, and like-for-like where events moved the boundary.
 
     Parameters
     ----------
     common
         Makes the like-for-like view; None where no event is known: then both are the same.
     """
-    said = {"base_year": base_text(target, words), "change": _since_base(target, series, year, words)}
+    fields = {"base_year": base_text(target, words), "change": _since_base(target, series, year, words)}
     if common is None:
-        return [("progress", words("trajectory.progress", **said))]
+        return [("progress", words("trajectory.progress", **fields))]
     try:
         view = common()
         like = _since_base(target, view.series(target.scopes, target.scope2_method), year, words)
     except MethodError as error:
         reason = phrase(error.what, words.language)
-        return [("progress", words("trajectory.progress_alone", reason=reason, **said))]
+        return [("progress", words("trajectory.progress_alone", reason=reason, **fields))]
     if not view.left_out:
-        return [("progress", words("trajectory.progress_restated", like=like, **said))]
-    return [("progress", words("trajectory.progress_both", like=like, left_out=", ".join(view.left_out), **said))]
+        return [("progress", words("trajectory.progress_restated", like=like, **fields))]
+    return [("progress", words("trajectory.progress_both", like=like, left_out=", ".join(view.left_out), **fields))]
 
 
 def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words) -> str:
@@ -126,10 +126,10 @@ def way_notes(
 
 
 def _record(fitted: Trajectory, words: Words) -> str:
-    own = fitted.scores[fitted.scores["model"] == fitted.model]
-    if own.empty or int(own["forecasts"].iloc[0]) < ENOUGH_FORECASTS:
+    scores = fitted.scores[fitted.scores["model"] == fitted.model]
+    if scores.empty or int(scores["forecasts"].iloc[0]) < ENOUGH_FORECASTS:
         return words("trajectory.no_record")
-    line = own.iloc[0]
+    line = scores.iloc[0]
     verdict = words("trajectory.consistent" if line["p_value"] >= 0.05 else "trajectory.inconsistent")
     return words("trajectory.record", inside=int(line["inside"]), forecasts=int(line["forecasts"]), verdict=verdict,
                  p=_p_text(float(line["p_value"]), words), skill=words.percent(float(line["skill"]), 0, sign=True))
@@ -181,9 +181,9 @@ def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> li
 
 
 def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
-    named = words.term("likelihood", likelihood(probability))
+    event_texts = words.term("likelihood", likelihood(probability))
     few = len(fitted.used) < WORDS_BELOW_YEARS
-    return named if few else f"{named} ({words.percent(probability, 0)})"
+    return event_texts if few else f"{event_texts} ({words.percent(probability, 0)})"
 
 
 def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory | None, words: Words) -> list[Note]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS, SCOPE2_METHODS, TIERS
 from carbon.core.schemas import OUTCOMES, STAGES
-from carbon.reports.words.language import LANGUAGES, Words, strings, term_key
+from carbon.reports.words.language import LANGUAGES, Words, strings, term_key, typeset_french
 
 ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / "carbon" / "reports"
@@ -132,3 +132,10 @@ def test_every_heading_of_a_column_starts_alike():
 
     assert len(headings) > 300
     assert {k: t for k, t in headings.items() if t[:1].islower() and not t.startswith(units)} == {}
+
+
+def test_french_spaces_never_break_a_line():
+    """No plain space stands before ; : ! ? % or inside « » in any French string."""
+    assert typeset_french("3 % ; oui : « non » ?") == "3\u202f%\u202f; oui\u00a0: «\u00a0non\u00a0»\u202f?"
+    loose = re.compile(r" [;:!?%»]|« ")
+    assert [key for key, texts in strings().items() if loose.search(texts["fr"])] == []

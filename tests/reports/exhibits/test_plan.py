@@ -1,4 +1,4 @@
-"""The page of what will be done: tables that add up, chances in words, nothing invented without a plan."""
+"""Exhibits of a plan."""
 
 from __future__ import annotations
 

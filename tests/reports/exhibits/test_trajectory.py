@@ -1,0 +1,55 @@
+"""Exhibits over several years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib as mpl
+import pytest
+from matplotlib import pyplot as plt
+
+from carbon.core.ghg_protocol import LOCATION, SCOPES
+
+TARGET = {"id": "t", "scopes": list(SCOPES), "scope2_method": LOCATION, "base_year": 2019, "target_year": 2030,
+          "reduction": 0.5, "base_years": [2018, 2019, 2020]}
+
+
+@pytest.fixture(autouse=True)
+def agg():
+    mpl.use("agg")
+    yield
+    plt.close("all")
+
+
+def test_a_report_without_last_years_records_has_no_bridge_and_says_nothing_of_it(report):
+    """One computed year: an empty table, no figure."""
+    assert report.bridge().table.empty
+    assert report.bridge().svg is None
+    assert report.events().table.empty
+
+
+@pytest.fixture
+def inventory(make: Any) -> Any:
+    return make(targets=[TARGET])
+
+
+def mean_t(series: Any) -> float:
+    return float((series[2018] + series[2019] + series[2020]) / 3000)
+
+
+def test_the_budget_counts_from_the_mean(inventory: Any, history_of: Any, report_of: Any):
+    """The first year of the pathway behind the budget is the mean, not the emissions of 2019."""
+    base = mean_t(history_of(inventory).series(SCOPES, LOCATION))
+    table = report_of(inventory).budget().table.set_index("year")
+    assert table["pathway_t"][2019] == pytest.approx(base)
+    assert table["co2e_t"][2019] != pytest.approx(base)
+
+
+def test_the_budget_is_that_of_the_first_target(make: Any, report_of: Any):
+    """Whatever targets stand after it; without a target there is none."""
+    other = TARGET | {"id": "u", "scopes": ["1", "2"], "target_year": 2035}
+    alone, first, last, none = (report_of(make(targets=targets)).budget().table
+                                for targets in ([TARGET], [TARGET, other], [other, TARGET], []))
+    assert first.equals(alone)
+    assert last["year"].max() == 2035
+    assert none.empty

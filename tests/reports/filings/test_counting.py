@@ -1,0 +1,39 @@
+"""Counting of a framework."""
+
+from __future__ import annotations
+
+import math
+from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from carbon.core import packaged
+from carbon.reports.filings import esrs_e1
+from carbon.reports.words.language import Words
+
+PACKAGED = ("beges_v5", "beges_v5_routing", "iso_14064_1", "iso_14064_1_routing", "frameworks")
+
+
+@pytest.fixture
+def history(inventory: Any, history_of: Any) -> Any:
+    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
+
+
+def test_a_year_that_lacks_a_scope_has_no_total(inventory: Any, history: Any):
+    """2019 without scope 3 is no total: an empty cell, never a smaller base year."""
+    cut = history.table[(history.table["year"] != 2019) | (history.table["scope"] != "3")]
+    table = esrs_e1.ar48_table(inventory, SimpleNamespace(table=cut, recalculated=False), Words("en")).set_index("row")
+
+    assert math.isnan(table.loc["total-market", "base_year_t"])
+    assert table.loc["scope1", "base_year_t"] > 0
+
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_routing_tables_have_their_citation_and_hash(name: str):
+    """Dated data: title, edition and the hash of the table as it stands."""
+    citation = packaged.read_yaml("carbon.reports", f"data/{name}.yml")
+
+    assert {"title", "publisher", "edition", "licence", "date_fetched"} <= set(citation)
+    assert citation["table_sha256"] == sha256(packaged.read_bytes("carbon.reports", f"data/{name}.csv")).hexdigest()

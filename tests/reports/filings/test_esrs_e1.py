@@ -1,0 +1,79 @@
+"""ESRS E1."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
+from carbon.reports.filings import (
+    esrs_actions,
+    esrs_e1,
+)
+from carbon.reports.words.language import Words
+
+TARGET = {"id": "t", "scopes": list(SCOPES), "scope2_method": LOCATION, "base_year": 2019, "target_year": 2030,
+          "reduction": 0.5, "base_years": [2018, 2019, 2020]}
+
+
+@pytest.fixture
+def inventory(make: Any) -> Any:
+    return make(targets=[TARGET])
+
+
+def mean_t(series: Any) -> float:
+    return float((series[2018] + series[2019] + series[2020]) / 3000)
+
+
+def test_the_filing_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):
+    """ESRS E1: milestone and target value of the mean (AR 25 a allows three years); what the base is stands in a
+    note.
+    """
+    history, words = history_of(inventory).restated(), Words("en")
+    base = mean_t(history.series(SCOPES, LOCATION))
+    lines = esrs_e1.ar48_table(inventory, history, words).set_index("row")
+    assert lines.loc["total-location", "pathway_2030_t"] == pytest.approx(base / 2)
+    [target] = esrs_actions.targets_table(inventory, history, words).to_dict("records")
+    assert (target["base_year_t"], target["target_t"]) == pytest.approx((base, base / 2))
+    assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(inventory, [], words)
+
+
+@pytest.fixture
+def history(inventory: Any, history_of: Any) -> Any:
+    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
+
+
+def test_ar48_milestones_and_changes(inventory: Any, history: Any):
+    """Base year 2019 and 2023 from the history, % N / N-1, and the pathway of a target of -42 % by 2030 over 11
+    years.
+    """
+    table = esrs_e1.ar48_table(inventory, history, Words("en")).set_index("row")
+    row = table.loc["total-market"]
+    kg = history.table.query("scope2_method != @LOCATION").groupby("year")["co2e_kg"].sum()
+
+    assert row["base_year_t"] == pytest.approx(kg[2019] / 1000)
+    assert row["current_t"] == pytest.approx(inventory_total(inventory, MARKET))
+    assert row["change_share"] == pytest.approx(kg[2024] / kg[2023] - 1)
+    assert row["pathway_2030_t"] == pytest.approx(kg[2019] / 1000 * 0.58)
+    assert row["annual_target_share"] == pytest.approx(0.42 / 11)
+    assert math.isnan(row["pathway_2050_t"])
+    assert math.isnan(table.loc["total-location", "pathway_2030_t"])  # the target is on the market-based total
+    assert set(table["basis"]) == {"as reported then"}
+
+
+def inventory_total(inventory: Any, method: str) -> float:
+    rows = inventory.emissions[inventory.emissions["scope2_method"].isin(("", method))]
+    return rows["co2e_kg"].sum() / 1000
+
+
+def test_a_target_on_other_scopes_has_a_row_of_its_own(make: Any, history: Any):
+    """Scopes 1 and 2 together are no row of AR 48: the target's milestones are not put on another row."""
+    target = {"id": "t", "scopes": ["1", "2"], "scope2_method": "location-based", "base_year": 2019,
+              "target_year": 2030, "reduction": 0.5}
+    table = esrs_e1.ar48_table(make(targets=[target]), history, Words("en")).set_index("row")
+
+    assert table["pathway_2030_t"].notna().sum() == 1
+    assert table.loc["target", "pathway_2030_t"] == pytest.approx(table.loc["target", "base_year_t"] / 2)

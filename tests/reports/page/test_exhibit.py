@@ -1,0 +1,37 @@
+"""An exhibit in a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.reports.exhibits.registry import is_shown
+from carbon.reports.page.html import render
+from carbon.reports.tables import catalogue as tables
+
+
+@pytest.fixture
+def page_of(notebook_of):
+    return lambda report, language="en": render(notebook_of(report), title="Atelier Exemple 2024",
+                                                is_shown=is_shown, language=language)
+
+
+def test_every_figure_has_words_and_an_id(report, page_of, page):
+    """A picture has an alternative text and shows the command that leads to what it stands on."""
+    html = page_of(report)
+    found = page(html)
+
+    assert len(found.images) == 9
+    assert all(len(image["alt"] or "") > 20 for image in found.images)
+    for name in ("scopes", "trajectory", "suppliers", "travel", "coverage"):
+        assert f"carbon explain atelier-exemple/2024/chart/{name}<" in html
+
+
+def test_numbers_are_read_back_exactly(report, page_of, page):
+    """The totals in the page are the totals of the tables, in every place where they stand."""
+    figures = page(page_of(report)).figures
+    table = tables.scopes_table(report.inventory).set_index("figure_id")["co2e_t"]
+
+    for name in ("total-location", "total-market"):
+        key = f"atelier-exemple/2024/{name}"
+        assert figures[key] == pytest.approx([table[key]] * len(figures[key]), rel=1e-14)
+        assert len(figures[key]) >= 1

@@ -1,0 +1,69 @@
+"""Tables of a page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words.language import Words
+
+HOSTILE = (
+    "<script>window.carbonPwned=1</script>", "<img src=x onerror=window.carbonPwned=1>", "\"><svg onload=alert(1)>",
+    "</td></table><script>1</script>", "javascript:alert(1)", "{{ 7*7 }}{% raw %}", "<!--", "]]><x/>",
+    "&lt;script&gt;", "<style>@import url(//evil.example/x.css)</style>", "<a href=//evil.example>x</a>",
+    "https://evil.example/", "\x1b[31mred\x1b[0m", "\u202etxt.exe", "=HYPERLINK(\"x\")", "<base href=//evil.example>",
+    "</style><script>1</script>", "<iframe srcdoc='<script>1</script>'>", "data:text/html,<script>1</script>",
+    "' onmouseover='alert(1)",
+)
+
+
+def test_a_quoted_text_names_its_language():
+    """The title of an English publication in a French page is marked, so that a screen reader says it rightly."""
+    table = pd.DataFrame({"source_id": ["x"], "title": ["Conversion Factors <b>"], "licence": ["Open Licence"]})
+    french = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
+    assert '<td lang="en">Conversion Factors &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
+    assert "lang=" not in str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
+
+
+def test_what_to_type_stands_as_code_and_stays_inert():
+    """A remedy's `carbon classify` is code on the page; markup between the marks is text."""
+    table = pd.DataFrame({"what_to_do": ["decide in `carbon classify`", "`<b>x</b>`"]})
+    html = str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
+    assert "decide in <code>carbon classify</code>" in html
+    assert "<code>&lt;b&gt;x&lt;/b&gt;</code>" in html and "<b>" not in html
+
+
+def test_rows_are_counted_whole_beside_amounts_with_cents():
+    """491.40 EUR and 3 rows in one column: 491.40 and 3, not 3.00."""
+    table = pd.DataFrame({"unit": ["EUR", "rows"], "rejected": [491.4, 3.0]})
+    html = str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
+    assert ">491.40<" in html and ">3<" in html and "3.00" not in html
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_table_escapes_at_the_source(text: str, page):
+    """In Jupyter no sanitiser stands behind a table: every text, id and caption is escaped where the table is made."""
+    columns = ("supplier", "reason", "unit", "site", "source_file", "figure_id")
+    table = pd.DataFrame({column: [text] for column in columns})
+    found = page(html_table(cells_of(table), Words("en"), caption=text, digits=1, figure=text))
+
+    assert set(found.tags) <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}
+    assert found.live == []
+    assert "".join(found.text).count(text) >= 5  # caption and cells, as they are
+
+
+@pytest.mark.parametrize("column", ["kind", "reason", "unit", "supplier", "group"])
+def test_a_line_reads_as_in_a_table_of_its_own(column: str):
+    """A text that stands twice is said twice, a missing one is no text, and a number among texts is not taken for
+    another.
+    """
+    for cells in ([1, True, "1", "True", 1.5, None, "", "nan", "1"], ["travel", None, "a<b", "travel", "", "a<b"]):
+        table = pd.DataFrame({"what": ["x"] * len(cells), column: pd.Series(cells)})
+        html = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
+        alone = [str(html_table(cells_of(table.iloc[[at]]), Words("fr"), caption="c", digits=1))
+                 for at in range(len(cells))]
+
+        assert html.partition("<tbody>")[2] == "".join(
+            own.partition("<tbody>")[2].partition("</tbody>")[0] for own in alone) + "</tbody></table></div>"

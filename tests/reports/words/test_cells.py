@@ -1,0 +1,18 @@
+"""Words of the cells of a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from carbon.reports.export import in_words
+from carbon.reports.words.language import Words
+
+
+def test_the_workbook_says_what_the_page_says():
+    """Words of the vocabularies are translated in the workbook too; ids, numbers and own texts are not touched."""
+    table = pd.DataFrame({"figure_id": ["a/2024/scope1"], "scope2_method": ["location-based"], "label": ["LPG"],
+                          "supplier": ["Purchase of Construction"], "co2e_t": [1.5]})
+    said = in_words(table, Words("fr"))
+    assert said["scope2_method"].tolist() == [Words("fr").term("method", "location-based")] != ["location-based"]
+    assert said["supplier"].tolist() == table["supplier"].tolist()
+    assert said["figure_id"].tolist() == table["figure_id"].tolist() and said["co2e_t"].tolist() == [1.5]

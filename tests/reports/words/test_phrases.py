@@ -1,0 +1,99 @@
+"""Phrases of the package in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from carbon.core import packaged
+from carbon.factors import library
+from carbon.reports.words import phrases
+from carbon.reports.words.language import LANGUAGES
+from carbon.reports.words.phrases import factor_labels, known_phrase, phrase
+
+LABELS = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
+
+
+def test_every_label_of_every_publisher_is_known_in_both_languages():
+    """Each label of the release has a French text; those of the Base Carbone, written in French, an English one."""
+    english = LABELS[LABELS["source_id"].str.startswith("ademe_base_carbone")]
+    assert LABELS["label"].nunique() > 2800 and len(english) > 80
+
+    assert [t for t in LABELS["label"].unique() if not known_phrase(t, "fr")] == []
+    assert [t for t in english["label"] if not known_phrase(t, "en")] == []
+
+
+def test_a_french_label_holds_no_english_and_no_damaged_letter():
+    """No English word is left in a French label but between « »; "Mati\u00e9res" of the publisher's file reads
+    "matières".
+    """
+    said = {t: re.sub("«[^»]*»", "", known_phrase(t, "fr")) for t in LABELS["label"].unique()}
+    words = re.compile(r"\b(the|of|and|with|by|from|not|average|except|other|all|manufacturing|"
+                       r"merchant|wholesalers|mining|farming|repair|wood|laden|landfill(ed)?|recycled)\b", re.I)
+    assert {t: f for t, f in said.items() if words.search(f)} == {}
+    damaged = re.compile(r"[a-z](?<!è)é(re|res|que|ches)\b|\d é |trainée|coeur|bétimen", re.I)
+    assert {t: f for t, f in said.items() if damaged.search(f)} == {}
+
+
+def test_a_label_without_its_french_text_is_found(monkeypatch):
+    """A piece that is missing from the table leaves the whole label unknown: never half translated."""
+    asked = "HGV (non-refrigerated, all diesel), Rigid (>17 tonnes), Average laden"
+    assert known_phrase(asked, "fr") == ("Poids lourd non frigorifique (tout gazole), porteur de plus de 17\u00a0t, "
+                                         "chargement moyen")
+    rest = {k: v for k, v in factor_labels().items() if k != "Rigid (>17 tonnes)"}
+    # What was looked up is kept, as the tables never change while a process runs.
+    monkeypatch.setattr(phrases, "known_phrase", known_phrase.__wrapped__)
+    monkeypatch.setattr(phrases, "factor_labels", lambda: rest)
+    assert phrases.known_phrase(asked, "fr") == ""
+
+
+def test_each_french_label_is_written_once_and_used():
+    """No text stands twice in the table, and none that no label of the release needs."""
+    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
+    needed = set(LABELS["label"]) | {piece for label in LABELS["label"] for piece in re.split(r", (?![^()]*\))", label)}
+    assert not table["written"].duplicated().any() and (table["fr"].str.strip() != "").all()
+    assert sorted(set(table["written"]) - needed) == []
+
+
+def test_phrases_keep_their_places():
+    """A place that one side has and the other has not would lose a name; no phrase stands twice."""
+    table = packaged.read_csv("carbon.reports", "data/phrases.csv")
+    places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([a-d])\}", t)))) for side in ("en", "fr")}
+    assert (places["en"] == places["fr"]).all()
+    assert not table[table["written"] == "en"]["en"].duplicated().any()
+    assert not table[table["written"] == "fr"]["fr"].duplicated().any()
+    assert set(table["written"]) == set(LANGUAGES)
+
+
+def test_each_phrase_is_found_whatever_its_places_hold():
+    """None is lost by the short cuts of the search: by its first letter and by its longest piece."""
+    table = packaged.read_csv("carbon.reports", "data/phrases.csv")
+    other = {"en": "fr", "fr": "en"}
+    for held in ("a1", "Té, «y»", "'{z}\n"):
+        filled = [(re.sub(r"\{[a-d]\}", lambda _, text=held: text, row[row["written"]]), other[row["written"]])
+                  for row in table.to_dict("records")]
+        assert [text for text, language in filled if not known_phrase(text, language)] == []
+
+
+@pytest.mark.parametrize(("written", "french"), [
+    ("Purchase of Construction", "Achat\u00a0: construction"),
+    ("Purchase: Offices of Lawyers", "Achat\u00a0: cabinets d’avocats"),
+    ("Cargo ship, Bulk carrier, 10,000–34,999 dwt", "Navire de charge, vraquier, 10\u202f000 à 34\u202f999\u00a0tpl"),
+    ("Water treatment, Water treatment", "Traitement des eaux usées"),
+    ("Blends, R404A, Emissions including only Kyoto products", "Mélanges, R404A, émissions des seuls gaz de Kyoto"),
+    ("Aluminum Cans, recycled", "Canettes en aluminium, recyclage"),
+    ("'n.c.' is not a number", "«\u00a0n.c.\u00a0» n’est pas un nombre"),
+    ("'1,234' is not a number", "«\u00a01,234\u00a0» n’est pas un nombre"),
+    ("1,234 trips have no length", "trajets de longueur nulle\u00a0: 1\u202f234"),
+    ("c has no params/c/d.yml (key `travel`)", "c n’a pas de clé `travel` dans params/c/d.yml"),
+    ("a tax is not a purchase (rule pcg:63)", "un impôt n’est pas un achat (règle pcg:63)"),
+    ("Grid electricity, generation mix, life cycle, Germany",
+     "Électricité du réseau, mix de production, cycle de vie, Allemagne"),
+    ("TGV, an unknown word", "TGV, an unknown word"),
+    ("Purchase", "Purchase"),
+])
+def test_a_phrase_is_whole_or_left_alone(written: str, french: str):
+    """What is not known stays as it was written: never half translated; English stays in English."""
+    assert phrase(written, "fr") == french
+    assert phrase(written, "en") == written
