@@ -76,7 +76,7 @@ def test_an_unreadable_ledger_is_said_in_the_index(thin):
     path.write_text("{}\n")
     refresh_index(project.project)
 
-    assert "ledger not readable" in (project.root / "data" / "processed" / "index.html").read_text()
+    assert "ledger unreadable" in (project.root / "data" / "processed" / "index.html").read_text()
 
 
 TARGET = {"id": "near", "label": {"en": "Near-term target", "fr": "Objectif"}, "scopes": ["1", "2"], "scope2_method":

@@ -107,8 +107,9 @@ def test_no_process_is_left_when_the_schedule_is_killed(family):
     project = family("is fine")
     # The rehearsal, which runs the first of them, must not wait.
     project.cells("import time\nif (company, year) != ('alpha', 2022):\n    time.sleep(30)")
-    script = ("import sys; from test_runs_siblings import killed_run; killed_run(sys.argv[1])")
-    run = subprocess.Popen([sys.executable, "-c", script, str(project.root)], start_new_session=True,
+    script = "import sys; sys.path.append(sys.argv[2]); from test_siblings import killed_run; killed_run(sys.argv[1])"
+    folder = str(Path(__file__).parent)
+    run = subprocess.Popen([sys.executable, "-c", script, str(project.root), folder], start_new_session=True,
                            env={**os.environ, "CARBON_PROJECT": str(project.root)}, stdout=subprocess.DEVNULL)
     process = psutil.Process(run.pid)
     deadline = time.monotonic() + 60
