@@ -1,7 +1,7 @@
-"""One coded column and one table of such: each text is held once, and rows are codes into the texts.
+"""One coded column and one table of such columns: each string is stored once, and rows are codes into the strings.
 
-`Column` is one column in codes; `Rows` chooses, groups and adds up rows by them, and gives plain arrays where a step
-compares values. How a DataFrame holds its texts is known here and in `text_columns` alone:
+`Column` is one column in codes; `Rows` selects, groups and sums rows by them, and gives plain arrays where a step
+compares values. Only this module and `text_columns` know how a DataFrame stores its strings:
 
     Rows(inventory.emissions).where(kind="travel").sums(["activity", "unit"], "co2e_kg")
 """
@@ -32,7 +32,7 @@ _CACHED = 1 << 16
 """Combinations above which those that occur are numbered anew: what is gathered from must stay in the cache."""
 _BLOCK = 1 << 14
 _KEPT: dict[int, Column] = {}
-"""Codes of Arrow texts by their identity."""
+"""Codes of Arrow strings by their identity."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Column:
     def of(values: Any) -> Column:
         """Return a column of any type in codes, its words sorted and a missing one last.
 
-        Codes of plain texts are kept: Arrow data never change, and when they go their codes go.
+        Codes of plain strings are kept as long as their Arrow data, which never change.
         """
         if isinstance(values, Column):
             return values
@@ -91,7 +91,7 @@ class Column:
         return self.words.isin([words] if isinstance(words, str) else list(words))[self.codes]
 
     def array(self) -> Any:
-        """Return the column as a table holds it, texts as plain text."""
+        """Return the column as a table stores it, strings as plain strings."""
         return values_of(self.words.take(self.codes).to_series())
 
     def tolist(self) -> list[Any]:
@@ -167,7 +167,7 @@ class Groups:
         return ranks_of(self.number, self.size)[1]
 
     def keys(self, numbers: Places | None = None) -> tuple[Column, ...]:
-        """Return what the groups have in common, or those of some numbers: column by column, a row a group."""
+        """Return the common values of the groups, or of those with some numbers: column by column, a row a group."""
         codes, places = np.arange(self.size) if numbers is None else numbers, []
         for step in reversed(self._steps):
             if isinstance(step, int):
@@ -206,15 +206,15 @@ def ranks_of(codes: Codes, size: int) -> tuple[Codes, Places]:
     return rank.take(codes), occurring
 
 
-def _appended(code: Codes, own: Codes, n: int, size: int) -> Codes:
-    """code x n + own, block by block in the processor's cache."""
+def _appended(code: Codes, digits: Codes, n: int, size: int) -> Codes:
+    """Return code x n + digit, block by block in the processor's cache."""
     if n == 1:
         return code
     out: Codes = code.astype(np.int32 if size < 1 << 31 else np.int64)
     for start in range(0, len(code), _BLOCK):
         block = out[start:start + _BLOCK]
         block *= n
-        np.add(block, own[start:start + _BLOCK], out=block, casting="unsafe")
+        np.add(block, digits[start:start + _BLOCK], out=block, casting="unsafe")
     return out
 
 
@@ -226,7 +226,7 @@ def first_places(codes: Codes, n: int) -> Places:
 
 
 def _by_appearance(columns: Iterable[Any]) -> tuple[Places, Places]:
-    """The number of each row among the different ones, in order of first appearance, and the first row of each."""
+    """Return the number of each row among the different ones, in order of appearance, and the first row of each."""
     groups = Groups.of(map(_unsorted, columns))
     order = np.argsort(groups.first)
     place = np.empty(len(order), dtype=np.intp)
@@ -245,20 +245,20 @@ def group_codes(columns: Sequence[pd.Series | Values]) -> Places:
 
 
 def distinct_rows(table: pd.DataFrame) -> tuple[Places, pd.DataFrame]:
-    """Return the number of each row among the different rows, and these as plain text, in order of appearance."""
+    """Return the number of each row among the different rows, and these as plain strings, in order of appearance."""
     number, first = _by_appearance(table[name] for name in table.columns)
     return number, pd.DataFrame({name: as_text(values_of(table[name]).take(first)) for name in table.columns})
 
 
 def pairs_of(left: Sequence[Values], right: Sequence[Values]) -> tuple[Places, Places]:
     """Return the places of all pairs of equal rows, in the order of `left`, then of `right`: an inner join."""
-    both = group_codes([np.concatenate([np.asarray(side, dtype=object) for side in sides])
-                        for sides in zip(left, right, strict=True)])
-    own, other = np.split(both, [len(left[0])])
+    codes = group_codes([np.concatenate([np.asarray(side, dtype=object) for side in sides])
+                         for sides in zip(left, right, strict=True)])
+    left_codes, other = np.split(codes, [len(left[0])])
     order = np.argsort(other, kind="stable")
-    first, stop = (np.searchsorted(other[order], own, side) for side in ("left", "right"))
+    first, stop = (np.searchsorted(other[order], left_codes, side) for side in ("left", "right"))
     many = stop - first
-    at = np.repeat(np.arange(len(own)), many)
+    at = np.repeat(np.arange(len(left_codes)), many)
     step = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
     return at, order[np.repeat(first, many) + step]
 
@@ -266,15 +266,15 @@ def pairs_of(left: Sequence[Values], right: Sequence[Values]) -> tuple[Places, P
 class Rows(Mapping[str, Values]):
     """Columns by name, all of one length. No array is ever written to: what changes are new `Rows`.
 
-    `rows[name]` is a plain array (texts as objects), `rows.column(name)` the column in codes. Rows that are taken are
-    read from the first table when a column is asked for, so that choosing costs the same for two columns and for forty.
+    `rows[name]` is a plain array (strings as objects), `rows.column(name)` the column in codes. Rows that are taken are
+    read from the first table when a column is needed, so that selecting costs the same for two columns and for forty.
     """
 
     def __init__(self, columns: pd.DataFrame | Mapping[str, Any], size: int | None = None) -> None:
-        """Hold a DataFrame, or `size` rows: by name an array, a `Column`, or one value for all rows."""
+        """Store a DataFrame, or `size` rows: by name an array, a `Column`, or one value for all rows."""
         self._size = len(columns) if size is None else size
-        held: Any = columns if size is None else {name: _filled(value, size) for name, value in columns.items()}
-        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(held, (held, None))
+        sources: Any = columns if size is None else {name: _filled(value, size) for name, value in columns.items()}
+        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(sources, (sources, None))
         self._plain: dict[str, Values] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -302,24 +302,24 @@ class Rows(Mapping[str, Values]):
 
     def take(self, at: Places) -> Rows:
         """Return the rows at some places, in that order."""
-        taken, moved = Rows({}, len(at)), {id(None): at}
-        for name, (source, own) in self._held.items():
+        selection, moved = Rows({}, len(at)), {id(None): at}
+        for name, (source, places) in self._held.items():
             if name in self._plain:
-                source, own = self._plain, None
-            if own is not None and id(own) not in moved:
-                moved[id(own)] = own.take(at)
-            taken._held[name] = source, moved[id(own)]
-        return taken
+                source, places = self._plain, None
+            if places is not None and id(places) not in moved:
+                moved[id(places)] = places.take(at)
+            selection._held[name] = source, moved[id(places)]
+        return selection
 
-    def where(self, chosen: Flags | None = None, /, **words: Any) -> Rows:
-        """Return the chosen rows that hold, in each of these columns, this word or one of these."""
-        rows = self if chosen is None or chosen.all() else self.take(np.flatnonzero(chosen))
-        for name, wanted in words.items():
-            rows = rows.where(rows.column(name).among(wanted))
+    def where(self, selected: Flags | None = None, /, **words: Any) -> Rows:
+        """Return the selected rows that have, in each of these columns, this word or one of these."""
+        rows = self if selected is None or selected.all() else self.take(np.flatnonzero(selected))
+        for name, allowed in words.items():
+            rows = rows.where(rows.column(name).among(allowed))
         return rows
 
     def but(self, **words: Any) -> Rows:
-        """Return the rows that hold, in none of these columns, this word or one of these."""
+        """Return the rows that have, in none of these columns, this word or one of these."""
         rows = self
         for name, unwanted in words.items():
             rows = rows.where(~rows.column(name).among(unwanted))
@@ -347,7 +347,7 @@ class Rows(Mapping[str, Values]):
         return exact_total(self[name])
 
     def arrays(self, names: Iterable[str]) -> dict[str, Any]:
-        """Return some columns as a DataFrame holds them, texts as plain text."""
+        """Return some columns as a DataFrame stores them, strings as plain strings."""
         return {name: text_array(self[name]) if self[name].dtype == object else self[name] for name in names}
 
     def frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:

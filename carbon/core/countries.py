@@ -12,16 +12,16 @@ from carbon.core.text import fold
 
 @cache
 def country_words() -> Mapping[str, str]:
-    """Folded name or code -> ISO 3166-1 alpha-2 code."""
+    """Return folded name or code -> ISO 3166-1 alpha-2 code."""
     return {fold(row["word"]): row["country"] for row in packaged.read_rows(CORE, "data/country_names.csv")}
 
 
 def country_code(word: str) -> str:
-    """The code of a country as it is written, "" where the word names none: "États-Unis" -> "US"."""
+    """Return the code of a country from its name, "" for an unknown name: "États-Unis" -> "US"."""
     return country_words().get(fold(word), "")
 
 
 @cache
 def codes() -> frozenset[str]:
-    """ISO 3166-1 alpha-2 codes."""
+    """Return all ISO 3166-1 alpha-2 codes."""
     return frozenset(country_words().values())

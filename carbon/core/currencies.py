@@ -1,4 +1,4 @@
-"""Currency codes (ISO 4217) and, for each, the economy whose price index stands for it."""
+"""Currency codes (ISO 4217) and, for each, the economy whose price index applies to it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from carbon.core import packaged
 
 @lru_cache(maxsize=1)
 def codes() -> frozenset[str]:
-    """All known currency codes, former ones of the ECB series included."""
+    """Return all currency codes, former ones of the ECB series included."""
     return frozenset(price_areas())
 
 
 @lru_cache(maxsize=1)
 def price_areas() -> dict[str, str]:
-    """Currency -> region of its general price index; "" where the currency has none or several."""
+    """Return currency -> region of its general price index; "" where the currency has none or several."""
     return {row["currency"]: row["price_area"] for row in packaged.read_rows(packaged.CORE, "data/currencies.csv")}

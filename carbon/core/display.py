@@ -1,4 +1,4 @@
-"""How a result shows itself: one line of text, and in a notebook escaped tables whose heads name the units.
+"""Display of results: one line of text, and in a notebook escaped tables whose headings name the units.
 
 Nothing here changes from run to run: no address, no time, no order of a set. pandas is imported only when a result is
 shown, because every command imports this module.
@@ -19,20 +19,21 @@ LONGEST = 160
 FEW = 8
 """Values of an array that are written out."""
 MOST_ROWS = 20
-"""Rows of a table; how many there are is said below it."""
+"""Rows of a table; their full number is stated below it."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def one_line(text: str) -> str:
-    """The text on one line of at most `LONGEST` characters; control characters are written as escapes, so that no text
-    of a file moves the cursor or breaks the line.
+    """Shorten a string to one line of at most `LONGEST` characters.
+
+    Control characters are written as escapes, so that no string of a file moves the cursor or breaks the line.
     """
-    shown = "".join(c.encode("unicode_escape").decode() if category(c) in _HIDDEN else c for c in text)
-    return shown if len(shown) <= LONGEST else shown[:LONGEST - 2] + " …"
+    safe_text = "".join(c.encode("unicode_escape").decode() if category(c) in _HIDDEN else c for c in text)
+    return safe_text if len(safe_text) <= LONGEST else safe_text[:LONGEST - 2] + " …"
 
 
 def as_html(title: str, *parts: pd.DataFrame | Mapping[Any, Any], notes: Iterable[str] = ()) -> str:
-    """A title, tables and notes, every text of them escaped.
+    """Return a title, tables and notes as HTML, every string escaped.
 
     Parameters
     ----------
@@ -52,9 +53,9 @@ class Displayed:
     """
 
     def _fields(self) -> dict[str, Any]:
-        """Public fields by name; a cached property is none."""
-        known = getattr(type(self), "__dataclass_fields__", None) or getattr(type(self), "model_fields", {})
-        return {name: getattr(self, name) for name in known if not name.startswith("_")}
+        """Return the public fields by name, without cached properties."""
+        field_names = getattr(type(self), "__dataclass_fields__", None) or getattr(type(self), "model_fields", {})
+        return {name: getattr(self, name) for name in field_names if not name.startswith("_")}
 
     def __repr__(self) -> str:
         facts = (f"{name}={value_text(value)}" for name, value in self._fields().items())
@@ -68,7 +69,7 @@ class Displayed:
 
 
 def fields_html(fields: Mapping[str, Any]) -> str:
-    """The fields of a result: those that are no table in one table of facts, then each table under its name."""
+    """Return the fields of a result as HTML: one table of facts, then each table under its name."""
     import pandas as pd
 
     tables = {name: value.to_frame(str(value.name or name)) if isinstance(value, pd.Series) else value
@@ -79,7 +80,7 @@ def fields_html(fields: Mapping[str, Any]) -> str:
 
 
 def part_html(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
-    """A table with its first rows, or facts with one line each."""
+    """Return a table with its first rows, or facts with one line each, as HTML."""
     import pandas as pd
 
     head = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -99,7 +100,7 @@ def _cell(text: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A value in a line: numbers with six digits, a table by its size."""
+    """Return a value as one line: numbers with six digits, a table by its size."""
     import numpy as np
     import pandas as pd
 
@@ -110,7 +111,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return value_text(value.tolist()) if value.size <= FEW else f"{' x '.join(map(str, value.shape))} values"
     if isinstance(value, Mapping):
-        return ", ".join(f"{value_text(name)}: {value_text(held)}" for name, held in value.items()) or "none"
+        return ", ".join(f"{value_text(name)}: {value_text(item)}" for name, item in value.items()) or "none"
     if isinstance(value, (set, frozenset)):
         return value_text(sorted(value, key=str))
     if isinstance(value, (list, tuple)):

@@ -1,6 +1,6 @@
 """Sums that are exact, so that the order of rows, the size of chunks and the number of threads cannot matter.
 
-A float64 sum depends on its order and loses small terms beside large ones. Here each value is split into
+A float64 sum depends on its order and loses small terms next to large ones. Here each value is split into
 parts that are whole multiples of a power of two, so few bits wide that summing a block of them in float64
 makes no rounding at all; the block sums go into integers. One rounding remains, the last: a total is what
 `math.fsum` would give.
@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
 
 LARGEST = 2.0**900
-"""Beyond this a value is refused: the splitting constants would overflow (no emission is 10^270 kg)."""
+"""Larger values raise an error: the splitting constants would overflow (no emission is 10^270 kg)."""
 _BLOCK = 1 << 14  # rows a block: its parts stay in the processor's cache
 _LIMB_BITS = 32
 _LOW = (1 << _LIMB_BITS) - 1
@@ -74,7 +74,7 @@ class ExactSums:
         block = max(_BLOCK, min(self._n, 1 << 20))
         shape = len(rows), min(block, len(groups))
         if self._part.shape[0] < shape[0] or self._part.shape[1] < shape[1]:
-            # Scratch space of one's own: fresh memory for each block would cost more than the sums.
+            # Scratch space: fresh memory for each block would cost more than the sums.
             self._part, self._rest = np.empty(shape), np.empty(shape)
         for start in range(0, len(groups) if len(rows) else 0, block):
             self._add_block(rows[:, start:start + block], groups[start:start + block], block * len(rows))
@@ -88,7 +88,7 @@ class ExactSums:
         rest, of = values, groups
         while largest:
             exponent = max(exponent, _SMALLEST_EXPONENT)
-            # Adding and taking away 1.5 * 2^52 units rounds to whole units; the difference is exact.
+            # Adding and subtracting 1.5 * 2^52 units rounds to whole units; the difference is exact.
             anchor = math.ldexp(1.5, 52 + exponent)
             space = slice(0, len(rest)), slice(0, rest.shape[1])
             part = np.add(rest, anchor, out=self._part[space])
@@ -105,26 +105,26 @@ class ExactSums:
 
     def _add_sums(self, sums: Floats, exponent: int) -> None:
         """Add block sums that are whole multiples of 2^exponent, each below 2^53 of them."""
-        whole = (sums * 2.0**-exponent if abs(exponent) < 1000 else np.ldexp(sums, -exponent)).astype(np.int64)
+        units = (sums * 2.0**-exponent if abs(exponent) < 1000 else np.ldexp(sums, -exponent)).astype(np.int64)
         if exponent not in self._recent:
             if len(self._recent) == _EXPONENTS_KEPT:
                 self._settle()
-            self._recent[exponent] = whole, 1
+            self._recent[exponent] = units, 1
             return
-        kept, blocks = self._recent[exponent]
-        kept += whole
-        self._recent[exponent] = kept, blocks + 1
+        recent, blocks = self._recent[exponent]
+        recent += units
+        self._recent[exponent] = recent, blocks + 1
         if blocks + 1 == _BLOCKS_KEPT:
             self._settle()
 
     def _settle(self) -> None:
         """Move recent block sums into 32-bit limbs, where there is room for any number of them."""
-        for exponent, (whole, _) in self._recent.items():
+        for exponent, (units, _) in self._recent.items():
             self._room -= 1
             if self._room < 0:
                 raise MethodError("Too many blocks for one exact sum")
             limb, shift = divmod(exponent, _LIMB_BITS)
-            for half, values in ((0, whole & _LOW), (1, whole >> _LIMB_BITS)):
+            for half, values in ((0, units & _LOW), (1, units >> _LIMB_BITS)):
                 shifted = values << shift
                 self._limb(limb + half)[:] += shifted & _LOW
                 self._limb(limb + half + 1)[:] += shifted >> _LIMB_BITS
@@ -136,7 +136,7 @@ class ExactSums:
     def merge(self, other: ExactSums, at: Integers | None = None) -> None:
         """Add the sums of another instance, as if its rows had been added here.
 
-        `at` says which group of this instance each group of the other one is; without it they are the same.
+        `at` is the group of this instance for each group of the other one; without it they are the same.
         """
         to = np.arange(self._n) if at is None else np.asarray(at)
         if len(to) != other._n or (len(to) and to.max() >= self._n):
@@ -149,13 +149,13 @@ class ExactSums:
             np.add.at(self._limb(limb), to, sums)
 
     def at_rest(self) -> ExactSums:
-        """The same sums without the space to add further rows in, for keeping many of them or sending them away."""
+        """Release the space for further rows, to keep many sums or to send them to another process; return the sums."""
         self._settle()
         self._part = self._rest = np.empty((0, 0))
         return self
 
     def totals(self) -> Floats:
-        """The exact sum of each group, rounded once to the nearest float64."""
+        """Return the exact sum of each group, rounded once to the nearest float64."""
         self._settle()
         if not self._limbs:
             return np.zeros(self._n)
@@ -169,19 +169,19 @@ class ExactSums:
 
 
 def _rounded_sums(pieces: Floats) -> Floats:
-    """The sum of each column, rounded once to the nearest float64.
+    """Sum each column, rounded once to the nearest float64.
 
-    Two-sums keep total + the sum of what was lost equal to the true sum. `slack` bounds the error of adding up what was
-    lost; where both ends of it round to the same float64 that is the answer, and `math.fsum` decides the others.
+    Two-sums keep total + the sum of the rounding errors equal to the true sum. `slack` bounds the error of summing
+    these; where both of its ends round to the same float64 that is the result, and `math.fsum` decides the others.
     """
-    total, lost, size = (np.zeros(pieces.shape[1]) for _ in range(3))
+    total, error, size = (np.zeros(pieces.shape[1]) for _ in range(3))
     for piece in pieces:
         new = total + piece
         back = new - total
-        gone = (total - (new - back)) + (piece - back)
-        total, lost, size = new, lost + gone, size + np.abs(gone)
+        step_error = (total - (new - back)) + (piece - back)
+        total, error, size = new, error + step_error, size + np.abs(step_error)
     slack = size * (len(pieces) * 2.0**-52)
-    low, high = total + (lost - slack), total + (lost + slack)
+    low, high = total + (error - slack), total + (error + slack)
     open_ = np.flatnonzero(low != high)
     low[open_] = [math.fsum(column) for column in pieces[:, open_].T.tolist()]
     return low
@@ -198,7 +198,7 @@ def _bincount(groups: Integers, part: Floats, n: int) -> Floats:
 
 
 def exact_sum(values: npt.ArrayLike, groups: npt.ArrayLike, n: int) -> Floats:
-    """Sum of the values of each group, correctly rounded: the same bits in any order.
+    """Sum the values of each group, correctly rounded: the same bits in any order.
 
     total_g = round(sum of values_i with group_i = g)
 
@@ -225,14 +225,14 @@ def exact_sum(values: npt.ArrayLike, groups: npt.ArrayLike, n: int) -> Floats:
 
 
 def _sound(values: Floats, groups: Integers, n: int) -> bool:
-    """Whether each value can be summed and has a group; `ExactSums` says what is wrong where not."""
+    """Return whether each value can be summed and has a group; `ExactSums` raises where not."""
     if not len(values) == len(groups) > 0:
         return False
     return bool(np.abs(values).max() < LARGEST and groups.min() >= 0 and groups.max() < n)
 
 
 def _sums_of_few(values: Floats, groups: Integers, n: int) -> Floats:
-    """The same bits by `math.fsum`, which has done with a few hundred values before the blocks are laid out."""
+    """Sum by `math.fsum`: the same bits, and faster for a few hundred values."""
     parts: list[list[float]] = [[] for _ in range(n)]
     for value, group in zip(values.tolist(), groups.tolist(), strict=True):
         parts[group].append(value)
@@ -240,6 +240,6 @@ def _sums_of_few(values: Floats, groups: Integers, n: int) -> Floats:
 
 
 def exact_total(values: npt.ArrayLike) -> float:
-    """Sum of all values, correctly rounded (`math.fsum` for arrays)."""
+    """Sum all values, correctly rounded (`math.fsum` for arrays)."""
     array = np.asarray(values, dtype=np.float64)
     return float(exact_sum(array, np.zeros(len(array), dtype=np.intp), 1)[0])

@@ -32,7 +32,7 @@ class Fuel(Displayed):
     citation: str
 
     def bridge(self, start: str, end: str) -> Fraction:
-        """Base units of dimension `end` in one base unit of `start`.
+        """Return the base units of dimension `end` in one base unit of `start`.
 
         Raises
         ------
@@ -47,7 +47,7 @@ class Fuel(Displayed):
 
 
 def properties(fuel: str, year: int | None = None) -> Fuel:
-    """The record of a fuel: the latest edition not after `year`, else the earliest; without a year the newest.
+    """Return the record of a fuel: the latest edition not after `year`, else the earliest; without a year the newest.
 
     Raises
     ------
@@ -56,20 +56,20 @@ def properties(fuel: str, year: int | None = None) -> Fuel:
     """
     editions = _records().get(fuel)
     if editions is None:
-        near = difflib.get_close_matches(str(fuel), list(_records()), n=3)
-        raise UnitError(f"No properties of fuel {fuel!r}", hint=f"known: {', '.join(near or sorted(_records()))}")
+        similar = difflib.get_close_matches(str(fuel), list(_records()), n=3)
+        raise UnitError(f"No properties of fuel {fuel!r}", hint=f"known: {', '.join(similar or sorted(_records()))}")
     if year is None:
         return editions[-1]
     return next((record for record in reversed(editions) if record.year <= year), editions[0])
 
 
 def known(fuel: str) -> bool:
-    """Whether a fuel (the activity's name) has a record."""
+    """Return whether a fuel (the activity's name) has a record."""
     return fuel in _records()
 
 
 def labels() -> dict[str, str]:
-    """Fuel -> the publisher's own label."""
+    """Return fuel -> the publisher's own label."""
     rows = packaged.read_csv(packaged.CORE, "data/fuel_properties.csv")
     return dict(zip(rows["fuel"], rows["label"], strict=True))
 

@@ -5,7 +5,7 @@ co2e_kg = sum over gases of gas_kg x GWP(gas, set);   GWP(blend) = sum over its 
 Values come from the package globalwarmingpotentials (IPCC AR4, AR5, AR6) and, for methane, from
 data/methane_gwp.csv, because a carbon atom from a fossil reservoir still becomes CO2 after the methane is gone:
 
-- AR6: fossil 29.8, non-fossil 27.0, and no value for "CH4" alone: its origin must be said.
+- AR6: fossil 29.8, non-fossil 27.0, and no value for "CH4" alone: its origin must be stated.
 - AR5: fossil 30, non-fossil 28 (table 8.A.1). National inventories, DESNZ and EPA use 28 for all methane; that is the
   "CH4" of this module, and the figure to divide by when a publisher's "kg CO2e of CH4" becomes kg of gas. A factor
   published in the inventory's own set keeps the publisher's CO2e, so the convention of 28 stays in DESNZ figures;
@@ -47,7 +47,7 @@ _KYOTO = frozenset({"CO2", "CH4", CH4_FOSSIL, CH4_NONFOSSIL, "N2O", "SF6", "NF3"
 
 
 def gwp(gas: str, gwp_set: str) -> float:
-    """GWP of one gas over 100 years [kg CO2e per kg].
+    """Return the GWP of one gas over 100 years [kg CO2e per kg].
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def gwp(gas: str, gwp_set: str) -> float:
 
 
 def gas_name(gas: str) -> str:
-    """One name for each gas, whatever its hyphens and case: "HFC-134a", "hfc134a" and "R134a" are HFC134a.
+    """Return one name for each gas, whatever its hyphens and case: "HFC-134a", "hfc134a" and "R134a" are HFC134a.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def gas_name(gas: str) -> str:
 
 
 def is_known(gas: str) -> bool:
-    """Whether a text names one gas of a GWP set; a blend ("R-410A") is none."""
+    """Return whether a string names one gas of a GWP set; a blend ("R-410A") is not one."""
     return _folded(gas) in _names()
 
 
@@ -94,18 +94,18 @@ def _instead(folded: str) -> str:
     if _BLEND.match(folded):
         return ('the IPCC tables have no GWP of blends: carbon.gwp knows the blends of the factor library, '
                 'blend_gwp takes a composition, e.g. "HFC-32:0.5;HFC-125:0.5"')
-    near = difflib.get_close_matches(folded, list(_names()), n=3)
-    return f"the nearest known: {', '.join(_names()[n] for n in near)}" if near else ""
+    similar = difflib.get_close_matches(folded, list(_names()), n=3)
+    return f"the nearest known: {', '.join(_names()[n] for n in similar)}" if similar else ""
 
 
 def is_kyoto(gas: str) -> bool:
-    """Whether a gas is one of the seven of the Kyoto basket; HCFC and CFC are listed beside the scopes."""
+    """Return whether a gas is one of the seven of the Kyoto basket; HCFC and CFC are listed outside the scopes."""
     name = gas_name(gas)
     return name in _KYOTO or name.startswith("HFC")
 
 
 def composition(text: str) -> dict[str, float]:
-    """Gas -> mass share of a blend written "HFC-32:0.5;HFC-125:0.5".
+    """Read the mass share of each gas of a blend written "HFC-32:0.5;HFC-125:0.5".
 
     Raises
     ------
@@ -137,12 +137,12 @@ def _share(text: str, blend: str) -> float:
 
 
 def blend_gwp(blend: str, gwp_set: str, *, kyoto: bool | None = None) -> float:
-    """GWP of a blend [kg CO2e per kg of blend]: sum of mass share x GWP.
+    """Calculate the GWP of a blend [kg CO2e per kg of blend]: sum of mass share x GWP.
 
     Parameters
     ----------
     kyoto
-        True: only what its Kyoto gases contribute; False: only the others; None: all.
+        True: only its Kyoto gases; False: only the others; None: all.
 
     Raises
     ------
@@ -156,7 +156,7 @@ def blend_gwp(blend: str, gwp_set: str, *, kyoto: bool | None = None) -> float:
 
 
 def to_co2e(gas_kg: pd.DataFrame, *, gwp: str) -> pd.Series:
-    """CO2 equivalent of columns of gas [kg CO2e]: sum over columns of gas_kg x GWP.
+    """Convert columns of gas to CO2 equivalent [kg CO2e]: sum over columns of gas_kg x GWP.
 
     Parameters
     ----------

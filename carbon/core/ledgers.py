@@ -15,9 +15,9 @@ DECISIONS = Table("decisions", {
     "supplier": TEXT, "account": TEXT, "category": TEXT, "activity": TEXT, "scope3_category": INTEGER, "exclude": TEXT,
     "author": TEXT, "decided_on": DAY, "evidence": TEXT,
 })
-"""One decision of a person: what the lines of this supplier, account and category are, or why they are excluded."""
+"""One decision of a person: how the lines of this supplier, account and category are classified or why excluded."""
 DECISION_KEYS = ("supplier", "account", "category")
-"""The lines a decision is about: all three are as in the records, "" included."""
+"""The lines of a decision: all three are as in the records, "" included."""
 
 STRUCTURAL = ("acquisition", "divestment", "merger", "outsourcing", "insourcing")
 METHOD = ("method", "factor_vintage", "gwp_set", "consolidation", "scope2_method", "error")
@@ -26,7 +26,7 @@ KINDS = (*STRUCTURAL, *METHOD, *ORGANIC)
 MEASURES = ("single", "net", "gross")
 ALL_YEARS, PRO_RATA = "all_years", "pro_rata"
 MID_YEAR = (ALL_YEARS, PRO_RATA)
-"""What an event within a year does: all years at once, or in its own year in proportion to its days, then all."""
+"""Effect of an event within a year: on all years at once, or in its own year in proportion to its days, then all."""
 CALENDAR = "01-01"
 
 EVENTS = Table("base_year_events", {
@@ -35,13 +35,13 @@ EVENTS = Table("base_year_events", {
 }, key=("event_id", "year", "scope", "category", "scope2_method"), choices={"kind": KINDS, "scope": ("1", "2", "3")})
 """One yearly delta of one event: what the year would have had more (or less) with today's boundary and methods [kg
 CO2e], at the share of the entity that the company's consolidation counts: half an entity of 40 t is a delta of 20 t.
-`category` is 0 where scope 3 is given as a whole. `delta_kg` is NaN only for a change of method that has to be spliced.
+`category` is 0 for scope 3 as one total. `delta_kg` is NaN only for a change of method that has to be spliced.
 Append-only: a mistake is corrected by another event.
 """
 
 
 def with_years(events: pd.DataFrame, starts: str = CALENDAR) -> pd.DataFrame:
-    """The events with the reporting year each falls in and the share of that year which has the new boundary.
+    """Add the reporting year of each event and the share of that year which has the new boundary.
 
     share = days from the event's date to the end of its reporting year / days of that year; 1 on its first day.
 

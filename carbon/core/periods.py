@@ -16,7 +16,7 @@ _MANTISSA_BITS = 53
 
 
 def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day of a reporting year, both included.
+    """Return first and last day of a reporting year, both included.
 
     A reporting year bears the number of the calendar year in which it ends: with `starts` "04-01", 2024 is
     1 April 2023 to 31 March 2024 [design].
@@ -41,7 +41,7 @@ def share_by_days(
     quantity: npt.NDArray[np.float64], *, first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64],
     days: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
-    """The part of each quantity that falls on its days `first` to `stop` - 1, counted from 0, of `days` days.
+    """Calculate the part of each quantity on its days `first` to `stop` - 1, counted from 0, of `days` days.
 
     part = C(stop) - C(first), C(d) = round(quantity x d / days) on the grid of one unit in the last place of
     the quantity: each part is within one such unit of the true one, and consecutive parts sum to the whole
@@ -59,14 +59,14 @@ def _steps_to(
     steps: npt.NDArray[np.int64], day: npt.NDArray[np.int64], days: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     # steps x day / days without leaving 64 bits: whole steps a day first, then the rounded remainder.
-    whole, rest = np.divmod(steps, days)
-    return whole * day + (2 * rest * day + days) // (2 * days)
+    per_day, rest = np.divmod(steps, days)
+    return per_day * day + (2 * rest * day + days) // (2 * days)
 
 
 def latest_end_before(group: npt.NDArray[np.intp], last: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
-    """Of each line the latest last day of the lines above it in its group; NaT for the first of them.
+    """Return, for each line, the latest last day of the lines above it in its group; NaT for the first of them.
 
-    Lines of a group stand together, `group` being any number of it.
+    Lines of a group follow one another; `group` is any number of the group.
     """
     until = last.astype("datetime64[D]").astype(np.int64)
     new = np.ones(len(group), dtype=bool)

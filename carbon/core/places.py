@@ -1,8 +1,8 @@
 """Airports and towns: from a code or a name to a point and a country, offline.
 
 Airports are those of the package airportsdata, towns those of GeoNames over 15,000 inhabitants (a packaged
-extract: scripts/build_places.py). What is not certain is not located: an unknown code, and a name that several
-towns bear, come back with the reason.
+extract: scripts/build_places.py). An unknown code, and a name that several towns have, are not located: they come
+back with the reason.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth [km], IUGG (Moritz, Geodetic Reference System 1980)."""
 
 DOMINANCE = 10
-"""A town is meant without its country when it has this many times the inhabitants of a namesake [design]."""
+"""A town needs no country when it has this many times the inhabitants of a namesake [design]."""
 
 AIRPORT, CITY_CODE, TOWN, NOT_FOUND = "airport", "city code", "town", ""
 _CODE = re.compile(r"[A-Z]{3}|[A-Z]{4}")
@@ -37,7 +37,7 @@ _SAME_KM = 100.0
 """An airport belongs to towns within this distance [design]."""
 
 REFUSE, LARGEST = "refuse", "largest"
-"""What params may say of a name that several towns bear (`travel.namesakes`)."""
+"""Choices of params for a name that several towns have (`travel.namesakes`)."""
 LARGEST_OF = "the largest of"
 """How the reason begins where the largest of several was taken."""
 _Town = tuple[float, float, float, str, int, str]
@@ -46,7 +46,7 @@ _Town = tuple[float, float, float, str, int, str]
 
 @dataclass(frozen=True, repr=False)
 class Place(Displayed):
-    """A point with its country, or the reason why there is none (`kind` is then empty)."""
+    """A point with its country, or the reason for a missing one (`kind` is then empty)."""
 
     name: str
     kind: str
@@ -58,33 +58,33 @@ class Place(Displayed):
 
     @property
     def found(self) -> bool:
-        """Whether the name led to a point."""
+        """Whether the name is located."""
         return self.kind != NOT_FOUND
 
 
 def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str = REFUSE) -> Place:
-    """The place a record names.
+    """Locate the place that a record names.
 
     Parameters
     ----------
     name
         IATA or ICAO code in capitals (only where `air`), alone or as "Town (CDG)"; a town, "Town, CC", "Town, Country"
         or "Town (Country)", "Town, ST" or "Town, State" for the United States, Canada and Australia: "Richmond, CA" may
-        lie in California or in Canada, and is refused because both have one. With another region between ("Town,
+        lie in California or in Canada, and is not located because both have one. With another region between ("Town,
         Region, Country") only a town without a namesake in the country is located. Where not `air`, a station such as
-        "Paris Gare de Lyon" stands for the town its first words name.
+        "Paris Gare de Lyon" is located as the town in its first words.
     home
         Countries of the company: a namesake there is preferred to one abroad.
     namesakes
-        "refuse" a name that several towns bear, or take the "largest": `reason` then says of how many.
+        "refuse" a name that several towns have, or choose the "largest": `reason` then states of how many.
     """
     text = name.strip()
     if not text:
         return Place(name, NOT_FOUND, code="place_missing", reason="no place given")
     if air and _CODE.fullmatch(text):
-        found = _airport(text)
-        if found is not None:
-            return found
+        airport = _airport(text)
+        if airport is not None:
+            return airport
     town = _town(text, frozenset(home), stations=not air, namesakes=namesakes)
     pinned = _PINNED.match(text) if air else None
     if pinned and pinned["b"] and _CODE.fullmatch(pinned["b"]):
@@ -95,14 +95,12 @@ def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str =
 
 
 def _by_code(text: str, name: str, code: str, town: Place) -> Place:
-    """
-    "Town (CDG)" by its code, where the town lies there; "Town (USA)" is the town of that country.
-    """
+    """Locate "Town (CDG)" by its code, where the town lies there; "Town (USA)" is the town of that country."""
     airport = _airport(code)
     if airport is None or town.found:
         return town
-    apart = [float(great_circle_km(airport.latitude, airport.longitude, t[1], t[2])) for t in _towns(fold(name))]
-    if apart and min(apart) > _SAME_KM:
+    distances_km = [float(great_circle_km(airport.latitude, airport.longitude, t[1], t[2])) for t in _towns(fold(name))]
+    if distances_km and min(distances_km) > _SAME_KM:
         return Place(text, NOT_FOUND, code="place_ambiguous", reason=f"{code} is no airport of {name}")
     return replace(airport, name=text)
 
@@ -115,7 +113,7 @@ def _airport(code: str) -> Place | None:
     city = _iata_cities().get(code)
     if city is None:
         return None
-    # A code of a city with several airports stands for the middle of them.
+    # A code of a city with several airports is located in the middle of them.
     airports = list(city["airports"].values())
     latitude = sum(a["lat"] for a in airports) / len(airports)
     longitude = sum(a["lon"] for a in airports) / len(airports)
@@ -130,12 +128,10 @@ class _Reading:
     country: str = ""
     region: str = ""
     between: str = ""
-    """A region as written that is none of the known: "Sendai, Miyagi, Japan"."""
+    """A region as written that is not in the table: "Sendai, Miyagi, Japan"."""
 
     def find(self, *, stations: bool) -> tuple[list[_Town], bool]:
-        """The towns it may mean, and whether they bear the whole name; a station stands for the town of its first
-        words.
-        """
+        """Return the towns it may mean, and whether by the full name; a station is the town of its first words."""
         words = fold(self.name)
         for candidate in _prefixes(words) if stations else [words]:
             towns = [t for t in _towns(candidate) if self.country in ("", t[3]) and self.region in ("", t[5])]
@@ -149,29 +145,29 @@ def _readings(text: str) -> list[_Reading]:
     tail = (pinned["a"] or pinned["b"]) if pinned else ""
     if not pinned or not tail:
         return [_Reading(text)]
-    found = [_Reading(pinned["name"], country, code) for country, code in _regions().get(fold(tail), ())]
-    country = country_code(tail) or (tail.upper() if len(tail) == 2 and not found else "")
+    readings = [_Reading(pinned["name"], country, code) for country, code in _regions().get(fold(tail), ())]
+    country = country_code(tail) or (tail.upper() if len(tail) == 2 and not readings else "")
     if country:
         name, _, between = pinned["name"].partition(",")
         code = next((r for c, r in _regions().get(fold(between), ()) if c == country), "")
-        found.append(_Reading(name, country, code, "" if code else between.strip()))
-    return found or [_Reading(text)]
+        readings.append(_Reading(name, country, code, "" if code else between.strip()))
+    return readings or [_Reading(text)]
 
 
 def _town(text: str, home: frozenset[str], *, stations: bool, namesakes: str) -> Place:
-    found = [(r, *r.find(stations=stations)) for r in _readings(text)]
-    found = [f for f in found if f[1]]
-    whole = [f for f in found if f[2]] or found
-    if not whole:
+    with_towns = [(r, *r.find(stations=stations)) for r in _readings(text)]
+    with_towns = [f for f in with_towns if f[1]]
+    by_full_name = [f for f in with_towns if f[2]] or with_towns
+    if not by_full_name:
         return Place(text, NOT_FOUND, code="place_unknown", reason=f"no town or station is known as {text!r}")
-    if len(whole) > 1:
-        said = " or ".join(" ".join(filter(None, (r.country, r.region))) for r, _, _ in whole)
-        return Place(text, NOT_FOUND, code="place_ambiguous", reason=f"{text!r} may lie in {said}")
-    reading, towns, is_whole = whole[0]
+    if len(by_full_name) > 1:
+        regions = " or ".join(" ".join(filter(None, (r.country, r.region))) for r, _, _ in by_full_name)
+        return Place(text, NOT_FOUND, code="place_ambiguous", reason=f"{text!r} may lie in {regions}")
+    reading, towns, is_whole = by_full_name[0]
     if len(towns) > 1 and reading.between:
         return Place(text, NOT_FOUND, code="place_ambiguous",
                      reason=f"several towns of {reading.country} are called {reading.name!r}")
-    return _choose(text, towns, home, whole=is_whole, namesakes=namesakes)
+    return _choose(text, towns, home, full_name=is_whole, namesakes=namesakes)
 
 
 def _prefixes(words: str) -> Iterable[str]:
@@ -180,7 +176,7 @@ def _prefixes(words: str) -> Iterable[str]:
         yield " ".join(parts[:n])
 
 
-def _choose(text: str, towns: list[_Town], home: frozenset[str], *, whole: bool, namesakes: str) -> Place:
+def _choose(text: str, towns: list[_Town], home: frozenset[str], *, full_name: bool, namesakes: str) -> Place:
     ranked = sorted(towns, reverse=True)
     at_home = [t for t in ranked if t[3] in home and t[0] == t[4]]
     largest = max(t[4] for t in towns)
@@ -188,7 +184,7 @@ def _choose(text: str, towns: list[_Town], home: frozenset[str], *, whole: bool,
         at_home = ranked = []  # a small town at home, a big one abroad: either may be meant
     for group in (at_home, ranked):
         if len(group) == 1 or (group and group[0][0] >= DOMINANCE * group[1][0]):
-            return _at(text, group[0], "" if whole else "station taken as its town")
+            return _at(text, group[0], "" if full_name else "station taken as its town")
         if group:
             break  # two towns of the company's own countries: a larger one abroad does not settle it
     if namesakes == LARGEST:
@@ -203,13 +199,13 @@ def _at(text: str, town: _Town, reason: str) -> Place:
 
 @cache
 def _airport_rows(code: str) -> Mapping[str, int]:
-    """Row of each airport by its "iata" or "icao" code."""
+    """Return the row of each airport by its "iata" or "icao" code."""
     return {name: row for row, name in enumerate(_airports()[code]) if name}
 
 
 @cache
 def _airports() -> dict[str, list[Any]]:
-    """All airports by column. The package's own loader takes ten times as long."""
+    """Read all airports by column. The package's own loader takes ten times as long."""
     columns = ("iata", "icao", "lat", "lon", "country")
     table = packaged.read_csv("airportsdata", "airports.csv", {"lat": "amount", "lon": "amount"}, only=columns)
     return {column: table[column].tolist() for column in columns}
@@ -224,18 +220,18 @@ def _iata_cities() -> Mapping[str, Any]:
 
 @cache
 def _regions() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Folded code or name of a state or province -> (country, code) of each that it may be."""
+    """Return folded code or name of a state or province -> (country, code) of each that it may be."""
     table = packaged.read_csv(CORE, "data/regions.csv")
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    by_word: dict[str, tuple[tuple[str, str], ...]] = {}
     for country, code, name in zip(table["country"], table["region"], table["name"], strict=True):
         for word in {fold(code), fold(name)}:
-            found[word] = (*found.get(word, ()), (country, code))
-    return found
+            by_word[word] = (*by_word.get(word, ()), (country, code))
+    return by_word
 
 
 @cache
 def _gazetteer() -> tuple[Any, Any]:
-    """Names in order, each pointing to the row of its town, and the towns."""
+    """Read the names in order, each pointing to the row of its town, and the towns."""
     return packaged.read_parquet(CORE, "data/town_names.parquet"), packaged.read_parquet(CORE, "data/towns.parquet")
 
 
@@ -253,20 +249,20 @@ class _Names(Sequence[str]):
 
 
 def _towns(name: str) -> list[_Town]:
-    """The towns that bear a folded name, in any language written in Latin letters."""
+    """Return the towns of a folded name, in any language written in Latin letters."""
     names, towns = _gazetteer()
     column = _Names(names["name"])
     start, stop = bisect_left(column, name), bisect_right(column, name)
-    found = []
+    candidates = []
     for row, first in zip(names["town"][start:stop].to_pylist(), names["first"][start:stop].to_pylist(), strict=True):
         town = {c: towns[c][row].as_py() for c in ("latitude", "longitude", "country", "people", "region")}
         weight = float(town["people"]) if first else town["people"] / DOMINANCE
-        found.append((weight, town["latitude"], town["longitude"], town["country"], town["people"], town["region"]))
-    return found
+        candidates.append((weight, *(town[c] for c in ("latitude", "longitude", "country", "people", "region"))))
+    return candidates
 
 
 def great_circle_km(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
-    """Great circle distance by the haversine formula, of numbers, arrays or Series of degrees.
+    """Calculate the great circle distance by the haversine formula, of numbers, arrays or Series of degrees.
 
     d = 2 R asin(sqrt(sin^2(dlat / 2) + cos lat1 cos lat2 sin^2(dlon / 2))),  R = 6371.0088 km
 

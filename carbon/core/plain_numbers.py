@@ -1,6 +1,6 @@
-"""What a plain formula takes: numbers, arrays or Series of numbers, and nothing that only looks like one.
+"""Inputs of plain formulas: numbers, arrays or Series of numbers; text and truth values raise an error.
 
-A single number that is not known (NaN) or has no end is refused. In an array or Series a missing value stays missing.
+A single number that is missing (NaN) or infinite raises. In an array or Series a missing value stays missing.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 
-_HINT = "give a number, or an array or Series of numbers; what is not known is left out, not guessed"
+_HINT = "give a number, or an array or Series of numbers; leave out unknown values, do not guess them"
 
 
 def refuse_no_number(
     what: str, *, at_least: float | None = None, over: float | None = None, at_most: float | None = None,
     missing: bool = False, hint: str = "", **values: Any,
 ) -> None:
-    """Each value is a number, an array or a Series of numbers, within the bounds.
+    """Raise unless each value is a number, an array or a Series of numbers, within the bounds.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def refuse_no_number(
         if ((over is not None and (many <= over).any()) or (at_least is not None and (many < at_least).any())
                 or (at_most is not None and (many > at_most).any())):
             raise MethodError(f"{what}: {name} is {_shown(value)}; it must be {_bounds(at_least, over, at_most)}",
-                              hint=hint or f"correct {name}, or leave the row out with a word")
+                              hint=hint or f"correct {name}, or leave the row out and state the reason")
 
 
 def _numbers(value: Any) -> np.ndarray | None:
@@ -63,5 +63,5 @@ def _shown(value: Any) -> str:
 
 
 def _bounds(at_least: float | None, over: float | None, at_most: float | None) -> str:
-    told = [("over", over), ("at least", at_least), ("at most", at_most)]
-    return " and ".join(f"{word} {bound:g}" for word, bound in told if bound is not None)
+    limits = [("over", over), ("at least", at_least), ("at most", at_most)]
+    return " and ".join(f"{word} {bound:g}" for word, bound in limits if bound is not None)

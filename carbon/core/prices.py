@@ -5,8 +5,8 @@ basic = purchaser price - taxes - trade margin - transport margin
 net = gross - recoverable VAT
 
 The order is fixed: VAT, exchange rate, deflation, price basis. P is the running product of the yearly changes of the
-World Bank's GDP deflator (data/deflators.csv, to 2023): the general index, not the product's own. A year it lacks is
-refused, or with deflator "none" left as it stands and said; it is never extended.
+World Bank's GDP deflator (data/deflators.csv, to 2023): the general index, not the product's own. A year it lacks
+raises an error, or with deflator "none" stays uncorrected and is reported; the series is never extended.
 
 Sources: World Bank, NY.GDP.DEFL.KD.ZG (CC BY 4.0); USEPA useeior, AdjustPrice (Rho: price year, Phi: price basis).
 """
@@ -32,7 +32,7 @@ Trade (G) is left out, because its output is the margin itself.
 
 
 def net_of_vat(gross: pd.Series, recoverable_vat: pd.Series) -> pd.Series:
-    """net = gross - recoverable VAT [currency]; VAT that cannot be recovered stays in."""
+    """Calculate net = gross - recoverable VAT [currency]; VAT that cannot be recovered stays in."""
     refuse_no_number("net of VAT", gross=gross, recoverable_vat=recoverable_vat)
     return gross - recoverable_vat
 
@@ -40,7 +40,7 @@ def net_of_vat(gross: pd.Series, recoverable_vat: pd.Series) -> pd.Series:
 def basic_price(
     purchaser: pd.Series, *, taxes: pd.Series, trade_margin: pd.Series, transport_margin: pd.Series
 ) -> pd.Series:
-    """basic = purchaser price - taxes on products - trade margin - transport margin [currency].
+    """Calculate basic = purchaser price - taxes on products - trade margin - transport margin [currency].
 
     Each margin gets the factor of its own sector. Source: European System of Accounts (ESA 2010), 3.44 and 9.31.
     """
@@ -50,12 +50,12 @@ def basic_price(
 
 
 def price_area(region: str, currency: str) -> str:
-    """Region whose index deflates a factor: the factor's own country, else the economy of its currency, else ""."""
+    """Return the region whose index deflates a factor: its own country, else the economy of its currency, else ""."""
     return region if region in _index().index else price_areas().get(currency, "")
 
 
 def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str) -> pd.DataFrame:
-    """P(to_year) / P(from_year) for each row, or why there is none; nothing is raised for a row.
+    """Calculate P(to_year) / P(from_year) for each row; a row without an index has the reason in `price_code`.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, de
 def deflate(
     amount: pd.Series, area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str
 ) -> pd.DataFrame:
-    """Amounts in the prices of another year, each step a column.
+    """Convert amounts to the prices of another year, each step a column.
 
     real = amount x P(to_year) / P(from_year)
 
@@ -117,12 +117,12 @@ def deflate(
 
 
 def last_year() -> int:
-    """Last year of the packaged index."""
+    """Return the last year of the packaged index."""
     return int(_index().columns[-1])
 
 
 def basis_fits(price_basis: str, activity: str) -> str:
-    """How a factor's price basis meets spend at purchaser prices without VAT: "same", "service" or "differs".
+    """Compare a factor's price basis with spend at purchaser prices without VAT: "same", "service" or "differs".
 
     A factor per euro at basic prices fits services as it is; for goods trade and transport margins lie between.
     """
@@ -144,17 +144,17 @@ def _ratios(area: pd.Series, from_year: pd.Series, to_year: pd.Series) -> np.nda
 @lru_cache(maxsize=1)
 def _changes() -> pd.DataFrame:
     rows = packaged.read_csv(packaged.CORE, "data/deflators.csv", {"year": "integer", "change_pct": "amount"})
-    wide = rows.set_index(["region", "year"])["change_pct"].unstack()  # noqa: PD010 (each pair stands once)
+    wide = rows.set_index(["region", "year"])["change_pct"].unstack()  # noqa: PD010 (each pair occurs once)
     return wide.reindex(columns=range(int(wide.columns.min()), int(wide.columns.max()) + 1))
 
 
 @lru_cache(maxsize=1)
 def _index() -> pd.DataFrame:
-    """Regions x years: running product of 1 + change, over the years that have a figure."""
+    """Return regions x years: running product of 1 + change, over the years that have a figure."""
     return (1 + _changes() / 100).fillna(1.0).cumprod(axis=1)
 
 
 @lru_cache(maxsize=1)
 def _breaks() -> pd.DataFrame:
-    """Regions x years: how many years without a figure so far; two years join only where it is the same."""
+    """Return regions x years: the number of years without a figure so far; two years join only where it is equal."""
     return _changes().isna().cumsum(axis=1)

@@ -22,7 +22,7 @@ _SHOWN = 40
 """Characters of a value that a message repeats."""
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _BUILT_IN = (str, bytes, Number, type(None), list, tuple, set)
-"""Kinds that are never a carbon object or a table."""
+"""Kinds that are never an object of carbon or a table."""
 _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "Mapping": lambda v: isinstance(v, Mapping),
     "Iterable": lambda v: isinstance(v, Iterable) and not isinstance(v, str) and not hasattr(v, "columns"),
@@ -40,16 +40,16 @@ _ANY = "a result of carbon, or a table of it"
 
 
 def boxed(function: Callable[P, T]) -> Callable[P, T]:
-    """The function; where it fails for a wrong kind of argument, with a `UsageError` that names it."""
+    """Wrap a function: where it fails for a wrong kind of argument, raise a `UsageError` that names it."""
 
     @functools.wraps(function)
     def answered(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            said = None if isinstance(error, CarbonError) else _blame(function, args, kwargs, error)
-            if said:
-                raise UsageError(said[0], hint=said[1]) from error
+            blame = None if isinstance(error, CarbonError) else _blame(function, args, kwargs, error)
+            if blame:
+                raise UsageError(blame[0], hint=blame[1]) from error
             raise
 
     return answered
@@ -57,9 +57,7 @@ def boxed(function: Callable[P, T]) -> Callable[P, T]:
 
 @functools.cache
 def as_public(value: Any, module: str) -> Any:
-    """A function boxed, always as the same object, that lives where it is public (pickles find it there); else
-    `value`.
-    """
+    """Return a function boxed, always as the same object, in its public module (for pickles); else `value`."""
     if not (inspect.isfunction(value) and value.__module__.startswith("carbon.")):
         return value
     public = boxed(getattr(value, "__wrapped__", value))
@@ -99,16 +97,16 @@ def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], An
 
 def _blame(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any],
            error: Exception) -> tuple[str, str] | None:
-    """What is wrong with the arguments and what to do; None where they are of the right kinds."""
+    """Return what is wrong with the arguments and what to do; None where they are of the right kinds."""
     called = function.__name__
-    if wrong := _wrong(function, args, kwargs):
-        name, value, wanted = wrong
-        return f"{called}: `{name}` is {_said(value)}; it takes {wanted}", _hint(called, value, wanted)
-    given = (*args, *kwargs.values())
-    tables = [v for v in given if hasattr(v, "columns")]
+    if misfit := _wrong(function, args, kwargs):
+        name, value, accepted = misfit
+        return f"{called}: `{name}` is {_said(value)}; it takes {accepted}", _hint(called, value, accepted)
+    values = (*args, *kwargs.values())
+    tables = [v for v in values if hasattr(v, "columns")]
     if isinstance(error, KeyError) and any(_lacks(table, error.args) for table in tables):
-        return f"{called}: the table has no column {error}", f"help({called}) says which table it takes"
-    if isinstance(error, AttributeError) and any(error.obj is v for v in given):
+        return f"{called}: the table has no column {error}", f"help({called}) describes the table it takes"
+    if isinstance(error, AttributeError) and any(error.obj is v for v in values):
         return f"{called} does not take {_said(error.obj)}: it has no `{error.name}`", _hint(called, error.obj, "")
     return None
 
@@ -119,10 +117,10 @@ def _lacks(table: Any, keys: tuple[Any, ...]) -> bool:
 
 def _wrong(function: Callable[..., Any], args: tuple[Any, ...],
            kwargs: Mapping[str, Any]) -> tuple[str, Any, str] | None:
-    """Name, value and what is wanted of the first argument that does not fit its annotation."""
+    """Return name, value and accepted kinds of the first argument that does not fit its annotation."""
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError:  # too many, too few: Python's own message says which
+    except TypeError:  # too many, too few: Python's own message names it
         return None
     parameters = inspect.signature(function).parameters
     for name, value in bound.arguments.items():
@@ -131,16 +129,14 @@ def _wrong(function: Callable[..., Any], args: tuple[Any, ...],
         free = parameter.annotation is parameter.empty
         if free or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
-        wanted = _wanted(parameter.annotation)
-        if not any(_fits(value, kind) for kind in wanted):
-            return name, value, " or ".join(_ANY if kind == "Any" else kind for kind in wanted)
+        kinds = _wanted(parameter.annotation)
+        if not any(_fits(value, kind) for kind in kinds):
+            return name, value, " or ".join(_ANY if kind == "Any" else kind for kind in kinds)
     return None
 
 
 def _wanted(annotation: Any) -> list[str]:
-    """
-    "pd.Series[Any] | None" -> ["Series", "None"].
-    """
+    """Return the names of the accepted kinds: "pd.Series[Any] | None" -> ["Series", "None"]."""
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
     while _BRACKETS.search(text):
         text = _BRACKETS.sub("", text)
@@ -154,14 +150,14 @@ def _fits(value: Any, kind: str) -> bool:
 
 
 def _said(value: Any) -> str:
-    shown = repr(value)
-    short = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-    kinds = {str: f"the text {short}", type(None): "None", list: "a list", tuple: "a tuple", int: f"the number {short}",
-             float: f"the number {short}"}
+    text = repr(value)
+    short = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    kinds = {str: f"the string {short}", type(None): "None", list: "a list", tuple: "a tuple",
+             int: f"the number {short}", float: f"the number {short}"}
     return kinds.get(type(value), f"a {type(value).__name__}")
 
 
-def _hint(called: str, value: Any, wanted: str) -> str:
-    if isinstance(value, str) and ("Inventory" in wanted or _ANY in wanted):
+def _hint(called: str, value: Any, accepted: str) -> str:
+    if isinstance(value, str) and ("Inventory" in accepted or _ANY in accepted):
         return f'compute it first, e.g. inv = cb.inventory("petit-studio", 2024), then {called}(inv)'
-    return f"help({called}) says what each argument is"
+    return f"help({called}) describes each argument"

@@ -24,12 +24,12 @@ AMOUNT, DAY, FLAG, INTEGER, NUMBER, TEXT = (
 
 
 def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
-    """The table with some columns in other dtypes; those that have theirs already stay as they are.
+    """Convert some columns to other dtypes; those that have theirs already stay as they are.
 
     `DataFrame.astype` gives the same, and copies every column of the table on the way.
     """
-    own = dict(zip(table.columns, table.dtypes, strict=True))
-    others = {c: table[c].astype(dtype) for c, dtype in dtypes.items() if own[c] != dtype}
+    present = dict(zip(table.columns, table.dtypes, strict=True))
+    others = {c: table[c].astype(dtype) for c, dtype in dtypes.items() if present[c] != dtype}
     return table.assign(**others) if others else table
 
 
@@ -38,13 +38,13 @@ class Table(Contract):
     """One table's contract: its columns in order, the kind of each, and the key that is unique."""
 
     def empty(self) -> pd.DataFrame:
-        """The table with no rows, typed."""
+        """Return the table with no rows, typed."""
         # A copy of its own for each caller, which costs nothing until something is written to it.
         return self._nothing.copy(deep=False)
 
     @cached_property
     def dtypes(self) -> Mapping[str, Any]:
-        """Column -> the dtype that a table of the contract has."""
+        """Column -> its dtype in a table of the contract."""
         return {column: DTYPE[kind] for column, kind in self.columns.items()}
 
     @cached_property
@@ -54,14 +54,19 @@ class Table(Contract):
         return no_rows(self.dtypes)
 
     def validate(self, table: pd.DataFrame | Mapping[str, Any], *, extra: bool = False) -> pd.DataFrame:
-        """The same table with the contract's columns first, or a TableError that names columns and rows.
+        """Return the same table with the contract's columns first.
 
         Parameters
         ----------
         table
-            The table, or its columns: arrays of one length, which become the table as they stand.
+            The table, or its columns: arrays of one length, which become the table without a copy.
         extra
             Accept further columns after the contract's own.
+
+        Raises
+        ------
+        TableError
+            The table breaks its contract: columns and rows are named.
         """
         from carbon.core.table_checks import checked  # pandas: a contract is read where no table is
 
@@ -69,12 +74,12 @@ class Table(Contract):
 
 
 def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> None:
-    """Refuse a table of a caller's own that lacks a column, before any sum is made.
+    """Raise for a table of a caller's own that lacks a column, before any sum is made.
 
     Parameters
     ----------
     made_by
-        What gives such a table, for the remedy.
+        The function that makes such a table, for the hint.
 
     Raises
     ------
@@ -83,9 +88,9 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> Non
     """
     missing = [c for c in columns if c not in table.columns]
     if missing:
-        found = ", ".join(map(str, table.columns[:12])) + (" ..." if len(table.columns) > 12 else "")
-        raise TableError(f"The table lacks the columns {missing}; it has: {found or 'none'}",
-                         hint=f"{made_by} gives such a table: keep its columns, add your own beside them")
+        columns_found = ", ".join(map(str, table.columns[:12])) + (" ..." if len(table.columns) > 12 else "")
+        raise TableError(f"The table lacks the columns {missing}; it has: {columns_found or 'none'}",
+                         hint=f"{made_by} gives such a table: keep its columns, add your own after them")
 
 
 _ORIGIN = {"record_id": TEXT, "kind": TEXT, "source_file": TEXT, "source_sheet": TEXT, "source_line": INTEGER}
@@ -183,7 +188,7 @@ LEDGER = Table("ledger", {
     "value": TEXT, "amount": NUMBER, "unit": TEXT, "counts_row": FLAG,
 }, choices={"outcome": OUTCOMES, "stage": STAGES})
 """Where each row read ended. amount [unit]: currency code, or e.g. "electricity:kWh", "air:km".
-A row split over outcomes (a bill across a year end) stands once per outcome; `counts_row` is true on one of them.
+A row split over outcomes (a bill across a year end) is listed once per outcome; `counts_row` is true on one of them.
 """
 
 REJECTS = Table("rejects", {
@@ -205,9 +210,9 @@ ACTIVITIES = Table("activities", {
     "region": TEXT, "scope": TEXT, "category": INTEGER, "tier": TEXT, "quality": TEXT, "site": TEXT, "supplier": TEXT,
     "contract": TEXT, "group": TEXT, "rule": TEXT, "record_amount": NUMBER, "record_unit": TEXT,
 }, key=("activity_id",), choices={"scope": ("1", "2", "3"), "category": tuple(range(16))})
-"""One classified quantity. `activity` is a key of the factor library; scope and category say where its main part goes
+"""One classified quantity. `activity` is a key of the factor library; scope and category are those of its main part
 (upstream and losses of scope 1 and 2 go to category 3). Money: unit is the company's currency code, `year` the year
-of the spend. record_amount [record_unit] is the share of the record's own amount this activity stands for.
+of the spend. record_amount [record_unit] is the share of the record's own amount that this activity represents.
 """
 
 FACTORS = Table("factors", {
@@ -220,7 +225,7 @@ FACTORS = Table("factors", {
 }, key=("factor_id",))
 """One part of one factor, per `unit`. Parts of one element_id add up; an element is either one `total` or its parts.
 gas columns [kg of gas per unit], NaN where the source does not split; composition "HFC-32:0.5;HFC-125:0.5" for gases
-sold by the kg. price_year 0 unless monetary. valid_to 9999 while in force.
+sold by the kg. price_year 0 unless monetary. valid_to 9999 while current.
 """
 
 RESOLUTION = Table("resolution", {
@@ -229,7 +234,7 @@ RESOLUTION = Table("resolution", {
     "co2e_kg": AMOUNT, "co2_kg": NUMBER, "ch4_kg": NUMBER, "n2o_kg": NUMBER, "biogenic_co2_kg": AMOUNT,
     "gwp_used": TEXT, "uncertainty_pct": NUMBER, "life_cycle": FLAG, "kyoto": FLAG,
 }, key=("key_id", "part", "factor_id"))
-"""What `resolve` found for one distinct key: kg per unit *of the activity* (conversion already applied), by part.
+"""The factor of one distinct key, from `resolve`: kg per unit *of the activity* (conversion already applied), by part.
 reason: "exact" or words joined by "; " (region fallback, older vintage, later vintage, converted).
 """
 
@@ -241,8 +246,8 @@ EMISSIONS = Table("emissions", {
     "reason": TEXT, "gwp_used": TEXT, "kyoto": FLAG, "kind": TEXT, "site": TEXT, "supplier": TEXT, "group": TEXT,
     "region": TEXT,
 })
-"""One part of one activity; scope 2 stands twice, once a method. Never sum `quantity` here: an activity has several
-rows. Rows with kyoto false (HCFC, CFC) stand beside the scopes and enter no total.
+"""One part of one activity; scope 2 is listed twice, once a method. Never sum `quantity` here: an activity has several
+rows. Rows with kyoto false (HCFC, CFC) are outside the scopes and enter no total.
 """
 
 INVENTORY = Table("inventory", {

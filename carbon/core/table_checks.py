@@ -1,6 +1,6 @@
-"""A table held against its contract: its columns, the kind of each, the words allowed, and the key.
+"""Checks of a table against its contract: its columns, the kind of each, the allowed words, and the key.
 
-Apart from `core/schemas`, so that a command that only reads contracts pays for no pandas.
+Separate from `core/schemas`, so that a command that only reads contracts does not import pandas.
 """
 
 from __future__ import annotations
@@ -21,47 +21,47 @@ from carbon.core.text_columns import values_of
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
-    """A table of no rows, from the dtype of each column."""
+    """Return a table of no rows, from the dtype of each column."""
     return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in dtypes.items()})
 
 
 def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:
-    """What `Table.validate` gives.
+    """Check a table against its contract, as `Table.validate`.
 
     Raises
     ------
     TableError
         The table breaks its contract: columns, and rows.
     """
-    whole = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
-    given = whole.columns.tolist()
-    _check_columns(contract, given, extra)
+    frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
+    names = frame.columns.tolist()
+    _check_columns(contract, names, extra)
     columns = {str(c): values_of(values) for c, values in table.items()}
     for column, kind in contract.columns.items():
-        _check_kind(contract, whole, column, columns[column], kind)
+        _check_kind(contract, frame, column, columns[column], kind)
     for column, allowed in contract.choices.items():
         if not set(pd.unique(columns[column])) <= set(allowed):
-            _refuse(contract, whole, ~whole[column].isin(allowed).to_numpy(),
+            _refuse(contract, frame, ~frame[column].isin(allowed).to_numpy(),
                     f"`{column}` is not one of {list(allowed)}")
     if contract.key and not _all_differ([columns[c] for c in contract.key]):
-        twice = whole.duplicated(list(contract.key), keep=False)
-        _refuse(contract, whole, twice.to_numpy(), f"{', '.join(contract.key)} is not unique")
-    wanted = [*contract.columns, *(c for c in given if c not in contract.columns)]
-    index = whole.index
-    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == given:
-        # In shape already: the same columns in a frame of their own, which pandas copies when one is written to.
-        return whole if whole is not table else whole.copy(deep=False)
-    return whole[wanted].reset_index(drop=True)
+        twice = frame.duplicated(list(contract.key), keep=False)
+        _refuse(contract, frame, twice.to_numpy(), f"{', '.join(contract.key)} is not unique")
+    order = [*contract.columns, *(c for c in names if c not in contract.columns)]
+    index = frame.index
+    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and order == names:
+        # In order already: the same columns in a frame of their own, which pandas copies when one is written to.
+        return frame if frame is not table else frame.copy(deep=False)
+    return frame[order].reset_index(drop=True)
 
 
-def _check_columns(contract: Contract, given: list[str], extra: bool) -> None:
-    missing = [c for c in contract.columns if c not in given]
-    unknown = [] if extra else [c for c in given if c not in contract.columns]
+def _check_columns(contract: Contract, names: list[str], extra: bool) -> None:
+    missing = [c for c in contract.columns if c not in names]
+    unknown = [] if extra else [c for c in names if c not in contract.columns]
     if missing or unknown:
         raise TableError(f"Table {contract.name}: missing columns {missing}, unknown columns {unknown}")
-    if len(set(given)) < len(given):
-        twice = sorted({c for c in given if given.count(c) > 1})
-        raise TableError(f"Table {contract.name}: the columns {twice} stand twice")
+    if len(set(names)) < len(names):
+        twice = sorted({c for c in names if names.count(c) > 1})
+        raise TableError(f"Table {contract.name}: the columns {twice} are listed twice")
 
 
 def _check_kind(contract: Contract, table: pd.DataFrame, column: str, values: Any, kind: str) -> None:
@@ -81,7 +81,7 @@ def _refuse(contract: Contract, table: pd.DataFrame, bad: npt.NDArray[np.bool_],
 
 
 def _all_differ(columns: list[Any]) -> bool:
-    """Whether no two rows are equal in the columns of a key."""
+    """Return whether no two rows are equal in the columns of a key."""
     if len(columns) == 1:
         return len(pd.unique(columns[0])) == len(columns[0])
     return int(group_codes(columns).max(initial=-1)) + 1 == len(columns[0])

@@ -16,31 +16,31 @@ _NOT_WORD = re.compile(r"[^\w]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 MARK = "'"
 LIVE = re.compile(r"^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""Start of a text that could become a formula."""
+"""Start of a string that could become a formula."""
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, punctuation as one space: "Gare-de-l'Est" -> "gare de l est".
+    """Convert to lower case without accents, punctuation as one space: "Gare-de-l'Est" -> "gare de l est".
 
     Composed and decomposed accents are equal.
     """
     if text.isascii() and text.isalpha():
         return text.lower()
-    plain = text if text.isascii() else strip_accents(text)
-    return _NOT_WORD.sub(" ", plain.casefold()).strip()
+    letters = text if text.isascii() else strip_accents(text)
+    return _NOT_WORD.sub(" ", letters.casefold()).strip()
 
 
 def strip_accents(text: str) -> str:
-    """The same letters without their accents, case kept; ligatures opened ("œ" -> "oe")."""
+    """Remove the accents of letters, with their case; open ligatures ("œ" -> "oe")."""
     letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in letters if not unicodedata.combining(c))
 
 
 def make_inert(text: str) -> str:
-    """The text, with an apostrophe in front if a spreadsheet could run it: "=1+1" -> "'=1+1"."""
+    """Put an apostrophe in front of a string that a spreadsheet could run: "=1+1" -> "'=1+1"."""
     return MARK + text if LIVE.match(text) else text
 
 
 def as_written(text: str) -> str:
-    """The text before `make_inert`: "'=1+1" -> "=1+1"; any other text as it is."""
+    """Return the string before `make_inert`: "'=1+1" -> "=1+1"; any other string unchanged."""
     return text[1:] if text.startswith(MARK) and LIVE.match(text) else text

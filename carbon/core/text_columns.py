@@ -1,7 +1,7 @@
-"""How tables hold their texts: short tables as plain text, long ones as categories, a byte or two a row.
+"""String columns of tables: plain strings in short tables, categories in long ones, a byte or two a row.
 
-Which tables are long their reader decides; what is made of a long one is asked for `like` it. Categories are sorted, so
-that the pieces a table came in cannot be seen.
+The reader decides which tables are long; a table made from a long one is stored `like` it. Categories are sorted, so
+that they do not depend on the pieces in which a table was read.
 """
 
 from __future__ import annotations
@@ -20,35 +20,35 @@ Values = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
 _IDS = ("activity_id", "record_id")
-"""Texts that differ from row to row, which no code shortens."""
+"""Strings that differ from row to row, which no code shortens."""
 
 
 def text_array(texts: Any) -> Array:
-    """Return texts, e.g. an Arrow array of them, in the text type of the tables; TypeError for what is no text."""
-    held = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string(), from_pandas=True)
-    return _TEXT.__from_arrow__(held)
+    """Return strings, e.g. an Arrow array of them, in the string type of the tables; TypeError for anything else."""
+    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string(), from_pandas=True)
+    return _TEXT.__from_arrow__(array)
 
 
 def same_text(text: str, rows: int, *, like: pd.DataFrame | None = None) -> Array:
-    """Return the same text in each of some rows, held as the texts of `like` are."""
+    """Return the same string in each of some rows, stored as the strings of `like` are."""
     if _is_long(like):
         return texts_at([text], np.zeros(rows, dtype=np.int8), like=like)
     return text_array(pa.repeat(pa.scalar(text, pa.large_string()), rows))
 
 
 def texts_at(texts: Any, at: npt.NDArray[np.integer], *, like: pd.DataFrame | None) -> Array:
-    """Return the text at each place of `at`, held as the texts of `like` are."""
+    """Return the string at each place of `at`, stored as the strings of `like` are."""
     if not _is_long(like):
         return text_array(texts).take(at)
-    seen = np.zeros(len(texts), dtype=bool)
-    seen[at] = True
-    used = np.asarray(texts, dtype=object).copy()
-    used[~seen] = None  # words at no place are no categories
-    return pd.Categorical(text_array(used)).take(at)
+    occurs = np.zeros(len(texts), dtype=bool)
+    occurs[at] = True
+    words = np.asarray(texts, dtype=object).copy()
+    words[~occurs] = None  # words at no place are no categories
+    return pd.Categorical(text_array(words)).take(at)
 
 
 def texts_like(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with its texts, but ids, held as those of another table are."""
+    """Return the table with its strings, except ids, stored as those of another table are."""
     if not _is_long(like):
         return table
     return table.assign(**{str(c): pd.Categorical(table[c]) for c, kind in table.dtypes.items()
@@ -56,22 +56,22 @@ def texts_like(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
 
 
 def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
-    """Return a table of texts, from its rows."""
+    """Return a table of strings, from its rows."""
     return pd.DataFrame({c: text_array([row[i] for row in rows]) for i, c in enumerate(columns)}, copy=False)
 
 
 def with_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with plain text alone: what comes next may be a word that its categories lack."""
+    """Return the table with plain strings only, so that words can be added that its categories lack."""
     return table.astype({c: "str" for c, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
 
 
 def as_text(values: Any) -> Any:
-    """Return an array as it is, or the plain text of categories."""
+    """Return an array as it is, or the plain strings of categories."""
     return values.astype("str") if isinstance(values, pd.Categorical) else values
 
 
 def plain_values(values: Any) -> Values:
-    """Return an array as numpy holds it, texts as objects and a missing one NaN."""
+    """Return an array as numpy stores it, strings as objects and a missing one NaN."""
     if isinstance(values, pd.Categorical):
         words = values.categories.to_numpy(dtype=object)
         return np.append(words, np.array([np.nan], dtype=object)).take(values.codes)
@@ -86,7 +86,7 @@ def values_of(column: Any) -> Any:
 
 
 def listed(values: Any) -> list[Any]:
-    """Return a column as a list: texts in one go, where `tolist` asks for each by itself; a missing one is NaN."""
+    """Return a column as a list: strings in one call, where `tolist` takes one at a time; a missing one is NaN."""
     if not isinstance(values.dtype, pd.StringDtype):
         return values.tolist()
     texts = getattr(values, "array", values).__arrow_array__()
@@ -94,15 +94,15 @@ def listed(values: Any) -> list[Any]:
 
 
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with one text for activity_id and record_id, where they are the same in every row."""
-    same = table["activity_id"].equals(table["record_id"])
-    return table.assign(activity_id=table["record_id"]) if same else table
+    """Return the table with one array for activity_id and record_id, where they are the same in every row."""
+    equal = table["activity_id"].equals(table["record_id"])
+    return table.assign(activity_id=table["record_id"]) if equal else table
 
 
 def stack(tables: Sequence[pd.DataFrame], *, emptied: bool = False) -> pd.DataFrame:
     """Return the rows of tables with the same columns, one below the other; categories in one of them stay categories.
 
-    `emptied`: long tables lose their columns on the way, so that the rows are not held twice; for whoever made them.
+    `emptied`: long tables lose their columns on the way, so that the rows are not in memory twice; for their maker.
     """
     if not any(map(_is_long, tables)):
         return pd.concat(tables, ignore_index=True)
@@ -117,12 +117,12 @@ def stack(tables: Sequence[pd.DataFrame], *, emptied: bool = False) -> pd.DataFr
 
 
 def _is_long(table: pd.DataFrame | None) -> bool:
-    """Whether a table holds texts as categories."""
+    """Return whether a table stores strings as categories."""
     return table is not None and any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
 
 
 def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt.DTypeLike = object) -> Values:
-    """Return what a function answers for each text, asked once for each different one."""
+    """Return the result of a function for each string, called once for each different one."""
     codes, words = pd.factorize(values, use_na_sentinel=False)
     answers = np.empty(len(words), dtype=dtype)
     answers[:] = [answer(word) for word in words]
@@ -130,10 +130,10 @@ def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt
 
 
 def among(values: Values, words: Iterable[str]) -> Flags:
-    """Return whether each text is one of some words."""
+    """Return whether each string is one of some words."""
     return by_word(values, frozenset(words).__contains__, np.bool_)
 
 
-def pick(chosen: Flags, text: str | Values, other: str | Values) -> Values:
-    """Return one text where chosen, another elsewhere."""
-    return np.where(chosen, np.asarray(text, dtype=object), np.asarray(other, dtype=object))
+def pick(selected: Flags, text: str | Values, other: str | Values) -> Values:
+    """Return one string where chosen, another elsewhere."""
+    return np.where(selected, np.asarray(text, dtype=object), np.asarray(other, dtype=object))

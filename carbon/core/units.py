@@ -44,7 +44,7 @@ _AMBIGUOUS = {
     "ton.mile": ("tonne.mile", "short ton.mile"), "$": ("USD", "CAD", "AUD"), "£": ("GBP",), "mt": ("t", "Mt"),
     "mwh": ("MWh", "milliwatt-hour"), "mw": ("MW", "milliwatt"), "mj": ("MJ", "millijoule"),
 }
-"""Spellings with more than one meaning, folded; they are refused with the choices."""
+"""Spellings with more than one meaning, folded; they raise an error with the choices."""
 _WORD_LENGTH = 4  # from here on a spelling is a word, and its case carries no meaning
 
 
@@ -58,36 +58,34 @@ class Unit(Displayed):
 
 
 def unit(text: str) -> Unit:
-    """The unit a text names, in any of the known spellings.
+    """Return the unit that a string names, in any of the known spellings.
 
     Raises
     ------
     UnitError
         Blank, unknown, or with more than one meaning ("ton", "gallon"); the nearest known units are named.
     """
-    found = _lookup(text) if isinstance(text, str) else None
-    if found is None:
+    matched_unit = _lookup(text) if isinstance(text, str) else None
+    if matched_unit is None:
         raise _unknown(text)
-    return found
+    return matched_unit
 
 
 def find(text: str) -> Unit | None:
-    """The unit a text names; None where it names none. For texts that need not be units: no suggestion is worked
-    out.
-    """
+    """Return the unit that a string names, else None; without the search for similar units that `unit` does."""
     return _lookup(text)
 
 
 def is_written_unit(text: str) -> bool:
-    """Whether a text names a unit, be it one with more than one meaning ("tons", "mWh"), which `unit` then refuses."""
+    """Return whether a string names a unit, also with several meanings ("tons", "mWh"), for which `unit` raises."""
     return _lookup(text) is not None or bool(_meanings(text))
 
 
 def parse_unit(text: str) -> str:
-    """Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
+    """Return the canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "k€" -> "kEUR".
 
-    Case counts where a prefix changes the value: "GB" and "Gb" differ. "mWh", "mW" and "mJ" are refused: milli is
-    what they say, and mega what a bill that has them means.
+    Case counts where a prefix changes the value: "GB" and "Gb" differ. "mWh", "mW" and "mJ" raise an error: they
+    mean milli, and a bill that has them usually means mega.
 
     Raises
     ------
@@ -98,7 +96,7 @@ def parse_unit(text: str) -> str:
 
 
 def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Value:
-    """A quantity in another unit: value x ratio(from) / ratio(to), rounded once.
+    """Convert a quantity to another unit: value x ratio(from) / ratio(to), rounded once.
 
     Parameters
     ----------
@@ -121,14 +119,14 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
     2000.0
     """
     if value is None or isinstance(value, str | list | tuple | dict):
-        raise UnitError(f"{value!r} is no quantity", hint="give a number, an array or a Series of numbers")
+        raise UnitError(f"{value!r} is not a quantity", hint="give a number, an array or a Series of numbers")
     if isinstance(value, int | float) and not isfinite(value):
         raise UnitError(f"A quantity must be a finite number, is {value!r}")
     return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year))
 
 
 def ratio(from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Fraction:
-    """Exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`."""
+    """Return the exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`."""
     start, end = unit(from_unit), unit(to_unit)
     if start.dimension == end.dimension:
         return start.ratio / end.ratio
@@ -140,7 +138,7 @@ def ratio(from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | 
 
 
 def scale(value: Value, factor: Fraction) -> Value:
-    """value x factor, rounded once (to half a unit in the last place), for numbers, arrays and Series."""
+    """Multiply value x factor, rounded once (to half a unit in the last place), for numbers, arrays and Series."""
     if isinstance(value, pd.Series):
         return pd.Series(_scaled(value.to_numpy("float64"), factor), index=value.index, name=value.name)
     if isinstance(value, np.ndarray):
@@ -171,7 +169,7 @@ def _rounding_error(a: npt.NDArray[np.float64], b: float, product: npt.NDArray[n
 
 
 def table() -> pd.DataFrame:
-    """All units: unit, dimension, ratio to the dimension's base unit (exact, as text), notes."""
+    """Return all units: unit, dimension, ratio to the dimension's base unit (exact, as a string)."""
     return pd.DataFrame(
         [(u.name, u.dimension, str(u.ratio)) for u in _units().values()], columns=["unit", "dimension", "ratio"]
     )
@@ -190,20 +188,20 @@ def _units() -> dict[str, Unit]:
 
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, str]:
-    known = {"€": "EUR", "euro": "EUR", "euros": "EUR", "k€": "kEUR", "K€": "kEUR", "KEUR": "kEUR", "keuro": "kEUR",
+    spellings = {"€": "EUR", "euro": "EUR", "euros": "EUR", "k€": "kEUR", "K€": "kEUR", "KEUR": "kEUR", "keuro": "kEUR",
              "keuros": "kEUR", "M€": "MEUR"}
     for row in packaged.read_rows(packaged.CORE, "data/units.csv"):
-        known |= {_folded(word): row["unit"] for word in [row["unit"], *filter(None, row["aliases"].split("|"))]}
-    known |= {name: name for name, unit in _units().items() if unit.dimension.startswith("currency")}
-    return known
+        spellings |= {_folded(word): row["unit"] for word in [row["unit"], *filter(None, row["aliases"].split("|"))]}
+    spellings |= {name: name for name, unit in _units().items() if unit.dimension.startswith("currency")}
+    return spellings
 
 
 def _folded(text: str) -> str:
-    """One spelling for separators and superscripts; words lose case and accents, symbols keep their case."""
-    plain = _SEPARATORS.sub(".", unicodedata.normalize("NFKC", text).strip()).strip(".")
-    if plain in money_codes.codes():
-        return plain
-    return ".".join(_word(part) for part in plain.split("."))
+    """Return one spelling for separators and superscripts; words lose case and accents, symbols keep their case."""
+    spelling = _SEPARATORS.sub(".", unicodedata.normalize("NFKC", text).strip()).strip(".")
+    if spelling in money_codes.codes():
+        return spelling
+    return ".".join(_word(part) for part in spelling.split("."))
 
 
 def _word(part: str) -> str:
@@ -232,8 +230,8 @@ def _unknown(text: object) -> UnitError:
     choices = _meanings(text)
     if choices:
         return UnitError(f"The unit {text!r} has more than one meaning", hint=f"write one of: {', '.join(choices)}")
-    near = nearest(text)
-    return UnitError(f"Unknown unit {text!r}", hint=f"the nearest known: {', '.join(near)}" if near else "")
+    similar = nearest(text)
+    return UnitError(f"Unknown unit {text!r}", hint=f"the nearest known: {', '.join(similar)}" if similar else "")
 
 
 def _meanings(text: str) -> tuple[str, ...]:
@@ -242,7 +240,7 @@ def _meanings(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str) -> list[str]:
-    """Up to three known units whose spelling is nearest to a text."""
+    """Return up to three units whose spelling is nearest to a string."""
     spellings = {word.casefold(): name for word, name in _spellings().items()}
     close = difflib.get_close_matches(_folded(text).casefold(), spellings, n=6, cutoff=0.6)
     return list(dict.fromkeys(spellings[word] for word in close))[:3]
@@ -254,7 +252,7 @@ def _refusal(start: Unit, end: Unit, bridged: bool) -> UnitError:
     if bridged:
         return UnitError(f"{what} without naming the fuel", hint="give fuel=, e.g. \"natural_gas\"")
     if dimensions <= {"energy", "energy_HHV", "energy_LHV"}:
-        return UnitError(f"{what}: the calorific basis is not said",
+        return UnitError(f"{what}: the calorific basis is not stated",
                          hint="write kWh_HHV (PCS, gross CV) or kWh_LHV (PCI, net CV) for energy in fuels")
     if "power" in dimensions:
         return UnitError(f"{what}: power is not energy", hint="multiply by the hours of running")

@@ -72,7 +72,7 @@ def test_a_missing_column_and_one_that_stands_twice_are_refused():
     with pytest.raises(TableError, match="missing columns"):
         TABLE.validate(things().drop(columns="size"))
     twice = pd.concat([things(), things()[["size"]] * 2], axis=1)
-    with pytest.raises(TableError, match="stand twice"):
+    with pytest.raises(TableError, match="listed twice"):
         TABLE.validate(twice)
 
 

@@ -120,7 +120,7 @@ def test_a_failure_of_ours_keeps_its_trace():
         boxed(broken)("")
     with pytest.raises(TypeError, match="missing"):
         boxed(broken)()  # type: ignore[call-arg]
-    with pytest.raises(cb.CarbonError, match="`share` is the text 'x'; it takes float"):
+    with pytest.raises(cb.CarbonError, match="`share` is the string 'x'; it takes float"):
         boxed(broken)("a", share="x")  # type: ignore[arg-type]
 
 

@@ -91,7 +91,7 @@ def test_rows_that_share_a_source_share_its_draw_and_others_do_not(row, other, s
     plain = {c: "" for c in row if c in ("exchange rate", "price index", "model choice")}
     doubts = uncertain_rows_of(rows({**row, "factor_id": "f1"}, {**row, "factor_id": "f2"},
                                     {**other, "factor_id": "f3"},
-                            {**other, **plain, "factor_id": "f4"}), {}, split_years=False)
+                                    {**other, **plain, "factor_id": "f4"}), {}, split_years=False)
     source = doubts.sources.set_index("source_id").index.get_loc(source_id)
 
     assert (doubts.codes == source).sum(axis=0).tolist() == [1, 1, 0, 0]

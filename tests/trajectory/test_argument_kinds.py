@@ -31,7 +31,7 @@ ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
 
 
 @pytest.mark.parametrize(("call", "said"), [
-    (lambda: FIT.p_meet("t"), "p_meet: `target` is the text 't'; it takes Target"),
+    (lambda: FIT.p_meet("t"), "p_meet: `target` is the string 't'; it takes Target"),
     (lambda: TARGET.check(KG, rules=["esrs_e1_set1"], on=date(2026, 1, 1)), "`history` is a Series; it takes"),
     (lambda: likelihood(None), "None is no probability"),
     (lambda: FIT.p_text("likely"), "likely is no probability"),

@@ -36,17 +36,17 @@ class Vintage(Model):
     later: Literal["refuse", "allow"]
     max_gap: Annotated[int, Field(ge=0, le=50)]
     older_max_gap: Annotated[int, Field(ge=0, le=50)] = 50
-    """An older factor is the standard's own rule; its gap is printed, and refused beyond this many years."""
+    """An older factor is the standard's own rule; its gap is printed, and not accepted beyond this many years."""
 
 
 class FactorPolicy(Model):
-    """How `resolve` chooses a factor; printed in the report as it stands."""
+    """How `resolve` chooses a factor; printed in the report."""
 
     release: str
     regions: dict[str, list[str]]
     """Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}; a region without a chain has only itself. The
     key `other` is what follows the region itself in scope 3 (travel, purchases) for every region not listed; a site
-    whose fuel and power stand in scopes 1 and 2 is listed by name, so that no grid stands in for another unsaid.
+    whose fuel and power are in scopes 1 and 2 is listed by name, so that no grid replaces another in silence.
     """
     vintage: Vintage
     price_basis: Literal["strict", "as_is"]
@@ -57,16 +57,16 @@ class FactorPolicy(Model):
     prefer: list[str] = []
     """Order of source_id prefixes when several sources fit equally."""
     imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []
-    """Tables of params/shared/factors/ that are used beside the release, e.g. a residual mix, by name."""
+    """Tables of params/shared/factors/ that are used with the release, e.g. a residual mix, by name."""
 
     def chain(self, region: str, scope: str) -> list[str]:
-        """Regions to look in, in order."""
+        """Return the regions to search, in order."""
         after = self.regions.get("other", []) if scope == "3" and region else []
         return list(dict.fromkeys(self.regions.get(region, [region, *after])))
 
 
 class CategoryStatement(Model):
-    """What the company says of a scope 3 category it has no figure for."""
+    """The company's statement on a scope 3 category without a figure."""
 
     status: Literal["not relevant", "excluded", "computed", "no records"]
     reason: str = ""
@@ -119,7 +119,7 @@ class TargetParams(Model):
     @model_validator(mode="after")
     def _counted_from_one_of_them(self) -> TargetParams:
         if self.base_years and self.base_year not in self.base_years:
-            raise ValueError(f"base_year {self.base_year} is none of base_years {list(self.base_years)}")
+            raise ValueError(f"base_year {self.base_year} is not one of base_years {list(self.base_years)}")
         if self.target_year <= self.base_year:
             raise ValueError(f"target_year {self.target_year} does not come after base_year {self.base_year}")
         return self
@@ -133,11 +133,11 @@ class BaseYearPolicy(Model):
     measure: Literal["single", "net", "gross"]
     """gross: opposite changes do not hide each other."""
     scopes: Annotated[list[Literal["1", "2", "3"]], Field(min_length=1)]
-    """Scopes whose sum (scope 2 by the headline method) the events are held against."""
+    """Scopes whose sum (scope 2 by the headline method) the events are compared with."""
     base_years: MeanBase = ()
-    """Years whose mean the events are held against; empty: the company's base_year."""
+    """Years whose mean the events are compared with; empty: the company's base_year."""
     mid_year: Literal["all_years", "pro_rata"] = "all_years"
-    """What an event within a year does: all years at once, or by its days in its own year, then all."""
+    """Effect of an event within a year: on all years at once, or by its days in its own year, then all."""
 
 
 class Travel(Model):
@@ -153,7 +153,7 @@ class Travel(Model):
     rail_detour: Annotated[float, Field(ge=1)]
     road_detour: Annotated[float, Field(ge=1)]
     namesakes: Literal["refuse", "largest"] = "refuse"
-    """A name that several towns bear is refused, or the largest of them is taken: said in `quality` and remarked on."""
+    """Reject a name that several towns have, or choose the largest: stated in `quality` and in a warning."""
 
     @model_validator(mode="after")
     def _one_uplift(self) -> Travel:
@@ -187,18 +187,18 @@ class CompanyParams(Model):
     rules: list[Rule] = []
     account_map: Literal["pcg", "none"] = "none"
     decisions_from: list[Slug] = []
-    """Sister companies whose saved decisions of the classification desk are taken over where this one has none."""
+    """Sister companies whose saved decisions of the classification desk are used where this one has none."""
     instruments: list[Instrument] = []
     footprints: list[Footprint] = []
     targets: list[TargetParams] = []
     base_year_policy: BaseYearPolicy | None = None
     """Required as soon as data/ledger/<company>/base_year_events.csv has events."""
     audience: Literal["performance", "public", "governance"] = "performance"
-    """Whose page annual_report.html is; those of the others stand beside it, from the same run."""
+    """Whose page annual_report.html is; the pages of the others are next to it, from the same run."""
     event_years: dict[Year, str] = {}
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
     missing_years: dict[Year, str] = {}
-    """Years between others for which there is no inventory, with the reason; a gap that is not declared is refused."""
+    """Years between others for which there is no inventory, with the reason; an undeclared gap raises an error."""
     categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
@@ -206,7 +206,7 @@ class CompanyParams(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _texts(cls, data: object) -> object:
+    def _strings(cls, data: object) -> object:
         return in_report_language(data)
 
 
@@ -229,4 +229,4 @@ class RunParams(Model):
     language: Literal["en", "fr"] = "en"
     """Of data/processed/index.html and of the pages of signatures."""
     pdf: Flag = False
-    """Print each report as PDF beside it, where Chromium is installed."""
+    """Also print each report as PDF, where Chromium is installed."""

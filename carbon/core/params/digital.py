@@ -1,6 +1,6 @@
 """The parameters of responsible-digital figures: params/<company>/fleet.yml, service.yml, digital_policies.yml.
 
-A choice that changes a figure is required here and has no default in code. What is an answer's default is a table of
+A choice that changes a figure is required here and has no default in code. The default of each answer is in a table of
 `carbon.digital.services.answers`, listed in every result that used it.
 """
 
@@ -31,7 +31,7 @@ class Requirement(Model):
 
 
 class FleetPolicy(Model):
-    """What a company has written about its devices; the fleet is checked against it."""
+    """The company's rules for its devices; the fleet is checked against them."""
 
     minimum_lifespan_years: dict[str, Years] = Field(default_factory=dict)
     """Category -> age before which no device should leave."""
@@ -54,7 +54,7 @@ class FleetParams(Model):
     idle_months: NotNegative
     grid_zone: Country
     planned_lifespan_years: dict[str, Years] = Field(default_factory=dict)
-    """Category -> years, where the stock list says none."""
+    """Category -> years, where the stock list gives none."""
     scenario_lifespans: list[Years] = Field(default_factory=list)
     payback_horizon_years: Years
     policy: FleetPolicy = FleetPolicy()
@@ -95,7 +95,7 @@ class StorageAnswer(Model):
 
 
 class ServiceAnswers(Model):
-    """Ten answers about a digital service; what is absent takes the default that the result lists."""
+    """Ten answers about a digital service; an absent one has the default that the result lists."""
 
     service_id: Slug
     year: Year
@@ -108,7 +108,7 @@ class ServiceAnswers(Model):
     mobile_share: Share | None = None
     zone: Country | None = None
     network_zone: str | None = None
-    """Zone whose network factors stand in where the users' own zone has none."""
+    """Zone whose network factors are used where the users' own zone has none."""
     servers: list[ServerAnswer]
     storage: list[StorageAnswer]
     pue: Annotated[float, Field(ge=1, le=5)] | None = None

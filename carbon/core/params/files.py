@@ -1,4 +1,4 @@
-"""What the parameters say of files and of their lines: how a file is read, what may be rejected, what a line is."""
+"""Parameters of files and lines: how a file is read, how much may be rejected, how a line is classified."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def _inside(pattern: str) -> str:
 
 def _sum(text: str) -> str:
     if not re.fullmatch(r"-?\d+(\.\d+)?( [^\d\s].*)?", text):
-        raise ValueError("is no sum: write a decimal point, no thousands, and the unit, e.g. 1234.50 EUR")
+        raise ValueError("is not a sum: write a decimal point, no thousands, and the unit, e.g. 1234.50 EUR")
     return text
 
 
 class FilePattern(Model):
-    """One kind of file in data/raw/<company>/<year>/ and how it is read; what is absent must be proved by the file."""
+    """One kind of file in data/raw/<company>/<year>/ and how it is read; the file must prove what is absent here."""
 
     pattern: Annotated[str, AfterValidator(_inside)]
     kind: str
@@ -62,7 +62,7 @@ class AcceptedRejects(Model):
 
 
 class Condition(Model):
-    """All given fields must match; a text is a prefix for `account`, else a case- and accent-blind glob."""
+    """All given fields must match; a string is a prefix for `account`, else a glob blind to case and accents."""
 
     kind: list[str] = []
     supplier: list[str] = []
@@ -74,7 +74,7 @@ class Condition(Model):
 
 
 class Spend(Model):
-    """What a purchase is where no physical record replaces it."""
+    """Classification of a purchase that no physical record replaces."""
 
     activity: str
     category: Annotated[int, Field(ge=1, le=15)] = 1
@@ -97,13 +97,13 @@ class Rule(Model):
     set_aside_for: str | None = None
     """Kind of record that holds the same consumption in physical units: "energy", or "energy:natural_gas"."""
     otherwise: Spend | None = None
-    """With `set_aside_for`: what the purchase is on days without such records; without it those are rejected."""
+    """With `set_aside_for`: the purchase on days without such records; without it those are rejected."""
     reason: str = ""
 
     @model_validator(mode="after")
     def _one_outcome(self) -> Rule:
-        given = [x for x in (self.activity, self.exclude, self.set_aside_for) if x is not None]
-        if len(given) != 1:
+        outcomes = [x for x in (self.activity, self.exclude, self.set_aside_for) if x is not None]
+        if len(outcomes) != 1:
             raise ValueError("give exactly one of activity, exclude, set_aside_for")
         if self.otherwise is not None and self.set_aside_for is None:
             raise ValueError("`otherwise` goes with `set_aside_for`")

@@ -43,7 +43,7 @@ class Group(Displayed):
 
 
 def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | None:
-    """The group that a company's entities file describes; None where there is none.
+    """Read the group that a company's entities file describes; None without one.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | No
     undecided = entities[rule.isna()]
     if len(undecided):
         raise ParamsError(f"The control of {len(undecided)} entities does not decide under {params.consolidation}",
-                          rows=undecided[where], hint="say `full`, `none`, or the control the approach is named for")
+                          rows=undecided[where], hint="write `full`, `none`, or the control the approach is named for")
     share = np.rint(entities["share"].to_numpy() * WHOLE).astype(np.int64)
     weight = np.select([rule == "whole", rule == "share"], [np.full(len(rule), WHOLE), share], 0)
     table = pd.DataFrame({"entity": entities["entity"].astype("str"), "key": entities["entity"].map(fold),
@@ -83,15 +83,15 @@ def _refuse_overlaps(table: pd.DataFrame) -> None:
 
 
 def days_of(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Days of each row's period, both ends counted."""
+    """Return the days of each row's period, both ends counted."""
     return np.asarray((rows["period_end"] - rows["period_start"]).dt.days + 1, dtype=np.int64)
 
 
 def weights(rows: pd.DataFrame, key: pd.Series, group: Group) -> npt.NDArray[np.int64]:
-    """Weight x days of each row [millionths x days]; the parent counts whole unless it is an entity itself."""
+    """Return weight x days of each row [millionths x days]; the parent counts fully unless it is an entity itself."""
     days = days_of(rows)
-    own = key.isin(group.parent - frozenset(group.table["key"])).to_numpy()
-    total = np.where(own, days * WHOLE, 0)
+    of_parent = key.isin(group.parent - frozenset(group.table["key"])).to_numpy()
+    total = np.where(of_parent, days * WHOLE, 0)
     begin, end = rows["period_start"].to_numpy("datetime64[D]"), rows["period_end"].to_numpy("datetime64[D]")
     table = group.table
     for entity, weight, since, until in zip(table["key"], table["weight"], table["first"].to_numpy("datetime64[D]"),

@@ -1,7 +1,7 @@
 """The parameters of levers and of a plan: params/<company>/levers.yml.
 
-A lever is what could be done: by how much it cuts which streams, what it adds elsewhere, what it costs, and what it
-stands on. Every choice that changes the plan's figure is required here and has no default in code.
+A lever is a possible measure: by how much it cuts which streams, what it adds elsewhere, its cost, and its evidence.
+Every choice that changes the plan's figure is required here and has no default in code.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Track = Literal["both", "market"]
 Kind = Literal["energy efficiency and consumption reduction", "material efficiency and consumption reduction",
                "fuel switching", "electrification", "use of renewable energy", "substitution of product or process",
                "other"]
-"""What a filing calls the decarbonisation lever: those of ESRS E1 par. 34 (f); electrification and other are ours."""
+"""The kinds of decarbonisation levers in a filing: those of ESRS E1 par. 34 (f); electrification and other are ours."""
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Range(Model):
-    """A quantity and how sure it is: low <= likely <= high. One number stands for all three: it is certain."""
+    """A quantity and its range: low <= likely <= high. One number is all three: it is certain."""
 
     low: Annotated[float, Field(allow_inf_nan=False)]
     likely: Annotated[float, Field(allow_inf_nan=False)]
@@ -42,20 +42,20 @@ class Range(Model):
 
 
 def _reduction(value: Any) -> Any:
-    """A share of the stream, in all three of its values."""
-    made = Range.model_validate(value)
-    if made.low < 0:
-        raise ValueError("a reduction is not negative: what a lever adds stands under `adds`")
-    if made.high > 1:
+    """Check that all three values are shares of the stream."""
+    shares = Range.model_validate(value)
+    if shares.low < 0:
+        raise ValueError("a reduction is not negative: what a lever adds is under `adds`")
+    if shares.high > 1:
         raise ValueError("a reduction over 1 takes more than the stream has")
-    return made
+    return shares
 
 
 Reduction = Annotated[Range, BeforeValidator(_reduction)]
 
 
 class Select(Model):
-    """Streams of the inventory: every field given must match; texts are globs, blind to capitals."""
+    """Streams of the inventory: every field given must match; strings are globs, without regard to case."""
 
     scope: list[Literal["1", "2", "3"]] = Field(default_factory=list)
     category: list[Annotated[int, Field(ge=0, le=15)]] = Field(default_factory=list)
@@ -125,19 +125,19 @@ class _Common(Model):
     exclusions: list[Slug] = Field(default_factory=list)
     """Levers that cannot be in the same plan."""
     evidence: Evidence | Annotated[dict[str, Evidence], Field(min_length=1)]
-    """What the figures rest on: a text, or one a language ({en: ..., fr: ...})."""
+    """Evidence of the figures: a string, or one a language ({en: ..., fr: ...})."""
     decarbonisation_lever: Kind | None = None
     """The kind that a filing lists it under; a template has one of its own, and without either it is "not stated"."""
 
     def evidence_in(self, language: str) -> str:
-        """The evidence in a language; in the first one given where that has none."""
+        """Return the evidence in a language, else in the first one given."""
         if isinstance(self.evidence, str):
             return self.evidence
         return self.evidence.get(language) or next(iter(self.evidence.values()))
 
 
 class Lever(_Common):
-    """One thing that could be done.
+    """One possible measure.
 
     E_s = (B_s + adds_s) x product over levers of (1 - reduction_ls x profile(years since start)), stream by stream.
     """
@@ -154,10 +154,10 @@ class Lever(_Common):
                                   "plan") from None
 
 
-def fault_words(wrong: ValidationError) -> str:
-    """All faults of a call in one line: field and what is wrong with it."""
+def fault_words(error: ValidationError) -> str:
+    """Return all faults of a call in one line: field and what is wrong with it."""
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the whole'}: {e['msg'].removeprefix('Value error, ')}"
-                     for e in wrong.errors(include_url=False))
+                     for e in error.errors(include_url=False))
 
 
 class LeverEntry(_Common):
@@ -181,14 +181,14 @@ class LeverEntry(_Common):
 
 
 class PlanParams(Model):
-    """How the plan is chosen; printed with it."""
+    """Choices behind the plan; printed with it."""
 
     currency: Currency
     price_year: Year
     discount_rate: Annotated[float, Field(ge=0, le=0.5)]
     """A year, real."""
     residual_value: Literal["remaining_life", "none"]
-    """remaining_life: what the last year leaves of a lifetime is worth its share of the capex, at that year's end."""
+    """remaining_life: the rest of a lifetime after the last year is worth its share of the capex at its end."""
     first_year: Year
     last_year: Year
     targets: Annotated[list[str], Field(min_length=1)]
@@ -234,7 +234,7 @@ class LeverFile(Model):
 
 
 def check_relations(levers: Mapping[str, _Common]) -> None:
-    """Prerequisites and exclusions name known levers, and no lever waits for itself.
+    """Raise unless prerequisites and exclusions name levers of the file and no lever waits for itself.
 
     Raises
     ------
@@ -246,9 +246,9 @@ def check_relations(levers: Mapping[str, _Common]) -> None:
             unknown = [o for o in getattr(lever, field) if o not in levers or o == name]
             if unknown:
                 raise ValueError(f"lever {name}, {field}: {unknown[0]!r} is itself or no lever of this file")
-        both = set(lever.prerequisites) & set(lever.exclusions)
-        if both:
-            raise ValueError(f"lever {name}, exclusions: {min(both)!r} is also a prerequisite")
+        contradictions = set(lever.prerequisites) & set(lever.exclusions)
+        if contradictions:
+            raise ValueError(f"lever {name}, exclusions: {min(contradictions)!r} is also a prerequisite")
     for name in levers:
         _walk(levers, name, [])
 

@@ -1,6 +1,6 @@
-"""A plan as the ledger keeps it: what was decided, on which baseline, and what each lever was to cut.
+"""A plan in the ledger: the decided levers, the baseline, and the planned cut of each lever.
 
-It is written once and never changed, so that a later year can be held against it.
+It is written once and never changed, so that a later year can be compared with it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class RecordedLever(Model):
     evidence: str
 
     def name(self, language: str) -> str:
-        """Its label in the reader's language; its id where it has none."""
+        """Return its label in the reader's language, else its id."""
         return self.label.get(language, self.id)
 
 
@@ -78,7 +78,7 @@ class PlanRecord(Model):
 
     company: Slug
     inventory_year: Year
-    """Last inventory it stood on."""
+    """Last inventory of its baseline."""
     first_year: Year
     last_year: Year
     gwp: str
@@ -87,7 +87,7 @@ class PlanRecord(Model):
     price_year: Year
     discount_rate: Number
     scope2_method: str
-    """By which its cuts are told: that of its first target."""
+    """Method by which its cuts are reported: that of its first target."""
     status: str
     meets: bool
     gap: Number | None
@@ -107,9 +107,9 @@ class PlanRecord(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> PlanRecord:
-        n, known = len(self.years), {lever.id for lever in self.levers}
+        n, lever_ids = len(self.years), {lever.id for lever in self.levers}
         for streams in self.streams:
             lengths = {len(streams.baseline_kg), len(streams.plan_kg), *map(len, streams.wedge_kg.values())}
-            if lengths != {n} or not {*streams.levers, *streams.wedge_kg} <= known:
+            if lengths != {n} or not {*streams.levers, *streams.wedge_kg} <= lever_ids:
                 raise ValueError("its streams do not fit its years and levers")
         return self

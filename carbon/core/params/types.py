@@ -1,4 +1,4 @@
-"""The words that parameters are written in: names, shares, years, flags, and the strict base of every model."""
+"""Types of parameters: names, shares, years, flags, and the strict base of every model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$"), AfterValidato
 
 
 def _strict_flag(value: object) -> object:
-    """YAML's yes, no, on and off stay text: only true and false are flags."""
+    """Convert true and false to flags; YAML's yes, no, on and off stay strings."""
     return {"true": True, "false": False}.get(str(value), value) if isinstance(value, str) else value
 
 
@@ -51,6 +51,6 @@ MeanBase = Annotated[tuple[Year, ...], AfterValidator(_mean_of)]
 
 
 class Model(Displayed, BaseModel):
-    """Base: unknown keys are refused, nothing changes after loading."""
+    """Base: unknown keys raise an error, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)

@@ -34,7 +34,7 @@ from carbon.records.params.load import load_company, load_runs
         ("[2020]", "a mean base is two or more different years"),
         ("[2020, 2019]", "a mean base is two or more different years"),
         ("[2020, 2020]", "a mean base is two or more different years"),
-        ("[2018, 2019]", "base_year 2020 is none of base_years [2018, 2019]"),
+        ("[2018, 2019]", "base_year 2020 is not one of base_years [2018, 2019]"),
         ("[2019, 02020]", "`targets.0.base_years.1` = '02020'"))),
     ("country: FR", "country: XX", "`country` = 'XX': 'XX' is no country"),
     ("reporting_year_starts: 01-01", "reporting_year_starts: 02-30", "'02-30' is no day of every year"),
