@@ -55,13 +55,13 @@ class PerUnit(Displayed):
         MissingFactorError
             A key without a factor: an inner join would drop its rows in silence.
         """
-        asked = keys[list(KEY)].drop_duplicates().reset_index(drop=True)
-        lines = self(asked)
+        distinct_keys = keys[list(KEY)].drop_duplicates().reset_index(drop=True)
+        lines = self(distinct_keys)
         place = lines["activity_id"].astype("int64").to_numpy()
-        told = ["part", "kg_per_unit", "biogenic_co2_kg", "kyoto", "factor_id", "source_id", "reason"]
-        return asked.take(place).reset_index(drop=True).assign(
+        shown_columns = ["part", "kg_per_unit", "biogenic_co2_kg", "kyoto", "factor_id", "source_id", "reason"]
+        return distinct_keys.take(place).reset_index(drop=True).assign(
             to_scope=lines["scope"].array, to_category=lines["category"].array,
-            scope2_method=lines["scope2_method"].array, **{c: lines[c].array for c in told})
+            scope2_method=lines["scope2_method"].array, **{c: lines[c].array for c in shown_columns})
 
     def _match(self, activities: pd.DataFrame) -> Matched:
         params = self.params

@@ -129,31 +129,31 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     """Inventory of records already read; touches no file. `client` as in `inventory`."""
     params = records.params
     classified = classify(records, run=map if client is None else run_on(client))
-    counted = _match(classified.activities, records, library)
+    part = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
     instruments = scope2.for_period(params.instruments, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
-        counted.activities, counted.matched, instruments=instruments, residual=counted.residual), library)
+        part.activities, part.matched, instruments=instruments, residual=part.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
-    whole = _whole_ledger(records, classified, counted)
-    _check_share(whole, records, library)
-    allocation = _allocation(counted.activities, instruments)
+    full_ledger = _full_ledger(records, classified, part)
+    _check_share(full_ledger, records, library)
+    allocation = _allocation(part.activities, instruments)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
-        activities=counted.activities, ledger=whole, sources=records.sources,
-        rejects=_rejects(records, classified, counted),
+        activities=part.activities, ledger=full_ledger, sources=records.sources,
+        rejects=_rejects(records, classified, part),
         factors=factors_used.factors_used(library, emissions, instruments, params.scope2_headline),
-        resolution=counted.matched.resolved.table, unclassified=classified.unclassified,
+        resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         warnings=_warnings(records, classified, emissions, table), instruments=allocation,
-        outside=outside_the_scopes(counted.activities, counted.matched), records=records.records,
+        outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
 
 
-def _check_share(whole: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
+def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
     """Refuse more rejects than params accept; where rules name activities without a factor, that is what is said."""
     try:
-        check_accepted_share(whole, records.params, year=records.year, fx=records.fx)
+        check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
     except CarbonError:
         check_activities(records.params, records.decisions, library)
         raise
@@ -174,20 +174,20 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     negative = scope2.negative_energy(activities).to_numpy()
     keys = activities[KEY]
     electricity = scope2.residual_activities(keys)
-    asked = stack([keys, electricity]) if len(electricity) else keys
-    named = (activities["activity"] == scope2.RESIDUAL_MIX).any()
-    found = _matched(asked, records, library, optional=() if named else (scope2.RESIDUAL_MIX,))
-    codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
-    lost = negative | np.isin(codes, found.resolved.misses["key_id"])
-    if not lost.any():
-        return _Counted(one_id(activities), Matched(found.resolved, codes), Matched(found.resolved, residual),
+    all_keys = stack([keys, electricity]) if len(electricity) else keys
+    names_residual = (activities["activity"] == scope2.RESIDUAL_MIX).any()
+    matched = _matched(all_keys, records, library, optional=() if names_residual else (scope2.RESIDUAL_MIX,))
+    codes, residual = matched.codes[:len(activities)], matched.codes[len(activities):]
+    not_counted = negative | np.isin(codes, matched.resolved.misses["key_id"])
+    if not not_counted.any():
+        return _Counted(one_id(activities), Matched(matched.resolved, codes), Matched(matched.resolved, residual),
                         schemas.LEDGER.empty())
-    bad = with_text(activities[lost].reset_index(drop=True))
-    bad = bad.join(_why(bad, codes[lost], found.resolved.misses, negative[lost]))
-    counted = one_id(activities[~lost].reset_index(drop=True))
-    kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
-    return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
-                    ledger.rejected(bad, counted=counted["record_id"]))
+    bad = with_text(activities[not_counted].reset_index(drop=True))
+    bad = bad.join(_why(bad, codes[not_counted], matched.resolved.misses, negative[not_counted]))
+    counted_rows = one_id(activities[~not_counted].reset_index(drop=True))
+    mixes = residual[~not_counted[scope2.is_grid_electricity(activities).to_numpy()]]
+    return _Counted(counted_rows, Matched(matched.resolved, codes[~not_counted]), Matched(matched.resolved, mixes),
+                    ledger.rejected(bad, counted_ids=counted_rows["record_id"]))
 
 
 def _why(
@@ -216,10 +216,10 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
     """Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces."""
     rows = Rows(emissions)
     company_tier = by_word(rows["factor_id"], lambda name: library.overrides.get(name, ""))
-    own = (company_tier != "") & (rows["tier"] != "measured")
-    if not own.any():
+    has_own_tier = (company_tier != "") & (rows["tier"] != "measured")
+    if not has_own_tier.any():
         return emissions
-    tier = pd.DataFrame({"tier": text_array(pick(own, company_tier, rows["tier"]))}, index=emissions.index)
+    tier = pd.DataFrame({"tier": text_array(pick(has_own_tier, company_tier, rows["tier"]))}, index=emissions.index)
     return emissions.assign(tier=texts_like(tier, emissions)["tier"])
 
 
@@ -228,9 +228,9 @@ def _days(records: CompanyRecords) -> tuple[date, date]:
     return start.date(), end.date()
 
 
-def _rejects(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
+def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
     parts = [records.rejects, classified.rejects]
-    parts += [ledger.rejects_of(counted.rejected)] if len(counted.rejected) else []
+    parts += [ledger.rejects_of(counted_part.rejected)] if len(counted_part.rejected) else []
     return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
 
 
@@ -239,27 +239,27 @@ def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -
     return scope2.instrument_use(scope2.allocate(meters(electricity), instruments))
 
 
-def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
+def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
     """The complete ledger, held against rows and amounts as read."""
-    inside = ledger.inventoried(counted.activities)
-    whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
+    inside = ledger.inventoried(counted_part.activities)
+    full_ledger = ledger.complete_ledger(records.ledger, classified.ledger, counted_part.rejected, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]
-    read = stack([records.ledger[["kind", "amount", "unit"]], *parts])
-    ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
-    return whole
+    read_amounts = stack([records.ledger[["kind", "amount", "unit"]], *parts])
+    ledger.check_ledger(full_ledger, records.sources, read_amounts=read_amounts, reported=records.reported)
+    return full_ledger
 
 
 def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
-    own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
+    warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
     rows = Rows(emissions)
     averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
     if averaged:
         regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
-        own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
-                    "is in the factor release"))
-    return pd.concat([records.warnings, classified.warnings, text_table(own, ["code", "text"])], ignore_index=True)
+        warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
+                       "is in the factor release"))
+    return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:

@@ -88,13 +88,13 @@ def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStateme
 
 
 def _status(scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement]) -> str:
-    said = statements.get(category) if scope == "3" else None
+    statement = statements.get(category) if scope == "3" else None
     if rows:
         return "computed"
-    if said is None:
+    if statement is None:
         return _NO_RECORDS
-    status = _NO_RECORDS if said.status == "computed" else said.status
-    return f"{status}: {said.reason}" if said.reason else status
+    status = _NO_RECORDS if statement.status == "computed" else statement.status
+    return f"{status}: {statement.reason}" if statement.reason else status
 
 
 def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:

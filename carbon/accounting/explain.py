@@ -64,26 +64,26 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     UsageError
         Another company-year, or no such figure; the known ids are named.
     """
-    own = f"{inventory.company}/{inventory.year}/"
-    name = figure_id.removeprefix(own)
+    prefix = f"{inventory.company}/{inventory.year}/"
+    name = figure_id.removeprefix(prefix)
     if name == figure_id and parts_of_id(figure_id)[0] not in ("", "chart", *_NAMED):
-        raise UsageError(f"{figure_id!r} is not a figure of {own[:-1]}", hint=f"its ids begin with {own}")
+        raise UsageError(f"{figure_id!r} is not a figure of {prefix[:-1]}", hint=f"its ids begin with {prefix}")
     rows = _rows(inventory, name)
     kg = views.total_kg(rows)
-    shown = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
+    shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"
-    formula = _formula(shown, factors, kg) if len(shown) else f"no rows: {_status(inventory, name)}"
-    return Explanation(full, kg, formula, shown, factors)
+    formula = _formula(shown_rows, factors, kg) if len(shown_rows) else f"no rows: {_status(inventory, name)}"
+    return Explanation(full, kg, formula, shown_rows, factors)
 
 
 def _status(inventory: InventoryTables, name: str) -> str:
     """Why a figure has no rows: what the company says of the category, or that there are no records."""
     table = inventory.table
     number = name.partition(".")[2]
-    said = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
-    return str(said.iloc[0]) if len(said) else "no records"
+    statuses = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
+    return str(statuses.iloc[0]) if len(statuses) else "no records"
 
 
 def parts_of_id(figure_id: str) -> tuple[str, str, str]:

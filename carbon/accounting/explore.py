@@ -112,10 +112,10 @@ class Explorer:
         """The rows under a path of at most three keys."""
         rows = self._counted
         for column, key in zip(KEY_COLUMNS, path, strict=False):
-            found = rows[rows[column] == key]
-            if found.empty:
+            matching_rows = rows[rows[column] == key]
+            if matching_rows.empty:
                 raise UsageError(f"No {column.strip('_')} {key!r} here", hint=_known(rows[column]))
-            rows = found
+            rows = matching_rows
         return rows
 
     def _detail(self, path: tuple[str, ...]) -> pd.DataFrame:
@@ -132,11 +132,11 @@ class Explorer:
         return pd.DataFrame(lines, columns=["what", "field", "value"], dtype="str")
 
     def _factor(self, row: pd.Series) -> list[tuple[str, str, str]]:
-        known = self.inventory.factors
-        found = known[(known["factor_id"] == row["factor_id"]) & (known["part"] == row["part"])]
-        found = found if len(found) else known[known["factor_id"] == row["factor_id"]]
-        return [("factor", name, str(found[name].iloc[0])) for name in FACTOR_FIELDS
-                if len(found) and _filled(found[name].iloc[0])]
+        factors = self.inventory.factors
+        matched_factor = factors[(factors["factor_id"] == row["factor_id"]) & (factors["part"] == row["part"])]
+        matched_factor = matched_factor if len(matched_factor) else factors[factors["factor_id"] == row["factor_id"]]
+        return [("factor", name, str(matched_factor[name].iloc[0])) for name in FACTOR_FIELDS
+                if len(matched_factor) and _filled(matched_factor[name].iloc[0])]
 
     def _record(self, row: pd.Series) -> list[tuple[str, str, str]]:
         """The record behind the activity, as it was read."""
@@ -145,8 +145,9 @@ class Explorer:
         records = self.inventory.records.get(row["kind"])
         if records is None or ids.empty:
             return []
-        found = records[records["record_id"] == ids.iloc[0]]
-        return [("record", str(name), _text(value)) for name, value in (found.iloc[0].items() if len(found) else ())
+        record = records[records["record_id"] == ids.iloc[0]]
+        return [("record", str(name), _text(value))
+                for name, value in (record.iloc[0].items() if len(record) else ())
                 if name not in ("record_id", "source_file", "source_line") and _filled(value)]
 
     def __repr__(self) -> str:
@@ -164,13 +165,13 @@ class Explorer:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel."""
-        plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        plain_views = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             widget = widget_of(self)
         except ImportError:
-            return {**plain, "text/html": f"{plain['text/html']}<p>{escape(HINT)}</p>"}
+            return {**plain_views, "text/html": f"{plain_views['text/html']}<p>{escape(HINT)}</p>"}
         bundle: dict[str, Any] = widget._repr_mimebundle_()
-        return {**bundle, **plain}
+        return {**bundle, **plain_views}
 
 
 def explorer(inventory: InventoryTables, scope2_method: str | None) -> Explorer:

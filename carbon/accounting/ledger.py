@@ -25,14 +25,14 @@ def inventoried(activities: pd.DataFrame) -> pd.DataFrame:
     return _lines(activities, outcome="inventoried", stage="")
 
 
-def rejected(activities: pd.DataFrame, *, counted: pd.Series) -> pd.DataFrame:
+def rejected(activities: pd.DataFrame, *, counted_ids: pd.Series) -> pd.DataFrame:
     """Ledger lines of activities that found no factor or cannot be counted; `WORDS` say why, activity by activity.
 
     `counted` are the record_ids of the activities that are counted: a record that gives both stands as a row there.
     """
     lines = _lines(activities, outcome="rejected", stage="factor")
     # By Arrow: pandas would make a Python object of every id.
-    twice = pc.is_in(pa.array(lines["record_id"]), pa.array(counted)).to_numpy(zero_copy_only=False)
+    twice = pc.is_in(pa.array(lines["record_id"]), pa.array(counted_ids)).to_numpy(zero_copy_only=False)
     return lines.assign(counts_row=lines["counts_row"] & ~twice)
 
 
@@ -41,22 +41,22 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     by = ["record_id", "record_unit"]
     repeated = activities["record_id"].duplicated().to_numpy()
     again = activities.duplicated(by).to_numpy() if repeated.any() else repeated
-    told = [c for c in WORDS if c in activities]
-    lines = activities[[*ORIGIN, *told, "record_unit"]]
+    stated_columns = [c for c in WORDS if c in activities]
+    lines = activities[[*ORIGIN, *stated_columns, "record_unit"]]
     lines = (lines[~again] if again.any() else lines).reset_index(drop=True)
     amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
-    same = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
+    same_words = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
     columns = {"unit" if c == "record_unit" else c: values.array for c, values in lines.items()}
-    columns |= {c: same_text(word, len(lines), like=lines) for c, word in same.items() if c not in told}
+    columns |= {c: same_text(word, len(lines), like=lines) for c, word in same_words.items() if c not in stated_columns}
     columns |= {"amount": amount, "counts_row": ~repeated[~again]}  # of a record's lines, its first
     return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
 
 
 def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
     number = activities.groupby(by, sort=False, observed=True).ngroup().to_numpy()
-    known = activities["record_amount"].notna().to_numpy()
+    has_amount = activities["record_amount"].notna().to_numpy()
     amount = exact_sum(activities["record_amount"].fillna(0.0), number, n)
-    return np.where(np.bincount(number[known], minlength=n) > 0, amount, np.nan)
+    return np.where(np.bincount(number[has_amount], minlength=n) > 0, amount, np.nan)
 
 
 def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_ledger(
-    ledger: pd.DataFrame, sources: pd.DataFrame, *, read: pd.DataFrame, reported: pd.DataFrame
+    ledger: pd.DataFrame, sources: pd.DataFrame, *, read_amounts: pd.DataFrame, reported: pd.DataFrame
 ) -> None:
     """Rows and amounts in the ledger equal rows and amounts read, without tolerance.
 
@@ -114,7 +114,7 @@ def check_ledger(
         rows = [(file, *(int(c.get((file,), 0)) for c in counts)) for file, in off]
         raise LedgerError(f"{len(off)} source files are not accounted for row by row",
                           rows=pd.DataFrame(rows, columns=["source_file", "rows_read", "ledger_rows"]))
-    amounts = _amounts(read), _amounts(ledger)
+    amounts = _amounts(read_amounts), _amounts(ledger)
     off = _apart(*amounts)
     if off:
         rows = [(*key, *(a.get(key, 0.0) for a in amounts)) for key in off]

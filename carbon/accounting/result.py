@@ -92,16 +92,16 @@ class Inventory(InventoryTables):
         rows = self.emissions[["kyoto", "scope2_method", "tier", "co2e_kg"]]
         rows = views.counted(rows, scope2_method=self.params.scope2_headline)
         table = views.sum_kg_by(rows, ["tier"])
-        whole = views.total_kg(rows)
-        return table.assign(share=table["co2e_kg"] / whole if whole > 0 else float("nan"))
+        total_kg = views.total_kg(rows)
+        return table.assign(share=table["co2e_kg"] / total_kg if total_kg > 0 else float("nan"))
 
     def coverage(self) -> pd.DataFrame:
         """Rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value."""
         by = ["kind", "outcome", "unit"]
         rows = self.ledger.loc[self.ledger["counts_row"], by[:2]].assign(amount=1.0)
-        counted = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
+        counted_rows = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
         priced = views.sum_kg_by(self.ledger.loc[self.ledger["amount"].notna(), [*by, "amount"]], by, "amount")
-        table = pd.concat([counted[priced.columns], priced]).sort_values(by, ignore_index=True)
+        table = pd.concat([counted_rows[priced.columns], priced]).sort_values(by, ignore_index=True)
         return table.rename(columns={"amount": "value", "rows": "lines"})
 
     def explain(self, figure_id: str) -> explaining.Explanation:

@@ -102,10 +102,10 @@ class InventoryUncertainty:
         `table`.
         """
         third = np.flatnonzero(((self._rows["scope"] == "3") & (self._rows["supplier"] != "")).to_numpy())
-        code, known = pd.factorize(self._rows["supplier"].take(third), sort=True)
-        kg = exact_sum(self._doubts.kg[third], code, len(known))
+        code, supplier_names = pd.factorize(self._rows["supplier"].take(third), sort=True)
+        kg = exact_sum(self._doubts.kg[third], code, len(supplier_names))
         largest = np.argsort(-kg, kind="stable")[:n]
-        lines = _lines({f"supplier/{known[i]}": third[code == i] for i in largest}, self._doubts)
+        lines = _lines({f"supplier/{supplier_names[i]}": third[code == i] for i in largest}, self._doubts)
         return pd.DataFrame(lines, columns=list(_EMPTY)).astype(_EMPTY)
 
     def intensity(self, figure: str, amount: float, *, percent: float) -> dict[str, float]:
@@ -128,22 +128,22 @@ class InventoryUncertainty:
         """
         if not 0 < amount < np.inf:
             raise MethodError(f"No intensity for {amount:g} units", hint="give that of the same year, above zero.")
-        found = moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1).iloc[0]
-        mean, sd = float(found["mean_kg"]), float(found["sd_kg"])
+        figure_moments = moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1).iloc[0]
+        mean, sd = float(figure_moments["mean_kg"]), float(figure_moments["sd_kg"])
         interval(mean, sd)  # refuses a mean that is not positive
-        own = np.log1p((sd / mean) ** 2)
-        sigma = np.sqrt(own + float(sigma_of_gsd2(gsd2_of_percent(percent))) ** 2)
-        middle = mean * np.exp(-own / 2) / amount
-        return {"kg": float(found["kg"]) / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
+        own_variance = np.log1p((sd / mean) ** 2)
+        sigma = np.sqrt(own_variance + float(sigma_of_gsd2(gsd2_of_percent(percent))) ** 2)
+        middle = mean * np.exp(-own_variance / 2) / amount
+        return {"kg": float(figure_moments["kg"]) / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
                 "high_kg": float(middle * np.exp(Z95 * sigma))}
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
         """Percentiles of every figure by seeded draws, with their Monte Carlo errors: figure, mean_kg, p2.5_kg ..."""
-        found = []
+        summaries = []
         for rows in self._figures.values():
             drawn = draw_totals(self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed)
-            found.append(drawn.summary())
-        table = pd.concat(found, ignore_index=True)
+            summaries.append(drawn.summary())
+        table = pd.concat(summaries, ignore_index=True)
         table.insert(0, "figure", list(self._figures))
         return table.assign(draws=draws, seed=seed)
 
@@ -193,8 +193,8 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
 
 def stated_percent(inventory: InventoryTables) -> dict[str, float]:
     """factor_id -> +- % at 95 % where its publisher states one."""
-    told = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
-    return {name: percent for name, percent in told if not np.isnan(percent)}
+    stated = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
+    return {name: percent for name, percent in stated if not np.isnan(percent)}
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
@@ -210,9 +210,9 @@ def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
 
 def _places(column: pd.Series) -> Callable[[str], npt.NDArray[np.bool_]]:
     """Where a word stands in a column, whose texts are compared once."""
-    code, known = pd.factorize(column)
-    numbers = {word: number for number, word in enumerate(known)}
-    return lambda word: code == numbers.get(word, len(known))
+    code, words = pd.factorize(column)
+    numbers = {word: number for number, word in enumerate(words)}
+    return lambda word: code == numbers.get(word, len(words))
 
 
 def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: Doubts) -> list[dict[str, object]]:
@@ -224,19 +224,19 @@ def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: Doubts) -> list[dic
     sizes = [len(at) for at in figures.values()]
     if sum(sizes) > TOGETHER:
         of_each = [moments(doubts.take(at), np.zeros(len(at), dtype=np.int64), 1) for at in figures.values()]
-        found = pd.concat(of_each, ignore_index=True)
+        all_moments = pd.concat(of_each, ignore_index=True)
     else:
         groups = np.repeat(np.arange(len(figures), dtype=np.int64), sizes)
-        found = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
-    return [_line(name, line) for name, line in zip(figures, found.to_dict("records"), strict=True)]
+        all_moments = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
+    return [_line(name, line) for name, line in zip(figures, all_moments.to_dict("records"), strict=True)]
 
 
-def _line(name: str, found: Mapping[Any, Any]) -> dict[str, object]:
-    mean, sd, alone = float(found["mean_kg"]), float(found["sd_kg"]), float(found["sd_independent_kg"])
+def _line(name: str, of_rows: Mapping[Any, Any]) -> dict[str, object]:
+    mean, sd, sd_independent = float(of_rows["mean_kg"]), float(of_rows["sd_kg"]), float(of_rows["sd_independent_kg"])
     how, low, high, low_alone, high_alone = CLOSED, *(4 * [float("nan")])
     try:
-        (low, high), (low_alone, high_alone) = interval(mean, sd), interval(mean, alone)
+        (low, high), (low_alone, high_alone) = interval(mean, sd), interval(mean, sd_independent)
     except MethodError:
         how = DRAW
-    return {"figure": name, "co2e_kg": float(found["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low, "high_kg": high,
-            "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}
+    return {"figure": name, "co2e_kg": float(of_rows["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low,
+            "high_kg": high, "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}

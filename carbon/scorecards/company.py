@@ -56,8 +56,8 @@ class Indicators:
         """
         if audience not in AUDIENCES:
             raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")
-        own = self.table[self.table["audience"] == audience].reset_index(drop=True)
-        return own.assign(formula_id=own["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
+        rows = self.table[self.table["audience"] == audience].reset_index(drop=True)
+        return rows.assign(formula_id=rows["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -102,14 +102,14 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     fleet, service, trips
         Of these records and this year, where they are known already; else they are computed here.
     """
-    known = _catalogue(records)
+    entries = _catalogue(records)
     last = reporting_year(year, records.params.reporting_year_starts)[1].date()
     rows = [*_tables(records, year, last), *_results(records, year, fleet, service, trips)]
     if inventory is not None:
         rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
     measured = measuring.measures_table(rows, period=str(year), on=last)
-    failures = check(known, on=last)
-    return Indicators(records.company, year, known, failures, measured, values(known, measured, failures=failures))
+    failures = check(entries, on=last)
+    return Indicators(records.company, year, entries, failures, measured, values(entries, measured, failures=failures))
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:

@@ -99,13 +99,13 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
     if len(periods) > 1:
         raise UsageError(f"Measures of several periods: {', '.join(periods)}", hint="compute one period at a time")
     rows, period = catalogue.table, str(periods[0]) if len(periods) else ""
-    told = {"indicator_id" if c == "id" else c: rows[c].array for c in _DEFINED} | _measured(rows, measured)
-    told |= {"period": same_text(period, len(rows)), "method_version": same_text(METHOD_VERSION, len(rows))}
+    columns = {"indicator_id" if c == "id" else c: rows[c].array for c in _DEFINED} | _measured(rows, measured)
+    columns |= {"period": same_text(period, len(rows)), "method_version": same_text(METHOD_VERSION, len(rows))}
     baseline, target = (rows[c].astype("float64").to_numpy(dtype=np.float64) for c in ("baseline", "target"))
     start, end = (pd.to_datetime(rows[c], format="%Y-%m-%d").to_numpy() for c in ("baseline_date", "target_date"))
-    told |= _judged(told, [by_formula().get(name, {}) for name in rows["formula_id"].tolist()], baseline, target,
-                    start, end)
-    return VALUES.validate(pd.DataFrame({c: told[c] for c in VALUES.columns}))
+    columns |= _results(columns, [by_formula().get(name, {}) for name in rows["formula_id"].tolist()], baseline, target,
+                        start, end)
+    return VALUES.validate(pd.DataFrame({c: columns[c] for c in VALUES.columns}))
 
 
 def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:
@@ -113,28 +113,28 @@ def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:
     # One line a formula and scope, as the key of `MEASURES` says.
     place = {key: at for at, key in enumerate(zip(*(measured[c].tolist() for c in _KEY), strict=True))}
     at = np.array([place.get(key, -1) for key in zip(*(rows[c].tolist() for c in _KEY), strict=True)], dtype=np.intp)
-    found = {c: np.append(measured[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
-    return found | {"evidence": text_array([*measured["evidence"].tolist(), ""]).take(at)}
+    columns = {c: np.append(measured[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
+    return columns | {"evidence": text_array([*measured["evidence"].tolist(), ""]).take(at)}
 
 
-def _judged(told: Mapping[str, Any], formula: Sequence[Mapping[str, Any]], baseline: Floats, target: Floats,
-            start: Days, end: Days) -> dict[str, Any]:
+def _results(columns: Mapping[str, Any], formula: Sequence[Mapping[str, Any]], baseline: Floats, target: Floats,
+             start: Days, end: Days) -> dict[str, Any]:
     """Value, progress and status of each indicator by its formula, baseline and target."""
-    scale = np.array([known.get("scale", np.nan) for known in formula], dtype=np.float64)
-    half_up = np.array([known.get("rounding") == "half_up" for known in formula], dtype=bool)
-    numerator, denominator = told["numerator"], told["denominator"]
+    scale = np.array([entry.get("scale", np.nan) for entry in formula], dtype=np.float64)
+    half_up = np.array([entry.get("rounding") == "half_up" for entry in formula], dtype=bool)
+    numerator, denominator = columns["numerator"], columns["denominator"]
     divisor = np.where(denominator != 0, denominator, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Half up, in whole numbers: (200 c + n) // (2 n), never Python's round to even.
         value = np.where(half_up, (200 * numerator + divisor) // (2 * divisor), scale * numerator / divisor)
         progress = (value - baseline) / (target - baseline)
-        expected = np.clip(_days(start, told["date"]) / _days(start, end), 0.0, 1.0)
+        expected = np.clip(_days(start, columns["date"]) / _days(start, end), 0.0, 1.0)
     status = [status_of(p, e) for p, e in zip(progress.tolist(), expected.tolist(), strict=True)]
-    return {"value": value, "unit": text_array([known.get("unit") for known in formula]), "baseline": baseline,
+    return {"value": value, "unit": text_array([entry.get("unit") for entry in formula]), "baseline": baseline,
             "target": target, "progress": progress, "expected": expected, "status": text_array(status)}
 
 
 def _days(first: Days, last: Days) -> Floats:
     """Days from one day to another; missing where one is."""
-    away = last.astype("datetime64[D]") - first.astype("datetime64[D]")
-    return np.where(np.isnat(away), np.nan, away.astype(np.int64).astype(np.float64))
+    days = last.astype("datetime64[D]") - first.astype("datetime64[D]")
+    return np.where(np.isnat(days), np.nan, days.astype(np.int64).astype(np.float64))

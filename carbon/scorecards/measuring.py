@@ -30,11 +30,11 @@ Measure = tuple[str, str, float, float, float, float, str]
 def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFrame:
     """`MEASURES` of one period from plain rows."""
     names = ("formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence")
-    said = {name: [row[i] for row in rows] for i, name in enumerate(names)}
-    told: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, dtype=np.float64)
-                            for c, values in said.items()}
-    told |= {"period": same_text(period, len(rows)), "date": np.full(len(rows), on, dtype="datetime64[s]")}
-    return MEASURES.validate({c: told[c] for c in MEASURES.columns})
+    values_by_name = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    columns: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, np.float64)
+                               for c, values in values_by_name.items()}
+    columns |= {"period": same_text(period, len(rows)), "date": np.full(len(rows), on, dtype="datetime64[s]")}
+    return MEASURES.validate({c: columns[c] for c in MEASURES.columns})
 
 
 def from_tables(
@@ -65,9 +65,9 @@ def from_tables(
     if contracts is not None:
         yield _rate("renewable_rate", rates.renewable_rate(contracts), "energy_contracts")
     if "it_purchases" in tables and policies.purchasing:
-        bought = tables["it_purchases"]
-        bought = bought[bought["date"].dt.year == year]
-        yield _rate("purchasing_rate", rates.purchasing_rate(bought, policies.purchasing), "it_purchases")
+        purchases = tables["it_purchases"]
+        purchases = purchases[purchases["date"].dt.year == year]
+        yield _rate("purchasing_rate", rates.purchasing_rate(purchases, policies.purchasing), "it_purchases")
     if "opensource_time" in tables:
         yield _rate("opensource_time", rates.opensource_rate(tables["opensource_time"], period=str(year)),
                     "opensource_time")
@@ -95,11 +95,11 @@ def from_service(service: Service) -> Iterator[Measure]:
 
 def from_trips(policy: TravelPolicy) -> Iterator[Measure]:
     """Trips by train of those the rule gives to the train for sure."""
-    asked = policy.table[policy.table["rule_mode"] == TRAIN]
-    judged = policy.table["rule_mode"].isin([TRAIN, PLANE])
-    population = float(judged.mean()) if len(judged) else math.nan
-    by_train = float((asked["actual_mode"] == "train").sum())
-    yield ("train_share", "", by_train, float(len(asked)), by_train, population, "trips")
+    for_train = policy.table[policy.table["rule_mode"] == TRAIN]
+    is_decided = policy.table["rule_mode"].isin([TRAIN, PLANE])
+    population = float(is_decided.mean()) if len(is_decided) else math.nan
+    by_train = float((for_train["actual_mode"] == "train").sum())
+    yield ("train_share", "", by_train, float(len(for_train)), by_train, population, "trips")
 
 
 def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
@@ -123,7 +123,7 @@ def _rate(formula: str, rate: rates.Rate, evidence: str) -> Measure:
 
 def _audits(table: pd.DataFrame) -> Iterator[Measure]:
     for row in table.to_dict("records"):
-        whole = not math.isnan(row["rate"])
-        applicable = float(row["compliant"] + row["non_compliant"]) if whole else math.nan
-        compliant = float(row["compliant"]) if whole else math.nan
+        is_complete = not math.isnan(row["rate"])
+        applicable = float(row["compliant"] + row["non_compliant"]) if is_complete else math.nan
+        compliant = float(row["compliant"]) if is_complete else math.nan
         yield "rgaa_rate", str(row["service"]), compliant, applicable, compliant, 1.0, "rgaa_audits"

@@ -43,9 +43,9 @@ def training_rate(training: pd.DataFrame, *, course: str, on: pd.Timestamp, onbo
     it.
     """
     rows = training[(training["course"] == course) & (training["hired_on"] <= on)]
-    done = rows["completed_on"] <= on
-    late = ~done & ((on - rows["hired_on"]).dt.days > onboarding_days)
-    return Rate(float(done.sum()), float(len(rows)), {"late": float(late.sum())})
+    is_done = rows["completed_on"] <= on
+    late = ~is_done & ((on - rows["hired_on"]).dt.days > onboarding_days)
+    return Rate(float(is_done.sum()), float(len(rows)), {"late": float(late.sum())})
 
 
 def maintenance_rate(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months: float) -> Rate:
@@ -70,10 +70,10 @@ def rgaa_rates(audits: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
 def rgaa_rate_of(audits: pd.DataFrame, *, on: pd.Timestamp) -> Rate:
     """Compliant criteria / applicable criteria over the services whose last audit tested all; beside: services."""
     table = rgaa_rates(audits, on=on)
-    whole = table[table["rate"].notna()]
-    applicable = float(whole["compliant"].sum() + whole["non_compliant"].sum())
-    return Rate(float(whole["compliant"].sum()), applicable, {"services": float(len(whole))},
-                share(float(len(whole)), float(len(table))))
+    rated = table[table["rate"].notna()]
+    applicable = float(rated["compliant"].sum() + rated["non_compliant"].sum())
+    return Rate(float(rated["compliant"].sum()), applicable, {"services": float(len(rated))},
+                share(float(len(rated)), float(len(table))))
 
 
 def positive_projects(projects: pd.DataFrame, *, by: str) -> Rate:
@@ -90,8 +90,9 @@ def positive_projects(projects: pd.DataFrame, *, by: str) -> Rate:
         raise UsageError(f"Projects cannot be counted by {by!r}", hint=f"one of {', '.join(weights)}")
     tags = projects["tags"].map(lambda text: {t.strip() for t in text.split(";")})
     positive = tags.map(lambda found: bool(found & set(POSITIVE_TAGS))).astype("bool")
-    weight, known = weights[by], weights[by].notna()
-    return Rate(float(weight[positive].sum()), float(weight.sum()), {}, share(float(known.sum()), float(len(known))))
+    weight = weights[by]
+    population = share(float(weight.notna().sum()), float(len(weight)))
+    return Rate(float(weight[positive].sum()), float(weight.sum()), {}, population)
 
 
 def hosting_rate(hosting: pd.DataFrame, policy: Sequence[Requirement], *, by: str) -> Rate:

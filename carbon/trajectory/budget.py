@@ -111,8 +111,8 @@ class Budget(Displayed):
         kg = path.to_numpy(dtype=float)
         half = 0.0 if self.convention == "annual_sum" else (now_kg - kg) / 2
         # What is used up to the last bit is used up.
-        gone = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
-        return int(path.index[gone][0]) if gone.any() else None
+        used_up = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
+        return int(path.index[used_up][0]) if used_up.any() else None
 
     def _refuse_other_years(self, years: np.ndarray) -> None:
         n = self.years_left
@@ -201,8 +201,8 @@ def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, conventi
     now, now_kg = int(actual.index[-1]), float(actual.iloc[-1])
     if remaining_kg <= 0:
         half = 0.0 if convention == "annual_sum" else (actual.iloc[0] + actual) / 2
-        used = actual.cumsum() - half
+        used_kg = actual.cumsum() - half
         # What is used up now to the last bit is used up now.
-        return int(used.index[used >= whole_kg][0]) if (used >= whole_kg).any() else now
+        return int(used_kg.index[used_kg >= whole_kg][0]) if (used_kg >= whole_kg).any() else now
     # Seven years to the last bits are seven years: 0.7 / 0.1 is a little more.
     return now + math.ceil(remaining_kg / now_kg * (1 - _LAST_BITS)) if now_kg > 0 else None

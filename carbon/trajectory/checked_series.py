@@ -51,7 +51,7 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     return clean
 
 
-def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used: pd.Series) -> np.ndarray:
+def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
     """The error of each year used, by its year: a list is by position, so it needs a series that is in order.
 
     Raises
@@ -60,18 +60,18 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
         A Series without one of the years; a list beside a series whose years are not in order; text.
     """
     if isinstance(sd_year, pd.Series):
-        lacking = [int(y) for y in used.index if y not in sd_year.index]
+        lacking = [int(y) for y in used_years.index if y not in sd_year.index]
         if lacking or sd_year.index.has_duplicates:
             raise MethodError(f"sd_year has no one error for each year: {lacking or 'a year stands twice'}",
                               hint="index it by the years of the series, each once")
-        sd_year = sd_year.loc[used.index]
+        sd_year = sd_year.loc[used_years.index]
     elif not series.index.is_monotonic_increasing:
         raise MethodError("sd_year is given by position, and the years of the series are not in order",
                           hint="give it by year: pd.Series(sd_year, index=series.index)")
-    given = np.atleast_1d(np.asarray(sd_year))
-    if given.dtype.kind not in "iuf":
-        raise MethodError(f"sd_year must be positive numbers, it holds {given.dtype}", hint="e.g. 0.05 for 5 %")
-    return given.astype(float)
+    given_errors = np.atleast_1d(np.asarray(sd_year))
+    if given_errors.dtype.kind not in "iuf":
+        raise MethodError(f"sd_year must be positive numbers, it holds {given_errors.dtype}", hint="e.g. 0.05 for 5 %")
+    return given_errors.astype(float)
 
 
 def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
@@ -140,9 +140,9 @@ def refuse_no_amount(kg: Any) -> None:
 
 
 def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
-    known = sorted(y for y in declared if y in clean.index)
-    if known:
-        raise MethodError(f"years {known} are declared missing and have a figure",
+    known_years = sorted(y for y in declared if y in clean.index)
+    if known_years:
+        raise MethodError(f"years {known_years} are declared missing and have a figure",
                           hint="leave them out of missing_years; a year to be marked goes to event_years")
     gaps = [y for y in missing_years_of(clean) if y not in {*declared, *clean.attrs.get("missing_years", ())}]
     if gaps:
@@ -175,9 +175,9 @@ def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> 
     MethodError
         The series says that it is of the other method.
     """
-    own = series.attrs.get("scope2_method", "")
-    if own and own != scope2_method:
-        raise MethodError(f"{what} is {scope2_method} and the series is {own}: the two never mix",
+    own_method = series.attrs.get("scope2_method", "")
+    if own_method and own_method != scope2_method:
+        raise MethodError(f"{what} is {scope2_method} and the series is {own_method}: the two never mix",
                           hint=f'take inventories.series(scopes, "{scope2_method}")')
 
 

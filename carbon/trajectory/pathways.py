@@ -64,8 +64,8 @@ def sector_decarbonisation(
     share = company_activity / sector_activity
     m = share.iloc[0] / share if market_share else pd.Series(1.0, index=years)
     # Below the sector's end point the formula would raise the company: it stays where it is.
-    own = base_kg / float(company_activity.iloc[0])
-    intensity = d * p * m + si_end if d >= 0 else pd.Series(own, index=years)
+    own_intensity = base_kg / float(company_activity.iloc[0])
+    intensity = d * p * m + si_end if d >= 0 else pd.Series(own_intensity, index=years)
     return pd.DataFrame({
         "year": years, "d": d, "p": p.to_numpy(), "m": m.to_numpy(), "intensity": intensity.to_numpy(),
         "co2e_kg": (intensity * company_activity).to_numpy(), "clipped": d < 0,
@@ -137,15 +137,15 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
                           hint="pd.Series(value_added, index=years)")
-    given = calendar_years(value_added.index, what="value_added")
-    if not given or len(set(given)) < len(given):
-        raise MethodError(f"value added stands for the years {given}", hint="one figure a year, the base year first")
+    index = calendar_years(value_added.index, what="value_added")
+    if not index or len(set(index)) < len(index):
+        raise MethodError(f"value added stands for the years {index}", hint="one figure a year, the base year first")
     refuse_no_number("emissions per value added", value_added=value_added.replace(np.inf, np.nan))
-    value = value_added.set_axis(given).sort_index()
+    value = value_added.set_axis(index).sort_index()
     years = value.index
-    wrong = [y for y in range(min(given), max(given) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
-    if wrong:
-        raise MethodError(f"value added is not positive or not known in {wrong}",
+    wrong_years = [y for y in range(min(index), max(index) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
+    if wrong_years:
+        raise MethodError(f"value added is not positive or not known in {wrong_years}",
                           hint="a change of sign has no intensity: take another base year or an absolute target")
     refuse_no_number("emissions per value added", over=0, base_kg=base_kg, hint="take a base year with an inventory")
     intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(years) - 1)
@@ -241,19 +241,19 @@ def milestones(points: dict[int, float]) -> pd.Series:
         raise MethodError("milestones need at least two years and no negative or unknown value",
                           hint="give the base year and a later one; removals are a series of their own")
     years = np.arange(min(points), max(points) + 1)
-    known = np.array(sorted(points))
-    return pd.Series(np.interp(years, known, [points[y] for y in known]), index=pd.Index(years, name="year"))
+    ends = np.array(sorted(points))
+    return pd.Series(np.interp(years, ends, [points[y] for y in ends]), index=pd.Index(years, name="year"))
 
 
 def renewable_share(year: int, schedule: dict[int, float]) -> float:
     """Required share of renewable electricity in a year, linear between the schedule's years, constant outside them."""
-    known = calendar_years(sorted(schedule), what="schedule")
-    if not known:
+    known_years = calendar_years(sorted(schedule), what="schedule")
+    if not known_years:
         raise MethodError("a schedule without a year asks for nothing", hint="e.g. {2025: 0.8, 2030: 1.0}")
-    shares: dict[str, Any] = {str(y): schedule[y] for y in known}
+    shares: dict[str, Any] = {str(y): schedule[y] for y in known_years}
     refuse_no_number("renewable share", **shares)
     year = calendar_year(year, what="renewable share")
-    return float(np.interp(year, known, [schedule[y] for y in known]))
+    return float(np.interp(year, known_years, [schedule[y] for y in known_years]))
 
 
 box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "national_index",

@@ -58,13 +58,13 @@ class ReductionTarget(Displayed):
                               hint="location- and market-based never mix: a target is set on one of them")
 
     def _known_scopes(self) -> tuple[str, ...]:
-        given = self.scopes
-        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        given_scopes = self.scopes
+        listed = list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else []
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
-            raise MethodError(f"Target {self.id}: scopes {given!r} are none of {list(SCOPES)}, each once",
+            raise MethodError(f"Target {self.id}: scopes {given_scopes!r} are none of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
-        return tuple(sorted(texts) if isinstance(given, set | frozenset) else texts)
+        return tuple(sorted(texts) if isinstance(given_scopes, set | frozenset) else texts)
 
     def _refuse_shares(self) -> None:
         cut, left = self.reduction, self.residual
@@ -132,9 +132,9 @@ class ReductionTarget(Displayed):
             Something else than a finite number of kg; a base of zero or less.
         """
         if not is_number(base_kg):
-            shown = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
+            shown_value = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
                 type(base_kg).__name__)
-            raise MethodError(f"Target {self.id}: base_kg is {shown}, not a finite number of kg",
+            raise MethodError(f"Target {self.id}: base_kg is {shown_value}, not a finite number of kg",
                               hint="give the emissions of the base year as one number [kg], e.g. pathway(1.2e6); for a "
                                    "series of years: pathway_of(series)")
         if base_kg <= 0:
@@ -144,9 +144,9 @@ class ReductionTarget(Displayed):
             )
         years = np.arange(self.base_year, self.target_year + 1)
         kg = np.maximum(base_kg * (1 - self.yearly_rate * (years - self.base_year)), self.residual * base_kg)
-        made = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
-        made.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
-        return made
+        path = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+        path.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
+        return path
 
 
 def is_number(value: Any) -> bool:
@@ -156,8 +156,8 @@ def is_number(value: Any) -> bool:
 
 
 def _refuse_other_scopes(series: pd.Series, target: ReductionTarget) -> None:
-    own = series.attrs.get("scopes")
-    if own is not None and tuple(own) != tuple(sorted(target.scopes)):
+    own_scopes = series.attrs.get("scopes")
+    if own_scopes is not None and tuple(own_scopes) != tuple(sorted(target.scopes)):
         raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
-                          f"{', '.join(own)}",
+                          f"{', '.join(own_scopes)}",
                           hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')

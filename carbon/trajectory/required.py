@@ -51,8 +51,8 @@ def _reference(target: Target, facts: Situation, rules: Ruleset, years: pd.Index
     first, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
     if first not in facts.years.index or not isinstance(cuts, dict):
         return None
-    known = [first, *sorted(cuts)]
-    cut = np.interp(years.to_numpy(), known, [0, *(cuts[y] for y in sorted(cuts))])
+    known_years = [first, *sorted(cuts)]
+    cut = np.interp(years.to_numpy(), known_years, [0, *(cuts[y] for y in sorted(cuts))])
     # Before its own reference year the record says nothing, and after its last year neither.
-    silent = (years.to_numpy() < first) | (years.to_numpy() > known[-1])
+    silent = (years.to_numpy() < first) | (years.to_numpy() > known_years[-1])
     return np.where(silent, np.nan, (1 - cut) * float(facts.years.loc[first].sum()))

@@ -109,6 +109,6 @@ def _engaged(inventory: Inventory, suppliers: Collection[str]) -> tuple[float, .
 
 def _share(table: pd.DataFrame, column: str, suppliers: Collection[str]) -> float:
     values: np.ndarray[Any, Any] = table[column].fillna(0).to_numpy()
-    whole = exact_total(values)
-    own = exact_total(values[table["supplier"].isin(list(suppliers)).to_numpy()])
-    return own / whole if whole else float("nan")
+    total = exact_total(values)
+    of_suppliers = exact_total(values[table["supplier"].isin(list(suppliers)).to_numpy()])
+    return of_suppliers / total if total else float("nan")

@@ -58,7 +58,7 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
         raise TableError(f"base-year events lack the missing columns {lacking}",
                          hint=f"one row a yearly delta, with the columns of {LEDGER_FILE}")
     table = EVENTS.validate(events if "category" in events else events.assign(category=np.int64(0)))
-    shown = ["event_id", "kind", "year", "scope"]
+    shown_columns = ["event_id", "kind", "year", "scope"]
     undated = table[table["date"].isna() | table["recorded_on"].isna()]
     if len(undated):
         raise TableError("a base-year event needs its day and the day it was recorded",
@@ -66,15 +66,15 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
                          hint="without them no view as of a day can know of it")
     bare = table[(table["reason"].str.strip() == "") | (table["evidence"].str.strip() == "")]
     if len(bare):
-        raise TableError("a base-year event needs a reason and evidence", rows=bare[shown],
+        raise TableError("a base-year event needs a reason and evidence", rows=bare[shown_columns],
                          hint=f"append the reason and where its proof is kept to {LEDGER_FILE}")
     empty = table[table["delta_kg"].isna() & ~table["kind"].isin(METHOD)]
     if len(empty):
-        raise TableError("an event without its kilograms", rows=empty[shown],
+        raise TableError("an event without its kilograms", rows=empty[shown_columns],
                          hint="0 is a figure, an empty cell is not; only a change of method may be spliced")
     lone = _by_one_method(table)
     if len(lone):
-        raise TableError("scope 2 of an event is given by one method only", rows=lone[shown],
+        raise TableError("scope 2 of an event is given by one method only", rows=lone[shown_columns],
                          hint=f"give the year's delta by {' and by '.join(SCOPE2_METHODS)}, or by neither")
     return table
 
@@ -87,8 +87,8 @@ def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
     MethodError
         Text that is not an ISO date: 03/04/2024 is two days. A number: 2024 would be nanoseconds after 1970.
     """
-    written = not isinstance(as_of, str) or _ISO.fullmatch(as_of)
-    day = pd.to_datetime(as_of, errors="coerce") if written and not isinstance(as_of, Number) else None
+    is_written = not isinstance(as_of, str) or _ISO.fullmatch(as_of)
+    day = pd.to_datetime(as_of, errors="coerce") if is_written and not isinstance(as_of, Number) else None
     if not isinstance(day, pd.Timestamp):
         raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
     # A day with its hour and zone is that day where it was written.
@@ -154,11 +154,11 @@ def restate_series(
     refuse_no_series(series)
     refuse_infinite(series)
     base_kg, day = base_kg_of(series, base_year), known_day(as_of)
-    known = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
-    known = known[known["recorded_on"] <= day]
-    table = significance(known, base_year=base_year, base_kg=base_kg, threshold=threshold, measure=measure)
+    ledger = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
+    ledger = ledger[ledger["recorded_on"] <= day]
+    table = significance(ledger, base_year=base_year, base_kg=base_kg, threshold=threshold, measure=measure)
     recalculated = bool(table["triggers"].any())
-    acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=int(series.index.max()), mid_year=mid_year)
+    acting = counted(ledger[~ledger["kind"].isin(ORGANIC)], last_year=int(series.index.max()), mid_year=mid_year)
     refuse_incomplete([int(y) for y in series.index], acting)
     refuse_unspliced(acting)
     deltas = acting.groupby("year")["delta_kg"].sum()
@@ -176,9 +176,9 @@ def _of_series(
     events: pd.DataFrame, series: pd.Series, scopes: Sequence[str] | None, scope2_method: str | None
 ) -> pd.DataFrame:
     for name, value in (("scopes", scopes), ("scope2_method", scope2_method)):
-        own = series.attrs.get(name)
-        if value and own and sorted(value) != sorted(own):
-            raise MethodError(f"{name}={value!r}, and the series says that it is of {own!r}",
+        stated_value = series.attrs.get(name)
+        if value and stated_value and sorted(value) != sorted(stated_value):
+            raise MethodError(f"{name}={value!r}, and the series says that it is of {stated_value!r}",
                               hint=f"leave {name} out, or take the series that is meant")
     scopes = scopes or series.attrs.get("scopes") or SCOPES
     method = scope2_method or series.attrs.get("scope2_method")
@@ -207,14 +207,14 @@ def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
     MethodError
         The event and the years it says nothing of.
     """
-    for event, own in acting.groupby("event_id", sort=True):
+    for event, lines in acting.groupby("event_id", sort=True):
         # Bought or sold within a year and counted whole: that year lacks the days before.
-        within = own["kind"].isin(STRUCTURAL).all() and (own["share"] < 1).any() and (own["part"] == 1).all()
-        last = int(own["event_year"].iloc[0]) + bool(within)
-        missing = [int(y) for y in years if y < last and y not in set(own["year"])]
+        within = lines["kind"].isin(STRUCTURAL).all() and (lines["share"] < 1).any() and (lines["part"] == 1).all()
+        last = int(lines["event_year"].iloc[0]) + bool(within)
+        missing = [int(y) for y in years if y < last and y not in set(lines["year"])]
         if missing:
             raise MethodError(
-                f"event {event} ({own['kind'].iloc[0]}, {own['entity'].iloc[0]}) has no delta for {missing}",
+                f"event {event} ({lines['kind'].iloc[0]}, {lines['entity'].iloc[0]}) has no delta for {missing}",
                 hint="give the entity's emissions of each year before the event; 0 is a figure, an empty cell is not",
             )
 

@@ -139,13 +139,13 @@ def bridge(
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
     moved = _events_between(events, start, end)
-    bought, wrong = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
+    structural, errors = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
     first = streams(start.emissions)
     fixed = first if right is start else streams(right.emissions)
-    fixed = pd.concat([fixed, of_event(wrong)], ignore_index=True) if len(wrong) else fixed
-    wider = pd.concat([fixed, of_event(bought)], ignore_index=True) if len(bought) else fixed
+    fixed = pd.concat([fixed, of_event(errors)], ignore_index=True) if len(errors) else fixed
+    wider = pd.concat([fixed, of_event(structural)], ignore_index=True) if len(structural) else fixed
     today = wider if again is right else pd.concat(
-        [streams(again.emissions), *(of_event(e) for e in (wrong, bought) if len(e))], ignore_index=True)
+        [streams(again.emissions), *(of_event(e) for e in (errors, structural) if len(e))], ignore_index=True)
     return bridge_streams(
         [first, fixed, wider, today, streams(end.emissions)], years=(start.year, end.year),
         scope2_method=scope2_method, drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
@@ -215,9 +215,9 @@ def _refuse(start: Inventory, end: Inventory, scope2_method: str, driver: str, d
         raise MethodError(f"a bridge leads from an earlier to a later year of one company, not from {start.company} "
                           f"{start.year} to {end.company} {end.year}",
                           hint="give the earlier year first; companies are compared by tables, not by a bridge")
-    for value, known in ((scope2_method, SCOPE2_METHODS), (driver, DRIVERS), (decomposition, tuple(DECOMPOSITIONS))):
-        if value not in known:
-            raise MethodError(f"{value!r} is none of {list(known)}",
+    for value, accepted in ((scope2_method, SCOPE2_METHODS), (driver, DRIVERS), (decomposition, tuple(DECOMPOSITIONS))):
+        if value not in accepted:
+            raise MethodError(f"{value!r} is none of {list(accepted)}",
                               hint="each choice moves tonnes between bars, so none is guessed")
 
 
@@ -251,9 +251,9 @@ def _effects(
         x0, x1 = x0.fillna(x1).fillna(0.0), x1.fillna(x0).fillna(0.0)
     signs = np.sign(x0.to_numpy()) * np.sign(x1.to_numpy())
     usable = _multiplies(x0, first) & _multiplies(x1, last) & ~(signs < 0).any(axis=1)
-    made = DECOMPOSITIONS[decomposition](x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
+    effects = DECOMPOSITIONS[decomposition](x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
     change = (last["co2e_kg"] - first["co2e_kg"]).to_numpy()
-    return {**{str(f): made[f].to_numpy() for f in made}, CREDITS: np.where(usable, 0.0, change)}
+    return {**{str(f): effects[f].to_numpy() for f in effects}, CREDITS: np.where(usable, 0.0, change)}
 
 
 def _multiplies(factors: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:

@@ -81,10 +81,10 @@ class ByYear:
         rows = self._rows(SCOPES, scope2_method)
         part = rows["scope"].where(rows["scope"] != "3", "3." + rows["category"].astype("str"))
         wide = rows.assign(part=part).pivot_table(index="year", columns="part", values="co2e_kg", aggfunc="sum")
-        known = wide.columns[wide.notna().all() & (wide != 0).any()]
-        table = wide[sorted(known, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
+        known_parts = wide.columns[wide.notna().all() & (wide != 0).any()]
+        table = wide[sorted(known_parts, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
         table.attrs.update({**self._attributes(rows, SCOPES, scope2_method),
-                            "left_out": tuple(sorted(str(c) for c in set(wide.columns) - set(known)))})
+                            "left_out": tuple(sorted(str(c) for c in set(wide.columns) - set(known_parts)))})
         return table
 
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
@@ -107,8 +107,8 @@ class ByYear:
 
     def _lacks(self, rows: pd.DataFrame, scopes: Sequence[str]) -> dict[int, list[str]]:
         """The scopes that each year's rows lack."""
-        known = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
-        return {year: [s for s in sorted(set(scopes)) if (year, s) not in known] for year in self.years}
+        known_scopes = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
+        return {year: [s for s in sorted(set(scopes)) if (year, s) not in known_scopes] for year in self.years}
 
     def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
         unknown = sorted(set(scopes) - set(SCOPES))
@@ -116,8 +116,8 @@ class ByYear:
             raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
         scope, method = (self.table[c].to_numpy(object) for c in ("scope", "scope2_method"))
-        asked = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
-        return self.table[asked]
+        asked_rows = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
+        return self.table[asked_rows]
 
 
 def refuse_no_series(series: pd.Series) -> None:
@@ -211,11 +211,11 @@ def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
 
 
 def _refuse_other_index(index: pd.Index) -> None:
-    whole = pd.api.types.is_integer_dtype(index) or (
+    whole_numbers = pd.api.types.is_integer_dtype(index) or (
         pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all()))
-    whole = whole and not index.hasnans
-    if not whole or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
-        shown = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
+    whole_numbers = whole_numbers and not index.hasnans
+    if not whole_numbers or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
+        shown_places = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
         hint = "index the series by year: positions would hide gaps"
         if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
             hint = "each of its periods must be one whole year; then series.set_axis(series.index.year)"
@@ -225,7 +225,7 @@ def _refuse_other_index(index: pd.Index) -> None:
             hint = f"these are {index.dtype}, not whole numbers: series.set_axis(series.index.astype(int))"
         elif index.hasnans:
             hint = "a figure stands beside no year: give its year, or leave it out"
-        raise MethodError(f"the index must be calendar years, it is {', '.join(shown) or 'empty'}", hint=hint)
+        raise MethodError(f"the index must be calendar years, it is {', '.join(shown_places) or 'empty'}", hint=hint)
 
 
 def _refuse_other_unit(series: pd.Series) -> None:
@@ -243,6 +243,6 @@ def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     sets: dict[int, set[str]] = {}
     for year, gwp in sorted(set(zip(rows["year"].tolist(), rows["gwp"].tolist(), strict=True))):
         sets.setdefault(year, set()).add(gwp)
-    said = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
-    return tuple((f"{GWP_BREAK} {before} to {after}", year) for (_, before), (year, after) in pairwise(said)
+    sets_by_year = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
+    return tuple((f"{GWP_BREAK} {before} to {after}", year) for (_, before), (year, after) in pairwise(sets_by_year)
                  if before != after)

@@ -128,11 +128,11 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
         As `inventory`, for the year named.
     """
     project = project or find_project()
-    wanted = years_of(project, company, until=until)
-    if not wanted:
+    years = years_of(project, company, until=until)
+    if not years:
         raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
                          hint="add the company and its years under `runs` in params/runs.yml.")
-    computed = {year: inventory(company, year, project=project) for year in wanted}
+    computed = {year: inventory(company, year, project=project) for year in years}
     events, hashes = read_base_year_events(project, company)
     return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
                       inputs=hashes)
@@ -157,24 +157,24 @@ def history_of(
     MethodError
         A reported year gives scope 3 both as a total (category 0) and by category.
     """
-    kept = reported[~reported["year"].isin(list(computed))]
-    kept = kept if until is None else kept[kept["year"] <= until]
-    _refuse_twice(kept)
-    parts = [of_reported(kept), *(of_inventory(inv) for inv in computed.values())]
+    kept_rows = reported[~reported["year"].isin(list(computed))]
+    kept_rows = kept_rows if until is None else kept_rows[kept_rows["year"] <= until]
+    _refuse_twice(kept_rows)
+    parts = [of_reported(kept_rows), *(of_inventory(inv) for inv in computed.values())]
     table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
     table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
-    made = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
-                       EVENTS.empty() if events is None else events, dict(inputs or {}))
-    if until is None or made.events.empty:
-        return made
-    happened = with_years(made.events, made.year_starts)["event_year"] <= until
-    return replace(made, events=made.events[happened].reset_index(drop=True))
+    history = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
+                          EVENTS.empty() if events is None else events, dict(inputs or {}))
+    if until is None or history.events.empty:
+        return history
+    happened = with_years(history.events, history.year_starts)["event_year"] <= until
+    return replace(history, events=history.events[happened].reset_index(drop=True))
 
 
 def _refuse_twice(reported: pd.DataFrame) -> None:
     scope3 = reported[reported["scope"] == "3"]
-    whole = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
-    twice = scope3["year"].isin(whole & set(scope3.loc[scope3["category"].isin(list(CATEGORIES)), "year"]))
+    years_of_totals = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
+    twice = scope3["year"].isin(years_of_totals & set(scope3.loc[scope3["category"].isin(list(CATEGORIES)), "year"]))
     if twice.any():
         raise MethodError("Scope 3 is reported as a total and by category in one year: it would count twice",
                           rows=scope3[twice][["year", "category", "co2e_t", "source_file", "source_line"]],

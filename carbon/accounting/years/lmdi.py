@@ -34,14 +34,14 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
         hint = "decompose credits as their own series"
         raise MethodError("values of opposite sign have no logarithmic mean", hint=hint)
     result = np.zeros(a.shape)
-    both = (a != 0) & (b != 0)
+    neither_zero = (a != 0) & (b != 0)
     # atanh form: ln(a/b) = 2 atanh((a-b)/(a+b)); for small z, (a+b)/2 / (1 + z^2/3 + z^4/5)
-    z = (a[both] - b[both]) / (a[both] + b[both])
+    z = (a[neither_zero] - b[neither_zero]) / (a[neither_zero] + b[neither_zero])
     small = np.abs(z) < 1e-3
-    mean = (a[both] + b[both]) / 2
+    mean = (a[neither_zero] + b[neither_zero]) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         exact = mean * z / np.arctanh(z)
-    result[both] = np.where(small, mean / (1 + z**2 / 3 + z**4 / 5), exact)
+    result[neither_zero] = np.where(small, mean / (1 + z**2 / 3 + z**4 / 5), exact)
     return result
 
 
@@ -87,12 +87,12 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
                           hint="leave the source out, or give the factor; a missing factor is not zero")
     x0, x1 = start.to_numpy(dtype=float), end.to_numpy(dtype=float)
     effects = np.zeros(x0.shape)
-    both = (v0 != 0) & (v1 != 0)
-    ratio = x1[both] / x0[both]
+    in_both_years = (v0 != 0) & (v1 != 0)
+    ratio = x1[in_both_years] / x0[in_both_years]
     if (ratio <= 0).any():
         raise MethodError("a factor changes sign", hint="decompose credits as their own series")
-    effects[both] = logarithmic_mean(v1[both], v0[both])[:, None] * np.log(ratio)
-    for values, other, change in ((x0, both, v1), (x1, both, -v0)):
+    effects[in_both_years] = logarithmic_mean(v1[in_both_years], v0[in_both_years])[:, None] * np.log(ratio)
+    for values, other, change in ((x0, in_both_years, v1), (x1, in_both_years, -v0)):
         born = ~other & (change != 0)
         zeros = values[born] == 0
         effects[born] += zeros * (change[born] / zeros.sum(axis=1))[:, None]

@@ -25,17 +25,17 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
         raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
                           hint="read them again with carbon.accounting.inventory, or restate by events")
     # Contracts are facts of the year, not methods: those that only this year's files state stay.
-    named = {i.id for i in params.instruments}
-    own = [i for i in inventory.params.instruments if i.id not in named]
-    params = params.model_copy(update={"instruments": [*params.instruments, *own]}) if own else params
+    named_contracts = {i.id for i in params.instruments}
+    contracts = [i for i in inventory.params.instruments if i.id not in named_contracts]
+    params = params.model_copy(update={"instruments": [*params.instruments, *contracts]}) if contracts else params
     at_reader = inventory.ledger["stage"] == "reader"
-    read = CompanyRecords(
+    read_records = CompanyRecords(
         inventory.company, inventory.year, params, dict(inventory.records),
         inventory.ledger[at_reader].reset_index(drop=True),
         inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
         inventory.reported, inventory.warnings, dict(inventory.inputs), fx=inventory.fx,
         decisions=inventory.decisions)
-    return inventory_of(read, library)
+    return inventory_of(read_records, library)
 
 
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:

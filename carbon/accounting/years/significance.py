@@ -63,8 +63,8 @@ def significance(
 
 
 def _years(base_year: int | Sequence[int]) -> list[int]:
-    given = [base_year] if isinstance(base_year, int | float | np.integer | np.floating) else base_year
-    return sorted(set(calendar_years(given, what="base_year")))
+    given_years = [base_year] if isinstance(base_year, int | float | np.integer | np.floating) else base_year
+    return sorted(set(calendar_years(given_years, what="base_year")))
 
 
 def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
@@ -159,9 +159,9 @@ def event_shares(delta_kg: ArrayLike, *, base_kg: float) -> dict[str, float]:
     GHG Protocol, Corporate Standard ch. 5 and appendix E; the threshold is the company's own policy.
     """
     refuse_no_number("significance", over=0, base_kg=base_kg, hint="a share of nothing does not exist")
-    given = np.asarray(delta_kg)
-    deltas = np.atleast_1d(given)
-    refuse_no_number("significance", delta_kg=deltas if given.dtype.kind in "iuf" else delta_kg)
+    given_deltas = np.asarray(delta_kg)
+    deltas = np.atleast_1d(given_deltas)
+    refuse_no_number("significance", delta_kg=deltas if given_deltas.dtype.kind in "iuf" else delta_kg)
     if not len(deltas) or np.isnan(deltas.astype(float)).any():
         raise MethodError("no event, or one without its kilograms", hint="0 is a figure, an empty cell is not")
     return {"single": float(np.abs(deltas).max()) / base_kg, "net": abs(math.fsum(deltas)) / base_kg,

@@ -76,27 +76,27 @@ def fit(
                           hint="name a later year; what is known is not predicted")
     s, p_value = mann_kendall(usable.to_numpy())
     if sd_year is None:
-        chosen, branch, used = _choose(model, usable, s, p_value)
+        form, branch, used_years = _choose(model, usable, s, p_value)
     else:
-        chosen, used = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
-        branch = f"{len(used)} years: {chosen.label}"
+        form, used_years = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
+        branch = f"{len(used_years)} years: {form.label}"
     if events:
         branch += f"; event years {', '.join(map(str, events))} marked"
-    years, logs = logs_of(used)
-    predictive = chosen.predict(years, logs, future.astype(float))
-    if len(used) < INTERVAL_FROM:
+    years, logs = logs_of(used_years)
+    predictive = form.predict(years, logs, future.astype(float))
+    if len(used_years) < INTERVAL_FROM:
         predictive = predictive.without_spread()
     return Trajectory(
-        series=clean, model=chosen.name, branch=branch, sign=_sign(s), rate=float(np.expm1(chosen.rate(years, logs))),
+        series=clean, model=form.name, branch=branch, sign=_sign(s), rate=float(np.expm1(form.rate(years, logs))),
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
-        rate_unmarked=_unmarked(chosen, clean[clean.index >= used.index[0]], used), used=used,
+        rate_unmarked=_unmarked(form, clean[clean.index >= used_years.index[0]], used_years), used=used_years,
     )
 
 
-def _unmarked(model: Model, clean: pd.Series, used: pd.Series) -> float:
+def _unmarked(model: Model, clean: pd.Series, used_years: pd.Series) -> float:
     """The rate over all years; errors are known only of the years used, so a weighted line has none."""
-    known = model.name in MODELS or len(clean) == len(used)
-    return float(np.expm1(model.rate(*logs_of(clean)))) if known else float("nan")
+    is_known = model.name in MODELS or len(clean) == len(used_years)
+    return float(np.expm1(model.rate(*logs_of(clean)))) if is_known else float("nan")
 
 
 def _choose(model: str, usable: pd.Series, s: int, p_value: float) -> tuple[Model, str, pd.Series]:

@@ -61,15 +61,15 @@ class Trajectory(Displayed):
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Backtest of the model and of the last value on this series' own past; `backtest` gives all models."""
-        wanted = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
-        able = [m for m in wanted if MODELS[m].min_years < len(self._usable)]
+        wanted_models = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
+        able = [m for m in wanted_models if MODELS[m].min_years < len(self._usable)]
         return summarise(scored_past(*logs_of(self._usable), models=able), level=JUDGED_LEVEL)
 
     @property
     def record(self) -> str:
         """The backtest of the chosen model in words, to print wherever its interval is printed."""
-        own = self.scores[self.scores["model"] == self.model]["record"]
-        return str(own.iloc[0]) if len(own) else NOT_ENOUGH
+        own_record = self.scores[self.scores["model"] == self.model]["record"]
+        return str(own_record.iloc[0]) if len(own_record) else NOT_ENOUGH
 
     @cached_property
     def tracking_signal(self) -> float:
@@ -81,24 +81,24 @@ class Trajectory(Displayed):
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """A first year that is an event year; a model that lags; years without a figure."""
-        found = []
+        texts = []
         if int(self.series.index[0]) in self.event_years:
-            found.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
+            texts.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
                          "dip turns the story around")
         if abs(self.tracking_signal) > ALARM:
             side = "above" if self.tracking_signal > 0 else "below"
-            found.append(f"past years lay {side} their forecasts again and again (tracking signal "
+            texts.append(f"past years lay {side} their forecasts again and again (tracking signal "
                          f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
         if self.without_spread:
-            found.append("every year changed by the same share: there is no spread to make an interval of, and one "
+            texts.append("every year changed by the same share: there is no spread to make an interval of, and one "
                          "without width promises nothing")
         if not self.has_interval:
-            found.append("three years leave one degree of freedom: no interval is given")
+            texts.append("three years leave one degree of freedom: no interval is given")
         if self.without_figure:
-            found.append(f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}")
+            texts.append(f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}")
         if self.gaps:
-            found.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
-        return tuple(found)
+            texts.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
+        return tuple(texts)
 
     @property
     def gaps(self) -> tuple[int, ...]:
@@ -175,8 +175,8 @@ class Trajectory(Displayed):
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
-            used = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
-            return float((used <= remaining_kg.remaining_kg).mean())
+            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            return float((used_kg <= remaining_kg.remaining_kg).mean())
         refuse_no_amount(remaining_kg)
         return float((paths.sum(axis=1) <= remaining_kg).mean())
 

@@ -120,9 +120,9 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
 def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
     """What the last value missed by where each forecast was made; NaN where it was not tried."""
     code = np.asarray(forecasts["origin"], dtype=np.int64) * 10_000 + np.asarray(forecasts["year"], dtype=np.int64)
-    own = np.asarray(forecasts["model"], dtype=str) == "last_value"
-    known = dict(zip(code[own].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[own]), strict=True))
-    return np.array([known.get(c, np.nan) for c in code.tolist()], dtype=float)
+    rows = np.asarray(forecasts["model"], dtype=str) == "last_value"
+    missed_by = dict(zip(code[rows].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[rows]), strict=True))
+    return np.array([missed_by.get(c, np.nan) for c in code.tolist()], dtype=float)
 
 
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
