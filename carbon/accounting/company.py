@@ -1,6 +1,4 @@
-"""One company-year from its folder to its inventory: read, classify, match, calculate, account for every row,
-compile.
-"""
+"""One company-year from its folder to its inventory: read, classify, match, calculate, account for rows, compile."""
 
 from __future__ import annotations
 
@@ -56,7 +54,7 @@ was made from with those it planned, and rejects an inventory whose files have c
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
-    """Inventory of one company-year, from the files of the project around the working folder.
+    """Compute the inventory of one company-year, from the files of the project around the working folder.
 
     Parameters
     ----------
@@ -71,7 +69,8 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     Raises
     ------
     CarbonError
-        What is wrong, which rows, what to do: a refused file, an unaccounted row, more rejects than accepted ...
+        A file is refused, a row is not accounted for, or there are more rejects than accepted; the error names the
+        rows and what to do.
     """
     project = project or find_project()
     at_hand = prepared(project, company, year)
@@ -82,12 +81,12 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
 
 
 def keep(project: Project, inventory: Inventory) -> None:
-    """Have this inventory at hand for the rest of this process, for this project."""
+    """Keep an inventory for the rest of this process, for this project."""
     _PREPARED[project, inventory.company, inventory.year] = inventory
 
 
 def prepared(project: Project, company: str, year: int) -> Inventory | None:
-    """The inventory kept for this company-year; None where it is to be computed."""
+    """Return the inventory kept for a company-year; None where it must be computed."""
     return _PREPARED.get((project, company, year))
 
 
@@ -97,7 +96,7 @@ def explain(figure_id: str) -> Explanation:
     Raises
     ------
     UsageError
-        The id has not three parts, or names no figure.
+        The id does not have three parts, or names no figure.
     """
     company, year, name = parts_of_id(figure_id)
     if not company:
@@ -107,7 +106,7 @@ def explain(figure_id: str) -> Explanation:
 
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
-    """The factor release of the company's params, with what the project brings itself (`factors.sources.project`).
+    """Return the factor release of the company's params with the project's own factors (`factors.sources.project`).
 
     Raises
     ------
@@ -118,7 +117,7 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 
 
 def library_for(params: CompanyParams, project: Project) -> Library:
-    """`library_of` where no records have been read."""
+    """Return the library of a company of which no records have been read; see `library_of`."""
     release = load(params.factors.release)
     library = with_project_factors(release, params, params_folder=project.runs_file.parent)
     check_policy(params, library)
@@ -126,7 +125,7 @@ def library_for(params: CompanyParams, project: Project) -> Library:
 
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
-    """Inventory of records already read; touches no file. `client` as in `inventory`."""
+    """Compute the inventory of records already read; opens no file. `client` as in `inventory`."""
     params = records.params
     classified = classify(records, run=map if client is None else run_on(client))
     part = _match(classified.activities, records, library)
@@ -151,7 +150,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
 
 
 def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
-    """Refuse more rejects than params accept; where rules name activities without a factor, that is what is said."""
+    """Raise an error on more rejects than params accept; rules that name activities without a factor come first."""
     try:
         check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
     except CarbonError:
@@ -170,7 +169,7 @@ class _Counted:
 
 
 def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> _Counted:
-    """Activities and residual mixes are resolved in one go; a region without a residual mix is no fault."""
+    """Match activities and residual mixes in one call; a region without a residual mix is not an error."""
     negative = scope2.negative_energy(activities).to_numpy()
     keys = activities[KEY]
     electricity = scope2.residual_activities(keys)
@@ -193,7 +192,7 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
 def _why(
     activities: pd.DataFrame, codes: npt.NDArray[np.int64], misses: pd.DataFrame, negative: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """Why an activity is not counted, in the ledger's words; empty for those that are."""
+    """Return the ledger's words for why an activity is not counted; empty for those that are."""
     words = misses.set_index("key_id")[["code", "reason", "what_to_do"]]
     why = words.reindex(codes).reset_index(drop=True).fillna("")
     why = why.assign(column="activity", value=activities["activity"].to_numpy())
@@ -213,7 +212,7 @@ def _matched(
 
 
 def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
-    """Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces."""
+    """Give rows with a factor of the company's own the tier of that factor, unless they are measured."""
     rows = Rows(emissions)
     company_tier = by_word(rows["factor_id"], lambda name: library.overrides.get(name, ""))
     has_own_tier = (company_tier != "") & (rows["tier"] != "measured")
@@ -240,7 +239,7 @@ def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -
 
 
 def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
-    """The complete ledger, held against rows and amounts as read."""
+    """Return the complete ledger, checked against rows and amounts as read."""
     inside = ledger.inventoried(counted_part.activities)
     full_ledger = ledger.complete_ledger(records.ledger, classified.ledger, counted_part.rejected, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]
@@ -263,10 +262,10 @@ def _warnings(
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:
-    """A `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
+    """Return a `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
 
-    Pieces travel with their tasks, so that the scheduler can run those of a lost worker again; a task that loses four
-    workers in a row is given up by Dask with a `KilledWorker` error. What a call raises is raised here.
+    Pieces are sent with their tasks, so that the scheduler can run those of a lost worker again; Dask ends a task that
+    loses four workers in a row with a `KilledWorker` error. Errors of a call are raised here.
     """
     def run(function: Callable[[Piece], Made], pieces: Iterable[Piece]) -> list[Made]:
         with warnings.catch_warnings():

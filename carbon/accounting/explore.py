@@ -1,4 +1,4 @@
-"""An inventory opened step by step: scope -> category -> supplier -> row -> factor, each step a table that adds up.
+"""The steps through an inventory: scope, category, supplier, row, factor; each step is a table that adds up.
 
 The steps are plain tables; `explore_view` draws them with buttons where ipywidgets is installed.
 """
@@ -44,14 +44,15 @@ class Explorer:
     scope2_method: str
 
     def table(self, *path: str) -> pd.DataFrame:
-        """What one step leads to: `table()` the scopes, `table("3")` its categories, `table("3", "6")` their suppliers
-        ...
+        """Return the table of one step.
+
+        `table()` holds the scopes, `table("3")` its categories, `table("3", "6")` the suppliers of that category.
 
         Parameters
         ----------
         path
             The `key` of a line at each step so far. Scopes 1 and 2 have no categories: their second step is the
-            activity. A line without a supplier stands under its kind of record and activity.
+            activity. A line without a supplier is listed by its kind of record and activity.
 
         Returns
         -------
@@ -109,7 +110,7 @@ class Explorer:
         return keyed.sort_values(["_size", "activity_id", "part"], ascending=[False, True, True], kind="stable")
 
     def _rows(self, path: tuple[str, ...]) -> pd.DataFrame:
-        """The rows under a path of at most three keys."""
+        """Return the rows under a path of at most three keys."""
         rows = self._counted
         for column, key in zip(KEY_COLUMNS, path, strict=False):
             matching_rows = rows[rows[column] == key]
@@ -139,7 +140,7 @@ class Explorer:
                 if len(matched_factor) and _filled(matched_factor[name].iloc[0])]
 
     def _record(self, row: pd.Series) -> list[tuple[str, str, str]]:
-        """The record behind the activity, as it was read."""
+        """Return the record behind the activity, as it was read."""
         acts = self.inventory.activities
         ids = acts.loc[acts["activity_id"] == row["activity_id"], "record_id"]
         records = self.inventory.records.get(row["kind"])
@@ -164,7 +165,7 @@ class Explorer:
                 f"<th>rows</th></tr></thead><tbody>{body}</tbody></table>")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel."""
+        """Return buttons where ipywidgets is installed, and the table that stays in a page without a kernel."""
         plain_views = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             widget = widget_of(self)

@@ -29,9 +29,10 @@ _OWN_CONTRACTS = {
 def factors_used(
     library: Library, emissions: pd.DataFrame, instruments: Sequence[Instrument], scope2_headline: str
 ) -> pd.DataFrame:
-    """`schemas.FACTORS` rows that an emission row names, the company's own instruments among them.
+    """Return the `schemas.FACTORS` rows that emission rows name, including the company's own instruments.
 
-    `emitted_kg` [kg CO2e] is what each gave to the headline total; 0 for one used only by the other scope 2 method.
+    `emitted_kg` [kg CO2e] is the contribution of each to the headline total; 0 for one that is used only by the scope 2 method
+    that is not the headline.
     """
     names = set(emissions["factor_id"].unique())
     at = np.flatnonzero(library.table["factor_id"].isin(names))
@@ -48,7 +49,7 @@ def factors_used(
 
 
 def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
-    """The publications behind the factors used."""
+    """Return the publications of the factors used."""
     names = set(emissions["source_id"].unique())
     used_sources = library.sources[library.sources["source_id"].isin(names)]
     contracts = pd.DataFrame([_OWN_CONTRACTS]) if SOURCE in names else pd.DataFrame()
@@ -56,7 +57,7 @@ def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_factor(instrument: Instrument) -> dict[str, object]:
-    """A contract in the columns of a factor: its page is its evidence."""
+    """Return a contract in the columns of a factor; its page is its evidence."""
     return {
         "factor_id": INSTRUMENT + instrument.id, "element_id": INSTRUMENT + instrument.id, "activity": ELECTRICITY,
         "label": f"{instrument.kind} {instrument.id}", "part": "combustion", "region": instrument.region,

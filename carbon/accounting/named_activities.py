@@ -1,6 +1,4 @@
-"""Activities that a company's rules and decisions name: each must have a factor, else every row of the rule would be
-lost.
-"""
+"""Activities that a company's rules and decisions name: without a factor, every row of the rule would be rejected."""
 
 from __future__ import annotations
 
@@ -20,12 +18,12 @@ _NEAREST = 3
 
 
 def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, library: Library) -> None:
-    """Refuse rules and decisions for an activity that no factor of the library is for.
+    """Raise an error on rules and decisions that name an activity without a factor in the library.
 
     Raises
     ------
     ParamsError
-        Which rules and decisions, and the nearest names.
+        The rules and decisions, and the nearest names.
     """
     named_by = [(f"rule {r.id!r}", a) for r in params.rules
                 for a in (r.activity, r.otherwise.activity if r.otherwise else None) if a]
@@ -50,8 +48,9 @@ def _near(activity: str, known_activities: set[str]) -> str:
 
 
 def unknown_activities(project: Project, company: str) -> ParamsError | None:
-    """What `check_activities` says of a company of a project; None where all is known, or where its params, decisions
-    or factors cannot be read, which is said where they are used.
+    """Return the error of `check_activities` for a company of a project; None where every activity has a factor.
+
+    None also where its params, decisions or factors cannot be read: that error is raised where they are used.
     """
     try:
         params, decisions = load_company(project, company), read_decisions(project, company)

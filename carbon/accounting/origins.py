@@ -1,6 +1,6 @@
-"""What each emission row rests on besides its factor and its quantity: meter, exchange rate, price index, fallbacks.
+"""The sources of each emission row besides its factor and quantity: meter, exchange rate, price index, fallbacks.
 
-Rows with the same words share the doubt about them (`emissions.uncertainty.doubts_of`).
+Rows with the same words share the uncertainty of that source (`emissions.uncertainty.doubts_of`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _FROZEN = "frozen in another GWP set"
 
 
 def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Emission rows of an inventory with the columns meter, exchange rate, price index and model choice; "" for none.
+    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where there is none.
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
-    another currency. price index: whether the spend was brought to the factor's prices, and of which year these are.
-    model choice: the widest of the compromises in choosing the factor that `reason` names.
+    another currency. price index: whether the spend was converted to the prices of the factor, and their year. model
+    choice: the widest of the compromises in choosing the factor that `reason` names.
     """
     factors = inventory.factors  # one row a factor_id
     asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
@@ -55,7 +55,7 @@ def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
 
 
 def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
-    """The exchange rate of an amount paid in another currency; "" for others."""
+    """Return the exchange rate of an amount paid in another currency; "" for others."""
     own_currency, activities = inventory.params.currency, inventory.activities
     if "currency" not in activities:
         return same_text("", len(rows), like=rows)
@@ -68,7 +68,7 @@ def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
 
 
 def _of_ids(rows: pd.DataFrame, name: str, known_ids: Any, words: Any) -> Array:
-    """The word of each id, "" for those without; by Arrow, which makes no object of millions of ids."""
+    """Return the word of each id, "" for those without; by Arrow, which makes no object of millions of ids."""
     if not len(known_ids):
         return same_text("", len(rows), like=rows)
     at = pc.index_in(pa.array(rows[name], pa.large_string()), value_set=pa.array(known_ids, pa.large_string()))
@@ -78,14 +78,14 @@ def _of_ids(rows: pd.DataFrame, name: str, known_ids: Any, words: Any) -> Array:
 
 
 def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Of a price in another currency than the amount's; else of the amount itself."""
+    """Return the exchange rate of a factor's price in another currency than the amount; else that of the amount."""
     pairs = [(_currency(unit), _currency(of["unit"])) for unit, of in zip(rows["unit"], factor, strict=True)]
     return [f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid_rate
             for (spent, priced), paid_rate in zip(pairs, rows["paid"], strict=True)]
 
 
 def _currency(unit: str) -> str:
-    """The currency that a unit is money of; "" for physical units and none."""
+    """Return the currency of a unit of money; "" for other units."""
     dimension = units.unit(unit).dimension if unit else ""
     return dimension.removeprefix("currency:") if dimension.startswith("currency:") else ""
 
@@ -97,7 +97,7 @@ def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The first that the reason names."""
+    """Return the first compromise that the reason names."""
     choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, strict=True)
     return [f"region fallback {place}>{of['region']}" if "region fallback" in reason else
             f"grid average {place}" if GRID_AVERAGE in reason else

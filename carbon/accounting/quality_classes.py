@@ -21,13 +21,13 @@ CLASSES = ("very good", "good", "fair", "poor")
 _YEARS = (3, 6, 10)
 """Less than 3 years apart is very good, less than 6 good, less than 10 fair."""
 ASKED = ["tier", "quality", "factor_id", "region", "year"]
-"""Columns that rows are judged by."""
+"""Columns that decide the class of a row."""
 _WIDER = ("GLO", "EU27")
 _IN_FORCE = 9999
 
 
 def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
-    """How much of some emissions falls in each class of each indicator.
+    """Return the share of emissions in each class of each indicator.
 
     share = sum of |kg| in the class / sum of |kg|, so that credit notes cannot hide what they cancel
 
@@ -78,7 +78,7 @@ def _of_tier() -> Mapping[str, Mapping[str, int]]:
 
 
 def _class_places(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
-    """Place in `CLASSES` of each row, by indicator."""
+    """Return the position in `CLASSES` of each row, by indicator."""
     poor, of_tier = len(CLASSES) - 1, _of_tier()
     by_tier = {c: np.array([of_tier.get(tier, {}).get(c, poor) for tier in rows["tier"]], dtype=np.int64)
                for c in ("technology", "completeness", "reliability")}
@@ -89,7 +89,7 @@ def _class_places(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.ND
 
 
 def _of_factors(factors: pd.DataFrame, factor_id: pd.Series) -> dict[str, npt.NDArray[Any]]:
-    """Years in force and region of each row's factor; NaN and "" of one that is not known."""
+    """Return first and last year and the region of each row's factor; NaN and "" of an unknown factor."""
     distinct_factors = factors[["factor_id", "valid_from", "valid_to", "region"]].drop_duplicates("factor_id")
     at = pd.Index(distinct_factors["factor_id"]).get_indexer(factor_id.to_numpy(object))
     numbers = {c: np.append(distinct_factors[c].to_numpy(np.float64), np.nan)[at] for c in ("valid_from", "valid_to")}
@@ -97,7 +97,7 @@ def _of_factors(factors: pd.DataFrame, factor_id: pd.Series) -> dict[str, npt.ND
 
 
 def _time(rows: pd.DataFrame, used_factors: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
-    """A factor in force without an end counts from its beginning."""
+    """Return the class by years between row and factor; a factor without an end counts from its first year."""
     year, first = rows["year"].to_numpy(), used_factors["valid_from"]
     last = np.where(used_factors["valid_to"] < _IN_FORCE, used_factors["valid_to"], first)
     years_apart = np.maximum(np.maximum(first - year, year - last), 0)
