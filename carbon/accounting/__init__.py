@@ -1,4 +1,4 @@
-"""Inventories from emissions: one company-year (`company`), several years (`years`), any figure explained (`explain`)."""
+"""Inventories: one company-year (`company`), several years (`years`), any figure explained (`explain`)."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 
 
 def library_for(params: CompanyParams, project: Project) -> Library:
-    """Return the library of a company of which no records have been read; see `library_of`."""
+    """Return the library for a company's params, without its records; see `library_of`."""
     release = load(params.factors.release)
     library = with_project_factors(release, params, params_folder=project.runs_file.parent)
     check_policy(params, library)

@@ -31,8 +31,8 @@ def factors_used(
 ) -> pd.DataFrame:
     """Return the `schemas.FACTORS` rows that emission rows name, including the company's own instruments.
 
-    `emitted_kg` [kg CO2e] is the contribution of each to the headline total; 0 for one that is used only by the scope 2 method
-    that is not the headline.
+    `emitted_kg` [kg CO2e] is the contribution of each to the headline total; 0 for one used by the other scope 2 total
+    only.
     """
     names = set(emissions["factor_id"].unique())
     at = np.flatnonzero(library.table["factor_id"].isin(names))

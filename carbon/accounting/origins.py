@@ -27,7 +27,7 @@ _FROZEN = "frozen in another GWP set"
 
 
 def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where there is none.
+    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where nothing applies.
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
     another currency. price index: whether the spend was converted to the prices of the factor, and their year. model

@@ -109,7 +109,7 @@ class Inventory(InventoryTables):
         return explaining.explain_figure(self, figure_id)
 
     def uncertainty(self) -> InventoryUncertainty:
-        """Return 95 % intervals of totals, scopes and categories, and their sources (`contributions`, `worth_asking`)."""
+        """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""
         return uncertainty_of(self)
 
     def explore(self, scope2_method: str | None = None) -> Explorer:

@@ -193,8 +193,8 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
 
 def stated_percent(inventory: InventoryTables) -> dict[str, float]:
     """Return factor_id -> +- % at 95 % where its publisher states one."""
-    stated = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
-    return {name: percent for name, percent in stated if not np.isnan(percent)}
+    pairs = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
+    return {name: percent for name, percent in pairs if not np.isnan(percent)}
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:

@@ -57,12 +57,12 @@ FITS: list[tuple[str, Callable[[], object], str]] = [
     ("periods", lambda: cb.fit(dated(KG).to_period("Y"), until=2030), "series.index.year"),
     ("half years", lambda: cb.fit(KG.set_axis([y + 0.5 for y in YEARS]), until=2030), "must be calendar years"),
     ("decimals", lambda: cb.fit(KG.map(Decimal), until=2030), "not numbers"),
-    ("until as text", lambda: cb.fit(KG, until="2030"), "until: '2030' is no calendar year"),
-    ("half a year", lambda: cb.fit(KG, until=2030.5), "until: 2030.5 is no calendar year"),
-    ("no year", lambda: cb.fit(KG, until=None), "until: None is no calendar year"),
-    ("a far year", lambda: cb.fit(KG, until=20300), "until: 20300 is no calendar year"),
+    ("until as text", lambda: cb.fit(KG, until="2030"), "until: '2030' is not a calendar year"),
+    ("half a year", lambda: cb.fit(KG, until=2030.5), "until: 2030.5 is not a calendar year"),
+    ("no year", lambda: cb.fit(KG, until=None), "until: None is not a calendar year"),
+    ("a far year", lambda: cb.fit(KG, until=20300), "until: 20300 is not a calendar year"),
     ("an event alone", lambda: cb.fit(KG, until=2030, event_years=2020), r"event_years=\[2020\]"),
-    ("an event as text", lambda: cb.fit(KG, until=2030, event_years=["2020"]), "'2020' is no calendar year"),
+    ("an event as text", lambda: cb.fit(KG, until=2030, event_years=["2020"]), "'2020' is not a calendar year"),
     ("a gap alone", lambda: cb.fit(KG.drop(2018), until=2030, missing_years=2018), r"missing_years=\[2018\]"),
     ("levels as shares", lambda: cb.fit(KG, until=2030, levels=(0.5, 0.8)), "80 means 80 %"),
     ("certainty", lambda: cb.fit(KG, until=2030, levels=(100,)), "no percentages"),
@@ -96,8 +96,8 @@ TARGETS: list[tuple[str, Callable[[], object], str]] = [
     ("scopes as numbers", lambda: target(scopes=(1, 2)), "each once"),
     ("no scope", lambda: target(scopes=()), "each once"),
     ("a scope twice", lambda: target(scopes=("1", "1")), "each once"),
-    ("a year as text", lambda: target(base_year="2015"), "base_year: '2015' is no calendar year"),
-    ("half a target year", lambda: target(target_year=2030.5), "target_year: 2030.5 is no calendar year"),
+    ("a year as text", lambda: target(base_year="2015"), "base_year: '2015' is not a calendar year"),
+    ("half a target year", lambda: target(target_year=2030.5), "target_year: 2030.5 is not a calendar year"),
     ("percent", lambda: target(reduction="42%"), "0.42 means"),
     ("unknown", lambda: target(reduction=np.nan), "0.42 means"),
     ("a negative rest", lambda: target(residual=-0.1), r"not in \[0, 1\)"),
@@ -137,7 +137,7 @@ EVENTS: list[tuple[str, Callable[[], object], str]] = [
     ("no series", lambda: restate(history=[1, 2]), "not a list"),
     ("days", lambda: restate(history=dated(KG)), "series.index.year"),
     ("more than there was", lambda: restate(events=events(kind="divestment", delta_kg=-5000.0)), "below zero"),
-    ("no inventories", lambda: cb.bridge(KG, KG, scope2_method="market-based", driver="none"), "stands on two inven"),
+    ("no inventories", lambda: cb.bridge(KG, KG, scope2_method="market-based", driver="none"), "needs two inven"),
 ]
 PATHS: list[tuple[str, Callable[[], object], str]] = [
     ("a year without activity", lambda: sda(own=pd.Series([10.0, 0, 10], index=FLAT.index)), r"activity in \[2021\]"),
@@ -153,7 +153,7 @@ PATHS: list[tuple[str, Callable[[], object], str]] = [
                                                 target_year=2022), r"no positive value for \[2021\]"),
     ("an index of zero", lambda: national_index(1.0, SECTOR * 0, base_year=2020, target_year=2022), "no positive"),
     ("a milestone unknown", lambda: milestones({2020: 1.0, 2030: np.nan}), "unknown value"),
-    ("a milestone as text", lambda: milestones({"2020": 1.0, "2030": 2.0}), "'2020' is no calendar year"),
+    ("a milestone as text", lambda: milestones({"2020": 1.0, "2030": 2.0}), "'2020' is not a calendar year"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Which events count: those known on a day, held against the base year by the company's own policy."""
+"""The events that count: those known on a day, compared with the base year by the company's own policy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CountedEvents(Displayed):
     significance
         One row an event with its three measures and whether it triggered.
     recalculated
-        Whether one event at least reached the threshold.
+        At least one event reached the threshold.
     day
         Day up to which events are known; NaT without events.
     """
@@ -43,7 +43,7 @@ class CountedEvents(Displayed):
 
 
 def count_events(history: History, as_of: str | pd.Timestamp | None) -> CountedEvents:
-    """Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
+    """Select the events known on a day (None: all), their significance, and whether the base year is recalculated.
 
     Significance is that of the whole event, also where it counts pro rata in its first year.
 
@@ -75,7 +75,7 @@ def count_events(history: History, as_of: str | pd.Timestamp | None) -> CountedE
 
 
 def _measured(none: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What a table of events without a line gives: lines that act, and significance."""
+    """Return acting lines and significance of an empty table of events."""
     return counted(none, last_year=0, mid_year=ALL_YEARS), significance(none, base_year=EARLIEST, base_kg=1)
 
 
@@ -87,6 +87,6 @@ def _of_no_events() -> tuple[pd.DataFrame, pd.DataFrame]:
 def _policy(history: History) -> tuple[CompanyParams, BaseYearPolicy]:
     params = history.params
     if params is None or params.base_year_policy is None:
-        raise MethodError(f"{history.company} has base-year events and no policy to judge them by",
+        raise MethodError(f"{history.company} has base-year events and no policy for their significance",
                           hint="add `base_year_policy: {threshold, measure, scopes}` to the company's params")
     return params, params.base_year_policy

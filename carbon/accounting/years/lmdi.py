@@ -1,4 +1,4 @@
-"""Index decomposition: how much of a change each factor of a product explains, exactly.
+"""Index decomposition: the exact contribution of each factor of a product to a change.
 
 V = sum_i prod_k x_ki. Effects sum to the change of V, whatever appears, disappears or stays equal.
 """
@@ -18,7 +18,7 @@ SHAPLEY_FACTORS = 6
 
 
 def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
+    """Return L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
 
     Near equality (a - b)/ln(a/b) loses digits; there the series a mean of the two is exact to the last bit or so.
 
@@ -53,7 +53,7 @@ def _values(table: pd.DataFrame) -> np.ndarray:
 
 
 def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """Additive LMDI-I effects of each factor on each source.
+    """Return the additive LMDI-I effects of each factor on each source.
 
     dV_ki = L(V_iT, V_i0) ln(x_kiT / x_ki0). For a source that appears or disappears the factor that is zero takes the
     whole change; several zeros share it equally.
@@ -100,7 +100,7 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
 
 def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
-    """D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
+    """Return D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
 
 
 def shapley(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """Mean over all orders of changing one factor at a time: exact, additive, takes zeros and negatives.
+    """Return the mean over all orders of changing one factor at a time: exact, additive, also with zeros and negatives.
 
     For sources that appear or disappear it invents intensity effects; prefer `lmdi` there.
 

@@ -11,7 +11,7 @@ from carbon.records.files.company import CompanyRecords
 
 
 def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
-    """The inventory that the same records give with these parameters and this factor library.
+    """Compute the inventory of the same records again with these parameters and this factor library.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
 
 
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
-    """The start year by the end year's parameters and factors; itself where these are the same."""
+    """Return the start year by the end year's parameters and factors; itself where these are the same."""
     if library is None and start.params == end.params and _params_files(start) == _params_files(end):
         return start
     return rerun(start, end.params, library or end.library or load(end.params.factors.release))

@@ -1,6 +1,4 @@
-"""Three views of one history: as reported, restated as of a day, like-for-like. Each has a hash that a report can
-pin.
-"""
+"""Three views of one history: as reported, restated as of a day, like-for-like; each has a hash to cite."""
 
 from __future__ import annotations
 
@@ -58,7 +56,7 @@ class View(ByYear):
 
     @property
     def view_name(self) -> str:
-        """The name of the view in messages: its label."""
+        """Label of the view, for messages."""
         return self.label
 
     @property
@@ -77,7 +75,7 @@ class View(ByYear):
         return view_hash(self.label, self.table)
 
     def to_hand_out(self) -> View:
-        """The same view with tables of its own, which costs nothing until something is written to them."""
+        """Return the view with tables of its own; nothing is copied until something is written to them."""
         own_tables = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
         return replace(self, **own_tables)
 
@@ -91,7 +89,7 @@ class View(ByYear):
 
 
 def view_hash(label: str, table: pd.DataFrame) -> str:
-    """sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line."""
+    """Return the sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line."""
     ordered = table.sort_values(LINE)
     lines = [label, *("|".join(map(repr, row)) for row in
                       zip(*(ordered[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
@@ -99,7 +97,7 @@ def view_hash(label: str, table: pd.DataFrame) -> str:
 
 
 def as_reported(history: History) -> View:
-    """The history as it was reported; breaks that a significant event left in it are named."""
+    """Return the history as it was reported, with the breaks that significant events left in it."""
     on_day = count_events(history, None)
     significant = on_day.acting.drop_duplicates("event_id") if on_day.recalculated else on_day.acting.head(0)
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
@@ -109,7 +107,7 @@ def as_reported(history: History) -> View:
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
-    """The history with today's boundary and methods, if the events known at `as_of` are significant.
+    """Restate a history to today's boundary and methods, if the events known at `as_of` are significant.
 
     Years with records are already calculated anew by today's release; only reported years are moved by the deltas of
     the events, or spliced (flagged in `changes`) where a change of method gives none.
@@ -117,7 +115,7 @@ def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
     Raises
     ------
     MethodError
-        No policy in the company's params; base year not in the history; an event that says nothing of a year before
+        No policy in the company's params; base year not in the history; an event without a delta for a year before
         it; a splice without a year calculated by both methods; a scope that would end below zero.
     """
     on_day = count_events(history, as_of)
@@ -125,7 +123,7 @@ def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
 
 
 def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> View:
-    """Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
+    """Restrict a history to the common boundary: without entities bought or sold, in all years.
 
     Raises
     ------
@@ -133,7 +131,7 @@ def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> 
         As `restated`; an entity bought whose emissions since are not known apart (it is no site of the records).
     """
     on_day = count_events(history, as_of)
-    # A common boundary knows no part of a year: what was bought or sold is out of all of them.
+    # On a common boundary no part of a year counts: entities bought or sold are out of all years.
     acting = on_day.acting.assign(delta_kg=on_day.acting["whole_kg"], part=1.0)
     # Bought and later sold: today's boundary is already without it. A correction moves no boundary.
     moved = acting[acting["kind"].isin(STRUCTURAL)]
@@ -152,7 +150,7 @@ def restate(
     base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
     scopes: Sequence[str] | None = None, scope2_method: str | None = None, mid_year: str = ALL_YEARS,
 ) -> View | Restated:
-    """`restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
+    """Restate inventories (by the company's own events and policy) or a plain Series of kg by year.
 
     Parameters
     ----------
@@ -208,7 +206,7 @@ def _how(part: float) -> str:
 
 
 def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
-    """Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both."""
+    """Return deltas of lines converted to the new method by the ratio new/old of a year that has both."""
     parts = []
     for (scope, method), rows in blank.groupby(["scope", "scope2_method"], sort=True):
         new = _by_year(history.table, scope, method, computed=True)
@@ -228,7 +226,7 @@ def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bo
 
 
 def _without(history: History, entity: str, since: int) -> pd.DataFrame:
-    """The emissions of a site, taken out of every year from `since` on."""
+    """Return negative deltas for the emissions of a site in every year from `since` on."""
     parts = []
     for year in [y for y in history.years if y >= since]:
         inventory = history.inventories.get(year)
@@ -245,7 +243,7 @@ def _without(history: History, entity: str, since: int) -> pd.DataFrame:
 
 
 def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
-    """The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status."""
+    """Add the changes to the table; a new line has the GWP set, boundary and status of its year."""
     if changes.empty:
         return history.table
     by_line = changes.groupby(LINE, sort=True).agg(

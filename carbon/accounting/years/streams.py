@@ -1,5 +1,6 @@
-"""Streams of an inventory: what the bridge decomposes. One stream is a scope, category, activity, unit, region, site
-and supplier; its quantity and its kilograms are exact sums.
+"""Streams of an inventory, which the bridge decomposes.
+
+One stream is a scope, category, activity, unit, region, site and supplier; its quantity and kilograms are exact sums.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ VALUES = ["co2e_kg", "quantity", "market_kg"]
 
 
 def streams(emissions: pd.DataFrame) -> pd.DataFrame:
-    """Quantity and kilograms of each stream.
+    """Sum quantity and kilograms of each stream.
 
     Parameters
     ----------
@@ -49,9 +50,7 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
-    """`exact_sum`, which refuses what is no number; a value alone in its stream is its own sum, and in a ledger most
-    are.
-    """
+    """Sum exactly; most streams of a ledger have one value, which is its own sum."""
     single = (np.bincount(code, minlength=n)[code] == 1) & np.isfinite(values)
     sums = np.zeros(n)
     sums[code[single]] = values[single]
@@ -62,7 +61,7 @@ def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
 
 
 def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
-    """The deltas of base-year events in one year as streams of their own: quantity is the kilograms themselves.
+    """Return the deltas of base-year events in one year as streams whose quantity is their kilograms.
 
     Parameters
     ----------
@@ -79,9 +78,7 @@ def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
 
 
 def aligned(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """The streams of several tables in one order, and each table's values on them; a stream that is absent has
-    zeros.
-    """
+    """Return the streams of several tables in one order, and each table's values on them; zeros where it has none."""
     # States in which nothing changed are one table given several times: it is placed once.
     distinct = {id(t): t for t in tables}
     joined = pd.concat([t[STREAM] for t in distinct.values()], ignore_index=True)
