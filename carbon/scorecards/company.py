@@ -1,6 +1,4 @@
-"""A company's indicators: its catalogue checked, its measures taken, its values computed, a scorecard for each
-audience.
-"""
+"""The indicators of a company: catalogue, measures, values, and a scorecard for each audience."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ class Indicators:
     catalogue
         The definitions.
     violations
-        Rules broken, all at once; empty when the catalogue is valid.
+        All broken rules; empty when the catalogue is valid.
     table
         `computation.VALUES`: numerator, denominator, target, date and evidence of each value.
     """
@@ -72,7 +70,7 @@ class Indicators:
 
 def indicators(company: str, year: int, *, inventory: Inventory | None = None,
                project: Project | None = None) -> Indicators:
-    """Indicators of one company and year, from its tables and results.
+    """Compute the indicators of one company and year from its tables and results.
 
     Parameters
     ----------
@@ -89,18 +87,18 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
 
 
 def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
-    """Every broken rule of a company's catalogue: indicator, rule, severity, what."""
+    """Return all broken rules of a company's catalogue: indicator, rule, severity, what."""
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
 def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
                   service: Service | None = None, trips: TravelPolicy | None = None) -> Indicators:
-    """Indicators from records already read; what the company does not keep has no data.
+    """Compute indicators from records already read; tables that the company does not keep give no data.
 
     Parameters
     ----------
     fleet, service, trips
-        Of these records and this year, where they are known already; else they are computed here.
+        Results of these records and this year, if already computed.
     """
     entries = _catalogue(records)
     last = reporting_year(year, records.params.reporting_year_starts)[1].date()

@@ -1,4 +1,4 @@
-"""Weak indicators are refused when they are defined: every rule, every indicator, all failures in one table.
+"""Rules that definitions of indicators must meet: all failures of all indicators in one table.
 
 Rules: raw, relative, evaluable, limited, objectivised, audience (the framework); duplicates, gaming and stale data
 (this project's).
@@ -30,7 +30,7 @@ Row = Mapping[str, str]
 
 
 def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
-    """Every failure of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
+    """Return all failures of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def _limits(rows: Sequence[Row]) -> Iterator[Failure]:
 def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
     for name, count in sorted(Counter(row["id"] for row in rows).items()):
         if count > 1:
-            yield name, "K-DUP", ERROR, f"the id stands {count} times"
+            yield name, "K-DUP", ERROR, f"the id appears {count} times"
     # The public figure and the performance one it traces to may share a formula: that is what tracing means.
     names_by_meaning: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
@@ -163,7 +163,7 @@ def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
 
 
 def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """What values say that definitions cannot: a ratio that improves while its raw value worsens, and stale data.
+    """Check values: a ratio that improves while its raw value worsens, and stale or partial data.
 
     Parameters
     ----------

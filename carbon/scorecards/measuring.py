@@ -1,4 +1,4 @@
-"""From a company's tables and results to measures: the parts of each formula, nothing typed by hand."""
+"""Measures from a company's tables and results: the parts of each formula, nothing typed by hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Measure = tuple[str, str, float, float, float, float, str]
 
 
 def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFrame:
-    """`MEASURES` of one period from plain rows."""
+    """Build the `MEASURES` of one period from plain rows."""
     names = ("formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence")
     values_by_name = {name: [row[i] for row in rows] for i, name in enumerate(names)}
     columns: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, np.float64)
@@ -40,7 +40,7 @@ def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFram
 def from_tables(
     tables: dict[str, pd.DataFrame], policies: DigitalPolicies, contracts: pd.DataFrame | None, *, year: int, on: date
 ) -> Iterator[Measure]:
-    """The eight rates of those tables that the company keeps; a table it does not keep gives no measure.
+    """Measure the eight rates of the tables that the company keeps; other tables give no measure.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def from_tables(
 
 
 def from_fleet(fleet: Fleet) -> Iterator[Measure]:
-    """Share over six years, embodied carbon and purchases per employee, reuse rate."""
+    """Measure the share over six years, embodied carbon and purchases per employee, and the reuse rate."""
     head = fleet.headline.set_index("figure")
     for formula, figure in (("fleet_over_6y", "share over 6 years"), ("fleet_reuse_rate", "reuse rate"),
                             ("fleet_purchases_per_100", "purchases per 100 employees")):
@@ -88,13 +88,13 @@ def from_fleet(fleet: Fleet) -> Iterator[Measure]:
 
 
 def from_service(service: Service) -> Iterator[Measure]:
-    """Impact of a service per user."""
+    """Measure the impact of a service per user."""
     a = service.answers
     yield ("service_per_user", a.service_id, service.co2e_kg, a.users, a.users * a.hours_per_user, 1.0, "service")
 
 
 def from_trips(policy: TravelPolicy) -> Iterator[Measure]:
-    """Trips by train of those the rule gives to the train for sure."""
+    """Measure the trips by train as a share of those that the rule assigns to the train."""
     for_train = policy.table[policy.table["rule_mode"] == TRAIN]
     is_decided = policy.table["rule_mode"].isin([TRAIN, PLANE])
     population = float(is_decided.mean()) if len(is_decided) else math.nan
@@ -103,7 +103,7 @@ def from_trips(policy: TravelPolicy) -> Iterator[Measure]:
 
 
 def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
-    """Scopes 1 to 3 and 1 to 2 per employee (headline scope 2 method), and how much of scope 3 is not from spend."""
+    """Measure scopes 1 to 3 and 1 to 2 per employee (headline scope 2 method), and scope 3 not from spend."""
     method = inventory.params.scope2_headline
     power, rows = inventory.activities, inventory.emissions
     metered = ((power["activity"] == "electricity") & (power["unit"] == "kWh")).to_numpy(dtype=bool)

@@ -41,8 +41,10 @@ def rgaa_status(compliant: int, non_compliant: int, *, untested: int) -> str:
 
 
 def criterion_over_sample(pages: Sequence[str]) -> str:
-    """A criterion over all pages: fails if one page fails; compliant if one is and none fails; not applicable only if
-    so on all pages; else untested.
+    """Return the result of a criterion over all pages.
+
+    It fails if one page fails; is compliant if one page is and no page fails; not applicable if so on all pages; else
+    untested.
     """
     results = set(pages)
     unknown = results - {COMPLIANT, FAILS, NOT_APPLICABLE, UNTESTED}

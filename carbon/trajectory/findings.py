@@ -1,6 +1,6 @@
 """Findings: one target under dated records, with the tonnes that are missing, the record and its evidence.
 
-A record says what it asks for by the keys of its params; each key has its rule here. No threshold is written in code.
+The keys of a record's params are its requirements; each key has its rule here. No threshold is written in code.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COLUMNS = ["record_id", "rule", "ok", "missing_t", "words", "in_force", "evidenc
 def check_target(
     target: ReductionTarget, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
 ) -> pd.DataFrame:
-    """Findings from plain numbers: ambition, coverage and the need of a scope 3 target under one record.
+    """Check a target by plain numbers: ambition, coverage and the need of a scope 3 target under one record.
 
     Parameters
     ----------
@@ -58,22 +58,22 @@ def check(
     target: ReductionTarget, history: Inventories, *, rules: Sequence[str], on: date,
     engaged_suppliers: Collection[str] = (),
 ) -> pd.DataFrame:
-    """One target under several records side by side, from real inventories.
+    """Check one target under several records side by side, from real inventories.
 
     Parameters
     ----------
     rules
-        Ids of `rulesets()`; a record named here is judged even past its validity, and `in_force` says so.
+        Ids of `rulesets()`; a record named here is applied even past its validity; `in_force` is then false.
     on
-        Day of the judgement.
+        Day of the check.
     engaged_suppliers
         Suppliers known to have a validated target of their own.
 
     Returns
     -------
     DataFrame
-        record_id, rule, ok (NA: a comparison, or cannot be judged), missing_t [t CO2e], words, in_force, evidence,
-        source. Two records can give two verdicts: both stand.
+        record_id, rule, ok (NA: a comparison, or cannot tell), missing_t [t CO2e], words, in_force, evidence,
+        source. Two records can give two verdicts.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def check(
 
 
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
-    """Findings of one target under one record."""
+    """Return the findings of one target under one record."""
     all_findings = _ambition(target, float(facts.base_kg.sum()), rules)
     for group in _groups(target.scopes):
         all_findings += _coverage(group, *facts.covered(group), rules)
@@ -119,7 +119,7 @@ def _rate(target: ReductionTarget, scope: str, rules: Ruleset) -> float | None:
 
 
 def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
-    """Whether anything is missing beyond the last bits, and how much."""
+    """Return whether tonnes are missing beyond rounding, and how many."""
     met = missing_t * KG_PER_T <= _LAST_BIT * of_kg
     return met, 0 if met else missing_t
 
@@ -244,9 +244,7 @@ def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, on: da
 
 
 def _reference(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    """A record with a reference year of its own: what it would allow in the target's year, straight between its
-    years.
-    """
+    """Return the finding of a record with its own reference year, by interpolation to the target's year."""
     year, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
     if year is None or not isinstance(cuts, dict):
         return []

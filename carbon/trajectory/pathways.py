@@ -43,7 +43,7 @@ def sector_decarbonisation(
     Raises
     ------
     MethodError
-        Years that differ; an activity that is not positive or not known; activities that say different units
+        Years that differ; an activity that is not positive or not known; activities in different units
         (`attrs["unit"]`); a sector whose intensity does not change.
 
     References
@@ -91,7 +91,7 @@ def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
 def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
     """GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
 
-    An intensity alone is not a target: `economic_pathway` has the absolute tonnes beside it.
+    An intensity alone is not a target: `economic_pathway` also has the absolute tonnes.
 
     References
     ----------
@@ -99,7 +99,7 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
     """
     refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
     if not 0 < yearly_rate < 1 or years < 0 or years % 1:
-        raise MethodError(f"a rate of {yearly_rate} over {years} years is none", hint="0.07 means 7 % a year")
+        raise MethodError(f"a rate of {yearly_rate} over {years} years is not accepted", hint="0.07 means 7 % a year")
     if not base_kg_per_value > 0:
         raise MethodError("emissions per value added need a positive base",
                           hint="negative value added has no meaning here: take another base year or an absolute target")
@@ -107,7 +107,7 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
 
 
 def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: float) -> pd.DataFrame:
-    """GEVA year by year, with the absolute tonnes that the intensity allows beside it: a fall per value may be a rise.
+    """Return GEVA year by year with the absolute tonnes it allows: a fall per value may be a rise in tonnes.
 
     intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
 
@@ -128,7 +128,7 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     Raises
     ------
     MethodError
-        A year without a value added, or with one that is not positive; a rate that is none; no base-year emissions.
+        A year without a positive value added; a rate that is not accepted; no base-year emissions.
 
     References
     ----------
@@ -139,7 +139,7 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
                           hint="pd.Series(value_added, index=years)")
     index = calendar_years(value_added.index, what="value_added")
     if not index or len(set(index)) < len(index):
-        raise MethodError(f"value added stands for the years {index}", hint="one figure a year, the base year first")
+        raise MethodError(f"value added is given for the years {index}", hint="one figure a year, the base year first")
     refuse_no_number("emissions per value added", value_added=value_added.replace(np.inf, np.nan))
     value = value_added.set_axis(index).sort_index()
     years = value.index
@@ -158,7 +158,7 @@ def forward_looking_limit(
     base_kg: float, recent_kg: float, *, base_year: int, recent_year: int, target_year: int, net_zero_year: int,
     yearly_rate: float, residual: float,
 ) -> pd.DataFrame:
-    """The two conditions of forward-looking ambition; both must hold.
+    """Return the two conditions of forward-looking ambition; both must hold.
 
     E_b (1 - r (TY - b))  and  E_mry (1 - (1 - residual)(TY - MRY)/(NZ - MRY)).
 
@@ -192,7 +192,7 @@ def forward_looking_limit(
 
 
 def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
-    """A company on a national path, as a comparison: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
+    """Return a company on a national path, to compare: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
     missing = [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]
     if missing:
         raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
@@ -234,7 +234,7 @@ def net_zero(
 
 
 def milestones(points: dict[int, float]) -> pd.Series:
-    """A pathway through given years [kg], straight between them."""
+    """Return a pathway through given years [kg], straight between them."""
     points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
     known_kg = [kg for kg in points.values() if isinstance(kg, int | float | np.number) and 0 <= kg < np.inf]
     if len(points) < 2 or len(known_kg) < len(points):
@@ -246,7 +246,7 @@ def milestones(points: dict[int, float]) -> pd.Series:
 
 
 def renewable_share(year: int, schedule: dict[int, float]) -> float:
-    """Required share of renewable electricity in a year, linear between the schedule's years, constant outside them."""
+    """Return the required share of renewable electricity in a year, by interpolation between the schedule's years."""
     known_years = calendar_years(sorted(schedule), what="schedule")
     if not known_years:
         raise MethodError("a schedule without a year asks for nothing", hint="e.g. {2025: 0.8, 2030: 1.0}")

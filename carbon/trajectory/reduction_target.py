@@ -1,4 +1,4 @@
-"""A target alone: its terms, checked, and the pathway that they promise."""
+"""A reduction target: its terms, checked, and its pathway."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ReductionTarget(Displayed):
             raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
                               f"{list(self.base_years)}", hint="a mean base lies before the target year")
         if self.base_years and self.base_year not in self.base_years:
-            raise MethodError(f"Target {self.id}: base_year {self.base_year} is none of base_years "
+            raise MethodError(f"Target {self.id}: base_year {self.base_year} is not one of base_years "
                               f"{list(self.base_years)}", hint="the cut is counted from one of the years of the mean")
         if self.scope2_method not in SCOPE2_METHODS:
             raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
@@ -62,7 +62,7 @@ class ReductionTarget(Displayed):
         listed = list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else []
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
-            raise MethodError(f"Target {self.id}: scopes {given_scopes!r} are none of {list(SCOPES)}, each once",
+            raise MethodError(f"Target {self.id}: scopes {given_scopes!r} must be of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
         return tuple(sorted(texts) if isinstance(given_scopes, set | frozenset) else texts)
 
@@ -76,7 +76,7 @@ class ReductionTarget(Displayed):
 
     @property
     def yearly_rate(self) -> float:
-        """r [share of base emissions per year]."""
+        """Yearly rate r [share of base emissions per year]."""
         return self.reduction / (self.target_year - self.base_year)
 
     @property
@@ -85,7 +85,7 @@ class ReductionTarget(Displayed):
         return min(self.reduction, 1 - self.residual)
 
     def has_base(self, series: pd.Series) -> bool:
-        """Whether the series has a figure for the base year, or for each year of a mean base."""
+        """Return whether the series has a figure for the base year, or for each year of a mean base."""
         return set(self.base_years or (self.base_year,)) <= set(series.index[series.notna()])
 
     def base_kg(self, series: pd.Series) -> float:
@@ -94,7 +94,7 @@ class ReductionTarget(Displayed):
         Raises
         ------
         MethodError
-            A base year that the series does not have, or has no figure for; a year that stands twice; text instead of
+            A base year that the series does not have, or has no figure for; a duplicate year; strings instead of
             numbers.
         """
         refuse_no_series(series)
@@ -108,7 +108,7 @@ class ReductionTarget(Displayed):
         return mean_of_years(series, years)
 
     def pathway_of(self, series: pd.Series) -> pd.Series:
-        """The pathway from the base in a series that the target can be held against [kg].
+        """Return the pathway from the base in a series that compares with the target [kg].
 
         Raises
         ------
@@ -150,7 +150,7 @@ class ReductionTarget(Displayed):
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a value is a finite number; True and False are none."""
+    """Return whether a value is a finite number; True and False are not."""
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return number and math.isfinite(value)
 

@@ -51,9 +51,7 @@ def scored_past(
     years: np.ndarray, logs: np.ndarray, *, models: Iterable[str], horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> dict[str, Any]:
-    """The columns of `forecast_past` from plain arrays: for many series, where a table each would cost more than its
-    fit.
-    """
+    """Return the columns of `forecast_past` as plain arrays, without the cost of a table for each of many series."""
     rows: list[Forecast] = []
     for name in models:
         rows += _rolled(MODELS[name], years, logs, horizon, train)

@@ -1,4 +1,4 @@
-"""What a fit hands out: its path and intervals, its own record on the past, and the questions it answers or refuses."""
+"""A fitted trajectory: path and intervals, its record on the past, and the questions it answers."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Trajectory(Displayed):
     """A fitted path with its intervals and its own record.
 
     table: year, median_kg, low_50_kg, high_50_kg, low_80_kg, ... [kg CO2e], NaN bounds where three years give no
-    interval; `sign` of the direction seen, "rising", "falling" or "level"; `branch` says in words which rule applied;
-    `record` says in words how the 80 % interval did on this series' own past; `warnings` what a reader must know.
+    interval; `sign` of the direction seen, "rising", "falling" or "level"; `branch` is the rule applied, in words;
+    `record` is the result of the 80 % interval on this series' own past; `warnings` are for readers.
     """
 
     series: pd.Series
@@ -54,7 +54,7 @@ class Trajectory(Displayed):
     table: pd.DataFrame
     predictive: Predictive = field(repr=False)
     rate_unmarked: float
-    """The yearly rate with event years read as ordinary ones: printed beside, so that marking hides nothing."""
+    """The yearly rate with event years as ordinary ones, printed next to the other so that marking hides nothing."""
     used: pd.Series = field(repr=False)
     """The years the model learnt from."""
 
@@ -154,7 +154,7 @@ class Trajectory(Displayed):
         return self.p_at_most(float(allowed), target.target_year)
 
     def p_text(self, p: float) -> str:
-        """A probability of this fit for readers: words, and percent only from eight years on."""
+        """Return a probability of this fit for readers: words, and percent only from eight years on."""
         return probability_text(p, years=len(self.used))
 
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
@@ -194,7 +194,7 @@ class Trajectory(Displayed):
         return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
 
     def conformal(self, *, level: float) -> pd.DataFrame:
-        """The interval from past errors alone, with a shock scenario beside: see `conformal_table`."""
+        """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
         return conformal_table(self.used, self.table["year"].to_numpy(), model=self.model, level=level)
 
     @property

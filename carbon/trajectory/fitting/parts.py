@@ -30,7 +30,7 @@ class Parts(Displayed):
     ----------
     total, parts
         The fits; a part without one is in `closed` (zero in the last year) or `held` (zeros before: its last value
-        stands, without an interval).
+        is kept, without an interval).
     gap
         year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum), sum_of_medians_kg,
         low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three years give no
@@ -56,7 +56,7 @@ class Parts(Displayed):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum."""
+        """Parts without a figure in every year (`by_part`): neither in the total nor in the sum."""
         return tuple(self.gap.attrs["left_out"])
 
     def __repr__(self) -> str:
@@ -113,7 +113,7 @@ def _column(table: pd.DataFrame, name: object) -> pd.Series:
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    """The table in the order of its years: which parts are closed is read off the last."""
+    """Return the table in the order of its years: the last year decides which parts are closed."""
     if not isinstance(table, pd.DataFrame):
         raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
     twice = sorted({str(c) for c in table.columns[table.columns.duplicated()]})
@@ -138,9 +138,7 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _correlation(logs: np.ndarray) -> np.ndarray:
-    """Correlation of yearly changes, each pair's own shrunk to the mean of all pairs: few years say little of a
-    pair.
-    """
+    """Return the correlation of yearly changes, each pair shrunk to the mean of all pairs, as years are few."""
     steps = np.diff(logs, axis=0)
     n, k = steps.shape
     if k < 2:
@@ -173,9 +171,7 @@ def _sums(
 
 
 def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """(draws, years): sum of the parts' paths [kg]. Shocks of one year are shared by all parts as the correlation
-    says.
-    """
+    """Draw sums of the parts' paths [kg], (draws, years); the parts share shocks of a year by their correlation."""
     fits = list(parts.values())
     rng = np.random.Generator(np.random.PCG64(seed))
     horizon = len(fits[0].table)
