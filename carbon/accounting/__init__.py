@@ -1,4 +1,4 @@
-"""Emissions -> inventory: one company-year (`company`), several years (`history`), any figure explained (`explain`)."""
+"""Inventories: one company-year (`company`), several years (`years`), any figure explained (`explain`)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class PerUnit(Displayed):
-    """What one unit of each distinct key emits by a company's params; can be sent to other processes.
+    """The emissions of one unit of each distinct key by a company's params; can be sent to other processes.
 
     `fx`: the company's own exchange rates (`core.money.FX`), where it has any.
     """
@@ -31,11 +31,11 @@ class PerUnit(Displayed):
     fx: pd.DataFrame | None = None
 
     def __call__(self, keys: pd.DataFrame) -> pd.DataFrame:
-        """`schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's place, as text."""
+        """Return `schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's position, as a string."""
         return lines_per_unit(keys, match=self._match)
 
     def to_table(self, keys: pd.DataFrame) -> pd.DataFrame:
-        """The resolved join for SQL: a line for each key and part, with where it goes and kg per unit.
+        """Return the resolved join for SQL: a line for each key and part, with its scope, category and kg per unit.
 
         kilograms of a row = sum over its lines of quantity x kg_per_unit, for lines with `kyoto`
 
@@ -48,20 +48,20 @@ class PerUnit(Displayed):
         -------
         DataFrame
             The key columns, then to_scope, to_category, scope2_method, part, kg_per_unit [kg CO2e per unit of the
-            activity], biogenic_co2_kg, kyoto, factor_id, source_id, reason. Scope 2 stands twice, once a method.
+            activity], biogenic_co2_kg, kyoto, factor_id, source_id, reason. Scope 2 has two lines, one a method.
 
         Raises
         ------
         MissingFactorError
             A key without a factor: an inner join would drop its rows in silence.
         """
-        asked = keys[list(KEY)].drop_duplicates().reset_index(drop=True)
-        lines = self(asked)
+        distinct_keys = keys[list(KEY)].drop_duplicates().reset_index(drop=True)
+        lines = self(distinct_keys)
         place = lines["activity_id"].astype("int64").to_numpy()
-        told = ["part", "kg_per_unit", "biogenic_co2_kg", "kyoto", "factor_id", "source_id", "reason"]
-        return asked.take(place).reset_index(drop=True).assign(
+        shown_columns = ["part", "kg_per_unit", "biogenic_co2_kg", "kyoto", "factor_id", "source_id", "reason"]
+        return distinct_keys.take(place).reset_index(drop=True).assign(
             to_scope=lines["scope"].array, to_category=lines["category"].array,
-            scope2_method=lines["scope2_method"].array, **{c: lines[c].array for c in told})
+            scope2_method=lines["scope2_method"].array, **{c: lines[c].array for c in shown_columns})
 
     def _match(self, activities: pd.DataFrame) -> Matched:
         params = self.params
@@ -73,7 +73,7 @@ def ledger_totals(
     ledger: Ledger | Sequence[Any], per_unit: PerUnit, *, by: Sequence[str] = ("company", "year"),
     threads: int = 1, client: Any = None, audit: Audit | None = None,
 ) -> pd.DataFrame:
-    """Exact totals of a ledger of activities, in the memory of a few row groups.
+    """Sum a ledger of activities exactly, in the memory of a few row groups.
 
     Parameters
     ----------

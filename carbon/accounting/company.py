@@ -1,6 +1,4 @@
-"""One company-year from its folder to its inventory: read, classify, match, calculate, account for every row,
-compile.
-"""
+"""One company-year from its folder to its inventory: read, classify, match, calculate, account for rows, compile."""
 
 from __future__ import annotations
 
@@ -56,7 +54,7 @@ was made from with those it planned, and rejects an inventory whose files have c
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
-    """Inventory of one company-year, from the files of the project around the working folder.
+    """Compute the inventory of one company-year, from the files of the project around the working folder.
 
     Parameters
     ----------
@@ -71,7 +69,8 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     Raises
     ------
     CarbonError
-        What is wrong, which rows, what to do: a refused file, an unaccounted row, more rejects than accepted ...
+        A file is refused, a row is not accounted for, or there are more rejects than accepted; the error names the
+        rows and what to do.
     """
     project = project or find_project()
     at_hand = prepared(project, company, year)
@@ -82,12 +81,12 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
 
 
 def keep(project: Project, inventory: Inventory) -> None:
-    """Have this inventory at hand for the rest of this process, for this project."""
+    """Keep an inventory for the rest of this process, for this project."""
     _PREPARED[project, inventory.company, inventory.year] = inventory
 
 
 def prepared(project: Project, company: str, year: int) -> Inventory | None:
-    """The inventory kept for this company-year; None where it is to be computed."""
+    """Return the inventory kept for a company-year; None where it must be computed."""
     return _PREPARED.get((project, company, year))
 
 
@@ -97,7 +96,7 @@ def explain(figure_id: str) -> Explanation:
     Raises
     ------
     UsageError
-        The id has not three parts, or names no figure.
+        The id does not have three parts, or names no figure.
     """
     company, year, name = parts_of_id(figure_id)
     if not company:
@@ -107,7 +106,7 @@ def explain(figure_id: str) -> Explanation:
 
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
-    """The factor release of the company's params, with what the project brings itself (`factors.sources.project`).
+    """Return the factor release of the company's params with the project's own factors (`factors.sources.project`).
 
     Raises
     ------
@@ -118,7 +117,7 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 
 
 def library_for(params: CompanyParams, project: Project) -> Library:
-    """`library_of` where no records have been read."""
+    """Return the library for a company's params, without its records; see `library_of`."""
     release = load(params.factors.release)
     library = with_project_factors(release, params, params_folder=project.runs_file.parent)
     check_policy(params, library)
@@ -126,34 +125,34 @@ def library_for(params: CompanyParams, project: Project) -> Library:
 
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
-    """Inventory of records already read; touches no file. `client` as in `inventory`."""
+    """Compute the inventory of records already read; opens no file. `client` as in `inventory`."""
     params = records.params
     classified = classify(records, run=map if client is None else run_on(client))
-    counted = _match(classified.activities, records, library)
+    part = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
     instruments = scope2.for_period(params.instruments, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
-        counted.activities, counted.matched, instruments=instruments, residual=counted.residual), library)
+        part.activities, part.matched, instruments=instruments, residual=part.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
-    whole = _whole_ledger(records, classified, counted)
-    _check_share(whole, records, library)
-    allocation = _allocation(counted.activities, instruments)
+    full_ledger = _full_ledger(records, classified, part)
+    _check_share(full_ledger, records, library)
+    allocation = _allocation(part.activities, instruments)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
-        activities=counted.activities, ledger=whole, sources=records.sources,
-        rejects=_rejects(records, classified, counted),
+        activities=part.activities, ledger=full_ledger, sources=records.sources,
+        rejects=_rejects(records, classified, part),
         factors=factors_used.factors_used(library, emissions, instruments, params.scope2_headline),
-        resolution=counted.matched.resolved.table, unclassified=classified.unclassified,
+        resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         warnings=_warnings(records, classified, emissions, table), instruments=allocation,
-        outside=outside_the_scopes(counted.activities, counted.matched), records=records.records,
+        outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
 
 
-def _check_share(whole: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
-    """Refuse more rejects than params accept; where rules name activities without a factor, that is what is said."""
+def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
+    """Raise an error on more rejects than params accept; rules that name activities without a factor come first."""
     try:
-        check_accepted_share(whole, records.params, year=records.year, fx=records.fx)
+        check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
     except CarbonError:
         check_activities(records.params, records.decisions, library)
         raise
@@ -170,30 +169,30 @@ class _Counted:
 
 
 def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> _Counted:
-    """Activities and residual mixes are resolved in one go; a region without a residual mix is no fault."""
+    """Match activities and residual mixes in one call; a region without a residual mix is not an error."""
     negative = scope2.negative_energy(activities).to_numpy()
     keys = activities[KEY]
     electricity = scope2.residual_activities(keys)
-    asked = stack([keys, electricity]) if len(electricity) else keys
-    named = (activities["activity"] == scope2.RESIDUAL_MIX).any()
-    found = _matched(asked, records, library, optional=() if named else (scope2.RESIDUAL_MIX,))
-    codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
-    lost = negative | np.isin(codes, found.resolved.misses["key_id"])
-    if not lost.any():
-        return _Counted(one_id(activities), Matched(found.resolved, codes), Matched(found.resolved, residual),
+    all_keys = stack([keys, electricity]) if len(electricity) else keys
+    names_residual = (activities["activity"] == scope2.RESIDUAL_MIX).any()
+    matched = _matched(all_keys, records, library, optional=() if names_residual else (scope2.RESIDUAL_MIX,))
+    codes, residual = matched.codes[:len(activities)], matched.codes[len(activities):]
+    not_counted = negative | np.isin(codes, matched.resolved.misses["key_id"])
+    if not not_counted.any():
+        return _Counted(one_id(activities), Matched(matched.resolved, codes), Matched(matched.resolved, residual),
                         schemas.LEDGER.empty())
-    bad = with_text(activities[lost].reset_index(drop=True))
-    bad = bad.join(_why(bad, codes[lost], found.resolved.misses, negative[lost]))
-    counted = one_id(activities[~lost].reset_index(drop=True))
-    kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
-    return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
-                    ledger.rejected(bad, counted=counted["record_id"]))
+    bad = with_text(activities[not_counted].reset_index(drop=True))
+    bad = bad.join(_why(bad, codes[not_counted], matched.resolved.misses, negative[not_counted]))
+    counted_rows = one_id(activities[~not_counted].reset_index(drop=True))
+    mixes = residual[~not_counted[scope2.is_grid_electricity(activities).to_numpy()]]
+    return _Counted(counted_rows, Matched(matched.resolved, codes[~not_counted]), Matched(matched.resolved, mixes),
+                    ledger.rejected(bad, counted_ids=counted_rows["record_id"]))
 
 
 def _why(
     activities: pd.DataFrame, codes: npt.NDArray[np.int64], misses: pd.DataFrame, negative: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """Why an activity is not counted, in the ledger's words; empty for those that are."""
+    """Return the ledger's words for why an activity is not counted; empty for those that are."""
     words = misses.set_index("key_id")[["code", "reason", "what_to_do"]]
     why = words.reindex(codes).reset_index(drop=True).fillna("")
     why = why.assign(column="activity", value=activities["activity"].to_numpy())
@@ -213,13 +212,13 @@ def _matched(
 
 
 def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
-    """Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces."""
+    """Give rows with a factor of the company's own the tier of that factor, unless they are measured."""
     rows = Rows(emissions)
     company_tier = by_word(rows["factor_id"], lambda name: library.overrides.get(name, ""))
-    own = (company_tier != "") & (rows["tier"] != "measured")
-    if not own.any():
+    has_own_tier = (company_tier != "") & (rows["tier"] != "measured")
+    if not has_own_tier.any():
         return emissions
-    tier = pd.DataFrame({"tier": text_array(pick(own, company_tier, rows["tier"]))}, index=emissions.index)
+    tier = pd.DataFrame({"tier": text_array(pick(has_own_tier, company_tier, rows["tier"]))}, index=emissions.index)
     return emissions.assign(tier=texts_like(tier, emissions)["tier"])
 
 
@@ -228,9 +227,9 @@ def _days(records: CompanyRecords) -> tuple[date, date]:
     return start.date(), end.date()
 
 
-def _rejects(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
+def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
     parts = [records.rejects, classified.rejects]
-    parts += [ledger.rejects_of(counted.rejected)] if len(counted.rejected) else []
+    parts += [ledger.rejects_of(counted_part.rejected)] if len(counted_part.rejected) else []
     return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
 
 
@@ -239,34 +238,34 @@ def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -
     return scope2.instrument_use(scope2.allocate(meters(electricity), instruments))
 
 
-def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
-    """The complete ledger, held against rows and amounts as read."""
-    inside = ledger.inventoried(counted.activities)
-    whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
+def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
+    """Return the complete ledger, checked against rows and amounts as read."""
+    inside = ledger.inventoried(counted_part.activities)
+    full_ledger = ledger.complete_ledger(records.ledger, classified.ledger, counted_part.rejected, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]
-    read = stack([records.ledger[["kind", "amount", "unit"]], *parts])
-    ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
-    return whole
+    read_amounts = stack([records.ledger[["kind", "amount", "unit"]], *parts])
+    ledger.check_ledger(full_ledger, records.sources, read_amounts=read_amounts, reported=records.reported)
+    return full_ledger
 
 
 def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
-    own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
+    warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
     rows = Rows(emissions)
     averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
     if averaged:
         regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
-        own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
-                    "is in the factor release"))
-    return pd.concat([records.warnings, classified.warnings, text_table(own, ["code", "text"])], ignore_index=True)
+        warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
+                       "is in the factor release"))
+    return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:
-    """A `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
+    """Return a `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
 
-    Pieces travel with their tasks, so that the scheduler can run those of a lost worker again; a task that loses four
-    workers in a row is given up by Dask with a `KilledWorker` error. What a call raises is raised here.
+    Pieces are sent with their tasks, so that the scheduler can run those of a lost worker again; Dask ends a task that
+    loses four workers in a row with a `KilledWorker` error. Errors of a call are raised here.
     """
     def run(function: Callable[[Piece], Made], pieces: Iterable[Piece]) -> list[Made]:
         with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Emissions -> inventory: one line a scope, category and method, all fifteen categories present."""
+"""The inventory table: one line for each scope, category and method, all fifteen categories present."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from carbon.core.text_columns import values_of
 _NO_RECORDS = "no records"
 _SUMMED = ["activity_id", "part", "scope", "category", "scope2_method", "co2e_kg", "biogenic_co2_kg"]
 _ONE_ROW = ["activity_id", "part", "factor_id", "scope2_method"]
-"""What an emission row is of: there is one of each."""
+"""The key of an emission row."""
 
 
 def compile_inventory(
     emissions: pd.DataFrame, *, company: str, year: int, statements: Mapping[int, CategoryStatement]
 ) -> pd.DataFrame:
-    """Inventory of one company-year.
+    """Compile the inventory of one company-year.
 
     co2e_kg(scope, category, method) = exact sum of its Kyoto rows, rounded once
 
@@ -33,18 +33,18 @@ def compile_inventory(
     emissions
         `schemas.EMISSIONS` of this company and year.
     statements
-        What the company says of categories without a figure (`categories` of its params).
+        The company's statements about categories without a figure (`categories` of its params).
 
     Returns
     -------
     DataFrame
-        `schemas.INVENTORY` [kg]: scope 1, scope 2 by both methods, the fifteen categories; `status` says why a line
-        has no rows. Biogenic CO2 stands beside and is in no scope.
+        `schemas.INVENTORY` [kg]: scope 1, scope 2 by both methods, the fifteen categories; `status` gives the reason
+        of a line without rows. Biogenic CO2 has a column of its own and is in no scope.
 
     Raises
     ------
     MethodError
-        Rows of another company or year, rows that stand twice, or rows that belong to no line.
+        Rows of another company or year, duplicate rows, or rows that belong to no line.
     TableError
         A column is missing.
 
@@ -68,7 +68,7 @@ def compile_inventory(
 
 
 def line_of(emissions: pd.DataFrame) -> np.ndarray:
-    """Position in `LINES` of each emission row."""
+    """Return the position in `LINES` of each emission row."""
     places: dict[tuple[object, ...], int] = {line: i for i, line in enumerate(LINES)}
     groups = Rows(emissions).groups(["scope", "category", "scope2_method"])
     line = np.array([places.get(of, -1) for of in groups.lines()], dtype=np.int64)[groups.number]
@@ -79,7 +79,7 @@ def line_of(emissions: pd.DataFrame) -> np.ndarray:
 
 
 def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStatement]) -> list[str]:
-    """Categories that the company calls not relevant or excluded, although they have rows."""
+    """Return a sentence for each category that the company calls not relevant or excluded although it has rows."""
     if not statements:
         return []
     computed = set(table.loc[(table["scope"] == "3") & (table["rows"] > 0), "category"])
@@ -88,13 +88,13 @@ def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStateme
 
 
 def _status(scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement]) -> str:
-    said = statements.get(category) if scope == "3" else None
+    statement = statements.get(category) if scope == "3" else None
     if rows:
         return "computed"
-    if said is None:
+    if statement is None:
         return _NO_RECORDS
-    status = _NO_RECORDS if said.status == "computed" else said.status
-    return f"{status}: {said.reason}" if said.reason else status
+    status = _NO_RECORDS if statement.status == "computed" else statement.status
+    return f"{status}: {statement.reason}" if statement.reason else status
 
 
 def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:
@@ -107,9 +107,9 @@ def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:
 
 
 def _refuse_twice(emissions: pd.DataFrame) -> None:
-    """Tables put together may hold a row twice; a sum would take both."""
+    """Raise an error on duplicate rows of concatenated tables, which a sum would count twice."""
     code = group_codes([emissions[column] for column in _ONE_ROW])
     if code.max(initial=-1) + 1 < len(code):
         twice = emissions[pd.Series(code).duplicated(keep=False).to_numpy()]
-        raise MethodError(f"{len(twice):,} emission rows stand twice", rows=twice[_ONE_ROW],
+        raise MethodError(f"{len(twice):,} emission rows are duplicates", rows=twice[_ONE_ROW],
                           hint="give each table of emissions once; `pd.concat` of overlapping tables repeats rows.")

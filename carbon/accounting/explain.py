@@ -1,6 +1,6 @@
-"""From any figure to its rows, their factors with source and page, and the lines of the files they came from.
+"""The explanation of a figure: its rows, their factors with source and page, and the lines of the files.
 
-Three steps, offline: the figure's id -> its emission rows (quantity x factor, in words with numbers) -> source.
+Three steps, offline: the figure's id, its emission rows (quantity x factor, in words with numbers), their sources.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Explanation:
     co2e_kg
         The figure [kg CO2e]: the exact sum of `rows`.
     formula
-        How it is made, in words and numbers.
+        The calculation in words and numbers.
     rows
         Emission rows, largest first, with file and line.
     factors
@@ -57,33 +57,33 @@ class Explanation:
 
 
 def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
-    """Rows, factors and formula of one figure of an inventory.
+    """Explain one figure of an inventory by its rows, factors and formula.
 
     Raises
     ------
     UsageError
-        Another company-year, or no such figure; the known ids are named.
+        The id is of another company-year, or is not a figure; the error names the known ids.
     """
-    own = f"{inventory.company}/{inventory.year}/"
-    name = figure_id.removeprefix(own)
+    prefix = f"{inventory.company}/{inventory.year}/"
+    name = figure_id.removeprefix(prefix)
     if name == figure_id and parts_of_id(figure_id)[0] not in ("", "chart", *_NAMED):
-        raise UsageError(f"{figure_id!r} is not a figure of {own[:-1]}", hint=f"its ids begin with {own}")
+        raise UsageError(f"{figure_id!r} is not a figure of {prefix[:-1]}", hint=f"its ids begin with {prefix}")
     rows = _rows(inventory, name)
     kg = views.total_kg(rows)
-    shown = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
+    shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"
-    formula = _formula(shown, factors, kg) if len(shown) else f"no rows: {_status(inventory, name)}"
-    return Explanation(full, kg, formula, shown, factors)
+    formula = _formula(shown_rows, factors, kg) if len(shown_rows) else f"no rows: {_status(inventory, name)}"
+    return Explanation(full, kg, formula, shown_rows, factors)
 
 
 def _status(inventory: InventoryTables, name: str) -> str:
-    """Why a figure has no rows: what the company says of the category, or that there are no records."""
+    """Return why a figure has no rows: the company's statement about the category, or that there are no records."""
     table = inventory.table
     number = name.partition(".")[2]
-    said = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
-    return str(said.iloc[0]) if len(said) else "no records"
+    statuses = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
+    return str(statuses.iloc[0]) if len(statuses) else "no records"
 
 
 def parts_of_id(figure_id: str) -> tuple[str, str, str]:
@@ -105,7 +105,7 @@ def _rows(inventory: InventoryTables, name: str) -> pd.DataFrame:
     kind, _, value = name.partition("/")
     headline = views.counted(emissions, scope2_method=inventory.params.scope2_headline)
     if name in OF_CHART:
-        # Travel stands by the average of the grid wherever it is charged, as in its table.
+        # Travel is location-based wherever its electricity is charged, as in its table.
         travelled = views.counted(emissions, scope2_method=LOCATION)
         return OF_CHART[name](travelled if name == "chart/travel" else headline)
     if kind in _NAMED and value:
@@ -143,18 +143,18 @@ OF_CHART: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "chart/suppliers": lambda rows: rows[(rows["scope"] == "3") & (rows["supplier"] != "")],
     "chart/energy_by_month": lambda rows: rows[rows["kind"] == "energy"],
 }
-"""Charts that are sums of emission rows; what the others stand on, `carbon explain` reads from the published set."""
+"""Charts that are sums of emission rows; the numbers of the others are read from the published set."""
 _COLUMN_OF = {"energy": "activity", "site": "site", "supplier": "supplier", "activity": "activity_id"}
 
 
 def _known(kind: str, rows: pd.DataFrame) -> str:
     names = rows[rows["kind"] == "energy"] if kind == "energy" else rows
     values = [v for v in names[_COLUMN_OF[kind]].drop_duplicates().head(8) if v]
-    return f"e.g. {', '.join(f'{kind}/{v}' for v in values) or 'there are none'}"
+    return f"e.g. {', '.join(f'{kind}/{v}' for v in values) or 'there are no rows'}"
 
 
 def _formula(rows: pd.DataFrame, factors: pd.DataFrame, kg: float) -> str:
-    """The sum in words, and its largest rows as quantity x factor = kilograms with source and line."""
+    """Return the sum in words, and its largest rows as quantity x factor = kilograms with source and line."""
     published = factors.set_index("factor_id").to_dict("index")
     lines = [f"sum of {len(rows):,} rows, each quantity x kg per unit; the largest:"]
     top = rows.head(SHOWN).to_dict("records")

@@ -1,4 +1,4 @@
-"""An inventory opened step by step: scope -> category -> supplier -> row -> factor, each step a table that adds up.
+"""The steps through an inventory: scope, category, supplier, row, factor; each step is a table that adds up.
 
 The steps are plain tables; `explore_view` draws them with buttons where ipywidgets is installed.
 """
@@ -44,14 +44,15 @@ class Explorer:
     scope2_method: str
 
     def table(self, *path: str) -> pd.DataFrame:
-        """What one step leads to: `table()` the scopes, `table("3")` its categories, `table("3", "6")` their suppliers
-        ...
+        """Return the table of one step.
+
+        `table()` holds the scopes, `table("3")` its categories, `table("3", "6")` the suppliers of that category.
 
         Parameters
         ----------
         path
             The `key` of a line at each step so far. Scopes 1 and 2 have no categories: their second step is the
-            activity. A line without a supplier stands under its kind of record and activity.
+            activity. A line without a supplier is listed by its kind of record and activity.
 
         Returns
         -------
@@ -109,13 +110,13 @@ class Explorer:
         return keyed.sort_values(["_size", "activity_id", "part"], ascending=[False, True, True], kind="stable")
 
     def _rows(self, path: tuple[str, ...]) -> pd.DataFrame:
-        """The rows under a path of at most three keys."""
+        """Return the rows under a path of at most three keys."""
         rows = self._counted
         for column, key in zip(KEY_COLUMNS, path, strict=False):
-            found = rows[rows[column] == key]
-            if found.empty:
+            matching_rows = rows[rows[column] == key]
+            if matching_rows.empty:
                 raise UsageError(f"No {column.strip('_')} {key!r} here", hint=_known(rows[column]))
-            rows = found
+            rows = matching_rows
         return rows
 
     def _detail(self, path: tuple[str, ...]) -> pd.DataFrame:
@@ -132,21 +133,22 @@ class Explorer:
         return pd.DataFrame(lines, columns=["what", "field", "value"], dtype="str")
 
     def _factor(self, row: pd.Series) -> list[tuple[str, str, str]]:
-        known = self.inventory.factors
-        found = known[(known["factor_id"] == row["factor_id"]) & (known["part"] == row["part"])]
-        found = found if len(found) else known[known["factor_id"] == row["factor_id"]]
-        return [("factor", name, str(found[name].iloc[0])) for name in FACTOR_FIELDS
-                if len(found) and _filled(found[name].iloc[0])]
+        factors = self.inventory.factors
+        matched_factor = factors[(factors["factor_id"] == row["factor_id"]) & (factors["part"] == row["part"])]
+        matched_factor = matched_factor if len(matched_factor) else factors[factors["factor_id"] == row["factor_id"]]
+        return [("factor", name, str(matched_factor[name].iloc[0])) for name in FACTOR_FIELDS
+                if len(matched_factor) and _filled(matched_factor[name].iloc[0])]
 
     def _record(self, row: pd.Series) -> list[tuple[str, str, str]]:
-        """The record behind the activity, as it was read."""
+        """Return the record behind the activity, as it was read."""
         acts = self.inventory.activities
         ids = acts.loc[acts["activity_id"] == row["activity_id"], "record_id"]
         records = self.inventory.records.get(row["kind"])
         if records is None or ids.empty:
             return []
-        found = records[records["record_id"] == ids.iloc[0]]
-        return [("record", str(name), _text(value)) for name, value in (found.iloc[0].items() if len(found) else ())
+        record = records[records["record_id"] == ids.iloc[0]]
+        return [("record", str(name), _text(value))
+                for name, value in (record.iloc[0].items() if len(record) else ())
                 if name not in ("record_id", "source_file", "source_line") and _filled(value)]
 
     def __repr__(self) -> str:
@@ -163,14 +165,14 @@ class Explorer:
                 f"<th>rows</th></tr></thead><tbody>{body}</tbody></table>")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel."""
-        plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        """Return buttons where ipywidgets is installed, and the table that stays in a page without a kernel."""
+        plain_views = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             widget = widget_of(self)
         except ImportError:
-            return {**plain, "text/html": f"{plain['text/html']}<p>{escape(HINT)}</p>"}
+            return {**plain_views, "text/html": f"{plain_views['text/html']}<p>{escape(HINT)}</p>"}
         bundle: dict[str, Any] = widget._repr_mimebundle_()
-        return {**bundle, **plain}
+        return {**bundle, **plain_views}
 
 
 def explorer(inventory: InventoryTables, scope2_method: str | None) -> Explorer:

@@ -26,14 +26,14 @@ class Steps(Protocol):
         """The method whose scope 2 is in the total."""
 
     def table(self, *path: str) -> pd.DataFrame:
-        """What one step leads to."""
+        """Return the table of one step."""
 
     def by(self, scope2_method: str) -> Self:
-        """The same inventory by another method."""
+        """Return the same inventory by another method."""
 
 
 def widget_of(explorer: Steps) -> Any:
-    """A box of buttons for an explorer.
+    """Return a box of buttons for an explorer.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def widget_of(explorer: Steps) -> Any:
 
 
 class View:
-    """What is open, and the box that shows it."""
+    """The open step and the box that shows it."""
 
     def __init__(self, explorer: Steps) -> None:
         import ipywidgets
@@ -91,7 +91,7 @@ class View:
         self.lines.children = tuple(lines)
 
     def _trail(self) -> tuple[Any, ...]:
-        """One button for each step that was taken; the last one is where we are."""
+        """Return one button for each step so far; the last one is the open step."""
         names = ["Total", *(self._name(depth) for depth in range(len(self.path)))]
         buttons = [self._button(name, partial(self._open, self.path[:depth]), "carbon-trail")
                    for depth, name in enumerate(names)]

@@ -29,34 +29,35 @@ _OWN_CONTRACTS = {
 def factors_used(
     library: Library, emissions: pd.DataFrame, instruments: Sequence[Instrument], scope2_headline: str
 ) -> pd.DataFrame:
-    """`schemas.FACTORS` rows that an emission row names, the company's own instruments among them.
+    """Return the `schemas.FACTORS` rows that emission rows name, including the company's own instruments.
 
-    `emitted_kg` [kg CO2e] is what each gave to the headline total; 0 for one used only by the other scope 2 method.
+    `emitted_kg` [kg CO2e] is the contribution of each to the headline total; 0 for one used by the other scope 2 total
+    only.
     """
     names = set(emissions["factor_id"].unique())
     at = np.flatnonzero(library.table["factor_id"].isin(names))
     table = pd.DataFrame({c: values_of(values).take(at) for c, values in library.table.items()}, copy=False)
-    own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
-    table = pd.concat([table, pd.DataFrame(own)], ignore_index=True) if own else table
-    counted = Rows(emissions).where(np.asarray(is_counted(emissions, scope2_headline)))
-    emitted = counted.sums(["factor_id"], "co2e_kg")
-    known = table["factor_id"].tolist()
-    order = np.array(sorted(range(len(known)), key=known.__getitem__), dtype=np.intp)
+    contracts = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
+    table = pd.concat([table, pd.DataFrame(contracts)], ignore_index=True) if contracts else table
+    counted_rows = Rows(emissions).where(np.asarray(is_counted(emissions, scope2_headline)))
+    emitted = counted_rows.sums(["factor_id"], "co2e_kg")
+    factor_ids = table["factor_id"].tolist()
+    order = np.array(sorted(range(len(factor_ids)), key=factor_ids.__getitem__), dtype=np.intp)
     columns: dict[str, Any] = {str(c): values_of(values).take(order) for c, values in table.items()}
-    columns["emitted_kg"] = np.array([emitted.get(known[i], 0.0) for i in order], dtype=np.float64)
+    columns["emitted_kg"] = np.array([emitted.get(factor_ids[i], 0.0) for i in order], dtype=np.float64)
     return schemas.FACTORS.validate(columns, extra=True)
 
 
 def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
-    """The publications behind the factors used."""
+    """Return the publications of the factors used."""
     names = set(emissions["source_id"].unique())
-    used = library.sources[library.sources["source_id"].isin(names)]
-    own = pd.DataFrame([_OWN_CONTRACTS]) if SOURCE in names else pd.DataFrame()
-    return pd.concat([used, own], ignore_index=True)
+    used_sources = library.sources[library.sources["source_id"].isin(names)]
+    contracts = pd.DataFrame([_OWN_CONTRACTS]) if SOURCE in names else pd.DataFrame()
+    return pd.concat([used_sources, contracts], ignore_index=True)
 
 
 def _as_factor(instrument: Instrument) -> dict[str, object]:
-    """A contract in the columns of a factor: its page is its evidence."""
+    """Return a contract in the columns of a factor; its page is its evidence."""
     return {
         "factor_id": INSTRUMENT + instrument.id, "element_id": INSTRUMENT + instrument.id, "activity": ELECTRICITY,
         "label": f"{instrument.kind} {instrument.id}", "part": "combustion", "region": instrument.region,

@@ -1,4 +1,4 @@
-"""What an inventory holds: the tables that every question about it is answered from."""
+"""The tables of an inventory: every question about it is answered from them."""
 
 from __future__ import annotations
 

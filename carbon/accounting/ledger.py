@@ -1,4 +1,4 @@
-"""Where every row read ended: inventoried, set aside, excluded or rejected. The four sum to what was read."""
+"""The outcome of every row read: inventoried, set aside, excluded or rejected. The four sum to the rows read."""
 
 from __future__ import annotations
 
@@ -21,60 +21,60 @@ WORDS = ["code", "reason", "what_to_do", "column", "value"]
 
 
 def inventoried(activities: pd.DataFrame) -> pd.DataFrame:
-    """Ledger lines of the records whose activities are counted, with the amount they stand for."""
+    """Return the ledger lines of the records whose activities are counted, with their amounts."""
     return _lines(activities, outcome="inventoried", stage="")
 
 
-def rejected(activities: pd.DataFrame, *, counted: pd.Series) -> pd.DataFrame:
-    """Ledger lines of activities that found no factor or cannot be counted; `WORDS` say why, activity by activity.
+def rejected(activities: pd.DataFrame, *, counted_ids: pd.Series) -> pd.DataFrame:
+    """Return the ledger lines of activities without a factor or that cannot be counted, with the reason in `WORDS`.
 
-    `counted` are the record_ids of the activities that are counted: a record that gives both stands as a row there.
+    `counted_ids` are the record_ids of counted activities: a record with both counts as a row there.
     """
     lines = _lines(activities, outcome="rejected", stage="factor")
     # By Arrow: pandas would make a Python object of every id.
-    twice = pc.is_in(pa.array(lines["record_id"]), pa.array(counted)).to_numpy(zero_copy_only=False)
+    twice = pc.is_in(pa.array(lines["record_id"]), pa.array(counted_ids)).to_numpy(zero_copy_only=False)
     return lines.assign(counts_row=lines["counts_row"] & ~twice)
 
 
 def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFrame:
-    """One line a record and unit: the exact sum of its activities' shares of the record's amount."""
+    """Return one line a record and unit: the exact sum of its activities' shares of the record's amount."""
     by = ["record_id", "record_unit"]
     repeated = activities["record_id"].duplicated().to_numpy()
     again = activities.duplicated(by).to_numpy() if repeated.any() else repeated
-    told = [c for c in WORDS if c in activities]
-    lines = activities[[*ORIGIN, *told, "record_unit"]]
+    stated_columns = [c for c in WORDS if c in activities]
+    lines = activities[[*ORIGIN, *stated_columns, "record_unit"]]
     lines = (lines[~again] if again.any() else lines).reset_index(drop=True)
     amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
-    same = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
+    same_words = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
     columns = {"unit" if c == "record_unit" else c: values.array for c, values in lines.items()}
-    columns |= {c: same_text(word, len(lines), like=lines) for c, word in same.items() if c not in told}
+    columns |= {c: same_text(word, len(lines), like=lines) for c, word in same_words.items() if c not in stated_columns}
     columns |= {"amount": amount, "counts_row": ~repeated[~again]}  # of a record's lines, its first
     return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
 
 
 def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
     number = activities.groupby(by, sort=False, observed=True).ngroup().to_numpy()
-    known = activities["record_amount"].notna().to_numpy()
+    has_amount = activities["record_amount"].notna().to_numpy()
     amount = exact_sum(activities["record_amount"].fillna(0.0), number, n)
-    return np.where(np.bincount(number[known], minlength=n) > 0, amount, np.nan)
+    return np.where(np.bincount(number[has_amount], minlength=n) > 0, amount, np.nan)
 
 
 def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
-    """`schemas.REJECTS` lines of rejected ledger lines."""
+    """Return the `schemas.REJECTS` lines of rejected ledger lines."""
     bad = ledger.loc[ledger["outcome"] == "rejected", list(schemas.REJECTS.columns)]
     return schemas.REJECTS.validate(with_text(bad.reset_index(drop=True)))
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
-    """All parts of the ledger in one table, each record counted once.
+    """Join all parts of the ledger in one table, each record counted once.
 
-    A record that was split (over a year end, over a replacement, over activities) stands in several lines, of which
-    the one who splits marks a single one as the row.
+    A record that was split (over a year end, a replacement or activities) has several lines; whatever splits it marks
+    one of them as its row.
 
     Raises
     ------
     LedgerError
-        A record that ended twice: nobody split it, so one of its ends is a mistake.
+        A record has two outcomes without having been split: one of them is a mistake.
     """
     table = stack([schemas.LEDGER.empty(), *(p for p in parts if len(p))])
     marked = table.loc[table["counts_row"] & (table["record_id"] != ""), "record_id"]
@@ -86,9 +86,9 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_ledger(
-    ledger: pd.DataFrame, sources: pd.DataFrame, *, read: pd.DataFrame, reported: pd.DataFrame
+    ledger: pd.DataFrame, sources: pd.DataFrame, *, read_amounts: pd.DataFrame, reported: pd.DataFrame
 ) -> None:
-    """Rows and amounts in the ledger equal rows and amounts read, without tolerance.
+    """Check that rows and amounts in the ledger equal rows and amounts read, without tolerance.
 
     Parameters
     ----------
@@ -96,8 +96,8 @@ def check_ledger(
         The complete ledger.
     sources
         `schemas.SOURCES`: rows read by file.
-    read
-        Amounts read before any decision: kind, unit, amount, a line a record or a sum.
+    read_amounts
+        Amounts read before any decision: kind, unit, amount; one line a record or a sum.
     reported
         `schemas.REPORTED_INVENTORIES`: rows that are totals of earlier years, and so in no ledger.
 
@@ -114,7 +114,7 @@ def check_ledger(
         rows = [(file, *(int(c.get((file,), 0)) for c in counts)) for file, in off]
         raise LedgerError(f"{len(off)} source files are not accounted for row by row",
                           rows=pd.DataFrame(rows, columns=["source_file", "rows_read", "ledger_rows"]))
-    amounts = _amounts(read), _amounts(ledger)
+    amounts = _amounts(read_amounts), _amounts(ledger)
     off = _apart(*amounts)
     if off:
         rows = [(*key, *(a.get(key, 0.0) for a in amounts)) for key in off]
@@ -123,7 +123,7 @@ def check_ledger(
 
 
 def _apart(one: Sums, other: Sums) -> list[tuple[str, ...]]:
-    """Keys whose sums differ, in order; a key that one of both lacks has none."""
+    """Return the keys whose sums differ, in order; a missing key is a sum of zero."""
     return [key for key in sorted({*one, *other}) if one.get(key, 0) != other.get(key, 0)]
 
 

@@ -1,6 +1,4 @@
-"""Activities that a company's rules and decisions name: each must have a factor, else every row of the rule would be
-lost.
-"""
+"""Activities that a company's rules and decisions name: without a factor, every row of the rule would be rejected."""
 
 from __future__ import annotations
 
@@ -20,38 +18,39 @@ _NEAREST = 3
 
 
 def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, library: Library) -> None:
-    """Refuse rules and decisions for an activity that no factor of the library is for.
+    """Raise an error on rules and decisions that name an activity without a factor in the library.
 
     Raises
     ------
     ParamsError
-        Which rules and decisions, and the nearest names.
+        The rules and decisions, and the nearest names.
     """
-    named = [(f"rule {r.id!r}", a) for r in params.rules
-             for a in (r.activity, r.otherwise.activity if r.otherwise else None) if a]
+    named_by = [(f"rule {r.id!r}", a) for r in params.rules
+                for a in (r.activity, r.otherwise.activity if r.otherwise else None) if a]
     if decisions is not None and len(decisions):
         lines = decisions.loc[decisions["activity"] != "", ["supplier", "category", "activity"]]
-        named += [(f"the decision about {s or c!r}", a) for s, c, a in lines.itertuples(index=False, name=None)]
-    known = set(library.table["activity"])
-    wrong = [(who, activity) for who, activity in dict.fromkeys(named) if activity not in known]
-    if wrong:
-        said = [f"{who} names the activity {activity!r}, for which there is no factor{_near(activity, known)}"
-                for who, activity in wrong[:20]]
-        more = f"\n... and {len(wrong) - 20} more" if len(wrong) > 20 else ""
-        raise ParamsError("\n".join(said) + more,
+        named_by += [(f"the decision about {s or c!r}", a) for s, c, a in lines.itertuples(index=False, name=None)]
+    known_activities = set(library.table["activity"])
+    wrong_names = [(who, activity) for who, activity in dict.fromkeys(named_by) if activity not in known_activities]
+    if wrong_names:
+        lines_of_text = [f"{who} names the activity {activity!r}, for which there is no factor"
+                         f"{_near(activity, known_activities)}" for who, activity in wrong_names[:20]]
+        more = f"\n... and {len(wrong_names) - 20} more" if len(wrong_names) > 20 else ""
+        raise ParamsError("\n".join(lines_of_text) + more,
                           hint=f"correct it in params/{params.company}/rules.yml, params/{params.company}.yml or the "
                                "decisions of its ledger (`carbon factors search WORDS` finds activities), or add the "
                                f"factor to params/{params.company}/factors.csv")
 
 
-def _near(activity: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(activity, sorted(known), n=_NEAREST, cutoff=0.5)
-    return f"; nearest: {', '.join(near)}" if near else ""
+def _near(activity: str, known_activities: set[str]) -> str:
+    nearest_names = difflib.get_close_matches(activity, sorted(known_activities), n=_NEAREST, cutoff=0.5)
+    return f"; nearest: {', '.join(nearest_names)}" if nearest_names else ""
 
 
 def unknown_activities(project: Project, company: str) -> ParamsError | None:
-    """What `check_activities` says of a company of a project; None where all is known, or where its params, decisions
-    or factors cannot be read, which is said where they are used.
+    """Return the error of `check_activities` for a company of a project; None where every activity has a factor.
+
+    None also where its params, decisions or factors cannot be read: that error is raised where they are used.
     """
     try:
         params, decisions = load_company(project, company), read_decisions(project, company)

@@ -1,6 +1,6 @@
-"""What each emission row rests on besides its factor and its quantity: meter, exchange rate, price index, fallbacks.
+"""The sources of each emission row besides its factor and quantity: meter, exchange rate, price index, fallbacks.
 
-Rows with the same words share the doubt about them (`emissions.uncertainty.uncertain_rows_of`).
+Rows with the same words share the uncertainty of that source (`emissions.uncertainty.uncertain_rows_of`).
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ _FROZEN = "frozen in another GWP set"
 
 
 def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Emission rows of an inventory with the columns meter, exchange rate, price index and model choice; "" for none.
+    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where nothing applies.
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
-    another currency. price index: whether the spend was brought to the factor's prices, and of which year these are.
-    model choice: the widest of the compromises in choosing the factor that `reason` names.
+    another currency. price index: whether the spend was converted to the prices of the factor, and their year. model
+    choice: the widest of the compromises in choosing the factor that `reason` names.
     """
     factors = inventory.factors  # one row a factor_id
-    asked = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
-    code, distinct = distinct_rows(asked)
+    asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
+    code, distinct = distinct_rows(asked_columns)
     ids = factors["factor_id"].tolist()
     of_factor = {c: dict(zip(ids, factors[c].tolist(), strict=True))
                  for c in ("unit", "price_year", "region", "valid_from")}
     lines = distinct.to_dict("list")
-    factor = [{c: known.get(f, "") for c, known in of_factor.items()} for f in lines["factor_id"]]
-    told = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor), MODEL: _compromise(lines, factor)}
-    words = {c: texts_at(said, code, like=rows) for c, said in told.items()}
+    factor = [{c: values_by_id.get(f, "") for c, values_by_id in of_factor.items()} for f in lines["factor_id"]]
+    sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor), MODEL: _compromise(lines, factor)}
+    words = {c: texts_at(source_words, code, like=rows) for c, source_words in sources.items()}
     return rows.assign(**{METER: _meters(inventory, rows)}, **words)
 
 
@@ -50,42 +50,42 @@ def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
     energy = inventory.records.get("energy")
     if energy is None:
         return same_text("", len(rows), like=rows)
-    named = np.flatnonzero(energy["meter"] != "")
-    return _of_ids(rows, "record_id", *(values_of(energy[c]).take(named) for c in ("record_id", "meter")))
+    with_meter = np.flatnonzero(energy["meter"] != "")
+    return _of_ids(rows, "record_id", *(values_of(energy[c]).take(with_meter) for c in ("record_id", "meter")))
 
 
 def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
-    """The exchange rate of an amount paid in another currency; "" for others."""
-    own, activities = inventory.params.currency, inventory.activities
+    """Return the exchange rate of an amount paid in another currency; "" for others."""
+    own_currency, activities = inventory.params.currency, inventory.activities
     if "currency" not in activities:
         return same_text("", len(rows), like=rows)
-    foreign = np.flatnonzero(~activities["currency"].isin(["", own]) & (activities["unit"] == own))
+    foreign = np.flatnonzero(~activities["currency"].isin(["", own_currency]) & (activities["unit"] == own_currency))
     ids, currency = (values_of(activities[c]).take(foreign) for c in ("activity_id", "currency"))
-    told = set() if inventory.fx is None else set(inventory.fx["currency"])
-    code, known = pd.factorize(currency)
-    words = [f"{'company' if c in told else inventory.params.fx} {c}>{own}" for c in known]
+    company_rates = set() if inventory.fx is None else set(inventory.fx["currency"])
+    code, currencies = pd.factorize(currency)
+    words = [f"{'company' if c in company_rates else inventory.params.fx} {c}>{own_currency}" for c in currencies]
     return _of_ids(rows, "activity_id", ids, texts_at(words, code, like=rows))
 
 
-def _of_ids(rows: pd.DataFrame, name: str, known: Any, words: Any) -> Array:
-    """The word of each id, "" for those without; by Arrow, which makes no object of millions of ids."""
-    if not len(known):
+def _of_ids(rows: pd.DataFrame, name: str, known_ids: Any, words: Any) -> Array:
+    """Return the word of each id, "" for those without; by Arrow, which makes no object of millions of ids."""
+    if not len(known_ids):
         return same_text("", len(rows), like=rows)
-    at = pc.index_in(pa.array(rows[name], pa.large_string()), value_set=pa.array(known, pa.large_string()))
-    code, said = pd.factorize(words)
-    place = np.append(code, len(said))[at.fill_null(len(known)).to_numpy(zero_copy_only=False)]
-    return texts_at([*said, ""], place, like=rows)
+    at = pc.index_in(pa.array(rows[name], pa.large_string()), value_set=pa.array(known_ids, pa.large_string()))
+    code, distinct_words = pd.factorize(words)
+    place = np.append(code, len(distinct_words))[at.fill_null(len(known_ids)).to_numpy(zero_copy_only=False)]
+    return texts_at([*distinct_words, ""], place, like=rows)
 
 
 def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Of a price in another currency than the amount's; else of the amount itself."""
+    """Return the exchange rate of a factor's price in another currency than the amount; else that of the amount."""
     pairs = [(_currency(unit), _currency(of["unit"])) for unit, of in zip(rows["unit"], factor, strict=True)]
-    return [f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid
-            for (spent, priced), paid in zip(pairs, rows["paid"], strict=True)]
+    return [f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid_rate
+            for (spent, priced), paid_rate in zip(pairs, rows["paid"], strict=True)]
 
 
 def _currency(unit: str) -> str:
-    """The currency that a unit is money of; "" for physical units and none."""
+    """Return the currency of a unit of money; "" for other units."""
     dimension = units.unit(unit).dimension if unit else ""
     return dimension.removeprefix("currency:") if dimension.startswith("currency:") else ""
 
@@ -97,9 +97,9 @@ def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The first that the reason names."""
-    asked = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, strict=True)
+    """Return the first compromise that the reason names."""
+    choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, strict=True)
     return [f"region fallback {place}>{of['region']}" if "region fallback" in reason else
             f"grid average {place}" if GRID_AVERAGE in reason else
             f"vintage {of['valid_from']}" if any(v in reason for v in _VINTAGES) else
-            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of in asked]
+            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of in choices]

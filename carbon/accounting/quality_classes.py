@@ -21,13 +21,13 @@ CLASSES = ("very good", "good", "fair", "poor")
 _YEARS = (3, 6, 10)
 """Less than 3 years apart is very good, less than 6 good, less than 10 fair."""
 ASKED = ["tier", "quality", "factor_id", "region", "year"]
-"""Columns that rows are judged by."""
+"""Columns that decide the class of a row."""
 _WIDER = ("GLO", "EU27")
 _IN_FORCE = 9999
 
 
 def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
-    """How much of some emissions falls in each class of each indicator.
+    """Return the share of emissions in each class of each indicator.
 
     share = sum of |kg| in the class / sum of |kg|, so that credit notes cannot hide what they cancel
 
@@ -54,17 +54,17 @@ def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     GHG Protocol, Scope 3 Standard (2011), chapter 7: indicators and classes; adapted from Weidema and Wesnaes (1996).
     """
     code, distinct = distinct_rows(rows[ASKED])
-    judged = _judged(distinct, factors)
+    class_places = _class_places(distinct, factors)
     kg, n = rows["co2e_kg"].to_numpy(), len(CLASSES)
     size = np.abs(kg)
     number, sums, share = [], [], []
     for indicator in INDICATORS:
-        place = judged[indicator][code]
+        place = class_places[indicator][code]
         weight = exact_sum(size, place, n)
-        whole = weight.sum()
+        total_weight = weight.sum()
         number.append(np.bincount(place, minlength=n))
         sums.append(exact_sum(kg, place, n))
-        share.append(weight / whole if whole > 0 else np.zeros(n))
+        share.append(weight / total_weight if total_weight > 0 else np.zeros(n))
     return pd.DataFrame({
         "indicator": np.repeat(INDICATORS, n), "class": CLASSES * len(INDICATORS), "rows": np.concatenate(number),
         "co2e_kg": np.concatenate(sums), "share": np.concatenate(share)})
@@ -77,35 +77,35 @@ def _of_tier() -> Mapping[str, Mapping[str, int]]:
     return {line["tier"]: {c: CLASSES.index(line[c]) for c in line if c != "tier"} for line in lines}
 
 
-def _judged(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
-    """Place in `CLASSES` of each row, by indicator."""
+def _class_places(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
+    """Return the position in `CLASSES` of each row, by indicator."""
     poor, of_tier = len(CLASSES) - 1, _of_tier()
-    known = {c: np.array([of_tier.get(tier, {}).get(c, poor) for tier in rows["tier"]], dtype=np.int64)
-             for c in ("technology", "completeness", "reliability")}
+    by_tier = {c: np.array([of_tier.get(tier, {}).get(c, poor) for tier in rows["tier"]], dtype=np.int64)
+               for c in ("technology", "completeness", "reliability")}
     remarked = (rows["quality"] != "").to_numpy(bool)
-    reliability = np.where(remarked, np.maximum(known["reliability"], CLASSES.index("fair")), known["reliability"])
-    used = _of_factors(factors, rows["factor_id"])
-    return {**known, "reliability": reliability, "time": _time(rows, used), "geography": _geography(rows, used)}
+    reliability = np.where(remarked, np.maximum(by_tier["reliability"], CLASSES.index("fair")), by_tier["reliability"])
+    factor = _of_factors(factors, rows["factor_id"])
+    return {**by_tier, "reliability": reliability, "time": _time(rows, factor), "geography": _geography(rows, factor)}
 
 
 def _of_factors(factors: pd.DataFrame, factor_id: pd.Series) -> dict[str, npt.NDArray[Any]]:
-    """Years in force and region of each row's factor; NaN and "" of one that is not known."""
-    known = factors[["factor_id", "valid_from", "valid_to", "region"]].drop_duplicates("factor_id")
-    at = pd.Index(known["factor_id"]).get_indexer(factor_id.to_numpy(object))
-    numbers = {c: np.append(known[c].to_numpy(np.float64), np.nan)[at] for c in ("valid_from", "valid_to")}
-    return {**numbers, "region": np.append(known["region"].fillna("").to_numpy(object), "")[at]}
+    """Return first and last year and the region of each row's factor; NaN and "" of an unknown factor."""
+    distinct_factors = factors[["factor_id", "valid_from", "valid_to", "region"]].drop_duplicates("factor_id")
+    at = pd.Index(distinct_factors["factor_id"]).get_indexer(factor_id.to_numpy(object))
+    numbers = {c: np.append(distinct_factors[c].to_numpy(np.float64), np.nan)[at] for c in ("valid_from", "valid_to")}
+    return {**numbers, "region": np.append(distinct_factors["region"].fillna("").to_numpy(object), "")[at]}
 
 
-def _time(rows: pd.DataFrame, used: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
-    """A factor in force without an end counts from its beginning."""
-    year, first = rows["year"].to_numpy(), used["valid_from"]
-    last = np.where(used["valid_to"] < _IN_FORCE, used["valid_to"], first)
-    apart = np.maximum(np.maximum(first - year, year - last), 0)
-    return np.where(np.isnan(apart), len(CLASSES) - 1, np.searchsorted(_YEARS, apart, side="right"))
+def _time(rows: pd.DataFrame, used_factors: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
+    """Return the class by years between row and factor; a factor without an end counts from its first year."""
+    year, first = rows["year"].to_numpy(), used_factors["valid_from"]
+    last = np.where(used_factors["valid_to"] < _IN_FORCE, used_factors["valid_to"], first)
+    years_apart = np.maximum(np.maximum(first - year, year - last), 0)
+    return np.where(np.isnan(years_apart), len(CLASSES) - 1, np.searchsorted(_YEARS, years_apart, side="right"))
 
 
-def _geography(rows: pd.DataFrame, used: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
-    place, region = rows["region"].to_numpy(object), used["region"]
-    same = (place == region) | rows["factor_id"].str.startswith(INSTRUMENT).to_numpy()
-    conditions = [(region == "") | (place == ""), same, np.isin(region, _WIDER)]
+def _geography(rows: pd.DataFrame, used_factors: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
+    place, region = rows["region"].to_numpy(object), used_factors["region"]
+    same_region = (place == region) | rows["factor_id"].str.startswith(INSTRUMENT).to_numpy()
+    conditions = [(region == "") | (place == ""), same_region, np.isin(region, _WIDER)]
     return np.select(conditions, [3, 0, 1], default=2)

@@ -37,9 +37,9 @@ class Inventory(InventoryTables):
     activities
         `schemas.ACTIVITIES` that were counted.
     ledger
-        `schemas.LEDGER`: where every row read ended; complete and checked.
+        `schemas.LEDGER`: the outcome of every row read; complete and checked.
     rejects
-        `schemas.REJECTS`: each fault of each row that was not used, with what to do.
+        `schemas.REJECTS`: each error of each row that was not used, with what to do.
     factors
         The factors used, as published, with `emitted_kg` of the headline total.
     resolution
@@ -53,65 +53,63 @@ class Inventory(InventoryTables):
     fx, decisions
         The company's own exchange rates and saved decisions, where it has any.
     library
-        The factors it was matched against, the project's own among them: another year can be rerun with them.
+        The factors it was matched against, including the project's own: another year can be rerun with them.
     """
 
     def total(self, scope2_method: str) -> float:
-        """Scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows."""
+        """Return scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows."""
         rows = self.emissions[["kyoto", "scope2_method", "co2e_kg"]]
         return views.total_kg(views.counted(rows, scope2_method=scope2_method))
 
     def by_scope(self) -> pd.DataFrame:
-        """scope, scope2_method, co2e_kg, rows; scope 2 by both methods."""
+        """Sum by scope: scope, scope2_method, co2e_kg, rows; scope 2 by both methods."""
         return views.sum_kg_by(self._kyoto, ["scope", "scope2_method"])
 
     def by_category(self) -> pd.DataFrame:
-        """The fifteen categories of scope 3: category, name, co2e_kg, rows, status."""
+        """Return the fifteen categories of scope 3: category, name, co2e_kg, rows, status."""
         table = self.table[self.table["scope"] == "3"].reset_index(drop=True)
         table.insert(0, "name", table["category"].map(CATEGORIES))
         return table[["category", "name", "co2e_kg", "rows", "status"]]
 
     def by_site(self) -> pd.DataFrame:
-        """site, scope, scope2_method, co2e_kg, rows; site "" is what no site was named for."""
+        """Sum by site: site, scope, scope2_method, co2e_kg, rows; site "" for rows without a site."""
         return views.sum_kg_by(self._kyoto, ["site", "scope", "scope2_method"])
 
     def by_supplier(self, n: int) -> pd.DataFrame:
-        """The n suppliers with the highest scope 3 emissions, largest first."""
+        """Return the n suppliers with the highest scope 3 emissions, largest first."""
         kyoto = self._kyoto[["scope", "supplier", "co2e_kg"]]
         scope3 = kyoto[(kyoto["scope"] == "3") & (kyoto["supplier"] != "")]
         table = views.sum_kg_by(scope3, ["supplier"])
         return table.sort_values(["co2e_kg", "supplier"], ascending=[False, True], ignore_index=True).head(n)
 
     def by_carrier(self) -> pd.DataFrame:
-        """Energy by carrier, scope and scope 2 method: activity, scope, category, scope2_method, co2e_kg, rows."""
+        """Sum energy by carrier, scope and scope 2 method: activity, scope, category, scope2_method, co2e_kg, rows."""
         energy = self._kyoto[self._kyoto["kind"] == "energy"]
         return views.sum_kg_by(energy, ["activity", "scope", "category", "scope2_method"])
 
     def by_tier(self) -> pd.DataFrame:
-        """tier, co2e_kg, rows, share of the headline total."""
+        """Sum by tier: tier, co2e_kg, rows, share of the headline total."""
         rows = self.emissions[["kyoto", "scope2_method", "tier", "co2e_kg"]]
         rows = views.counted(rows, scope2_method=self.params.scope2_headline)
         table = views.sum_kg_by(rows, ["tier"])
-        whole = views.total_kg(rows)
-        return table.assign(share=table["co2e_kg"] / whole if whole > 0 else float("nan"))
+        total_kg = views.total_kg(rows)
+        return table.assign(share=table["co2e_kg"] / total_kg if total_kg > 0 else float("nan"))
 
     def coverage(self) -> pd.DataFrame:
-        """Rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value."""
+        """Sum rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value."""
         by = ["kind", "outcome", "unit"]
         rows = self.ledger.loc[self.ledger["counts_row"], by[:2]].assign(amount=1.0)
-        counted = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
+        counted_rows = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
         priced = views.sum_kg_by(self.ledger.loc[self.ledger["amount"].notna(), [*by, "amount"]], by, "amount")
-        table = pd.concat([counted[priced.columns], priced]).sort_values(by, ignore_index=True)
+        table = pd.concat([counted_rows[priced.columns], priced]).sort_values(by, ignore_index=True)
         return table.rename(columns={"amount": "value", "rows": "lines"})
 
     def explain(self, figure_id: str) -> explaining.Explanation:
-        """From a figure to its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""
+        """Explain a figure by its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""
         return explaining.explain_figure(self, figure_id)
 
     def uncertainty(self) -> InventoryUncertainty:
-        """95 % intervals of totals, scopes and categories; `contributions` and `worth_asking` say where they come
-        from.
-        """
+        """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""
         return uncertainty_of(self)
 
     def explore(self, scope2_method: str | None = None) -> Explorer:
@@ -126,7 +124,7 @@ class Inventory(InventoryTables):
         return views.chosen(self.emissions, self.emissions["kyoto"])
 
     def _headline(self) -> list[tuple[str, float]]:
-        """The lines of the short view, in tonnes."""
+        """Return the lines of the short view, in tonnes."""
         scopes = self.table.groupby(["scope", "scope2_method"], sort=True)["co2e_kg"].size().index
         sums = self.by_scope().set_index(["scope", "scope2_method"])["co2e_kg"]
         lines = [(scope_name(*key), float(sums.get(key, 0.0)) / KG_PER_T) for key in scopes]
@@ -150,7 +148,7 @@ class Inventory(InventoryTables):
 def _html(
     company: str, year: int, gwp: str, lines: Sequence[tuple[str, float]], ledger: pd.DataFrame
 ) -> str:
-    """A table of scopes and totals [t CO2e] with the id of each figure, and one line on the rows read."""
+    """Return a table of scopes and totals [t CO2e] with the id of each figure, and one line on the rows read."""
     key = f"{company}/{year}"
     body = "".join(
         f'<tr id="{escape(f"{key}/{_FIGURE_OF[name]}", quote=True)}"><th scope="row">{escape(name)}</th>'

@@ -1,4 +1,4 @@
-"""How sure the figures of an inventory are, where the doubt comes from, and what to ask for next."""
+"""The uncertainty of the figures of an inventory, its sources, and the requests that would reduce it."""
 
 from __future__ import annotations
 
@@ -59,18 +59,17 @@ class InventoryUncertainty:
     """By figure, of those that were asked for."""
 
     def contributions(self, figure: str) -> pd.DataFrame:
-        """Share of each source of doubt in the variance of a figure; `stated` false is a declared default of ours."""
+        """Return the share of each source in the variance of a figure; `stated` false is a declared default of ours."""
         if figure not in self._contributions:
             self._contributions[figure] = contributions(self._of(figure))
         # A copy of its own for each caller, which costs nothing until something is written to it.
         return self._contributions[figure].copy(deep=False)
 
     def worth_asking(self, figure: str, n: int = 10) -> pd.DataFrame:
-        """The n requests that would narrow the interval most: ask, narrows (share of its width), share, rows,
-        source_id.
+        """Return the n requests that would narrow the interval most.
 
-        narrows = 1 - sqrt(1 - share): what knowing this source exactly would take off, to first order. One answer
-        serves all its rows; narrows_per_row says what each row gains.
+        narrows = 1 - sqrt(1 - share): share of the width that knowing this source exactly would save, to first order.
+        One answer serves all its rows; narrows_per_row is the gain of each row.
         """
         table = self.contributions(figure)
         table = table[(table["share"] > 0) & ~table["ask"].str.startswith("nothing")].head(n)
@@ -79,8 +78,10 @@ class InventoryUncertainty:
         return table[columns].reset_index(drop=True)
 
     def by_source(self, figure: str) -> pd.DataFrame:
-        """Shares of a figure's variance by what the doubt is of: of ("factor", "meter", "exchange rate", "price index",
-        "supplier estimate", "survey scale-up", "activity data", "model choice"), sources, share, stated_share.
+        """Sum the shares of a figure's variance by kind of source: of, sources, share, stated_share.
+
+        of: "factor", "meter", "exchange rate", "price index", "supplier estimate", "survey scale-up", "activity data"
+        or "model choice".
         """
         table = self.contributions(figure)
         table = table.assign(stated_share=table["share"].where(table["stated"], 0.0))
@@ -90,29 +91,28 @@ class InventoryUncertainty:
         return sums.reset_index().sort_values(["share", "of"], ascending=[False, True], ignore_index=True)
 
     def quality_classes(self, figure: str) -> pd.DataFrame:
-        """Share of a figure's emissions in each class (very good, good, fair, poor) of the GHG Protocol's five
-        indicators: indicator, class, rows, co2e_kg, share; the shares of an indicator sum to 1. How rows are judged:
-        `inventory.quality_classes`.
+        """Return the share of a figure's emissions in each quality class of the GHG Protocol's five indicators.
+
+        indicator, class (very good, good, fair, poor), rows, co2e_kg, share; the shares of an indicator sum to 1. See
+        `accounting.quality_classes`.
         """
         self._of(figure)
         return quality_classes(self._rows[[*ASKED, "co2e_kg"]].take(self._figures[figure]), self._factors)
 
     def suppliers(self, n: int) -> pd.DataFrame:
-        """Intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>", else as
-        `table`.
-        """
+        """Return intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>"."""
         third = np.flatnonzero(((self._rows["scope"] == "3") & (self._rows["supplier"] != "")).to_numpy())
-        code, known = pd.factorize(self._rows["supplier"].take(third), sort=True)
-        kg = exact_sum(self._doubts.kg[third], code, len(known))
+        code, supplier_names = pd.factorize(self._rows["supplier"].take(third), sort=True)
+        kg = exact_sum(self._doubts.kg[third], code, len(supplier_names))
         largest = np.argsort(-kg, kind="stable")[:n]
-        lines = _lines({f"supplier/{known[i]}": third[code == i] for i in largest}, self._doubts)
+        lines = _lines({f"supplier/{supplier_names[i]}": third[code == i] for i in largest}, self._doubts)
         return pd.DataFrame(lines, columns=list(_EMPTY)).astype(_EMPTY)
 
     def intensity(self, figure: str, amount: float, *, percent: float) -> dict[str, float]:
-        """A figure for one unit of an amount (revenue, people, floor area) with its 95 % interval: kg, low_kg, high_kg.
+        """Return a figure for one unit of an amount (revenue, people, floor area) with its 95 % interval.
 
-        sigma^2 = sigma_E^2 + sigma_D^2, the doubts of emissions and amount being independent; sigma_E^2 =
-        ln(1 + sd^2 / mean^2), sigma_D = ln(1 + p) / 2.
+        sigma^2 = sigma_E^2 + sigma_D^2, emissions and amount being independent; sigma_E^2 = ln(1 + sd^2 / mean^2),
+        sigma_D = ln(1 + p) / 2. Keys: kg, low_kg, high_kg.
 
         Parameters
         ----------
@@ -128,27 +128,27 @@ class InventoryUncertainty:
         """
         if not 0 < amount < np.inf:
             raise MethodError(f"No intensity for {amount:g} units", hint="give that of the same year, above zero.")
-        found = moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1).iloc[0]
-        mean, sd = float(found["mean_kg"]), float(found["sd_kg"])
-        interval(mean, sd)  # refuses a mean that is not positive
-        own = np.log1p((sd / mean) ** 2)
-        sigma = np.sqrt(own + float(sigma_of_gsd2(gsd2_of_percent(percent))) ** 2)
-        middle = mean * np.exp(-own / 2) / amount
-        return {"kg": float(found["kg"]) / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
+        figure_moments = moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1).iloc[0]
+        mean, sd = float(figure_moments["mean_kg"]), float(figure_moments["sd_kg"])
+        interval(mean, sd)  # raises on a mean that is not positive
+        own_variance = np.log1p((sd / mean) ** 2)
+        sigma = np.sqrt(own_variance + float(sigma_of_gsd2(gsd2_of_percent(percent))) ** 2)
+        middle = mean * np.exp(-own_variance / 2) / amount
+        return {"kg": float(figure_moments["kg"]) / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
                 "high_kg": float(middle * np.exp(Z95 * sigma))}
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
-        """Percentiles of every figure by seeded draws, with their Monte Carlo errors: figure, mean_kg, p2.5_kg ..."""
-        found = []
+        """Draw percentiles of every figure with a seed, and their Monte Carlo errors: figure, mean_kg, p2.5_kg ..."""
+        summaries = []
         for rows in self._figures.values():
             drawn = draw_totals(self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed)
-            found.append(drawn.summary())
-        table = pd.concat(found, ignore_index=True)
+            summaries.append(drawn.summary())
+        table = pd.concat(summaries, ignore_index=True)
         table.insert(0, "figure", list(self._figures))
         return table.assign(draws=draws, seed=seed)
 
     def stated_share(self, figure: str) -> float:
-        """Share of a figure's variance that rests on what publishers or the company state; the rest on our defaults."""
+        """Return the share of a figure's variance that publishers or the company state; the rest are our defaults."""
         table = self.contributions(figure)
         return float(table.loc[table["stated"], "share"].sum())
 
@@ -172,7 +172,7 @@ class InventoryUncertainty:
 
 
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
-    """Intervals of totals, scopes and categories in closed form."""
+    """Return intervals of totals, scopes and categories in closed form."""
     rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
     doubts = uncertain_rows_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
@@ -183,7 +183,7 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:
-    """Change of the total between two years: doubts that both years share cancel."""
+    """Return the change of the total between two years; uncertainty that both years share cancels."""
     parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
              for inv in (earlier, later)]
     rows = stack(parts)
@@ -192,9 +192,9 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
 
 
 def stated_percent(inventory: InventoryTables) -> dict[str, float]:
-    """factor_id -> +- % at 95 % where its publisher states one."""
-    told = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
-    return {name: percent for name, percent in told if not np.isnan(percent)}
+    """Return factor_id -> +- % at 95 % where its publisher states one."""
+    pairs = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
+    return {name: percent for name, percent in pairs if not np.isnan(percent)}
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
@@ -209,34 +209,32 @@ def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
 
 
 def _places(column: pd.Series) -> Callable[[str], npt.NDArray[np.bool_]]:
-    """Where a word stands in a column, whose texts are compared once."""
-    code, known = pd.factorize(column)
-    numbers = {word: number for number, word in enumerate(known)}
-    return lambda word: code == numbers.get(word, len(known))
+    """Return a function from a word to its rows in a column, whose strings are compared once."""
+    code, words = pd.factorize(column)
+    numbers = {word: number for number, word in enumerate(words)}
+    return lambda word: code == numbers.get(word, len(words))
 
 
 def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: UncertainRows) -> list[dict[str, object]]:
-    """A line for each figure's rows; of few rows in one go, which gives the same to the last bit: the sums are
-    exact.
-    """
+    """Return a line for each figure's rows; few rows in one call, with the same bits, as the sums are exact."""
     if not figures:
         return []
     sizes = [len(at) for at in figures.values()]
     if sum(sizes) > TOGETHER:
         of_each = [moments(doubts.take(at), np.zeros(len(at), dtype=np.int64), 1) for at in figures.values()]
-        found = pd.concat(of_each, ignore_index=True)
+        all_moments = pd.concat(of_each, ignore_index=True)
     else:
         groups = np.repeat(np.arange(len(figures), dtype=np.int64), sizes)
-        found = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
-    return [_line(name, line) for name, line in zip(figures, found.to_dict("records"), strict=True)]
+        all_moments = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
+    return [_line(name, line) for name, line in zip(figures, all_moments.to_dict("records"), strict=True)]
 
 
-def _line(name: str, found: Mapping[Any, Any]) -> dict[str, object]:
-    mean, sd, alone = float(found["mean_kg"]), float(found["sd_kg"]), float(found["sd_independent_kg"])
+def _line(name: str, of_rows: Mapping[Any, Any]) -> dict[str, object]:
+    mean, sd, sd_independent = float(of_rows["mean_kg"]), float(of_rows["sd_kg"]), float(of_rows["sd_independent_kg"])
     how, low, high, low_alone, high_alone = CLOSED, *(4 * [float("nan")])
     try:
-        (low, high), (low_alone, high_alone) = interval(mean, sd), interval(mean, alone)
+        (low, high), (low_alone, high_alone) = interval(mean, sd), interval(mean, sd_independent)
     except MethodError:
         how = DRAW
-    return {"figure": name, "co2e_kg": float(found["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low, "high_kg": high,
-            "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}
+    return {"figure": name, "co2e_kg": float(of_rows["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low,
+            "high_kg": high, "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}

@@ -13,12 +13,12 @@ from carbon.core.text_columns import with_text
 
 
 def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
-    """The rows of one total: Kyoto gases, and scope 2 by one method.
+    """Return the rows of one total: Kyoto gases, and scope 2 by one method.
 
     Raises
     ------
     UsageError
-        Not a scope 2 method: the choice changes the total and has no default.
+        Unknown scope 2 method: the choice changes the total and has no default.
     """
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
@@ -26,22 +26,22 @@ def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
 
 
 def is_counted(emissions: pd.DataFrame, scope2_method: str) -> pd.Series:
-    """Which rows one total has."""
+    """Return a mask of the rows of one total."""
     return emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method))
 
 
 def chosen(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:
-    """The rows of a mask; the table itself where it is all of them, which a copy would hold twice."""
+    """Return the rows of a mask; the table itself where it is all of them, which a copy would hold twice."""
     return rows if mask.all() else rows[mask]
 
 
 def total_kg(rows: pd.DataFrame) -> float:
-    """Correctly rounded exact sum of co2e_kg [kg CO2e]."""
+    """Return the correctly rounded exact sum of co2e_kg [kg CO2e]."""
     return exact_total(rows["co2e_kg"].to_numpy())
 
 
 def sum_kg_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.DataFrame:
-    """Exact sum of a kg column by group: the columns of `by`, the sum, and the number of rows."""
+    """Sum a kg column exactly by group: the columns of `by`, the sum, and the number of rows."""
     groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
     table = with_text(groups.size().rename("rows").reset_index())
     sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(table))

@@ -1,4 +1,4 @@
-"""Indicators: definitions that are checked before they are reported, values that carry their evidence, scorecards."""
+"""Indicators: checked definitions, values with their evidence, scorecards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An indicator catalogue: definitions as they are written, before anything is judged or computed."""
+"""A catalogue of indicators: definitions as they are written, before they are checked or computed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FORMULAS = "formulas.csv"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Catalogue:
-    """Definitions of indicators: one row each, every cell text, as written."""
+    """Definitions of indicators: one row each, every cell a string, as written."""
 
     table: pd.DataFrame
 
@@ -42,12 +42,12 @@ class Catalogue:
 
 
 def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
-    """A catalogue from the plain values of a file: one key `indicators`, a list of mappings.
+    """Build a catalogue from the plain values of a file: one key `indicators`, a list of mappings.
 
     Raises
     ------
     ParamsError
-        Not that shape, or an unknown key; the rules are judged by `check`, all at once.
+        Another shape, or an unknown key; `check` checks the rules, all at once.
     """
     if not isinstance(values, Mapping) or set(values) != {"indicators"} or not isinstance(values["indicators"], list):
         raise ParamsError(f"{name}: must hold the one key `indicators`, a list", hint="start the file with indicators:")
@@ -56,7 +56,7 @@ def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
 
 
 def starter() -> Catalogue:
-    """The packaged catalogue to start from: rates of digital services, fleet, travel and scope 1-3 indicators.
+    """Return the packaged catalogue to start from: rates of digital services, fleet, travel and scopes 1-3.
 
     Its baselines and targets are examples: a company writes its own into params/<company>/indicators.yml.
     """
@@ -64,14 +64,14 @@ def starter() -> Catalogue:
 
 
 def formulas() -> pd.DataFrame:
-    """Known formulas: formula_id, numerator_unit, denominator_unit, unit, scale, raw_unit, words_en, words_fr."""
+    """Return the formulas: formula_id, numerator_unit, denominator_unit, unit, scale, raw_unit, words_en, words_fr."""
     # A copy of its own for each caller, which costs nothing until something is written to it.
     return _formulas().copy(deep=False)
 
 
 @lru_cache(maxsize=1)
 def by_formula() -> Mapping[str, Mapping[str, Any]]:
-    """What `formulas` has of each, by formula_id."""
+    """Return the row of each formula, by formula_id."""
     # pandas' stubs let keys of records be anything; here they are names of columns.
     return {row["formula_id"]: row for row in _formulas().to_dict("records")}  # type: ignore[misc]
 

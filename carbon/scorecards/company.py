@@ -1,6 +1,4 @@
-"""A company's indicators: its catalogue checked, its measures taken, its values computed, a scorecard for each
-audience.
-"""
+"""The indicators of a company: catalogue, measures, values, and a scorecard for each audience."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ class Indicators:
     catalogue
         The definitions.
     violations
-        Rules broken, all at once; empty when the catalogue is valid.
+        All broken rules; empty when the catalogue is valid.
     table
         `computation.VALUES`: numerator, denominator, target, date and evidence of each value.
     """
@@ -56,8 +54,8 @@ class Indicators:
         """
         if audience not in AUDIENCES:
             raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")
-        own = self.table[self.table["audience"] == audience].reset_index(drop=True)
-        return own.assign(formula_id=own["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
+        rows = self.table[self.table["audience"] == audience].reset_index(drop=True)
+        return rows.assign(formula_id=rows["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -72,7 +70,7 @@ class Indicators:
 
 def indicators(company: str, year: int, *, inventory: Inventory | None = None,
                project: Project | None = None) -> Indicators:
-    """Indicators of one company and year, from its tables and results.
+    """Compute the indicators of one company and year from its tables and results.
 
     Parameters
     ----------
@@ -89,27 +87,27 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
 
 
 def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
-    """Every broken rule of a company's catalogue: indicator, rule, severity, what."""
+    """Return all broken rules of a company's catalogue: indicator, rule, severity, what."""
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
 def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
                   service: Service | None = None, trips: TravelPolicy | None = None) -> Indicators:
-    """Indicators from records already read; what the company does not keep has no data.
+    """Compute indicators from records already read; tables that the company does not keep give no data.
 
     Parameters
     ----------
     fleet, service, trips
-        Of these records and this year, where they are known already; else they are computed here.
+        Results of these records and this year, if already computed.
     """
-    known = _catalogue(records)
+    entries = _catalogue(records)
     last = reporting_year(year, records.params.reporting_year_starts)[1].date()
     rows = [*_tables(records, year, last), *_results(records, year, fleet, service, trips)]
     if inventory is not None:
         rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
     measured = measuring.measures_table(rows, period=str(year), on=last)
-    failures = check(known, on=last)
-    return Indicators(records.company, year, known, failures, measured, values(known, measured, failures=failures))
+    failures = check(entries, on=last)
+    return Indicators(records.company, year, entries, failures, measured, values(entries, measured, failures=failures))
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:

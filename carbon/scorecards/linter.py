@@ -1,4 +1,4 @@
-"""Weak indicators are refused when they are defined: every rule, every indicator, all failures in one table.
+"""Rules that definitions of indicators must meet: all failures of all indicators in one table.
 
 Rules: raw, relative, evaluable, limited, objectivised, audience (the framework); duplicates, gaming and stale data
 (this project's).
@@ -30,55 +30,55 @@ Row = Mapping[str, str]
 
 
 def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
-    """Every failure of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
+    """Return all failures of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
 
     Parameters
     ----------
     on
         Day for the age of the last review; without it K-OBJ does not judge that age.
     """
-    table, known = catalogue.table, by_formula()
+    table, formulas = catalogue.table, by_formula()
     cells = zip(*(table[c].tolist() for c in table.columns), strict=True)
     rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in cells]
     performance = frozenset(row["id"] for row in rows if row["audience"] == "performance")
-    found: list[Failure] = []
+    failures: list[Failure] = []
     for row in rows:
         for rule in (_raw, _relative, _evaluable, _objectivised, _audience):
-            found += [(row["id"] or "(no id)", *failure) for failure in rule(row, known, performance)]
+            failures += [(row["id"] or "(no id)", *failure) for failure in rule(row, formulas, performance)]
     if on is not None:
-        found += _reviews(rows, on)
-    found += [*_limits(rows), *_twice(rows)]
-    found.sort(key=lambda failure: (failure[0], failure[1], failure[3]))
-    return pd.DataFrame(found, columns=COLUMNS)
+        failures += _reviews(rows, on)
+    failures += [*_limits(rows), *_twice(rows)]
+    failures.sort(key=lambda failure: (failure[0], failure[1], failure[3]))
+    return pd.DataFrame(failures, columns=COLUMNS)
 
 
-def _raw(row: Row, known: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+def _raw(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
     unit = row["raw_unit"].lower()
-    wanted = _wanted(known, row, "raw_unit")
+    wanted_unit = _wanted(formulas, row, "raw_unit")
     if not unit:
         yield "K-RAW", ERROR, "no raw unit: the absolute value is stored in its unit of origin"
     elif any(word in unit for word in _CARBON):
         yield "K-RAW", ERROR, f"raw unit {row['raw_unit']!r} is a result: name the activity beneath it (kWh, km, units)"
-    elif wanted and row["raw_unit"] != wanted:
-        yield "K-RAW", ERROR, f"raw unit {row['raw_unit']!r} is not the formula's ({wanted})"
+    elif wanted_unit and row["raw_unit"] != wanted_unit:
+        yield "K-RAW", ERROR, f"raw unit {row['raw_unit']!r} is not the formula's ({wanted_unit})"
     if not row["source_system"]:
         yield "K-RAW", ERROR, "no source_system: where the raw value is kept"
 
 
-def _wanted(known: Formulas, row: Row, part: str) -> str:
-    return str(known.get(row["formula_id"], {}).get(part, ""))
+def _wanted(formulas: Formulas, row: Row, part: str) -> str:
+    return str(formulas.get(row["formula_id"], {}).get(part, ""))
 
 
-def _relative(row: Row, known: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+def _relative(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
     for part in ("numerator_unit", "denominator_unit"):
         if not row[part]:
             yield "K-REL", ERROR, f"no {part}: an indicator is relative, and both parts are shown"
-        elif _wanted(known, row, part) not in ("", row[part]):
-            yield "K-REL", ERROR, f"{part} {row[part]!r} is not the formula's ({_wanted(known, row, part)})"
+        elif _wanted(formulas, row, part) not in ("", row[part]):
+            yield "K-REL", ERROR, f"{part} {row[part]!r} is not the formula's ({_wanted(formulas, row, part)})"
 
 
-def _evaluable(row: Row, known: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    if row["formula_id"] not in known:
+def _evaluable(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    if row["formula_id"] not in formulas:
         yield "K-EVAL", ERROR, f"formula {row['formula_id']!r} is not known: the value cannot be computed"
     if row["direction"] not in DIRECTIONS:
         yield "K-EVAL", ERROR, f"direction {row['direction']!r} is not up or down"
@@ -150,42 +150,42 @@ def _limits(rows: Sequence[Row]) -> Iterator[Failure]:
 def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
     for name, count in sorted(Counter(row["id"] for row in rows).items()):
         if count > 1:
-            yield name, "K-DUP", ERROR, f"the id stands {count} times"
+            yield name, "K-DUP", ERROR, f"the id appears {count} times"
     # The public figure and the performance one it traces to may share a formula: that is what tracing means.
-    named: dict[tuple[str, str, str], list[str]] = {}
+    names_by_meaning: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         if row["formula_id"]:
-            named.setdefault((row["formula_id"], row["scope"], row["audience"]), []).append(row["id"])
-    for (formula, scope, _), ids in sorted(named.items()):
+            names_by_meaning.setdefault((row["formula_id"], row["scope"], row["audience"]), []).append(row["id"])
+    for (formula, scope, _), ids in sorted(names_by_meaning.items()):
         if len(ids) > 1:
             where = f" for {scope}" if scope else ""
             yield ids[0], "K-DUP", WARNING, f"formula {formula}{where} is also that of {', '.join(ids[1:])}"
 
 
 def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """What values say that definitions cannot: a ratio that improves while its raw value worsens, and stale data.
+    """Check values: a ratio that improves while its raw value worsens, and stale or partial data.
 
     Parameters
     ----------
     values, before
         `computation.VALUES` of a period and of the one before; `before` may be empty.
     """
-    found: list[Failure] = []
+    faults: list[Failure] = []
     pairs = values.merge(before[["indicator_id", "value", "raw"]], on="indicator_id", how="left",
                          validate="one_to_one", suffixes=("", "_before"))
     sign = np.where(pairs["direction"] == "up", 1.0, -1.0)
     better = sign * (pairs["value"] - pairs["value_before"]) > 0
     worse = sign * (pairs["raw"] - pairs["raw_before"]) < -WORSE_SHARE * pairs["raw_before"].abs()
-    found += [(row["indicator_id"], "K-GAME", WARNING,
-               f"the ratio goes from {row['value_before']:.4g} to {row['value']:.4g} while the raw value goes from "
-               f"{row['raw_before']:.6g} to {row['raw']:.6g}") for row in pairs[better & worse].to_dict("records")]
+    faults += [(row["indicator_id"], "K-GAME", WARNING,
+                f"the ratio goes from {row['value_before']:.4g} to {row['value']:.4g} while the raw value goes from "
+                f"{row['raw_before']:.6g} to {row['raw']:.6g}") for row in pairs[better & worse].to_dict("records")]
     for row in values[values["value"].notna()].to_dict("records"):
         age = (pd.Timestamp(on) - row["date"]).days
         if age > FREQUENCIES.get(row["frequency"], 12.0) * DAYS_PER_MONTH + 1:
-            found.append((row["indicator_id"], "K-DATA", WARNING, f"{age} days old, frequency {row['frequency']}"))
+            faults.append((row["indicator_id"], "K-DATA", WARNING, f"{age} days old, frequency {row['frequency']}"))
         if row["population"] < POPULATION:
-            found.append((row["indicator_id"], "K-DATA", WARNING, f"covers {row['population']:.0%} of the population"))
-    return pd.DataFrame(found, columns=COLUMNS).sort_values(["indicator", "rule"], ignore_index=True)
+            faults.append((row["indicator_id"], "K-DATA", WARNING, f"covers {row['population']:.0%} of the population"))
+    return pd.DataFrame(faults, columns=COLUMNS).sort_values(["indicator", "rule"], ignore_index=True)
 
 
 def _number(text: str) -> float | None:

@@ -1,4 +1,4 @@
-"""From a company's tables and results to measures: the parts of each formula, nothing typed by hand."""
+"""Measures from a company's tables and results: the parts of each formula, nothing typed by hand."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ Measure = tuple[str, str, float, float, float, float, str]
 
 
 def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFrame:
-    """`MEASURES` of one period from plain rows."""
+    """Build the `MEASURES` of one period from plain rows."""
     names = ("formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence")
-    said = {name: [row[i] for row in rows] for i, name in enumerate(names)}
-    told: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, dtype=np.float64)
-                            for c, values in said.items()}
-    told |= {"period": same_text(period, len(rows)), "date": np.full(len(rows), on, dtype="datetime64[s]")}
-    return MEASURES.validate({c: told[c] for c in MEASURES.columns})
+    values_by_name = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    columns: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, np.float64)
+                               for c, values in values_by_name.items()}
+    columns |= {"period": same_text(period, len(rows)), "date": np.full(len(rows), on, dtype="datetime64[s]")}
+    return MEASURES.validate({c: columns[c] for c in MEASURES.columns})
 
 
 def from_tables(
     tables: dict[str, pd.DataFrame], policies: DigitalPolicies, contracts: pd.DataFrame | None, *, year: int, on: date
 ) -> Iterator[Measure]:
-    """The eight rates of those tables that the company keeps; a table it does not keep gives no measure.
+    """Measure the eight rates of the tables that the company keeps; other tables give no measure.
 
     Parameters
     ----------
@@ -65,16 +65,16 @@ def from_tables(
     if contracts is not None:
         yield _rate("renewable_rate", rates.renewable_rate(contracts), "energy_contracts")
     if "it_purchases" in tables and policies.purchasing:
-        bought = tables["it_purchases"]
-        bought = bought[bought["date"].dt.year == year]
-        yield _rate("purchasing_rate", rates.purchasing_rate(bought, policies.purchasing), "it_purchases")
+        purchases = tables["it_purchases"]
+        purchases = purchases[purchases["date"].dt.year == year]
+        yield _rate("purchasing_rate", rates.purchasing_rate(purchases, policies.purchasing), "it_purchases")
     if "opensource_time" in tables:
         yield _rate("opensource_time", rates.opensource_rate(tables["opensource_time"], period=str(year)),
                     "opensource_time")
 
 
 def from_fleet(fleet: Fleet) -> Iterator[Measure]:
-    """Share over six years, embodied carbon and purchases per employee, reuse rate."""
+    """Measure the share over six years, embodied carbon and purchases per employee, and the reuse rate."""
     head = fleet.headline.set_index("figure")
     for formula, figure in (("fleet_over_6y", "share over 6 years"), ("fleet_reuse_rate", "reuse rate"),
                             ("fleet_purchases_per_100", "purchases per 100 employees")):
@@ -88,22 +88,22 @@ def from_fleet(fleet: Fleet) -> Iterator[Measure]:
 
 
 def from_service(service: Service) -> Iterator[Measure]:
-    """Impact of a service per user."""
+    """Measure the impact of a service per user."""
     a = service.answers
     yield ("service_per_user", a.service_id, service.co2e_kg, a.users, a.users * a.hours_per_user, 1.0, "service")
 
 
 def from_trips(policy: TravelPolicy) -> Iterator[Measure]:
-    """Trips by train of those the rule gives to the train for sure."""
-    asked = policy.table[policy.table["rule_mode"] == TRAIN]
-    judged = policy.table["rule_mode"].isin([TRAIN, PLANE])
-    population = float(judged.mean()) if len(judged) else math.nan
-    by_train = float((asked["actual_mode"] == "train").sum())
-    yield ("train_share", "", by_train, float(len(asked)), by_train, population, "trips")
+    """Measure the trips by train as a share of those that the rule assigns to the train."""
+    for_train = policy.table[policy.table["rule_mode"] == TRAIN]
+    is_decided = policy.table["rule_mode"].isin([TRAIN, PLANE])
+    population = float(is_decided.mean()) if len(is_decided) else math.nan
+    by_train = float((for_train["actual_mode"] == "train").sum())
+    yield ("train_share", "", by_train, float(len(for_train)), by_train, population, "trips")
 
 
 def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
-    """Scopes 1 to 3 and 1 to 2 per employee (headline scope 2 method), and how much of scope 3 is not from spend."""
+    """Measure scopes 1 to 3 and 1 to 2 per employee (headline scope 2 method), and scope 3 not from spend."""
     method = inventory.params.scope2_headline
     power, rows = inventory.activities, inventory.emissions
     metered = ((power["activity"] == "electricity") & (power["unit"] == "kWh")).to_numpy(dtype=bool)
@@ -123,7 +123,7 @@ def _rate(formula: str, rate: rates.Rate, evidence: str) -> Measure:
 
 def _audits(table: pd.DataFrame) -> Iterator[Measure]:
     for row in table.to_dict("records"):
-        whole = not math.isnan(row["rate"])
-        applicable = float(row["compliant"] + row["non_compliant"]) if whole else math.nan
-        compliant = float(row["compliant"]) if whole else math.nan
+        is_complete = not math.isnan(row["rate"])
+        applicable = float(row["compliant"] + row["non_compliant"]) if is_complete else math.nan
+        compliant = float(row["compliant"]) if is_complete else math.nan
         yield "rgaa_rate", str(row["service"]), compliant, applicable, compliant, 1.0, "rgaa_audits"

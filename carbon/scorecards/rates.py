@@ -24,7 +24,7 @@ DAYS_PER_MONTH = 365.0 / 12
 class Rate(Displayed):
     """A rate with what it was made of. value is NaN ("no data") where the denominator is zero, never 0 or 1.
 
-    population: share of the rows that could be judged at all.
+    population: share of the rows with an answer.
     """
 
     numerator: float
@@ -34,18 +34,16 @@ class Rate(Displayed):
 
     @property
     def value(self) -> float:
-        """numerator / denominator."""
+        """Numerator / denominator."""
         return share(self.numerator, self.denominator)
 
 
 def training_rate(training: pd.DataFrame, *, course: str, on: pd.Timestamp, onboarding_days: float) -> Rate:
-    """People who completed the course / people in scope at the date; beside: late = past `onboarding_days` without
-    it.
-    """
+    """Return people who completed the course / people in scope at the date; late: past `onboarding_days` without it."""
     rows = training[(training["course"] == course) & (training["hired_on"] <= on)]
-    done = rows["completed_on"] <= on
-    late = ~done & ((on - rows["hired_on"]).dt.days > onboarding_days)
-    return Rate(float(done.sum()), float(len(rows)), {"late": float(late.sum())})
+    is_done = rows["completed_on"] <= on
+    late = ~is_done & ((on - rows["hired_on"]).dt.days > onboarding_days)
+    return Rate(float(is_done.sum()), float(len(rows)), {"late": float(late.sum())})
 
 
 def maintenance_rate(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months: float) -> Rate:
@@ -61,19 +59,19 @@ def maintenance_rate(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months
 
 
 def rgaa_rates(audits: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
-    """The last audit of each service up to the date, with rate [percent] and the counts."""
+    """Return the last audit of each service up to the date, with rate [percent] and the counts."""
     last = audits[audits["date"] <= on].sort_values(["service", "date"]).drop_duplicates("service", keep="last")
     counts = last[["compliant", "non_compliant", "untested"]].itertuples(index=False)
     return last.assign(rate=[rgaa_rate(c, n, untested=u) for c, n, u in counts]).reset_index(drop=True)
 
 
 def rgaa_rate_of(audits: pd.DataFrame, *, on: pd.Timestamp) -> Rate:
-    """Compliant criteria / applicable criteria over the services whose last audit tested all; beside: services."""
+    """Return compliant / applicable criteria over the services whose last audit tested all criteria."""
     table = rgaa_rates(audits, on=on)
-    whole = table[table["rate"].notna()]
-    applicable = float(whole["compliant"].sum() + whole["non_compliant"].sum())
-    return Rate(float(whole["compliant"].sum()), applicable, {"services": float(len(whole))},
-                share(float(len(whole)), float(len(table))))
+    rated = table[table["rate"].notna()]
+    applicable = float(rated["compliant"].sum() + rated["non_compliant"].sum())
+    return Rate(float(rated["compliant"].sum()), applicable, {"services": float(len(rated))},
+                share(float(len(rated)), float(len(table))))
 
 
 def positive_projects(projects: pd.DataFrame, *, by: str) -> Rate:
@@ -90,12 +88,13 @@ def positive_projects(projects: pd.DataFrame, *, by: str) -> Rate:
         raise UsageError(f"Projects cannot be counted by {by!r}", hint=f"one of {', '.join(weights)}")
     tags = projects["tags"].map(lambda text: {t.strip() for t in text.split(";")})
     positive = tags.map(lambda found: bool(found & set(POSITIVE_TAGS))).astype("bool")
-    weight, known = weights[by], weights[by].notna()
-    return Rate(float(weight[positive].sum()), float(weight.sum()), {}, share(float(known.sum()), float(len(known))))
+    weight = weights[by]
+    population = share(float(weight.notna().sum()), float(len(weight)))
+    return Rate(float(weight[positive].sum()), float(weight.sum()), {}, population)
 
 
 def hosting_rate(hosting: pd.DataFrame, policy: Sequence[Requirement], *, by: str) -> Rate:
-    """Services on hosts that meet the policy / services; also by kWh. What a host does not say it does not meet.
+    """Return services on hosts that meet the policy / services, also by kWh; no answer does not meet it.
 
     Parameters
     ----------
@@ -111,7 +110,7 @@ def hosting_rate(hosting: pd.DataFrame, policy: Sequence[Requirement], *, by: st
 
 
 def renewable_rate(contracts: pd.DataFrame) -> Rate:
-    """kWh under qualifying contracts / kWh, from `digital.electricity.contracts_table`; both kg figures stand beside.
+    """Return kWh under qualifying contracts / kWh, from `digital.electricity.contracts_table`, with both kg figures.
 
     Market-based kg is NaN where one contract states none. No offset is subtracted.
     """
@@ -122,9 +121,9 @@ def renewable_rate(contracts: pd.DataFrame) -> Rate:
 
 
 def purchasing_rate(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requirement]]) -> Rate:
-    """Bought units that meet the rule of their category / bought units; a category without rule takes "other"'s.
+    """Return bought units that meet the rule of their category / bought units; other categories have the rule "other".
 
-    beside: units of categories that no rule is written for; they meet none.
+    The rate also has the units of categories without a rule, which meet none.
     """
     met = pd.Series(False, index=purchases.index)
     ruled = pd.Series(False, index=purchases.index)

@@ -41,19 +41,21 @@ def rgaa_status(compliant: int, non_compliant: int, *, untested: int) -> str:
 
 
 def criterion_over_sample(pages: Sequence[str]) -> str:
-    """A criterion over all pages: fails if one page fails; compliant if one is and none fails; not applicable only if
-    so on all pages; else untested.
+    """Return the result of a criterion over all pages.
+
+    It fails if one page fails; is compliant if one page is and no page fails; not applicable if so on all pages; else
+    untested.
     """
-    found = set(pages)
-    unknown = found - {COMPLIANT, FAILS, NOT_APPLICABLE, UNTESTED}
-    if unknown or not found:
+    results = set(pages)
+    unknown = results - {COMPLIANT, FAILS, NOT_APPLICABLE, UNTESTED}
+    if unknown or not results:
         raise MethodError(f"Unknown results of a criterion: {sorted(map(str, unknown)) or 'none'}",
                           hint=f"one result a page: {COMPLIANT}, {FAILS}, {NOT_APPLICABLE} or {UNTESTED}")
-    if FAILS in found:
+    if FAILS in results:
         return FAILS
-    if UNTESTED in found:
+    if UNTESTED in results:
         return UNTESTED
-    return COMPLIANT if COMPLIANT in found else NOT_APPLICABLE
+    return COMPLIANT if COMPLIANT in results else NOT_APPLICABLE
 
 
 def _applicable(compliant: int, non_compliant: int, untested: int) -> int:

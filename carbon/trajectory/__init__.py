@@ -1,4 +1,4 @@
-"""Inventories to trajectory: what the past implies, what a target requires, and the gap between them."""
+"""Trajectories from inventories: the trend of past years, the pathway of a target, and the gap between them."""
 
 from carbon.core.public_names import box_all
 from carbon.trajectory.budget import budget_kg, budget_state

@@ -1,6 +1,4 @@
-"""Carbon budgets: what a path allows in all, what has been used, what is left, and whether a straight line can keep
-it.
-"""
+"""Carbon budgets: the sum that a path allows, the part used, the rest, and a straight line that keeps it."""
 
 from __future__ import annotations
 
@@ -65,7 +63,7 @@ class Budget(Displayed):
     """How long what remains lasts at today's level: R / E_now [years]; 0 where used up, None without emissions."""
 
     def used_by(self, years: np.ndarray, paths: np.ndarray, *, now_kg: float) -> np.ndarray:
-        """What each of several paths uses of the remaining budget [kg], over its years and by its convention.
+        """Return the use of the remaining budget by each of several paths [kg], over its years and by its convention.
 
         annual_sum = sum of E_1 ... E_n;  trapezoid = that sum + (E_now - E_n)/2
 
@@ -111,8 +109,8 @@ class Budget(Displayed):
         kg = path.to_numpy(dtype=float)
         half = 0.0 if self.convention == "annual_sum" else (now_kg - kg) / 2
         # What is used up to the last bit is used up.
-        gone = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
-        return int(path.index[gone][0]) if gone.any() else None
+        used_up = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
+        return int(path.index[used_up][0]) if used_up.any() else None
 
     def _refuse_other_years(self, years: np.ndarray) -> None:
         n = self.years_left
@@ -166,7 +164,7 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
 def straight_line(
     now_kg: float, remaining_kg: float, *, start: int, years: int, convention: str
 ) -> tuple[pd.Series | None, str]:
-    """The yearly emissions falling by equal steps that use exactly what remains, or None with the reason.
+    """Return yearly emissions falling by equal steps that use exactly the remaining budget, or None with the reason.
 
     Raises
     ------
@@ -197,12 +195,12 @@ def _step_words(step: float) -> str:
 
 
 def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, convention: str) -> int | None:
-    """The year in which the whole budget was used up; or will be, at today's level."""
+    """Return the year in which the budget was or, at today's level, will be used up."""
     now, now_kg = int(actual.index[-1]), float(actual.iloc[-1])
     if remaining_kg <= 0:
         half = 0.0 if convention == "annual_sum" else (actual.iloc[0] + actual) / 2
-        used = actual.cumsum() - half
+        used_kg = actual.cumsum() - half
         # What is used up now to the last bit is used up now.
-        return int(used.index[used >= whole_kg][0]) if (used >= whole_kg).any() else now
+        return int(used_kg.index[used_kg >= whole_kg][0]) if (used_kg >= whole_kg).any() else now
     # Seven years to the last bits are seven years: 0.7 / 0.1 is a little more.
     return now + math.ceil(remaining_kg / now_kg * (1 - _LAST_BITS)) if now_kg > 0 else None

@@ -1,4 +1,4 @@
-"""What a series must be before anything is fitted to it or held against it; each refusal with its remedy."""
+"""Checks of a series before a fit or a comparison; each error has a hint."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ FEWEST_YEARS = 3
 
 
 def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.Series:
-    """The series by year, ascending, without unknown years; positive, one value a year, one method, no unrestated
-    break.
+    """Return a checked series: ascending years, positive, one value a year, one method, no unrestated break.
 
     Parameters
     ----------
@@ -32,7 +31,7 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
         and last year that is not restated.
     """
     refuse_no_series(series)
-    # The attributes of the series say what it is of; dropping rows must not lose them.
+    # The attributes hold scopes and method; dropping rows must not lose them.
     clean = series.dropna().sort_index().astype(float)
     clean.index = clean.index.astype("int64")
     clean.attrs.update(series.attrs)
@@ -51,36 +50,36 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     return clean
 
 
-def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used: pd.Series) -> np.ndarray:
-    """The error of each year used, by its year: a list is by position, so it needs a series that is in order.
+def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
+    """Return the error of each year used; a list is by position, so it needs a series in order.
 
     Raises
     ------
     MethodError
-        A Series without one of the years; a list beside a series whose years are not in order; text.
+        A Series without one of the years; a list with a series whose years are not in order; strings.
     """
     if isinstance(sd_year, pd.Series):
-        lacking = [int(y) for y in used.index if y not in sd_year.index]
+        lacking = [int(y) for y in used_years.index if y not in sd_year.index]
         if lacking or sd_year.index.has_duplicates:
-            raise MethodError(f"sd_year has no one error for each year: {lacking or 'a year stands twice'}",
+            raise MethodError(f"sd_year has no one error for each year: {lacking or 'a year appears twice'}",
                               hint="index it by the years of the series, each once")
-        sd_year = sd_year.loc[used.index]
+        sd_year = sd_year.loc[used_years.index]
     elif not series.index.is_monotonic_increasing:
         raise MethodError("sd_year is given by position, and the years of the series are not in order",
                           hint="give it by year: pd.Series(sd_year, index=series.index)")
-    given = np.atleast_1d(np.asarray(sd_year))
-    if given.dtype.kind not in "iuf":
-        raise MethodError(f"sd_year must be positive numbers, it holds {given.dtype}", hint="e.g. 0.05 for 5 %")
-    return given.astype(float)
+    given_errors = np.atleast_1d(np.asarray(sd_year))
+    if given_errors.dtype.kind not in "iuf":
+        raise MethodError(f"sd_year must be positive numbers, it holds {given_errors.dtype}", hint="e.g. 0.05 for 5 %")
+    return given_errors.astype(float)
 
 
 def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
-    """What is asked of a fit, beside its series.
+    """Check the choices of a fit: levels of intervals and known errors.
 
     Raises
     ------
     MethodError
-        Levels that are no percentages; known errors that the model would not use.
+        Levels that are not percentages; known errors that the model would not use.
     """
     _refuse_no_levels(levels)
     if sd_year is None and sd_shared:
@@ -95,17 +94,17 @@ def _refuse_no_levels(levels: Any) -> None:
     numbers = (int, float, np.integer, np.floating)
     if not isinstance(levels, Collection) or not all(
             isinstance(v, numbers) and not isinstance(v, bool) and 1 <= v < 100 for v in levels):
-        raise MethodError(f"levels={levels!r} are no percentages of an interval",
+        raise MethodError(f"levels={levels!r} are not percentages of an interval",
                           hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
 
 
 def refuse_no_draws(draws: Any, seed: Any) -> None:
-    """A simulated figure names its seed, so that it can be drawn again.
+    """Check draws and seed: a simulated figure names its seed, so that it can be drawn again.
 
     Raises
     ------
     MethodError
-        No draw, or no whole number of them; no seed.
+        Draws that are not a positive whole number; no seed.
     """
     if not isinstance(draws, int | np.integer) or draws < 1:
         raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
@@ -115,7 +114,7 @@ def refuse_no_draws(draws: Any, seed: Any) -> None:
 
 
 def refuse_no_share(value: Any, *, what: str) -> None:
-    """A level or a probability lies between 0 and 1.
+    """Check that a level or a probability lies between 0 and 1.
 
     Raises
     ------
@@ -123,26 +122,26 @@ def refuse_no_share(value: Any, *, what: str) -> None:
         Anything else, e.g. 80 for 80 %.
     """
     if not isinstance(value, int | float | np.integer | np.floating) or not 0 < value < 1:
-        raise MethodError(f"{what}={value!r} is no share between 0 and 1", hint="0.8 means 80 %")
+        raise MethodError(f"{what}={value!r} is not a share between 0 and 1", hint="0.8 means 80 %")
 
 
 def refuse_no_amount(kg: Any) -> None:
-    """What is asked about is a known number of kilograms.
+    """Check that an amount is a known number of kilograms.
 
     Raises
     ------
     MethodError
-        Text, or a value that is not known.
+        A string, or a value that is not known.
     """
     number = isinstance(kg, int | float | np.integer | np.floating) and not isinstance(kg, bool)
     if not number or np.isnan(kg):
-        raise MethodError(f"{kg!r} is no amount of emissions", hint="give kg CO2e as a number")
+        raise MethodError(f"{kg!r} is not an amount of emissions", hint="give kg CO2e as a number")
 
 
 def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
-    known = sorted(y for y in declared if y in clean.index)
-    if known:
-        raise MethodError(f"years {known} are declared missing and have a figure",
+    known_years = sorted(y for y in declared if y in clean.index)
+    if known_years:
+        raise MethodError(f"years {known_years} are declared missing and have a figure",
                           hint="leave them out of missing_years; a year to be marked goes to event_years")
     gaps = [y for y in missing_years_of(clean) if y not in {*declared, *clean.attrs.get("missing_years", ())}]
     if gaps:
@@ -152,7 +151,7 @@ def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
 
 
 def refuse_breaks(series: pd.Series) -> None:
-    """Years before and after a significant event are not one series until it is restated.
+    """Check that a series is restated: years before and after a significant event do not compare.
 
     Raises
     ------
@@ -168,19 +167,19 @@ def refuse_breaks(series: pd.Series) -> None:
 
 
 def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> None:
-    """A location-based base against market-based years, or the other way round.
+    """Check that a series is of the scope 2 method that it is compared with.
 
     Raises
     ------
     MethodError
-        The series says that it is of the other method.
+        The series is location-based and the other market-based, or the reverse.
     """
-    own = series.attrs.get("scope2_method", "")
-    if own and own != scope2_method:
-        raise MethodError(f"{what} is {scope2_method} and the series is {own}: the two never mix",
+    own_method = series.attrs.get("scope2_method", "")
+    if own_method and own_method != scope2_method:
+        raise MethodError(f"{what} is {scope2_method} and the series is {own_method}: the two never mix",
                           hint=f'take inventories.series(scopes, "{scope2_method}")')
 
 
 def missing_years_of(clean: pd.Series) -> list[int]:
-    """Years inside the series without a figure: they are not invented; models use the dates."""
+    """Return years inside the series without a figure; none is invented, models use the dates."""
     return [y for y in range(int(clean.index[0]), int(clean.index[-1])) if y not in clean.index]

@@ -1,4 +1,4 @@
-"""Absolute contraction, coverage and what is left of a budget, each a plain function of plain numbers."""
+"""Absolute contraction, coverage and the rest of a budget, each a plain function of plain numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from carbon.core.plain_numbers import refuse_no_number
 def absolute_contraction(
     base_kg: float, *, base_year: int, last_year: int, yearly_rate: float, residual: float
 ) -> pd.Series:
-    """Pathway of absolute contraction [kg], by year from base year to `last_year`.
+    """Return the pathway of absolute contraction [kg], by year from base year to `last_year`.
 
     pathway(y) = max(E_b (1 - r (y - b)), residual E_b)
 
@@ -29,7 +29,7 @@ def absolute_contraction(
     ------
     MethodError
         A base year without emissions (no percentage of it exists); a last year not after the base year; a rate or
-        residual that is no share.
+        residual that is not a share.
 
     References
     ----------
@@ -45,7 +45,7 @@ def absolute_contraction(
 
 
 def floor_year(*, base_year: int, yearly_rate: float, residual: float) -> float:
-    """When absolute contraction reaches its floor [year, with fraction].
+    """Return when absolute contraction reaches its floor [year, with fraction].
 
     floor = b + (1 - residual) / r
     """
@@ -56,15 +56,13 @@ def floor_year(*, base_year: int, yearly_rate: float, residual: float) -> float:
 
 
 def implied_rate(reduction: float, *, base_year: int, target_year: int) -> float:
-    """Yearly rate that a statement implies [share of base emissions a year]: r = reduction / (target year - base
-    year).
-    """
+    """Return the yearly rate that a statement implies: r = reduction / (target year - base year) [of base a year]."""
     refuse_no_number("implied rate", over=0, at_most=1, reduction=reduction, hint="0.42 means -42 %")
     return reduction / _years("implied rate", base_year, target_year)
 
 
 def contraction_rate(*, floor: float, residual: float, base_year: int, net_zero_year: int) -> float:
-    """Yearly rate with a floor and a net-zero year: r = max(floor, (1 - residual) / (net-zero year - base year)).
+    """Return the rate with a floor and a net-zero year: r = max(floor, (1 - residual) / (net-zero year - base year)).
 
     A reading of the announcement of April 2026, to be confirmed: print it as such, with the record's id.
     """
@@ -74,13 +72,12 @@ def contraction_rate(*, floor: float, residual: float, base_year: int, net_zero_
 
 
 def coverage(covered_kg: float, total_kg: float) -> float:
-    """Share of emissions inside a target's boundary: covered / total. A share of tonnes, never of a number of
-    categories.
+    """Return the share of emissions inside a target's boundary: covered / total, in tonnes, never in categories.
 
     Parameters
     ----------
     total_kg
-        All emissions of the scopes, what is excluded included (estimated).
+        All emissions of the scopes, including excluded ones (estimated).
 
     Raises
     ------
@@ -93,7 +90,7 @@ def coverage(covered_kg: float, total_kg: float) -> float:
 
 
 def tonnes_missing(covered_kg: float, total_kg: float, *, threshold: float) -> float:
-    """What is missing to a threshold of coverage [t CO2e]: (threshold x total - covered) / 1000; 0 where it is met.
+    """Return the tonnes missing to a threshold of coverage: (threshold x total - covered) / 1000; 0 where it is met.
 
     Parameters
     ----------
@@ -106,14 +103,14 @@ def tonnes_missing(covered_kg: float, total_kg: float, *, threshold: float) -> f
 
 
 def years_at_level(remaining_kg: float, now_kg: float) -> float:
-    """Years that what remains of a budget lasts at today's level [years]: R / E_now; 0 where it is used up.
+    """Return how long the rest of a budget lasts at today's level [years]: R / E_now; 0 where it is used up.
 
     `Budget.years_at_level` is this; `Budget.years_left` is the years of the pathway that are still to come.
 
     Raises
     ------
     MethodError
-        No emissions now: the budget then lasts for ever, which is no number.
+        No emissions now: the budget then lasts for ever.
     """
     refuse_no_number("years at today's level", remaining_kg=remaining_kg)
     refuse_no_number("years at today's level", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")

@@ -1,6 +1,6 @@
 """Findings: one target under dated records, with the tonnes that are missing, the record and its evidence.
 
-A record says what it asks for by the keys of its params; each key has its rule here. No threshold is written in code.
+The keys of a record's params are its requirements; each key has its rule here. No threshold is written in code.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COLUMNS = ["record_id", "rule", "ok", "missing_t", "words", "in_force", "evidenc
 def check_target(
     target: ReductionTarget, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
 ) -> pd.DataFrame:
-    """Findings from plain numbers: ambition, coverage and the need of a scope 3 target under one record.
+    """Check a target by plain numbers: ambition, coverage and the need of a scope 3 target under one record.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def check_target(
     groups = _groups(target.scopes)
     covered = _coverage(groups[0], covered_kg, total_kg, rules) if len(groups) == 1 else [
         ("coverage", None, NO_TONNES, "scopes 1 and 2 and scope 3 have shares of their own: judge each apart")]
-    found = [*_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
-    table = pd.DataFrame(found, columns=["rule", "ok", "missing_t", "words"])
+    all_findings = [*_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
+    table = pd.DataFrame(all_findings, columns=["rule", "ok", "missing_t", "words"])
     return table.assign(record_id=rules.id, evidence=rules.evidence, source=rules.source)
 
 
@@ -58,22 +58,22 @@ def check(
     target: ReductionTarget, history: Inventories, *, rules: Sequence[str], on: date,
     engaged_suppliers: Collection[str] = (),
 ) -> pd.DataFrame:
-    """One target under several records side by side, from real inventories.
+    """Check one target under several records side by side, from real inventories.
 
     Parameters
     ----------
     rules
-        Ids of `rulesets()`; a record named here is judged even past its validity, and `in_force` says so.
+        Ids of `rulesets()`; a record named here is applied even past its validity; `in_force` is then false.
     on
-        Day of the judgement.
+        Day of the check.
     engaged_suppliers
         Suppliers known to have a validated target of their own.
 
     Returns
     -------
     DataFrame
-        record_id, rule, ok (NA: a comparison, or cannot be judged), missing_t [t CO2e], words, in_force, evidence,
-        source. Two records can give two verdicts: both stand.
+        record_id, rule, ok (NA: a comparison, or cannot tell), missing_t [t CO2e], words, in_force, evidence,
+        source. Two records can give two verdicts.
 
     Raises
     ------
@@ -86,16 +86,16 @@ def check(
 
 
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
-    """Findings of one target under one record."""
-    found = _ambition(target, float(facts.base_kg.sum()), rules)
+    """Return the findings of one target under one record."""
+    all_findings = _ambition(target, float(facts.base_kg.sum()), rules)
     for group in _groups(target.scopes):
-        found += _coverage(group, *facts.covered(group), rules)
-    found += _scope3_required(target, facts.by_scope, rules)
+        all_findings += _coverage(group, *facts.covered(group), rules)
+    all_findings += _scope3_required(target, facts.by_scope, rules)
     for rule in _RULES:
-        found += rule(target, facts, rules, on)
-    if not found:
-        found = [("nothing to judge", None, NO_TONNES, "this record asks nothing of these scopes")]
-    table = pd.DataFrame(found, columns=["rule", "ok", "missing_t", "words"]).astype({"ok": "boolean"})
+        all_findings += rule(target, facts, rules, on)
+    if not all_findings:
+        all_findings = [("nothing to judge", None, NO_TONNES, "this record asks nothing of these scopes")]
+    table = pd.DataFrame(all_findings, columns=["rule", "ok", "missing_t", "words"]).astype({"ok": "boolean"})
     return table.assign(record_id=rules.id, in_force=rules.in_force(on), evidence=rules.evidence,
                         source=rules.source)[COLUMNS]
 
@@ -119,15 +119,15 @@ def _rate(target: ReductionTarget, scope: str, rules: Ruleset) -> float | None:
 
 
 def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
-    """Whether anything is missing beyond the last bits, and how much."""
+    """Return whether tonnes are missing beyond rounding, and how many."""
     met = missing_t * KG_PER_T <= _LAST_BIT * of_kg
     return met, 0 if met else missing_t
 
 
 def _groups(scopes: Collection[str]) -> list[tuple[str, ...]]:
     """Scopes 1 and 2 have one share to cover, scope 3 its own."""
-    own = (tuple(s for s in sorted(scopes) if s != "3"), tuple(s for s in scopes if s == "3"))
-    return [g for g in own if g]
+    by_group = (tuple(s for s in sorted(scopes) if s != "3"), tuple(s for s in scopes if s == "3"))
+    return [g for g in by_group if g]
 
 
 def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules: Ruleset) -> list[Finding]:
@@ -154,10 +154,10 @@ def _exclusions(target: ReductionTarget, facts: Situation, rules: Ruleset, on: d
     limit = rules.params.get("exclusion_limit")
     if limit is None:
         return []
-    inside, whole = facts.covered(target.scopes)
-    left = whole - inside
-    missing = (left - limit * whole) / KG_PER_T
-    words = f"{left / whole:.1%} of these scopes is left out (estimated); limit {limit:.0%}"
+    inside, whole_kg = facts.covered(target.scopes)
+    left = whole_kg - inside
+    missing = (left - limit * whole_kg) / KG_PER_T
+    words = f"{left / whole_kg:.1%} of these scopes is left out (estimated); limit {limit:.0%}"
     return [("exclusions", missing <= 0, max(missing, 0), words)]
 
 
@@ -194,41 +194,41 @@ def _limits(target: ReductionTarget, scope: str, base: float, recent: float, yea
 
 
 def _ages(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    found: list[Finding] = []
+    ages: list[Finding] = []
     oldest, age = rules.params.get("base_year_not_before"), rules.params.get("base_year_max_age")
     if oldest is not None:
-        found.append(("base year", target.base_year >= oldest, NO_TONNES, f"{target.base_year}; not before {oldest}"))
+        ages.append(("base year", target.base_year >= oldest, NO_TONNES, f"{target.base_year}; not before {oldest}"))
     if age is not None:
         gap = facts.recent_year - target.base_year
-        found.append(("base-year age", gap <= age, NO_TONNES,
-                      f"{target.base_year} is {gap} years before the period {facts.recent_year}; at most {age}"))
+        ages.append(("base-year age", gap <= age, NO_TONNES,
+                     f"{target.base_year} is {gap} years before the period {facts.recent_year}; at most {age}"))
     stale = rules.params.get("inventory_max_age")
     if stale is not None:
         years = on.year - facts.recent_year
-        found.append(("inventory age", years <= stale, NO_TONNES,
-                      f"the latest inventory is of {facts.recent_year}, {years} years before {on}; at most {stale}"))
+        ages.append(("inventory age", years <= stale, NO_TONNES,
+                     f"the latest inventory is of {facts.recent_year}, {years} years before {on}; at most {stale}"))
     ahead = rules.params.get("target_years_ahead")
     if ahead is not None:
         years = target.target_year - on.year
-        found.append(("timeframe", ahead[0] <= years <= ahead[1], NO_TONNES,
-                      f"{years} years ahead of {on}; between {ahead[0]} and {ahead[1]}"))
-    return found
+        ages.append(("timeframe", ahead[0] <= years <= ahead[1], NO_TONNES,
+                     f"{years} years ahead of {on}; between {ahead[0]} and {ahead[1]}"))
+    return ages
 
 
 def _form(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    found: list[Finding] = []
+    rows: list[Finding] = []
     method = rules.params.get("scope2_method")
     if method is not None and "2" in target.scopes:
-        found.append(("scope 2 method", target.scope2_method == method, NO_TONNES,
-                      f"{target.scope2_method}; the ambition is {method}, instruments are accounted apart"))
+        rows.append(("scope 2 method", target.scope2_method == method, NO_TONNES,
+                     f"{target.scope2_method}; the ambition is {method}, instruments are accounted apart"))
     if rules.params.get("one_target_per_scope"):
-        found.append(("one target per scope", len(target.scopes) == 1, NO_TONNES,
-                      f"this target is for scope {', '.join(target.scopes)}"))
+        rows.append(("one target per scope", len(target.scopes) == 1, NO_TONNES,
+                     f"this target is for scope {', '.join(target.scopes)}"))
     cycle = rules.params.get("cycle_years")
     if cycle is not None:
         years = target.target_year - on.year
-        found.append(("near-term cycle", years <= cycle, NO_TONNES, f"{years} years ahead of {on}; cycles of {cycle}"))
-    return found
+        rows.append(("near-term cycle", years <= cycle, NO_TONNES, f"{years} years ahead of {on}; cycles of {cycle}"))
+    return rows
 
 
 def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
@@ -244,19 +244,17 @@ def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, on: da
 
 
 def _reference(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    """A record with a reference year of its own: what it would allow in the target's year, straight between its
-    years.
-    """
+    """Return the finding of a record with its own reference year, by interpolation to the target's year."""
     year, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
     if year is None or not isinstance(cuts, dict):
         return []
     name = "comparison" if rules.params.get("comparison_only") else "reference"
     if year not in facts.years.index:
         return [(name, None, NO_TONNES, f"no inventory of {year}, the record's reference year: no comparison")]
-    known = [year, *sorted(cuts)]
-    if target.target_year > known[-1]:
-        return [(name, None, NO_TONNES, f"the record ends in {known[-1]}; it is not extrapolated")]
-    cut = float(np.interp(target.target_year, known, [0, *(cuts[y] for y in sorted(cuts))]))
+    known_years = [year, *sorted(cuts)]
+    if target.target_year > known_years[-1]:
+        return [(name, None, NO_TONNES, f"the record ends in {known_years[-1]}; it is not extrapolated")]
+    cut = float(np.interp(target.target_year, known_years, [0, *(cuts[y] for y in sorted(cuts))]))
     allowed = (1 - cut) * float(facts.years.loc[year].sum())
     aimed = (1 - target.cut) * float(facts.base_kg.sum())
     ok, tonnes = _short((aimed - allowed) / KG_PER_T, allowed)
@@ -273,8 +271,8 @@ def _milestones(target: ReductionTarget, facts: Situation, rules: Ruleset, on: d
         return []
     years = [y for y in range(first, target.target_year + 1, every) if y > target.base_year]
     pathway = target.pathway(float(facts.base_kg.sum()))
-    shown = ", ".join(f"{pathway.loc[y] / KG_PER_T:,.1f} t in {y}" for y in years)
-    return [("milestones", bool(years), NO_TONNES, shown or f"the target ends before {first}")]
+    shown_years = ", ".join(f"{pathway.loc[y] / KG_PER_T:,.1f} t in {y}" for y in years)
+    return [("milestones", bool(years), NO_TONNES, shown_years or f"the target ends before {first}")]
 
 
 def _electricity(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:

@@ -43,7 +43,7 @@ def sector_decarbonisation(
     Raises
     ------
     MethodError
-        Years that differ; an activity that is not positive or not known; activities that say different units
+        Years that differ; an activity that is not positive or not known; activities in different units
         (`attrs["unit"]`); a sector whose intensity does not change.
 
     References
@@ -64,8 +64,8 @@ def sector_decarbonisation(
     share = company_activity / sector_activity
     m = share.iloc[0] / share if market_share else pd.Series(1.0, index=years)
     # Below the sector's end point the formula would raise the company: it stays where it is.
-    own = base_kg / float(company_activity.iloc[0])
-    intensity = d * p * m + si_end if d >= 0 else pd.Series(own, index=years)
+    own_intensity = base_kg / float(company_activity.iloc[0])
+    intensity = d * p * m + si_end if d >= 0 else pd.Series(own_intensity, index=years)
     return pd.DataFrame({
         "year": years, "d": d, "p": p.to_numpy(), "m": m.to_numpy(), "intensity": intensity.to_numpy(),
         "co2e_kg": (intensity * company_activity).to_numpy(), "clipped": d < 0,
@@ -91,7 +91,7 @@ def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
 def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
     """GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
 
-    An intensity alone is not a target: `economic_pathway` has the absolute tonnes beside it.
+    An intensity alone is not a target: `economic_pathway` also has the absolute tonnes.
 
     References
     ----------
@@ -99,7 +99,7 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
     """
     refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
     if not 0 < yearly_rate < 1 or years < 0 or years % 1:
-        raise MethodError(f"a rate of {yearly_rate} over {years} years is none", hint="0.07 means 7 % a year")
+        raise MethodError(f"a rate of {yearly_rate} over {years} years is not accepted", hint="0.07 means 7 % a year")
     if not base_kg_per_value > 0:
         raise MethodError("emissions per value added need a positive base",
                           hint="negative value added has no meaning here: take another base year or an absolute target")
@@ -107,7 +107,7 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
 
 
 def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: float) -> pd.DataFrame:
-    """GEVA year by year, with the absolute tonnes that the intensity allows beside it: a fall per value may be a rise.
+    """Return GEVA year by year with the absolute tonnes it allows: a fall per value may be a rise in tonnes.
 
     intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
 
@@ -128,7 +128,7 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     Raises
     ------
     MethodError
-        A year without a value added, or with one that is not positive; a rate that is none; no base-year emissions.
+        A year without a positive value added; a rate that is not accepted; no base-year emissions.
 
     References
     ----------
@@ -137,15 +137,15 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
                           hint="pd.Series(value_added, index=years)")
-    given = calendar_years(value_added.index, what="value_added")
-    if not given or len(set(given)) < len(given):
-        raise MethodError(f"value added stands for the years {given}", hint="one figure a year, the base year first")
+    index = calendar_years(value_added.index, what="value_added")
+    if not index or len(set(index)) < len(index):
+        raise MethodError(f"value added is given for the years {index}", hint="one figure a year, the base year first")
     refuse_no_number("emissions per value added", value_added=value_added.replace(np.inf, np.nan))
-    value = value_added.set_axis(given).sort_index()
+    value = value_added.set_axis(index).sort_index()
     years = value.index
-    wrong = [y for y in range(min(given), max(given) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
-    if wrong:
-        raise MethodError(f"value added is not positive or not known in {wrong}",
+    wrong_years = [y for y in range(min(index), max(index) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
+    if wrong_years:
+        raise MethodError(f"value added is not positive or not known in {wrong_years}",
                           hint="a change of sign has no intensity: take another base year or an absolute target")
     refuse_no_number("emissions per value added", over=0, base_kg=base_kg, hint="take a base year with an inventory")
     intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(years) - 1)
@@ -158,7 +158,7 @@ def forward_looking_limit(
     base_kg: float, recent_kg: float, *, base_year: int, recent_year: int, target_year: int, net_zero_year: int,
     yearly_rate: float, residual: float,
 ) -> pd.DataFrame:
-    """The two conditions of forward-looking ambition; both must hold.
+    """Return the two conditions of forward-looking ambition; both must hold.
 
     E_b (1 - r (TY - b))  and  E_mry (1 - (1 - residual)(TY - MRY)/(NZ - MRY)).
 
@@ -192,7 +192,7 @@ def forward_looking_limit(
 
 
 def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
-    """A company on a national path, as a comparison: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
+    """Return a company on a national path, to compare: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
     missing = [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]
     if missing:
         raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
@@ -234,26 +234,26 @@ def net_zero(
 
 
 def milestones(points: dict[int, float]) -> pd.Series:
-    """A pathway through given years [kg], straight between them."""
+    """Return a pathway through given years [kg], straight between them."""
     points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
     known_kg = [kg for kg in points.values() if isinstance(kg, int | float | np.number) and 0 <= kg < np.inf]
     if len(points) < 2 or len(known_kg) < len(points):
         raise MethodError("milestones need at least two years and no negative or unknown value",
                           hint="give the base year and a later one; removals are a series of their own")
     years = np.arange(min(points), max(points) + 1)
-    known = np.array(sorted(points))
-    return pd.Series(np.interp(years, known, [points[y] for y in known]), index=pd.Index(years, name="year"))
+    ends = np.array(sorted(points))
+    return pd.Series(np.interp(years, ends, [points[y] for y in ends]), index=pd.Index(years, name="year"))
 
 
 def renewable_share(year: int, schedule: dict[int, float]) -> float:
-    """Required share of renewable electricity in a year, linear between the schedule's years, constant outside them."""
-    known = calendar_years(sorted(schedule), what="schedule")
-    if not known:
+    """Return the required share of renewable electricity in a year, by interpolation between the schedule's years."""
+    known_years = calendar_years(sorted(schedule), what="schedule")
+    if not known_years:
         raise MethodError("a schedule without a year asks for nothing", hint="e.g. {2025: 0.8, 2030: 1.0}")
-    shares: dict[str, Any] = {str(y): schedule[y] for y in known}
+    shares: dict[str, Any] = {str(y): schedule[y] for y in known_years}
     refuse_no_number("renewable share", **shares)
     year = calendar_year(year, what="renewable share")
-    return float(np.interp(year, known, [schedule[y] for y in known]))
+    return float(np.interp(year, known_years, [schedule[y] for y in known_years]))
 
 
 box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "national_index",

@@ -1,4 +1,4 @@
-"""A target alone: its terms, checked, and the pathway that they promise."""
+"""A reduction target: its terms, checked, and its pathway."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ class ReductionTarget(Displayed):
             raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
                               f"{list(self.base_years)}", hint="a mean base lies before the target year")
         if self.base_years and self.base_year not in self.base_years:
-            raise MethodError(f"Target {self.id}: base_year {self.base_year} is none of base_years "
+            raise MethodError(f"Target {self.id}: base_year {self.base_year} is not one of base_years "
                               f"{list(self.base_years)}", hint="the cut is counted from one of the years of the mean")
         if self.scope2_method not in SCOPE2_METHODS:
             raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
                               hint="location- and market-based never mix: a target is set on one of them")
 
     def _known_scopes(self) -> tuple[str, ...]:
-        given = self.scopes
-        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        given_scopes = self.scopes
+        listed = list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else []
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
-            raise MethodError(f"Target {self.id}: scopes {given!r} are none of {list(SCOPES)}, each once",
+            raise MethodError(f"Target {self.id}: scopes {given_scopes!r} must be of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
-        return tuple(sorted(texts) if isinstance(given, set | frozenset) else texts)
+        return tuple(sorted(texts) if isinstance(given_scopes, set | frozenset) else texts)
 
     def _refuse_shares(self) -> None:
         cut, left = self.reduction, self.residual
@@ -76,7 +76,7 @@ class ReductionTarget(Displayed):
 
     @property
     def yearly_rate(self) -> float:
-        """r [share of base emissions per year]."""
+        """Yearly rate r [share of base emissions per year]."""
         return self.reduction / (self.target_year - self.base_year)
 
     @property
@@ -85,7 +85,7 @@ class ReductionTarget(Displayed):
         return min(self.reduction, 1 - self.residual)
 
     def has_base(self, series: pd.Series) -> bool:
-        """Whether the series has a figure for the base year, or for each year of a mean base."""
+        """Return whether the series has a figure for the base year, or for each year of a mean base."""
         return set(self.base_years or (self.base_year,)) <= set(series.index[series.notna()])
 
     def base_kg(self, series: pd.Series) -> float:
@@ -94,7 +94,7 @@ class ReductionTarget(Displayed):
         Raises
         ------
         MethodError
-            A base year that the series does not have, or has no figure for; a year that stands twice; text instead of
+            A base year that the series does not have, or has no figure for; a duplicate year; strings instead of
             numbers.
         """
         refuse_no_series(series)
@@ -108,7 +108,7 @@ class ReductionTarget(Displayed):
         return mean_of_years(series, years)
 
     def pathway_of(self, series: pd.Series) -> pd.Series:
-        """The pathway from the base in a series that the target can be held against [kg].
+        """Return the pathway from the base in a series that compares with the target [kg].
 
         Raises
         ------
@@ -132,9 +132,9 @@ class ReductionTarget(Displayed):
             Something else than a finite number of kg; a base of zero or less.
         """
         if not is_number(base_kg):
-            shown = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
+            shown_value = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
                 type(base_kg).__name__)
-            raise MethodError(f"Target {self.id}: base_kg is {shown}, not a finite number of kg",
+            raise MethodError(f"Target {self.id}: base_kg is {shown_value}, not a finite number of kg",
                               hint="give the emissions of the base year as one number [kg], e.g. pathway(1.2e6); for a "
                                    "series of years: pathway_of(series)")
         if base_kg <= 0:
@@ -144,20 +144,20 @@ class ReductionTarget(Displayed):
             )
         years = np.arange(self.base_year, self.target_year + 1)
         kg = np.maximum(base_kg * (1 - self.yearly_rate * (years - self.base_year)), self.residual * base_kg)
-        made = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
-        made.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
-        return made
+        path = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+        path.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
+        return path
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a value is a finite number; True and False are none."""
+    """Return whether a value is a finite number; True and False are not."""
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return number and math.isfinite(value)
 
 
 def _refuse_other_scopes(series: pd.Series, target: ReductionTarget) -> None:
-    own = series.attrs.get("scopes")
-    if own is not None and tuple(own) != tuple(sorted(target.scopes)):
+    own_scopes = series.attrs.get("scopes")
+    if own_scopes is not None and tuple(own_scopes) != tuple(sorted(target.scopes)):
         raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
-                          f"{', '.join(own)}",
+                          f"{', '.join(own_scopes)}",
                           hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')

@@ -1,4 +1,4 @@
-"""What each record asks for, year by year: the pathways a target is drawn against."""
+"""The pathway that each record requires, year by year, to compare with a target."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from carbon.trajectory.targets import Target
 
 
 def required_pathways(target: Target, facts: Situation, rules: Sequence[str]) -> pd.DataFrame:
-    """Emissions that each record allows for the target's scopes, from base year to target year [kg].
+    """Return the emissions that each record allows for the target's scopes, from base year to target year [kg].
 
     By contraction where the record has a yearly rate for each of the scopes (never below its residual); by the record's
     own years where it refers to one that the history has. Records that give no pathway have no column.
@@ -51,8 +51,8 @@ def _reference(target: Target, facts: Situation, rules: Ruleset, years: pd.Index
     first, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
     if first not in facts.years.index or not isinstance(cuts, dict):
         return None
-    known = [first, *sorted(cuts)]
-    cut = np.interp(years.to_numpy(), known, [0, *(cuts[y] for y in sorted(cuts))])
-    # Before its own reference year the record says nothing, and after its last year neither.
-    silent = (years.to_numpy() < first) | (years.to_numpy() > known[-1])
+    known_years = [first, *sorted(cuts)]
+    cut = np.interp(years.to_numpy(), known_years, [0, *(cuts[y] for y in sorted(cuts))])
+    # The record requires nothing before its own reference year or after its last year.
+    silent = (years.to_numpy() < first) | (years.to_numpy() > known_years[-1])
     return np.where(silent, np.nan, (1 - cut) * float(facts.years.loc[first].sum()))

@@ -27,7 +27,7 @@ class Ruleset(Displayed):
     params: dict[str, Any]
 
     def in_force(self, on: date) -> bool:
-        """Whether a day lies in the record's validity.
+        """Return whether a day lies in the record's validity.
 
         Raises
         ------
@@ -44,7 +44,7 @@ class Ruleset(Displayed):
         return self.evidence == "to confirm"
 
     def rate(self, scope: str, *, base_year: int, target_year: int | None = None) -> float | None:
-        """Required yearly contraction of a scope [share of base emissions per year]; None where the record has none.
+        """Return the yearly contraction required of a scope [share of base]; None where the record has none.
 
         With a floor and a net-zero year: r = max(floor, (1 - residual)/(net zero year - base year)). A record that
         counts its cut from a year (`counted_from`) asks a later base year for the same cut in the target year:
@@ -62,13 +62,13 @@ class Ruleset(Displayed):
 
 @cache
 def rulesets() -> dict[str, Ruleset]:
-    """The packaged records by id."""
+    """Return the packaged records by id."""
     records = [Ruleset(**r) for r in read_yaml("carbon.trajectory", "data/rulesets.yml")]
     return {r.id: r for r in records}
 
 
 def ruleset(id: str, *, on: date | None = None) -> Ruleset:
-    """One record by id; with `on`, refused outside its validity.
+    """Return one record by id; with `on`, only inside its validity.
 
     Raises
     ------
@@ -81,6 +81,6 @@ def ruleset(id: str, *, on: date | None = None) -> Ruleset:
     if on is not None and not record.in_force(on):
         raise MethodError(
             f"ruleset {id} is valid from {record.valid_from} to {record.valid_to}, not on {on}",
-            hint="name a ruleset in force, or ask for this one without a date",
+            hint="name a ruleset that is valid on that day, or ask for this one without a date",
         )
     return record

@@ -1,4 +1,4 @@
-"""What a ruleset judges a target by: the company's own figures, as plain numbers."""
+"""The company's figures that a ruleset checks a target by, as plain numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Situation(Displayed):
     by_scope
         All three scopes in the most recent year, by the target's scope 2 method.
     excluded_kg
-        Estimates of what the company leaves out, by scope.
+        Estimates of excluded emissions, by scope.
     years
         kg by year and scope of the target, for records that refer to a year of their own.
     renewable_kwh, electricity_kwh
@@ -55,13 +55,13 @@ class Situation(Displayed):
     supplier_shares: tuple[float, ...] = ()
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
-        """Emissions of these scopes inside the inventory, and with what is left out [kg]."""
+        """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]."""
         inside = float(self.by_scope.reindex(sorted(scopes)).sum())
         return inside, inside + float(self.excluded_kg.reindex(sorted(scopes)).fillna(0).sum())
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
-    """The figures of a target from real inventories, on the restated view.
+    """Return the figures of a target from real inventories, on the restated view.
 
     Raises
     ------
@@ -109,6 +109,6 @@ def _engaged(inventory: Inventory, suppliers: Collection[str]) -> tuple[float, .
 
 def _share(table: pd.DataFrame, column: str, suppliers: Collection[str]) -> float:
     values: np.ndarray[Any, Any] = table[column].fillna(0).to_numpy()
-    whole = exact_total(values)
-    own = exact_total(values[table["supplier"].isin(list(suppliers)).to_numpy()])
-    return own / whole if whole else float("nan")
+    total = exact_total(values)
+    of_suppliers = exact_total(values[table["supplier"].isin(list(suppliers)).to_numpy()])
+    return of_suppliers / total if total else float("nan")

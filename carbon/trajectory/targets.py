@@ -1,4 +1,4 @@
-"""Targets: the pathway a company has promised, the gap to it, and the rate it now takes."""
+"""Targets: the pathway of a company's target, the gap to it, and the rate now required."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Target(ReductionTarget):
 
     @classmethod
     def from_params(cls, params: TargetParams) -> Target:
-        """The target as a company's params file states it."""
+        """Return the target of a company's params file."""
         return cls(
             id=params.id, scopes=tuple(params.scopes), scope2_method=params.scope2_method,
             base_year=params.base_year, target_year=params.target_year, reduction=params.reduction,
@@ -47,12 +47,12 @@ class Target(ReductionTarget):
     def check(
         self, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
     ) -> pd.DataFrame:
-        """Findings under several records side by side, from real inventories: see `findings.check`."""
+        """Check the target under several records side by side, from real inventories; see `findings.check`."""
         return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
 
 
 def gap(series: pd.Series, target: Target) -> pd.DataFrame:
-    """Actual emissions against the pathway, year by year.
+    """Compare actual emissions with the pathway, year by year.
 
     gap_kg = actual_kg - pathway_kg; positive means above the pathway.
 
@@ -82,7 +82,7 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
 
 
 def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:
-    """What it now takes to be at `target_kg` in `years` years, in four labelled forms.
+    """Return the rate now required to reach `target_kg` in `years` years, in four labelled forms.
 
     compound = 1 - (target/current)^(1/years); yearly = (current - target)/years, as kg, as share of current, of base.
 

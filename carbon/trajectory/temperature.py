@@ -1,6 +1,6 @@
-"""Temperature scores: context beside a target, never a headline. One decimal at most, and never without their method.
+"""Temperature scores: context for a target, never a headline; one decimal at most, with their method.
 
-A score stands on a scenario set, a budget share and a climate sensitivity that are choices of its method: each is a
+A score depends on a scenario set, a budget share and a climate sensitivity that are choices of its method: each is a
 required argument, and the method's name and version travel with the figure.
 """
 
@@ -22,7 +22,7 @@ class Temperature(Displayed):
 
     def __post_init__(self) -> None:
         if not isinstance(self.method, str) or not self.method.strip():
-            raise MethodError("a temperature score without its method and version says nothing",
+            raise MethodError("a temperature score needs its method and version",
                               hint='pass method=, for example "ITR, OECM 1.5 C, budgets 2019-2050"')
 
     def __repr__(self) -> str:
@@ -36,7 +36,7 @@ def budget_temperature(
     cumulative_kg: float, budget_kg: float, *, benchmark_c: float, global_budget_gt: float, tcre_c_per_gt: float,
     method: str,
 ) -> Temperature:
-    """What the world would warm by if all overshot their budget as this company does.
+    """Return the warming if all overshot their budget as this company does.
 
     T = T_benchmark + global budget x (cumulative / budget - 1) x TCRE
 
@@ -67,7 +67,7 @@ def budget_temperature(
 
 
 def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, method: str) -> Temperature:
-    """The warming of the scenarios that cut as fast as a target does, by a regression over a scenario set.
+    """Return the warming of scenarios that cut as fast as a target, by a regression over a scenario set.
 
     T = slope x 100 yearly_cut + intercept, not below 0
 
@@ -92,7 +92,7 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
 
 
 def covered_ambition(reduction: float, coverage: float, *, threshold: float) -> float:
-    """The cut that counts: whole from the threshold on, else the cut x the share of emissions it covers.
+    """Return the cut that counts: in full from the threshold on, else the cut x the share of emissions it covers.
 
     Raises
     ------

@@ -15,7 +15,9 @@ _SCALE = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely a
 
 
 def likelihood(p: float) -> str:
-    """very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
+    """Return a probability in words.
+
+    very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
 
     Raises
     ------

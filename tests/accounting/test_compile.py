@@ -102,7 +102,7 @@ def test_a_row_that_stands_twice_is_refused(make_emissions):
     once = make_emissions({"co2e_kg": 1.0}, {"co2e_kg": 2.0, "part": "upstream", "scope": "3", "category": 3})
 
     assert lines(compiled(once))["co2e_kg"].sum() == 3.0
-    with pytest.raises(MethodError, match="4 emission rows stand twice"):
+    with pytest.raises(MethodError, match="4 emission rows are duplicates"):
         compiled(pd.concat([once, once]))
-    with pytest.raises(MethodError, match="2 emission rows stand twice"):
+    with pytest.raises(MethodError, match="2 emission rows are duplicates"):
         compiled(pd.concat([once, once.tail(1)], ignore_index=True))

@@ -20,7 +20,7 @@ def read(*amounts):
 
 
 def checked(ledger, sources, amounts):
-    check_ledger(ledger, sources, read=amounts, reported=schemas.REPORTED_INVENTORIES.empty())
+    check_ledger(ledger, sources, read_amounts=amounts, reported=schemas.REPORTED_INVENTORIES.empty())
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_an_activity_without_a_factor_beside_one_that_has_one_is_no_second_row()
     activities = pd.DataFrame({"record_id": ["r", "r"], "record_unit": ["air:km"] * 2, "record_amount": [0.1, 0.2],
                                "kind": "travel", "source_file": "t.csv", "source_sheet": "", "source_line": 2,
                                **dict.fromkeys(WORDS, "")})
-    lost = rejected(activities.tail(1), counted=activities["record_id"].head(1))
+    lost = rejected(activities.tail(1), counted_ids=activities["record_id"].head(1))
     ledger = complete_ledger(inventoried(activities.head(1)), lost)
 
     assert ledger["counts_row"].tolist() == [True, False]

@@ -235,7 +235,7 @@ def test_a_budget_is_not_held_against_the_other_method_or_across_a_break():
     budget_state(marked(scope2_method=MARKET), path, convention="annual_sum")
     for bad, message in ((marked(scope2_method=LOCATION), "the two never mix"),
                          (marked(breaks=(("sale", 2018),)), "crosses sale"),
-                         (pd.concat([noisy(), noisy()]), "stand twice")):
+                         (pd.concat([noisy(), noisy()]), "appear twice")):
         with pytest.raises(MethodError, match=message) as refused:
             budget_state(bad, path, convention="annual_sum")
         assert refused.value.hint

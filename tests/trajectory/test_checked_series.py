@@ -38,7 +38,7 @@ def marked(**attrs: object) -> pd.Series:
     (pd.Series([3.0, 2.0, 1.0]), "must be calendar years"),
     (pd.Series([3.0, 2.0, 1.0], index=["a", "b", "c"]), "must be calendar years"),
     (pd.Series([3.0, 2.0, 1.0], index=pd.to_datetime(["2020", "2021", "2022"])), "must be calendar years"),
-    (pd.Series([3.0, 2.0, 1.0], index=[2020, 2020, 2021]), "stand twice"),
+    (pd.Series([3.0, 2.0, 1.0], index=[2020, 2020, 2021]), "appear twice"),
     (marked(breaks=(("acquisition of Example", 2019),)), "crosses acquisition of Example"),
 ])
 def test_a_series_that_is_none_is_refused_with_a_remedy(bad: pd.Series, message: str):

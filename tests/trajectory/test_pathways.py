@@ -256,7 +256,7 @@ def test_a_company_below_the_sectors_end_keeps_the_intensity_of_its_base_year():
 @pytest.mark.parametrize("rate", [0.0, 1.0, 1.5, -0.07])
 def test_a_rate_of_nothing_or_of_all_is_no_economic_pathway(rate: float):
     """7 is not 7 %, and nothing a year is no target."""
-    with pytest.raises(MethodError, match=r"a rate of .* over 5 years is none"):
+    with pytest.raises(MethodError, match=r"a rate of .* over 5 years is not accepted"):
         economic_intensity(5.0, yearly_rate=rate, years=5)
 
 

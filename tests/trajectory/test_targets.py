@@ -77,7 +77,7 @@ def test_a_gap_between_two_methods_or_across_a_break_is_refused():
         gap(marked(scope2_method=MARKET, breaks=(("sale", 2018),)), target)
     with pytest.raises(MethodError, match="is on scopes 1, 2 and the series sums 1, 2, 3"):
         gap(marked(scope2_method=MARKET, scopes=("1", "2", "3")), target)
-    with pytest.raises(MethodError, match="stand twice"):
+    with pytest.raises(MethodError, match="appear twice"):
         gap(pd.concat([noisy(), noisy()]), target)
     with pytest.raises(MethodError, match="not numbers"):
         gap(noisy().astype("str"), target)

@@ -1,1 +1,1 @@
-"""Several years of one company: history, base year, restatement, and why the number moved."""
+"""Several years of one company: history, base year, restatement, and the bridge between two years."""

@@ -1,4 +1,4 @@
-"""The base year and what keeps it comparable: events, their significance, a series restated, a splice.
+"""The base year and its recalculation: events, their significance, a series restated, a splice.
 
 Source: GHG Protocol, Scope 3 Standard (2011) section 9.3 with tables 9.4 and 9.5; Corporate Standard ch. 5, as others
 quote it, and appendix E, its introduction. 5 % is the SBTi's threshold, the Standards leave it to the company's policy.
@@ -31,7 +31,7 @@ LEDGER_FILE = "data/ledger/<company>/base_year_events.csv"
 class Restated(Displayed):
     """One series as reported, restated, and the measures that decided it.
 
-    series [kg CO2e by year]; significance: one row an event; `recalculated` says whether the threshold was reached.
+    series [kg CO2e by year]; significance: one row an event; `recalculated`: the threshold was reached.
     """
 
     as_reported: pd.Series
@@ -42,7 +42,7 @@ class Restated(Displayed):
 
 
 def checked_events(events: pd.DataFrame) -> pd.DataFrame:
-    """The ledger of events, each with its evidence.
+    """Check the ledger of events, each with its evidence.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
         raise TableError(f"base-year events lack the missing columns {lacking}",
                          hint=f"one row a yearly delta, with the columns of {LEDGER_FILE}")
     table = EVENTS.validate(events if "category" in events else events.assign(category=np.int64(0)))
-    shown = ["event_id", "kind", "year", "scope"]
+    shown_columns = ["event_id", "kind", "year", "scope"]
     undated = table[table["date"].isna() | table["recorded_on"].isna()]
     if len(undated):
         raise TableError("a base-year event needs its day and the day it was recorded",
@@ -66,29 +66,29 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
                          hint="without them no view as of a day can know of it")
     bare = table[(table["reason"].str.strip() == "") | (table["evidence"].str.strip() == "")]
     if len(bare):
-        raise TableError("a base-year event needs a reason and evidence", rows=bare[shown],
+        raise TableError("a base-year event needs a reason and evidence", rows=bare[shown_columns],
                          hint=f"append the reason and where its proof is kept to {LEDGER_FILE}")
     empty = table[table["delta_kg"].isna() & ~table["kind"].isin(METHOD)]
     if len(empty):
-        raise TableError("an event without its kilograms", rows=empty[shown],
+        raise TableError("an event without its kilograms", rows=empty[shown_columns],
                          hint="0 is a figure, an empty cell is not; only a change of method may be spliced")
     lone = _by_one_method(table)
     if len(lone):
-        raise TableError("scope 2 of an event is given by one method only", rows=lone[shown],
+        raise TableError("scope 2 of an event is given by one method only", rows=lone[shown_columns],
                          hint=f"give the year's delta by {' and by '.join(SCOPE2_METHODS)}, or by neither")
     return table
 
 
 def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
-    """The day up to which recorded events are known.
+    """Return the day up to which recorded events are known.
 
     Raises
     ------
     MethodError
-        Text that is not an ISO date: 03/04/2024 is two days. A number: 2024 would be nanoseconds after 1970.
+        A string that is not an ISO date: 03/04/2024 is two days. A number: 2024 would be nanoseconds after 1970.
     """
-    written = not isinstance(as_of, str) or _ISO.fullmatch(as_of)
-    day = pd.to_datetime(as_of, errors="coerce") if written and not isinstance(as_of, Number) else None
+    is_written = not isinstance(as_of, str) or _ISO.fullmatch(as_of)
+    day = pd.to_datetime(as_of, errors="coerce") if is_written and not isinstance(as_of, Number) else None
     if not isinstance(day, pd.Timestamp):
         raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
     # A day with its hour and zone is that day where it was written.
@@ -102,7 +102,7 @@ def _by_one_method(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_scopes(events: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
-    """The deltas that belong to one series: its scopes, and scope 2 by its method."""
+    """Return the deltas that belong to one series: its scopes, and scope 2 by its method."""
     return events[events["scope"].isin(list(scopes)) & events["scope2_method"].isin((NO_METHOD, scope2_method))]
 
 
@@ -118,10 +118,10 @@ def restate_series(
     scope2_method: str | None = None,
     mid_year: str = ALL_YEARS,
 ) -> Restated:
-    """One series with today's boundary and methods, when the events are significant.
+    """Restate one series to today's boundary and methods, if the events are significant.
 
     restated(y) = reported(y) + sum of deltas of the events recorded up to `as_of`. An event's date is the first day of
-    the new boundary: its deltas speak of the years before, and are given for each. As soon as one event is
+    the new boundary: its deltas are of the years before, one for each. As soon as one event is
     significant all known events are applied, so that buying and selling the same entity gives back the series.
 
     Parameters
@@ -133,7 +133,7 @@ def restate_series(
     measure
         "single", "net" or "gross" (policy of the company; gross lets no opposite changes hide each other).
     scopes, scope2_method
-        What the series sums; a series of `Inventories.series` says it itself.
+        Scopes and method of the series; a series of `Inventories.series` has them in its `attrs`.
     base_year
         Several years: the base is their mean.
     mid_year
@@ -144,21 +144,21 @@ def restate_series(
     ------
     MethodError
         Base year outside the series or without a figure; an event without a delta for a year of the series it must
-        restate; events with scope 2 and a series that does not say its method; scopes or a method other than those the
-        series says it is of; a threshold that is no share; a day that is not ISO; a year that would end below zero.
+        restate; events with scope 2 and a series without its method; scopes or a method other than those in the `attrs`
+        of the series; a threshold that is not a share; a day that is not ISO; a year that would end below zero.
     """
     if isinstance(threshold, str | bool) or not 0 < threshold <= 1:
-        raise MethodError(f"threshold {threshold!r} is no share of base-year emissions", hint="0.05 means 5 %")
+        raise MethodError(f"threshold {threshold!r} is not a share of base-year emissions", hint="0.05 means 5 %")
     if measure not in MEASURES:
         raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
     refuse_no_series(series)
     refuse_infinite(series)
     base_kg, day = base_kg_of(series, base_year), known_day(as_of)
-    known = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
-    known = known[known["recorded_on"] <= day]
-    table = significance(known, base_year=base_year, base_kg=base_kg, threshold=threshold, measure=measure)
+    ledger = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
+    ledger = ledger[ledger["recorded_on"] <= day]
+    table = significance(ledger, base_year=base_year, base_kg=base_kg, threshold=threshold, measure=measure)
     recalculated = bool(table["triggers"].any())
-    acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=int(series.index.max()), mid_year=mid_year)
+    acting = counted(ledger[~ledger["kind"].isin(ORGANIC)], last_year=int(series.index.max()), mid_year=mid_year)
     refuse_incomplete([int(y) for y in series.index], acting)
     refuse_unspliced(acting)
     deltas = acting.groupby("year")["delta_kg"].sum()
@@ -176,9 +176,9 @@ def _of_series(
     events: pd.DataFrame, series: pd.Series, scopes: Sequence[str] | None, scope2_method: str | None
 ) -> pd.DataFrame:
     for name, value in (("scopes", scopes), ("scope2_method", scope2_method)):
-        own = series.attrs.get(name)
-        if value and own and sorted(value) != sorted(own):
-            raise MethodError(f"{name}={value!r}, and the series says that it is of {own!r}",
+        stated_value = series.attrs.get(name)
+        if value and stated_value and sorted(value) != sorted(stated_value):
+            raise MethodError(f"{name}={value!r}, and the series is of {stated_value!r}",
                               hint=f"leave {name} out, or take the series that is meant")
     scopes = scopes or series.attrs.get("scopes") or SCOPES
     method = scope2_method or series.attrs.get("scope2_method")
@@ -186,52 +186,48 @@ def _of_series(
         raise MethodError(f"scopes {list(scopes)}, scope2_method {method!r}: unknown",
                           hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
     if method is None and (events["scope2_method"] != NO_METHOD).any():
-        raise MethodError("the events give scope 2 by both methods and the series does not say which one it has",
+        raise MethodError("the events give scope 2 by both methods and the series does not state its method",
                           hint="pass scope2_method=")
     return of_scopes(events, scopes, method or NO_METHOD)
 
 
 def _unmended(series: pd.Series, acting: pd.DataFrame | None) -> tuple[tuple[str, int], ...]:
-    """Breaks that events leave in a series: two GWP sets are one ruler only after an event that carries the years
-    over.
-    """
+    """Return the breaks that events leave in a series: two GWP sets compare only after an event that converts years."""
     carried = acting is not None and (acting["kind"] == "gwp_set").any()
     return () if carried else tuple(b for b in series.attrs.get("breaks", ()) if b[0].startswith(GWP_BREAK))
 
 
 def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
-    """An event must say something of each year before it; one within a year, of that year too.
+    """Raise an error on an event without a delta for a year before it; one within a year needs that year too.
 
     Raises
     ------
     MethodError
-        The event and the years it says nothing of.
+        The event and its missing years.
     """
-    for event, own in acting.groupby("event_id", sort=True):
+    for event, lines in acting.groupby("event_id", sort=True):
         # Bought or sold within a year and counted whole: that year lacks the days before.
-        within = own["kind"].isin(STRUCTURAL).all() and (own["share"] < 1).any() and (own["part"] == 1).all()
-        last = int(own["event_year"].iloc[0]) + bool(within)
-        missing = [int(y) for y in years if y < last and y not in set(own["year"])]
+        within = lines["kind"].isin(STRUCTURAL).all() and (lines["share"] < 1).any() and (lines["part"] == 1).all()
+        last = int(lines["event_year"].iloc[0]) + bool(within)
+        missing = [int(y) for y in years if y < last and y not in set(lines["year"])]
         if missing:
             raise MethodError(
-                f"event {event} ({own['kind'].iloc[0]}, {own['entity'].iloc[0]}) has no delta for {missing}",
+                f"event {event} ({lines['kind'].iloc[0]}, {lines['entity'].iloc[0]}) has no delta for {missing}",
                 hint="give the entity's emissions of each year before the event; 0 is a figure, an empty cell is not",
             )
 
 
 def refuse_unspliced(acting: pd.DataFrame) -> None:
-    """A change of method without kilograms needs the two calculations of one year, which a bare series does not
-    hold.
-    """
+    """Raise an error on a change of method without kilograms: a plain series has no year by both methods to splice."""
     blank = acting[acting["delta_kg"].isna()]
     if len(blank):
         raise MethodError("a change of method without its kilograms", rows=blank[["event_id", "kind", "year", "scope"]],
-                          hint="restate the Inventories (they splice where a year stands by both methods), or give "
+                          hint="restate the Inventories (they splice where a year is known by both methods), or give "
                                "the deltas")
 
 
 def like_for_like(by_entity: pd.DataFrame, years: tuple[int, int]) -> tuple[pd.Series, list[str]]:
-    """Common boundary of two years: only entities present in both.
+    """Compare two years on their common boundary: only entities present in both.
 
     Parameters
     ----------
@@ -248,7 +244,7 @@ def like_for_like(by_entity: pd.DataFrame, years: tuple[int, int]) -> tuple[pd.S
 
 
 def splice(old: pd.Series, new: pd.Series) -> pd.Series:
-    """Old years carried to a new method by the ratio new/old in their overlap year; only where a rerun is impossible.
+    """Convert old years to a new method by the ratio new/old of their overlap year; only where a rerun is impossible.
 
     Raises
     ------
@@ -261,7 +257,7 @@ def splice(old: pd.Series, new: pd.Series) -> pd.Series:
 
 
 def splice_ratio(old: pd.Series, new: pd.Series, *, where: str) -> float:
-    """new / old in the first year calculated by both methods.
+    """Return new / old in the first year calculated by both methods.
 
     Raises
     ------

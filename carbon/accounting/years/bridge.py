@@ -1,4 +1,4 @@
-"""The bridge: why the number moved between two years, exact to the gram.
+"""The bridge: the causes of a change between two years, exact to the gram.
 
 reported start -> boundary -> method and factor release -> market instruments -> grid and supplier factors
 -> activity level -> mix -> own intensity -> credit notes -> correction of errors -> reported end. Boundary, method and
@@ -76,11 +76,11 @@ class Bridge:
         kg = self.table.set_index("step")["kg"]
         if not self.restated_kg > 0:
             raise MethodError(f"the restated start of {self.years[0]} is {self.restated_kg:,.1f} kg; a share of it "
-                              "does not exist", hint="say the change in tonnes: the bars of `table`")
+                              "does not exist", hint="state the change in tonnes: the bars of `table`")
         return float(kg[FACTORS].sum() / self.restated_kg)
 
     def by(self, column: str) -> pd.DataFrame:
-        """The steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.
+        """Return the steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.
 
         Raises
         ------
@@ -108,11 +108,11 @@ def bridge(
     start: Inventory, end: Inventory, *, scope2_method: str, driver: str, decomposition: str = "lmdi",
     corrected: Inventory | None = None, events: pd.DataFrame | None = None, library: Library | None = None,
 ) -> Bridge:
-    """Why the total moved between two inventories of a company.
+    """Decompose the change of the total between two inventories of a company.
 
     V_i = driver x (group quantity / driver) x (share of the stream in its group) x (kg per unit); a group is an
     activity and unit within a scope and category. Streams that change sign (a supplier whose credit notes exceed its
-    invoices) have no logarithm: their change stands apart as "credit notes".
+    invoices) have no logarithm: their change is a bar of its own, "credit notes".
 
     Parameters
     ----------
@@ -139,20 +139,20 @@ def bridge(
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
     moved = _events_between(events, start, end)
-    bought, wrong = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
+    structural, errors = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
     first = streams(start.emissions)
     fixed = first if right is start else streams(right.emissions)
-    fixed = pd.concat([fixed, of_event(wrong)], ignore_index=True) if len(wrong) else fixed
-    wider = pd.concat([fixed, of_event(bought)], ignore_index=True) if len(bought) else fixed
+    fixed = pd.concat([fixed, of_event(errors)], ignore_index=True) if len(errors) else fixed
+    wider = pd.concat([fixed, of_event(structural)], ignore_index=True) if len(structural) else fixed
     today = wider if again is right else pd.concat(
-        [streams(again.emissions), *(of_event(e) for e in (wrong, bought) if len(e))], ignore_index=True)
+        [streams(again.emissions), *(of_event(e) for e in (errors, structural) if len(e))], ignore_index=True)
     return bridge_streams(
         [first, fixed, wider, today, streams(end.emissions)], years=(start.year, end.year),
         scope2_method=scope2_method, drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:
-    """One bridge over several years: each bar is the sum of its yearly bars, so no year's effect hides in another's.
+    """Join bridges over several years: each bar is the sum of its yearly bars, so that no effect hides another.
 
     Raises
     ------
@@ -176,8 +176,10 @@ def bridge_streams(
     states: Sequence[pd.DataFrame], *, years: tuple[int, int], scope2_method: str, drivers: tuple[float, float],
     driver: str = "given", decomposition: str = "lmdi",
 ) -> Bridge:
-    """The bridge of five states of the streams: start as reported, corrected, with today's boundary, with today's
-    methods, and the end. The last two are decomposed, the others are differences.
+    """Decompose five states of the streams.
+
+    Start as reported, corrected, with today's boundary, with today's methods, and the end. The change between the last
+    two is decomposed, the others are differences.
 
     Raises
     ------
@@ -208,16 +210,16 @@ def _total(values: np.ndarray | pd.Series) -> float:
 
 def _refuse(start: Inventory, end: Inventory, scope2_method: str, driver: str, decomposition: str) -> None:
     if not isinstance(start, Inventory) or not isinstance(end, Inventory):
-        raise MethodError("a bridge stands on two inventories with their records, not on "
+        raise MethodError("a bridge needs two inventories with their records, not "
                           f"{type(start).__name__} and {type(end).__name__}",
                           hint="history.inventories[2024], or history.bridge(2020, 2024, ...) for years of one history")
     if start.company != end.company or start.year >= end.year:
         raise MethodError(f"a bridge leads from an earlier to a later year of one company, not from {start.company} "
                           f"{start.year} to {end.company} {end.year}",
                           hint="give the earlier year first; companies are compared by tables, not by a bridge")
-    for value, known in ((scope2_method, SCOPE2_METHODS), (driver, DRIVERS), (decomposition, tuple(DECOMPOSITIONS))):
-        if value not in known:
-            raise MethodError(f"{value!r} is none of {list(known)}",
+    for value, accepted in ((scope2_method, SCOPE2_METHODS), (driver, DRIVERS), (decomposition, tuple(DECOMPOSITIONS))):
+        if value not in accepted:
+            raise MethodError(f"{value!r} is not one of {list(accepted)}",
                               hint="each choice moves tonnes between bars, so none is guessed")
 
 
@@ -232,7 +234,7 @@ def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, floa
 
 
 def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventory) -> pd.DataFrame:
-    """The deltas of the start year of events after its first day, up to the end year."""
+    """Return the start year's deltas of events after its first day, up to the end year."""
     if events is None or events.empty:
         return EVENTS.empty()
     placed = with_years(events, end.params.reporting_year_starts)
@@ -251,9 +253,9 @@ def _effects(
         x0, x1 = x0.fillna(x1).fillna(0.0), x1.fillna(x0).fillna(0.0)
     signs = np.sign(x0.to_numpy()) * np.sign(x1.to_numpy())
     usable = _multiplies(x0, first) & _multiplies(x1, last) & ~(signs < 0).any(axis=1)
-    made = DECOMPOSITIONS[decomposition](x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
+    effects = DECOMPOSITIONS[decomposition](x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
     change = (last["co2e_kg"] - first["co2e_kg"]).to_numpy()
-    return {**{str(f): made[f].to_numpy() for f in made}, CREDITS: np.where(usable, 0.0, change)}
+    return {**{str(f): effects[f].to_numpy() for f in effects}, CREDITS: np.where(usable, 0.0, change)}
 
 
 def _multiplies(factors: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What can be asked of a history by year, whatever the view: sums of scopes, what is known, what is only reported."""
+"""Series by year of any view of a history: sums of scopes, missing years and breaks; checks of such series."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ByYear:
 
     @property
     def view_name(self) -> str:
-        """Which view of the history this is."""
+        """Name of the view."""
         return AS_REPORTED
 
     @property
@@ -41,7 +41,7 @@ class ByYear:
 
     @property
     def missing_years(self) -> tuple[int, ...]:
-        """Years the company declares to have no figure: a fit uses the dates of the others and says so."""
+        """Years the company declares to have no figure: a fit uses the dates of the others and reports it."""
         return ()
 
     @property
@@ -50,11 +50,11 @@ class ByYear:
         return sorted(set(self.table["year"].tolist()))
 
     def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
-        """Sum of the scopes by year [kg CO2e], for the years in which each of them is known.
+        """Sum the scopes by year [kg CO2e], for the years in which each of them is known.
 
-        Years left out are in `incomplete`: a missing scope is not zero. `attrs` says which scopes, method and view
-        the series is of, which breaks it holds and which years it leaves out, so that a fit or a gap can refuse what
-        does not compare and list what is not there.
+        Years left out are in `incomplete`: a missing scope is not zero. `attrs` holds the scopes, the method, the view,
+        the breaks and the years left out, so that a fit or a gap can reject series that do not compare and list missing
+        years.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class ByYear:
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:
-        """kg by year and part (scope 1, scope 2, each category of scope 3), as `fit_parts` takes it.
+        """Return kg by year and part (scope 1, scope 2, each category of scope 3), the input of `fit_parts`.
 
         Only parts with a figure in every year: a category that was not reported is not zero. `attrs["left_out"]` names
         the others.
@@ -81,10 +81,10 @@ class ByYear:
         rows = self._rows(SCOPES, scope2_method)
         part = rows["scope"].where(rows["scope"] != "3", "3." + rows["category"].astype("str"))
         wide = rows.assign(part=part).pivot_table(index="year", columns="part", values="co2e_kg", aggfunc="sum")
-        known = wide.columns[wide.notna().all() & (wide != 0).any()]
-        table = wide[sorted(known, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
+        known_parts = wide.columns[wide.notna().all() & (wide != 0).any()]
+        table = wide[sorted(known_parts, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
         table.attrs.update({**self._attributes(rows, SCOPES, scope2_method),
-                            "left_out": tuple(sorted(str(c) for c in set(wide.columns) - set(known)))})
+                            "left_out": tuple(sorted(str(c) for c in set(wide.columns) - set(known_parts)))})
         return table
 
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
@@ -93,22 +93,20 @@ class ByYear:
                 "breaks": (*self.breaks, *gwp_breaks(rows)), "missing_years": self.missing_years}
 
     def status(self) -> pd.Series:
-        """
-        "computed" or "reported", by year.
-        """
+        """Return "computed" or "reported" by year."""
         reported = (self.table["status"] == REPORTED).groupby(self.table["year"]).any()
         return reported.map({True: REPORTED, False: COMPUTED}).rename("source")
 
     def incomplete(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
-        """Years in which a scope is not known by this method: year, missing."""
+        """Return the years in which a scope is not known by this method: year, missing."""
         lacks = [(year, ", ".join(missing)) for year, missing in
                  self._lacks(self._rows(scopes, scope2_method), scopes).items()]
         return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
 
     def _lacks(self, rows: pd.DataFrame, scopes: Sequence[str]) -> dict[int, list[str]]:
-        """The scopes that each year's rows lack."""
-        known = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
-        return {year: [s for s in sorted(set(scopes)) if (year, s) not in known] for year in self.years}
+        """Return the missing scopes of each year."""
+        known_scopes = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
+        return {year: [s for s in sorted(set(scopes)) if (year, s) not in known_scopes] for year in self.years}
 
     def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
         unknown = sorted(set(scopes) - set(SCOPES))
@@ -116,18 +114,18 @@ class ByYear:
             raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
         scope, method = (self.table[c].to_numpy(object) for c in ("scope", "scope2_method"))
-        asked = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
-        return self.table[asked]
+        asked_rows = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
+        return self.table[asked_rows]
 
 
 def refuse_no_series(series: pd.Series) -> None:
-    """A series by year has numbers of kilograms, one a year.
+    """Raise an error unless a series has kilograms as numbers, one a year.
 
     Raises
     ------
     MethodError
-        No Series; text instead of numbers; tonnes by its name or by `attrs["unit"]`; an index that is not calendar
-        years; years that stand twice.
+        Not a Series; strings instead of numbers; tonnes by its name or by `attrs["unit"]`; an index that is not
+        calendar years; duplicate years.
     """
     if not isinstance(series, pd.Series):
         raise MethodError(f"one series of kg by year is needed, not a {type(series).__name__}",
@@ -143,12 +141,12 @@ def refuse_no_series(series: pd.Series) -> None:
 
 
 def _refuse_twice(years: pd.Index) -> NoReturn:
-    raise MethodError(f"years stand twice: {years[years.duplicated()].tolist()}",
+    raise MethodError(f"years appear twice: {years[years.duplicated()].tolist()}",
                       hint="keep one figure a year; location- and market-based are two series")
 
 
 def refuse_infinite(series: pd.Series) -> None:
-    """A year without a figure can be left out; one without end is a division by zero that was not seen.
+    """Raise an error on infinite years: unlike a year without a figure, they hide a division by zero.
 
     Raises
     ------
@@ -164,12 +162,12 @@ def _refuse_endless(endless: list[int]) -> None:
 
 
 def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
-    """Mean over years that all have a figure [kg]: a mean over the known ones alone would be of another base.
+    """Return the mean over years that all have a figure [kg]; a mean over fewer years would be another base.
 
     Raises
     ------
     MethodError
-        A year of them without a figure, or with one that has no end; a year that stands twice in the series.
+        One of the years has no figure or an infinite one; a year appears twice in the series.
     """
     of_year = dict(zip(series.index.tolist(), series.to_numpy(dtype=float, na_value=np.nan).tolist(), strict=True))
     if len(of_year) < len(series):
@@ -184,21 +182,21 @@ def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
 
 
 def calendar_year(value: Any, *, what: str) -> int:
-    """A year as a whole number.
+    """Return a year as a whole number.
 
     Raises
     ------
     MethodError
-        Text, a fraction, or a number that no inventory is of.
+        A string, a fraction, or a number outside the range of calendar years.
     """
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     if not number or value != np.floor(value) or not EARLIEST <= value <= LATEST:
-        raise MethodError(f"{what}: {value!r} is no calendar year", hint="give a whole number, e.g. 2030")
+        raise MethodError(f"{what}: {value!r} is not a calendar year", hint="give a whole number, e.g. 2030")
     return int(value)
 
 
 def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
-    """Several years as whole numbers.
+    """Return several years as whole numbers.
 
     Raises
     ------
@@ -211,11 +209,11 @@ def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
 
 
 def _refuse_other_index(index: pd.Index) -> None:
-    whole = pd.api.types.is_integer_dtype(index) or (
+    whole_numbers = pd.api.types.is_integer_dtype(index) or (
         pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all()))
-    whole = whole and not index.hasnans
-    if not whole or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
-        shown = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
+    whole_numbers = whole_numbers and not index.hasnans
+    if not whole_numbers or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
+        shown_places = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
         hint = "index the series by year: positions would hide gaps"
         if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
             hint = "each of its periods must be one whole year; then series.set_axis(series.index.year)"
@@ -224,8 +222,8 @@ def _refuse_other_index(index: pd.Index) -> None:
         elif len(index) and not pd.api.types.is_numeric_dtype(index):
             hint = f"these are {index.dtype}, not whole numbers: series.set_axis(series.index.astype(int))"
         elif index.hasnans:
-            hint = "a figure stands beside no year: give its year, or leave it out"
-        raise MethodError(f"the index must be calendar years, it is {', '.join(shown) or 'empty'}", hint=hint)
+            hint = "a figure has no year: give its year, or leave it out"
+        raise MethodError(f"the index must be calendar years, it is {', '.join(shown_places) or 'empty'}", hint=hint)
 
 
 def _refuse_other_unit(series: pd.Series) -> None:
@@ -243,6 +241,6 @@ def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     sets: dict[int, set[str]] = {}
     for year, gwp in sorted(set(zip(rows["year"].tolist(), rows["gwp"].tolist(), strict=True))):
         sets.setdefault(year, set()).add(gwp)
-    said = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
-    return tuple((f"{GWP_BREAK} {before} to {after}", year) for (_, before), (year, after) in pairwise(said)
+    sets_by_year = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
+    return tuple((f"{GWP_BREAK} {before} to {after}", year) for (_, before), (year, after) in pairwise(sets_by_year)
                  if before != after)

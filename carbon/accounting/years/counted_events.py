@@ -1,4 +1,4 @@
-"""Which events count: those known on a day, held against the base year by the company's own policy."""
+"""The events that count: those known on a day, compared with the base year by the company's own policy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Judged(Displayed):
+class CountedEvents(Displayed):
     """The events of a history on a day.
 
     Attributes
@@ -31,7 +31,7 @@ class Judged(Displayed):
     significance
         One row an event with its three measures and whether it triggered.
     recalculated
-        Whether one event at least reached the threshold.
+        At least one event reached the threshold.
     day
         Day up to which events are known; NaT without events.
     """
@@ -42,8 +42,8 @@ class Judged(Displayed):
     day: pd.Timestamp
 
 
-def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
-    """Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
+def count_events(history: History, as_of: str | pd.Timestamp | None) -> CountedEvents:
+    """Select the events known on a day (None: all), their significance, and whether the base year is recalculated.
 
     Significance is that of the whole event, also where it counts pro rata in its first year.
 
@@ -55,27 +55,27 @@ def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
     if history.events.empty:  # as a rule: the index draws hundreds of such histories
         none, shares = _of_no_events()
         day = history.events["recorded_on"].max() if as_of is None else known_day(as_of)
-        return Judged(none.copy(), shares.copy(), False, day)
-    known = with_years(checked_events(history.events), history.year_starts)
-    day = known["recorded_on"].max() if as_of is None else known_day(as_of)
-    known = known if as_of is None else known[known["recorded_on"] <= day]
-    if known.empty:
-        return Judged(*_measured(known), False, day)
+        return CountedEvents(none.copy(), shares.copy(), False, day)
+    known_events = with_years(checked_events(history.events), history.year_starts)
+    day = known_events["recorded_on"].max() if as_of is None else known_day(as_of)
+    known_events = known_events if as_of is None else known_events[known_events["recorded_on"] <= day]
+    if known_events.empty:
+        return CountedEvents(*_measured(known_events), False, day)
     params, policy = _policy(history)
     series = history.plain_series(policy.scopes, params.scope2_headline)
-    own = of_scopes(known, policy.scopes, params.scope2_headline)
+    in_scope = of_scopes(known_events, policy.scopes, params.scope2_headline)
     base_year = policy.base_years or params.base_year
-    table = significance(own, base_year=base_year, base_kg=base_kg_of(series, base_year), threshold=policy.threshold,
-                         measure=policy.measure)
+    table = significance(in_scope, base_year=base_year, base_kg=base_kg_of(series, base_year),
+                         threshold=policy.threshold, measure=policy.measure)
     # A change of method without kilograms cannot be measured: it counts as significant.
-    recalculated = bool(table["triggers"].any() or known["delta_kg"].isna().any())
-    acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=max(history.years),
+    recalculated = bool(table["triggers"].any() or known_events["delta_kg"].isna().any())
+    acting = counted(known_events[~known_events["kind"].isin(ORGANIC)], last_year=max(history.years),
                                mid_year=policy.mid_year)
-    return Judged(acting, table, recalculated, day)
+    return CountedEvents(acting, table, recalculated, day)
 
 
 def _measured(none: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What a table of events without a line gives: lines that act, and significance."""
+    """Return acting lines and significance of an empty table of events."""
     return counted(none, last_year=0, mid_year=ALL_YEARS), significance(none, base_year=EARLIEST, base_kg=1)
 
 
@@ -87,6 +87,6 @@ def _of_no_events() -> tuple[pd.DataFrame, pd.DataFrame]:
 def _policy(history: History) -> tuple[CompanyParams, BaseYearPolicy]:
     params = history.params
     if params is None or params.base_year_policy is None:
-        raise MethodError(f"{history.company} has base-year events and no policy to judge them by",
+        raise MethodError(f"{history.company} has base-year events and no policy for their significance",
                           hint="add `base_year_policy: {threshold, measure, scopes}` to the company's params")
     return params, params.base_year_policy

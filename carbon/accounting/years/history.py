@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Inventories(History):
-    """A company's inventories by year: its figures (`History`) and every view of them."""
+    """A company's inventories by year: its figures (`History`) and all views of them."""
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
@@ -44,7 +44,7 @@ class Inventories(History):
         return views.as_reported(self)
 
     def restated(self, as_of: str | pd.Timestamp | None = None) -> views.View:
-        """With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger)."""
+        """Restate to today's boundary and methods by the events recorded up to `as_of` (None: all in the ledger)."""
         return views.restated(self, as_of) if as_of is not None else self._view_restated.to_hand_out()
 
     @cached_property
@@ -52,7 +52,7 @@ class Inventories(History):
         return views.restated(self)
 
     def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> views.View:
-        """Common boundary only; `left_out` names the entities bought or sold."""
+        """Restrict all years to their common boundary; `left_out` names the entities bought or sold."""
         return views.like_for_like(self, as_of) if as_of is not None else self._view_like_for_like.to_hand_out()
 
     @cached_property
@@ -60,12 +60,14 @@ class Inventories(History):
         return views.like_for_like(self)
 
     def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
-        """Change of the total between two computed years with its 95 % interval: doubts both years share cancel.
+        """Return the change of the total between two computed years with its 95 % interval.
+
+        Uncertainty that both years share cancels.
 
         Raises
         ------
         UsageError
-            A year that is only reported: its rows, and so its doubts, are not known.
+            A year that is only reported: its rows and their uncertainty are not known.
         MethodError
             A significant event between the two years: they do not have one boundary.
         """
@@ -79,7 +81,7 @@ class Inventories(History):
         return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
 
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
-        """Why the total moved between two computed years, chained year by year; see `bridge`.
+        """Decompose the change of the total between two computed years, year by year; see `bridge`.
 
         Raises
         ------
@@ -113,7 +115,7 @@ class Inventories(History):
 
 
 def inventories(company: str, *, project: Project | None = None, until: int | None = None) -> Inventories:
-    """All inventories of a company: the years of params/runs.yml computed, earlier ones as they were reported.
+    """Compute the inventories of a company's years in params/runs.yml; earlier years are as they were reported.
 
     Parameters
     ----------
@@ -128,18 +130,18 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
         As `inventory`, for the year named.
     """
     project = project or find_project()
-    wanted = years_of(project, company, until=until)
-    if not wanted:
+    years = years_of(project, company, until=until)
+    if not years:
         raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
                          hint="add the company and its years under `runs` in params/runs.yml.")
-    computed = {year: inventory(company, year, project=project) for year in wanted}
+    computed = {year: inventory(company, year, project=project) for year in years}
     events, hashes = read_base_year_events(project, company)
     return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
                       inputs=hashes)
 
 
 def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:
-    """The years of a company in params/runs.yml, in order; later ones than `until` left out."""
+    """Return the years of a company in params/runs.yml up to `until`, in order."""
     return sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
                    if until is None or y <= until})
 
@@ -148,7 +150,7 @@ def history_of(
     company: str, computed: Mapping[int, Inventory], reported: pd.DataFrame, *, until: int | None = None,
     events: pd.DataFrame | None = None, inputs: Mapping[str, str] | None = None,
 ) -> Inventories:
-    """One history from computed inventories and reported totals; a computed year wins over a reported one.
+    """Join computed inventories and reported totals in one history; a computed year replaces a reported one.
 
     Events later than `until` had not happened: they are left out.
 
@@ -157,24 +159,24 @@ def history_of(
     MethodError
         A reported year gives scope 3 both as a total (category 0) and by category.
     """
-    kept = reported[~reported["year"].isin(list(computed))]
-    kept = kept if until is None else kept[kept["year"] <= until]
-    _refuse_twice(kept)
-    parts = [of_reported(kept), *(of_inventory(inv) for inv in computed.values())]
+    kept_rows = reported[~reported["year"].isin(list(computed))]
+    kept_rows = kept_rows if until is None else kept_rows[kept_rows["year"] <= until]
+    _refuse_twice(kept_rows)
+    parts = [of_reported(kept_rows), *(of_inventory(inv) for inv in computed.values())]
     table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
     table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
-    made = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
-                       EVENTS.empty() if events is None else events, dict(inputs or {}))
-    if until is None or made.events.empty:
-        return made
-    happened = with_years(made.events, made.year_starts)["event_year"] <= until
-    return replace(made, events=made.events[happened].reset_index(drop=True))
+    history = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
+                          EVENTS.empty() if events is None else events, dict(inputs or {}))
+    if until is None or history.events.empty:
+        return history
+    happened = with_years(history.events, history.year_starts)["event_year"] <= until
+    return replace(history, events=history.events[happened].reset_index(drop=True))
 
 
 def _refuse_twice(reported: pd.DataFrame) -> None:
     scope3 = reported[reported["scope"] == "3"]
-    whole = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
-    twice = scope3["year"].isin(whole & set(scope3.loc[scope3["category"].isin(list(CATEGORIES)), "year"]))
+    years_of_totals = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
+    twice = scope3["year"].isin(years_of_totals & set(scope3.loc[scope3["category"].isin(list(CATEGORIES)), "year"]))
     if twice.any():
         raise MethodError("Scope 3 is reported as a total and by category in one year: it would count twice",
                           rows=scope3[twice][["year", "category", "co2e_t", "source_file", "source_line"]],

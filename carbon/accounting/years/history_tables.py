@@ -1,4 +1,4 @@
-"""The figures of a company by year, and the ledger that belongs to them: what every view of a history stands on."""
+"""The figures of a company by year and its ledger of events: the basis of all views of a history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from carbon.core.params.company import CompanyParams
 
 @dataclass(frozen=True, eq=False, repr=False)
 class History(ByYear):
-    """Tables of several years, before any view is asked of them; `Inventories` adds the views.
+    """Tables of several years; `Inventories` adds the views.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class History(ByYear):
     inventories
         The computed ones, by year.
     as_reported
-        `schemas.REPORTED_INVENTORIES`: everything earlier reports say, years computed since included.
+        `schemas.REPORTED_INVENTORIES`: all figures of earlier reports, including years computed since.
     events
         `core.ledgers.EVENTS`: the company's ledger of base-year events.
     inputs
@@ -55,12 +55,12 @@ class History(ByYear):
         return () if self.params is None else tuple(sorted(self.params.missing_years))
 
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
-        """`series` without asking for breaks: what the judgement of events itself stands on."""
+        """Return `series` without its breaks: the significance of events is measured on it."""
         return ByYear.series(_Plain(self.table), scopes, scope2_method)
 
     @property
     def as_reported_table(self) -> pd.DataFrame:
-        """`schemas.HISTORY` of everything earlier reports say, years computed since included."""
+        """`schemas.HISTORY` of all figures of earlier reports, including years computed since."""
         return of_reported(self.as_reported)
 
 
@@ -70,13 +70,13 @@ class _Plain(ByYear):
 
 
 def of_reported(reported: pd.DataFrame) -> pd.DataFrame:
-    """`schemas.HISTORY` lines of `schemas.REPORTED_INVENTORIES` [kg CO2e]."""
+    """Convert `schemas.REPORTED_INVENTORIES` to `schemas.HISTORY` lines [kg CO2e]."""
     table = reported.assign(co2e_kg=reported["co2e_t"] * KG_PER_T, status=REPORTED,
                             source=reported["source"].where(reported["source"] != "", reported["source_file"]))
     return table[list(schemas.HISTORY.columns)]
 
 
 def of_inventory(inv: Inventory) -> pd.DataFrame:
-    """`schemas.HISTORY` lines of a computed inventory [kg CO2e]."""
+    """Return the `schemas.HISTORY` lines of a computed inventory [kg CO2e]."""
     table = inv.table.assign(gwp=inv.params.gwp, boundary=inv.params.consolidation, source="")
     return table[list(schemas.HISTORY.columns)]

@@ -1,4 +1,4 @@
-"""Index decomposition: how much of a change each factor of a product explains, exactly.
+"""Index decomposition: the exact contribution of each factor of a product to a change.
 
 V = sum_i prod_k x_ki. Effects sum to the change of V, whatever appears, disappears or stays equal.
 """
@@ -18,7 +18,7 @@ SHAPLEY_FACTORS = 6
 
 
 def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
+    """Return L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
 
     Near equality (a - b)/ln(a/b) loses digits; there the series a mean of the two is exact to the last bit or so.
 
@@ -34,14 +34,14 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
         hint = "decompose credits as their own series"
         raise MethodError("values of opposite sign have no logarithmic mean", hint=hint)
     result = np.zeros(a.shape)
-    both = (a != 0) & (b != 0)
+    neither_zero = (a != 0) & (b != 0)
     # atanh form: ln(a/b) = 2 atanh((a-b)/(a+b)); for small z, (a+b)/2 / (1 + z^2/3 + z^4/5)
-    z = (a[both] - b[both]) / (a[both] + b[both])
+    z = (a[neither_zero] - b[neither_zero]) / (a[neither_zero] + b[neither_zero])
     small = np.abs(z) < 1e-3
-    mean = (a[both] + b[both]) / 2
+    mean = (a[neither_zero] + b[neither_zero]) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         exact = mean * z / np.arctanh(z)
-    result[both] = np.where(small, mean / (1 + z**2 / 3 + z**4 / 5), exact)
+    result[neither_zero] = np.where(small, mean / (1 + z**2 / 3 + z**4 / 5), exact)
     return result
 
 
@@ -53,7 +53,7 @@ def _values(table: pd.DataFrame) -> np.ndarray:
 
 
 def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """Additive LMDI-I effects of each factor on each source.
+    """Return the additive LMDI-I effects of each factor on each source.
 
     dV_ki = L(V_iT, V_i0) ln(x_kiT / x_ki0). For a source that appears or disappears the factor that is zero takes the
     whole change; several zeros share it equally.
@@ -87,12 +87,12 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
                           hint="leave the source out, or give the factor; a missing factor is not zero")
     x0, x1 = start.to_numpy(dtype=float), end.to_numpy(dtype=float)
     effects = np.zeros(x0.shape)
-    both = (v0 != 0) & (v1 != 0)
-    ratio = x1[both] / x0[both]
+    in_both_years = (v0 != 0) & (v1 != 0)
+    ratio = x1[in_both_years] / x0[in_both_years]
     if (ratio <= 0).any():
         raise MethodError("a factor changes sign", hint="decompose credits as their own series")
-    effects[both] = logarithmic_mean(v1[both], v0[both])[:, None] * np.log(ratio)
-    for values, other, change in ((x0, both, v1), (x1, both, -v0)):
+    effects[in_both_years] = logarithmic_mean(v1[in_both_years], v0[in_both_years])[:, None] * np.log(ratio)
+    for values, other, change in ((x0, in_both_years, v1), (x1, in_both_years, -v0)):
         born = ~other & (change != 0)
         zeros = values[born] == 0
         effects[born] += zeros * (change[born] / zeros.sum(axis=1))[:, None]
@@ -100,7 +100,7 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
 
 def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
-    """D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
+    """Return D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
 
 
 def shapley(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """Mean over all orders of changing one factor at a time: exact, additive, takes zeros and negatives.
+    """Return the mean over all orders of changing one factor at a time: exact, additive, also with zeros and negatives.
 
     For sources that appear or disappear it invents intensity effects; prefer `lmdi` there.
 

@@ -11,7 +11,7 @@ from carbon.records.files.company import CompanyRecords
 
 
 def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
-    """The inventory that the same records give with these parameters and this factor library.
+    """Compute the inventory of the same records again with these parameters and this factor library.
 
     Raises
     ------
@@ -25,21 +25,21 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
         raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
                           hint="read them again with carbon.accounting.inventory, or restate by events")
     # Contracts are facts of the year, not methods: those that only this year's files state stay.
-    named = {i.id for i in params.instruments}
-    own = [i for i in inventory.params.instruments if i.id not in named]
-    params = params.model_copy(update={"instruments": [*params.instruments, *own]}) if own else params
+    named_contracts = {i.id for i in params.instruments}
+    contracts = [i for i in inventory.params.instruments if i.id not in named_contracts]
+    params = params.model_copy(update={"instruments": [*params.instruments, *contracts]}) if contracts else params
     at_reader = inventory.ledger["stage"] == "reader"
-    read = CompanyRecords(
+    read_records = CompanyRecords(
         inventory.company, inventory.year, params, dict(inventory.records),
         inventory.ledger[at_reader].reset_index(drop=True),
         inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
         inventory.reported, inventory.warnings, dict(inventory.inputs), fx=inventory.fx,
         decisions=inventory.decisions)
-    return inventory_of(read, library)
+    return inventory_of(read_records, library)
 
 
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
-    """The start year by the end year's parameters and factors; itself where these are the same."""
+    """Return the start year by the end year's parameters and factors; itself where these are the same."""
     if library is None and start.params == end.params and _params_files(start) == _params_files(end):
         return start
     return rerun(start, end.params, library or end.library or load(end.params.factors.release))

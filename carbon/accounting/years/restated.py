@@ -1,6 +1,4 @@
-"""Three views of one history: as reported, restated as of a day, like-for-like. Each has a hash that a report can
-pin.
-"""
+"""Three views of one history: as reported, restated as of a day, like-for-like; each has a hash to cite."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ import pandas as pd
 
 from carbon.accounting.years.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
 from carbon.accounting.years.by_year import AS_REPORTED, REPORTED, ByYear, refuse_no_series
-from carbon.accounting.years.counted_events import Judged, judged
+from carbon.accounting.years.counted_events import CountedEvents, count_events
 from carbon.accounting.years.history_tables import History
 from carbon.core import schemas
 from carbon.core.display import as_html, one_line
@@ -58,7 +56,7 @@ class View(ByYear):
 
     @property
     def view_name(self) -> str:
-        """The name of the view in messages: its label."""
+        """Label of the view, for messages."""
         return self.label
 
     @property
@@ -77,21 +75,21 @@ class View(ByYear):
         return view_hash(self.label, self.table)
 
     def to_hand_out(self) -> View:
-        """The same view with tables of its own, which costs nothing until something is written to them."""
-        own = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
-        return replace(self, **own)
+        """Return the view with tables of its own; nothing is copied until something is written to them."""
+        own_tables = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
+        return replace(self, **own_tables)
 
     def __repr__(self) -> str:
-        known = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
+        day = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
         moved = ", recalculated" if self.recalculated and self.label != AS_REPORTED else ""
-        return one_line(f"View({self.label}, {known}, {self.years[0]}-{self.years[-1]}{moved}, {self.sha256[:12]})")
+        return one_line(f"View({self.label}, {day}, {self.years[0]}-{self.years[-1]}{moved}, {self.sha256[:12]})")
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.significance)
 
 
 def view_hash(label: str, table: pd.DataFrame) -> str:
-    """sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line."""
+    """Return the sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line."""
     ordered = table.sort_values(LINE)
     lines = [label, *("|".join(map(repr, row)) for row in
                       zip(*(ordered[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
@@ -99,17 +97,17 @@ def view_hash(label: str, table: pd.DataFrame) -> str:
 
 
 def as_reported(history: History) -> View:
-    """The history as it was reported; breaks that a significant event left in it are named."""
-    found = judged(history, None)
-    gone = found.acting.drop_duplicates("event_id") if found.recalculated else found.acting.head(0)
+    """Return the history as it was reported, with the breaks that significant events left in it."""
+    on_day = count_events(history, None)
+    significant = on_day.acting.drop_duplicates("event_id") if on_day.recalculated else on_day.acting.head(0)
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
-                   zip(gone["kind"], gone["entity"], gone["event_year"], strict=True))
-    return View(AS_REPORTED, history.table, found.day, found.significance, _no_changes(), found.recalculated,
+                   zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
+    return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
                 unmended=breaks, missing=history.missing_years)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
-    """The history with today's boundary and methods, if the events known at `as_of` are significant.
+    """Restate a history to today's boundary and methods, if the events known at `as_of` are significant.
 
     Years with records are already calculated anew by today's release; only reported years are moved by the deltas of
     the events, or spliced (flagged in `changes`) where a change of method gives none.
@@ -117,34 +115,34 @@ def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
     Raises
     ------
     MethodError
-        No policy in the company's params; base year not in the history; an event that says nothing of a year before
+        No policy in the company's params; base year not in the history; an event without a delta for a year before
         it; a splice without a year calculated by both methods; a scope that would end below zero.
     """
-    found = judged(history, as_of)
-    return _moved(history, RESTATED, found.acting if found.recalculated else found.acting.head(0), found)
+    on_day = count_events(history, as_of)
+    return _moved(history, RESTATED, on_day.acting if on_day.recalculated else on_day.acting.head(0), on_day)
 
 
 def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> View:
-    """Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
+    """Restrict a history to the common boundary: without entities bought or sold, in all years.
 
     Raises
     ------
     MethodError
         As `restated`; an entity bought whose emissions since are not known apart (it is no site of the records).
     """
-    found = judged(history, as_of)
-    # A common boundary knows no part of a year: what was bought or sold is out of all of them.
-    acting = found.acting.assign(delta_kg=found.acting["whole_kg"], part=1.0)
+    on_day = count_events(history, as_of)
+    # On a common boundary no part of a year counts: entities bought or sold are out of all years.
+    acting = on_day.acting.assign(delta_kg=on_day.acting["whole_kg"], part=1.0)
     # Bought and later sold: today's boundary is already without it. A correction moves no boundary.
     moved = acting[acting["kind"].isin(STRUCTURAL)]
     last = moved.sort_values(["date", "event_id"]).groupby("entity")["kind"].last()
-    kept = sorted(str(e) for e in last.index[last.isin(JOINED)])
-    deltas = acting[~(acting["entity"].isin(kept) & acting["kind"].isin(STRUCTURAL))]
-    since = acting[acting["entity"].isin(kept) & acting["kind"].isin(JOINED)].groupby("entity")["event_year"].min()
+    joined = sorted(str(e) for e in last.index[last.isin(JOINED)])
+    deltas = acting[~(acting["entity"].isin(joined) & acting["kind"].isin(STRUCTURAL))]
+    since = acting[acting["entity"].isin(joined) & acting["kind"].isin(JOINED)].groupby("entity")["event_year"].min()
     out = [_without(history, str(entity), int(year)) for entity, year in since.items()]
-    gone = sorted({str(e) for e in last.index})
-    view = _moved(history, LIKE_FOR_LIKE, deltas, found, out)
-    return View(**{**view.__dict__, "left_out": tuple(gone)})
+    left_out = sorted({str(e) for e in last.index})
+    view = _moved(history, LIKE_FOR_LIKE, deltas, on_day, out)
+    return View(**{**view.__dict__, "left_out": tuple(left_out)})
 
 
 def restate(
@@ -152,7 +150,7 @@ def restate(
     base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
     scopes: Sequence[str] | None = None, scope2_method: str | None = None, mid_year: str = ALL_YEARS,
 ) -> View | Restated:
-    """`restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
+    """Restate inventories (by the company's own events and policy) or a plain Series of kg by year.
 
     Parameters
     ----------
@@ -182,10 +180,10 @@ def _no_changes() -> pd.DataFrame:
 
 
 def _moved(
-    history: History, label: str, acting: pd.DataFrame, found: Judged, more: Sequence[pd.DataFrame] = ()
+    history: History, label: str, acting: pd.DataFrame, on_day: CountedEvents, more: Sequence[pd.DataFrame] = ()
 ) -> View:
     if acting.empty and not more:
-        return View(label, history.table, found.day, found.significance, _no_changes(), found.recalculated,
+        return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
                     missing=history.missing_years)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
@@ -195,11 +193,11 @@ def _moved(
     of_history = acting[acting["year"].isin(reported) | ~methods & acting["year"].isin(history.years)]
     blank = of_history["delta_kg"].isna()
     spliced = _spliced(history, of_history[blank])
-    given = of_history[~blank]
-    given = given.assign(how=[_how(part) for part in given["part"]])
-    changes = pd.concat([_no_changes(), spliced, given[_CHANGES], *more], ignore_index=True)
+    given_deltas = of_history[~blank]
+    given_deltas = given_deltas.assign(how=[_how(part) for part in given_deltas["part"]])
+    changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
-    return View(label, table, found.day, found.significance, changes, found.recalculated,
+    return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated,
                 missing=history.missing_years)
 
 
@@ -208,7 +206,7 @@ def _how(part: float) -> str:
 
 
 def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
-    """Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both."""
+    """Return deltas of lines converted to the new method by the ratio new/old of a year that has both."""
     parts = []
     for (scope, method), rows in blank.groupby(["scope", "scope2_method"], sort=True):
         new = _by_year(history.table, scope, method, computed=True)
@@ -216,8 +214,8 @@ def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
         ratio = splice_ratio(old, new, where=f"scope {scope} {method}".strip())
         lines = history.table[(history.table["scope"] == scope) & (history.table["scope2_method"] == method)
                               & (history.table["status"] == REPORTED)]
-        own = lines.merge(rows[["event_id", "year"]], on="year", validate="many_to_one")
-        parts.append(own.assign(delta_kg=own["co2e_kg"] * (ratio - 1), how=f"spliced, x {ratio:.4f}")[_CHANGES])
+        scaled = lines.merge(rows[["event_id", "year"]], on="year", validate="many_to_one")
+        parts.append(scaled.assign(delta_kg=scaled["co2e_kg"] * (ratio - 1), how=f"spliced, x {ratio:.4f}")[_CHANGES])
     return pd.concat(parts, ignore_index=True) if parts else _no_changes()
 
 
@@ -228,7 +226,7 @@ def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bo
 
 
 def _without(history: History, entity: str, since: int) -> pd.DataFrame:
-    """The emissions of a site, taken out of every year from `since` on."""
+    """Return negative deltas for the emissions of a site in every year from `since` on."""
     parts = []
     for year in [y for y in history.years if y >= since]:
         inventory = history.inventories.get(year)
@@ -245,26 +243,26 @@ def _without(history: History, entity: str, since: int) -> pd.DataFrame:
 
 
 def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
-    """The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status."""
+    """Add the changes to the table; a new line has the GWP set, boundary and status of its year."""
     if changes.empty:
         return history.table
     by_line = changes.groupby(LINE, sort=True).agg(
         delta_kg=("delta_kg", "sum"), why=("event_id", lambda e: ", ".join(sorted(set(e))))).reset_index()
-    both = history.table.merge(by_line, on=LINE, how="outer", validate="one_to_one")
+    joined = history.table.merge(by_line, on=LINE, how="outer", validate="one_to_one")
     first = history.table.groupby("year")[["company", "gwp", "boundary"]].first()
     status = history.status()
-    fresh = both["co2e_kg"].isna()
+    fresh = joined["co2e_kg"].isna()
     for column in first.columns:
-        both[column] = both[column].where(~fresh, both["year"].map(first[column]))
-    both["status"] = both["status"].where(~fresh, both["year"].map(status))
-    note = both["source"].fillna("") + ("; restated: " + both["why"]).where(both["why"].notna(), "")
-    both["source"] = note.str.removeprefix("; ").astype("str")
-    both["co2e_kg"] = both["co2e_kg"].fillna(0.0) + both["delta_kg"].fillna(0.0)
-    _refuse_negative(both)
+        joined[column] = joined[column].where(~fresh, joined["year"].map(first[column]))
+    joined["status"] = joined["status"].where(~fresh, joined["year"].map(status))
+    note = joined["source"].fillna("") + ("; restated: " + joined["why"]).where(joined["why"].notna(), "")
+    joined["source"] = note.str.removeprefix("; ").astype("str")
+    joined["co2e_kg"] = joined["co2e_kg"].fillna(0.0) + joined["delta_kg"].fillna(0.0)
+    _refuse_negative(joined)
     if new_gwp and history.params is not None:
-        both["gwp"] = both["gwp"].where(~both["year"].isin(new_gwp), history.params.gwp)
+        joined["gwp"] = joined["gwp"].where(~joined["year"].isin(new_gwp), history.params.gwp)
     texts = {c: "str" for c, kind in schemas.HISTORY.columns.items() if kind == schemas.TEXT}
-    table = both[list(schemas.HISTORY.columns)].astype({**texts, "category": "int64", "year": "int64"})
+    table = joined[list(schemas.HISTORY.columns)].astype({**texts, "category": "int64", "year": "int64"})
     return schemas.HISTORY.validate(table.sort_values(LINE, ignore_index=True))
 
 

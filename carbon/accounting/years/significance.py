@@ -1,4 +1,4 @@
-"""How much an event moves the base year, and which part of it counts: a base of one year or the mean of several.
+"""The significance of events for the base year, and the part of each that counts.
 
 Source: GHG Protocol, Scope 3 Standard (2011) section 9.3 with tables 9.4 and 9.5; Corporate Standard ch. 5, as others
 quote it, and appendix E, its introduction. 5 % is the SBTi's threshold, the Standards leave it to the company's policy.
@@ -23,7 +23,7 @@ def significance(
     events: pd.DataFrame, *, base_year: int | Sequence[int], base_kg: float, threshold: float | None = None,
     measure: str = "gross",
 ) -> pd.DataFrame:
-    """How much each event moves the base year, alone and with those before it.
+    """Measure how much each event moves the base year, alone and with those before it.
 
     single = |delta|/base; net = |sum delta|/base; gross = sum |delta|/base, summed since the last recalculation: an
     event whose `measure` reaches the threshold recalculates the base, and the sums start again from the new base.
@@ -36,7 +36,7 @@ def significance(
         The base year and its emissions [kg]; several years and their mean, where the base is one: the deltas count by
         their mean over the same years.
     threshold
-        None: measure only, nothing is recalculated.
+        None: measure only.
 
     Returns
     -------
@@ -63,12 +63,12 @@ def significance(
 
 
 def _years(base_year: int | Sequence[int]) -> list[int]:
-    given = [base_year] if isinstance(base_year, int | float | np.integer | np.floating) else base_year
-    return sorted(set(calendar_years(given, what="base_year")))
+    given_years = [base_year] if isinstance(base_year, int | float | np.integer | np.floating) else base_year
+    return sorted(set(calendar_years(given_years, what="base_year")))
 
 
 def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
-    """Emissions of the base year, or the mean of several [kg].
+    """Return the emissions of the base year, or the mean of several [kg].
 
     Raises
     ------
@@ -86,7 +86,7 @@ def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
 
 
 def counted(events: pd.DataFrame, *, last_year: int, mid_year: str) -> pd.DataFrame:
-    """The events with the part of each delta that counts: all of it, or pro rata in the last year reported.
+    """Return the events with the part of each delta that counts: all of it, or pro rata in the last year reported.
 
     Pro rata, an acquisition or sale within the last year counts for its share of that year's days in the years before,
     and not at all in its own year, whose inventory holds the days that count; from the next year on, whole.
@@ -126,7 +126,7 @@ def _measured(
     for delta in deltas:
         net, gross = net + delta, gross + abs(delta)
         shares = {"single": abs(delta) / base_kg, "net": abs(net) / base_kg, "gross": gross / base_kg}
-        # A share of exactly the threshold reaches it, whatever the last bit of the division says.
+        # A share of exactly the threshold reaches it, whatever the rounding of the division.
         triggers = threshold is not None and bool(shares[measure] * (1 + np.finfo(float).eps) >= threshold)
         rows.append((shares["single"], shares["net"], shares["gross"], triggers))
         if triggers and base_kg + net > 0:
@@ -135,14 +135,14 @@ def _measured(
 
 
 def event_shares(delta_kg: ArrayLike, *, base_kg: float) -> dict[str, float]:
-    """The three measures of a row of events since the last recalculation [shares of the base].
+    """Return the three measures of a row of events since the last recalculation [shares of the base].
 
     single = largest |delta| / base;  net = |sum delta| / base;  gross = sum |delta| / base
 
     Parameters
     ----------
     delta_kg
-        Change of the base year by each event [kg]; organic growth is none.
+        Change of the base year by each event [kg]; organic growth is not an event.
 
     Returns
     -------
@@ -159,9 +159,9 @@ def event_shares(delta_kg: ArrayLike, *, base_kg: float) -> dict[str, float]:
     GHG Protocol, Corporate Standard ch. 5 and appendix E; the threshold is the company's own policy.
     """
     refuse_no_number("significance", over=0, base_kg=base_kg, hint="a share of nothing does not exist")
-    given = np.asarray(delta_kg)
-    deltas = np.atleast_1d(given)
-    refuse_no_number("significance", delta_kg=deltas if given.dtype.kind in "iuf" else delta_kg)
+    given_deltas = np.asarray(delta_kg)
+    deltas = np.atleast_1d(given_deltas)
+    refuse_no_number("significance", delta_kg=deltas if given_deltas.dtype.kind in "iuf" else delta_kg)
     if not len(deltas) or np.isnan(deltas.astype(float)).any():
         raise MethodError("no event, or one without its kilograms", hint="0 is a figure, an empty cell is not")
     return {"single": float(np.abs(deltas).max()) / base_kg, "net": abs(math.fsum(deltas)) / base_kg,

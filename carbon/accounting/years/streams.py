@@ -1,5 +1,6 @@
-"""Streams of an inventory: what the bridge decomposes. One stream is a scope, category, activity, unit, region, site
-and supplier; its quantity and its kilograms are exact sums.
+"""Streams of an inventory, which the bridge decomposes.
+
+One stream is a scope, category, activity, unit, region, site and supplier; its quantity and kilograms are exact sums.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ VALUES = ["co2e_kg", "quantity", "market_kg"]
 
 
 def streams(emissions: pd.DataFrame) -> pd.DataFrame:
-    """Quantity and kilograms of each stream.
+    """Sum quantity and kilograms of each stream.
 
     Parameters
     ----------
@@ -41,28 +42,26 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     market = _sums(np.concatenate([kg[by_market], -kg[by_location]]),
                    np.concatenate([code[by_market], code[by_location]]), n)
     # A part of a stream (its upstream) has the stream's quantity; each activity counts once a stream.
-    once = main & ~pd.DataFrame({"g": np.where(main, code, -1), "a": rows["activity_id"].to_numpy()}).duplicated(
+    first = main & ~pd.DataFrame({"g": np.where(main, code, -1), "a": rows["activity_id"].to_numpy()}).duplicated(
     ).to_numpy()
     quantity = rows["quantity"].to_numpy()
-    return labels.assign(co2e_kg=_sums(kg[main], code[main], n), quantity=_sums(quantity[once], code[once], n),
+    return labels.assign(co2e_kg=_sums(kg[main], code[main], n), quantity=_sums(quantity[first], code[first], n),
                          market_kg=market)
 
 
 def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
-    """`exact_sum`, which refuses what is no number; a value alone in its stream is its own sum, and in a ledger most
-    are.
-    """
-    alone = (np.bincount(code, minlength=n)[code] == 1) & np.isfinite(values)
-    whole = np.zeros(n)
-    whole[code[alone]] = values[alone]
-    shared, own = np.unique(code[~alone], return_inverse=True)
+    """Sum exactly; most streams of a ledger have one value, which is its own sum."""
+    single = (np.bincount(code, minlength=n)[code] == 1) & np.isfinite(values)
+    sums = np.zeros(n)
+    sums[code[single]] = values[single]
+    shared, own_code = np.unique(code[~single], return_inverse=True)
     if len(shared):
-        whole[shared] = exact_sum(values[~alone], own, len(shared))
-    return whole
+        sums[shared] = exact_sum(values[~single], own_code, len(shared))
+    return sums
 
 
 def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
-    """The deltas of base-year events in one year as streams of their own: quantity is the kilograms themselves.
+    """Return the deltas of base-year events in one year as streams whose quantity is their kilograms.
 
     Parameters
     ----------
@@ -79,9 +78,7 @@ def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
 
 
 def aligned(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """The streams of several tables in one order, and each table's values on them; a stream that is absent has
-    zeros.
-    """
+    """Return the streams of several tables in one order, and each table's values on them; zeros where it has none."""
     # States in which nothing changed are one table given several times: it is placed once.
     distinct = {id(t): t for t in tables}
     joined = pd.concat([t[STREAM] for t in distinct.values()], ignore_index=True)
@@ -89,8 +86,8 @@ def aligned(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.DataF
     labels = joined[~pd.Series(code).duplicated()].reset_index(drop=True)
     ends = np.cumsum([len(t) for t in distinct.values()])
     placed = {}
-    for (key, table), own in zip(distinct.items(), np.split(code, ends[:-1]), strict=True):
-        whole = np.zeros((len(labels), len(VALUES)))
-        whole[own] = table[VALUES].to_numpy(dtype=float)
-        placed[key] = pd.DataFrame(whole, columns=VALUES)
+    for (key, table), own_code in zip(distinct.items(), np.split(code, ends[:-1]), strict=True):
+        on_all = np.zeros((len(labels), len(VALUES)))
+        on_all[own_code] = table[VALUES].to_numpy(dtype=float)
+        placed[key] = pd.DataFrame(on_all, columns=VALUES)
     return labels, [placed[id(t)] for t in tables]

@@ -1,1 +1,1 @@
-"""What the past implies: models, fits, and how they did on their own past."""
+"""The trend of past years: models, fits, and their record on the past."""

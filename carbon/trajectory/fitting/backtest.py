@@ -51,19 +51,16 @@ def scored_past(
     years: np.ndarray, logs: np.ndarray, *, models: Iterable[str], horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> dict[str, Any]:
-    """The columns of `forecast_past` from plain arrays: for many series, where a table each would cost more than its
-    fit.
-    """
+    """Return the columns of `forecast_past` as plain arrays, without the cost of a table for each of many series."""
     rows: list[Forecast] = []
     for name in models:
         rows += _rolled(MODELS[name], years, logs, horizon, train)
-    columns = zip(*rows, strict=True) if rows else [()] * 6
-    model, origin, year, location, scale, df = (list(c) for c in columns)
-    told = {"model": np.array(model, dtype=object), "origin": np.array(origin, dtype=np.int64),
-            "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
-            "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
-    actual = logs[np.searchsorted(years, told["year"].astype(float))]
-    return {**told, **_scored(told, actual, level)}
+    model, origin, year, location, scale, df = map(list, zip(*rows, strict=True) if rows else [()] * 6)
+    columns = {"model": np.array(model, dtype=object), "origin": np.array(origin, dtype=np.int64),
+               "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
+               "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
+    actual = logs[np.searchsorted(years, columns["year"].astype(float))]
+    return {**columns, **_scored(columns, actual, level)}
 
 
 def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, train: int) -> list[Forecast]:
@@ -77,10 +74,10 @@ def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, tra
     return rows
 
 
-def _scored(told: dict[str, Any], actual: np.ndarray, level: float) -> dict[str, Any]:
-    location, df = told["location"], told["df"]
+def _scored(columns: dict[str, Any], actual: np.ndarray, level: float) -> dict[str, Any]:
+    location, df = columns["location"], columns["df"]
     # A series that fits without error has no spread: the smallest one keeps the score finite.
-    scale = np.maximum(told["scale"], 1e-12)
+    scale = np.maximum(columns["scale"], 1e-12)
     reach = scale * stdtrit(df, 0.5 + level / 2)
     error = actual - location
     return {"error": error, "crps": crps_student(error / scale, scale, df), "inside": np.abs(error) <= reach,

@@ -122,8 +122,8 @@ def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.Data
     future = np.atleast_1d(np.asarray(years))
     refuse_no_number(model.label, over=float(clean.index[-1]), years=future, hint="years after the last figure")
     t, y = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
-    found = model.predict(t, y, future.astype(float))
-    return pd.DataFrame({"year": future, "median_kg": np.exp(found.location), "sd": found.scale, "df": found.df,
+    ahead = model.predict(t, y, future.astype(float))
+    return pd.DataFrame({"year": future, "median_kg": np.exp(ahead.location), "sd": ahead.scale, "df": ahead.df,
                          "rate": model.rate(t, y)})
 
 
@@ -131,5 +131,5 @@ def _gaps(series: pd.Series) -> list[int]:
     """Years without a figure between two others: these forms take the dates as they are."""
     if not isinstance(series, pd.Series) or not pd.api.types.is_numeric_dtype(series.index):
         return []
-    known = sorted(int(y) for y in series.dropna().index)
-    return [y for y in range(known[0], known[-1]) if y not in known] if known and known[-1] - known[0] < 1000 else []
+    years = sorted(int(y) for y in series.dropna().index)
+    return [y for y in range(years[0], years[-1]) if y not in years] if years and years[-1] - years[0] < 1000 else []

@@ -16,11 +16,11 @@ from carbon.trajectory.fitting.models import MODELS
 def conformal_table(
     series: pd.Series, future: np.ndarray, *, model: str, level: float
 ) -> pd.DataFrame:
-    """Interval of each future year from the errors the model made at the same distance in the past.
+    """Return the interval of each future year from the model's past errors at the same distance.
 
     q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
     is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past
-    miss stands beside.
+    miss is shown too.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def conformal_table(
     """
     refuse_no_share(level, what="level")
     if model not in MODELS:
-        raise MethodError(f"{model} stands on errors that were given, and has no past ones to learn from",
+        raise MethodError(f"{model} uses given errors and has no past errors to learn from",
                           hint="fit without sd_year, or take the interval of the fit")
     years, logs = series.index.to_numpy().astype(float), np.log(series.to_numpy())
     location = MODELS[model].predict(years, logs, future.astype(float)).location

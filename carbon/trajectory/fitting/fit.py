@@ -1,4 +1,4 @@
-"""What the past implies: one fit of 3 to 15 annual values, with an interval, by a rule that says what it did."""
+"""The fit of 3 to 15 annual values: a trend with an interval, by a rule that reports its choices."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def fit(
 ) -> Trajectory:
     """Fit a yearly series and predict to `until`.
 
-    Three years have a sign, its exact p and the last value, and no interval by any model; with four the band of the
-    last value stands beside. Neither can be significant at 5 %, and neither gives a probability.
+    Three years have a sign, its exact p and the last value, and no interval by any model; four years have the band of
+    the last value. Neither can be significant at 5 %, and neither gives a probability.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def fit(
         Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
         leaving the point out and keeping the gap.
     missing_years
-        Years between others that are known to have no figure: the dates of the others are used, and `warnings` says so.
+        Years between others that are known to have no figure: the dates of the others are used, with a warning.
         The company's params declare them for its own series.
     sd_year, sd_shared
         Known errors of each year that is not an event year (a Series by year, or a list in the order of the years), and
@@ -60,7 +60,7 @@ def fit(
     MethodError
         Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an index that is
         not years; a significant event or another GWP set inside the series that is not restated; an unknown model;
-        nothing to predict; a level that is no percentage; errors of years that are not positive, or beside a model
+        nothing to predict; a level that is not a percentage; errors of years that are not positive, or with a model
         that does not use them.
     """
     clean = checked_series(series, missing_years)
@@ -76,27 +76,27 @@ def fit(
                           hint="name a later year; what is known is not predicted")
     s, p_value = mann_kendall(usable.to_numpy())
     if sd_year is None:
-        chosen, branch, used = _choose(model, usable, s, p_value)
+        form, branch, used_years = _choose(model, usable, s, p_value)
     else:
-        chosen, used = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
-        branch = f"{len(used)} years: {chosen.label}"
+        form, used_years = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
+        branch = f"{len(used_years)} years: {form.label}"
     if events:
         branch += f"; event years {', '.join(map(str, events))} marked"
-    years, logs = logs_of(used)
-    predictive = chosen.predict(years, logs, future.astype(float))
-    if len(used) < INTERVAL_FROM:
+    years, logs = logs_of(used_years)
+    predictive = form.predict(years, logs, future.astype(float))
+    if len(used_years) < INTERVAL_FROM:
         predictive = predictive.without_spread()
     return Trajectory(
-        series=clean, model=chosen.name, branch=branch, sign=_sign(s), rate=float(np.expm1(chosen.rate(years, logs))),
+        series=clean, model=form.name, branch=branch, sign=_sign(s), rate=float(np.expm1(form.rate(years, logs))),
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
-        rate_unmarked=_unmarked(chosen, clean[clean.index >= used.index[0]], used), used=used,
+        rate_unmarked=_unmarked(form, clean[clean.index >= used_years.index[0]], used_years), used=used_years,
     )
 
 
-def _unmarked(model: Model, clean: pd.Series, used: pd.Series) -> float:
-    """The rate over all years; errors are known only of the years used, so a weighted line has none."""
-    known = model.name in MODELS or len(clean) == len(used)
-    return float(np.expm1(model.rate(*logs_of(clean)))) if known else float("nan")
+def _unmarked(model: Model, clean: pd.Series, used_years: pd.Series) -> float:
+    """Return the rate over all years; a weighted line has none, as errors are known only of the years used."""
+    is_known = model.name in MODELS or len(clean) == len(used_years)
+    return float(np.expm1(model.rate(*logs_of(clean)))) if is_known else float("nan")
 
 
 def _choose(model: str, usable: pd.Series, s: int, p_value: float) -> tuple[Model, str, pd.Series]:
@@ -106,7 +106,7 @@ def _choose(model: str, usable: pd.Series, s: int, p_value: float) -> tuple[Mode
             raise MethodError(f"unknown model {model!r}", hint=f"one of {sorted(MODELS)}")
         if n < MODELS[model].min_years:
             raise MethodError(f"{model} needs {MODELS[model].min_years} years, there are {n}",
-                              hint='take model="auto": it says what so few years can tell')
+                              hint='take model="auto": it reports what so few years can tell')
         return MODELS[model], f"{model}, by choice, on {n} years", usable
     if n < SIGN_ONLY_BELOW:
         # Not even a straight fall of four years is significant at 5 %: p = 2/4!.

@@ -1,4 +1,4 @@
-"""What a fit hands out: its path and intervals, its own record on the past, and the questions it answers or refuses."""
+"""A fitted trajectory: path and intervals, its record on the past, and the questions it answers."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Trajectory(Displayed):
     """A fitted path with its intervals and its own record.
 
     table: year, median_kg, low_50_kg, high_50_kg, low_80_kg, ... [kg CO2e], NaN bounds where three years give no
-    interval; `sign` of the direction seen, "rising", "falling" or "level"; `branch` says in words which rule applied;
-    `record` says in words how the 80 % interval did on this series' own past; `warnings` what a reader must know.
+    interval; `sign` of the direction seen, "rising", "falling" or "level"; `branch` is the rule applied, in words;
+    `record` is the result of the 80 % interval on this series' own past; `warnings` are for readers.
     """
 
     series: pd.Series
@@ -54,22 +54,22 @@ class Trajectory(Displayed):
     table: pd.DataFrame
     predictive: Predictive = field(repr=False)
     rate_unmarked: float
-    """The yearly rate with event years read as ordinary ones: printed beside, so that marking hides nothing."""
+    """The yearly rate with event years as ordinary ones, printed next to the other so that marking hides nothing."""
     used: pd.Series = field(repr=False)
     """The years the model learnt from."""
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Backtest of the model and of the last value on this series' own past; `backtest` gives all models."""
-        wanted = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
-        able = [m for m in wanted if MODELS[m].min_years < len(self._usable)]
+        wanted_models = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
+        able = [m for m in wanted_models if MODELS[m].min_years < len(self._usable)]
         return summarise(scored_past(*logs_of(self._usable), models=able), level=JUDGED_LEVEL)
 
     @property
     def record(self) -> str:
         """The backtest of the chosen model in words, to print wherever its interval is printed."""
-        own = self.scores[self.scores["model"] == self.model]["record"]
-        return str(own.iloc[0]) if len(own) else NOT_ENOUGH
+        own_record = self.scores[self.scores["model"] == self.model]["record"]
+        return str(own_record.iloc[0]) if len(own_record) else NOT_ENOUGH
 
     @cached_property
     def tracking_signal(self) -> float:
@@ -81,24 +81,24 @@ class Trajectory(Displayed):
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """A first year that is an event year; a model that lags; years without a figure."""
-        found = []
+        texts = []
         if int(self.series.index[0]) in self.event_years:
-            found.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
+            texts.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
                          "dip turns the story around")
         if abs(self.tracking_signal) > ALARM:
             side = "above" if self.tracking_signal > 0 else "below"
-            found.append(f"past years lay {side} their forecasts again and again (tracking signal "
+            texts.append(f"past years lay {side} their forecasts again and again (tracking signal "
                          f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
         if self.without_spread:
-            found.append("every year changed by the same share: there is no spread to make an interval of, and one "
+            texts.append("every year changed by the same share: there is no spread to make an interval of, and one "
                          "without width promises nothing")
         if not self.has_interval:
-            found.append("three years leave one degree of freedom: no interval is given")
+            texts.append("three years leave one degree of freedom: no interval is given")
         if self.without_figure:
-            found.append(f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}")
+            texts.append(f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}")
         if self.gaps:
-            found.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
-        return tuple(found)
+            texts.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
+        return tuple(texts)
 
     @property
     def gaps(self) -> tuple[int, ...]:
@@ -154,7 +154,7 @@ class Trajectory(Displayed):
         return self.p_at_most(float(allowed), target.target_year)
 
     def p_text(self, p: float) -> str:
-        """A probability of this fit for readers: words, and percent only from eight years on."""
+        """Return a probability of this fit for readers: words, and percent only from eight years on."""
         return probability_text(p, years=len(self.used))
 
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
@@ -175,8 +175,8 @@ class Trajectory(Displayed):
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
-            used = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
-            return float((used <= remaining_kg.remaining_kg).mean())
+            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            return float((used_kg <= remaining_kg.remaining_kg).mean())
         refuse_no_amount(remaining_kg)
         return float((paths.sum(axis=1) <= remaining_kg).mean())
 
@@ -194,7 +194,7 @@ class Trajectory(Displayed):
         return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
 
     def conformal(self, *, level: float) -> pd.DataFrame:
-        """The interval from past errors alone, with a shock scenario beside: see `conformal_table`."""
+        """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
         return conformal_table(self.used, self.table["year"].to_numpy(), model=self.model, level=level)
 
     @property

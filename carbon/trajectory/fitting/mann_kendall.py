@@ -1,4 +1,4 @@
-"""Mann-Kendall, exact: is there a direction at all in a few annual values?"""
+"""The exact Mann-Kendall test: the direction of a few annual values."""
 
 from __future__ import annotations
 

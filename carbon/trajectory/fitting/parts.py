@@ -30,7 +30,7 @@ class Parts(Displayed):
     ----------
     total, parts
         The fits; a part without one is in `closed` (zero in the last year) or `held` (zeros before: its last value
-        stands, without an interval).
+        is kept, without an interval).
     gap
         year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum), sum_of_medians_kg,
         low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three years give no
@@ -56,7 +56,7 @@ class Parts(Displayed):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum."""
+        """Parts without a figure in every year (`by_part`): neither in the total nor in the sum."""
         return tuple(self.gap.attrs["left_out"])
 
     def __repr__(self) -> str:
@@ -92,18 +92,18 @@ def fit_parts(
     table = _checked(table)
     refuse_no_draws(draws, seed)
     years, gaps = tuple(event_years), tuple(missing_years)
-    closed = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
-    positive = [c for c in table.columns if c not in closed and (table[c] > 0).all()]
-    held = {str(c): float(table[c].iloc[-1]) for c in table.columns if c not in closed and c not in positive}
-    whole = table.sum(axis=1)
-    whole.attrs.update(table.attrs)
-    total = fit(whole, until=until, event_years=years, missing_years=gaps)
+    ended = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
+    positive = [c for c in table.columns if c not in ended and (table[c] > 0).all()]
+    constant = {str(c): float(table[c].iloc[-1]) for c in table.columns if c not in ended and c not in positive}
+    sum_of_parts = table.sum(axis=1)
+    sum_of_parts.attrs.update(table.attrs)
+    total = fit(sum_of_parts, until=until, event_years=years, missing_years=gaps)
     parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
     correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
-    sums = _sums(total, parts, correlation, draws, seed) + sum(held.values())
-    gap = _gap(total, parts, sums, sum(held.values()))
+    sums = _sums(total, parts, correlation, draws, seed) + sum(constant.values())
+    gap = _gap(total, parts, sums, sum(constant.values()))
     gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})
-    return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, closed, held)
+    return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, ended, constant)
 
 
 def _column(table: pd.DataFrame, name: object) -> pd.Series:
@@ -113,7 +113,7 @@ def _column(table: pd.DataFrame, name: object) -> pd.Series:
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    """The table in the order of its years: which parts are closed is read off the last."""
+    """Return the table in the order of its years: the last year decides which parts are closed."""
     if not isinstance(table, pd.DataFrame):
         raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
     twice = sorted({str(c) for c in table.columns[table.columns.duplicated()]})
@@ -138,22 +138,20 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _correlation(logs: np.ndarray) -> np.ndarray:
-    """Correlation of yearly changes, each pair's own shrunk to the mean of all pairs: few years say little of a
-    pair.
-    """
+    """Return the correlation of yearly changes, each pair shrunk to the mean of all pairs, as years are few."""
     steps = np.diff(logs, axis=0)
     n, k = steps.shape
     if k < 2:
         return np.eye(k)
     with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.nan_to_num(np.corrcoef(steps, rowvar=False))
-    common = np.full((k, k), float(np.clip(own[np.triu_indices(k, 1)].mean(), 0, 1)))
-    mixed = (n * own + PRIOR_STEPS * common) / (n + PRIOR_STEPS)
+        own_correlation = np.nan_to_num(np.corrcoef(steps, rowvar=False))
+    common = np.full((k, k), float(np.clip(own_correlation[np.triu_indices(k, 1)].mean(), 0, 1)))
+    mixed = (n * own_correlation + PRIOR_STEPS * common) / (n + PRIOR_STEPS)
     np.fill_diagonal(mixed, 1.0)
     values, vectors = np.linalg.eigh(mixed)
-    nearest = (vectors * np.clip(values, 1e-9, None)) @ vectors.T
-    scale = np.sqrt(np.diagonal(nearest))
-    return nearest / np.outer(scale, scale)
+    nearest_matrix = (vectors * np.clip(values, 1e-9, None)) @ vectors.T
+    scale = np.sqrt(np.diagonal(nearest_matrix))
+    return nearest_matrix / np.outer(scale, scale)
 
 
 def _mean_off_diagonal(correlation: np.ndarray) -> float:
@@ -173,22 +171,20 @@ def _sums(
 
 
 def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """(draws, years): sum of the parts' paths [kg]. Shocks of one year are shared by all parts as the correlation
-    says.
-    """
+    """Draw sums of the parts' paths [kg], (draws, years); the parts share shocks of a year by their correlation."""
     fits = list(parts.values())
     rng = np.random.Generator(np.random.PCG64(seed))
     horizon = len(fits[0].table)
     shocks = rng.standard_normal((draws, horizon, len(fits))) @ np.linalg.cholesky(correlation).T
     spread = rng.standard_normal((draws, 1)) * np.sqrt(max(_mean_off_diagonal(correlation), 0.0))
     # One draw of how wide the years are, shared as far as the parts are: a common normal seen through each chi-square.
-    own = rng.standard_normal((draws, len(fits))) * np.sqrt(1 - max(_mean_off_diagonal(correlation), 0.0))
+    own_shocks = rng.standard_normal((draws, len(fits))) * np.sqrt(1 - max(_mean_off_diagonal(correlation), 0.0))
     total = np.zeros((draws, horizon))
     for j, fitted in enumerate(fits):
         p = fitted.predictive
         root = np.linalg.cholesky(p.covariance + 1e-15 * np.eye(horizon))
         z = shocks[:, :, j] @ root.T
-        total += np.exp(p.location + z * _width(p.df, spread[:, 0] + own[:, j])[:, None])
+        total += np.exp(p.location + z * _width(p.df, spread[:, 0] + own_shocks[:, j])[:, None])
     return total
 
 
@@ -202,9 +198,9 @@ def _widths(df: float) -> np.ndarray:
     return np.sqrt(df / chdtri(df, ndtr(_GRID)))
 
 
-def _gap(total: Trajectory, parts: Mapping[str, Trajectory], sums: np.ndarray, held: float) -> pd.DataFrame:
+def _gap(total: Trajectory, parts: Mapping[str, Trajectory], sums: np.ndarray, held_kg: float) -> pd.DataFrame:
     low, middle, high = np.quantile(sums, [0.10, 0.50, 0.90], axis=0)
     top = total.table["median_kg"].to_numpy()
-    medians = np.sum([f.table["median_kg"].to_numpy() for f in parts.values()], axis=0) + held
+    medians = np.sum([f.table["median_kg"].to_numpy() for f in parts.values()], axis=0) + held_kg
     return pd.DataFrame({"year": total.table["year"].to_numpy(), "top_down_kg": top, "bottom_up_kg": middle,
                          "sum_of_medians_kg": medians, "low_80_kg": low, "high_80_kg": high, "gap_kg": middle - top})

@@ -1,4 +1,4 @@
-"""Scores of forecasts: how far off, how wide, how honest."""
+"""Scores of forecasts: error, width and coverage."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
 
 
 def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
-    """The same for a Student-t forecast with df > 1 degrees of freedom.
+    """Return the CRPS of a Student-t forecast with df > 1 degrees of freedom.
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) (df + z^2)/(df - 1) - 2 sqrt(df)/(df - 1) B(1/2, df - 1/2)/B(1/2, df/2)^2].
 
@@ -53,7 +53,7 @@ def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
 
 
 def crps_ensemble(draws: ArrayLike, actual: float) -> float:
-    """The same for an ensemble of draws: mean |x - a| - mean |x - x'| / 2."""
+    """Return the CRPS of an ensemble of draws: mean |x - a| - mean |x - x'| / 2."""
     x = np.sort(np.atleast_1d(_known("CRPS", draws)))
     refuse_no_number("CRPS", actual=actual)
     if not len(x) or np.isnan(x).any():
@@ -107,7 +107,7 @@ def tracking_signal(errors: ArrayLike) -> float:
 
 
 def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
-    """What can be said of an interval's record, with an exact binomial test against its nominal level."""
+    """Return a sentence on an interval's record, with an exact binomial test against its nominal level."""
     refuse_no_number("record of an interval", at_least=0, inside=inside, forecasts=forecasts, level=level)
     if forecasts < ENOUGH_FORECASTS:
         return "not enough forecasts to judge the interval"
@@ -118,18 +118,18 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
 
 
 def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
-    """What the last value missed by where each forecast was made; NaN where it was not tried."""
+    """Return the error of the last value at each forecast; NaN where it was not forecast."""
     code = np.asarray(forecasts["origin"], dtype=np.int64) * 10_000 + np.asarray(forecasts["year"], dtype=np.int64)
-    own = np.asarray(forecasts["model"], dtype=str) == "last_value"
-    known = dict(zip(code[own].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[own]), strict=True))
-    return np.array([known.get(c, np.nan) for c in code.tolist()], dtype=float)
+    rows = np.asarray(forecasts["model"], dtype=str) == "last_value"
+    missed_by = dict(zip(code[rows].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[rows]), strict=True))
+    return np.array([missed_by.get(c, np.nan) for c in code.tolist()], dtype=float)
 
 
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
     """One line a model: forecasts, mean absolute log error, skill against the last value, CRPS, coverage, interval
     score.
 
-    skill = 1 - MAE / MAE(last value), on the same forecasts. Two forecasts or fewer say nothing of an interval:
+    skill = 1 - MAE / MAE(last value), on the same forecasts. Two forecasts or fewer do not test an interval:
     coverage and p_value are NaN.
     """
     names, code = np.unique(np.asarray(forecasts["model"], dtype=str), return_inverse=True)

@@ -161,13 +161,13 @@ def test_a_series_takes_the_deltas_of_its_scopes_and_method_only():
     made = restate(series, lines, scope2_method="market-based", **arguments)
     assert made.restated.tolist() == [940.0, 940.0, 940.0, 1000.0]
     assert made.significance["single"].tolist() == pytest.approx([0.06])
-    with pytest.raises(MethodError, match="does not say which one"):
+    with pytest.raises(MethodError, match="does not state its method"):
         restate(series, lines, **arguments)
 
 
 def test_a_year_that_stands_twice_is_not_restated():
     """Location- and market-based in one series would be."""
-    with pytest.raises(MethodError, match="stand twice"):
+    with pytest.raises(MethodError, match="appear twice"):
         restate(pd.concat([SERIES, SERIES]), event("e1", "acquisition", 100.0), base_year=2020, as_of="2024-01-01",
                 threshold=0.05, measure="gross")
 

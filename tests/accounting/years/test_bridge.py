@@ -401,7 +401,7 @@ def test_a_bridge_stands_on_two_inventories(two_years):
     """A Series, a table or a year in the place of either of them: refused with what to type."""
     start, end = two_years
     for a, b in ((start, pd.Series([1.0])), (pd.Series([1.0]), end), (2022, 2023)):
-        with pytest.raises(MethodError, match="stands on two inventories") as refused:
+        with pytest.raises(MethodError, match="needs two inventories") as refused:
             bridge(a, b, scope2_method=LOCATION, driver="none")
         assert "history.bridge" in refused.value.hint
     with pytest.raises(MethodError, match="of one company, not from"):

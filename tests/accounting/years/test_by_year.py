@@ -138,7 +138,7 @@ def test_a_mean_base_is_the_mean_of_its_years(kind: str):
 
     assert mean_of_years(series, years) == float(np.mean(KG.round().loc[years]))
     assert mean_of_years(series, [2020]) == float(KG.round().loc[2020])
-    with pytest.raises(CarbonError, match=r"years stand twice: \[2016\]"):
+    with pytest.raises(CarbonError, match=r"years appear twice: \[2016\]"):
         mean_of_years(pd.concat([series, series.loc[[2016]]]), years)
 
 

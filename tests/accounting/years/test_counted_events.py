@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from carbon.accounting.years.counted_events import judged
+from carbon.accounting.years.counted_events import count_events
 from carbon.core.errors import MethodError
 from carbon.core.ledgers import CALENDAR, EVENTS
 from carbon.core.params.company import BaseYearPolicy
@@ -33,16 +33,16 @@ def history(events: pd.DataFrame, *, policy: bool = True) -> SimpleNamespace:
 
 def test_without_events_nothing_is_recalculated():
     """No line acts, the day is unknown, and each answer has tables of its own."""
-    first = judged(history(EVENTS.empty()), None)
+    first = count_events(history(EVENTS.empty()), None)
     assert not first.recalculated and first.acting.empty and pd.isna(first.day)
     first.significance["note"] = "mine"
-    assert "note" not in judged(history(EVENTS.empty()), None).significance
+    assert "note" not in count_events(history(EVENTS.empty()), None).significance
 
 
 def test_events_recorded_after_the_day_are_not_known_on_it():
     """-3 kg of 100 is below 5 %; together with -3 kg recorded in 2022 it is 6 %."""
     events = sales(-3.0, -3.0)
-    early, late = judged(history(events), "2021-12-31"), judged(history(events), None)
+    early, late = count_events(history(events), "2021-12-31"), count_events(history(events), None)
 
     assert (early.recalculated, late.recalculated) == (False, True)
     assert early.significance["event_id"].tolist() == ["e0"]
@@ -54,4 +54,4 @@ def test_events_recorded_after_the_day_are_not_known_on_it():
 def test_events_without_a_policy_have_no_default():
     """The threshold is the company's own choice."""
     with pytest.raises(MethodError, match="no policy"):
-        judged(history(sales(-3.0), policy=False), None)
+        count_events(history(sales(-3.0), policy=False), None)

@@ -73,5 +73,5 @@ def test_an_interval_of_past_errors_is_as_far_on_both_sides_in_percent():
 
 def test_given_errors_have_no_past_to_learn_from():
     """A line weighted by known errors has no conformal interval, and says so."""
-    with pytest.raises(MethodError, match="stands on errors that were given"):
+    with pytest.raises(MethodError, match="uses given errors"):
         fit(noisy(), until=2026, sd_year=[0.05] * 9).conformal(level=0.8)

@@ -126,7 +126,7 @@ def test_probability_of_the_median_is_one_half():
     [
         (pd.Series({2020: 1.0, 2021: 1.0}), "no direction"),
         (pd.Series({2020: 1.0, 2021: 0.0, 2022: 1.0}), "zero, negative or infinite"),
-        (pd.Series([1.0, 2.0, 3.0], index=[2020, 2020, 2021]), "years stand twice"),
+        (pd.Series([1.0, 2.0, 3.0], index=[2020, 2020, 2021]), "years appear twice"),
     ],
 )
 def test_a_series_that_cannot_be_fitted_is_refused(bad: pd.Series, message: str):

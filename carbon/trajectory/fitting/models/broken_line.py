@@ -1,7 +1,7 @@
 """One-knot line: ln E = a + b t + c max(0, t - knot), continuous, for eight points or more.
 
 The knot is the year with the least squares, at least three points on each side; df = n - 4 (the knot counts).
-BIC = n ln(RSS/n) + p ln n with p = 4 against 2 says whether a knot is worth having.
+BIC = n ln(RSS/n) + p ln n with p = 4 against 2 decides whether a knot is worth having.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The contract of a model: log values of past years in, a joint predictive distribution for future years out."""
+"""The contract of a model: input, log values of past years; output, a joint distribution of future years."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ class Predictive(Displayed):
         return np.sqrt(np.diagonal(self.covariance))
 
     def without_spread(self) -> Predictive:
-        """The same medians, where too few years tell how far from them a year may lie."""
+        """Return the same medians without a spread, for too few years to know one."""
         return replace(self, covariance=np.full_like(self.covariance, np.nan))
 
     def quantile(self, p: float) -> Array:
-        """p-quantile of E [kg], by future year; NaN beside the median where the spread is not known."""
+        """Return the p-quantile of E [kg] by future year; other than the median NaN where the spread is not known."""
         if p == 0.5:
             return np.exp(self.location)
         z = stdtrit(self.df, p) if np.isfinite(self.df) else ndtri(p)
         return np.exp(self.location + self.scale * z)
 
     def probability_at_most(self, kg: float | Array) -> Array:
-        """P(E <= kg), by future year."""
+        """Return P(E <= kg) by future year."""
         with np.errstate(divide="ignore"):
             z = (np.log(kg) - self.location) / self.scale
         return stdtr(self.df, z) if np.isfinite(self.df) else ndtr(z)
 
     def paths(self, draws: int, *, seed: int) -> Array:
-        """Simulated paths of E [kg], (draws, years); the same seed gives the same bits.
+        """Draw paths of E [kg], (draws, years); the same seed gives the same bits.
 
         Raises
         ------

@@ -23,7 +23,7 @@ from carbon.trajectory.fitting.models.contract import Array, Model, Predictive, 
 
 @cache
 def prior() -> dict[str, float]:
-    """The packaged prior: m0, s0, sig0 [ln per year], nu0 [years]."""
+    """Return the packaged prior: m0, s0, sig0 [ln per year], nu0 [years]."""
     return read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
 
 

@@ -14,7 +14,7 @@ from carbon.trajectory.fitting.models.contract import Array, Model, Predictive
 
 
 def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
-    """The model for one series whose errors are known.
+    """Return the model for one series whose errors are known.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
         return beta, covariance, mean
 
     def predict(years: Array, y: Array, future: Array) -> Predictive:
-        """mean = X0 beta;  covariance = X0 C X0' + mean(sd^2) I, beta and C as in `solve`.
+        """Return the prediction: mean = X0 beta;  covariance = X0 C X0' + mean(sd^2) I, beta and C as in `solve`.
 
         A year to come is as uncertain in itself as those known are on average.
         """
