@@ -100,7 +100,8 @@ def test_objects_of_the_package_are_told_apart():
 
     for name in ("activities.kinds.travel.measured", "activities.set_aside.set_aside", "activities.draft.cut_to_year",
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
-                 "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
+                 "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require",
+                 "levers.from_digital.fleet_life",
                  "accounting.uncertainty.InventoryUncertainty.worth_asking"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
@@ -163,7 +164,8 @@ def plain_call(name: str) -> bool:
 
 
 OPTIONAL = {("core.units.convert", "value"), ("digital.planetary_boundaries.person_budget", "impacts"),
-            ("digital.planetary_boundaries.person_budget", "users"), ("accounting.years.base_year.splice_ratio", "where"),
+            ("digital.planetary_boundaries.person_budget", "users"),
+            ("accounting.years.base_year.splice_ratio", "where"),
             ("accounting.years.base_year.splice", "old"), ("core.prices.deflate", "amount"),
             ("core.prices.deflate", "area")}
 """Arguments that may be None or missing by their docstring: the answer is then missing as well."""
