@@ -20,7 +20,7 @@ def opened(explorer, *path):
 
 
 def buttons(widget, css: str):
-    """All buttons of a kind, in the order in which they stand."""
+    """All buttons of a kind, in the order in which they appear."""
     if css in getattr(widget, "_dom_classes", ()):
         return [widget]
     return [b for child in getattr(widget, "children", ()) for b in buttons(child, css)]
@@ -59,7 +59,7 @@ def test_a_row_leads_to_its_factor_and_its_record(inventory):
 
 
 def test_a_line_that_is_not_there_is_refused_with_those_that_are(inventory):
-    """A wrong key, a wrong row number and a path deeper than a factor say what could be opened."""
+    """A wrong key, a wrong row number and a path deeper than a factor: the error names what could be opened."""
     explorer = inventory.explore()
     supplier = explorer.table("3", "1")["key"].iloc[0]
     with pytest.raises(UsageError, match="one of"):
@@ -73,7 +73,7 @@ def test_a_line_that_is_not_there_is_refused_with_those_that_are(inventory):
 
 
 def test_without_widgets_there_is_a_table_and_a_hint(inventory, monkeypatch):
-    """Where ipywidgets is not installed the same object shows a table, and says how to get the buttons."""
+    """Where ipywidgets is not installed the same object shows a table, and states how to get the buttons."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     bundle = inventory.explore()._repr_mimebundle_()
 
@@ -101,7 +101,7 @@ def test_clicks_lead_down_to_the_factor_and_back(inventory):
 
 
 def test_more_lines_are_one_click_away(inventory):
-    """A long step shows its largest lines first and says how much the others hold; a click shows more of them."""
+    """A long step shows its largest lines first and states how much the others hold; a click shows more of them."""
     pytest.importorskip("ipywidgets")
     from carbon.accounting.explore_view import PAGE, View
 
