@@ -25,7 +25,8 @@ SHARED = ROOT.parent / "shared" / "data"
 NEVER_SHIPPED = ("digital/odbl", "sharealike")
 ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
            "Unicode License", "facts", "Public domain", "PDDL", "Bitstream Vera")
-NOT_ALLOWED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
+NOT_ALLOWED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial",
+               "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
              "carbon/reports/data/plan_strings.csv", "carbon/reports/data/phrases.csv",
              "carbon/factors/data/factor_labels.csv", "docs/methods/formulas.csv",

@@ -145,7 +145,7 @@ def test_python_of_a_page_runs_in_order(page, environment, project):
 
 
 def test_settings_on_the_pages_are_valid(tmp_path):
-    """Every block of YAML passes the strict loader and the schema of its file: every key a reader copies is accepted."""
+    """Every block of YAML passes the strict loader and the schema of its file: each key is accepted."""
     seen = []
     for page in pages():
         for code, _ in blocks(page, ("yaml",)):

@@ -31,7 +31,8 @@ def _silent_members(cls: type) -> Iterator[str]:
     for name, member in vars(cls).items():
         function = getattr(member, "__func__", member)  # of a class method
         is_documentable = isinstance(function, (property, cached_property)) or inspect.isfunction(function)
-        if is_documentable and not name.startswith("_") and not any(_has_docstring(vars(base).get(name)) for base in cls.__mro__):
+        if is_documentable and not name.startswith("_") and not any(
+                _has_docstring(vars(base).get(name)) for base in cls.__mro__):
             yield f"{cls.__module__}.{cls.__qualname__}.{name}"
 
 
