@@ -3,13 +3,15 @@
     python scripts/touched_tests.py [BASE]
 
 Changed files are those that differ from the merge base with BASE (default: main), uncommitted and new ones included; on
-main itself, from the upstream branch or else from the last commit. A module's room is tested by the folder of the same
-name under tests/: files named after a changed module come first, then the rest of the room. At most MOST files are
-printed: to collect those of every room takes longer than the minute of `make quick`.
+main itself, from the upstream branch or else from the last commit. Tests mirror the tree: carbon/<room>/<sub-room>/x.py
+is tested by tests/<room>/<sub-room>/test_x.py or by the file that tests/module_tests.csv names. Those files come first,
+then the tests of the same sub-room, then the rest of the room. At most MOST files are printed: to collect those of
+every room takes longer than the minute of `make quick`.
 """
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
@@ -47,16 +49,29 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def tests_of(names: list[str], root: Path) -> list[str]:
-    """Return the test files of changed files: changed tests, tests of changed modules, then those of their rooms."""
+    """Return the test files of changed files: changed tests, tests of changed modules, of their sub-rooms and rooms."""
     paths = [PurePosixPath(name) for name in names]
+    elsewhere = _tested_elsewhere(root)
     near: list[str] = [*ALWAYS, *(str(p) for p in paths if p.parts[0] == "tests" and p.name.startswith("test_"))]
-    far: list[str] = []
-    for path in paths:
-        tests = _of_room(path, root)
-        words = f"_{path.stem}"
-        near += [t for t in tests if PurePosixPath(t).stem.endswith(words) or f"{words}_" in PurePosixPath(t).stem]
-        far += tests
-    return [t for t in dict.fromkeys([*near, *far]) if (root / t).is_file()]
+    near += [elsewhere.get(str(p), _mirror(p)) for p in paths if p.parts[0] == "carbon"]
+    of_subrooms = [test for p in paths if len(p.parts) > 3
+                   for test in _files(root, str(PurePosixPath(_mirror(p)).parent))]
+    far = [test for p in paths for test in _of_room(p, root)]
+    return [t for t in dict.fromkeys([*near, *of_subrooms, *far]) if (root / t).is_file()]
+
+
+def _mirror(path: PurePosixPath) -> str:
+    name = path.name if path.name.startswith("test_") else f"test_{path.name}"
+    return str(PurePosixPath("tests", *path.parts[1:-1], name))
+
+
+def _tested_elsewhere(root: Path) -> dict[str, str]:
+    """Return module -> test file of those without a test file of their name."""
+    table = root / "tests" / "module_tests.csv"
+    if not table.is_file():
+        return {}
+    with table.open(encoding="utf-8", newline="") as file:
+        return {row["module"]: row["tested_in"] for row in csv.DictReader(file)}
 
 
 def _of_room(path: PurePosixPath, root: Path) -> list[str]:

@@ -295,7 +295,7 @@ def unitless_dates(tree: ast.AST) -> list[int]:
 
 
 def test_no_date_is_without_a_unit():
-    """Older versions of numpy take the other side's unit, newer ones warn or refuse: every NaT and span has its own."""
+    """Older versions of numpy take the other side's unit, newer ones warn or raise: every NaT and span has its own."""
     assert over_all(lambda _, tree: unitless_dates(tree)) == {}
 
 

@@ -1,4 +1,4 @@
-"""An audit of the dependencies says what it could not judge; the bill of materials names what the lock names."""
+"""An audit of the dependencies states what it could not judge; the bill of materials names what the lock names."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def test_every_package_looked_up_and_none_known_is_a_pass(audit):
 @pytest.mark.parametrize("beta", [[{"name": "beta", "skip_reason": "not found"}], []])
 def test_a_package_that_was_not_looked_up_is_no_safe_package(audit, beta):
     """Skipped by pip-audit, or not in its answer at all: exit 2, and the package is named."""
-    code, told = audit.judged(LOCK, {"dependencies": [SAFE[0], *beta]})
+    code, lines = audit.judged(LOCK, {"dependencies": [SAFE[0], *beta]})
     assert code == 2
-    assert "1 not looked up" in told[0]
-    assert "beta" in told[-1]
+    assert "1 not looked up" in lines[0]
+    assert "beta" in lines[-1]
 
 
 def test_a_known_vulnerability_is_named_with_the_version_that_mends_it(audit):
     """Exit 1, also where others could not be judged."""
     bad = {"name": "alpha", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
-    code, told = audit.judged(LOCK, {"dependencies": [bad]})
+    code, lines = audit.judged(LOCK, {"dependencies": [bad]})
     assert code == 1
-    assert told[1] == "alpha 1.0: PYSEC-1; fixed in 1.1"
+    assert lines[1] == "alpha 1.0: PYSEC-1; fixed in 1.1"
 
 
 def test_the_bill_of_materials_names_what_the_lock_pins_with_its_hashes(audit):

@@ -1,4 +1,4 @@
-"""The benchmarks' results: one form for all, and a page that says what the file says."""
+"""The benchmarks' results: one form for all, and a page that shows what the file has."""
 
 import ast
 import platform

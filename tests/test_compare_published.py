@@ -89,7 +89,7 @@ def test_rows_columns_and_files_that_one_tree_lacks_are_named(tmp_path: Path):
 
 
 def test_dictionary_codes_are_compared_by_their_values(tmp_path: Path):
-    """A text column stored as dictionary codes equals the same column stored as text."""
+    """A string column stored as dictionary codes equals the same column stored as strings."""
     table = pa.table(TABLE)
     assert differences(tmp_path, table={"scope": table["scope"].dictionary_encode(),
                                         **{n: table[n] for n in ("co2e_kg", "rows")}}) == []
@@ -102,7 +102,7 @@ def test_figures_in_pictures_and_words_in_pages_are_not_compared(tmp_path: Path)
 
 
 def test_a_set_that_is_not_current_is_not_compared(tmp_path: Path):
-    """Sets kept beside the current one are earlier publications."""
+    """Sets next to the current one are earlier publications."""
     write_set(tmp_path / "old")
     folder = write_set(tmp_path / "new", "set-2")
     shutil.copytree(folder, folder.parent / "set-9")

@@ -25,7 +25,8 @@ SHARED = ROOT.parent / "shared" / "data"
 NEVER_SHIPPED = ("digital/odbl", "sharealike")
 ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
            "Unicode License", "facts", "Public domain", "PDDL", "Bitstream Vera")
-REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
+NOT_ALLOWED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial",
+               "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
              "carbon/reports/data/plan_strings.csv", "carbon/reports/data/phrases.csv",
              "carbon/factors/data/factor_labels.csv", "docs/methods/formulas.csv",
@@ -62,22 +63,22 @@ def licences(value: Any) -> Iterator[str]:
             yield from licences(inner)
 
 
-def refused(text: str) -> list[str]:
+def words_not_allowed(text: str) -> list[str]:
     """The words of `text` that no shipped licence may have."""
-    return [word for word in REFUSED if word in text.lower()]
+    return [word for word in NOT_ALLOWED if word in text.lower()]
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_every_packaged_table_has_a_citation(built, kind):
-    """name.yml stands beside name.csv, or a citation of the same folder names the file; in the source archive too."""
+    """name.yml is next to name.csv, or a citation of the same folder names the file; in the source archive too."""
     inside = built[kind]
     tables = [n for n in inside if n.endswith(TABLES) and not n.startswith((*OWN_WORDS, *INVENTED))]
     assert len(tables) > 30
     alone = [n for n in tables if f"{n.rsplit('.', 1)[0]}.yml" not in inside]
     for name in alone:
         folder, file = name.rsplit("/", 1)
-        beside = [c for n, c in inside.items() if n.startswith(f"{folder}/") and n.endswith(".yml")]
-        assert any(file.split(".")[0].encode() in c for c in beside), name
+        citations = [c for n, c in inside.items() if n.startswith(f"{folder}/") and n.endswith(".yml")]
+        assert any(file.split(".")[0].encode() in c for c in citations), name
 
 
 def test_the_wheel_has_the_marker_of_types_and_the_notice(built):
@@ -114,11 +115,11 @@ def test_every_licence_is_on_the_allow_list(built, kind):
              if name.endswith(".yml") and "/data/" in name and not name.startswith(INVENTED)}
     all_of_them = [(name, text) for name, texts in found.items() for text in texts]
     assert len(all_of_them) > 30
-    assert [(n, t) for n, t in all_of_them if not t.startswith(ALLOWED) or refused(t)] == []
+    assert [(n, t) for n, t in all_of_them if not t.startswith(ALLOWED) or words_not_allowed(t)] == []
 
 
 def test_the_digital_tables_are_the_ones_that_were_cited(built):
-    """Title, publisher and the sha256 of the table stand in each citation of the digital room."""
+    """Title, publisher and the sha256 of the table are in each citation of the digital room."""
     wheel = built["wheel"]
     names = [n for n in wheel if n.startswith("carbon/digital/data/") and n.endswith(".csv")]
     assert len(names) >= 12
@@ -147,7 +148,7 @@ def test_no_file_of_a_share_alike_folder_is_inside_under_another_name(built, kin
     """By content: no sha256 of those files, and no line of them, is in the archive's tables."""
     folders = [SHARED / name for name in NEVER_SHIPPED]
     if not all(folder.is_dir() for folder in folders):
-        pytest.skip("the comparison tables are not beside the project")
+        pytest.skip("the comparison tables are not next to the project")
     theirs = [p.read_bytes() for folder in folders for p in folder.rglob("*") if p.is_file()]
     inside = built[kind]
     digests = {sha256(content).hexdigest() for content in inside.values()}
@@ -159,5 +160,5 @@ def test_no_file_of_a_share_alike_folder_is_inside_under_another_name(built, kin
 
 def test_a_refused_licence_would_be_seen():
     """The words are found in a counter-example."""
-    assert refused("ODbL 1.0 + DbCL 1.0") == ["odbl"] and refused("CC BY-NC-ND") == ["by-nc"]
-    assert refused("AGPL-3.0") == ["agpl"] and refused("MIT") == []
+    assert words_not_allowed("ODbL 1.0 + DbCL 1.0") == ["odbl"] and words_not_allowed("CC BY-NC-ND") == ["by-nc"]
+    assert words_not_allowed("AGPL-3.0") == ["agpl"] and words_not_allowed("MIT") == []

@@ -1,4 +1,4 @@
-"""environment.yml, pyproject.toml and requirements.lock say the same; the lock names no index."""
+"""environment.yml, pyproject.toml and requirements.lock agree; the lock names no index."""
 
 from __future__ import annotations
 

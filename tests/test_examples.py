@@ -1,4 +1,4 @@
-"""The example records: made by a script, the same every time, and as the committed files say."""
+"""The example records: made by a script, the same every time, and equal to the committed files."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_every_row_read_ends_in_exactly_one_place(company: str, year: int):
 
 @each
 def test_every_emission_leads_to_a_line_of_a_file_and_a_factor_of_a_source(company: str, year: int):
-    """factor_id, source_id, source_file and source_line stand on each row; the line exists; the factor is listed."""
+    """factor_id, source_id, source_file and source_line are on each row; the line exists; the factor is listed."""
     inv = inventory(company, year)
     rows = inv.emissions
     assert (rows[["factor_id", "source_id", "source_file"]] != "").all().all()
@@ -89,7 +89,7 @@ def test_totals_are_the_exact_sums_of_their_rows(company: str, year: int):
 
 @each
 def test_no_table_holds_a_missing_or_infinite_figure_where_one_is_promised(company: str, year: int):
-    """The contracts hold on the real tables, and no zero stands for a missing factor."""
+    """The contracts hold on the real tables, and no zero replaces a missing factor."""
     inv = inventory(company, year)
     schemas.EMISSIONS.validate(inv.emissions, extra=True)
     schemas.ACTIVITIES.validate(inv.activities, extra=True)

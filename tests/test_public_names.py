@@ -95,8 +95,8 @@ def test_question_mark_shows_the_signature_of_the_most_used_name():
     import_module("carbon.accounting")
     shell = shells.InteractiveShell(user_ns={"cb": cb})
 
-    told = shell.object_inspect("cb.inventory")
+    details = shell.object_inspect("cb.inventory")
 
-    assert "company" in told["definition"]
-    assert "year" in told["definition"]
-    assert told["docstring"].strip() == inspect.getdoc(import_module("carbon.accounting.company").inventory)
+    assert "company" in details["definition"]
+    assert "year" in details["definition"]
+    assert details["docstring"].strip() == inspect.getdoc(import_module("carbon.accounting.company").inventory)

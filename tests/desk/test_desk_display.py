@@ -34,7 +34,7 @@ _spec.loader.exec_module(public_objects)
 HOSTILE = "<script>alert(1)</script>\"'&\n\x1b[31m"
 UNIT = re.compile(r"kg|g CO2e|t CO2e|_t\b|_km\b|kWh|\bEUR\b|unit")
 KEYS = {"language", "audience", "format", "scope", "view", "category", "scope2_method"}
-"""Fields and columns with a closed list of words; no text of a file gets there."""
+"""Fields and columns with a closed list of words; no string of a file gets there."""
 WITHOUT = {"br", "img", "input", "hr", "col"}
 QUANTITIES = {"Estimate", "Inventory", "Inventories", "Bridge", "Change", "Explanation", "InventoryUncertainty",
               "Explorer", "Trajectory", "Parts", "Budget", "Plan", "CompanyPlan", "Chance", "Followed", "Baseline",
@@ -93,7 +93,7 @@ def _public() -> set[str]:
 
 
 def test_a_repr_is_the_same_in_two_processes(objects, tmp_path):
-    """The same object says the same under another hash seed: no set's order, no address."""
+    """The same object shows the same under another hash seed: no set's order, no address."""
     public = {name: thing for name, thing in objects.items() if name in _public()}
     (tmp_path / "objects.pickle").write_bytes(pickle.dumps(public))
     code = ("import pickle, pathlib\n"
@@ -102,8 +102,8 @@ def test_a_repr_is_the_same_in_two_processes(objects, tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, text=True, capture_output=True,
                           env={**os.environ, "PYTHONHASHSEED": "4321"})
     assert done.returncode == 0, done.stderr[-2000:]
-    said = "".join(f"{name}\t{thing!r}\t0\t{len(thing._repr_html_())}\n" for name, thing in public.items())
-    assert done.stdout == said
+    shown_here = "".join(f"{name}\t{thing!r}\t0\t{len(thing._repr_html_())}\n" for name, thing in public.items())
+    assert done.stdout == shown_here
 
 
 def test_every_html_is_well_formed_and_says_its_units(objects):
@@ -118,7 +118,7 @@ def test_every_html_is_well_formed_and_says_its_units(objects):
 
 
 def _poisoned(thing):
-    """The same object with hostile text in every text field and every text column."""
+    """The same object with hostile markup in every string field and every string column."""
     made = copy.copy(thing)
     for name, value in vars(thing).items():
         if name in KEYS:
@@ -134,7 +134,7 @@ def _poisoned(thing):
 
 
 def test_hostile_text_of_a_file_stays_text(objects):
-    """Markup in any text field or cell is shown, not run; line breaks and terminal escapes leave the line whole."""
+    """Markup in any string field or cell is shown, not run; line breaks and terminal escapes leave the line whole."""
     shown, broken = 0, []
     for name, thing in objects.items():
         if name not in _public() or name.endswith((".Exhibit", ".Words")):  # their pages have tests of their own
@@ -142,8 +142,8 @@ def test_hostile_text_of_a_file_stays_text(objects):
         made = _poisoned(thing)
         try:
             page, line = made._repr_html_(), repr(made)
-        except (KeyError, IndexError, ValueError) as refused:
-            pytest.fail(f"{name}: {refused!r}")
+        except (KeyError, IndexError, ValueError) as error:
+            pytest.fail(f"{name}: {error!r}")
         assert Tags(page).faults == [], name
         broken += [name] if "\n" in line or "\x1b" in line else []
         shown += html.escape("<script>alert(1)") in page
@@ -192,7 +192,7 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
 
 
 def test_every_plot_takes_axes_and_gives_axes(objects):
-    """`ax=None` makes a figure, a given Axes is drawn on; both give Axes back. All of them stand in `cb.figures`."""
+    """`ax=None` makes a figure, a given Axes is drawn on; both give Axes back. All of them are in `cb.figures`."""
     plots, given = _plots(), _drawn_from(objects)
     assert set(plots) == set(given)
     assert set(plots) <= set(dir(cb.figures))
@@ -209,14 +209,14 @@ def test_every_plot_takes_axes_and_gives_axes(objects):
 
 
 def test_the_line_is_cut_and_control_characters_are_written_out():
-    """A long text ends in an ellipsis within the limit; a right-to-left mark cannot turn the line round."""
+    """A long string ends in an ellipsis within the limit; a right-to-left mark cannot turn the line round."""
     assert len(one_line("x" * 1000)) == LONGEST and one_line("x" * 1000).endswith("…")
     assert one_line("a\nb\u202ec\x1b[0m") == "a\\nb\\u202ec\\x1b[0m"
     assert one_line("1\u202f234\u00a0€") == "1\u202f234\u00a0€"
 
 
 def test_tables_say_how_many_rows_there_are():
-    """Twenty rows of fifty, said below; a missing number is "no data", never a zero."""
+    """Twenty rows of fifty, with a note below; a missing number is "no data", never a zero."""
     page = as_html("title", pd.DataFrame({"kg": [float("nan"), *range(49)]}), {"a": 1.0}, notes=["<b>"])
     assert "20 of 50 rows" in page and "no data" in page and "&lt;b&gt;" in page and Tags(page).faults == []
     assert Displayed().__repr__() == "Displayed()"

@@ -1,4 +1,4 @@
-"""`carbon init` for one's own company: headings to fill, notebooks that ask for it, the next step said each time."""
+"""`carbon init` for one's own company: headings to fill, notebooks that ask for it, the next step stated each time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def root(tmp_path_factory):
 
 
 def test_the_project_is_the_company_s_own(root):
-    """Name and year stand in folders, params and runs; nothing of the template's company is left."""
+    """Name and year are in folders, params and runs; nothing of the template's company is left."""
     files = [p for p in root.rglob("*") if p.is_file()]
     assert (root / f"params/{COMPANY}.yml").is_file() and (root / f"data/raw/{COMPANY}/{YEAR}").is_dir()
     texts = {p: p.read_text(encoding="utf-8") for p in files if p.suffix in (".yml", ".md", ".csv")}

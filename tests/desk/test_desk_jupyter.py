@@ -100,7 +100,7 @@ def _finished(page, root: Path, name: str):
     """The notebook as it was run: saved by JupyterLab itself."""
     end = time.monotonic() + RUN_MS / 1000
     while time.monotonic() < end:
-        # Cells out of view are not in the page: the file that JupyterLab saves says how far it is.
+        # Cells out of view are not in the page: the file that JupyterLab saves shows how far it is.
         page.keyboard.press("Control+s")
         page.wait_for_timeout(500)
         try:

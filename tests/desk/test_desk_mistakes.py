@@ -1,4 +1,4 @@
-"""What an analyst gets wrong in a notebook: each mistake is one box that says what, and what to do."""
+"""What an analyst gets wrong in a notebook: each mistake is one box: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -69,30 +69,30 @@ def shell(inventory):
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_box(shell, mistake):
     """Nine lines at most, no frame of our code, the remedy or the right words in it."""
-    code, said = MISTAKES[mistake]
+    code, expected_words = MISTAKES[mistake]
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
         done = shell.run_cell(code)
     words = shown.getvalue()
     assert isinstance(done.error_in_exec, cb.CarbonError), words
-    assert said in words
+    assert expected_words in words
     assert "Traceback" not in words and ".py" not in words and len(words.strip().splitlines()) <= LINES
     assert done.error_in_exec.hint or "Hint" in words
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest():
-    """`cb.inventry` says `inventory` first."""
+    """`cb.inventry` suggests `inventory` first."""
     with pytest.raises(AttributeError, match="did you mean 'inventory'"):
         _ = cb.inventry
 
 
-WRONG = {"a text": "petit-studio", "a number": 5, "None": None, "a list": [], "a table": pd.DataFrame({"x": [1]})}
+WRONG = {"a string": "petit-studio", "a number": 5, "None": None, "a list": [], "a table": pd.DataFrame({"x": [1]})}
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", WRONG)
 def test_every_public_function_answers_a_wrong_kind_in_one_box(kind):
-    """The same wrong value for all that a function asks for: it works, or one of our errors says what it takes."""
+    """The same wrong value for all that a function asks for: it works, or one of our errors states what it takes."""
     functions = {n: f for n, f in public_objects.public_callables().items() if not isinstance(f, type)}
     assert len(functions) > 150
     traces = {}

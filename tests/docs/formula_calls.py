@@ -56,8 +56,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "answers": pd.DataFrame({"days": [200.0], "km": [10.0], "kg_per_km": [0.1]}), "headcount": 4.0},
     "emissions.formulas.homeworking_kg": {"days": 100.0, "hours": 7.0, "equipment_kw": 0.1, "grid_kg_per_kwh": 0.05,
                                           "heating_kg_per_hour": 0.2},
-    "activities.kinds.refrigerants.refrigerant_balance_kg": {"stock_start_kg": 10.0, "stock_end_kg": 4.0, "bought_kg": 5.0,
-                                                       "returned_kg": 1.0, "charge_rise_kg": 2.0},
+    "activities.kinds.refrigerants.refrigerant_balance_kg": {
+        "stock_start_kg": 10.0, "stock_end_kg": 4.0, "bought_kg": 5.0, "returned_kg": 1.0, "charge_rise_kg": 2.0},
     "activities.kinds.refrigerants.refrigerant_screening_kg": {
         "new_charge_kg": 10.0, "loss_at_filling": 0.01, "charge_kg": 50.0, "yearly_leak": 0.05, "years": 1.0,
         "scrapped_charge_kg": 4.0, "share_left": 0.9, "recovered": 0.5},
@@ -101,7 +101,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "trajectory.fitting.closed_forms.log_linear": {"series": KG, "years": [2025]},
     "trajectory.fitting.closed_forms.theil_sen": {"series": KG, "years": [2025]},
     "trajectory.fitting.closed_forms.weighted": {"series": KG, "years": [2025], "sd_year": [0.05] * 8,
-                                                "sd_shared": 0.1},
+                                                 "sd_shared": 0.1},
     "trajectory.fitting.closed_forms.broken_line": {"series": KG, "years": [2025]},
     "trajectory.fitting.mann_kendall.mann_kendall": {"values": [3.0, 2.0, 1.0]},
     "trajectory.fitting.scores.tracking_signal": {"errors": [1.0, -0.5]},

@@ -26,9 +26,9 @@ BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```\s*?\n(?:\s*<!-- exits ([\d ]+) -
 SHELL, PYTHON = ("sh", "bash", "console"), ("python",)
 TUTORIAL = DOCS / "tutorial" / "first-inventory.md"
 NOT_RUN = {
-    "text": "what is shown, not typed: trees of files, and what needs Airflow or other machines, as the page says",
-    "cron": "read by cron; what stands in it is `carbon run`, which is tested",
-    "ini": "read by systemd; what stands in it is `carbon run`, which is tested",
+    "text": "what is shown, not typed: trees of files, and what needs Airflow or other machines, as the page states",
+    "cron": "read by cron; its command is `carbon run`, which is tested",
+    "ini": "read by systemd; its command is `carbon run`, which is tested",
 }
 """Languages of blocks that no test runs, and why."""
 README_SHELL = "make report, make test: what every build runs"
@@ -112,7 +112,7 @@ def test_the_tutorial_runs_line_by_line(environment, tmp_path):
     pytest.param(p, marks=[pytest.mark.torture] if p.name == "reports.md" else [])
     for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL)], ids=_name)
 def test_shell_of_a_page_runs_line_by_line(page, environment, project):
-    """Each line of a how-to ends with the exit code the page announces, 0 where it says nothing."""
+    """Each line of a how-to ends with the exit code the page announces, 0 where it announces none."""
     _run_shell(page, environment, project)
 
 
@@ -145,7 +145,7 @@ def test_python_of_a_page_runs_in_order(page, environment, project):
 
 
 def test_settings_on_the_pages_are_valid(tmp_path):
-    """Every block of YAML passes the strict loader and the schema of its file: no key a reader copies is refused."""
+    """Every block of YAML passes the strict loader and the schema of its file: each key is accepted."""
     seen = []
     for page in pages():
         for code, _ in blocks(page, ("yaml",)):

@@ -1,4 +1,4 @@
-"""Every public function, class, method and property of the package says what it is."""
+"""Every public function, class, method and property of the package has a docstring."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _modules() -> Iterator[ModuleType]:
             yield importlib.import_module(module.name)
 
 
-def _said(thing: Any) -> bool:
+def _has_docstring(thing: Any) -> bool:
     """Whether it has a docstring."""
     return thing is not None and bool((inspect.getdoc(thing) or "").strip())
 
@@ -30,19 +30,20 @@ def _silent_members(cls: type) -> Iterator[str]:
         return
     for name, member in vars(cls).items():
         function = getattr(member, "__func__", member)  # of a class method
-        told = isinstance(function, (property, cached_property)) or inspect.isfunction(function)
-        if told and not name.startswith("_") and not any(_said(vars(base).get(name)) for base in cls.__mro__):
+        is_documentable = isinstance(function, (property, cached_property)) or inspect.isfunction(function)
+        if is_documentable and not name.startswith("_") and not any(
+                _has_docstring(vars(base).get(name)) for base in cls.__mro__):
             yield f"{cls.__module__}.{cls.__qualname__}.{name}"
 
 
 def silent(module: ModuleType) -> Iterator[str]:
-    """Public names of a module that say nothing of themselves."""
-    if not _said(module) and not module.__name__.endswith("data"):
+    """Public names of a module without a docstring."""
+    if not _has_docstring(module) and not module.__name__.endswith("data"):
         yield module.__name__
     for name, thing in vars(module).items():
         ours = getattr(thing, "__module__", "") == module.__name__ and not name.startswith("_")
         if ours and (inspect.isfunction(thing) or inspect.isclass(thing)):
-            if not _said(thing):
+            if not _has_docstring(thing):
                 yield f"{module.__name__}.{name}"
             if inspect.isclass(thing):
                 yield from _silent_members(thing)

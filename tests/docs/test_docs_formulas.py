@@ -1,4 +1,4 @@
-"""Every formula of the methods has a plain function, on the list and on the page, that refuses what is no number."""
+"""Every formula of the methods has a plain function, on the list and on the page, that rejects what is no number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def loaded(path: Path) -> Any:
-    """A module beside the tests or among the scripts, which are no package."""
+    """A module next to the tests or among the scripts, which are no package."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -95,12 +95,13 @@ def test_no_plain_function_with_a_formula_stands_off_the_list():
 
 
 def test_objects_of_the_package_are_told_apart():
-    """What takes a draft, doubts, an inventory or `self` is never among the plain ones."""
+    """What takes a draft, uncertainties, an inventory or `self` is never among the plain ones."""
     apart = {name: PAGE.takes(function) for name, function, _ in PAGE.unlisted()}
 
     for name in ("activities.kinds.travel.measured", "activities.set_aside.set_aside", "activities.draft.cut_to_year",
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
-                 "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
+                 "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require",
+                 "levers.from_digital.fleet_life",
                  "accounting.uncertainty.InventoryUncertainty.worth_asking"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
@@ -163,17 +164,18 @@ def plain_call(name: str) -> bool:
 
 
 OPTIONAL = {("core.units.convert", "value"), ("digital.planetary_boundaries.person_budget", "impacts"),
-            ("digital.planetary_boundaries.person_budget", "users"), ("accounting.years.base_year.splice_ratio", "where"),
+            ("digital.planetary_boundaries.person_budget", "users"),
+            ("accounting.years.base_year.splice_ratio", "where"),
             ("accounting.years.base_year.splice", "old"), ("core.prices.deflate", "amount"),
             ("core.prices.deflate", "area")}
 """Arguments that may be None or missing by their docstring: the answer is then missing as well."""
 
 
 WITHOUT_ONE = {"digital.planetary_boundaries.person_budget", "accounting.years.base_year.splice_ratio"}
-"""Answers that stand without the argument: no users, the words of an error."""
+"""Answers that hold without the argument: no users, the words of an error."""
 
 def test_no_formula_answers_what_is_no_number_with_a_number(every):
-    """NaN, infinity, text, a list with a hole, nothing: refused with a remedy, or the answer is missing too."""
+    """NaN, infinity, text, a list with a hole, nothing: an error with a remedy, or the answer is missing too."""
     def check(name: str, argument: str, wrong: Any):
         try:
             answer = plainly(name)(**CALLS[name] | {argument: wrong})
@@ -186,7 +188,7 @@ def test_no_formula_answers_what_is_no_number_with_a_number(every):
             return
         missing = isinstance(wrong, float | np.ndarray | pd.Series) or (name, argument) in OPTIONAL
         assert missing, f"{wrong!r} was answered with {answer!r}"
-        told = isinstance(answer, str) and answer == "not covered"
-        assert told or unknown(answer) or name in WITHOUT_ONE, f"{wrong!r} was answered with {answer!r}"
+        is_words = isinstance(answer, str) and answer == "not covered"
+        assert is_words or unknown(answer) or name in WITHOUT_ONE, f"{wrong!r} was answered with {answer!r}"
 
     every(cases(), check)

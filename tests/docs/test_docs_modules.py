@@ -1,4 +1,4 @@
-"""Each module says in one line what it is, and the page of modules has them all."""
+"""Each module has one line on what it is, and the page of modules has them all."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_the_notebooks_are_those_it_lists():
     assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == {*numbered, "annual_report"}
 
 
-def test_the_rooms_stand_in_its_order():
+def test_the_rooms_are_in_its_order():
     """The order of README is that of the architecture test."""
     rooms = re.search(r"`(records → [^`]+)`", " ".join(README.split())).group(1).split(" → ")
     order = re.search(r"^ROOMS = \((.*?)\)", (ROOT / "tests/test_architecture.py").read_text("utf-8"),
@@ -60,6 +60,6 @@ def test_its_pictures_exist(picture):
 
 
 def test_pictures_of_the_documentation_are_all_shown():
-    """Every picture in docs/img stands on a page, and every picture on a page is there."""
+    """Every picture in docs/img is on a page, and every picture on a page is there."""
     shown = {Path(name).name for page in PAGES for name in PICTURE.findall(page.read_text("utf-8"))}
     assert shown == {path.name for path in (ROOT / "docs/img").iterdir()}

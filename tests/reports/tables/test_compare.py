@@ -1,4 +1,4 @@
-"""Companies side by side: figures add up, shares are whole, and what differs in method is said first."""
+"""Companies side by side: figures add up, shares are whole, and what differs in method is stated first."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_choices_that_differ_are_named_and_others_are_not(inventory, other):
 
 
 def test_one_publication_by_region_and_year():
-    """Each cell is that publication's own figure; another publication's is not mixed in; none at all is refused."""
+    """Each cell is that publication's own figure; another publication's is not mixed in; none at all is an error."""
     library = factors.load("2026.1")
     table = tables.factors_by_region_table(library, "electricity", ["PL", "FR"], unit="kWh",
                                            source_id="ember_owid_2026").set_index("year")
