@@ -1,9 +1,8 @@
 """Sums that are exact, so that the order of rows, the size of chunks and the number of threads cannot matter.
 
-A float64 sum depends on its order and loses small terms next to large ones. Here each value is split into
-parts that are whole multiples of a power of two, so few bits wide that summing a block of them in float64
-makes no rounding at all; the block sums go into integers. One rounding remains, the last: a total is what
-`math.fsum` would give.
+A float64 sum depends on its order and loses small terms next to large ones. Here each value is split into parts that
+are whole multiples of a power of two, so few bits wide that summing a block of them in float64 makes no rounding at
+all; the block sums go into integers. One rounding remains, the last: a total is what `math.fsum` would give.
 
 Source: the splitting is that of Rump, Ogita and Oishi (2008), "Accurate floating-point summation part I:
 faithful rounding", SIAM J. Sci. Comput. 31(1); the integer accumulator is Kulisch's.

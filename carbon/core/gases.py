@@ -12,9 +12,8 @@ data/methane_gwp.csv, because a carbon atom from a fossil reservoir still become
   fossil 30 enters only where fugitive or process methane is known in kg and is declared fossil.
 - AR4: 25 for both.
 
-Methane from combustion counts as non-fossil: its carbon is already in the CO2 of the same fuel.
-Sources: IPCC AR4 WG1 table 2.14, AR5 WG1 table 8.A.1, AR6 WG1 tables 7.15 and 7.SM.7; GHG Protocol, IPCC GWP Values
-(2024).
+Methane from combustion counts as non-fossil: its carbon is already in the CO2 of the same fuel. Sources: IPCC AR4 WG1
+table 2.14, AR5 WG1 table 8.A.1, AR6 WG1 tables 7.15 and 7.SM.7; GHG Protocol, IPCC GWP Values (2024).
 """
 
 from __future__ import annotations

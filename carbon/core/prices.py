@@ -1,8 +1,7 @@
 """Price levels: amounts in the prices of another year, and from purchaser prices to the basis of a monetary factor.
 
-real = nominal x P(price year of the factor) / P(year of the spend)
-basic = purchaser price - taxes - trade margin - transport margin
-net = gross - recoverable VAT
+real = nominal x P(price year of the factor) / P(year of the spend) basic = purchaser price - taxes - trade margin -
+transport margin net = gross - recoverable VAT
 
 The order is fixed: VAT, exchange rate, deflation, price basis. P is the running product of the yearly changes of the
 World Bank's GDP deflator (data/deflators.csv, to 2023): the general index, not the product's own. A year it lacks

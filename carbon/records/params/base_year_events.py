@@ -1,5 +1,4 @@
-"""The ledger of base-year events of a company: data/ledger/<company>/base_year_events.csv, committed and
-append-only.
+"""The ledger of base-year events of a company: data/ledger/<company>/base_year_events.csv, committed and append-only.
 """
 
 from __future__ import annotations

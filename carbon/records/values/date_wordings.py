@@ -1,8 +1,7 @@
 """Ways of writing days and periods that are certain but rarer: ISO weeks, quarters in words, two ends in one cell.
 
-Each is rewritten as, or computed to, what `dates` reads. A week is read only where its numbering is certain:
-"2024-W07" (ISO 8601), "KW 7 2024" (DIN) and "semaine 7 2024" (NF), Monday to Sunday; an American "week 7" may begin on
-a Sunday.
+Each is rewritten as, or computed to, what `dates` reads. A week is read only where its numbering is certain: "2024-W07"
+(ISO 8601), "KW 7 2024" (DIN) and "semaine 7 2024" (NF), Monday to Sunday; an American "week 7" may begin on a Sunday.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the
-figures.
+"""What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the figures.
 """
 
 from __future__ import annotations

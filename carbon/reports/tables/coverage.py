@@ -88,8 +88,7 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
 
 def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
                            amounts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the share rejected and the largest share the company's params accept; lines with a reject or a limit
-    only.
+    """Return the share rejected and the largest share the company's params accept; lines with a reject or a limit only.
 
     Parameters
     ----------

@@ -28,8 +28,7 @@ def clean_lines(text: str) -> list[str]:
 def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) -> list[str]:
     """Return the reasons of rows of the run summary; company-years with the same reason share it.
 
-    The first line and the remedy of a reason are always shown; what does not fit is counted, with the file that has
-    it.
+    The first line and the remedy of a reason are always shown; what does not fit is counted, with the file that has it.
     """
     groups: dict[str, list[str]] = {}
     for row in rows:

@@ -1,0 +1,47 @@
+"""Results show as one line of text, and in a notebook as escaped tables."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.display import FEW, LONGEST, MOST_ROWS, Displayed, as_html, one_line, value_text
+
+
+@dataclass(repr=False)
+class Result(Displayed):
+    name: str
+    share: float
+    table: pd.DataFrame
+    _hidden: int = 0
+
+
+def result(rows: int = 2, name: str = "<b>") -> Result:
+    return Result(name, 0.5, pd.DataFrame({"co2e_kg": np.arange(rows, dtype=float)}))
+
+
+def test_a_result_is_one_line_of_its_public_fields():
+    """A table is given by its size; private fields do not show."""
+    assert repr(result()) == "Result(name=<b>, share=0.5, table=2 rows)"
+
+
+def test_no_string_of_a_file_breaks_the_line_or_becomes_markup():
+    """Control characters are escapes, long lines are cut, HTML is escaped."""
+    assert one_line("a\nb\x1b[2J") == r"a\nb\x1b[2J"
+    assert len(one_line("x" * 1_000)) == LONGEST
+    assert "<b>" not in result()._repr_html_() and "&lt;b&gt;" in result()._repr_html_()
+    assert "<i>" not in as_html("<i>", {"<i>": "<i>"}, notes=["<i>"])
+
+
+def test_a_long_table_shows_its_first_rows_and_states_how_many_there_are():
+    """Nothing is cut in silence."""
+    assert f"{MOST_ROWS} of 1,000 rows" in result(1_000)._repr_html_()
+    assert "rows</p>" not in result(MOST_ROWS)._repr_html_()
+
+
+def test_values_are_short():
+    """Numbers with six digits; long arrays by their shape; empty ones as none."""
+    assert value_text(1234.5678) == "1,234.57"
+    assert value_text(np.arange(FEW + 1)) == "9 values" and value_text(np.arange(2)) == "0, 1"
+    assert value_text({}) == value_text([]) == value_text("") == value_text(None) == "none"
+    assert value_text({"b", "a"}) == "a, b"

@@ -1,0 +1,37 @@
+"""Plain formulas accept numbers only, within their bounds."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
+
+
+@pytest.mark.parametrize("value", [1, 1.5, np.float64(2), np.array([1.0, np.nan]), pd.Series([1, 2])])
+def test_numbers_arrays_and_series_are_accepted(value):
+    """A missing value in an array stays missing."""
+    refuse_no_number("x", value=value)
+
+
+@pytest.mark.parametrize("value", [
+    "1", None, True, [1.0], math.nan, math.inf, np.array([np.inf]), pd.Series(["a"]), pd.Series([True])])
+def test_anything_else_raises(value):
+    """Text, nothing, truth values, lists, unknown and infinite numbers."""
+    with pytest.raises(MethodError, match="not a known number"):
+        refuse_no_number("x", value=value)
+
+
+@pytest.mark.parametrize(("bounds", "value"), [
+    ({"at_least": 0}, -1), ({"over": 0}, 0), ({"at_most": 1}, 1.5), ({"at_least": 0}, np.array([1.0, -1.0]))])
+def test_numbers_beyond_a_bound_raise(bounds, value):
+    """The bound is named; `over` leaves its own number out."""
+    with pytest.raises(MethodError, match=r"must be (over|at least|at most) \d"):
+        refuse_no_number("x", **bounds, value=value)
+
+
+def test_a_missing_number_is_accepted_only_where_it_means_not_covered():
+    """`missing` makes NaN a value."""
+    refuse_no_number("x", missing=True, value=math.nan)

@@ -1,0 +1,25 @@
+"""Strings are compared without case and accents, and marked so that no spreadsheet runs them."""
+
+import pytest
+
+from carbon.core.text import as_written, fold, make_inert, strip_accents
+
+
+@pytest.mark.parametrize(("text", "folded"), [
+    ("Gare-de-l'Est", "gare de l est"), ("ŒUVRE", "oeuvre"), ("e\u0301te\u0301", "ete"), ("Straße 5", "strasse 5"),
+    ("", ""), ("  a  b ", "a b")])
+def test_equal_words_fold_to_one_spelling(text, folded):
+    """Case, accents (composed or not), ligatures and punctuation make no difference."""
+    assert fold(text) == folded
+
+
+def test_letters_keep_their_case_without_accents():
+    """Only the accent goes."""
+    assert strip_accents("Électricité") == "Electricite"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''=1", "+33 1", "-5", "@x", "\tx", "\uff1d1", "'", "plain", ""])
+def test_a_marked_string_comes_back_as_it_was(text):
+    """What a spreadsheet would run gets one apostrophe, and loses exactly that one."""
+    assert as_written(make_inert(text)) == text
+    assert not make_inert(text).startswith(("=", "+", "-", "@", "\t", "\uff1d"))
