@@ -23,9 +23,9 @@ import pytest
 from matplotlib.axes import Axes
 
 import carbon as cb
-from carbon import reports
 from carbon.core.display import LONGEST, Displayed, as_html, one_line
 from carbon.core.ghg_protocol import LOCATION
+from carbon.reports import figures
 
 _spec = importlib.util.spec_from_file_location("public_objects", Path(__file__).with_name("public_objects.py"))
 public_objects = importlib.util.module_from_spec(_spec)
@@ -152,11 +152,10 @@ def test_hostile_text_of_a_file_stays_text(objects):
 
 
 def _plots() -> dict[str, Any]:
-    """Every `plot_*` of the reports room, by name."""
-    rooms = [importlib.import_module(f"carbon.reports.{m.name}") for m in pkgutil.iter_modules(reports.__path__)
-             if m.name.endswith("_figures")]
-    return {name: value for room in rooms for name, value in vars(room).items()
-            if name.startswith("plot_") and value.__module__ == room.__name__}
+    """Every `plot_*` of the modules of figures, by name."""
+    modules = [importlib.import_module(f"{figures.__name__}.{m.name}") for m in pkgutil.iter_modules(figures.__path__)]
+    return {name: value for module in modules for name, value in vars(module).items()
+            if name.startswith("plot_") and value.__module__ == module.__name__}
 
 
 def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:

@@ -98,7 +98,7 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
     import seaborn as sns
 
     look = theme.look()
-    records = [c for c in table.columns if c not in ("year", "co2e_t", "target_t")]
+    records = table.columns.drop(["year", "co2e_t", "target_t"])
     ax = ax or theme.new_axes()
     line = partial(sns.lineplot, data=table, x="year", estimator=None, legend=False, ax=ax)
     line(y="target_t", color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
