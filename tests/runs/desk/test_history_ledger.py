@@ -72,7 +72,7 @@ def test_a_ledger_with_its_columns_in_another_order_keeps_that_order(tmp_path):
     ({"event": "new"}, DAY - timedelta(days=1), "cannot be recorded on"),
     ({"event": "new"}, datetime.now(UTC).date() + timedelta(days=2), "cannot be recorded on"),
     ({"event": "new", "delta_kg": np.nan}, DAY, "without its kilograms"),
-    ({"event": "new", "reason": " sold "}, DAY, "come back"),
+    ({"event": "new", "reason": " sold "}, DAY, "give back"),
 ])
 def test_what_would_rewrite_history_is_refused_and_nothing_is_written(tmp_path, change, day, message):
     """The same event again, no evidence, a day before the last one recorded or in the future, a text that would

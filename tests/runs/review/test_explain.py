@@ -21,9 +21,7 @@ from carbon.cli import app
 from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
 from carbon.reports.page.audiences import AUDIENCES
-from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
-from carbon.runs.review.explain import CHARTS, explain
+from carbon.runs.review.explain import explain
 
 ROOT = Path(__file__).parents[3]
 COMPANIES = ("petit-studio", *(pytest.param(c, marks=pytest.mark.torture) for c in ("nuage-logiciels", "cap-conseil")))
@@ -146,18 +144,6 @@ def test_an_unknown_chart_and_a_changed_workbook_are_refused(examples, tmp_path)
     book.write_bytes(book.read_bytes() + b"x")
     with pytest.raises(UsageError, match="has changed since it was published"):
         explain(Project(tmp_path / "copy"), f"petit-studio/{YEAR}/chart/bridge")
-
-
-def test_every_chart_of_the_report_has_its_line(report):
-    """An exhibit that draws a picture has its id `chart/<name>` and says what it stands on."""
-    from carbon.reports.exhibits.annual import SHEETS
-
-    drawn = {name: getattr(report, name)() for name in SHEETS}
-    ids = {name: e.figure_id for name, e in drawn.items() if e.draw is not None}
-    assert ids == {name: f"atelier-exemple/2024/chart/{name}" for name in ids}
-    assert set(ids) <= set(CHARTS) and len(ids) >= 9
-    html = str(html_table(cells_of(drawn["scopes"].table), report.words, caption="c", digits=1, figure=ids["scopes"]))
-    assert 'data-figure-id="atelier-exemple/2024/chart/scopes"' in html
 
 
 def test_an_inventory_explains_charts_of_its_own_rows(monkeypatch):
