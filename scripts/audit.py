@@ -1,5 +1,4 @@
-"""
-Known vulnerabilities of what the lock pins, and a bill of materials of it.
+"""Known vulnerabilities of what the lock pins, and a bill of materials of it.
 
     python scripts/audit.py [requirements.lock] [--bill build/sbom.cdx.json]
 
@@ -24,9 +23,7 @@ HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def pinned(lock: str) -> list[tuple[str, str, list[str]]]:
-    """
-    (name, version, sha256 of each of its files) of every package that the text of a lock pins, in its order.
-    """
+    """(name, version, sha256 of each of its files) of every package that the text of a lock pins, in its order."""
     found: list[tuple[str, str, list[str]]] = []
     for line in lock.splitlines():
         if pin := PIN.match(line):
@@ -37,9 +34,7 @@ def pinned(lock: str) -> list[tuple[str, str, list[str]]]:
 
 
 def bill(lock: str) -> dict[str, Any]:
-    """
-    Bill of materials in CycloneDX 1.6; the same lock gives the same bytes.
-    """
+    """Bill of materials in CycloneDX 1.6; the same lock gives the same bytes."""
     components = [{"type": "library", "name": name, "version": version, "purl": f"pkg:pypi/{name}@{version}",
                    "properties": [{"name": "lock:sha256", "value": h} for h in hashes]}
                   for name, version, hashes in pinned(lock)]
@@ -47,9 +42,7 @@ def bill(lock: str) -> dict[str, Any]:
 
 
 def judged(lock: str, report: dict[str, Any]) -> tuple[int, list[str]]:
-    """
-    Exit code and lines to print, from a lock and pip-audit's JSON of it.
-    """
+    """Exit code and lines to print, from a lock and pip-audit's JSON of it."""
     looked_up = {d["name"]: d["vulns"] for d in report["dependencies"] if "skip_reason" not in d}
     bad = [f"{name} {version}: {', '.join(v['id'] for v in looked_up[name])}; fixed in "
            f"{', '.join(sorted({f for v in looked_up[name] for f in v['fix_versions']})) or 'no version yet'}"
@@ -63,9 +56,7 @@ def judged(lock: str, report: dict[str, Any]) -> tuple[int, list[str]]:
 
 
 def main() -> int:
-    """
-    Write the bill, ask, print, and give the exit code.
-    """
+    """Write the bill, ask, print, and give the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lock", nargs="?", type=Path, default=ROOT / "requirements.lock")
     parser.add_argument("--bill", type=Path, default=ROOT / "build" / "sbom.cdx.json")

@@ -1,5 +1,4 @@
-"""
-Write docs/reference/commands.md from the help of each verb.
+"""Write docs/reference/commands.md from the help of each verb.
 
     python scripts/build_command_docs.py
 """
@@ -28,9 +27,7 @@ environment. `C/Y` is `company/year`.
 
 
 def text() -> str:
-    """
-    The whole page.
-    """
+    """The whole page."""
     return HEAD + "".join(_verb(name, command) for name, command in _verbs(typer.main.get_command(app), ()))
 
 

@@ -1,5 +1,4 @@
-"""
-Builds the packaged tables of `carbon/core/data` from the publishers' files beside the project.
+"""Builds the packaged tables of `carbon/core/data` from the publishers' files beside the project.
 
     python scripts/build_core_tables.py ../shared/data
 

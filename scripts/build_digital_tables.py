@@ -1,5 +1,4 @@
-"""
-Builds the packaged tables of `carbon/digital/data` from the published extracts beside the project.
+"""Builds the packaged tables of `carbon/digital/data` from the published extracts beside the project.
 
     python scripts/build_digital_tables.py ../shared/data/digital
 

@@ -1,5 +1,4 @@
-"""
-Write docs/factors.md from the packaged tables: coverage, licences, verification, what was left out.
+"""Write docs/factors.md from the packaged tables: coverage, licences, verification, what was left out.
 
     python scripts/build_factor_docs.py
 """
@@ -65,9 +64,7 @@ A residual mix is a CSV with region, year, evidence and one of g_co2e_per_kwh, g
 
 
 def text() -> str:
-    """
-    The page.
-    """
+    """The page."""
     chosen = library.load()
     table = chosen.table
     first = table.drop_duplicates("element_id")

@@ -1,5 +1,4 @@
-"""
-Write the packaged factor tables, carbon/factors/data/<release>/<theme>.csv, from the publishers' files.
+"""Write the packaged factor tables, carbon/factors/data/<release>/<theme>.csv, from the publishers' files.
 
     python scripts/build_factor_tables.py --release 2026.1 [--data ../shared/data] [--cut]
 
@@ -43,9 +42,7 @@ THEMES = {
 
 
 def main() -> None:
-    """
-    Read every source, sort its factors into themes, write tables, citations and the release's entry.
-    """
+    """Read every source, sort its factors into themes, write tables, citations and the release's entry."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data")
     parser.add_argument("--release", required=True)
@@ -67,8 +64,8 @@ def main() -> None:
 
 
 def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    One source a refrigerant: the one with a composition, which follows any GWP set; ASHRAE numbers beside the gases.
+    """One source a refrigerant: the one with a composition, which follows any GWP set; ASHRAE numbers beside the
+    gases.
     """
     gas = table["part"].eq("fugitive")
     composed = set(table.loc[gas & table["source_id"].str.startswith("epa_hub"), "activity"])
@@ -103,9 +100,7 @@ def _imports(data: Path) -> Iterator[tuple[str, Imported]]:
 
 
 def _left_out(imports: dict[str, Imported]) -> str:
-    """
-    What each file held and was not taken, by reason; and what was not taken from the extracts.
-    """
+    """What each file held and was not taken, by reason; and what was not taken from the extracts."""
     files = {source: {"rows_read": i.read, "rows_kept": i.kept, "left_out": [
         {"reason": str(r.reason), "rows": int(r.rows), "example": str(r.example)} for r in i.left_out.itertuples()]}
         for source, i in imports.items()}
@@ -114,9 +109,7 @@ def _left_out(imports: dict[str, Imported]) -> str:
 
 
 def _end_open_releases(releases: dict[str, dict[str, Any]], cut: str) -> None:
-    """
-    A release that was open until this cut stays as another name of the cut tables; its own files go.
-    """
+    """A release that was open until this cut stays as another name of the cut tables; its own files go."""
     for name in [n for n, entry in releases.items() if entry["status"] == "open"]:
         releases[name] = {"status": "open", "tables": dict(releases[cut]["tables"])}
         shutil.rmtree(FOLDER / name, ignore_errors=True)

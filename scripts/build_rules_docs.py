@@ -1,5 +1,4 @@
-"""
-Write docs/reference/reading-rules.md from the registry of reading rules.
+"""Write docs/reference/reading-rules.md from the registry of reading rules.
 
     python scripts/build_rules_docs.py
 """

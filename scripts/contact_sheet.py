@@ -1,5 +1,4 @@
-"""
-Every figure on four sheets, to be looked at: on a light and a dark ground, in 3 x 2 inches, and four to a figure.
+"""Every figure on four sheets, to be looked at: on a light and a dark ground, in 3 x 2 inches, and four to a figure.
 
     python scripts/contact_sheet.py            docs/img/contact-sheet-*.png, of the example companies
 """
@@ -28,9 +27,7 @@ Plot = Callable[..., Axes]
 
 
 def figures() -> dict[str, Plot]:
-    """
-    Name -> the figure of an example company, to be called with `ax`.
-    """
+    """Name -> the figure of an example company, to be called with `ax`."""
     return {**_of_a_year(), **_over_years(), **_of_a_plan(), **_digital()}
 
 
@@ -114,9 +111,7 @@ def _grid(plots: list[Plot], rows: int, columns: int, size: tuple[float, float])
 
 
 def _tiled(images: list[np.ndarray], columns: int) -> np.ndarray:
-    """
-    Images in columns, one below the other, each new one where the least stands.
-    """
+    """Images in columns, one below the other, each new one where the least stands."""
     ground, gap, width = images[0][0, 0], 6, max(image.shape[1] for image in images)
     heights, places = [0] * columns, []
     for image in images:
@@ -130,9 +125,7 @@ def _tiled(images: list[np.ndarray], columns: int) -> np.ndarray:
 
 
 def main() -> None:
-    """
-    Draw the four sheets.
-    """
+    """Draw the four sheets."""
     mpl.use("agg")
     plots = list(figures().values())
     warnings.filterwarnings("error", message="constrained_layout not applied")

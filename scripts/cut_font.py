@@ -1,6 +1,5 @@
-"""
-Cut the font that a page carries out of DejaVu Sans as matplotlib ships it: the characters of both languages, packaged,
-so that no process that writes a page cuts it anew.
+"""Cut the font that a page carries out of DejaVu Sans as matplotlib ships it: the characters of both languages,
+packaged, so that no process that writes a page cuts it anew.
 """
 
 from __future__ import annotations
@@ -23,9 +22,7 @@ LEGAL = [0, 1, 2, 3, 4, 5, 6, 13, 14]
 
 
 def woff() -> bytes:
-    """
-    The cut font; the same bytes for the same matplotlib and fontTools.
-    """
+    """The cut font; the same bytes for the same matplotlib and fontTools."""
     options = subset.Options()
     options.layout_features, options.hinting, options.recalc_timestamp = ["kern"], False, False
     options.name_IDs, options.drop_tables = LEGAL, [*options.drop_tables, "FFTM"]
@@ -40,9 +37,7 @@ def woff() -> bytes:
 
 
 def main() -> None:
-    """
-    Write the font, and its hash into its citation.
-    """
+    """Write the font, and its hash into its citation."""
     font = woff()
     FONT.write_bytes(font)
     citation = yaml.safe_load(CITATION.read_text(encoding="utf-8"))

@@ -1,5 +1,4 @@
-"""
-Embodied emissions of digital devices and of data transfer (ADEME, publicodes-acv-numerique), the rows in use only.
+"""Embodied emissions of digital devices and of data transfer (ADEME, publicodes-acv-numerique), the rows in use only.
 
 The figures are MIT at their repository but rest on an ADEME/Arcep study and the NegaOctet database: the note stands on
 each row, game consoles, headsets, speakers and chargers are not shipped, and a company can bring its own figures.
@@ -30,9 +29,7 @@ NETWORK = {"ademe_fixed_fr": ("data_transfer.fixed", "FR"), "ademe_mobile_fr": (
 
 
 def read(data: Path) -> pd.DataFrame:
-    """
-    Devices by part, data-centre gear and networks as factors.
-    """
+    """Devices by part, data-centre gear and networks as factors."""
     digital = data / "digital"
     tables = [_devices(pd.read_csv(digital / "devices_ademe.csv")),
               _datacentre(pd.read_csv(digital / "datacentre_ademe.csv")),

@@ -1,5 +1,4 @@
-"""
-Factors that are known through the extracts key_factors.csv and key_factors_extended.csv, by the project's own names.
+"""Factors that are known through the extracts key_factors.csv and key_factors_extended.csv, by the project's own names.
 
 Which line becomes which activity and part is a table, factor_names.csv; a line without a name there is not shipped.
 """
@@ -25,9 +24,7 @@ GRID = r"^\w\w(?:27)?(?:-\w+)?-elec(?:-residual)?-(?:eea|nga|mfe)-\d{4}$"
 
 
 def read(data: Path) -> pd.DataFrame:
-    """
-    The extracts' lines that the library ships, as (partial) factors.
-    """
+    """The extracts' lines that the library ships, as (partial) factors."""
     lines = pd.concat([pd.read_csv(data / name, dtype="str", keep_default_na=False)
                        for name in ("key_factors.csv", "key_factors_extended.csv")], ignore_index=True)
     named = pd.read_csv(HERE / "factor_names.csv", dtype="str", keep_default_na=False)

@@ -1,5 +1,4 @@
-"""
-Make the records of the three invented example companies under data/raw.
+"""Make the records of the three invented example companies under data/raw.
 
     python scripts/make_examples.py [FOLDER [YEAR ...]]
 
@@ -19,9 +18,7 @@ YEARS = (2022, 2023, 2024, 2025)
 
 
 def make_all(root: Path, years: Sequence[int]) -> None:
-    """
-    Write every company's years, reported history and digital estate under `root`.
-    """
+    """Write every company's years, reported history and digital estate under `root`."""
     for name, module in COMPANIES.items():
         reported.make(root, name)
         digital.make(root, name)

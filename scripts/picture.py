@@ -1,5 +1,4 @@
-"""
-The pictures of the documentation, taken in Chromium from the published report and index.
+"""The pictures of the documentation, taken in Chromium from the published report and index.
 
     python scripts/picture.py            docs/img/report*.png and index.png, from data/processed
     CARBON_PROJECT=/path/to/project      from the published reports of another project folder
@@ -34,9 +33,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 
 def browser_path() -> str:
-    """
-    Chromium of this machine.
-    """
+    """Chromium of this machine."""
     found = os.environ.get("CARBON_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         raise SystemExit("Chromium was not found: install the package chromium, or set CARBON_CHROMIUM")
@@ -44,9 +41,7 @@ def browser_path() -> str:
 
 
 def main() -> None:
-    """
-    Take every picture; a page that is not there yet is named with the command that makes it.
-    """
+    """Take every picture; a page that is not there yet is named with the command that makes it."""
     missing = [page for page, _, _ in SHOTS.values() if not (PROCESSED / page.partition("#")[0]).exists()]
     if missing:
         raise SystemExit(f"{', '.join(missing)}: not published yet; run `make report` first")

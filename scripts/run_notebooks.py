@@ -1,5 +1,4 @@
-"""
-Run the notebooks and store their outputs, without anything that differs from one run to the next.
+"""Run the notebooks and store their outputs, without anything that differs from one run to the next.
 
     python scripts/run_notebooks.py              all of notebooks/
     python scripts/run_notebooks.py NAME ...     some of them, by name or path
@@ -30,9 +29,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def main(names: list[str]) -> None:
-    """
-    Run each notebook in its own kernel, in the notebooks' folder.
-    """
+    """Run each notebook in its own kernel, in the notebooks' folder."""
     # The kernel that nbclient starts is this very Python.
     os.environ.setdefault("CARBON_PROJECT", str(ROOT))
     os.chdir(NOTEBOOKS)  # kernel and client must agree on the folder of their socket
@@ -48,9 +45,7 @@ def main(names: list[str]) -> None:
 
 
 def stripped(notebook: Any) -> Any:
-    """
-    The notebook without what differs between two runs.
-    """
+    """The notebook without what differs between two runs."""
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number:03d}"
         cell["metadata"] = {k: v for k, v in cell.metadata.items() if k not in NOT_KEPT}

@@ -1,4 +1,5 @@
-"""Flights on plain numbers: distance flown, factors in bands as published, the same without jumps, and non-CO2 effects.
+"""Flights on plain numbers: distance flown, factors in bands as published, the same without jumps, and non-CO2
+effects.
 """
 
 from __future__ import annotations

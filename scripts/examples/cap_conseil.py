@@ -1,5 +1,4 @@
-"""
-cap-conseil: a consulting group of 900 in Paris, Madrid, Berlin and London.
+"""cap-conseil: a consulting group of 900 in Paris, Madrid, Berlin and London.
 
 A Parquet ledger in four currencies, an energy CSV, a travel agency's export.
 """
@@ -16,9 +15,7 @@ from examples.cap_ledger import COMPANY
 
 
 def make(root: Path, year: int) -> None:
-    """
-    Write the files of one year under `root`/cap-conseil/<year>.
-    """
+    """Write the files of one year under `root`/cap-conseil/<year>."""
     folder = root / COMPANY / str(year)
     write.parquet(folder / "ledger.parquet", cap_ledger.ledger(year))
     _energy(folder, year)

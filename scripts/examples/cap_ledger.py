@@ -1,6 +1,4 @@
-"""
-The purchase ledger of cap-conseil: more than 60,000 lines a year in four currencies, drawn column by column.
-"""
+"""The purchase ledger of cap-conseil: more than 60,000 lines a year in four currencies, drawn column by column."""
 
 from __future__ import annotations
 
@@ -76,9 +74,7 @@ NEW_CLOUD = "Frugal Cloud Example"
 
 
 def ledger(year: int) -> pa.Table:
-    """
-    The lines of one year in order of date, four of them broken.
-    """
+    """The lines of one year in order of date, four of them broken."""
     rng = draw.generator(COMPANY, year, "ledger")
     counts = np.round(np.array([s.lines for s in LEDGER]) * LINES * GROWTH[year]).astype(int)
     kind = np.repeat(np.arange(len(LEDGER)), counts)

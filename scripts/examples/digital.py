@@ -1,5 +1,4 @@
-"""
-The digital estate of each example company: devices with their whole lives, solutions, audits, hosts, trips.
+"""The digital estate of each example company: devices with their whole lives, solutions, audits, hosts, trips.
 
 One generator a table, so that adding a row to one leaves the others as they were. Dates end with 2025.
 """
@@ -34,9 +33,7 @@ ROUTES = ("donated", "sold", "refurbished", "recycled", "lost")
 
 @dataclass(frozen=True)
 class Estate:
-    """
-    One company: devices a person by category, life in years, sites, and how much of everything.
-    """
+    """One company: devices a person by category, life in years, sites, and how much of everything."""
 
     people: int
     per_person: dict[str, float]
@@ -93,9 +90,7 @@ COMPANIES = {
 
 
 def make(root: Path, company: str) -> None:
-    """
-    Write the digital tables of one company under `root`/<company>/digital.
-    """
+    """Write the digital tables of one company under `root`/<company>/digital."""
     estate, folder = COMPANIES[company], root / company / FOLDER
     tables: dict[str, tuple[tuple[str, ...], list[Row]]] = {
         "assets": (ASSETS, _assets(company, estate)),

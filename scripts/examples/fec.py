@@ -1,5 +1,4 @@
-"""
-A French ledger export (fichier des écritures comptables): 18 columns, tab, ISO-8859-15, decimal comma.
+"""A French ledger export (fichier des écritures comptables): 18 columns, tab, ISO-8859-15, decimal comma.
 
 Layout: Livre des procédures fiscales, art. A. 47 A-1.
 """
@@ -60,9 +59,7 @@ class Book:
     entries: int = 0
 
     def add(self, day: date, journal: str, piece: str, text: str, lines: list[Line]) -> None:
-        """
-        Add one entry; an entry that does not balance is a fault of the script.
-        """
+        """Add one entry; an entry that does not balance is a fault of the script."""
         if sum(line.cents for line in lines) != 0:
             raise ValueError(f"{journal} {piece} of {day} does not balance: {lines}")
         self.entries += 1
@@ -70,9 +67,7 @@ class Book:
             self.rows.append((day, self.entries, _row(day, journal, piece, text, line)))
 
     def save(self, path: Path) -> None:
-        """
-        Write the book in order of date, entries numbered in that order, as the law asks.
-        """
+        """Write the book in order of date, entries numbered in that order, as the law asks."""
         ordered = sorted(self.rows, key=lambda r: (r[0], r[1]))
         numbers: dict[int, int] = {}
         for _, entry, _ in ordered:

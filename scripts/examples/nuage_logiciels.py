@@ -1,5 +1,4 @@
-"""
-nuage-logiciels: a software publisher of 250 in Nantes, Grenoble and, from March 2024, Namur.
+"""nuage-logiciels: a software publisher of 250 in Nantes, Grenoble and, from March 2024, Namur.
 
 Purchases and energy as XLSX, hardware and company-car fuel as CSV, the booking tool's travel export.
 """
@@ -16,9 +15,7 @@ from examples.nuage_purchases import COMPANY, GROWTH, NAMUR_OPENS
 
 
 def make(root: Path, year: int) -> None:
-    """
-    Write the files of one year under `root`/nuage-logiciels/<year>.
-    """
+    """Write the files of one year under `root`/nuage-logiciels/<year>."""
     folder = root / COMPANY / str(year)
     nuage_purchases.purchases(folder, year)
     nuage_purchases.hardware(folder, year)

@@ -1,6 +1,4 @@
-"""
-The purchases of nuage-logiciels: a workbook of the purchasing tool, and hardware by the piece.
-"""
+"""The purchases of nuage-logiciels: a workbook of the purchasing tool, and hardware by the piece."""
 
 from __future__ import annotations
 
@@ -81,18 +79,14 @@ HEADER_PURCHASES = (
 
 
 def sites(year: int) -> list[tuple[str, str, float]]:
-    """
-    Site, country and share of the headcount.
-    """
+    """Site, country and share of the headcount."""
     if year < NAMUR_OPENS.year:
         return [("nantes", "FR", 0.62), ("grenoble", "FR", 0.38)]
     return [("nantes", "FR", 0.54), ("grenoble", "FR", 0.31), ("namur", "BE", 0.15)]
 
 
 def purchases(folder: Path, year: int) -> None:
-    """
-    achats.xlsx: text above the heading row, a totals row, some numbers as text, two broken lines.
-    """
+    """achats.xlsx: text above the heading row, a totals row, some numbers as text, two broken lines."""
     rows: list[list[object]] = []
     for number, family in enumerate(FAMILIES):
         rows += _family_rows(draw.generator(COMPANY, year, "purchases", number), family, year)
@@ -209,9 +203,7 @@ HARDWARE = {
 
 
 def hardware(folder: Path, year: int) -> None:
-    """
-    it_hardware.csv: what was bought, by the piece.
-    """
+    """it_hardware.csv: what was bought, by the piece."""
     rows = []
     for category, (pieces, price) in HARDWARE.items():
         rng = draw.generator(COMPANY, year, "hardware", category)

@@ -1,6 +1,4 @@
-"""
-The accounting entries of petit-studio: opening, purchases, assets, sales, payroll, closing.
-"""
+"""The accounting entries of petit-studio: opening, purchases, assets, sales, payroll, closing."""
 
 from __future__ import annotations
 
@@ -61,9 +59,7 @@ FURNITURE_EUR = {2022: 0, 2023: 6_400, 2024: 0, 2025: 2_150}
 
 
 def entries(year: int) -> Book:
-    """
-    All entries of one fiscal year.
-    """
+    """All entries of one fiscal year."""
     book = Book()
     _opening(book, year)
     _purchases(book, year)
@@ -113,9 +109,7 @@ def _regular_days(year: int, count: int) -> list[date]:
 
 
 def _invoice(book: Book, day: date, kind: Purchase, supplier: str, piece: str, cents: int) -> None:
-    """
-    The invoice (charge, VAT, supplier), and its payment thirty days later when that is within the year.
-    """
+    """The invoice (charge, VAT, supplier), and its payment thirty days later when that is within the year."""
     vat = round(cents * kind.vat / 100)
     aux = ("F" + supplier.upper()[:12].replace(" ", ""), supplier)
     lines = [Line(kind.account, kind.label, cents), Line("401000", "Fournisseurs", -cents - vat, aux)]

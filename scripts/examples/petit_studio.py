@@ -1,6 +1,4 @@
-"""
-petit-studio: a digital-services firm of 12 in Lyon. Its accountant's FEC, two energy files, one travel file.
-"""
+"""petit-studio: a digital-services firm of 12 in Lyon. Its accountant's FEC, two energy files, one travel file."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ SIREN = "000000000"
 
 
 def make(root: Path, year: int) -> None:
-    """
-    Write the files of one year under `root`/petit-studio/<year>.
-    """
+    """Write the files of one year under `root`/petit-studio/<year>."""
     folder = root / COMPANY / str(year)
     petit_ledger.entries(year).save(folder / f"{SIREN}FEC{year}1231.txt")
     _electricity(folder, year)

@@ -1,5 +1,4 @@
-"""
-Totals of 2015-2021 as the companies' earlier reports gave them: no records are left, only figures.
+"""Totals of 2015-2021 as the companies' earlier reports gave them: no records are left, only figures.
 
 The level meets the computed year 2022; 2020 and 2021 show the dip of the closed offices.
 """
@@ -57,9 +56,7 @@ WOBBLE = (0.012, -0.018, 0.009, -0.004, 0.015, -0.011, 0.006)
 
 
 def make(root: Path, company: str) -> None:
-    """
-    Write `root`/<company>/reported/reported_inventories.csv.
-    """
+    """Write `root`/<company>/reported/reported_inventories.csv."""
     rows = [
         (
             year,

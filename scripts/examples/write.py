@@ -1,6 +1,4 @@
-"""
-Writers that give the same bytes for the same rows: no clock, no path, no random id in the file.
-"""
+"""Writers that give the same bytes for the same rows: no clock, no path, no random id in the file."""
 
 from __future__ import annotations
 
@@ -25,9 +23,7 @@ def text_file(
     encoding: str,
     newline: str = "\r\n",
 ) -> None:
-    """
-    A delimited file; a value that holds the separator is quoted.
-    """
+    """A delimited file; a value that holds the separator is quoted."""
     lines = [separator.join(_quoted(str(v), separator) for v in row) for row in (header, *rows)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes((newline.join(lines) + newline).encode(encoding))
@@ -46,9 +42,7 @@ def workbook(
     above: Sequence[str] = (),
     total: Row | None = None,
 ) -> None:
-    """
-    An XLSX file with one sheet: some lines of text, a heading row, the rows, and perhaps a totals row.
-    """
+    """An XLSX file with one sheet: some lines of text, a heading row, the rows, and perhaps a totals row."""
     path.parent.mkdir(parents=True, exist_ok=True)
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"})
     book.set_properties({"title": sheet, "author": "", "created": CREATED})
@@ -78,22 +72,16 @@ def _write_row(page: xlsxwriter.worksheet.Worksheet, line: int, row: Row) -> Non
 
 
 def parquet(path: Path, table: pa.Table) -> None:
-    """
-    A Parquet file: zstd, dictionary columns, two row groups.
-    """
+    """A Parquet file: zstd, dictionary columns, two row groups."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd", compression_level=15, row_group_size=40_000)
 
 
 def french(value: float, decimals: int = 2) -> str:
-    """
-    1234.5 -> "1 234,50", as a French spreadsheet prints it.
-    """
+    """1234.5 -> "1 234,50", as a French spreadsheet prints it."""
     return f"{value:,.{decimals}f}".replace(",", " ").replace(".", ",")
 
 
 def french_day(day: date) -> str:
-    """
-    31/12/2024.
-    """
+    """31/12/2024."""
     return day.strftime("%d/%m/%Y")

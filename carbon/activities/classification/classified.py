@@ -44,7 +44,8 @@ class Records(Protocol):
 
     @property
     def ledger(self) -> pd.DataFrame:
-        """`schemas.LEDGER`: one line for each row that the reader excluded or rejected, with its amount [unit] and why.
+        """`schemas.LEDGER`: one line for each row that the reader excluded or rejected, with its amount [unit] and
+        why.
         """
 
     @property

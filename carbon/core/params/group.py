@@ -28,7 +28,8 @@ _OF_CONTROL = {
 
 @dataclass(frozen=True, repr=False)
 class Group(Displayed):
-    """Weights of the entities of a group: entity, key (folded name), weight [millionths], first and last day (or NaT).
+    """Weights of the entities of a group: entity, key (folded name), weight [millionths], first and last day (or
+    NaT).
     """
 
     approach: str

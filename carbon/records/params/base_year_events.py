@@ -1,4 +1,5 @@
-"""The ledger of base-year events of a company: data/ledger/<company>/base_year_events.csv, committed and append-only.
+"""The ledger of base-year events of a company: data/ledger/<company>/base_year_events.csv, committed and
+append-only.
 """
 
 from __future__ import annotations

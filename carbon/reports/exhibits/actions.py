@@ -1,4 +1,5 @@
-"""What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the figures.
+"""What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the
+figures.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The opening of the public page: one figure, how it compares, where it leads, what it is made of, what is not in it.
+"""The opening of the public page: one figure, how it compares, where it leads, what it is made of, what is not in
+it.
 """
 
 from __future__ import annotations

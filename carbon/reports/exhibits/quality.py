@@ -1,5 +1,4 @@
-"""Exhibits on how good a report is and that no other table has: signatures, warnings, the files that were read.
-"""
+"""Exhibits on how good a report is and that no other table has: signatures, warnings, the files that were read."""
 
 from __future__ import annotations
 

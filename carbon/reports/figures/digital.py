@@ -1,4 +1,5 @@
-"""Figures of responsible digital. Each takes `ax=None` and returns the Axes; the table behind it is in digital_tables.
+"""Figures of responsible digital. Each takes `ax=None` and returns the Axes; the table behind it is in
+digital_tables.
 """
 
 from __future__ import annotations

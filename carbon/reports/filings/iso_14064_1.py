@@ -1,4 +1,5 @@
-"""ISO 14064-1:2018: six categories, by the axes of the French method. Numbers and short names only: the text is paid.
+"""ISO 14064-1:2018: six categories, by the axes of the French method. Numbers and short names only: the text is
+paid.
 """
 
 from __future__ import annotations

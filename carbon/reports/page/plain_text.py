@@ -14,7 +14,8 @@ _MISSING = "NaN"
 
 
 class Cells(NamedTuple):
-    """A column of a readers' table, read once: the series, its cells as a list, and whether they are numbers or flags.
+    """A column of a readers' table, read once: the series, its cells as a list, and whether they are numbers or
+    flags.
     """
 
     series: pd.Series[Any]

@@ -1,4 +1,5 @@
-"""Trajectory for readers: history, pathway, fit and gap of one target, and the change since earlier years, in tonnes.
+"""Trajectory for readers: history, pathway, fit and gap of one target, and the change since earlier years, in
+tonnes.
 """
 
 from __future__ import annotations

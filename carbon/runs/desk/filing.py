@@ -92,7 +92,8 @@ def _whole_set(year_folder: Path) -> Path:
 
 
 def _put(staged: Path, target: Path) -> Path:
-    """Replace the former filing by the staged folder; killed between the two steps, the filing is absent, never mixed.
+    """Replace the former filing by the staged folder; killed between the two steps, the filing is absent, never
+    mixed.
     """
     target.parent.mkdir(exist_ok=True)
     if target.exists():
