@@ -21,35 +21,35 @@ class Project(Displayed):
 
     @property
     def runs_file(self) -> Path:
-        """params/runs.yml: which companies and years."""
+        """params/runs.yml: the companies and years to run."""
         return self.root / _MARK
 
     def params_file(self, company: str) -> Path:
-        """params/<company>.yml."""
+        """Return params/<company>.yml."""
         return self.root / "params" / f"{company}.yml"
 
     def params_folder(self, company: str) -> Path:
-        """params/<company>/: rules, levers, factors of the company."""
+        """Return params/<company>/: rules, levers, factors of the company."""
         return self.root / "params" / company
 
     def raw(self, company: str, year: int) -> Path:
-        """data/raw/<company>/<year>/: what the company sent, never edited."""
+        """Return data/raw/<company>/<year>/: the files that the company sent, never edited."""
         return self.root / "data" / "raw" / company / str(year)
 
     def reported(self, company: str) -> Path:
-        """data/raw/<company>/reported/: inventories of several years that are known only as totals."""
+        """Return data/raw/<company>/reported/: inventories of several years that are known only as totals."""
         return self.root / "data" / "raw" / company / "reported"
 
     def processed(self, company: str, year: int) -> Path:
-        """data/processed/<company>/<year>/: published sets."""
+        """Return data/processed/<company>/<year>/: published sets."""
         return self.root / "data" / "processed" / company / str(year)
 
     def ledger(self, company: str) -> Path:
-        """data/ledger/<company>/: what is only added to: events, decisions, plans, reviews."""
+        """Return data/ledger/<company>/, which is append-only: events, decisions, plans, reviews."""
         return self.root / "data" / "ledger" / company
 
     def decisions_file(self, company: str) -> Path:
-        """data/ledger/<company>/decisions.csv: how people classified purchases."""
+        """Return data/ledger/<company>/decisions.csv: how people classified purchases."""
         return self.ledger(company) / DECISIONS_FILE
 
     def name_of(self, path: Path) -> str:

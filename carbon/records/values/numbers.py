@@ -256,7 +256,7 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
 
 def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDArray[np.float64],
                     problems: dict[int, Problem]) -> None:
-    """Long numbers must come back from float64 as they were written, else a total would be wrong in silence."""
+    """Reject long numbers that do not come back from float64 as written: their total would be wrong in silence."""
     long = np.asarray(pc.greater(pc.utf8_length(cores), _EXACT_DIGITS)) & ~np.isnan(values) | np.isinf(values)
     for i in np.flatnonzero(long).tolist():
         power = peel(text[i].as_py())[3]

@@ -47,3 +47,17 @@ def test_a_hidden_sheet_is_named_and_read_only_where_declared(source):
     with pytest.raises(FileRefused, match="sheets: Data, Empty, Secret") as refused:
         read_workbook(source, sheet="Other")
     assert refused.value.code == "sheet_missing"
+
+
+def test_an_error_is_marked_in_its_cell_alone(tmp_path):
+    """A formula without a stored value in a column of strings or of numbers; the other cells keep their type."""
+    book = openpyxl.Workbook()
+    for row in (["name", "amount"], ["=A1", 1], ["Mill", "=1/0"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+
+    [grid] = read_workbook(open_source(tmp_path / "a.xlsx", "a.xlsx"))
+
+    assert grid.columns[0].marks.tolist() == [cells.TEXT, cells.ERROR, cells.TEXT]
+    assert grid.columns[1].marks.tolist() == [cells.TEXT, cells.NUMBER, cells.ERROR]
+    assert grid.row(1) == ["a formula without a stored value", "1"]

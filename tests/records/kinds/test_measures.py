@@ -49,3 +49,12 @@ def test_a_declared_sum_is_compared_to_the_last_digit():
     assert difference("0.3", sums) == difference("0.30 EUR", sums) == ""
     assert difference("0.29 EUR", sums) == "the rows read sum to 0.3 EUR, params declare 0.29 EUR"
     assert "sum to 0 GBP" in difference("0.3 GBP", sums)
+
+
+def test_energy_is_in_kwh_only_where_that_is_a_finite_decimal():
+    """3.6 GJ are 1,000 kWh; 1 GJ is 277.7... kWh and stays 1 GJ."""
+    def in_gigajoules(quantity):
+        return totals("energy", pd.DataFrame({"carrier": ["heat"], "quantity": [quantity], "unit": ["GJ"]}))
+
+    assert in_gigajoules(3.6) == {"heat:kWh": "1000"}
+    assert in_gigajoules(1.0) == {"heat:GJ": "1"}
