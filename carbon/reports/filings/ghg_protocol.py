@@ -9,14 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import Counting, counting, gas_table
 from carbon.reports.tables.coverage import exclusions_table
 from carbon.reports.tables.inventory import categories_table, scopes_table
 from carbon.reports.tables.method import method_choices_table
 from carbon.reports.tables.sums import in_scopes
-from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
+from carbon.reports.words.figure_ids import scope_id_name
 from carbon.reports.words.language import Words
 
 FORMAT = "ghg_protocol"
@@ -72,11 +71,6 @@ def gases_table(inventory: Any) -> pd.DataFrame:
         scope, scope2_method and the columns of `gas_table`.
     """
     return gas_table(in_scopes(inventory.emissions), ["scope", "scope2_method"]).reset_index()
-
-
-def total_ids(inventory: Any) -> list[str]:
-    """Return the ids of both totals."""
-    return [figure_id(inventory, total_name(method)) for method in SCOPE2_METHODS]
 
 
 def _line(scope: str, category: int, method: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.reports.filings.counting import PACKAGE, Counting, counting, gas_table
-from carbon.reports.tables.sums import in_scopes, total_t
+from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 
@@ -58,12 +58,6 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
     ids = [figure_id(inventory, figure_names[c]) if c in figure_names else "" for c in table["iso_category"]]
     table.insert(0, "figure_id", ids)
     return table
-
-
-def market_total_t(inventory: Any) -> float:
-    """Return the total with imported energy by the market-based method [t CO2e]."""
-    rows = in_scopes(inventory.emissions)
-    return total_t(rows[rows["scope2_method"] != LOCATION])
 
 
 @lru_cache(maxsize=1)
