@@ -108,10 +108,7 @@ def explain(figure_id: str) -> Explanation:
 def library_of(records: CompanyRecords, project: Project) -> Library:
     """Return the factor release of the company's params with the project's own factors (`factors.sources.project`).
 
-    Raises
-    ------
-    ParamsError
-        The params name a source or a region that this library does not have.
+    Raises ParamsError: The params name a source or a region that this library does not have.
     """
     return library_for(records.params, project)
 

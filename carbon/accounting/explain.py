@@ -59,10 +59,7 @@ class Explanation:
 def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     """Explain one figure of an inventory by its rows, factors and formula.
 
-    Raises
-    ------
-    UsageError
-        The id is of another company-year, or is not a figure; the error names the known ids.
+    Raises UsageError: The id is of another company-year, or is not a figure; the error names the known ids.
     """
     prefix = f"{inventory.company}/{inventory.year}/"
     name = figure_id.removeprefix(prefix)

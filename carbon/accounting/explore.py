@@ -178,10 +178,7 @@ class Explorer:
 def explorer(inventory: InventoryTables, scope2_method: str | None) -> Explorer:
     """Explorer of one total; without a method, the one the company declared as its headline.
 
-    Raises
-    ------
-    UsageError
-        Not a scope 2 method.
+    Raises UsageError: Not a scope 2 method.
     """
     method = scope2_method or inventory.params.scope2_headline
     if method not in SCOPE2_METHODS:

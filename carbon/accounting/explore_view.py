@@ -35,10 +35,7 @@ class Steps(Protocol):
 def widget_of(explorer: Steps) -> Any:
     """Return a box of buttons for an explorer.
 
-    Raises
-    ------
-    ImportError
-        ipywidgets is not installed: the caller shows a table instead.
+    Raises ImportError: ipywidgets is not installed: the caller shows a table instead.
     """
     return View(explorer).box
 

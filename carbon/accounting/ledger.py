@@ -71,10 +71,7 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
     A record that was split (over a year end, a replacement or activities) has several lines; whatever splits it marks
     one of them as its row.
 
-    Raises
-    ------
-    LedgerError
-        A record has two outcomes without having been split: one of them is a mistake.
+    Raises LedgerError: A record has two outcomes without having been split: one of them is a mistake.
     """
     table = stack([schemas.LEDGER.empty(), *(p for p in parts if len(p))])
     marked = table.loc[table["counts_row"] & (table["record_id"] != ""), "record_id"]

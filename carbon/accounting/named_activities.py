@@ -20,10 +20,7 @@ _NEAREST = 3
 def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, library: Library) -> None:
     """Raise an error on rules and decisions that name an activity without a factor in the library.
 
-    Raises
-    ------
-    ParamsError
-        The rules and decisions, and the nearest names.
+    Raises ParamsError: The rules and decisions, and the nearest names.
     """
     named_by = [(f"rule {r.id!r}", a) for r in params.rules
                 for a in (r.activity, r.otherwise.activity if r.otherwise else None) if a]

@@ -15,10 +15,7 @@ from carbon.core.text_columns import with_text
 def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
     """Return the rows of one total: Kyoto gases, and scope 2 by one method.
 
-    Raises
-    ------
-    UsageError
-        Unknown scope 2 method: the choice changes the total and has no default.
+    Raises UsageError: Unknown scope 2 method: the choice changes the total and has no default.
     """
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")

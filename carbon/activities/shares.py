@@ -83,10 +83,7 @@ def check_accepted_share(
 ) -> pd.DataFrame:
     """Raise where a share is above the company's limit, else return the shares; `fx` are its own exchange rates.
 
-    Raises
-    ------
-    RejectedShareError
-        Names kind, share and limit of each share above its limit, with the largest rejects.
+    Raises RejectedShareError: Names kind, share and limit of each share above its limit, with the largest rejects.
     """
     shares = rejected_shares(ledger, params, year=year, fx=fx)
     over = shares[shares["share"] > shares["limit"]]

@@ -146,10 +146,7 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
 
     Year 0: a company that runs.yml does not name.
 
-    Raises
-    ------
-    UsageError
-        No company keeps a catalogue.
+    Raises UsageError: No company keeps a catalogue.
     """
     from carbon.core.errors import UsageError
     from carbon.records.params.digital import read_digital

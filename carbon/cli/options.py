@@ -34,10 +34,7 @@ def find_project() -> Project:
 def project_of(runs_file: Path) -> Project:
     """Return the project whose params/runs.yml the file is.
 
-    Raises
-    ------
-    UsageError
-        The file does not exist, or is no project's params/runs.yml.
+    Raises UsageError: The file does not exist, or is no project's params/runs.yml.
     """
     from carbon.core.errors import UsageError
     from carbon.records.params import project
@@ -53,10 +50,7 @@ def project_of(runs_file: Path) -> Project:
 def company_year(text: str) -> tuple[str, int]:
     """Split `company/year` into its two parts.
 
-    Raises
-    ------
-    UsageError
-        It is not written like that.
+    Raises UsageError: It is not written like that.
     """
     from carbon.core.errors import UsageError
 

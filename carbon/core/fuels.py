@@ -34,10 +34,7 @@ class Fuel(Displayed):
     def bridge(self, start: str, end: str) -> Fraction:
         """Return the base units of dimension `end` in one base unit of `start`.
 
-        Raises
-        ------
-        UnitError
-            The source has no density or calorific value for this fuel.
+        Raises UnitError: The source has no density or calorific value for this fuel.
         """
         have, want = self.per_kg[start], self.per_kg[end]
         if not have or not want:
@@ -49,10 +46,7 @@ class Fuel(Displayed):
 def properties(fuel: str, year: int | None = None) -> Fuel:
     """Return the record of a fuel: the latest edition not after `year`, else the earliest; without a year the newest.
 
-    Raises
-    ------
-    UnitError
-        No record for this fuel.
+    Raises UnitError: No record for this fuel.
     """
     editions = _records().get(fuel)
     if editions is None:

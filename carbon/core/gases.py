@@ -73,10 +73,7 @@ def gwp(gas: str, gwp_set: str) -> float:
 def gas_name(gas: str) -> str:
     """Return one name for each gas, whatever its hyphens and case: "HFC-134a", "hfc134a" and "R134a" are HFC134a.
 
-    Raises
-    ------
-    MethodError
-        The gas is in no GWP set.
+    Raises MethodError: The gas is in no GWP set.
     """
     folded = _folded(gas)
     if folded not in _names():
@@ -106,10 +103,8 @@ def is_kyoto(gas: str) -> bool:
 def composition(text: str) -> dict[str, float]:
     """Read the mass share of each gas of a blend written "HFC-32:0.5;HFC-125:0.5".
 
-    Raises
-    ------
-    MethodError
-        Unreadable, an unknown gas, a gas twice, a share that is not positive, or shares that do not sum to 1.
+    Raises MethodError: Unreadable, an unknown gas, a gas twice, a share that is not positive, or shares that do not sum
+    to 1.
     """
     if not isinstance(text, str):
         raise MethodError(f"{text!r} is no blend", hint='write it as "HFC-32:0.5;HFC-125:0.5"')

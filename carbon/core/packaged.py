@@ -37,10 +37,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_bytes(package: str, name: str) -> bytes:
     """Read one file of a package's data, e.g. ("carbon.core", "data/units.csv").
 
-    Raises
-    ------
-    TableError
-        The package does not hold the file.
+    Raises TableError: The package does not hold the file.
     """
     try:
         return resources.files(package).joinpath(name).read_bytes()
@@ -94,10 +91,7 @@ def read_csv(
 def read_rows(package: str, name: str) -> list[dict[str, str]]:
     """Read the rows of a small packaged CSV as strings by heading, for dictionaries.
 
-    Raises
-    ------
-    TableError
-        A row has more or fewer cells than there are headings.
+    Raises TableError: A row has more or fewer cells than there are headings.
     """
     rows = list(DictReader(io.StringIO(read_text(package, name), newline="")))
     uneven = [number for number, row in enumerate(rows, 1) if None in row or None in row.values()]
@@ -182,10 +176,7 @@ def csv_text(content: bytes) -> pd.DataFrame:
 def typed(table: pd.DataFrame, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
     """Convert the columns of `kinds` of a table of strings to numbers, integers, days and flags.
 
-    Raises
-    ------
-    TableError
-        A cell does not hold its kind, or is empty where the kind is not "number".
+    Raises TableError: A cell does not hold its kind, or is empty where the kind is not "number".
     """
     import pandas as pd
 

@@ -21,10 +21,7 @@ def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     A reporting year bears the number of the calendar year in which it ends: with `starts` "04-01", 2024 is
     1 April 2023 to 31 March 2024 [design].
 
-    Raises
-    ------
-    UsageError
-        `starts` is not a day that every year has.
+    Raises UsageError: `starts` is not a day that every year has.
     """
     try:
         start = pd.Timestamp(f"2001-{starts}")

@@ -28,10 +28,7 @@ def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
 def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:
     """Check a table against its contract, as `Table.validate`.
 
-    Raises
-    ------
-    TableError
-        The table breaks its contract: columns, and rows.
+    Raises TableError: The table breaks its contract: columns, and rows.
     """
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
     names = frame.columns.tolist()

@@ -60,10 +60,8 @@ class Unit(Displayed):
 def unit(text: str) -> Unit:
     """Return the unit that a string names, in any of the known spellings.
 
-    Raises
-    ------
-    UnitError
-        Blank, unknown, or with more than one meaning ("ton", "gallon"); the nearest known units are named.
+    Raises UnitError: Blank, unknown, or with more than one meaning ("ton", "gallon"); the nearest known units are
+    named.
     """
     matched_unit = _lookup(text) if isinstance(text, str) else None
     if matched_unit is None:
@@ -87,10 +85,7 @@ def parse_unit(text: str) -> str:
     Case counts where a prefix changes the value: "GB" and "Gb" differ. "mWh", "mW" and "mJ" raise an error: they
     mean milli, and a bill that has them usually means mega.
 
-    Raises
-    ------
-    UnitError
-        Blank, unknown, or with more than one meaning; the nearest known units are named.
+    Raises UnitError: Blank, unknown, or with more than one meaning; the nearest known units are named.
     """
     return unit(text).name
 

@@ -25,12 +25,8 @@ M = TypeVar("M")
 def company_fleet(company: str, year: int, *, project: Project | None = None) -> Fleet:
     """Return the fleet of one company at the end of a year, by params/<company>/fleet.yml.
 
-    Raises
-    ------
-    UsageError
-        The company keeps no stock list or no fleet.yml.
-    CarbonError
-        What `fleet` and `grid_factor` raise.
+    Raises UsageError: The company keeps no stock list or no fleet.yml; CarbonError: What `fleet` and `grid_factor`
+    raise.
     """
     return fleet_of(read_digital(company, project=project), year)
 
@@ -97,10 +93,7 @@ def contracts_of(records: DigitalRecords, year: int) -> pd.DataFrame:
 def policies_of(records: DigitalRecords) -> DigitalPolicies:
     """Return the company's written rules.
 
-    Raises
-    ------
-    UsageError
-        It has no digital_policies.yml.
+    Raises UsageError: It has no digital_policies.yml.
     """
     return _needed(records, records.policies, "digital_policies.yml", DigitalPolicies)
 

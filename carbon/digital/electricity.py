@@ -49,10 +49,7 @@ class GridFactor(Displayed):
 def given_grid(kg_per_kwh: float, *, zone: str, year: int, source: str) -> GridFactor:
     """Return a grid factor of the user, who must name its source.
 
-    Raises
-    ------
-    UsageError
-        No source; a negative or missing number.
+    Raises UsageError: No source; a negative or missing number.
     """
     if not source.strip():
         raise UsageError("A grid factor of your own needs its source", hint='source="supplier contract 2024, page 3"')

@@ -41,10 +41,7 @@ def estimated_minutes(rail: Any) -> Any:
     Not for conventional lines, nor across borders, nor for short ones: where it would give no minute at all (61 km)
     there is no estimate, NaN in an array or Series.
 
-    Raises
-    ------
-    MethodError
-        One length that is too short, negative or no number.
+    Raises MethodError: One length that is too short, negative or no number.
     """
     refuse_no_number("minutes by train", at_least=0, rail=rail)
     minutes = -19.8 + 0.3261 * rail

@@ -211,10 +211,7 @@ def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], au
 def _combined(table: pa.Table, names: Sequence[str]) -> Groups:
     """Combine columns of a row group into one code a row.
 
-    Raises
-    ------
-    TableError
-        A missing column, a null, a number out of range, or more combinations than can be numbered.
+    Raises TableError: A missing column, a null, a number out of range, or more combinations than can be numbered.
     """
     missing = [c for c in names if c not in table.column_names]
     if missing:

@@ -66,10 +66,7 @@ def near_band_edge(distance_km: Any, *, up_to_km: Sequence[float], within_km: fl
 
     |d - up_to_k| <= within_km for an edge between two bands
 
-    Raises
-    ------
-    MethodError
-        A leg of zero length; edges that do not rise; a negative distance to an edge.
+    Raises MethodError: A leg of zero length; edges that do not rise; a negative distance to an edge.
     """
     edges, _ = _bands(up_to_km, [0.0] * np.size(up_to_km))
     refuse_no_number("near a band's edge", over=0, distance_km=distance_km)
@@ -131,10 +128,7 @@ def continuous_flight_kg(
 
     kg = a_k + b_k d, a and b from `continuous_bands`
 
-    Raises
-    ------
-    MethodError
-        As `continuous_bands`; a leg of zero length or beyond the last band.
+    Raises MethodError: As `continuous_bands`; a leg of zero length or beyond the last band.
     """
     table = continuous_bands(up_to_km=up_to_km, reference_km=reference_km, kg_per_km=kg_per_km)
     band = _band_of(distance_km, table["up_to_km"].to_numpy())

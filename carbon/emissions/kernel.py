@@ -44,10 +44,7 @@ def slots(resolution: pd.DataFrame) -> Slots:
 def expand(codes: Integers, index: Slots) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return pairs (activity row, resolution row): one for each part of each activity, in the activities' order.
 
-    Raises
-    ------
-    MissingFactorError
-        A code has no factor.
+    Raises MissingFactorError: A code has no factor.
     """
     _refuse_unresolved(codes, index)
     many = index.count[codes]

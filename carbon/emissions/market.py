@@ -33,12 +33,8 @@ def market_lines(
 ) -> list[pd.DataFrame]:
     """Return the lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
 
-    Raises
-    ------
-    MethodError
-        Negative energy; an impossible instrument.
-    UnitError
-        Electricity in a unit that is not an energy.
+    Raises MethodError: Negative energy; an impossible instrument; UnitError: Electricity in a unit that is not an
+    energy.
     """
     negative = scope2.negative_energy(activities)
     if negative.any():

@@ -42,10 +42,7 @@ def elements(parts: Rows, company_ids: Collection[str] = ()) -> Rows:
 
     `company_ids` are the factor_ids of the company's own factors; they rank before others.
 
-    Raises
-    ------
-    TableError
-        Parts of one element differ in activity, region, validity, unit, source or price year.
+    Raises TableError: Parts of one element differ in activity, region, validity, unit, source or price year.
     """
     codes, ids = pd.factorize(parts["element_id"])
     place = first_places(codes, len(ids))

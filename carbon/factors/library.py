@@ -110,10 +110,7 @@ class Library:
 
         Rows that are the same in the release, e.g. of an extract of the same publication, are taken once.
 
-        Raises
-        ------
-        TableError
-            A factor_id that the release has already with other figures or words.
+        Raises TableError: A factor_id that the release has already with other figures or words.
         """
         new_factors = schemas.FACTORS.validate(table)
         known_ids = self._held(new_factors["factor_id"])

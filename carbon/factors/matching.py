@@ -96,12 +96,8 @@ class Matched(Displayed):
         Codes are in the order of the activities that were matched. Rows sorted, left out or combined since then would
         take each other's factors, and the total would look plausible.
 
-        Raises
-        ------
-        UsageError
-            Another number of rows, or a row with another key.
-        TableError
-            A column of the key is missing.
+        Raises UsageError: Another number of rows, or a row with another key; TableError: A column of the key is
+        missing.
         """
         require(activities, list(columns), made_by="cb.classify")
         hint = "match the table as it is now: matched = cb.match_factors(activities, ...), then calculate from both"

@@ -79,10 +79,7 @@ class Question:
 def finite(quantity: object) -> float:
     """Return a quantity that can be multiplied.
 
-    Raises
-    ------
-    UsageError
-        Text, a flag, nothing, not a number (NaN) or without end (inf).
+    Raises UsageError: Text, a flag, nothing, not a number (NaN) or without end (inf).
     """
     if isinstance(quantity, bool) or not isinstance(quantity, Real):
         raise UsageError(f"The quantity must be a number, is {quantity!r}")
@@ -95,10 +92,7 @@ def finite(quantity: object) -> float:
 def whole_year(year: object) -> int:
     """Return a year as a whole number.
 
-    Raises
-    ------
-    UsageError
-        Anything else: "2024", 2024.5, True.
+    Raises UsageError: Anything else: "2024", 2024.5, True.
     """
     if isinstance(year, bool) or not isinstance(year, int | np.integer):
         raise UsageError(f"year must be a whole number such as 2024, is {year!r}")
@@ -108,10 +102,7 @@ def whole_year(year: object) -> int:
 def known_region(region: object, library: FactorTable) -> str:
     """Return a region that the library or ISO 3166 has.
 
-    Raises
-    ------
-    UsageError
-        Neither; where the word names a country, its code is given.
+    Raises UsageError: Neither; where the word names a country, its code is given.
     """
     library_regions = set(library.table["region"])
     if isinstance(region, str) and (region in library_regions or region in countries.codes()):

@@ -149,10 +149,7 @@ class Baseline(Displayed):
         The stream's columns, last_kg (of the last inventory), location_kg, market_kg and the 80 % range low_kg to
         high_kg of location_kg.
 
-        Raises
-        ------
-        MethodError
-            The year is not one of the plan.
+        Raises MethodError: The year is not one of the plan.
         """
         if year not in self.years:
             raise MethodError(f"{year} is not among the plan's years {self.years[0]}-{self.years[-1]}")

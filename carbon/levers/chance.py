@@ -78,10 +78,7 @@ def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.nd
 def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
     """Return P(every year and budget of a limit is kept), by limit and for all of them at once.
 
-    Raises
-    ------
-    MethodError
-        A group of the baseline was fitted on fewer than five years: a probability would be invented.
+    Raises MethodError: A group of the baseline was fitted on fewer than five years: a probability would be invented.
     """
     few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
     if few:

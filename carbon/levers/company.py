@@ -167,10 +167,7 @@ def limit_of(
 
     Years after the target year keep its level.
 
-    Raises
-    ------
-    MethodError
-        No inventory of the base year; the target year is outside the plan.
+    Raises MethodError: No inventory of the base year; the target year is outside the plan.
     """
     series = history.series(target.scopes, target.scope2_method)
     if not target.has_base(series):

@@ -71,10 +71,7 @@ def lever_money(
     Capex is paid at the start and again at the end of each lifetime. With residual_value "remaining_life" the share
     of the last lifetime that lies after the last year is credited at the value of the year after it; with "none" not.
 
-    Raises
-    ------
-    MethodError
-        An unknown residual_value.
+    Raises MethodError: An unknown residual_value.
     """
     if residual_value not in ("remaining_life", "none"):
         raise MethodError(f"residual_value {residual_value!r} is not one of remaining_life, none")
@@ -130,10 +127,7 @@ def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.n
 def rank_by_cost_per_tonne(annual_cost: pd.Series, abatement_kg: pd.Series) -> pd.Series:
     """Return EUR/t of each lever, cheapest first.
 
-    Raises
-    ------
-    MethodError
-        Costs on both sides of zero: one ranking across it has no meaning.
+    Raises MethodError: Costs on both sides of zero: one ranking across it has no meaning.
     """
     if (annual_cost <= 0).any() and (annual_cost > 0).any():
         raise MethodError("one ranking by cost per tonne across zero has no meaning",

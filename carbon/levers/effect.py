@@ -17,10 +17,7 @@ EXACT_LEVERS = 12
 def stream_kg(base_kg: float, adds_kg: float, reductions: list[float]) -> float:
     """Return E = (B + adds) x product of (1 - r) [kg]: what is added comes before the stream's own levers.
 
-    Raises
-    ------
-    MethodError
-        r outside [0, 1].
+    Raises MethodError: r outside [0, 1].
     """
     refuse_no_number("stream", base_kg=base_kg, adds_kg=adds_kg)
     if not isinstance(reductions, list | tuple):

@@ -54,10 +54,7 @@ def train_rule(policy: TravelPolicy) -> Suggestion:
     only estimated near N. kg_per_kg_cut = (train kg + hotel nights' kg) / flight kg of the moved trips. Trips without a
     known time stay on the plane.
 
-    Raises
-    ------
-    MethodError
-        No flight of a known mass; nights that the policy counts without a mass for them.
+    Raises MethodError: No flight of a known mass; nights that the policy counts without a mass for them.
     """
     flights = policy.table[policy.table["actual_mode"] == PLANE]
     kg = flights["actual_co2e_kg"]
@@ -82,10 +79,7 @@ def fleet_life(fleet: Fleet, category: str, *, new_years: float) -> Suggestion:
     of all devices bought (low: its low factors against the others' high ones, and the reverse). The stream it is meant
     for is the purchase of IT equipment, not all of category 2.
 
-    Raises
-    ------
-    MethodError
-        None in stock or none bought in the year with a factor; a life that does not get longer.
+    Raises MethodError: None in stock or none bought in the year with a factor; a life that does not get longer.
     """
     stock = fleet.devices[fleet.devices["in_stock"] & (fleet.devices["category"] == category)]
     rows = fleet.table[fleet.table["view"] == PURCHASE_YEAR].set_index("category")

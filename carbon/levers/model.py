@@ -142,10 +142,7 @@ def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
 def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, name: str = "levers") -> list[Lever]:
     """Return the same levers, in one currency and price year, with known and acyclic relations.
 
-    Raises
-    ------
-    ParamsError
-        Names the lever and the field.
+    Raises ParamsError: Names the lever and the field.
     """
     ids = [lever.id for lever in levers]
     duplicates = sorted({i for i in ids if ids.count(i) > 1})

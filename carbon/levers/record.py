@@ -123,10 +123,7 @@ class Followed:
 def follow(company: str, year: int, *, project: Project | None = None) -> Followed:
     """Compare the plan that the company's ledger holds for a year with the inventory of that year.
 
-    Raises
-    ------
-    UsageError
-        No plan in data/ledger/<company>/plans/ has that year.
+    Raises UsageError: No plan in data/ledger/<company>/plans/ has that year.
     """
     record = recorded_for(read_plans(company, project=project), year)
     if record is None:

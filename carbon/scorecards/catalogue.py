@@ -44,10 +44,7 @@ class Catalogue:
 def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
     """Build a catalogue from the plain values of a file: one key `indicators`, a list of mappings.
 
-    Raises
-    ------
-    ParamsError
-        Another shape, or an unknown key; `check` checks the rules, all at once.
+    Raises ParamsError: Another shape, or an unknown key; `check` checks the rules, all at once.
     """
     if not isinstance(values, Mapping) or set(values) != {"indicators"} or not isinstance(values["indicators"], list):
         raise ParamsError(f"{name}: must hold the one key `indicators`, a list", hint="start the file with indicators:")

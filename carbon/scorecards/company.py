@@ -47,10 +47,7 @@ class Indicators:
     def scorecard(self, audience: str) -> pd.DataFrame:
         """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
 
-        Raises
-        ------
-        UsageError
-            Not "public", "performance" or "governance".
+        Raises UsageError: Not "public", "performance" or "governance".
         """
         if audience not in AUDIENCES:
             raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")

@@ -43,10 +43,7 @@ NO_DATA, REACHED, ON_THE_WAY, BEHIND, BACKWARDS = "no data", "reached", "on the 
 def progress(value: float, baseline: float, target: float) -> float:
     """Return (value - baseline) / (target - baseline), not clipped: going backwards must show.
 
-    Raises
-    ------
-    MethodError
-        target = baseline.
+    Raises MethodError: target = baseline.
     """
     refuse_no_number("progress", value=value, baseline=baseline, target=target)
     if target == baseline:

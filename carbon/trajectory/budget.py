@@ -24,10 +24,8 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
 
     annual_sum = sum E_y; trapezoid = sum (E_y + E_y+1)/2. They differ by (E_first + E_last)/2.
 
-    Raises
-    ------
-    MethodError
-        An unknown convention; a year without a figure, or with text or an infinite one; an index that is not years.
+    Raises MethodError: An unknown convention; a year without a figure, or with text or an infinite one; an index that
+    is not years.
     """
     if len(path):
         refuse_no_series(path)
@@ -126,11 +124,8 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     O = sum(actual - path) to date; R = sum(path, future) - O; step = (n E_now - R)/(n (n + 1)/2),
     last year E_now - n step. If R < E_now (n - 1)/2 no straight line keeps it.
 
-    Raises
-    ------
-    MethodError
-        A year between base year and now without an inventory; none since the base year; no year left; a year twice; a
-        pathway by the other scope 2 method; an event in between that is not restated.
+    Raises MethodError: A year between base year and now without an inventory; none since the base year; no year left; a
+    year twice; a pathway by the other scope 2 method; an event in between that is not restated.
     """
     refuse_no_series(actual)
     refuse_no_series(pathway)
@@ -166,10 +161,7 @@ def straight_line(
 ) -> tuple[pd.Series | None, str]:
     """Return yearly emissions falling by equal steps that use exactly the remaining budget, or None with the reason.
 
-    Raises
-    ------
-    MethodError
-        An unknown convention; figures that are not known; no year left.
+    Raises MethodError: An unknown convention; figures that are not known; no year left.
     """
     _refuse_unknown(convention)
     refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")

@@ -53,10 +53,7 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
 def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
     """Return the error of each year used; a list is by position, so it needs a series in order.
 
-    Raises
-    ------
-    MethodError
-        A Series without one of the years; a list with a series whose years are not in order; strings.
+    Raises MethodError: A Series without one of the years; a list with a series whose years are not in order; strings.
     """
     if isinstance(sd_year, pd.Series):
         lacking = [int(y) for y in used_years.index if y not in sd_year.index]
@@ -76,10 +73,7 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
 def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
     """Check the choices of a fit: levels of intervals and known errors.
 
-    Raises
-    ------
-    MethodError
-        Levels that are not percentages; known errors that the model would not use.
+    Raises MethodError: Levels that are not percentages; known errors that the model would not use.
     """
     _refuse_no_levels(levels)
     if sd_year is None and sd_shared:
@@ -101,10 +95,7 @@ def _refuse_no_levels(levels: Any) -> None:
 def refuse_no_draws(draws: Any, seed: Any) -> None:
     """Check draws and seed: a simulated figure names its seed, so that it can be drawn again.
 
-    Raises
-    ------
-    MethodError
-        Draws that are not a positive whole number; no seed.
+    Raises MethodError: Draws that are not a positive whole number; no seed.
     """
     if not isinstance(draws, int | np.integer) or draws < 1:
         raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
@@ -116,10 +107,7 @@ def refuse_no_draws(draws: Any, seed: Any) -> None:
 def refuse_no_share(value: Any, *, what: str) -> None:
     """Check that a level or a probability lies between 0 and 1.
 
-    Raises
-    ------
-    MethodError
-        Anything else, e.g. 80 for 80 %.
+    Raises MethodError: Anything else, e.g. 80 for 80 %.
     """
     if not isinstance(value, int | float | np.integer | np.floating) or not 0 < value < 1:
         raise MethodError(f"{what}={value!r} is not a share between 0 and 1", hint="0.8 means 80 %")
@@ -128,10 +116,7 @@ def refuse_no_share(value: Any, *, what: str) -> None:
 def refuse_no_amount(kg: Any) -> None:
     """Check that an amount is a known number of kilograms.
 
-    Raises
-    ------
-    MethodError
-        A string, or a value that is not known.
+    Raises MethodError: A string, or a value that is not known.
     """
     number = isinstance(kg, int | float | np.integer | np.floating) and not isinstance(kg, bool)
     if not number or np.isnan(kg):
@@ -153,10 +138,7 @@ def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
 def refuse_breaks(series: pd.Series) -> None:
     """Check that a series is restated: years before and after a significant event do not compare.
 
-    Raises
-    ------
-    MethodError
-        The events inside the series.
+    Raises MethodError: The events inside the series.
     """
     years = series.dropna().index
     inside = [f"{what} ({year})" for what, year in series.attrs.get("breaks", ())
@@ -169,10 +151,7 @@ def refuse_breaks(series: pd.Series) -> None:
 def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> None:
     """Check that a series is of the scope 2 method that it is compared with.
 
-    Raises
-    ------
-    MethodError
-        The series is location-based and the other market-based, or the reverse.
+    Raises MethodError: The series is location-based and the other market-based, or the reverse.
     """
     own_method = series.attrs.get("scope2_method", "")
     if own_method and own_method != scope2_method:

@@ -107,10 +107,7 @@ def years_at_level(remaining_kg: float, now_kg: float) -> float:
 
     `Budget.years_at_level` is this; `Budget.years_left` is the years of the pathway that are still to come.
 
-    Raises
-    ------
-    MethodError
-        No emissions now: the budget then lasts for ever.
+    Raises MethodError: No emissions now: the budget then lasts for ever.
     """
     refuse_no_number("years at today's level", remaining_kg=remaining_kg)
     refuse_no_number("years at today's level", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")

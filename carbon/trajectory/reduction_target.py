@@ -91,11 +91,8 @@ class ReductionTarget(Displayed):
     def base_kg(self, series: pd.Series) -> float:
         """Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.
 
-        Raises
-        ------
-        MethodError
-            A base year that the series does not have, or has no figure for; a duplicate year; strings instead of
-            numbers.
+        Raises MethodError: A base year that the series does not have, or has no figure for; a duplicate year; strings
+        instead of numbers.
         """
         refuse_no_series(series)
         years = list(self.base_years or (self.base_year,))
@@ -110,11 +107,8 @@ class ReductionTarget(Displayed):
     def pathway_of(self, series: pd.Series) -> pd.Series:
         """Return the pathway from the base in a series that compares with the target [kg].
 
-        Raises
-        ------
-        MethodError
-            As `base_kg`; another scope 2 method or other scopes than the target's; an event since the base year that is
-            not restated.
+        Raises MethodError: As `base_kg`; another scope 2 method or other scopes than the target's; an event since the
+        base year that is not restated.
         """
         base_kg = self.base_kg(series)
         if "2" in self.scopes:
@@ -126,10 +120,7 @@ class ReductionTarget(Displayed):
     def pathway(self, base_kg: float) -> pd.Series:
         """Emissions the target allows [kg], by year from base year to target year.
 
-        Raises
-        ------
-        MethodError
-            Something else than a finite number of kg; a base of zero or less.
+        Raises MethodError: Something else than a finite number of kg; a base of zero or less.
         """
         if not is_number(base_kg):
             shown_value = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (

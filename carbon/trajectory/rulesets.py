@@ -29,10 +29,7 @@ class Ruleset(Displayed):
     def in_force(self, on: date) -> bool:
         """Return whether a day lies in the record's validity.
 
-        Raises
-        ------
-        MethodError
-            No date.
+        Raises MethodError: No date.
         """
         if not isinstance(on, date):
             raise MethodError(f"{on!r} is no day to judge by", hint="datetime.date(2026, 6, 30)")
@@ -70,10 +67,7 @@ def rulesets() -> dict[str, Ruleset]:
 def ruleset(id: str, *, on: date | None = None) -> Ruleset:
     """Return one record by id; with `on`, only inside its validity.
 
-    Raises
-    ------
-    MethodError
-        Unknown id; a date outside its validity (ask for it without `on` to use it by name).
+    Raises MethodError: Unknown id; a date outside its validity (ask for it without `on` to use it by name).
     """
     if id not in rulesets():
         raise MethodError(f"unknown ruleset {id!r}", hint=f"one of {sorted(rulesets())}")

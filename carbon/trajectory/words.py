@@ -19,10 +19,7 @@ def likelihood(p: float) -> str:
 
     very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
 
-    Raises
-    ------
-    MethodError
-        No probability.
+    Raises MethodError: No probability.
     """
     if not isinstance(p, int | float | np.number) or isinstance(p, bool) or not 0 <= p <= 1:
         raise MethodError(f"{p} is no probability", hint="a share between 0 and 1")

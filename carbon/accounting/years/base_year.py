@@ -44,11 +44,8 @@ class Restated(Displayed):
 def checked_events(events: pd.DataFrame) -> pd.DataFrame:
     """Check the ledger of events, each with its evidence.
 
-    Raises
-    ------
-    TableError
-        A missing column, an unknown kind, an event without its day, reason or evidence, scope 2 by one method only, a
-        structural event without its kilograms.
+    Raises TableError: A missing column, an unknown kind, an event without its day, reason or evidence, scope 2 by one
+    method only, a structural event without its kilograms.
     """
     if not isinstance(events, pd.DataFrame):
         raise TableError(f"base-year events are a table, not a {type(events).__name__}",
@@ -82,10 +79,8 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
 def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
     """Return the day up to which recorded events are known.
 
-    Raises
-    ------
-    MethodError
-        A string that is not an ISO date: 03/04/2024 is two days. A number: 2024 would be nanoseconds after 1970.
+    Raises MethodError: A string that is not an ISO date: 03/04/2024 is two days. A number: 2024 would be nanoseconds
+    after 1970.
     """
     is_written = not isinstance(as_of, str) or _ISO.fullmatch(as_of)
     day = pd.to_datetime(as_of, errors="coerce") if is_written and not isinstance(as_of, Number) else None
@@ -200,10 +195,7 @@ def _unmended(series: pd.Series, acting: pd.DataFrame | None) -> tuple[tuple[str
 def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
     """Raise an error on an event without a delta for a year before it; one within a year needs that year too.
 
-    Raises
-    ------
-    MethodError
-        The event and its missing years.
+    Raises MethodError: The event and its missing years.
     """
     for event, lines in acting.groupby("event_id", sort=True):
         # Bought or sold within a year and counted whole: that year lacks the days before.
@@ -246,10 +238,7 @@ def like_for_like(by_entity: pd.DataFrame, years: tuple[int, int]) -> tuple[pd.S
 def splice(old: pd.Series, new: pd.Series) -> pd.Series:
     """Convert old years to a new method by the ratio new/old of their overlap year; only where a rerun is impossible.
 
-    Raises
-    ------
-    MethodError
-        No year in both series.
+    Raises MethodError: No year in both series.
     """
     overlap = old.index.intersection(new.index)
     ratio = splice_ratio(old, new, where="the series")
@@ -259,10 +248,7 @@ def splice(old: pd.Series, new: pd.Series) -> pd.Series:
 def splice_ratio(old: pd.Series, new: pd.Series, *, where: str) -> float:
     """Return new / old in the first year calculated by both methods.
 
-    Raises
-    ------
-    MethodError
-        No such year, or nothing by the old method in it.
+    Raises MethodError: No such year, or nothing by the old method in it.
     """
     overlap = old.index.intersection(new.index)
     if not len(overlap):

@@ -68,10 +68,7 @@ class Bridge:
     def real_change(self) -> float:
         """Share of the restated start that activity, mix, intensity and supplied factors moved; instruments left out.
 
-        Raises
-        ------
-        MethodError
-            A restated start that is not positive: no share of it exists.
+        Raises MethodError: A restated start that is not positive: no share of it exists.
         """
         kg = self.table.set_index("step")["kg"]
         if not self.restated_kg > 0:
@@ -82,10 +79,7 @@ class Bridge:
     def by(self, column: str) -> pd.DataFrame:
         """Return the steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.
 
-        Raises
-        ------
-        MethodError
-            No such column.
+        Raises MethodError: No such column.
         """
         if column not in self.streams or column in STEPS:
             raise MethodError(f"streams have no column {column!r}", hint=f"one of {STREAM}")
@@ -154,10 +148,7 @@ def bridge(
 def chained(links: Sequence[Bridge]) -> Bridge:
     """Join bridges over several years: each bar is the sum of its yearly bars, so that no effect hides another.
 
-    Raises
-    ------
-    MethodError
-        Links that do not follow one another or were made by different choices.
+    Raises MethodError: Links that do not follow one another or were made by different choices.
     """
     choices = {(b.scope2_method, b.driver, b.decomposition) for b in links}
     broken = [b.years for a, b in pairwise(links) if a.years[-1] != b.years[0]]
@@ -181,10 +172,7 @@ def bridge_streams(
     Start as reported, corrected, with today's boundary, with today's methods, and the end. The change between the last
     two is decomposed, the others are differences.
 
-    Raises
-    ------
-    MethodError
-        Drivers that are not positive.
+    Raises MethodError: Drivers that are not positive.
     """
     if min(drivers) <= 0:
         raise MethodError(f"activity drivers must be positive, got {drivers}",

@@ -56,10 +56,7 @@ class ByYear:
         the breaks and the years left out, so that a fit or a gap can reject series that do not compare and list missing
         years.
 
-        Raises
-        ------
-        UsageError
-            An unknown scope or scope 2 method.
+        Raises UsageError: An unknown scope or scope 2 method.
         """
         rows = self._rows(scopes, scope2_method)
         lacks = self._lacks(rows, scopes)
@@ -121,11 +118,8 @@ class ByYear:
 def refuse_no_series(series: pd.Series) -> None:
     """Raise an error unless a series has kilograms as numbers, one a year.
 
-    Raises
-    ------
-    MethodError
-        Not a Series; strings instead of numbers; tonnes by its name or by `attrs["unit"]`; an index that is not
-        calendar years; duplicate years.
+    Raises MethodError: Not a Series; strings instead of numbers; tonnes by its name or by `attrs["unit"]`; an index
+    that is not calendar years; duplicate years.
     """
     if not isinstance(series, pd.Series):
         raise MethodError(f"one series of kg by year is needed, not a {type(series).__name__}",
@@ -148,10 +142,7 @@ def _refuse_twice(years: pd.Index) -> NoReturn:
 def refuse_infinite(series: pd.Series) -> None:
     """Raise an error on infinite years: unlike a year without a figure, they hide a division by zero.
 
-    Raises
-    ------
-    MethodError
-        The years that are infinite.
+    Raises MethodError: The years that are infinite.
     """
     _refuse_endless(series.index[np.isinf(series.to_numpy(dtype=float, na_value=np.nan))].tolist())
 
@@ -164,10 +155,7 @@ def _refuse_endless(endless: list[int]) -> None:
 def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
     """Return the mean over years that all have a figure [kg]; a mean over fewer years would be another base.
 
-    Raises
-    ------
-    MethodError
-        One of the years has no figure or an infinite one; a year appears twice in the series.
+    Raises MethodError: One of the years has no figure or an infinite one; a year appears twice in the series.
     """
     of_year = dict(zip(series.index.tolist(), series.to_numpy(dtype=float, na_value=np.nan).tolist(), strict=True))
     if len(of_year) < len(series):
@@ -184,10 +172,7 @@ def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
 def calendar_year(value: Any, *, what: str) -> int:
     """Return a year as a whole number.
 
-    Raises
-    ------
-    MethodError
-        A string, a fraction, or a number outside the range of calendar years.
+    Raises MethodError: A string, a fraction, or a number outside the range of calendar years.
     """
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     if not number or value != np.floor(value) or not EARLIEST <= value <= LATEST:
@@ -198,10 +183,7 @@ def calendar_year(value: Any, *, what: str) -> int:
 def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
     """Return several years as whole numbers.
 
-    Raises
-    ------
-    MethodError
-        As `calendar_year`; a single number where a list is needed.
+    Raises MethodError: As `calendar_year`; a single number where a list is needed.
     """
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise MethodError(f"{what} is {values!r}, not a list of years", hint=f"{what}=[{values}]")

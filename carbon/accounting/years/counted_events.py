@@ -47,10 +47,7 @@ def count_events(history: History, as_of: str | pd.Timestamp | None) -> CountedE
 
     Significance is that of the whole event, also where it counts pro rata in its first year.
 
-    Raises
-    ------
-    MethodError
-        No policy in the company's params; base year not in the history.
+    Raises MethodError: No policy in the company's params; base year not in the history.
     """
     if history.events.empty:  # as a rule: the index draws hundreds of such histories
         none, shares = _of_no_events()

@@ -154,10 +154,7 @@ def history_of(
 
     Events later than `until` had not happened: they are left out.
 
-    Raises
-    ------
-    MethodError
-        A reported year gives scope 3 both as a total (category 0) and by category.
+    Raises MethodError: A reported year gives scope 3 both as a total (category 0) and by category.
     """
     kept_rows = reported[~reported["year"].isin(list(computed))]
     kept_rows = kept_rows if until is None else kept_rows[kept_rows["year"] <= until]

@@ -22,10 +22,7 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
 
     Near equality (a - b)/ln(a/b) loses digits; there the series a mean of the two is exact to the last bit or so.
 
-    Raises
-    ------
-    MethodError
-        Values of different signs have no logarithmic mean.
+    Raises MethodError: Values of different signs have no logarithmic mean.
     """
     if any(np.asarray(v).dtype.kind not in "iuf" for v in (a, b)):
         raise MethodError("a logarithmic mean is of numbers", hint="give numbers, arrays or Series")
@@ -102,10 +99,7 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
     """Return D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
 
-    Raises
-    ------
-    MethodError
-        A total that is zero or negative.
+    Raises MethodError: A total that is zero or negative.
     """
     total0, total1 = float(_values(start).sum()), float(_values(end).sum())
     if min(total0, total1) <= 0:
@@ -119,10 +113,7 @@ def shapley(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
     For sources that appear or disappear it invents intensity effects; prefer `lmdi` there.
 
-    Raises
-    ------
-    MethodError
-        More than six factors (720 orders).
+    Raises MethodError: More than six factors (720 orders).
     """
     names = list(start.columns)
     if len(names) > SHAPLEY_FACTORS:

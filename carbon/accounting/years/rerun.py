@@ -13,10 +13,7 @@ from carbon.records.files.company import CompanyRecords
 def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
     """Compute the inventory of the same records again with these parameters and this factor library.
 
-    Raises
-    ------
-    MethodError
-        Another company's parameters; an inventory that no longer holds its records.
+    Raises MethodError: Another company's parameters; an inventory that no longer holds its records.
     """
     if params.company != inventory.company:
         raise MethodError(f"records of {inventory.company} cannot be rerun with the params of {params.company}",

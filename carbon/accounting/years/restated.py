@@ -112,11 +112,8 @@ def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
     Years with records are already calculated anew by today's release; only reported years are moved by the deltas of
     the events, or spliced (flagged in `changes`) where a change of method gives none.
 
-    Raises
-    ------
-    MethodError
-        No policy in the company's params; base year not in the history; an event without a delta for a year before
-        it; a splice without a year calculated by both methods; a scope that would end below zero.
+    Raises MethodError: No policy in the company's params; base year not in the history; an event without a delta for a
+    year before it; a splice without a year calculated by both methods; a scope that would end below zero.
     """
     on_day = count_events(history, as_of)
     return _moved(history, RESTATED, on_day.acting if on_day.recalculated else on_day.acting.head(0), on_day)
@@ -125,10 +122,8 @@ def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
 def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> View:
     """Restrict a history to the common boundary: without entities bought or sold, in all years.
 
-    Raises
-    ------
-    MethodError
-        As `restated`; an entity bought whose emissions since are not known apart (it is no site of the records).
+    Raises MethodError: As `restated`; an entity bought whose emissions since are not known apart (it is no site of the
+    records).
     """
     on_day = count_events(history, as_of)
     # On a common boundary no part of a year counts: entities bought or sold are out of all years.

@@ -70,10 +70,7 @@ def _years(base_year: int | Sequence[int]) -> list[int]:
 def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
     """Return the emissions of the base year, or the mean of several [kg].
 
-    Raises
-    ------
-    MethodError
-        A base year that the series does not have, or has no figure for.
+    Raises MethodError: A base year that the series does not have, or has no figure for.
     """
     years = _years(base_year)
     missing = [y for y in years if y not in series.index]

@@ -33,10 +33,7 @@ def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDAr
     A text field is a case- and accent-blind glob, `account` a prefix, `keyword` whole words of the description
     ("abonn*" matches any ending). All fields of a condition must match, each with any one of its patterns.
 
-    Raises
-    ------
-    ParamsError
-        A rule without any condition: it would swallow every line.
+    Raises ParamsError: A rule without any condition: it would swallow every line.
     """
     position_of_rule = np.full(len(records), NO_RULE, dtype=np.int64)
     columns = _Columns(records)

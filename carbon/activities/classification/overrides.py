@@ -18,10 +18,7 @@ from carbon.core.text_columns import Values
 def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
     """End the records that a rule with this `kind` excludes, with its reason.
 
-    Raises
-    ------
-    ParamsError
-        A rule that sets physical records aside: only purchases can be replaced.
+    Raises ParamsError: A rule that sets physical records aside: only purchases can be replaced.
     """
     not_purchases = [r.id for r in params.rules if r.set_aside_for and set(r.when.kind) - {"purchases"}]
     if not_purchases:

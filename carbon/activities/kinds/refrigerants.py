@@ -20,10 +20,7 @@ def refrigerant_balance_kg(
 
     loss = stock at start - stock at end + bought - sold or returned - rise in installed charge [kg]
 
-    Raises
-    ------
-    MethodError
-        A negative loss: something is missing from the balance.
+    Raises MethodError: A negative loss: something is missing from the balance.
     """
     refuse_no_number("refrigerant balance", at_least=0, stock_start_kg=stock_start_kg, stock_end_kg=stock_end_kg,
                      bought_kg=bought_kg, returned_kg=returned_kg)

@@ -45,10 +45,8 @@ class Group(Displayed):
 def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | None:
     """Read the group that a company's entities file describes; None without one.
 
-    Raises
-    ------
-    ParamsError
-        A share outside 0 to 1, a control that does not decide under the declared approach, two weights on one day.
+    Raises ParamsError: A share outside 0 to 1, a control that does not decide under the declared approach, two weights
+    on one day.
     """
     if entities is None or entities.empty:
         return None

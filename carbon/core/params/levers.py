@@ -236,10 +236,7 @@ class LeverFile(Model):
 def check_relations(levers: Mapping[str, _Common]) -> None:
     """Raise unless prerequisites and exclusions name levers of the file and no lever waits for itself.
 
-    Raises
-    ------
-    ValueError
-        Names the lever, the field and what is wrong.
+    Raises ValueError: Names the lever, the field and what is wrong.
     """
     for name, lever in levers.items():
         for field in ("prerequisites", "exclusions"):

@@ -19,10 +19,7 @@ def in_report_language(data: Any, *, only: str = "") -> Any:
 
     With `only`, the one key of that name: the rules of a file of their own.
 
-    Raises
-    ------
-    ValueError
-        A string in a language that no report is written in; an empty string.
+    Raises ValueError: A string in a language that no report is written in; an empty string.
     """
     if not isinstance(data, Mapping):
         return data

@@ -24,10 +24,7 @@ PRIVATE_SHARE = {"": 1.0, "COPE": 0.8, "BYOD": 0.57}
 def spread_kg(quantity: Any, embodied_kg: Any, lifespan_years: Any) -> Any:
     """Return embodied emissions of one year, spread over life: q E / L [kg CO2e a year].
 
-    Raises
-    ------
-    MethodError
-        A life of zero or less; a quantity or footprint that is negative or no number.
+    Raises MethodError: A life of zero or less; a quantity or footprint that is negative or no number.
     """
     refuse_no_number("spread view", over=0, hint=_LIFE, lifespan_years=lifespan_years)
     refuse_no_number("spread view", at_least=0, quantity=quantity, embodied_kg=embodied_kg)
@@ -53,10 +50,7 @@ def yearly_kwh(active_power_w: Any, hours_per_day: Any) -> Any:
 def use_kg(quantity: Any, kwh_per_year: Any, kg_per_kwh: float, *, pue: float = 1.0) -> Any:
     """Return q W g [kg CO2e a year], times PUE only inside a data centre.
 
-    Raises
-    ------
-    MethodError
-        A PUE under 1.
+    Raises MethodError: A PUE under 1.
     """
     refuse_no_number("use", at_least=1, hint="PUE = total energy of the site / energy of its IT", pue=pue)
     refuse_no_number("use", at_least=0, quantity=quantity, kwh_per_year=kwh_per_year, kg_per_kwh=kg_per_kwh)

@@ -65,10 +65,7 @@ def match_devices(pairs: pd.DataFrame, company_factors: pd.DataFrame | None) -> 
 def own_totals(company_factors: pd.DataFrame) -> pd.DataFrame:
     """Sum the user's rows over steps: one row per category, pattern and source.
 
-    Raises
-    ------
-    TableError
-        Neither one row "embodied" nor all three steps.
+    Raises TableError: Neither one row "embodied" nor all three steps.
     """
     company_factors = DEVICE_FACTOR.validate(company_factors)
     key = ["category", "model_pattern", "source_id"]

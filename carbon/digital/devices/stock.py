@@ -21,11 +21,8 @@ _SHOWN = ["asset_id", "category", "purchased_on", "retired_on", "status", "exit_
 def checked_assets(assets: pd.DataFrame) -> pd.DataFrame:
     """Return the stock list, if its dates and states agree.
 
-    Raises
-    ------
-    TableError
-        A serial number twice, a device retired before it was bought, a status that its dates contradict, an exit route
-        of a device that has not left, private use of something else than a phone.
+    Raises TableError: A serial number twice, a device retired before it was bought, a status that its dates contradict,
+    an exit route of a device that has not left, private use of something else than a phone.
     """
     table = ASSET.validate(assets, extra=True)
     retired = table["retired_on"].notna()

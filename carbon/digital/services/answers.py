@@ -51,10 +51,7 @@ class Answered(Displayed):
 def complete(answers: ServiceAnswers) -> Answered:
     """Return the answers with the packaged defaults where none was given.
 
-    Raises
-    ------
-    UsageError
-        A device that no factor is known for.
+    Raises UsageError: A device that no factor is known for.
     """
     defaults: list[tuple[str, str]] = []
     devices = answers.devices or _shares(_default("devices", defaults))
@@ -82,10 +79,7 @@ def questions() -> pd.DataFrame:
 def vcpu_share(vcpu: float, vcpu_host: float) -> float:
     """Return the share of a host that a virtual machine takes: vcpu / sum of vCPU on the host.
 
-    Raises
-    ------
-    UsageError
-        More than the host has, or nothing.
+    Raises UsageError: More than the host has, or nothing.
     """
     refuse_no_number("vCPU share", vcpu=vcpu, vcpu_host=vcpu_host)
     if not 0 < vcpu <= vcpu_host:

@@ -70,10 +70,7 @@ class ServiceForm:
     def answer(self, **texts: object) -> ServiceForm:
         """Fill in answers by key; return the same form, for a chain of calls.
 
-        Raises
-        ------
-        UsageError
-            No such question.
+        Raises UsageError: No such question.
         """
         unknown_keys = sorted(set(texts) - set(self.written_answers))
         if unknown_keys:
@@ -84,10 +81,7 @@ class ServiceForm:
     def calculate(self) -> Service:
         """Calculate the service of the answers.
 
-        Raises
-        ------
-        CarbonError
-            An answer is missing or not accepted: the question and the value are named.
+        Raises CarbonError: An answer is missing or not accepted: the question and the value are named.
         """
         self.result = None
         answers = answers_of(self.written_answers, service_id=self.service_id, year=self.year,
@@ -98,10 +92,7 @@ class ServiceForm:
     def widget(self) -> Any:
         """Return the fields, a button and the result below it.
 
-        Raises
-        ------
-        UsageError
-            ipywidgets is not installed.
+        Raises UsageError: ipywidgets is not installed.
         """
         try:
             import ipywidgets
@@ -177,10 +168,7 @@ def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocati
 
     Devices are written "laptop 0.6; smartphone 0.4", servers and storage as numbers of whole servers and disks.
 
-    Raises
-    ------
-    UsageError
-        A string that is no answer, or a question that must be answered.
+    Raises UsageError: A string that is no answer, or a question that must be answered.
     """
     values: dict[str, Any] = {key: text for key, text in texts.items() if text}
     if "devices" in values:

@@ -18,10 +18,7 @@ def embodied_per_hour(embodied: float, lifespan_years: float, hours_per_day: flo
 
     active_hours: E / (365 L hours_per_day); calendar_hours: E / (8760 L). Their ratio is 24 / hours_per_day.
 
-    Raises
-    ------
-    MethodError
-        An unknown allocation, a life or hours of zero.
+    Raises MethodError: An unknown allocation, a life or hours of zero.
     """
     if allocation not in (ACTIVE, CALENDAR):
         raise MethodError(f"Unknown allocation {allocation!r}", hint=f"one of {ACTIVE}, {CALENDAR}")

@@ -159,10 +159,8 @@ def _figure(item: str) -> float:
 def checked_factors(table: pd.DataFrame) -> pd.DataFrame:
     """Return a user's factors_multicriteria table, if every word of it is known.
 
-    Raises
-    ------
-    TableError
-        An unknown step, criterion or per; another unit than the criterion's; no source or licence. Never skipped.
+    Raises TableError: An unknown step, criterion or per; another unit than the criterion's; no source or licence. Never
+    skipped.
     """
     table = MULTICRITERIA.validate(table)
     units = packaged_tables.load("planetary_boundaries").set_index("criterion")["unit"]

@@ -248,10 +248,7 @@ def lever_ids(base: Service) -> list[str]:
 def with_levers(base: Service, chosen: Sequence[str]) -> Service:
     """Recompute the service with a set of levers together.
 
-    Raises
-    ------
-    UsageError
-        An unknown lever, one twice, or two countries to host in.
+    Raises UsageError: An unknown lever, one twice, or two countries to host in.
     """
     unknown_levers = [lever for lever in chosen if lever not in lever_ids(base)]
     if unknown_levers or len(set(chosen)) != len(chosen) or sum(c.startswith("host_in_") for c in chosen) > 1:

@@ -20,10 +20,7 @@ def standalone_service(answers: ServiceAnswers, *, hosts: Sequence[str] = (),
                        factors: pd.DataFrame | None = None) -> Service:
     """Return a service from its answers alone, by the packaged `standalone_choices`, which its notes list.
 
-    Raises
-    ------
-    CarbonError
-        What `service` and `grid_factor` raise, e.g. a zone without a grid factor.
+    Raises CarbonError: What `service` and `grid_factor` raise, e.g. a zone without a grid factor.
     """
     policy, gwp = _standalone()
     library = load(policy.release)

@@ -46,10 +46,7 @@ def contribution_shares(kg: np.ndarray, loadings: np.ndarray) -> np.ndarray:
 
     V_k = (sum_i w_i B_ik)^2 / sum over k of the same,  w_i = x_i / sum x
 
-    Raises
-    ------
-    MethodError
-        As `total_moments`; rows without any error, or that sum to zero.
+    Raises MethodError: As `total_moments`; rows without any error, or that sum to zero.
     """
     x, b = _checked(kg, loadings)
     squares = (x @ b) ** 2

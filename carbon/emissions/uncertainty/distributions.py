@@ -23,10 +23,7 @@ Z95 = 1.959963984540054
 def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
     """Convert a squared geometric standard deviation: sigma = ln(GSD2) / 2; 95 % lies in [x / GSD2, x * GSD2].
 
-    Raises
-    ------
-    MethodError
-        A GSD2 below 1, missing or infinite.
+    Raises MethodError: A GSD2 below 1, missing or infinite.
     """
     numbers = np.asarray(gsd2)
     if numbers.dtype.kind not in "iuf":

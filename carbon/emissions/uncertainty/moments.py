@@ -112,10 +112,7 @@ def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
 
     sigma^2 = ln(1 + sd^2 / mean^2); median = mean exp(-sigma^2 / 2); [median exp(-1.96 sigma), median exp(1.96 sigma)]
 
-    Raises
-    ------
-    MethodError
-        The mean is not positive: no lognormal fits; draw instead. A number is missing or infinite.
+    Raises MethodError: The mean is not positive: no lognormal fits; draw instead. A number is missing or infinite.
     """
     numbers = all(isinstance(v, int | float | np.number) for v in (mean_kg, sd_kg))
     if not (numbers and np.isfinite(mean_kg) and 0 <= sd_kg < np.inf):

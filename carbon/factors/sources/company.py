@@ -40,13 +40,9 @@ REGION = r"GLO|EU27|[A-Z]{2}(?:-[A-Za-z0-9-]+)?"
 def read_overrides(path: Path) -> pd.DataFrame:
     """Read a company's own factors: `schemas.FACTORS` and the column `tier`, for `Library.with_overrides`.
 
-    Raises
-    ------
-    FileRefused
-        Required columns are missing, or columns are unknown.
-    TableError
-        A row without evidence, an unknown unit, part, region, GWP set or tier, a figure that is no number, or an
-        element with a total and parts; the rows are named.
+    Raises FileRefused: Required columns are missing, or columns are unknown; TableError: A row without evidence, an
+    unknown unit, part, region, GWP set or tier, a figure that is no number, or an element with a total and parts; the
+    rows are named.
     """
     lines = _read(Path(path))
     tier_column = lines["tier"].tolist() if "tier" in lines else [""] * len(lines)

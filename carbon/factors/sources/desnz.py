@@ -191,10 +191,7 @@ def _activities(cells: pd.DataFrame, rule: Rule) -> pd.Series:
 def import_full_set(path: Path) -> Imported:
     """Import the factors of a full-set workbook (2024, 2025, 2026).
 
-    Raises
-    ------
-    FileRefused
-        Not a full set.
+    Raises FileRefused: Not a full set.
     """
     edition, cells = desnz_cells.read_cells(Path(path))
     return to_factors(cells, edition=edition, form="full set")

@@ -121,10 +121,7 @@ def _letter(column: int) -> str:
 def read_flat_cells(path: Path) -> tuple[int, pd.DataFrame]:
     """Read the edition and all figures of a flat file, in the shape of `read_cells`; `cell` is the line's ID.
 
-    Raises
-    ------
-    FileRefused
-        No column "GHG Conversion Factor <year>".
+    Raises FileRefused: No column "GHG Conversion Factor <year>".
     """
     lines = _json(path) if ".json" in path.suffixes else _workbook(path)
     values = [c for c in lines.columns if str(c).startswith(_VALUE)]

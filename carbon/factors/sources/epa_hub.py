@@ -83,10 +83,7 @@ def import_hub(path: Path) -> Imported:
     One row read is one figure with its gases. Kept: stationary (per unit of fuel and per kWh HHV), mobile CO2, eGRID
     total output, steam, freight, waste, travel, and refrigerants whose gases are all in the GWP sets.
 
-    Raises
-    ------
-    FileRefused
-        No sheet "Emission Factors Hub" or a table is missing.
+    Raises FileRefused: No sheet "Emission Factors Hub" or a table is missing.
     """
     cells = _sheet(Path(path))
     edition = _edition(cells)

@@ -35,10 +35,7 @@ def import_supply_chain(path: Path) -> Imported:
     By gas: CO2e = sum of gas x GWP (AR5); methane is carried as fossil and non-fossil unknown, so its column stays
     empty and the total is frozen in AR5; "HFCs and PFCs, unspecified" is already CO2e.
 
-    Raises
-    ------
-    FileRefused
-        Other columns, or a dollar year of no known version.
+    Raises FileRefused: Other columns, or a dollar year of no known version.
     """
     lines = pd.read_csv(path, dtype="str", keep_default_na=False)
     missing = [c for c in (_CODE, _TITLE, "GHG", "Unit", _WITH) if c not in lines.columns]

@@ -24,10 +24,8 @@ _SETS = {"AR6": "AR6GWP100", "AR5": "AR5GWP100", "AR4": "AR4GWP100"}
 def read_pact(path: Path, *, activity: str) -> pd.DataFrame:
     """Read the footprint of one product as a factor of `activity`: `schemas.FACTORS` and the column `tier`.
 
-    Raises
-    ------
-    FileRefused
-        Not a PACT v3 footprint, a declared unit the package does not know, or a figure that is no number.
+    Raises FileRefused: Not a PACT v3 footprint, a declared unit the package does not know, or a figure that is no
+    number.
     """
     path = Path(path)
     footprint = _footprint(path)

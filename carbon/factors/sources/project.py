@@ -53,12 +53,8 @@ def with_project_factors(library: Library, params: CompanyParams, *, params_fold
 def with_imported_tables(library: Library, names: Sequence[str], *, params_folder: Path) -> Library:
     """Return a release with tables that `carbon factors import` wrote, by name.
 
-    Raises
-    ------
-    UsageError
-        There is no such table.
-    FileRefused, TableError
-        A table is not in its layout, or has a factor_id the release has already.
+    Raises UsageError: There is no such table; FileRefused, TableError: A table is not in its layout, or has a factor_id
+    the release has already.
     """
     for name in names:
         library = library.with_imported(*_imported(params_folder / "shared" / "factors" / f"{name}.csv"))

@@ -21,10 +21,7 @@ SCALES = {"g_co2e_per_kwh": 0.001, "g_co2_per_kwh": 0.001, "kg_co2e_per_kwh": 1.
 def import_residual_mix(path: Path) -> Imported:
     """Import factors of electricity.residual [kg CO2e/kWh], by region and year.
 
-    Raises
-    ------
-    FileRefused
-        Columns are missing, or there are two figure columns.
+    Raises FileRefused: Columns are missing, or there are two figure columns.
     """
     path = Path(path)
     head = path.read_bytes().split(b"\n", 1)[0]

@@ -20,10 +20,7 @@ _COLUMN = r"^sdes_ges501_(\d{4})_kgco2e_per_keur$"
 def import_sdes(path: Path) -> Imported:
     """Import purchase factors by NACE A64 sector and year [kg CO2e/EUR].
 
-    Raises
-    ------
-    FileRefused
-        No column sdes_ges501_<year>_kgco2e_per_keur.
+    Raises FileRefused: No column sdes_ges501_<year>_kgco2e_per_keur.
     """
     lines = pd.read_csv(path, dtype="str", keep_default_na=False)
     years = {c: m[0] for c, m in lines.columns.to_series().str.findall(_COLUMN).items() if m}

@@ -166,10 +166,7 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
                   folder: Path) -> FileRead:
     """Read one file of a company's year, as its pattern declares it.
 
-    Raises
-    ------
-    FileRefused
-        The file cannot be read with certainty, or misses its control total.
+    Raises FileRefused: The file cannot be read with certainty, or misses its control total.
     """
     below = path.relative_to(folder).as_posix()
     first, last = periods.reporting_year(year, params.reporting_year_starts)

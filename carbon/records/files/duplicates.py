@@ -31,10 +31,7 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
     """Flag or reject the duplicates of a company-year, as each file's params declare.
 
-    Raises
-    ------
-    FileRefused
-        Two files have the same bytes, and params do not declare that both are kept.
+    Raises FileRefused: Two files have the same bytes, and params do not declare that both are kept.
     """
     _refuse_same_bytes(reads, hashes)
     kinds: dict[str, list[int]] = {}

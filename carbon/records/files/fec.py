@@ -88,10 +88,7 @@ def _is_law_order(row: list[str]) -> bool:
 def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
     """Read a ledger file.
 
-    Raises
-    ------
-    FileRefused
-        A column of the law is missing, or there are no lines.
+    Raises FileRefused: A column of the law is missing, or there are no lines.
     """
     grid, body, layout, warnings = _lines(grid, options, name)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}

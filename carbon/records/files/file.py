@@ -183,10 +183,7 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
 
     A sheet named as a summary may be left out.
 
-    Raises
-    ------
-    FileRefused
-        The sheet, and what to do.
+    Raises FileRefused: The sheet, and what to do.
     """
     columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}

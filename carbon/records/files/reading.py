@@ -78,10 +78,7 @@ class TableRead(Displayed):
 def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
     """Read one grid as a kind of record.
 
-    Raises
-    ------
-    FileRefused
-        Headings missing or ambiguous, no rows below them, or a rule by which the whole file is unclear.
+    Raises FileRefused: Headings missing or ambiguous, no rows below them, or a rule by which the whole file is unclear.
     """
     options = with_path(options, project.from_path, contract, name)
     headings = Headings(contract, options)

@@ -26,11 +26,8 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
     people of a year = sum over entities of (people x weight x days of the weight in the year / days of the year);
     volume of an instrument = volume x weight x days of the weight in its window / days of the window.
 
-    Raises
-    ------
-    ParamsError
-        A headcount that params contradict, that names no entity or leaves one out, or a certificate cancelled for
-        somebody else.
+    Raises ParamsError: A headcount that params contradict, that names no entity or leaves one out, or a certificate
+    cancelled for somebody else.
     """
     group = group_of(params, statements.get("entities"))
     return params.model_copy(update={

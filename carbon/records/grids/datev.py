@@ -24,10 +24,7 @@ _WHAT_TO_DO = ("export from DATEV what holds net amounts: the ledger sheets (Kon
 def refuse_datev(source: Source) -> None:
     """Refuse a file that begins as DATEV's exports do, or that has the headings of a batch of postings.
 
-    Raises
-    ------
-    FileRefused
-        Code `datev_export`: what it is, why it cannot be read with certainty, and what to export.
+    Raises FileRefused: Code `datev_export`: what it is, why it cannot be read with certainty, and what to export.
     """
     head = source.head(4096)
     first_line = _FIRST_LINE.match(head)

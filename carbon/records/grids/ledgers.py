@@ -109,10 +109,7 @@ def text_ledger(path: str | Path, columns: Sequence[str], *, separator: str, blo
 
     Blocks are cut at line ends, never inside quotes: a row ends only where the quotes before it are even in number.
 
-    Raises
-    ------
-    FileRefused
-        No rows, or a column is missing; when a block is read, a cell that is not a number.
+    Raises FileRefused: No rows, or a column is missing; when a block is read, a cell that is not a number.
     """
     nothing = FileRefused(f"{Path(path).name}: headings only, no rows", code="no_rows",
                           what_to_do="ask for the file again; no rows are not zero emissions")

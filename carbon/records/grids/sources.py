@@ -68,10 +68,8 @@ def sha256_of(path: Path) -> str:
 def open_source(path: Path, name: str) -> Source:
     """Open one file.
 
-    Raises
-    ------
-    FileRefused
-        Missing, not a regular file, empty, a bomb, damaged, locked by a password, or not of the form of its name.
+    Raises FileRefused: Missing, not a regular file, empty, a bomb, damaged, locked by a password, or not of the form of
+    its name.
     """
     size = _regular_size(path, name)
     with path.open("rb") as file:
@@ -144,10 +142,7 @@ def _of_the_system(member: str) -> bool:
 def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
     """Open a zip once its directory is checked: sizes, ratios, passwords.
 
-    Raises
-    ------
-    FileRefused
-        Damaged, locked, or a bomb.
+    Raises FileRefused: Damaged, locked, or a bomb.
     """
     try:
         packed = zipfile.ZipFile(path)

@@ -64,10 +64,7 @@ class SheetPart:
 def scan(data: bytes, name: str) -> dict[str, SheetPart]:
     """Check a workbook's parts and return what each sheet hides or breaks, by sheet name.
 
-    Raises
-    ------
-    FileRefused
-        Damaged, a bomb, or XML that declares a DTD or entities or is not UTF-8.
+    Raises FileRefused: Damaged, a bomb, or XML that declares a DTD or entities or is not UTF-8.
     """
     with open_zip(io.BytesIO(data), name) as book:
         for info in book.infolist():

@@ -28,10 +28,7 @@ _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexEr
 def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
     """Read the visible sheets of a workbook that hold anything, or the one declared.
 
-    Raises
-    ------
-    FileRefused
-        Damaged, locked, a bomb, XML with a DTD, or no such sheet.
+    Raises FileRefused: Damaged, locked, a bomb, XML with a DTD, or no such sheet.
     """
     data = source.content()
     parts = workbook_xml.scan(data, source.name) if source.form == WORKBOOK else {}

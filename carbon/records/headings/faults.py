@@ -101,10 +101,7 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
     Under headings of amounts without tax (`cells`) "TTC" means others; with `header_row` in params the lines above the
     headings mean nothing.
 
-    Raises
-    ------
-    FileRefused
-        The title.
+    Raises FileRefused: The title.
     """
     net = any({*heading_key(cell).split()} & _NET for cell in cells)
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
@@ -140,10 +137,7 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
     An export of a ledger gives each amount twice. A plain "Currency" next to an amount in local currency is as a rule
     the document's; nothing decides it.
 
-    Raises
-    ------
-    FileRefused
-        Both headings, and what to declare.
+    Raises FileRefused: Both headings, and what to declare.
     """
     declared = {*headings.options.columns, *headings.options.constants}
     if not {"amount", "currency"} <= set(columns) or {"amount", "currency"} <= declared or "currency" in declared:

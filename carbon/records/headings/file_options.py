@@ -18,10 +18,7 @@ PATH_TIME = ("year", "month")
 def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, name: str) -> FilePattern:
     """Return the options with the named parts of the path as constants; declared options outrank the path.
 
-    Raises
-    ------
-    FileRefused
-        `constants` or `values` name a column that the kind does not have.
+    Raises FileRefused: `constants` or `values` name a column that the kind does not have.
     """
     for key, group in (("constants", options.constants), ("values", options.model_dump()["values"])):
         for column in group:

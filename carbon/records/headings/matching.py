@@ -160,10 +160,7 @@ class Headings:
     def wanted(self, names: list[str], name: str) -> list[int]:
         """Return the positions of the columns to read: those of the contract, and those by which rows are skipped.
 
-        Raises
-        ------
-        FileRefused
-            `columns_ambiguous`: two columns may be the same.
+        Raises FileRefused: `columns_ambiguous`: two columns may be the same.
         """
         places, _, twice = self.match(names)
         if twice or len(set(names)) < len(names):

@@ -27,10 +27,7 @@ def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame,
     Plain UTF-8, commas, the columns of `core.ledgers.EVENTS` in any order; numbers with a decimal point,
     days as 2021-06-30. An empty `delta_kg` is "not known", never zero.
 
-    Raises
-    ------
-    FileRefused
-        A missing or unknown column, a cell that cannot be read (with its line), an event given twice.
+    Raises FileRefused: A missing or unknown column, a cell that cannot be read (with its line), an event given twice.
     """
     path = project.ledger(company) / FILE
     if not path.is_file():

@@ -36,10 +36,8 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     Where a sister company decided about the same supplier, account and category, the company's own decision holds;
     of several sisters, the one that `decisions_from` names first.
 
-    Raises
-    ------
-    ParamsError
-        A file does not have its columns, a cell is no value of its kind, or a company of `decisions_from` has none.
+    Raises ParamsError: A file does not have its columns, a cell is no value of its kind, or a company of
+    `decisions_from` has none.
     """
     rates = read_rates(project, params.company)
     sisters = [c for c in params.decisions_from if c != params.company]
@@ -62,10 +60,7 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
 def read_rates(project: Project, company: str) -> pd.DataFrame:
     """Read a company's own exchange rates (`money.FX`), empty without a file.
 
-    Raises
-    ------
-    ParamsError
-        Other columns than currency, period, per_eur, evidence, or a rate that is no number.
+    Raises ParamsError: Other columns than currency, period, per_eur, evidence, or a rate that is no number.
     """
     table = read_params_table(project, company, RATES_FILE)
     if table.empty:
@@ -80,10 +75,7 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
 def read_decisions(project: Project, company: str) -> pd.DataFrame:
     """Read the saved decisions of a company, empty without a file.
 
-    Raises
-    ------
-    ParamsError
-        The file does not have the columns of `DECISIONS`, or a value that is not one.
+    Raises ParamsError: The file does not have the columns of `DECISIONS`, or a value that is not one.
     """
     path = project.decisions_file(company)
     if not path.is_file():

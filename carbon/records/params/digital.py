@@ -59,10 +59,7 @@ class DigitalRecords:
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name.
 
-        Raises
-        ------
-        UsageError
-            The company keeps no such table.
+        Raises UsageError: The company keeps no such table.
         """
         if name not in self.tables:
             raise UsageError(f"{self.company} keeps no table {name!r} in data/raw/{self.company}/{FOLDER}/",
@@ -82,12 +79,8 @@ class DigitalRecords:
 def read_digital(company: str, *, project: Project | None = None) -> DigitalRecords:
     """Read every digital table and parameter file of one company.
 
-    Raises
-    ------
-    FileRefused
-        A table that breaks its contract: file, line, column and value are named; an unknown file.
-    ParamsError
-        A parameter file is refused.
+    Raises FileRefused: A table that breaks its contract: file, line, column and value are named; an unknown file;
+    ParamsError: A parameter file is refused.
     """
     project = project or find_project()
     params = load_company(project, company)
@@ -130,10 +123,7 @@ def _plain(project: Project, path: Path) -> Any:
 def read_answers(path: Path) -> ServiceAnswers:
     """Read the ten answers about a service from a YAML file of their own.
 
-    Raises
-    ------
-    ParamsError
-        The file is refused: file, line, key and value are named.
+    Raises ParamsError: The file is refused: file, line, key and value are named.
     """
     return check_params(read_yaml(path, path.name), ServiceAnswers)
 

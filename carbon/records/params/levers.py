@@ -42,12 +42,8 @@ def has_levers(company: str, *, project: Project | None = None) -> bool:
 def read_levers(company: str, *, project: Project | None = None) -> LeverRecords:
     """Read the levers and plan parameters of one company.
 
-    Raises
-    ------
-    UsageError
-        The company has no such file.
-    ParamsError
-        The file is refused: file, line, lever, field and value are named.
+    Raises UsageError: The company has no such file; ParamsError: The file is refused: file, line, lever, field and
+    value are named.
     """
     project = project or find_project()
     path = project.params_folder(company) / FILE
@@ -62,10 +58,7 @@ def read_levers(company: str, *, project: Project | None = None) -> LeverRecords
 def plan_files(company: str, *, project: Project | None = None) -> list[Path]:
     """Return the files of a company's recorded plans, in the order in which they were recorded.
 
-    Raises
-    ------
-    ParamsError
-        Another file is among them.
+    Raises ParamsError: Another file is among them.
     """
     project = project or find_project()
     folder = project.ledger(company) / PLANS
@@ -80,10 +73,7 @@ def plan_files(company: str, *, project: Project | None = None) -> list[Path]:
 def read_plans(company: str, *, project: Project | None = None) -> list[PlanRecord]:
     """Read the recorded plans of a company, oldest first; an empty list where it has not recorded any.
 
-    Raises
-    ------
-    ParamsError
-        A file was changed after it was recorded, or is not a plan.
+    Raises ParamsError: A file was changed after it was recorded, or is not a plan.
     """
     project = project or find_project()
     return [_plan(path, project.name_of(path)) for path in plan_files(company, project=project)]

@@ -28,10 +28,7 @@ _RULES = "rules"
 def load_runs(project: Project) -> RunParams:
     """Read params/runs.yml.
 
-    Raises
-    ------
-    ParamsError
-        The file is refused: file, line, key and value are named.
+    Raises ParamsError: The file is refused: file, line, key and value are named.
     """
     name = project.name_of(project.runs_file)
     return _runs(read_text(project.runs_file, name), name)
@@ -46,12 +43,8 @@ def _runs(text: str, name: str) -> RunParams:
 def load_company(project: Project, company: str) -> CompanyParams:
     """Read params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
 
-    Raises
-    ------
-    UsageError
-        No such company in the project.
-    ParamsError
-        A file is refused: file, line, key and value are named.
+    Raises UsageError: No such company in the project; ParamsError: A file is refused: file, line, key and value are
+    named.
     """
     path = project.params_file(company)
     if not _is_company(project, company):
@@ -65,10 +58,7 @@ def load_company(project: Project, company: str) -> CompanyParams:
 def check_company(file: YamlFile, name: str) -> CompanyParams:
     """Check the values of a company's file against its name and the kinds of records.
 
-    Raises
-    ------
-    ParamsError
-        See `check_params`; or `company` is not the file's name, or a kind of records is unknown.
+    Raises ParamsError: See `check_params`; or `company` is not the file's name, or a kind of records is unknown.
     """
     params = check_params(file, CompanyParams)
     if params.company != name:
@@ -136,10 +126,7 @@ class _Rules(schema.Model):
 def check_params(file: YamlFile, model: type[_M]) -> _M:
     """Check the values of a file against a model, and return it.
 
-    Raises
-    ------
-    ParamsError
-        All faults of the file, one a line: `file:line: key = value: what; what to do`.
+    Raises ParamsError: All faults of the file, one a line: `file:line: key = value: what; what to do`.
     """
     if not isinstance(file.values, dict):
         raise ParamsError(f"{file.name}:1: must be keys and values", hint="write `key: value` lines")

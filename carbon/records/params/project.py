@@ -66,10 +66,7 @@ def find_project(start: str | Path | None = None) -> Project:
     The nearest parent of `start` (default: the working folder) with params/runs.yml; else the folder named by
     CARBON_PROJECT; else the checkout this package is installed from, if it is a project.
 
-    Raises
-    ------
-    UsageError
-        There is no such folder.
+    Raises UsageError: There is no such folder.
     """
     start_folder = Path.cwd() if start is None else Path(start).absolute()
     declared = os.environ.get("CARBON_PROJECT", "")

@@ -58,10 +58,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
 def parse_yaml(text: str, name: str) -> YamlFile:
     """Parse a YAML document.
 
-    Raises
-    ------
-    ParamsError
-        More than one document; an alias, a tag, a repeated key, nesting over 20 levels; broken YAML.
+    Raises ParamsError: More than one document; an alias, a tag, a repeated key, nesting over 20 levels; broken YAML.
     """
     lines: dict[Key, int] = {}
     try:
@@ -80,10 +77,7 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 def read_text(path: Path, name: str) -> str:
     """Read a parameter file as a string.
 
-    Raises
-    ------
-    ParamsError
-        Not a regular UTF-8 file of at most 1 MiB.
+    Raises ParamsError: Not a regular UTF-8 file of at most 1 MiB.
     """
     if not path.is_file():
         raise ParamsError(f"{name}: no such file", hint=f"write {name}, or correct the company's name")

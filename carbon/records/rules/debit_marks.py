@@ -58,10 +58,7 @@ _POSITIVE = Problem("credit_note_positive", "the row is a credit note by its typ
 def with_signs(sheet: Sheet) -> pd.DataFrame | None:
     """Return the table with the amounts of credits below zero, where other columns mark debits and credits.
 
-    Raises
-    ------
-    FileRefused
-        `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
+    Raises FileRefused: `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
     """
     marks = _two_columns(sheet.body, sheet.layout) or next(
         ((*marked, heading) for position, heading, key in sheet.headed_columns

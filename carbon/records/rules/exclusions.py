@@ -30,10 +30,7 @@ _OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the ro
 def exclude_declared(sheet: Sheet) -> None:
     """Exclude the rows that params declare to be no records.
 
-    Raises
-    ------
-    FileRefused
-        `columns_missing`: the file does not have the column.
+    Raises FileRefused: `columns_missing`: the file does not have the column.
     """
     for heading, patterns in sheet.options.skip_rows_where.items():
         column = sheet.raw.get(heading) or _by_heading(sheet, heading)
@@ -143,10 +140,7 @@ def flag_second_tables(sheet: Sheet) -> None:
 
     A row of headings that names the same columns in other words is excluded as the headings once more.
 
-    Raises
-    ------
-    FileRefused
-        `scale_above`: a row of units right below the headings states "k€".
+    Raises FileRefused: `scale_above`: a row of units right below the headings states "k€".
     """
     layout, body = sheet.layout, sheet.body
     if sheet.counted_column not in layout.columns:

@@ -31,10 +31,7 @@ def check_straight_lines(sheet: Sheet) -> None:
 
     Single journeys on the ground add a warning (flights: `warn_of_flights`).
 
-    Raises
-    ------
-    FileRefused
-        `distance_unit_doubtful`; not where params declare the `distance_unit`.
+    Raises FileRefused: `distance_unit_doubtful`; not where params declare the `distance_unit`.
     """
     table, km = sheet.table, distances_km(sheet.table)
     known_rows = sheet.sound_rows & ~np.isnan(km) & (km > 0)

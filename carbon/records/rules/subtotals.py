@@ -216,10 +216,7 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
 def warn_of_remarks(sheet: Sheet) -> None:
     """Add a warning where remarks between rows were not read: they may speak of them.
 
-    Raises
-    ------
-    FileRefused
-        `scale_above`: a remark between or below the rows states that the amounts are in thousands.
+    Raises FileRefused: `scale_above`: a remark between or below the rows states that the amounts are in thousands.
     """
     remarks = sheet.excluded.cells_of(REMARK)
     remark_rows = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_SOUGHT]]

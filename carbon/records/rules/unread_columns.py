@@ -54,11 +54,8 @@ def undeclared(sheet: Sheet) -> str | None:
 def refuse_split_amounts(sheet: Sheet) -> None:
     """Refuse amounts that another column makes unclear.
 
-    Raises
-    ------
-    FileRefused
-        `amount_split`: 1234 next to 50 cents, where the cents are not the amount once more. `amount_with_tax`: a
-        column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
+    Raises FileRefused: `amount_split`: 1234 next to 50 cents, where the cents are not the amount once more.
+    `amount_with_tax`: a column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
     counted_heading = undeclared(sheet)
     if counted_heading is not None:
@@ -99,10 +96,7 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: s
 def refuse_padded_amounts(sheet: Sheet) -> None:
     """Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
 
-    Raises
-    ------
-    FileRefused
-        `decimals_implied`: 000012345.
+    Raises FileRefused: `decimals_implied`: 000012345.
     """
     counted_heading = undeclared(sheet)
     if counted_heading is None or sheet.options.decimal:
@@ -135,10 +129,7 @@ def flag_scaled_rows(sheet: Sheet) -> None:
 def refuse_tariffs(sheet: Sheet) -> None:
     """Refuse energy of one tariff next to a quantity that is not stated to be the total, and is not their sum.
 
-    Raises
-    ------
-    FileRefused
-        `tariffs_unread`: "Night kWh" next to kWh.
+    Raises FileRefused: `tariffs_unread`: "Night kWh" next to kWh.
     """
     counted_heading = undeclared(sheet)
     if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
@@ -178,10 +169,7 @@ _LEAST = 10.0
 def refuse_multipliers(sheet: Sheet) -> None:
     """Refuse a factor other than one next to a quantity, unless quantity = factor x (index - index before) in each row.
 
-    Raises
-    ------
-    FileRefused
-        `multiplier_unread`: a coefficient of the meter.
+    Raises FileRefused: `multiplier_unread`: a coefficient of the meter.
     """
     counted_heading, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
     for position, heading, key in sheet.unread_columns if counted_heading is not None else ():

@@ -121,10 +121,7 @@ def _check_months(across: _Across, name: str) -> None:
 def _with_year(across: _Across, grid: Grid, headings: Headings, name: str, path_year: str) -> _Across:
     """Return the months with their year, where the headings do not give it.
 
-    Raises
-    ------
-    FileRefused
-        No year.
+    Raises FileRefused: No year.
     """
     bare = [m for m in across.months.values() if m.startswith("-")]
     if bare and len(bare) < len(across.months):

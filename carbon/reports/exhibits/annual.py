@@ -53,10 +53,8 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 def annual_report(company: str, year: int) -> AnnualReport:
     """Return the report of a company's reporting year, with all its earlier years as history.
 
-    Raises
-    ------
-    UsageError
-        `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here again.
+    Raises UsageError: `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here
+    again.
     """
     if not isinstance(company, str) or not _SLUG.fullmatch(company):
         raise UsageError(f"company must be a short lower-case name, got {company!r}",

@@ -106,10 +106,7 @@ def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, dig
 def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
     """Return the tonnes of each figure of the headline [t].
 
-    Raises
-    ------
-    TableError
-        A figure is listed twice.
+    Raises TableError: A figure is listed twice.
     """
     tonnes = dict(zip(listed(headline["figure"]), headline["co2e_t"].tolist(), strict=True))
     if len(tonnes) != len(headline):

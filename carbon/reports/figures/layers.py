@@ -21,10 +21,7 @@ Numbers = npt.NDArray[np.float64]
 def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any], float]:
     """Return the tonnes by the values of two columns [t CO2e].
 
-    Raises
-    ------
-    ValueError
-        A pair is on two lines: one of them would not be drawn.
+    Raises ValueError: A pair is on two lines: one of them would not be drawn.
     """
     pairs = list(zip(listed(table[place]), listed(table[part]), strict=True))
     tonnes = dict(zip(pairs, table["co2e_t"].tolist(), strict=True))

@@ -29,10 +29,7 @@ def count(inventory: Any) -> Counting:
     """Return the posts "1.1" to "6.1" as lines; scope 2 is location-based, and upstream and losses of energy are in
     4.1.
 
-    Raises
-    ------
-    MethodError
-        An activity without a post: goods or services, or burnt in boilers or in engines, is not known.
+    Raises MethodError: An activity without a post: goods or services, or burnt in boilers or in engines, is not known.
     """
     rows = in_scopes(inventory.emissions)
     keys = rows[_KEY].drop_duplicates().reset_index(drop=True)

@@ -91,10 +91,7 @@ def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRec
 def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:
     """Return why the totals of two formats differ, line by line; see `reconciliation_table`.
 
-    Raises
-    ------
-    UsageError
-        A format that has no total of its own.
+    Raises UsageError: A format that has no total of its own.
     """
     missing = [name for name in (a, b) if name not in _COUNTS]
     if missing:

@@ -72,10 +72,7 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
 def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[Block]:
     """Return the blocks of one audience in their order, without empty sections and with every error.
 
-    Raises
-    ------
-    UsageError
-        Another audience.
+    Raises UsageError: Another audience.
     """
     if audience not in AUDIENCES:
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")

@@ -72,10 +72,8 @@ def _os_reason(error: OSError, project: Project) -> str:
 def publish(job: Job) -> Outcome:
     """Publish one company-year that is missing or stale, with its lock held.
 
-    Raises
-    ------
-    CarbonError
-        Nothing was published: the current set stays. LockedError: another process holds the company-year.
+    Raises CarbonError: Nothing was published: the current set stays. LockedError: another process holds the
+    company-year.
     """
     project = Project(Path(job.root))
     folder = project.processed(job.company, job.year)

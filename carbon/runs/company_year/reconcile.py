@@ -109,10 +109,7 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
 def _sums(prefix: str, rows: Rows, name: str, known_names: Collection[int] = ()) -> dict[str, float]:
     """Sum the rows of each name exactly; rows without a name or category belong to no figure.
 
-    Raises
-    ------
-    MethodError
-        A row whose value is missing or not a known one.
+    Raises MethodError: A row whose value is missing or not a known one.
     """
     sums = rows.sums([name], _KG)
     unknown_names = [word for word in sums if word != word or (known_names and word not in (0, *known_names))]
@@ -215,10 +212,7 @@ def check_figures(shown_values: dict[str, list[list[float]]], expected: dict[str
                   name: str) -> None:
     """Check that every figure shows the value of the tables in each place [t CO2e], and that the needed ones are shown.
 
-    Raises
-    ------
-    RunError
-        Names the file, the figure, what it shows and what the tables give.
+    Raises RunError: Names the file, the figure, what it shows and what the tables give.
     """
     missing = sorted(needed - {identifier for identifier, places in shown_values.items() if any(places)})
     if missing:
@@ -236,10 +230,7 @@ def check_figures(shown_values: dict[str, list[list[float]]], expected: dict[str
 def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
     """Check that the ledger accounts for every row read, file by file.
 
-    Raises
-    ------
-    LedgerError
-        The files whose rows differ.
+    Raises LedgerError: The files whose rows differ.
     """
     files = Rows(ledger).where(ledger["counts_row"].to_numpy(dtype=bool)).groups(["source_file"])
     in_ledger = Counter(dict(zip(files.lines(), files.counts(), strict=True)))

@@ -64,10 +64,7 @@ def digest(company: str, year: int, dependencies: Mapping[str, Any]) -> str:
 def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, int]]:
     """List the company-years of runs.yml, sorted; with `only`, those named (`company` or `company/year`).
 
-    Raises
-    ------
-    UsageError
-        One is listed twice in runs.yml, or a name of `only` is not in it.
+    Raises UsageError: One is listed twice in runs.yml, or a name of `only` is not in it.
     """
     listed = [(entry.company, year) for entry in runs.runs for year in entry.years]
     twice = sorted({f"{c}/{y}" for c, y in listed if listed.count((c, y)) > 1})
@@ -116,10 +113,7 @@ def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hash
 def check_notebook(project: Project, runs: RunParams) -> None:
     """Check that the notebook of runs.yml exists and declares every parameter that it will get.
 
-    Raises
-    ------
-    UsageError
-        Nothing can run: names the notebook, or the parameter.
+    Raises UsageError: Nothing can run: names the notebook, or the parameter.
     """
     path = project.root / runs.notebook
     try:

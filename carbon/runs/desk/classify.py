@@ -39,10 +39,7 @@ class Desk:
 def open_desk(project: Project, company: str, year: int) -> Desk:
     """Return the lines of a company-year that wait for a decision, with proposals.
 
-    Raises
-    ------
-    ParamsError
-        A rule or decision for an activity without a factor.
+    Raises ParamsError: A rule or decision for an activity without a factor.
     """
     unknown = unknown_activities(project, company)
     if unknown is not None:
@@ -71,10 +68,8 @@ def _classified(records: CompanyRecords, classified: Classified) -> dict[str, fl
 def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Path:
     """Append decisions to the company's ledger.
 
-    Raises
-    ------
-    ParamsError
-        A decision that is not accepted: without author or evidence, for an unknown activity, or made twice.
+    Raises ParamsError: A decision that is not accepted: without author or evidence, for an unknown activity, or made
+    twice.
     """
     from carbon.reports.export import to_csv_bytes
 

@@ -104,12 +104,7 @@ def _moved(project: Project, company: str, year: int, old: str, new: str) -> pd.
 def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
     """Read the file, write `<source>-<name>.csv` and its citation `.yml`, and return what was left out and why.
 
-    Raises
-    ------
-    UsageError
-        The file does not exist, or the source is unknown.
-    FileRefused
-        The file is not in that format.
+    Raises UsageError: The file does not exist, or the source is unknown; FileRefused: The file is not in that format.
     """
     from carbon.factors.sources import import_source
     from carbon.reports.export import to_csv_bytes

@@ -31,16 +31,9 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
 
     Filing again with the same set, code and recorded plans gives the same bytes; the manifest names all three.
 
-    Raises
-    ------
-    UsageError
-        No published set, or another format.
-    RunError
-        The set is damaged, or the params are not those it was published with.
-    MethodError
-        The format needs a distinction that the activities do not make.
-    ParamsError
-        A recorded plan was changed after it was recorded.
+    Raises UsageError: No published set, or another format; RunError: The set is damaged, or the params are not those it
+    was published with; MethodError: The format needs a distinction that the activities do not make; ParamsError: A
+    recorded plan was changed after it was recorded.
     """
     from carbon.reports.filings import filing
 
@@ -64,10 +57,8 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
 def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:
     """Return what a filing needs of an inventory and its history, read from a set and checked against its manifest.
 
-    Raises
-    ------
-    RunError
-        The params have changed since: the filing would state other choices than the figures were made with.
+    Raises RunError: The params have changed since: the filing would state other choices than the figures were made
+    with.
     """
     as_published = read_manifest(folder)["dependencies"]["params"]
     now = FileHashes(project.root).of(params_files(project, company))

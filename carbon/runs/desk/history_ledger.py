@@ -107,12 +107,8 @@ def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Pat
     """Write the view that a year's report is based on; returns its file and whether it was written (false: it was
     there already).
 
-    Raises
-    ------
-    MethodError
-        The earlier view of that year has the same events and has other figures: history moved without an event.
-    LockedError
-        Another process is recording.
+    Raises MethodError: The earlier view of that year has the same events and has other figures: history moved without
+    an event; LockedError: Another process is recording.
     """
     folder = project.ledger(company) / VIEWS
     folder.mkdir(parents=True, exist_ok=True)

@@ -97,10 +97,7 @@ def _template() -> Iterator[tuple[str, bytes]]:
 def notebook(name: str) -> bytes:
     """Return a notebook shipped with the package: inside it when installed, next to it in a checkout.
 
-    Raises
-    ------
-    UsageError
-        The installation has none.
+    Raises UsageError: The installation has none.
     """
     package = Path(carbon.__file__).parent
     for folder in (package / "notebooks", package.parent / "notebooks"):

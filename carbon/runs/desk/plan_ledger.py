@@ -20,12 +20,8 @@ from carbon.runs.publish.durable import PRIVATE
 def keep_plan(project: Project, plan: PlanRecord) -> tuple[Path, bool]:
     """Record a plan; returns its file and whether it was written (false: the last recorded one is the same).
 
-    Raises
-    ------
-    ParamsError
-        The ledger holds something that is not a recorded plan, or a changed one: nothing is added to it.
-    LockedError
-        Another process is recording.
+    Raises ParamsError: The ledger holds something that is not a recorded plan, or a changed one: nothing is added to
+    it; LockedError: Another process is recording.
     """
     folder = project.ledger(plan.company) / PLANS
     folder.mkdir(parents=True, exist_ok=True)

@@ -30,10 +30,7 @@ def _engine() -> Any:
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
             """Run the cells of papermill's managed notebook.
 
-            Raises
-            ------
-            UsageError
-                `execution_timeout` is set: a cell cannot be stopped from within its own process.
+            Raises UsageError: `execution_timeout` is set: a cell cannot be stopped from within its own process.
             """
             if options.get("execution_timeout"):
                 raise UsageError("The engine carbon keeps no --execution-timeout", hint="use --engine nbclient")

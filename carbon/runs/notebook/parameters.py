@@ -17,10 +17,8 @@ TAG = "parameters"
 def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, type]:
     """Return {name: type} of the one cell tagged `parameters`; it may only assign plain values to names.
 
-    Raises
-    ------
-    UsageError
-        No such cell or several, a line that is no plain assignment, or `company`/`year` missing or of another type.
+    Raises UsageError: No such cell or several, a line that is no plain assignment, or `company`/`year` missing or of
+    another type.
     """
     cells = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
     if len(cells) != 1 or cells[0]["cell_type"] != "code":
@@ -52,10 +50,7 @@ def _assignments(source: str) -> dict[str, type]:
 def check_parameters(values: Mapping[str, Any], declared: Mapping[str, type]) -> None:
     """Reject what papermill accepts in silence: an unknown name, another type, a name or value that is not plain.
 
-    Raises
-    ------
-    UsageError
-        Names the parameter and what the notebook declares.
+    Raises UsageError: Names the parameter and what the notebook declares.
     """
     for name, value in values.items():
         if not NAME.fullmatch(name):

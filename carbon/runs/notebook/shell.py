@@ -85,10 +85,7 @@ class _Stream:
     def write(self, text: str) -> int:
         """Add a string to the outputs of the cell and return its length, as any stream does.
 
-        Raises
-        ------
-        TypeError
-            Not a string.
+        Raises TypeError: Not a string.
         """
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")

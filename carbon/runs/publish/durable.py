@@ -29,10 +29,7 @@ def _point(step: str, path: Path) -> None:
 def write_file(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     """Write a new file and fsync it; an existing file is never opened.
 
-    Raises
-    ------
-    OSError
-        With the path: no space, no permission, the file exists.
+    Raises OSError: With the path: no space, no permission, the file exists.
     """
     _point("write", path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)

@@ -69,10 +69,7 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
 def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
     """Read a published table as an Arrow table and verify its page checksums.
 
-    Raises
-    ------
-    TableError
-        The file is missing or damaged: names it and what to do.
+    Raises TableError: The file is missing or damaged: names it and what to do.
     """
     # One thread and no read-ahead: this also runs in processes that fork.
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
@@ -82,10 +79,7 @@ def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
 def pieces_of(path: Path, rows: int) -> Iterator[pa.Table]:
     """Yield a published table in pieces of so many rows and verify its page checksums on the way.
 
-    Raises
-    ------
-    TableError
-        The file is missing or damaged: names it and what to do.
+    Raises TableError: The file is missing or damaged: names it and what to do.
     """
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=rows, use_threads=False):

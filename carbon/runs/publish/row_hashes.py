@@ -87,10 +87,7 @@ def is_table(name: str) -> bool:
 def sheets_of(path: Path) -> dict[str, Hashes]:
     """Return the hash of each row by sheet; row 1 of a parquet is its first, of CSV and workbook their first line.
 
-    Raises
-    ------
-    TableError, ValueError, OSError
-        It cannot be read as a table.
+    Raises TableError, ValueError, OSError: It cannot be read as a table.
     """
     if path.suffix == ".parquet":
         return {"": np.concatenate([np.zeros(0, np.uint32), *map(hash_rows, pieces_of(path, PIECE))])}

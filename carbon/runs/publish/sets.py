@@ -74,10 +74,7 @@ def put_in_force(stage: Stage, digest: str) -> Path:
 
     A set of that name that verifies is kept, a damaged one is moved aside first.
 
-    Raises
-    ------
-    RunError
-        The stage has no manifest, or the set of that name differs from what the same inputs gave now.
+    Raises RunError: The stage has no manifest, or the set of that name differs from what the same inputs gave now.
     """
     if not (stage.path / MANIFEST).is_file():
         raise RunError(f"{stage.path.name} has no manifest: it is not a complete set")
@@ -120,10 +117,7 @@ def _same_or_raise(stage: Stage, target: Path) -> None:
 def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
     """Read the manifest of a set; with `key` "filing", of a filing.
 
-    Raises
-    ------
-    RunError
-        It is missing or not the JSON object it must be.
+    Raises RunError: It is missing or not the JSON object it must be.
     """
     path = folder / MANIFEST
     try:
@@ -193,10 +187,7 @@ def is_as_published(folder: Path, name: str, manifest: Mapping[str, Any]) -> boo
 def published_table(folder: Path, name: str) -> pd.DataFrame:
     """Read a table of a published set and check it against the manifest.
 
-    Raises
-    ------
-    TableError, RunError
-        It is not in the manifest, missing or damaged.
+    Raises TableError, RunError: It is not in the manifest, missing or damaged.
     """
     from carbon.runs.publish.parquet import read_table
 

@@ -12,10 +12,7 @@ Sheets = dict[str, list[list[Any]]]
 def read_sheets(path: Path) -> Sheets:
     """Read every cell of a workbook, from the first cell that is filled.
 
-    Raises
-    ------
-    ValueError
-        The file is not a workbook.
+    Raises ValueError: The file is not a workbook.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 

@@ -39,10 +39,7 @@ class Signature:
 def signatures(project: Project, company: str, year: int) -> list[Signature]:
     """Return all signatures on a company-year, oldest first.
 
-    Raises
-    ------
-    ParamsError
-        A line of the ledger cannot be read: no signature is skipped.
+    Raises ParamsError: A line of the ledger cannot be read: no signature is skipped.
     """
     path = project.ledger(company) / SIGNATURES
     if not path.exists():
@@ -67,10 +64,7 @@ def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, stat
          note: str) -> Signature:
     """Append a signature on the current set.
 
-    Raises
-    ------
-    UsageError
-        No complete set, an unknown figure or state, or no name or note.
+    Raises UsageError: No complete set, an unknown figure or state, or no name or note.
     """
     folder = current_set(project.processed(company, year))
     if folder is None or damage(folder):

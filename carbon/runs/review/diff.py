@@ -62,10 +62,7 @@ class Difference:
 def compare(project: Project, a: str, b: str) -> Difference:
     """Compare two sets, each named by company/year, company/year@digest or its folder.
 
-    Raises
-    ------
-    UsageError
-        There is no such set.
+    Raises UsageError: There is no such set.
     """
     return compare_sets(find_set(project, a), find_set(project, b), names=(a, b))
 

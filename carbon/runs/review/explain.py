@@ -135,10 +135,7 @@ class ExplainedChart(Displayed):
 def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
     """Read the table of a chart from the published workbook: headings in the report's language, numbers unrounded.
 
-    Raises
-    ------
-    UsageError
-        The workbook has no such sheet, or its bytes are not those that were published.
+    Raises UsageError: The workbook has no such sheet, or its bytes are not those that were published.
     """
     from hashlib import sha256 as digest
     from io import BytesIO
@@ -214,10 +211,7 @@ def _source_lines(sources: pd.DataFrame) -> list[str]:
 def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
     """Explain a figure of the current set.
 
-    Raises
-    ------
-    UsageError
-        Not a figure id, no published set, or no such figure in it.
+    Raises UsageError: Not a figure id, no published set, or no such figure in it.
     """
     match = FIGURE.match(figure_id)
     if match is None:

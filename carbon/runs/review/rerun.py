@@ -29,10 +29,7 @@ WORK = "carbon.runs.review.rerun:review_again"
 def review_again(job: Job) -> Outcome:
     """Run one published company-year again and return what differs as the summary of the outcome.
 
-    Raises
-    ------
-    CarbonError
-        It cannot be compared: no published set, or the notebook does not run any more.
+    Raises CarbonError: It cannot be compared: no published set, or the notebook does not run any more.
     """
     project = Project(Path(job.root))
     in_force = current_set(project.processed(job.company, job.year))

@@ -84,10 +84,7 @@ def _because(row: Mapping[str, Any]) -> str:
 def review(project: Project, what: str | None, *, nbval: bool, source: str = SOURCE) -> list[Sheet]:
     """Review company-years; the sheets are written to data/ledger/<company>/reviews/.
 
-    Raises
-    ------
-    UsageError
-        Nothing of that name is in runs.yml or published.
+    Raises UsageError: Nothing of that name is in runs.yml or published.
     """
     runs = load_runs(project)
     keys = _keys(project, runs, what)

@@ -15,10 +15,7 @@ from carbon.runs.publish.sets import CHANGED, CURRENT, MANIFEST, SET, current_se
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
     """List the folders of the current sets below a path: data/processed, a company, a year, or one set.
 
-    Raises
-    ------
-    UsageError
-        There is no published set.
+    Raises UsageError: There is no published set.
     """
     start = path or project.root / "data" / "processed"
     if (start / MANIFEST).exists() or start.name.startswith(SET):

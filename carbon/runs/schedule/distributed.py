@@ -35,10 +35,7 @@ def carry_out_here(job: Mapping[str, Any], notebook: str) -> dict[str, Any]:
 def run_distributed(address: str, batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
     """Run all jobs of a batch on the workers of a Dask scheduler; every job ends exactly once.
 
-    Raises
-    ------
-    UsageError
-        The extra `carbon[dask]` is not installed, or no scheduler answers.
+    Raises UsageError: The extra `carbon[dask]` is not installed, or no scheduler answers.
     """
     client = _client(address)
     try:

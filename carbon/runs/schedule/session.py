@@ -70,10 +70,7 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         reporter: Reporter | None = None) -> RunSummary:
     """Publish every company-year that is missing or stale.
 
-    Raises
-    ------
-    UsageError
-        Nothing was computed: an unknown name in `only`, an output folder that cannot be written.
+    Raises UsageError: Nothing was computed: an unknown name in `only`, an output folder that cannot be written.
     """
     options, reporter = options or Options(), reporter or Reporter()
     processed = project.root / "data" / "processed"

@@ -128,10 +128,7 @@ class Trajectory(Displayed):
     def p_at_most(self, kg: float, year: int) -> float:
         """P(E(year) <= kg).
 
-        Raises
-        ------
-        MethodError
-            With fewer than five years a probability would be invented; or the year was not predicted.
+        Raises MethodError: With fewer than five years a probability would be invented; or the year was not predicted.
         """
         self._enough_years()
         at = np.flatnonzero(self.table["year"].to_numpy() == year)
@@ -145,10 +142,8 @@ class Trajectory(Displayed):
     def p_meet(self, target: Target) -> float:
         """P(meet): P(E(target year) <= what the target allows then), from the base in this fit's own series.
 
-        Raises
-        ------
-        MethodError
-            As `p_at_most`; a target of another scope 2 method or other scopes; a base year outside the series.
+        Raises MethodError: As `p_at_most`; a target of another scope 2 method or other scopes; a base year outside the
+        series.
         """
         allowed = target.pathway_of(self.series).loc[target.target_year]
         return self.p_at_most(float(allowed), target.target_year)

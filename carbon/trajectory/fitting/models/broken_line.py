@@ -21,10 +21,7 @@ def _design(t: Array, knot: float) -> Array:
 def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
     """Knot year, coefficients (a, b, c) and residual sum of squares.
 
-    Raises
-    ------
-    MethodError
-        Fewer than eight points.
+    Raises MethodError: Fewer than eight points.
     """
     if len(y) < 8:
         raise MethodError(f"a change of slope needs at least eight years, there are {len(y)}",

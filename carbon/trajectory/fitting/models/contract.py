@@ -51,10 +51,7 @@ class Predictive(Displayed):
     def paths(self, draws: int, *, seed: int) -> Array:
         """Draw paths of E [kg], (draws, years); the same seed gives the same bits.
 
-        Raises
-        ------
-        MethodError
-            The spread is not known: three years leave no interval, and so no path to draw.
+        Raises MethodError: The spread is not known: three years leave no interval, and so no path to draw.
         """
         if np.isnan(self.covariance).any():
             raise MethodError("three years give no interval, so no path is drawn: cannot tell",

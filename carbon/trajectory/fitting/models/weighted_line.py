@@ -38,10 +38,7 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
 
         beta = C X'Wy,  C = (X'WX)^-1,  W = diag(1 / sd^2);  sd_shared^2 is added to the variance of the level.
 
-        Raises
-        ------
-        MethodError
-            Another number of standard deviations than of years.
+        Raises MethodError: Another number of standard deviations than of years.
         """
         if len(sd) != len(y):
             raise MethodError(f"{len(sd)} standard deviations for {len(y)} years",
