@@ -20,7 +20,7 @@ TARGET = {"id": "t", "scopes": list(SCOPES), "scope2_method": LOCATION, "base_ye
 
 
 @pytest.fixture
-def inventory(make: Any) -> Any:
+def of_mean_base(make: Any) -> Any:
     return make(targets=[TARGET])
 
 
@@ -28,17 +28,17 @@ def mean_t(series: Any) -> float:
     return float((series[2018] + series[2019] + series[2020]) / 3000)
 
 
-def test_the_filing_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):
+def test_the_filing_counts_from_the_mean_and_names_its_years(of_mean_base: Any, history_of: Any):
     """ESRS E1: milestone and target value of the mean (AR 25 a allows three years); what the base is stands in a
     note.
     """
-    history, words = history_of(inventory).restated(), Words("en")
+    history, words = history_of(of_mean_base).restated(), Words("en")
     base = mean_t(history.series(SCOPES, LOCATION))
-    lines = esrs_e1.ar48_table(inventory, history, words).set_index("row")
+    lines = esrs_e1.ar48_table(of_mean_base, history, words).set_index("row")
     assert lines.loc["total-location", "pathway_2030_t"] == pytest.approx(base / 2)
-    [target] = esrs_actions.targets_table(inventory, history, words).to_dict("records")
+    [target] = esrs_actions.targets_table(of_mean_base, history, words).to_dict("records")
     assert (target["base_year_t"], target["target_t"]) == pytest.approx((base, base / 2))
-    assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(inventory, [], words)
+    assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(of_mean_base, [], words)
 
 
 @pytest.fixture
