@@ -147,7 +147,7 @@ def test_each_number_refused_is_refused_in_french(every):
 
     every(sorted(set(numbers_refused())), check)
 ENDS = {
-    "instead": ["", " (there it may be 7: say which)"], "code_of": [" 7", ", e.g. FR"],
+    "instead": ["", " (there it may be 7: name the one)"], "code_of": [" 7", ", e.g. FR"],
     "other": ["", " (factors.regions.other serves every region without a list of its own)"]}
 """Places of a miss that are empty or hold words of their own."""
 

@@ -102,7 +102,7 @@ TARGETS: list[tuple[str, Callable[[], object], str]] = [
     ("unknown", lambda: target(reduction=np.nan), "0.42 means"),
     ("a negative rest", lambda: target(residual=-0.1), r"not in \[0, 1\)"),
     ("a rest in percent", lambda: target(residual=10), r"not in \[0, 1\)"),
-    ("a mean without its year", lambda: target(base_years=(2018, 2019)), "none of base_years"),
+    ("a mean without its year", lambda: target(base_years=(2018, 2019)), "not one of base_years"),
     ("a base that is a table", lambda: target().pathway(KG), "base_kg is Series, not a finite number of kg"),
     ("a base in text", lambda: target().pathway("1000"), "base_kg is '1000', not a finite number of kg"),
     ("a base that is not known", lambda: target().pathway(np.nan), "base_kg is nan, not a finite number of kg"),

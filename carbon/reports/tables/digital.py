@@ -1,5 +1,6 @@
-"""Readers' tables of responsible digital: the English `*_table` of the notebooks, and the `*_lines` of a report in its
-language. Orders of magnitude are in words, counts are exact.
+"""Readers' tables of responsible digital: orders of magnitude in words, exact counts.
+
+English `*_table` for notebooks, `*_lines` for a report in its language.
 """
 
 from __future__ import annotations

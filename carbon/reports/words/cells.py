@@ -1,5 +1,4 @@
-"""The words of a cell in a readers' table: fixed vocabularies, units and the package's own phrases in the reader's
-language.
+"""The words of a cell in a readers' table: fixed vocabularies, units and phrases, in the reader's language.
 
 Page and workbook have the same words.
 """

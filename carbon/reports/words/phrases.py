@@ -16,7 +16,6 @@ from functools import lru_cache
 from babel import Locale
 
 from carbon.core import packaged
-from carbon.factors.search_terms import french_labels
 from carbon.reports.words.language import typeset_french
 
 _PLACE = re.compile(r"\{([a-f])\}")
@@ -45,6 +44,8 @@ def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
 @lru_cache(maxsize=1)
 def factor_labels() -> dict[str, str]:
     """Return label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
+    from carbon.factors.search_terms import french_labels  # loads pandas, which a schedule does without
+
     return {label: _typeset_label(french) for label, french in french_labels().items()}
 
 

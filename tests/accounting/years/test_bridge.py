@@ -212,8 +212,8 @@ def test_a_divestment_between_the_years_is_the_boundary_bar(years):
 def test_what_no_bridge_can_span_is_refused(years):
     """Backwards, another company, an unknown choice, no employees, records that are gone."""
     start, end = years[:2]
-    for wrong, message in (({"driver": "revenue"}, "none of"), ({"scope2_method": "both"}, "none of"),
-                           ({"decomposition": "wishful"}, "none of")):
+    for wrong, message in (({"driver": "revenue"}, "not one of"), ({"scope2_method": "both"}, "not one of"),
+                           ({"decomposition": "wishful"}, "not one of")):
         with pytest.raises(MethodError, match=message):
             bridge(start, end, **{"scope2_method": LOCATION, "driver": "none", **wrong})
     with pytest.raises(MethodError, match="earlier to a later"):

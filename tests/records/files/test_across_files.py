@@ -139,7 +139,7 @@ def test_a_control_total_that_is_no_number(folder, total):
 
     refused = check_paths(project=folder.project)["files"][0]["refused"]
 
-    assert (refused["code"], "no sum" in refused["reason"]) == ("params_refused", True)
+    assert (refused["code"], "not a sum" in refused["reason"]) == ("params_refused", True)
 
 
 @pytest.mark.parametrize(("pattern", "name", "code"), [
