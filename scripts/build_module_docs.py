@@ -27,7 +27,7 @@ date. Rooms are in the order of the data: a room imports only from rooms above i
 
 def text() -> str:
     """Return the page."""
-    return HEAD + "".join(_room(name) for name in ROOMS if (PACKAGE / name).is_dir())
+    return HEAD + "".join(_room(name) for name in ROOMS if (PACKAGE / name / "__init__.py").is_file())
 
 
 def line(path: Path) -> str:

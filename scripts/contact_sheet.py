@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import carbon as cb
-from carbon import digital, indicators
+from carbon import digital
 from carbon.reports.figures.digital import plot_age_pyramid, plot_budgets, plot_cohorts, plot_scorecard, plot_service
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
@@ -80,7 +80,7 @@ def _of_a_plan() -> dict[str, Plot]:
 def _digital() -> dict[str, Plot]:
     fleet = digital.company_fleet("nuage-logiciels", 2025)
     service = digital.company_service("nuage-logiciels", hosts=["DE", "BE"])
-    found = indicators.indicators("cap-conseil", 2025, inventory=cb.inventory("cap-conseil", 2025))
+    found = cb.indicators("cap-conseil", 2025, inventory=cb.inventory("cap-conseil", 2025))
     return {"age_pyramid": _bound(plot_age_pyramid, fleet), "cohorts": _bound(plot_cohorts, fleet, "laptop"),
             "service": _bound(plot_service, service), "budgets": _bound(plot_budgets, service),
             "thresholds": _bound(cb.figures.plot_thresholds, digital.company_travel_policy("cap-conseil", 2025)),

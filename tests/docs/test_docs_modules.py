@@ -22,7 +22,7 @@ def test_every_module_has_a_line_that_fits():
 def test_every_room_is_on_the_page():
     """A room that the order of the page does not name would be missing from it."""
     rooms = {p.parent.name for p in PAGE.PACKAGE.glob("*/__init__.py")}
-    assert rooms == {name for name in PAGE.ROOMS if (PAGE.PACKAGE / name).is_dir()}
+    assert rooms == {name for name in PAGE.ROOMS if (PAGE.PACKAGE / name / "__init__.py").is_file()}
 
 
 def test_the_line_is_the_first_sentence(tmp_path: Path):
