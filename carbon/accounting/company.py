@@ -69,8 +69,8 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     Raises
     ------
     CarbonError
-        A file is refused, a row is not accounted for, or there are more rejects than accepted; the error names the
-        rows and what to do.
+        A file is refused, a row is not accounted for, or more is rejected than the params accept; the error names
+        the rows and what to do.
     """
     project = project or find_project()
     at_hand = prepared(project, company, year)
