@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from one_meter import GRID
 
 from carbon.core import schemas
+from carbon.emissions.calculate import calculate_emissions
+from carbon.emissions.scope2 import residual_activities
 from carbon.factors.matching import KEY, Matched, Resolved
 
 ACTIVITY = {
@@ -49,3 +52,11 @@ def make_activities():
 @pytest.fixture
 def match():
     return _match
+
+
+@pytest.fixture
+def emissions_of(match):
+    def calculate(activities, *instruments, residual=None, factors=GRID):
+        mixed = None if residual is None else match(residual_activities(activities), {"electricity.residual": residual})
+        return calculate_emissions(activities, match(activities, factors), instruments=instruments, residual=mixed)
+    return calculate

@@ -1,37 +1,11 @@
 """Market-based lines of scope 2: instruments first, then the residual mix, then the grid average with a flag."""
 
-from datetime import date
 
 import pytest
+from one_meter import POWER, instrument, totals
 
 from carbon.core.errors import MethodError, UnitError
-from carbon.core.exact import exact_total
-from carbon.core.params.company import Instrument
-from carbon.emissions.calculate import calculate_emissions
 from carbon.emissions.market import meters
-from carbon.emissions.scope2 import residual_activities
-
-GRID = {"electricity": [{"part": "combustion", "co2e_kg": 0.05}, {"part": "losses", "co2e_kg": 0.004},
-                        {"part": "upstream", "co2e_kg": 0.01}]}
-POWER = {"activity": "electricity", "unit": "kWh", "scope": "2", "quantity": 1000.0}
-
-
-def instrument(**given):
-    return Instrument(**{"id": "GO-1", "kind": "certificate", "region": "FR", "start": date(2024, 1, 1),
-                         "end": date(2024, 12, 31), "kg_per_kwh": 0.0, "volume_kwh": 1000.0, "evidence": "e", **given})
-
-
-def totals(emissions):
-    two = emissions[emissions["scope"] == "2"]
-    return {m: exact_total(two.loc[two["scope2_method"] == m, "co2e_kg"]) for m in ("location-based", "market-based")}
-
-
-@pytest.fixture
-def emissions_of(match):
-    def calculate(activities, *instruments, residual=None, factors=GRID):
-        mixed = None if residual is None else match(residual_activities(activities), {"electricity.residual": residual})
-        return calculate_emissions(activities, match(activities, factors), instruments=instruments, residual=mixed)
-    return calculate
 
 
 def test_one_meter_gives_two_figures_and_category_3_once(make_activities, emissions_of):

@@ -7,35 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from one_meter import POWER, instrument, totals
 
 from carbon.core.errors import MethodError
-from carbon.core.exact import exact_total
-from carbon.core.params.company import Instrument
-from carbon.emissions.calculate import calculate_emissions
 from carbon.emissions.market import meters
-from carbon.emissions.scope2 import allocate, for_period, instrument_use, residual_activities
-
-GRID = {"electricity": [{"part": "combustion", "co2e_kg": 0.05}, {"part": "losses", "co2e_kg": 0.004},
-                        {"part": "upstream", "co2e_kg": 0.01}]}
-POWER = {"activity": "electricity", "unit": "kWh", "scope": "2", "quantity": 1000.0}
-
-
-def instrument(**given):
-    return Instrument(**{"id": "GO-1", "kind": "certificate", "region": "FR", "start": date(2024, 1, 1),
-                         "end": date(2024, 12, 31), "kg_per_kwh": 0.0, "volume_kwh": 1000.0, "evidence": "e", **given})
-
-
-def totals(emissions):
-    two = emissions[emissions["scope"] == "2"]
-    return {m: exact_total(two.loc[two["scope2_method"] == m, "co2e_kg"]) for m in ("location-based", "market-based")}
-
-
-@pytest.fixture
-def emissions_of(match):
-    def calculate(activities, *instruments, residual=None, factors=GRID):
-        mixed = None if residual is None else match(residual_activities(activities), {"electricity.residual": residual})
-        return calculate_emissions(activities, match(activities, factors), instruments=instruments, residual=mixed)
-    return calculate
+from carbon.emissions.scope2 import allocate, for_period, instrument_use
 
 
 def test_what_the_volume_does_not_cover_takes_the_rest(make_activities, emissions_of):

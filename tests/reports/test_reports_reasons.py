@@ -1,19 +1,18 @@
 """Why there is no fit, chance, budget or fleet, in the reader's language: no reason stays in that of the code."""
 
 import ast
-import importlib.util
 import inspect
 import re
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import product
-from pathlib import Path
 from pkgutil import walk_packages
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
+from written_texts import Function, named, written
 
 from carbon import digital, scorecards
 from carbon.core.errors import MethodError
@@ -30,10 +29,6 @@ from carbon.trajectory import Target, budget_state, fit
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
 FALLING = pd.Series([1e6, 9.5e5, 9.2e5, 9e5, 8.8e5, 8.1e5], index=range(2019, 2025))
-_spec = importlib.util.spec_from_file_location("written_texts", Path(__file__).parents[0] / "written_texts.py")
-written_texts = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(written_texts)
-Function, named, written = written_texts.Function, written_texts.named, written_texts.written
 WHAT = misses._WHAT
 BOUNDS = ("at_least", "over", "at_most")
 

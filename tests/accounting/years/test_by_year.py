@@ -1,18 +1,16 @@
 """Series by year of a history: what each is of, what is missing and where it breaks."""
 
 import dataclasses
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from reported_years import reported
 
 import carbon as cb
-from carbon.accounting.compile import compile_inventory
 from carbon.accounting.years.by_year import mean_of_years
 from carbon.accounting.years.history import history_of
-from carbon.core import schemas
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import MARKET
 
@@ -27,26 +25,6 @@ def target(**changes: Any) -> cb.Target:
 
 def but(year: int, value: float, series: pd.Series = KG) -> pd.Series:
     return series.where(series.index != year, value)
-
-
-ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
-          "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report"}
-
-
-def reported(*rows):
-    table = pd.DataFrame([{**ORIGIN, "scope": scope, "year": year, "category": category, "scope2_method": method,
-                           "co2e_t": float(t)} for year, scope, category, method, t in rows])
-    return schemas.REPORTED_INVENTORIES.validate(table) if rows else schemas.REPORTED_INVENTORIES.empty()
-
-
-@pytest.fixture
-def computed(make_emissions):
-    emissions = make_emissions({"co2e_kg": 10.0}, {"scope": "2", "scope2_method": "location-based", "co2e_kg": 3.0},
-                               {"scope": "2", "scope2_method": "market-based", "co2e_kg": 1.0},
-                               {"scope": "3", "category": 6, "co2e_kg": 7.0})
-    table = compile_inventory(emissions, company="c", year=2024, statements={})
-    return {2024: SimpleNamespace(table=table, params=SimpleNamespace(
-        gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={}))}
 
 
 def test_a_year_without_one_of_the_scopes_is_left_out_and_said(computed):

@@ -4,31 +4,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from reported_years import reported
 
-from carbon.accounting.compile import compile_inventory
 from carbon.accounting.years.history import Inventories, history_of, years_of
-from carbon.core import schemas
 from carbon.core.errors import MethodError, UsageError
 from carbon.records.params.project import find_project
-
-ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
-          "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report"}
-
-
-def reported(*rows):
-    table = pd.DataFrame([{**ORIGIN, "scope": scope, "year": year, "category": category, "scope2_method": method,
-                           "co2e_t": float(t)} for year, scope, category, method, t in rows])
-    return schemas.REPORTED_INVENTORIES.validate(table) if rows else schemas.REPORTED_INVENTORIES.empty()
-
-
-@pytest.fixture
-def computed(make_emissions):
-    emissions = make_emissions({"co2e_kg": 10.0}, {"scope": "2", "scope2_method": "location-based", "co2e_kg": 3.0},
-                               {"scope": "2", "scope2_method": "market-based", "co2e_kg": 1.0},
-                               {"scope": "3", "category": 6, "co2e_kg": 7.0})
-    table = compile_inventory(emissions, company="c", year=2024, statements={})
-    return {2024: SimpleNamespace(table=table, params=SimpleNamespace(
-        gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={}))}
 
 
 def test_a_computed_year_wins_over_a_reported_one(computed):

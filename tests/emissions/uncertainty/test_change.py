@@ -3,32 +3,12 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
+from rows_on_factors import SIGMA, on_factors, relative
 
 from carbon.emissions.uncertainty import (
     change,
-    make_uncertain_rows,
-    moments,
 )
-
-SIGMA = math.log(1.5) / 2  # GSD2 = 1.5
-
-
-def on_factors(kg, factor, *, sigma=SIGMA, distribution="lognormal"):
-    """Rows with one doubt each, that of their factor."""
-    ids = pd.Series([f"f{i}" for i in factor])
-    sources = pd.DataFrame({"source_id": ids.unique(), "of": "factor", "distribution": distribution, "spread": sigma})
-    return make_uncertain_rows(np.asarray(kg, float), {"factor": ids}, sources)
-
-
-def whole(doubts):
-    return moments(doubts, np.zeros(len(doubts.kg), int), 1).iloc[0]
-
-
-def relative(doubts):
-    found = whole(doubts)
-    return found["sd_kg"] / found["mean_kg"]
 
 
 def test_a_bias_of_all_years_cancels_in_the_change_and_not_in_the_level():

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from rows_on_factors import on_factors, whole
 
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import (
@@ -14,19 +15,6 @@ from carbon.emissions.uncertainty import (
     moments,
 )
 from carbon.emissions.uncertainty import draws as draws_module
-
-SIGMA = math.log(1.5) / 2  # GSD2 = 1.5
-
-
-def on_factors(kg, factor, *, sigma=SIGMA, distribution="lognormal"):
-    """Rows with one doubt each, that of their factor."""
-    ids = pd.Series([f"f{i}" for i in factor])
-    sources = pd.DataFrame({"source_id": ids.unique(), "of": "factor", "distribution": distribution, "spread": sigma})
-    return make_uncertain_rows(np.asarray(kg, float), {"factor": ids}, sources)
-
-
-def whole(doubts):
-    return moments(doubts, np.zeros(len(doubts.kg), int), 1).iloc[0]
 
 
 def mixed(rows=60, seed=4, distribution="lognormal"):

@@ -1,10 +1,9 @@
 """Sources of uncertainty that are unknown or impossible are not accepted."""
 
-import math
 
-import numpy as np
 import pandas as pd
 import pytest
+from rows_on_factors import on_factors
 
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import (
@@ -12,15 +11,6 @@ from carbon.emissions.uncertainty import (
     interval,
     make_uncertain_rows,
 )
-
-SIGMA = math.log(1.5) / 2  # GSD2 = 1.5
-
-
-def on_factors(kg, factor, *, sigma=SIGMA, distribution="lognormal"):
-    """Rows with one doubt each, that of their factor."""
-    ids = pd.Series([f"f{i}" for i in factor])
-    sources = pd.DataFrame({"source_id": ids.unique(), "of": "factor", "distribution": distribution, "spread": sigma})
-    return make_uncertain_rows(np.asarray(kg, float), {"factor": ids}, sources)
 
 
 def test_what_cannot_be_is_refused():

@@ -1,26 +1,17 @@
 """Each source has a stream of its own."""
 
-import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
+from rows_on_factors import on_factors
 
 from carbon.emissions.uncertainty import (
     draw_totals,
     make_uncertain_rows,
 )
 from carbon.emissions.uncertainty.streams import Multipliers
-
-SIGMA = math.log(1.5) / 2  # GSD2 = 1.5
-
-
-def on_factors(kg, factor, *, sigma=SIGMA, distribution="lognormal"):
-    """Rows with one doubt each, that of their factor."""
-    ids = pd.Series([f"f{i}" for i in factor])
-    sources = pd.DataFrame({"source_id": ids.unique(), "of": "factor", "distribution": distribution, "spread": sigma})
-    return make_uncertain_rows(np.asarray(kg, float), {"factor": ids}, sources)
 
 
 @pytest.mark.parametrize("metered", [0.05, 0.3, 1.0])

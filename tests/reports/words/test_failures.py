@@ -1,23 +1,17 @@
 """Reasons why a report is missing, in the language of the page."""
 
 import ast
-import importlib.util
 import inspect
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from pkgutil import walk_packages
+
+from written_texts import Function, named, written
 
 from carbon import records
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import Words
-
-_spec = importlib.util.spec_from_file_location("written_texts", Path(__file__).parents[1] / "written_texts.py")
-written_texts = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(written_texts)
-Function, named, written = written_texts.Function, written_texts.named, written_texts.written
-
 
 MEANT = {
     "headings.faults": {"where": ["above", "below"]},
