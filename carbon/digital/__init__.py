@@ -21,4 +21,4 @@ _HOME = {
 }
 
 __getattr__, __dir__ = lazy_room(__name__, _HOME)
-fleet, service, travel_policy = map(__getattr__, ("fleet", "service", "travel_policy"))  # at once: modules, too
+travel_policy = __getattr__("travel_policy")  # at once: a module has that name too

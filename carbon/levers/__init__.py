@@ -13,4 +13,3 @@ _HOME = {
 }
 
 __getattr__, __dir__ = lazy_room(__name__, _HOME)
-streams = __getattr__("streams")  # at once: a module has that name too
