@@ -244,6 +244,14 @@ def test_words_of_readers_live_in_the_words_of_reports():
     assert {name for name in reading if not name.startswith("carbon.reports.words")} == set()
 
 
+def test_the_tables_of_words_that_records_are_read_with_have_one_reader():
+    """Headings and words of records are packaged tables that records/kinds/vocabulary alone reads."""
+    tables = {f"data/{path.name}" for path in (PACKAGE / "records" / "data").glob("*.csv")}
+    reading = {name for name, path in modules().items() if name.startswith("carbon.records")
+               and any(isinstance(n, ast.Constant) and n.value in tables for n in ast.walk(tree_of(path)))}
+    assert reading == {"carbon.records.kinds.vocabulary"}
+
+
 def test_no_other_package_is_changed_at_run_time():
     """No stub in sys.modules, no class swapped on a module, no method replaced, no settings written past their
     validation.
