@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+pytest.register_assert_rewrite(*(path.stem for path in (HERE / "support").glob("*.py")))
 LONGEST_FIRST = (
     "records/test_records_every_kind.py", "docs/test_docs_code.py", "runs/test_runs_real_project.py",
     "levers/test_choose.py", "cli/test_examples.py", "runs/desk/test_plan_ledger.py",

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import rows_of_spend
 
 from carbon.accounting.company import inventory, inventory_of
 from carbon.core import schemas
@@ -175,3 +176,16 @@ def hand(tmp_path_factory):
 def petit_studio():
     """The inventory of an example company."""
     return inventory("petit-studio", 2024)
+
+
+@pytest.fixture
+def make(make_emissions):
+    """An inventory with just what the doubts are read from."""
+    def made(*rows, currency=None, meters=(), fx=None, basis="transaction_date"):
+        emissions = make_emissions(*rows)
+        activities = emissions[["activity_id", "unit"]].assign(currency=currency or "")
+        energy = pd.DataFrame(meters, columns=["record_id", "meter"])
+        return SimpleNamespace(
+            emissions=emissions, factors=rows_of_spend.FACTORS, activities=activities, records={"energy": energy},
+            fx=fx, params=SimpleNamespace(currency="EUR", fx=basis))
+    return made

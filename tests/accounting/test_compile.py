@@ -2,9 +2,9 @@
 
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
+from emissions_at_random import many
 
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.views import counted, total_kg
@@ -20,13 +20,6 @@ def lines(table):
 def compiled(emissions, **statements):
     said = {int(k[1:]): v for k, v in statements.items()}
     return compile_inventory(emissions, company="c", year=2024, statements=said)
-
-
-def many(make_emissions, rows=500):
-    rng = np.random.default_rng(2)
-    places = [LINES[i] for i in rng.integers(0, len(LINES), rows)]
-    return make_emissions(*[{"scope": s, "category": c, "scope2_method": m, "co2e_kg": float(kg), "site": f"s{i % 3}"}
-                            for i, ((s, c, m), kg) in enumerate(zip(places, rng.lognormal(2, 5, rows), strict=True))])
 
 
 def test_every_line_is_the_exact_sum_of_its_rows(make_emissions):

@@ -1,31 +1,10 @@
 """The sources that each emission row depends on: meter, exchange rate, price index, model choice."""
 
-from types import SimpleNamespace
 
 import pandas as pd
-import pytest
+from rows_of_spend import SPEND
 
 from carbon.accounting.origins import with_origins
-
-SPEND = {"kind": "purchases", "activity": "purchase.x", "unit": "EUR", "tier": "spend", "part": "total", "scope": "3",
-         "category": 1, "factor_id": "eur"}
-FACTORS = pd.DataFrame([
-    ("f", "FR", 2022, 2022, "L", 0), ("gb", "GB", 2024, 2024, "L", 0), ("eur", "FR", 2023, 2023, "EUR", 2023),
-    ("gbp", "EU27", 2015, 9999, "GBP", 2022), ("old", "", 2010, 2012, "L", 0),
-], columns=["factor_id", "region", "valid_from", "valid_to", "unit", "price_year"]).assign(uncertainty_pct=float("nan"))
-
-
-@pytest.fixture
-def make(make_emissions):
-    """An inventory with just what the doubts are read from."""
-    def made(*rows, currency=None, meters=(), fx=None, basis="transaction_date"):
-        emissions = make_emissions(*rows)
-        activities = emissions[["activity_id", "unit"]].assign(currency=currency or "")
-        energy = pd.DataFrame(meters, columns=["record_id", "meter"])
-        return SimpleNamespace(
-            emissions=emissions, factors=FACTORS, activities=activities, records={"energy": energy}, fx=fx,
-            params=SimpleNamespace(currency="EUR", fx=basis))
-    return made
 
 
 def origins(inventory, column):

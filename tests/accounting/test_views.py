@@ -2,21 +2,13 @@
 
 import math
 
-import numpy as np
 import pytest
+from emissions_at_random import many
 
 from carbon.accounting.views import counted, sum_kg_by, total_kg
 from carbon.core.errors import UsageError
-from carbon.core.ghg_protocol import LINES
 
 SCOPE2 = {"scope": "2", "activity": "electricity"}
-
-
-def many(make_emissions, rows=500):
-    rng = np.random.default_rng(2)
-    places = [LINES[i] for i in rng.integers(0, len(LINES), rows)]
-    return make_emissions(*[{"scope": s, "category": c, "scope2_method": m, "co2e_kg": float(kg), "site": f"s{i % 3}"}
-                            for i, ((s, c, m), kg) in enumerate(zip(places, rng.lognormal(2, 5, rows), strict=True))])
 
 
 def test_views_of_one_total_agree(make_emissions):

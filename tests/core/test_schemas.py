@@ -1,23 +1,11 @@
 """The contracts of tables: what is refused, and what is left as it is."""
 
-import numpy as np
 import pandas as pd
+from table_of_things import TABLE, things
 
 from carbon.accounting.company import inventory
 from carbon.core import schemas
 from carbon.records.params.project import find_project
-
-TABLE = schemas.Table("things", {
-    "name": schemas.TEXT, "size": schemas.AMOUNT, "share": schemas.NUMBER, "count": schemas.INTEGER,
-    "day": schemas.DAY, "good": schemas.FLAG}, key=("name",), choices={"count": (0, 1, 2)})
-
-
-def things(**columns: object) -> pd.DataFrame:
-    """Two rows that fit the contract, with some columns replaced."""
-    table = pd.DataFrame({
-        "name": pd.Series(["a", "b"], dtype="str"), "size": [1.0, 2.0], "share": [np.nan, 0.5], "count": [0, 2],
-        "day": pd.to_datetime(["2024-01-01", "2024-12-31"]).as_unit("s"), "good": [True, False]})
-    return table.assign(**columns)
 
 
 def test_a_table_that_fits_is_given_back():

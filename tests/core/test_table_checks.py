@@ -3,21 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from table_of_things import TABLE, things
 
 from carbon.core import schemas
 from carbon.core.errors import TableError
-
-TABLE = schemas.Table("things", {
-    "name": schemas.TEXT, "size": schemas.AMOUNT, "share": schemas.NUMBER, "count": schemas.INTEGER,
-    "day": schemas.DAY, "good": schemas.FLAG}, key=("name",), choices={"count": (0, 1, 2)})
-
-
-def things(**columns: object) -> pd.DataFrame:
-    """Two rows that fit the contract, with some columns replaced."""
-    table = pd.DataFrame({
-        "name": pd.Series(["a", "b"], dtype="str"), "size": [1.0, 2.0], "share": [np.nan, 0.5], "count": [0, 2],
-        "day": pd.to_datetime(["2024-01-01", "2024-12-31"]).as_unit("s"), "good": [True, False]})
-    return table.assign(**columns)
 
 
 @pytest.mark.parametrize(("columns", "said"), [

@@ -1,18 +1,10 @@
 """Emissions: each part of each activity, once, in its place."""
 
 import pytest
+from burnt_diesel import DIESEL, emissions_of
 
 from carbon.core.errors import MissingFactorError, UsageError
 from carbon.emissions.calculate import calculate_emissions, outside_the_scopes
-
-DIESEL = [
-    {"part": "combustion", "co2e_kg": 2.5, "co2_kg": 2.49, "ch4_kg": 0.0001, "n2o_kg": 0.00002, "biogenic_co2_kg": 0.2},
-    {"part": "upstream", "co2e_kg": 0.6},
-]
-
-
-def emissions_of(activities, matched):
-    return calculate_emissions(activities, matched, instruments=[], residual=None)
 
 
 def test_manufacture_of_an_own_asset_is_listed_outside_and_not_counted(make_activities, match):

@@ -1,18 +1,9 @@
 """Each part of a factor goes to its scope and category, or the activity is not accepted."""
 
 import pytest
+from burnt_diesel import DIESEL, emissions_of
 
 from carbon.core.errors import MethodError
-from carbon.emissions.calculate import calculate_emissions
-
-DIESEL = [
-    {"part": "combustion", "co2e_kg": 2.5, "co2_kg": 2.49, "ch4_kg": 0.0001, "n2o_kg": 0.00002, "biogenic_co2_kg": 0.2},
-    {"part": "upstream", "co2e_kg": 0.6},
-]
-
-
-def emissions_of(activities, matched):
-    return calculate_emissions(activities, matched, instruments=[], residual=None)
 
 
 def placed(emissions):

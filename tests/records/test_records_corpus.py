@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from standard_rows import STANDARD
 
 from carbon.core.params.company import FilePattern
 from carbon.records.files.check import check_paths, exit_code
@@ -30,14 +31,6 @@ from carbon.records.values import fields
 
 CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent / "cases").glob("*.yml"))
          for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
-STANDARD = {
-    "purchases": {"date": "2024-03-13", "company": "Acme", "supplier": "Paper Mill", "category": "paper",
-                  "amount": "10.25", "currency": "EUR", "description": "reams"},
-    "energy": {"period_start": "2024-01-01", "period_end": "2024-01-31", "company": "Acme", "site": "Lyon",
-               "country": "FR", "carrier": "electricity", "quantity": "1000", "unit": "kWh"},
-    "travel": {"date": "2024-03-13", "company": "Acme", "mode": "rail", "origin": "Paris", "destination": "Lyon",
-               "distance": "430", "distance_unit": "km", "cabin_class": "economy", "passengers": "1", "trips": "1"},
-}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c['class']}-{c['name']}" for c in CASES])

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib import pyplot as plt
 from nbformat import v4
 
+import carbon
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.params.company import CompanyParams
+from carbon.digital.company import company_fleet
+from carbon.levers.company import plan
+from carbon.records.params.project import Project
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
 
 YEAR = 2024
@@ -309,3 +317,41 @@ def _notebook_of() -> Callable[..., Any]:
 @pytest.fixture(name="page")
 def _page() -> type[Page]:
     return Page
+
+
+@pytest.fixture
+def closed():
+    """No figure stays open after the test."""
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def agg(closed):
+    """Drawn without a screen, and closed after the test."""
+    mpl.use("agg")
+
+
+@pytest.fixture(scope="session")
+def studio():
+    """The inventory of an example company."""
+    return carbon.inventory("petit-studio", 2024)
+
+
+@pytest.fixture(scope="session")
+def other(studio):
+    """The same company under another name, with twice the people and another GWP set declared."""
+    params = studio.params.model_copy(update={"gwp": "AR6GWP100", "employees": {2024: 24.0}})
+    return dataclasses.replace(studio, company="other-studio", params=params)
+
+
+@pytest.fixture(scope="session")
+def made():
+    """The plan of one example company."""
+    return plan("nuage-logiciels")
+
+
+@pytest.fixture(scope="session")
+def fleet():
+    """The devices of an example company."""
+    return company_fleet("nuage-logiciels", 2025, project=Project(Path(__file__).resolve().parents[2]))

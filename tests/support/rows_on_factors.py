@@ -1,4 +1,4 @@
-"""Emission rows whose only uncertainty is that of their factors."""
+"""Emission rows whose only uncertainty is that of their factors and meters."""
 
 from __future__ import annotations
 
@@ -26,3 +26,15 @@ def whole(doubts):
 def relative(doubts):
     found = whole(doubts)
     return found["sd_kg"] / found["mean_kg"]
+
+
+def mixed(rows=60, seed=4, distribution="lognormal"):
+    """Rows with a factor and a meter (some have none), some negative."""
+    rng = np.random.default_rng(seed)
+    factor = pd.Series([f"f{i}" for i in rng.integers(0, 7, rows)])
+    meter = pd.Series(["" if i == 0 else f"m{i}" for i in rng.integers(0, 6, rows)])
+    names = [*sorted(factor.unique()), *sorted(set(meter) - {""})]
+    sources = pd.DataFrame({"source_id": names, "of": ["factor" if n[0] == "f" else "meter" for n in names],
+                            "distribution": distribution, "spread": rng.uniform(0.05, 0.5, len(names))})
+    kg = rng.lognormal(3, 1, rows) * np.where(rng.random(rows) < 0.1, -1, 1)
+    return make_uncertain_rows(kg, {"factor": factor, "meter": meter}, sources)

@@ -5,27 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from series_of_years import marked, noisy, series
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import Target, fit
 from carbon.trajectory import contraction as plain
 from carbon.trajectory.budget import budget_kg, budget_state, straight_line
-
-
-def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
-    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
-    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
-
-
-def marked(**attrs: object) -> pd.Series:
-    made = noisy()
-    made.attrs.update(attrs)
-    return made
-
-
-def series(*kg: float) -> pd.Series:
-    return pd.Series(kg, index=pd.Index(range(2020, 2020 + len(kg)), name="year"))
 
 
 def pathway() -> pd.Series:

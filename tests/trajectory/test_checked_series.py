@@ -6,21 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from series_of_years import marked, noisy
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import backtest, fit, fit_parts
-
-
-def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
-    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
-    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
-
-
-def marked(**attrs: object) -> pd.Series:
-    made = noisy()
-    made.attrs.update(attrs)
-    return made
 
 
 @pytest.mark.parametrize(("bad", "message"), [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from one_target import target
 
 import carbon.trajectory as room
 from carbon.core.errors import MethodError
@@ -18,12 +19,6 @@ from carbon.trajectory.required import required_pathways
 from carbon.trajectory.situation import Situation, situation
 
 ON = date(2025, 6, 30)
-
-
-def target(**changes: object) -> Target:
-    given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
-             "reduction": 0.42, **changes}
-    return Target(**given)
 
 
 def facts(**changes: object) -> Situation:

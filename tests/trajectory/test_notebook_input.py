@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from five_years_of_events import events
 
 import carbon as cb
 from carbon.core.errors import CarbonError
@@ -35,13 +36,6 @@ def told(**attrs: object) -> pd.Series:
     made = KG.copy()
     made.attrs.update(attrs)
     return made
-
-
-def events(**changes: Any) -> pd.DataFrame:
-    rows = [{"event_id": "a", "kind": "acquisition", "date": pd.Timestamp("2020-01-01"), "entity": "X", "year": year,
-             "scope": "1", "scope2_method": "", "delta_kg": 100.0, "reason": "r", "evidence": "e",
-             "recorded_on": pd.Timestamp("2020-02-01")} for year in range(2015, 2020)]
-    return pd.DataFrame(rows).assign(**changes)
 
 
 def both_methods() -> pd.DataFrame:

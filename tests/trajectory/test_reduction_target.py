@@ -5,16 +5,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from one_target import target
 
 from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import LOCATION
-from carbon.trajectory import Target, gap
-
-
-def target(**changes: object) -> Target:
-    given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
-             "reduction": 0.42, **changes}
-    return Target(**given)
+from carbon.trajectory import gap
 
 
 def test_a_contraction_pathway_is_linear_in_base_emissions():

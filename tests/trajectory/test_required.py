@@ -5,17 +5,11 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from one_target import target
 
-from carbon.core.ghg_protocol import LOCATION
-from carbon.trajectory import Target, ruleset
+from carbon.trajectory import ruleset
 from carbon.trajectory.required import _contraction, required_pathways
 from carbon.trajectory.situation import Situation
-
-
-def target(**changes: object) -> Target:
-    given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
-             "reduction": 0.42, **changes}
-    return Target(**given)
 
 
 def facts() -> Situation:

@@ -4,27 +4,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from one_target import target
+from series_of_years import marked, noisy
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import Target, gap, required_rate
-
-
-def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
-    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
-    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
-
-
-def marked(**attrs: object) -> pd.Series:
-    made = noisy()
-    made.attrs.update(attrs)
-    return made
-
-
-def target(**changes: object) -> Target:
-    given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
-             "reduction": 0.42, **changes}
-    return Target(**given)
 
 
 def test_the_gap_is_actual_minus_pathway_and_unknown_years_stay_unknown():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from five_years_of_events import events
 
 import carbon as cb
 from carbon.core.errors import CarbonError, MethodError
@@ -30,13 +31,6 @@ SECTOR = pd.Series([100.0, 80.0, 60.0], index=[2020, 2021, 2022])
 def target(**changes: Any) -> cb.Target:
     return cb.Target(**{"id": "t", "scopes": ("1", "2"), "scope2_method": "market-based", "base_year": 2015,
                         "target_year": 2030, "reduction": 0.42, **changes})
-
-
-def events(**changes: Any) -> pd.DataFrame:
-    rows = [{"event_id": "a", "kind": "acquisition", "date": pd.Timestamp("2020-01-01"), "entity": "X", "year": year,
-             "scope": "1", "scope2_method": "", "delta_kg": 100.0, "reason": "r", "evidence": "e",
-             "recorded_on": pd.Timestamp("2020-02-01")} for year in range(2015, 2020)]
-    return pd.DataFrame(rows).assign(**changes)
 
 
 def restate(**changes: Any) -> Any:

@@ -6,17 +6,11 @@ import re
 
 import pandas as pd
 import pytest
+from unclassified_lines import LINES
 
 from carbon.activities import classify
 from carbon.activities.classification.decisions import DECISIONS, rules_of
 from carbon.core.errors import ParamsError
-
-HOSTING = {"supplier": "Nuage SARL", "account": "613500", "category": "IT", "description": "Hébergement mars"}
-LINES = [
-    {**HOSTING, "amount": 70.0},
-    {**HOSTING, "amount": 20.0},
-    {"supplier": "Zut", "account": "658000", "category": "", "description": "divers", "amount": -10.0},
-]
 
 
 def decision(**given) -> pd.DataFrame:

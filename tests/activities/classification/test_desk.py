@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from unclassified_lines import LINES
 
 from carbon.activities import classify
 from carbon.activities.classification.desk import propose, vocabulary, waiting
 from carbon.activities.classification.rules import pcg_map
-
-HOSTING = {"supplier": "Nuage SARL", "account": "613500", "category": "IT", "description": "Hébergement mars"}
-LINES = [
-    {**HOSTING, "amount": 70.0},
-    {**HOSTING, "amount": 20.0},
-    {"supplier": "Zut", "account": "658000", "category": "", "description": "divers", "amount": -10.0},
-]
 
 
 def test_waiting_lines_by_amount_with_their_wording(read):

@@ -5,17 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from company_rules import rule, rules_of
 
 from carbon.activities import classify
 from carbon.core.errors import ParamsError
-
-
-def rule(name: str, when: dict, **given) -> dict:
-    return {"id": name, "when": when, **given}
-
-
-def rules_of(read, lines: list[dict], rules: list[dict], **given) -> list[str]:
-    return classify(read(purchases=lines, rules=rules, **given)).activities["rule"].tolist()
 
 
 def test_first_rule_in_file_order_wins(read):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from company_rules import rule
+
 from carbon.activities import classify
-
-
-def rule(name: str, when: dict, **given) -> dict:
-    return {"id": name, "when": when, **given}
 
 
 def test_rules_for_physical_records(read):

@@ -5,18 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
+from company_rules import rule, rules_of
 
 from carbon.activities import classify
 from carbon.activities.classification.rules import PACKAGE, longest_prefix, pcg_map
 from carbon.core import packaged
-
-
-def rule(name: str, when: dict, **given) -> dict:
-    return {"id": name, "when": when, **given}
-
-
-def rules_of(read, lines: list[dict], rules: list[dict], **given) -> list[str]:
-    return classify(read(purchases=lines, rules=rules, **given)).activities["rule"].tolist()
 
 
 def test_company_rules_come_before_the_account_map(read):

@@ -3,22 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from one_trip import one, refusal
 
-from carbon.activities import classify
 from carbon.activities.kinds.flights import bands, uk_hauls
-
-
-def one(read, line: dict, **given):
-    result = classify(read(travel=[line], **given))
-    assert result.ledger.empty, result.ledger[["code", "reason"]]
-    return result.activities.iloc[0]
-
-
-def refusal(read, line: dict, **given) -> str:
-    result = classify(read(travel=[line], **given))
-    assert result.activities.empty
-    assert result.ledger[["reason", "what_to_do"]].ne("").all(axis=None)
-    return result.ledger["code"].item()
 
 
 @pytest.mark.parametrize(("ends", "cabin", "activity"), [

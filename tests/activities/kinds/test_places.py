@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
+from one_trip import one, refusal
+
 from carbon.activities import classify
-
-
-def one(read, line: dict, **given):
-    result = classify(read(travel=[line], **given))
-    assert result.ledger.empty, result.ledger[["code", "reason"]]
-    return result.activities.iloc[0]
-
-
-def refusal(read, line: dict, **given) -> str:
-    result = classify(read(travel=[line], **given))
-    assert result.activities.empty
-    assert result.ledger[["reason", "what_to_do"]].ne("").all(axis=None)
-    return result.ledger["code"].item()
 
 
 def test_the_largest_namesake_only_where_params_say_so(read):

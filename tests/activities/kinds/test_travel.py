@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from one_trip import one, refusal
 
 from carbon.activities import classify
 from carbon.core.places import great_circle_km, locate
-
-
-def one(read, line: dict, **given):
-    result = classify(read(travel=[line], **given))
-    assert result.ledger.empty, result.ledger[["code", "reason"]]
-    return result.activities.iloc[0]
-
-
-def refusal(read, line: dict, **given) -> str:
-    result = classify(read(travel=[line], **given))
-    assert result.activities.empty
-    assert result.ledger[["reason", "what_to_do"]].ne("").all(axis=None)
-    return result.ledger["code"].item()
 
 
 def between(origin: str, destination: str, *, air: bool = True) -> float:

@@ -3,30 +3,16 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
-from rows_on_factors import on_factors, whole
+from rows_on_factors import mixed, on_factors, whole
 
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import (
     draw_totals,
     interval,
-    make_uncertain_rows,
     moments,
 )
 from carbon.emissions.uncertainty import draws as draws_module
-
-
-def mixed(rows=60, seed=4, distribution="lognormal"):
-    """Rows with a factor and a meter (some have none), some negative."""
-    rng = np.random.default_rng(seed)
-    factor = pd.Series([f"f{i}" for i in rng.integers(0, 7, rows)])
-    meter = pd.Series(["" if i == 0 else f"m{i}" for i in rng.integers(0, 6, rows)])
-    names = [*sorted(factor.unique()), *sorted(set(meter) - {""})]
-    sources = pd.DataFrame({"source_id": names, "of": ["factor" if n[0] == "f" else "meter" for n in names],
-                            "distribution": distribution, "spread": rng.uniform(0.05, 0.5, len(names))})
-    kg = rng.lognormal(3, 1, rows) * np.where(rng.random(rows) < 0.1, -1, 1)
-    return make_uncertain_rows(kg, {"factor": factor, "meter": meter}, sources)
 
 
 @pytest.mark.parametrize("distribution", ["lognormal", "normal", "triangular", "uniform"])

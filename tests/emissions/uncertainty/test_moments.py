@@ -3,15 +3,13 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
-from rows_on_factors import SIGMA, on_factors, relative, whole
+from rows_on_factors import SIGMA, mixed, on_factors, relative, whole
 
 from carbon.emissions.uncertainty import (
     contributions,
     draw_totals,
     interval,
-    make_uncertain_rows,
     moments,
 )
 
@@ -44,18 +42,6 @@ def brute_variance(doubts):
             shared = [k for k in doubts.codes[:, i] if k >= 0 and k in doubts.codes[:, j]]
             total += means[i] * means[j] * (np.prod([1 + cv2[k] for k in shared]) - 1)
     return total
-
-
-def mixed(rows=60, seed=4, distribution="lognormal"):
-    """Rows with a factor and a meter (some have none), some negative."""
-    rng = np.random.default_rng(seed)
-    factor = pd.Series([f"f{i}" for i in rng.integers(0, 7, rows)])
-    meter = pd.Series(["" if i == 0 else f"m{i}" for i in rng.integers(0, 6, rows)])
-    names = [*sorted(factor.unique()), *sorted(set(meter) - {""})]
-    sources = pd.DataFrame({"source_id": names, "of": ["factor" if n[0] == "f" else "meter" for n in names],
-                            "distribution": distribution, "spread": rng.uniform(0.05, 0.5, len(names))})
-    kg = rng.lognormal(3, 1, rows) * np.where(rng.random(rows) < 0.1, -1, 1)
-    return make_uncertain_rows(kg, {"factor": factor, "meter": meter}, sources)
 
 
 @pytest.mark.parametrize("distribution", ["lognormal", "normal", "triangular", "uniform"])

@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from desnz_books import FULL, HEAD, element
 from openpyxl import Workbook, load_workbook
 
 from carbon.core.errors import TableError
 from carbon.factors.sources import desnz
 from carbon.factors.sources.imported import Imported
-
-FULL = {2026: "ghg-conversion-factors-2026-full-set.xlsx", 2025: "ghg-conversion-factors-2025-full-set.xlsx",
-        2024: "ghg-conversion-factors-2024-full_set__for_advanced_users__v1_1.xlsx"}
-HEAD = ["kg CO2e", "kg CO2e of CO2 per unit", "kg CO2e of CH4 per unit", "kg CO2e of N2O per unit"]
 
 
 def small_full_set(path: Path) -> Path:
@@ -56,10 +53,6 @@ def small_full_set(path: Path) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Imported:
     return desnz.import_full_set(small_full_set(tmp_path_factory.mktemp("desnz") / "full.xlsx"))
-
-
-def element(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    return table[table["element_id"].eq(name)].set_index("part")
 
 
 def test_combustion_and_upstream_are_one_element(small: Imported):

@@ -5,22 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
+from desnz_books import FULL, HEAD, element
 from openpyxl import Workbook
 
 from carbon.core.errors import FileRefused
 from carbon.factors.sources import desnz
 
-FULL = {2026: "ghg-conversion-factors-2026-full-set.xlsx", 2025: "ghg-conversion-factors-2025-full-set.xlsx",
-        2024: "ghg-conversion-factors-2024-full_set__for_advanced_users__v1_1.xlsx"}
 FLAT = {2024: "ghg-conversion-factors-2024-FlatFormat_v1_1.xlsx",
         2025: "conversion_factors_2025_flat_scope3_only.json.gz"}
-HEAD = ["kg CO2e", "kg CO2e of CO2 per unit", "kg CO2e of CH4 per unit", "kg CO2e of N2O per unit"]
-
-
-def element(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    return table[table["element_id"].eq(name)].set_index("part")
 
 
 def test_another_workbook_is_refused(tmp_path: Path):

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from checked_files import BILLS
+from checked_files import warnings_of as _checked
 
-from carbon.records.files.check import check_paths, exit_code
+from carbon.records.files.check import check_paths
 from carbon.records.files.company import read_company
 
 METERED = "period_start;period_end;site;carrier;quantity;unit;supplier;meter;country\n"
 TRIPS = "date;mode;origin;destination;distance;distance_unit;cabin_class;passengers;trips;return\n"
-BILLS = "date;company;supplier;category;amount;currency;invoice;description\n"
 OUT, BACK = "2024-03-01;air;CDG;JFK;;;economy;1;1;{}\n", "2024-03-08;air;JFK;CDG;;;economy;1;1;no\n"
-
-
-def _checked(folder, kind, **files):
-    folder.params("".join(f"- {{pattern: {name}.csv, kind: {kind}}}\n" for name in files))
-    for name, text in files.items():
-        folder.raw(f"{name}.csv", text)
-    checked = check_paths(project=folder.project)
-    assert exit_code(checked) == 0, checked["rejects"]
-    return [w["code"] for w in checked["warnings"]]
 
 
 @pytest.mark.parametrize(("first", "second", "codes"), [

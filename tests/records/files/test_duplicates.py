@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from checked_files import BILLS
+from checked_files import warnings_of as _checked
 
-from carbon.records.files.check import check_paths, exit_code
 from carbon.records.files.duplicates import repeated_rows
-
-BILLS = "date;company;supplier;category;amount;currency;invoice;description\n"
-
-
-def _checked(folder, kind, **files):
-    folder.params("".join(f"- {{pattern: {name}.csv, kind: {kind}}}\n" for name in files))
-    for name, text in files.items():
-        folder.raw(f"{name}.csv", text)
-    checked = check_paths(project=folder.project)
-    assert exit_code(checked) == 0, checked["rejects"]
-    return [w["code"] for w in checked["warnings"]]
 
 
 @pytest.mark.parametrize(("again", "twice"), [

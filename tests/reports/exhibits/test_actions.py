@@ -5,21 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from carbon.accounting import inventories
 from carbon.reports.exhibits import actions
-from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.words.language import Words
-
-
-@pytest.fixture(scope="module")
-def small():
-    """An example company whose plan starts the year after this report."""
-    return AnnualReport(*_of("petit-studio", 2025), actions.levers_of_company("petit-studio"))
-
-
-def _of(company: str, year: int):
-    history = inventories(company, until=year)
-    return history.inventories[year], history
 
 
 def test_a_plan_for_other_years_is_not_this_years(small):

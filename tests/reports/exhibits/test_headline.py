@@ -5,10 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from carbon.accounting import inventories
 from carbon.core.errors import TableError
-from carbon.reports.exhibits import actions
-from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import items, left_out, tonnes_by_figure
 from carbon.reports.words.language import Words
 
@@ -19,17 +16,6 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
 
     assert "Rail, km: 500" in opening
     assert "33.33%" in opening and "limit: 20.00%" in opening
-
-
-@pytest.fixture(scope="module")
-def small():
-    """An example company whose plan starts the year after this report."""
-    return AnnualReport(*_of("petit-studio", 2025), actions.levers_of_company("petit-studio"))
-
-
-def _of(company: str, year: int):
-    history = inventories(company, until=year)
-    return history.inventories[year], history
 
 
 def test_cards_round_to_three_figures_and_keep_the_value_behind(small, page):

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from text_of_page import text_of
 
-from carbon.accounting import inventories
-from carbon.reports.exhibits import actions
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.opening import _moved
 from carbon.reports.tables.bridge import bridge_table
 from carbon.reports.tables.plan import plan_table
-
-
-@pytest.fixture(scope="module")
-def small():
-    """An example company whose plan starts the year after this report."""
-    return AnnualReport(*_of("petit-studio", 2025), actions.levers_of_company("petit-studio"))
-
-
-def _of(company: str, year: int):
-    history = inventories(company, until=year)
-    return history.inventories[year], history
-
-
-def text_of(page, exhibit) -> str:
-    return "".join(page(str(exhibit.html)).text)
 
 
 def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, page):

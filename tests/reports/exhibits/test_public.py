@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from text_of_page import text_of
 
-from carbon.accounting import inventories
-from carbon.reports.exhibits import actions
 from carbon.reports.exhibits import public as plain
-from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.words.language import Words
-
-
-@pytest.fixture(scope="module")
-def small():
-    """An example company whose plan starts the year after this report."""
-    return AnnualReport(*_of("petit-studio", 2025), actions.levers_of_company("petit-studio"))
-
-
-def _of(company: str, year: int):
-    history = inventories(company, until=year)
-    return history.inventories[year], history
-
-
-def text_of(page, exhibit) -> str:
-    return "".join(page(str(exhibit.html)).text)
 
 
 def test_plain_words_give_each_scope_its_tonnes(report, page):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from mean_base import TARGET, mean_t
 
 from carbon.accounting import inventories
 from carbon.core.ghg_protocol import LOCATION, SCOPES
@@ -11,17 +12,10 @@ from carbon.reports.words.language import Words
 from carbon.trajectory import Target
 from carbon.trajectory.targets import gap
 
-TARGET = {"id": "t", "scopes": list(SCOPES), "scope2_method": LOCATION, "base_year": 2019, "target_year": 2030,
-          "reduction": 0.5, "base_years": [2018, 2019, 2020]}
-
 
 @pytest.fixture
 def inventory(make: Any) -> Any:
     return make(targets=[TARGET])
-
-
-def mean_t(series: Any) -> float:
-    return float((series[2018] + series[2019] + series[2020]) / 3000)
 
 
 def test_the_report_page_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):

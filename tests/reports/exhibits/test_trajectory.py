@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib as mpl
 import pytest
-from matplotlib import pyplot as plt
+from mean_base import TARGET, mean_t
 
 from carbon.core.ghg_protocol import LOCATION, SCOPES
 
-TARGET = {"id": "t", "scopes": list(SCOPES), "scope2_method": LOCATION, "base_year": 2019, "target_year": 2030,
-          "reduction": 0.5, "base_years": [2018, 2019, 2020]}
-
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def test_a_report_without_last_years_records_has_no_bridge_and_says_nothing_of_it(report):
@@ -31,10 +22,6 @@ def test_a_report_without_last_years_records_has_no_bridge_and_says_nothing_of_i
 @pytest.fixture
 def inventory(make: Any) -> Any:
     return make(targets=[TARGET])
-
-
-def mean_t(series: Any) -> float:
-    return float((series[2018] + series[2019] + series[2020]) / 3000)
 
 
 def test_the_budget_counts_from_the_mean(inventory: Any, history_of: Any, report_of: Any):

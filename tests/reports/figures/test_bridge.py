@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 
 from carbon.accounting import inventories
 from carbon.accounting.years.bridge import STEPS, Bridge
@@ -15,12 +13,7 @@ from carbon.reports.tables import catalogue as tables
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target, rulesets
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def bridge(**kg: float) -> Bridge:

@@ -10,12 +10,7 @@ from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.page.svg import clean_svg
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def test_axes_given_are_the_axes_returned(inventory):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from carbon.digital.company import company_fleet, company_service
+from carbon.digital.company import company_service
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.answers import complete
 from carbon.digital.services.service import service
@@ -16,20 +16,9 @@ from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words, strings
 
+pytestmark = pytest.mark.usefixtures("closed")
+
 PROJECT = Project(Path(__file__).resolve().parents[3])
-
-
-@pytest.fixture(scope="module")
-def fleet():
-    return company_fleet("nuage-logiciels", 2025, project=PROJECT)
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
 
 
 def test_age_pyramid_shows_every_device_in_stock(fleet):

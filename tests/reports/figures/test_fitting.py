@@ -28,19 +28,14 @@ from carbon.reports.figures import plan as plan_figures
 from carbon.reports.tables import plan as plan_tables
 from carbon.reports.words.language import Words
 
+pytestmark = pytest.mark.usefixtures("agg")
+
 PLOTTED = ("scopes", "categories", "scopes_by_year", "budget", "energy_by_month", "travel", "suppliers", "coverage",
            "trajectory")
 HOSTILE = ["a$b$c", "中文", "شركة المثال", "e\u0301te\u0301", "W" * 400, "x\ny",
            "Société de services et associés du très long nom"]
 LONG = "growth with the number of employees and other very long words"
 Plot = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
 
 
 def suppliers(names: list[str], tonnes: Any) -> pd.DataFrame:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.tables import catalogue as tables
 
+pytestmark = pytest.mark.usefixtures("agg")
+
 PAIRS = [("plot_categories", "categories_table", "co2e_t"), ("plot_suppliers", "suppliers_table", "co2e_t"),
          ("plot_travel", "travel_table", "co2e_t")]
-
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize(("plot", "table", "column"), PAIRS)

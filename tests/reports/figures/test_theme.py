@@ -16,12 +16,7 @@ from matplotlib import pyplot as plt
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.figures import theme
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def grey(colour: str) -> float:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.figures import catalogue as figures
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def test_a_trajectory_draws_history_pathway_and_fan(inventory, history_of):

@@ -16,11 +16,6 @@ from carbon.reports.words.language import Words
 PACKAGED = ("beges_v5", "beges_v5_routing", "iso_14064_1", "iso_14064_1_routing", "frameworks")
 
 
-@pytest.fixture
-def history(inventory: Any, history_of: Any) -> Any:
-    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
-
-
 def test_a_year_that_lacks_a_scope_has_no_total(inventory: Any, history: Any):
     """2019 without scope 3 is no total: an empty cell, never a smaller base year."""
     cut = history.table[(history.table["year"] != 2019) | (history.table["scope"] != "3")]

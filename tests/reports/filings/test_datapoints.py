@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
-import pytest
+from example_filings import COUNTS
 
 from carbon.core.ghg_protocol import MARKET
-from carbon.reports.filings import beges_v5, esrs_e1, filing, ghg_protocol, iso_14064_1
-
-COUNTS = {m.FORMAT: m.count for m in (ghg_protocol, beges_v5, esrs_e1, iso_14064_1)}
-
-
-@pytest.fixture
-def history(inventory: Any, history_of: Any) -> Any:
-    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
+from carbon.reports.filings import filing, ghg_protocol
 
 
 def test_datapoints_are_tidy_and_agree_with_the_tables(inventory: Any, history: Any):

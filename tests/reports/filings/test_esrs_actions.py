@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-from types import SimpleNamespace
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import openpyxl
 import pytest
-from matplotlib import pyplot as plt
 
 from carbon.accounting import inventories
 from carbon.core.ghg_protocol import LOCATION
@@ -20,12 +17,7 @@ from carbon.reports.filings import (
 )
 from carbon.reports.words.language import Words
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 @pytest.mark.parametrize("language, mark", [("en", "to confirm"), ("fr", "à confirmer")])
@@ -51,11 +43,6 @@ def test_a_target_from_a_base_of_nothing_has_no_tonnes_to_file(make: Any, histor
     [line] = esrs_actions.targets_table(inventory, empty, Words("en")).to_dict("records")
     assert line["base_year_t"] == 0
     assert np.isnan(line["target_t"])
-
-
-@pytest.fixture
-def history(inventory: Any, history_of: Any) -> Any:
-    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
 
 
 def _planned(company: str) -> Any:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from mean_base import TARGET, mean_t
 
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
 from carbon.reports.filings import (
@@ -15,17 +15,10 @@ from carbon.reports.filings import (
 )
 from carbon.reports.words.language import Words
 
-TARGET = {"id": "t", "scopes": list(SCOPES), "scope2_method": LOCATION, "base_year": 2019, "target_year": 2030,
-          "reduction": 0.5, "base_years": [2018, 2019, 2020]}
-
 
 @pytest.fixture
 def of_mean_base(make: Any) -> Any:
     return make(targets=[TARGET])
-
-
-def mean_t(series: Any) -> float:
-    return float((series[2018] + series[2019] + series[2020]) / 3000)
 
 
 def test_the_filing_counts_from_the_mean_and_names_its_years(of_mean_base: Any, history_of: Any):
@@ -39,11 +32,6 @@ def test_the_filing_counts_from_the_mean_and_names_its_years(of_mean_base: Any, 
     [target] = esrs_actions.targets_table(of_mean_base, history, words).to_dict("records")
     assert (target["base_year_t"], target["target_t"]) == pytest.approx((base, base / 2))
     assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(of_mean_base, [], words)
-
-
-@pytest.fixture
-def history(inventory: Any, history_of: Any) -> Any:
-    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
 
 
 def test_ar48_milestones_and_changes(inventory: Any, history: Any):

@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import io
-from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
+from example_filings import COUNTS, each_example, example
 
-from carbon.accounting.company import inventory_of, library_of
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.core.text import LIVE
-from carbon.records.files.company import read_company
-from carbon.records.params.project import find_project
-from carbon.reports.filings import FORMATS, beges_v5, esrs_e1, filing, ghg_protocol, iso_14064_1, reconciliation
-
-ROOT = Path(__file__).parents[3]
-COUNTS = {m.FORMAT: m.count for m in (ghg_protocol, beges_v5, esrs_e1, iso_14064_1)}
-EXAMPLES = [("petit-studio", 2024), ("nuage-logiciels", 2024), ("cap-conseil", 2023)]
-each_example = pytest.mark.parametrize(("company", "year"), EXAMPLES, ids=str)
-
-
-@cache
-def example(company: str, year: int) -> Any:
-    project = find_project(ROOT)
-    records = read_company(company, year, project=project)
-    return inventory_of(records, library_of(records, project))
-
-
-@pytest.fixture
-def history(inventory: Any, history_of: Any) -> Any:
-    return SimpleNamespace(table=history_of(inventory).table, recalculated=False)
+from carbon.reports.filings import FORMATS, filing, reconciliation
 
 
 @each_example

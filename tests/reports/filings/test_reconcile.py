@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from example_filings import COUNTS, each_example, example
 
-from carbon.accounting.company import inventory_of, library_of
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import LOCATION
-from carbon.records.files.company import read_company
-from carbon.records.params.project import find_project
-from carbon.reports.filings import beges_v5, esrs_e1, ghg_protocol, iso_14064_1, reconciliation
+from carbon.reports.filings import reconciliation
 from carbon.reports.words.language import Words
 
-ROOT = Path(__file__).parents[3]
-COUNTS = {m.FORMAT: m.count for m in (ghg_protocol, beges_v5, esrs_e1, iso_14064_1)}
 PAIRS = list(itertools.permutations(COUNTS, 2))
-EXAMPLES = [("petit-studio", 2024), ("nuage-logiciels", 2024), ("cap-conseil", 2023)]
-each_example = pytest.mark.parametrize(("company", "year"), EXAMPLES, ids=str)
-
-
-@cache
-def example(company: str, year: int) -> Any:
-    project = find_project(ROOT)
-    records = read_company(company, year, project=project)
-    return inventory_of(records, library_of(records, project))
 
 
 def closes(table: pd.DataFrame) -> None:

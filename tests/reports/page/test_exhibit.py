@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.reports.exhibits.registry import is_shown
-from carbon.reports.page.html import render
 from carbon.reports.tables import catalogue as tables
-
-
-@pytest.fixture
-def page_of(notebook_of):
-    return lambda report, language="en": render(notebook_of(report), title="Atelier Exemple 2024",
-                                                is_shown=is_shown, language=language)
 
 
 def test_every_figure_has_words_and_an_id(report, page_of, page):

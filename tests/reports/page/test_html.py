@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+from hostile_texts import HOSTILE
 from markupsafe import Markup
 from nbformat import v4
 from nbformat.v4.rwbase import split_lines
@@ -18,25 +19,11 @@ from carbon.reports.page.audiences import Block
 from carbon.reports.page.html import CSP, render, render_blocks
 from carbon.reports.words.language import Words
 
-HOSTILE = (
-    "<script>window.carbonPwned=1</script>", "<img src=x onerror=window.carbonPwned=1>", "\"><svg onload=alert(1)>",
-    "</td></table><script>1</script>", "javascript:alert(1)", "{{ 7*7 }}{% raw %}", "<!--", "]]><x/>",
-    "&lt;script&gt;", "<style>@import url(//evil.example/x.css)</style>", "<a href=//evil.example>x</a>",
-    "https://evil.example/", "\x1b[31mred\x1b[0m", "\u202etxt.exe", "=HYPERLINK(\"x\")", "<base href=//evil.example>",
-    "</style><script>1</script>", "<iframe srcdoc='<script>1</script>'>", "data:text/html,<script>1</script>",
-    "' onmouseover='alert(1)",
-)
 DRAWING = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">
  <text x="1" y="2">drawn</text>
 </svg>
 """
-
-
-@pytest.fixture
-def page_of(notebook_of):
-    return lambda report, language="en": render(notebook_of(report), title="Atelier Exemple 2024",
-                                                is_shown=is_shown, language=language)
 
 
 def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):

@@ -5,21 +5,13 @@ from __future__ import annotations
 import base64
 
 import pytest
+from hostile_texts import HOSTILE
 from nbformat import v4
 
 from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.html import render
 from carbon.reports.page.sanitise import clean_html
 from carbon.reports.words.language import Words
-
-HOSTILE = (
-    "<script>window.carbonPwned=1</script>", "<img src=x onerror=window.carbonPwned=1>", "\"><svg onload=alert(1)>",
-    "</td></table><script>1</script>", "javascript:alert(1)", "{{ 7*7 }}{% raw %}", "<!--", "]]><x/>",
-    "&lt;script&gt;", "<style>@import url(//evil.example/x.css)</style>", "<a href=//evil.example>x</a>",
-    "https://evil.example/", "\x1b[31mred\x1b[0m", "\u202etxt.exe", "=HYPERLINK(\"x\")", "<base href=//evil.example>",
-    "</style><script>1</script>", "<iframe srcdoc='<script>1</script>'>", "data:text/html,<script>1</script>",
-    "' onmouseover='alert(1)",
-)
 
 
 @pytest.mark.parametrize(("html", "clean"), [

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 
 from carbon.accounting import inventories
 from carbon.reports.exhibits.annual import AnnualReport
@@ -15,12 +13,7 @@ from carbon.reports.tables import catalogue as tables
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target, rulesets
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def test_a_budget_piles_up_what_is_above_and_below():

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
-import carbon
 from carbon import factors
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.reports.tables import catalogue as tables
 
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 @pytest.fixture(scope="module")
-def inventory():
-    return carbon.inventory("petit-studio", 2024)
-
-
-@pytest.fixture(scope="module")
-def other(inventory):
-    """The same company under another name, with twice the people and another GWP set declared."""
-    params = inventory.params.model_copy(update={"gwp": "AR6GWP100", "employees": {2024: 24.0}})
-    return dataclasses.replace(inventory, company="other-studio", params=params)
+def inventory(studio):
+    return studio
 
 
 @pytest.mark.parametrize("method", SCOPE2_METHODS)

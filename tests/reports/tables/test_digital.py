@@ -6,25 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from carbon.digital.company import company_fleet, company_service, company_travel_policy
+from carbon.digital.company import company_service, company_travel_policy
 from carbon.records.params.project import Project
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables
 
+pytestmark = pytest.mark.usefixtures("closed")
+
 PROJECT = Project(Path(__file__).resolve().parents[3])
-
-
-@pytest.fixture(scope="module")
-def fleet():
-    return company_fleet("nuage-logiciels", 2025, project=PROJECT)
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
 
 
 def test_fleet_table_keeps_counts_exact_and_views_apart(fleet):

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 from carbon.core.errors import MethodError
-from carbon.levers.company import plan
 from carbon.reports.figures import plan as plan_figures
 from carbon.reports.tables import plan as plan_tables
 
-
-@pytest.fixture(scope="module")
-def made():
-    """The plan of one example company."""
-    return plan("nuage-logiciels")
-
-
-@pytest.fixture(autouse=True)
-def agg():
-    mpl.use("agg")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def test_wedges_and_plan_sum_to_the_baseline(made):

@@ -13,15 +13,9 @@ from carbon.reports.figures import digital as digital_figures
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import indicators
 
+pytestmark = pytest.mark.usefixtures("closed")
+
 PROJECT = Project(Path(__file__).resolve().parents[3])
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
 
 
 def test_a_scorecard_marks_what_has_no_data_in_french():

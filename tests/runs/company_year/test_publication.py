@@ -11,11 +11,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from write_faults import At, Fault, kill
 
 from carbon.core.errors import TableError
 from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
@@ -27,7 +28,6 @@ from carbon.runs.publish.sets import current_set, damage, published_table
 from carbon.runs.schedule import child
 
 SOURCE = "fake_content:of_rows"
-Fault = Callable[[str, Path], None]
 
 
 def publish(project, *, fault: Fault | None = None, largest_file: int | None = None) -> Outcome | int:
@@ -44,22 +44,6 @@ def publish(project, *, fault: Fault | None = None, largest_file: int | None = N
         file.seek(0)
         text = file.read()
     return Outcome(**json.loads(text)) if text else os.waitstatus_to_exitcode(status)
-
-
-class At:
-    """A fault at the n-th write point; `steps` are the points passed."""
-
-    def __init__(self, n: int, fire: Callable[[str, Path], None]) -> None:
-        self.n, self.fire, self.count = n, fire, 0
-
-    def __call__(self, step: str, path: Path) -> None:
-        self.count += 1
-        if self.count == self.n:
-            self.fire(step, path)
-
-
-def kill(step: str, path: Path) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def no_space(step: str, path: Path) -> None:

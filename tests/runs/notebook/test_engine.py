@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import nbformat
-
-from carbon.runs.schedule.session import Options, Reporter, run
+from published_notebooks import notebook_of, publish
 
 CELLS = (
     "import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
@@ -23,30 +21,6 @@ CELLS = (
 )
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 THREE = {"alpha": [2024], "beta": [2024], "gamma": [2024]}
-
-
-class Heard(Reporter):
-    """Keeps the names of events."""
-
-    def __init__(self) -> None:
-        self.events: list[str] = []
-
-    def event(self, name, fields):
-        self.events.append(f"{name}: {fields.get('reason', '')}" if name != "ended" else name)
-
-
-def publish(project, **options) -> list[str]:
-    from carbon.records.params.load import load_runs
-
-    heard = Heard()
-    summary = run(project.project, load_runs(project.project), Options(source="fake_content:of_rows", **options), heard)
-    assert summary.exit_code == 0, summary.rows
-    return heard.events
-
-
-def notebook_of(project, company: str) -> nbformat.NotebookNode:
-    path = project.project.processed(company, 2024) / "annual_report.ipynb"
-    return nbformat.reads(path.read_text(), as_version=4)
 
 
 def test_forked_children_and_kernels_publish_the_same_notebook(thin):

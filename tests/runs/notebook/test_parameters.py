@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from papermill.translators import papermill_translators
+from published_notebooks import publish
 from pydantic import TypeAdapter, ValidationError
 
 from carbon.core.errors import UsageError
 from carbon.core.params.company import Slug
 from carbon.records.params.project import Project
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
-from carbon.runs.schedule.session import Options, Reporter, run
 
 NAMES = 100_000
 DEVICES = ("con", "prn", "aux", "nul", "com1", "lpt9")
@@ -92,30 +92,6 @@ def test_a_name_is_refused_unless_the_notebook_declares_it(name):
         return
     with pytest.raises(UsageError):
         check_parameters({name: 2024}, declared)
-
-
-class Heard(Reporter):
-    """Keeps the names of events."""
-
-    def __init__(self) -> None:
-        self.events: list[str] = []
-
-    def event(self, name, fields):
-        self.events.append(f"{name}: {fields.get('reason', '')}" if name != "ended" else name)
-
-
-def publish(project, **options) -> list[str]:
-    from carbon.records.params.load import load_runs
-
-    heard = Heard()
-    summary = run(project.project, load_runs(project.project), Options(source="fake_content:of_rows", **options), heard)
-    assert summary.exit_code == 0, summary.rows
-    return heard.events
-
-
-def notebook_of(project, company: str) -> nbformat.NotebookNode:
-    path = project.project.processed(company, 2024) / "annual_report.ipynb"
-    return nbformat.reads(path.read_text(), as_version=4)
 
 
 @pytest.mark.parametrize(("given", "message"), [

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from write_faults import At, Fault, kill
 
 from carbon.core.errors import RunError
 from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
 from carbon.runs.publish import Lock, Stage, clean_leftovers, durable, put_in_force, sets
 from carbon.runs.publish.sets import current_set, damage, prune
 from carbon.runs.schedule import child  # noqa: F401 - imported before forking: the child starts warm
-
-Fault = Callable[[str, Path], None]
 
 
 def test_a_stage_without_manifest_is_never_put_in_force(tmp_path):
@@ -66,22 +63,6 @@ def test_a_file_that_was_taken_out_of_a_set_is_named(tmp_path):
     told = " ".join(sets.damage(whole))
 
     assert "annual_report.ipynb: missing" in told and "more.ipynb" in told
-
-
-class At:
-    """A fault at the n-th write point; `steps` are the points passed."""
-
-    def __init__(self, n: int, fire: Callable[[str, Path], None]) -> None:
-        self.n, self.fire, self.count = n, fire, 0
-
-    def __call__(self, step: str, path: Path) -> None:
-        self.count += 1
-        if self.count == self.n:
-            self.fire(step, path)
-
-
-def kill(step: str, path: Path) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def publish_small(folder: Path, digest: str, fault: Fault | None) -> int:

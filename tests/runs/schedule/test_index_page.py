@@ -6,11 +6,10 @@ import json
 import stat
 from pathlib import Path
 
-import pandas as pd
 import pytest
+from three_years import TARGET, history
 
 from carbon.accounting.years.history import Inventories
-from carbon.core.schemas import HISTORY
 from carbon.records.params.project import Project
 from carbon.runs.company_year.trend import trend_of_history
 from carbon.runs.publish.hashing import sha256_file
@@ -77,17 +76,6 @@ def test_an_unreadable_ledger_is_said_in_the_index(thin):
     refresh_index(project.project)
 
     assert "ledger unreadable" in (project.root / "data" / "processed" / "index.html").read_text()
-
-
-TARGET = {"id": "near", "label": {"en": "Near-term target", "fr": "Objectif"}, "scopes": ["1", "2"], "scope2_method":
-          "market-based", "base_year": 2021, "target_year": 2030, "reduction": 0.42}
-
-
-def history() -> pd.DataFrame:
-    years = ((2021, 3000.1, "reported"), (2022, 2000.7, "computed"), (2023, 1999.9, "computed"))
-    lines = [("alpha", year, scope, 0, method, kg, status, "AR5GWP100", "", "") for year, kg, status in years
-             for scope, method in (("1", ""), ("2", "location-based"), ("2", "market-based"), ("3", ""))]
-    return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)))
 
 
 def make_set(project: Project, settings: dict[str, object], trend: object) -> Path:

@@ -1,15 +1,11 @@
 """Contraction, coverage, what is left of a budget, and the models' closed forms, each once by hand."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from series_of_years import series
 
 from carbon.trajectory import fit
 from carbon.trajectory.fitting import closed_forms
-
-
-def series(*kg: float) -> pd.Series:
-    return pd.Series(kg, index=pd.Index(range(2020, 2020 + len(kg)), name="year"))
 
 
 def test_lines_give_back_the_slope_they_were_made_of():

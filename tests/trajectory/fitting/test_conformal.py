@@ -5,14 +5,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from series_of_years import noisy
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
-
-
-def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
-    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
-    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
 
 
 def test_an_interval_from_past_errors_says_when_there_are_too_few():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from series_of_years import marked, noisy
 
 import carbon as cb
 from carbon.core.errors import MethodError
@@ -11,17 +12,6 @@ from carbon.trajectory import Target, fit
 
 YEARS = range(2015, 2025)
 KG = pd.Series(1000 * 0.95 ** np.arange(10.0), index=YEARS) * [1, 1.01, 0.99, 1.02, 0.98, 1, 1.01, 0.99, 1, 1]
-
-
-def noisy(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
-    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
-    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
-
-
-def marked(**attrs: object) -> pd.Series:
-    made = noisy()
-    made.attrs.update(attrs)
-    return made
 
 
 def series(n: int) -> pd.Series:

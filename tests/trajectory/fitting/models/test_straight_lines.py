@@ -1,14 +1,10 @@
 """Straight lines on logs by hand."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from series_of_years import series
 
 from carbon.trajectory.fitting import closed_forms
-
-
-def series(*kg: float) -> pd.Series:
-    return pd.Series(kg, index=pd.Index(range(2020, 2020 + len(kg)), name="year"))
 
 
 def test_least_squares_by_hand():

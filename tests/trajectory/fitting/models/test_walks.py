@@ -1,14 +1,10 @@
 """Random walks by hand: the last value and the drift."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from series_of_years import series
 
 from carbon.trajectory.fitting import closed_forms
-
-
-def series(*kg: float) -> pd.Series:
-    return pd.Series(kg, index=pd.Index(range(2020, 2020 + len(kg)), name="year"))
 
 
 def test_last_value_and_drift_by_hand():

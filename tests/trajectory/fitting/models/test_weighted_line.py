@@ -1,16 +1,12 @@
 """A line through years of known errors."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from series_of_years import series
 
 from carbon.core.errors import MethodError
 from carbon.trajectory.fitting import closed_forms
 from carbon.trajectory.fitting.models.weighted_line import weighted_line
-
-
-def series(*kg: float) -> pd.Series:
-    return pd.Series(kg, index=pd.Index(range(2020, 2020 + len(kg)), name="year"))
 
 
 def test_a_shared_error_leaves_the_weighted_slope_as_it_is():
