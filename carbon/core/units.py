@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -222,11 +223,9 @@ def _lookup(text: str) -> Unit | None:
 def _unknown(text: object) -> UnitError:
     if not isinstance(text, str) or not text.strip():
         return UnitError(f"The unit is blank: {text!r}", hint="name the unit, e.g. kWh, L, kg, EUR")
-    choices = _meanings(text)
-    if choices:
-        return UnitError(f"The unit {text!r} has more than one meaning", hint=f"write one of: {', '.join(choices)}")
-    similar = nearest(text)
-    return UnitError(f"Unknown unit {text!r}", hint=f"the nearest known: {', '.join(similar)}" if similar else "")
+    if _meanings(text):
+        return UnitError(f"The unit {text!r} has more than one meaning", hint=remedy(text))
+    return UnitError(f"Unknown unit {text!r}", hint=remedy(text))
 
 
 def _meanings(text: str) -> tuple[str, ...]:
@@ -234,9 +233,18 @@ def _meanings(text: str) -> tuple[str, ...]:
     return _AMBIGUOUS.get(_folded(basis.group(1) if basis else text).casefold(), ())
 
 
-def nearest(text: str) -> list[str]:
-    """Return up to three units whose spelling is nearest to a string."""
-    spellings = {word.casefold(): name for word, name in _spellings().items()}
+def remedy(text: str, dimensions: Collection[str] = ()) -> str:
+    """Return what to write instead of an unclear unit: its meanings, or the nearest units of these dimensions."""
+    if choices := _meanings(text):
+        return f"write one of: {', '.join(choices)}"
+    similar = nearest(text, dimensions)
+    return f"the nearest known: {', '.join(similar)}" if similar else ""
+
+
+def nearest(text: str, dimensions: Collection[str] = ()) -> list[str]:
+    """Return up to three units, of these dimensions if any are given, whose spelling is nearest to a string."""
+    spellings = {word.casefold(): name for word, name in _spellings().items()
+                 if not dimensions or unit(name).dimension in dimensions}
     close = difflib.get_close_matches(_folded(text).casefold(), spellings, n=6, cutoff=0.6)
     return list(dict.fromkeys(spellings[word] for word in close))[:3]
 

@@ -229,3 +229,11 @@ def test_ratios_agree_with_the_publisher_sheet(shared_data):
                                     (56, "E", "km", "mile"), (48, "C", "short ton", "kg")]:
         printed = sheet[row - 1][ord(column) - ord("A")]
         assert units.convert(1.0, start, end) == pytest.approx(printed, rel=2e-6), (start, end)
+
+
+def test_the_nearest_units_are_of_the_dimensions_a_column_holds():
+    """A column of energy is offered no currency and a column of distances no hour; a unit of several meanings keeps them."""
+    assert units.nearest("kVAh") == ["kUAH"] and units.nearest("kVAh", ("energy", "volume")) == []
+    assert units.remedy("leagues", ("distance",)) == ""
+    assert units.remedy("kwhh", ("energy",)) == "the nearest known: kWh, Wh"
+    assert units.remedy("tons", ("mass",)) == "write one of: t, short ton, long ton"

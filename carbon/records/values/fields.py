@@ -238,8 +238,9 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
     except UnitError as wrong:
         if not spec.dimensions:
             return text
-        pinned = f", or give it under `values: {{{spec.name}: {{{text}: ...}}}}` in params"
-        return Problem("unit_unknown", wrong.what, (wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L") + pinned)
+        remedy = units.remedy(text, spec.dimensions) or "correct the cell"
+        return Problem("unit_unknown", wrong.what,
+                       f"{remedy}, or give its meaning under `values: {{{spec.name}: ...}}` in params")
     if spec.dimensions and unit.dimension not in spec.dimensions:
         why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
         return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")

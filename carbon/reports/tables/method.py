@@ -52,7 +52,7 @@ def _in_words(value: Any, words: Words) -> str:
     """Return a params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB"."""
     if isinstance(value, Vintage):
         allowed = words(f"value.vintage_later_{value.later}", later=value.max_gap)
-        return f"{allowed}; {words('value.vintage_older', older=value.older_max_gap)}"
+        return allowed + words("text.list") + words("value.vintage_older", older=value.older_max_gap)
     if isinstance(value, dict):
         pairs = [f"{words.term('value', str(k))}{words('text.colon')}{_in_words(v, words)}" for k, v in value.items()]
         return words("text.list").join(pairs) or words("value.none")

@@ -70,7 +70,7 @@ def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str]
     if fitted.has_interval:
         notes.append(("record", _record(fitted, words)))
     if fitted.event_years:
-        event_texts = "; ".join(f"{y}: {events[y]}" for y in fitted.event_years)
+        event_texts = words("text.list").join(f"{y}{words('text.colon')}{events[y]}" for y in fitted.event_years)
         rate = words.percent(fitted.rate_unmarked, 1, sign=True)
         notes.append(("event_years", words("trajectory.events", named=event_texts, rate=rate)))
     return [*notes, *_alarms(fitted, words)]
