@@ -10,7 +10,7 @@ export CARBON_PROJECT := $(CURDIR)
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 report: $(READY)  ## annual reports of every example company and year
 	@$(BIN)/carbon run params/runs.yml

@@ -36,7 +36,7 @@ def service(
 
     Example: carbon service params/petit-studio/service.yml
 
-    Exit codes: 0, 2 an answer is not accepted or a zone has no grid factor.
+    Exit codes: 0 estimated, 2 an answer is not accepted or a zone has no grid factor.
     """
     from carbon.digital.company import service_of
     from carbon.digital.services.standalone import standalone_choices, standalone_service

@@ -59,7 +59,7 @@ def list_(company: Company, as_json: Json = False) -> None:
 
     Example: carbon events list cap-conseil
 
-    Exit codes: 0 all kept views are whole, 1 one no longer gives its hash, 2 the ledger cannot be read.
+    Exit codes: 0 all pinned views match their hash, 1 one does not, 2 the ledger cannot be read.
     """
     from carbon.records.params.base_year_events import read_base_year_events
     from carbon.records.params.load import load_company

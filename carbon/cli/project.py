@@ -21,7 +21,7 @@ def init(
 
     Example: carbon init my-project --company atelier-exemple --year 2025
 
-    Exit codes: 0, 2 the folder is not empty, or not a name or a year.
+    Exit codes: 0 made, 2 the folder is not empty, or not a name or a year.
     """
     from carbon.runs.desk.new_project import make_project
 
@@ -37,15 +37,15 @@ def init(
 
 
 def run(
-    runs_file: Annotated[Path | None, typer.Argument(metavar="[params/runs.yml]", help="Its project is used.")] = None,
+    runs_file: Annotated[Path | None, typer.Argument(metavar="[params/runs.yml]", help="The schedule; its project is used.")] = None,
     only: Annotated[list[str] | None, typer.Option("--only", metavar="C/Y", help="Only this company or company/year; "
                                                    "may be repeated.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also what is up to date.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run what is up to date as well.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would run and why; run nothing.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time; default: cores.")] = None,
     timeout: Annotated[int | None, typer.Option("--timeout", min=1, help="Limit of one company-year [s].")] = None,
     memory: Annotated[int, typer.Option("--memory", min=0, help="Limit of one company-year [MiB]; 0: none.")] = 0,
-    isolated: Annotated[bool, typer.Option("--isolated", help="A kernel process for each notebook.")] = False,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Run each notebook in its own kernel process.")] = False,
     reopen: Annotated[str | None, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs "
                                                "--only.")] = None,
     scheduler: Annotated[str, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. "
@@ -56,7 +56,7 @@ def run(
 
     Example: carbon run params/runs.yml --only petit-studio/2024 --dry-run
 
-    Exit codes: 0 all there, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
+    Exit codes: 0 all published, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
     from carbon.records.params.load import load_runs
     from carbon.runs.company_year.stale import make_plan

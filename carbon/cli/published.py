@@ -18,7 +18,7 @@ def verify(
 
     Example: carbon verify data/processed/petit-studio
 
-    Exit codes: 0 all whole, 1 damaged, 2 no set.
+    Exit codes: 0 all intact, 1 damaged, 2 no set.
     """
     from carbon.runs.review.verify import verify as verify_sets
 
@@ -27,10 +27,10 @@ def verify(
         print_json({"sets": rows})
     else:
         for row in rows:
-            say(f"{row['path']}: {'whole' if row['whole'] else 'DAMAGED'}")
+            say(f"{row['path']}: {'intact' if row['whole'] else 'DAMAGED'}")
             for problem in row["problems"]:
                 say(f"  {problem}")
-        say(f"{sum(row['whole'] for row in rows)} of {len(rows)} sets whole")
+        say(f"{sum(row['whole'] for row in rows)} of {len(rows)} sets intact")
     raise typer.Exit(int(not all(row["whole"] for row in rows)))
 
 
@@ -43,7 +43,7 @@ def explain(
 
     Example: carbon explain petit-studio/2024/energy/electricity
 
-    Exit codes: 0, 2 unknown id.
+    Exit codes: 0 traced, 2 unknown id.
     """
     from carbon.runs.review.explain import explain as explain_figure
 
@@ -56,7 +56,7 @@ def explain(
 
 def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="company/year, company/year@digest or a folder.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="What A is compared with.")],
     as_json: Json = False,
 ) -> None:
     """Split the change of each total between two sets into inputs, factors, params and code.

@@ -113,7 +113,7 @@ def classify(
     sheet: Annotated[Path | None, typer.Option(help="Write the open lines to this CSV file, to be filled in.")] = None,
     decide: Annotated[Path | None, typer.Option(help="Save the decisions of a filled sheet, CSV or XLSX.")] = None,
     author: Annotated[str, typer.Option(help="Who decided, where the sheet does not state it.")] = "",
-    evidence: Annotated[str, typer.Option(help="What was looked at, where the sheet does not state it.")] = "",
+    evidence: Annotated[str, typer.Option(help="Evidence for the decisions, where the sheet gives none.")] = "",
     as_json: Json = False,
 ) -> None:
     """List unclassified lines by amount, with proposals. JSON: one object, or without C/Y a list of them.
