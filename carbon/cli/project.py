@@ -37,7 +37,8 @@ def init(
 
 
 def run(
-    runs_file: Annotated[Path | None, typer.Argument(metavar="[params/runs.yml]", help="The schedule; its project is used.")] = None,
+    runs_file: Annotated[Path | None, typer.Argument(metavar="[params/runs.yml]",
+                                                     help="The schedule; its project is used.")] = None,
     only: Annotated[list[str] | None, typer.Option("--only", metavar="C/Y", help="Only this company or company/year; "
                                                    "may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Run what is up to date as well.")] = False,

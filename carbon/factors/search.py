@@ -150,7 +150,8 @@ def show(factor_id: str, library: Library | None = None) -> Shown:
     if mine.empty:
         suggestions = search(factor_id, used_library, limit=5)["element_id"].tolist() if fold(factor_id) else []
         raise UsageError(f"No factor {factor_id!r} in release {used_library.release}",
-                         hint="near: " + ", ".join(suggestions) if suggestions else "search the library: factors.search(...), or `carbon factors search WORDS`")
+                         hint="near: " + ", ".join(suggestions) if suggestions else
+                         "search the library: factors.search(...), or `carbon factors search WORDS`")
     source = used_library.sources[used_library.sources["source_id"].isin(mine["source_id"])]
     return Shown(used_library.release, mine.reset_index(drop=True), source.reset_index(drop=True))
 

@@ -232,7 +232,7 @@ def test_ratios_agree_with_the_publisher_sheet(shared_data):
 
 
 def test_the_nearest_units_are_of_the_dimensions_a_column_holds():
-    """A column of energy is offered no currency and a column of distances no hour; a unit of several meanings keeps them."""
+    """A column of energy is offered no currency, one of distances no hour; a unit of several meanings keeps them."""
     assert units.nearest("kVAh") == ["kUAH"] and units.nearest("kVAh", ("energy", "volume")) == []
     assert units.remedy("leagues", ("distance",)) == ""
     assert units.remedy("kwhh", ("energy",)) == "the nearest known: kWh, Wh"

@@ -91,7 +91,8 @@ def test_each_phrase_is_found_whatever_its_places_hold():
     ("Grid electricity, generation mix, life cycle, Germany",
      "Électricité du réseau, mix de production, cycle de vie, Allemagne"),
     ("the nearest known: kWh, Wh, or give its meaning under `values: {unit: ...}` in params",
-     "la plus proche connue\u00a0: kWh, Wh\u202f; sinon, en donner le sens sous `values: {unit: ...}` dans les paramètres"),
+     "la plus proche connue\u00a0: kWh, Wh\u202f; sinon, en donner le sens sous `values: {unit: ...}` dans les "
+     "paramètres"),
     ("'kg' is a unit of mass: mass is not energy",
      "«\u00a0kg\u00a0» est une unité de masse\u00a0: masse et énergie sont deux grandeurs différentes"),
     ("TGV, an unknown word", "TGV, an unknown word"),
