@@ -30,11 +30,15 @@ _DIRECTIONS = {"inbound": 4, "outbound": 4, "sold": 9}
 
 
 def water(draft: Draft, params: CompanyParams) -> Draft:
-    """Measure water: water.supply or water.treatment [m3], category 1, bought services."""
+    """Measure water [m3]: water.supply is category 1, a purchase; water.treatment is category 5, wastewater.
+
+    Source: GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013), category 5.
+    """
     draft = draft.reject(~among(draft.rows["service"], ("supply", "treatment")), "service_unknown",
                          "water is bought (supply) or sent to the sewer (treatment)", _FIX, "service")
     draft = _of_dimension(draft, "m3")
-    return _done(draft, params, "water." + draft.rows["service"], group="water", scope="3", category=1)
+    category = by_word(draft.rows["service"], {"supply": 1, "treatment": 5}.__getitem__, np.int64)
+    return _done(draft, params, "water." + draft.rows["service"], group="water", scope="3", category=category)
 
 
 def waste(draft: Draft, params: CompanyParams) -> Draft:

@@ -11,7 +11,7 @@ from carbon.factors import load
 
 @pytest.mark.parametrize(("kind", "line", "expected"), [
     ("water", {}, ("water.supply", 10.0, "m3", "3", 1)),
-    ("water", {"service": "treatment"}, ("water.treatment", 10.0, "m3", "3", 1)),
+    ("water", {"service": "treatment"}, ("water.treatment", 10.0, "m3", "3", 5)),
     ("waste", {}, ("waste.paper_and_board_mixed.landfill", 2.0, "t", "3", 5)),
     ("waste", {"treatment": "energy_recovery", "unit": "kg"},
      ("waste.paper_and_board_mixed.combustion", 2.0, "kg", "3", 5)),
