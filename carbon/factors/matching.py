@@ -22,6 +22,7 @@ from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
 from carbon.factors import candidates, conversion, gwp_sets
+from carbon.factors.boundaries import boundary_of
 from carbon.factors.misses import (
     AMBIGUOUS,
     SHOWN_CANDIDATES,
@@ -225,7 +226,14 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
         "contrails left out": among(answers["element_id"], contrails_left_out),
     }
     reasons = [np.where(where, word, "") for word, where in words.items()]
-    return answers.assign(reason=conversion.joined(*reasons, answers["notes"]))
+    return answers.assign(reason=conversion.joined(*reasons, _boundaries(answers), answers["notes"]))
+
+
+def _boundaries(answers: Rows) -> Any:
+    """Return the boundary of each waste factor in words; "" for other factors."""
+    pairs = zip(answers["source_id"].tolist(), answers["activity"].tolist(), strict=True)
+    known = [boundary_of(source, activity) for source, activity in pairs]
+    return np.array([f"boundary: {boundary}" if boundary else "" for boundary in known], dtype=object)
 
 
 def _parts(answers: Rows, factor_rows: Rows) -> dict[str, Any]:

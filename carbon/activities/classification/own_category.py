@@ -9,7 +9,6 @@ from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_CATEGORY
 from carbon.core.params.company import Rule
 
-PACKAGE = "carbon.activities"
 GOODS_AND_SERVICES = 1
 
 
@@ -58,4 +57,4 @@ def _entry(activity: str) -> dict[str, str] | None:
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    return {line["activity"]: line for line in packaged.read_rows(PACKAGE, "data/activity_categories.csv")}
+    return {line["activity"]: line for line in packaged.read_rows("carbon.activities", "data/activity_categories.csv")}

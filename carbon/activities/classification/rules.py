@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.classification.lines import NO_RULE, rule_of_rows
-from carbon.activities.classification.own_category import GOODS_AND_SERVICES, PACKAGE, place
+from carbon.activities.classification.own_category import GOODS_AND_SERVICES, place
 from carbon.core import packaged
 from carbon.core.columns import Rows
 from carbon.core.params.company import Rule
 from carbon.core.text_columns import Values, by_word
 
+PACKAGE = "carbon.activities"
 INCLUDE, EXCLUDE, REVIEW, SET_ASIDE = "include", "exclude", "review", "set aside"
 COLUMNS = ("rule", "decision", "activity", "scope", "category", "region", "tier", "group", "use_quantity",
            "set_aside_for", "rule_reason", "own_place", "unclear", "assumed")

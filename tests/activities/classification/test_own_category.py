@@ -16,7 +16,8 @@ def rule(activity: str, **given) -> dict:
 
 
 @pytest.mark.parametrize(("activity", "category"), [
-    ("flight.long_haul.average", 6), ("rail.tgv", 6), ("hotel_night", 6), ("taxi.regular", 6), ("freight.hgv.average", 4),
+    ("flight.long_haul.average", 6), ("rail.tgv", 6), ("hotel_night", 6), ("taxi.regular", 6),
+    ("freight.hgv.average", 4),
     ("waste.glass.landfill", 5), ("water.treatment", 5), ("water.supply", 1), ("it.laptop", 2),
     ("furniture.wooden_table", 2), ("homeworking.total", 7), ("material.glass", 1), ("purchase.nace.J62_63", 1),
     ("purchase.nace.E37T39", 5), ("purchase.naics.562111", 5), ("purchase.naics.334111", 1), ("waste_oils", None),
