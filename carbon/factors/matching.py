@@ -34,6 +34,7 @@ from carbon.factors.misses import (
     unmatched,
     without_words,
 )
+from carbon.factors.printed_totals import gaps
 
 KEY = ["activity", "unit", "region", "year", "scope"]
 KEYS = Table("keys", {
@@ -181,6 +182,8 @@ def resolve(
     factor_rows = factor_rows.assign(**gwp_sets.columns_in_set(factor_rows, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
     answers = _with_gwp_problems(conversion.convert_keys(single, policy=policy, fx=fx), factor_rows)
     is_rejected = np.asarray(answers["problem"] != "", dtype=bool)
+    gap_of = gaps(asked_for.where(among(asked_for["element_id"], single["element_id"])))
+    answers = answers.assign(parts_miss=by_word(answers["element_id"], lambda name: gap_of.get(name, "")))
     parts = _parts(_with_reasons(answers.where(~is_rejected), asked_for["element_id"][~is_counted]), factor_rows)
     no_element = key_rows.where(~np.isin(key_rows["key_id"], best["key_id"]))
     silent = among(no_element["activity"], optional)
@@ -226,7 +229,8 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
         "contrails left out": among(answers["element_id"], contrails_left_out),
     }
     reasons = [np.where(where, word, "") for word, where in words.items()]
-    return answers.assign(reason=conversion.joined(*reasons, _boundaries(answers), answers["notes"]))
+    reasons += [_boundaries(answers), answers["parts_miss"], answers["notes"]]
+    return answers.assign(reason=conversion.joined(*reasons))
 
 
 def _boundaries(answers: Rows) -> Any:
