@@ -155,11 +155,11 @@ def _by_words(lines: pd.DataFrame, column: str, score: float) -> pd.DataFrame:
 
 
 def read_words(text: str) -> tuple[str, str, int, bool] | None:
-    """Return the entry of the vocabulary that a text names: word, activity, category, and whether it covers the text.
+    """Return the entry of the vocabulary that some words name: word, activity, category, and whether it covers them.
 
-    A text is covered where each of its words, but for small words, months and numbers, is of one activity. Else its
-    head decides: the last word in English ("hotel software"), the first in French ("assurance voiture"); a text whose
-    head no entry has, or with two heads, names nothing.
+    They are covered where each word, but for small words, months and numbers, is of one activity. Else the
+    head decides: the last word in English ("hotel software"), the first in French ("assurance voiture"); words
+    whose head no entry has, or with two heads, name nothing.
     """
     words = [w for w in fold(text).split() if not (w in _SMALL or any(c.isdigit() for c in w) or named_month(w))]
     entries = _entries_in(words)

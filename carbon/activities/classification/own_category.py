@@ -14,7 +14,7 @@ GOODS_AND_SERVICES = 1
 
 @dataclass(frozen=True)
 class Place:
-    """Scope and category of a rule's purchases; `unclear` is why they cannot be told, `assumed` what was assumed."""
+    """Scope and category of a rule's purchases; `unclear` is why they are not known, `assumed` what was assumed."""
 
     scope: str
     category: int
@@ -49,7 +49,7 @@ def place(rule: Rule) -> Place:
 
 @cache
 def _entry(activity: str) -> dict[str, str] | None:
-    """Return the line of the longest prefix of an activity; a star stands for any ending, else whole words count."""
+    """Return the line of the longest prefix of an activity; a star fits any ending, else whole words count."""
     fitting = [prefix for prefix in _table() if activity == prefix or activity.startswith(
         prefix.removesuffix("*") if prefix.endswith("*") else f"{prefix}.")]
     return _table()[max(fitting, key=len)] if fitting else None
