@@ -35,6 +35,6 @@ def _sentence(rows: Rows, region: str, country: str, used: str, home: str, activ
     rows_of = used_rows.where(source_id=list(sources))
     waste_t = float(np.nansum(to_unit(rows_of["quantity"], rows_of["unit"], "t")))
     tonnes = float(rows_of["co2e_kg"].sum()) / _KG_PER_TONNE
-    return (f"{waste_t:,.4g} t of waste in {region} ({tonnes:,.3g} t CO2e) are counted by factors of {country}, which "
-            f"hold {used}; in {region}: {home}; {', '.join(sorted(activities))}: add a factor of {region} to "
-            "params/<company>/factors.csv")
+    return (f"{waste_t:,.4g} t of waste in {region} ({tonnes:,.3g} t CO2e) are counted by factors of another country "
+            f"that hold {used} ({country}); the country's own boundary: {home}; {', '.join(sorted(activities))}: add a "
+            "factor of the country to params/<company>/factors.csv")
