@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import factors_used, ledger
+from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
@@ -249,6 +250,7 @@ def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
+    warned += [("boundary_fallback", text) for text in boundary_fallbacks(emissions)]
     rows = Rows(emissions)
     averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
     if averaged:

@@ -18,7 +18,7 @@ from carbon.activities.classification.overrides import excluded_by_rule, overrid
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
-from carbon.activities.kinds import commuting, energy, purchases, quantities, travel
+from carbon.activities.kinds import commuting, energy, freight, purchases, quantities, travel
 from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
@@ -145,7 +145,7 @@ def _energy(draft: Draft, params: CompanyParams) -> Draft:
 _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Draft]]] = {
     "energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE, travel.measured),
     "water": (quantities.EXTENSIVE, quantities.water), "waste": (quantities.EXTENSIVE, quantities.waste),
-    "freight": (quantities.FREIGHT_EXTENSIVE, quantities.freight),
+    "freight": (freight.EXTENSIVE, freight.freight),
     "refrigerants": (quantities.EXTENSIVE, quantities.refrigerants),
     "equipment": (quantities.EXTENSIVE, quantities.equipment),
     "homeworking": (quantities.HOMEWORKING_EXTENSIVE, quantities.homeworking),

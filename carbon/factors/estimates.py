@@ -17,6 +17,7 @@ from carbon.core.schemas import FACTORS
 from carbon.factors import candidates, gwp_sets, library
 from carbon.factors.matching import FactorTable
 from carbon.factors.questions import Question, finite, known_region, refusal, whole_year
+from carbon.factors.search import Shown
 
 _KG = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps"]
@@ -43,7 +44,7 @@ class Estimate:
 
 def estimate(
     *question: Any, region: str | None = None, year: int | None = None, gwp: str | None = None,
-    factor: str | Mapping[str, Any] | pd.Series | None = None, scope: str | None = None,
+    factor: str | Mapping[str, Any] | pd.Series | pd.DataFrame | Shown | None = None, scope: str | None = None,
     policy: FactorPolicy | None = None, factors: FactorTable | None = None, allow_mixed_gwp: Sequence[str] = (),
     non_co2: str | None = None,
 ) -> Estimate:
@@ -62,7 +63,9 @@ def estimate(
     region, year, gwp
         ISO alpha-2 code, year of the activity, GWP set. Required without `factor`.
     factor
-        A factor_id or element_id of the library, or a row of `schemas.FACTORS`.
+        An element_id or factor_id of the library, a row of `schemas.FACTORS`, or an element: its rows, one a
+        part, or what `factors.show` returns.
+        An element counts with all its parts; a single part of several is named as such.
     scope
         "1", "2" or "3"; without it "2" for purchased energy (no life-cycle grid factor) and "3" for the rest.
     policy, factors
@@ -88,7 +91,7 @@ def estimate(
     table = factors or library.load()
     if factor is not None:
         quantity, unit = _asked(question, ("quantity", "unit"))
-        return _by_factor(quantity, unit, _rows(factor, table), gwp, list(allow_mixed_gwp), non_co2)
+        return _by_factor(quantity, unit, _rows(factor, table), table.table, gwp, list(allow_mixed_gwp), non_co2)
     activity, quantity, unit = _asked(question, ("activity", "quantity", "unit"))
     absent = [name for name, value in (("region", region), ("year", year), ("gwp", gwp)) if value is None]
     if absent or gwp is None:
@@ -121,11 +124,16 @@ def _say_contrails(table: pd.DataFrame, non_co2: str | None) -> None:
                           hint='give non_co2="none" or "as_published"')
 
 
-def _rows(factor: str | Mapping[str, Any] | pd.Series, table: FactorTable) -> pd.DataFrame:
+def _rows(
+    factor: str | Mapping[str, Any] | pd.Series | pd.DataFrame | Shown, table: FactorTable
+) -> pd.DataFrame:
+    factor = factor.factors if isinstance(factor, Shown) else factor
     if not isinstance(factor, str):
         absent = [c for c in FACTORS.columns if c not in factor]
         if absent:
             raise UsageError(f"The factor lacks {', '.join(absent)}", hint="a row of factors.table() has them all")
+        if isinstance(factor, pd.DataFrame):
+            return _one_element(factor)
         return pd.DataFrame([dict(factor)]).astype({"co2e_kg": "float64"})
     rows = table.table
     factor_rows = rows[(rows["element_id"] == factor) | (rows["factor_id"] == factor)]
@@ -134,8 +142,17 @@ def _rows(factor: str | Mapping[str, Any] | pd.Series, table: FactorTable) -> pd
     return factor_rows
 
 
+def _one_element(rows: pd.DataFrame) -> pd.DataFrame:
+    shared = ["element_id", "region", "valid_from", "unit"]
+    if len(rows[shared].drop_duplicates()) != 1 or rows["factor_id"].duplicated().any():
+        raise UsageError("The factor's rows are not the parts of one element, each once", hint="name one element_id",
+                         rows=rows[[*shared, "part"]])
+    return rows
+
+
 def _by_factor(
-    quantity: float, unit: str, rows: pd.DataFrame, gwp: str | None, allow_mixed_gwp: list[str], non_co2: str | None
+    quantity: float, unit: str, rows: pd.DataFrame, library_table: pd.DataFrame, gwp: str | None,
+    allow_mixed_gwp: list[str], non_co2: str | None,
 ) -> Estimate:
     _say_contrails(rows, non_co2)
     rows = rows[candidates.is_used(rows["part"].to_numpy(dtype=object), non_co2 or "as_published")]
@@ -155,7 +172,16 @@ def _by_factor(
     per_unit = parts[_KG].mul(float(ratio), axis=0)
     step = "" if ratio == 1 else f"1 {unit} = {float(ratio):.10g} {first['unit']}"
     table = parts.assign(reason=parts["gwp_note"], steps=step, **per_unit)
-    return Estimate(f"{quantity:,.10g} {unit} by {first['element_id']}", _times(table, quantity))
+    name = f"{first['element_id']}{_alone(rows, library_table)}"
+    return Estimate(f"{quantity:,.10g} {unit} by {name}", _times(table, quantity))
+
+
+def _alone(rows: pd.DataFrame, library_table: pd.DataFrame) -> str:
+    """Return the words for rows that are some parts only of their element in the library; "" for a whole element."""
+    element = library_table[library_table["element_id"] == rows["element_id"].iloc[0]]
+    missing = element.loc[~element["factor_id"].isin(rows["factor_id"]), "part"].tolist()
+    parts = ", ".join(rows["part"])
+    return f", {parts} only, without {', '.join(missing)}" if missing else ""
 
 
 def _times(table: pd.DataFrame, quantity: float) -> pd.DataFrame:

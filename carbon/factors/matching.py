@@ -22,6 +22,7 @@ from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
 from carbon.factors import candidates, conversion, gwp_sets
+from carbon.factors.boundaries import boundary_of
 from carbon.factors.misses import (
     AMBIGUOUS,
     SHOWN_CANDIDATES,
@@ -33,6 +34,7 @@ from carbon.factors.misses import (
     unmatched,
     without_words,
 )
+from carbon.factors.printed_totals import gaps
 
 KEY = ["activity", "unit", "region", "year", "scope"]
 KEYS = Table("keys", {
@@ -180,6 +182,8 @@ def resolve(
     factor_rows = factor_rows.assign(**gwp_sets.columns_in_set(factor_rows, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
     answers = _with_gwp_problems(conversion.convert_keys(single, policy=policy, fx=fx), factor_rows)
     is_rejected = np.asarray(answers["problem"] != "", dtype=bool)
+    gap_of = gaps(asked_for.where(among(asked_for["element_id"], single["element_id"])))
+    answers = answers.assign(parts_miss=by_word(answers["element_id"], lambda name: gap_of.get(name, "")))
     parts = _parts(_with_reasons(answers.where(~is_rejected), asked_for["element_id"][~is_counted]), factor_rows)
     no_element = key_rows.where(~np.isin(key_rows["key_id"], best["key_id"]))
     silent = among(no_element["activity"], optional)
@@ -225,7 +229,15 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
         "contrails left out": among(answers["element_id"], contrails_left_out),
     }
     reasons = [np.where(where, word, "") for word, where in words.items()]
-    return answers.assign(reason=conversion.joined(*reasons, answers["notes"]))
+    reasons += [_boundaries(answers), answers["parts_miss"], answers["notes"]]
+    return answers.assign(reason=conversion.joined(*reasons))
+
+
+def _boundaries(answers: Rows) -> Any:
+    """Return the boundary of each waste factor in words; "" for other factors."""
+    pairs = zip(answers["source_id"].tolist(), answers["activity"].tolist(), strict=True)
+    known = [boundary_of(source, activity) for source, activity in pairs]
+    return np.array([f"boundary: {boundary}" if boundary else "" for boundary in known], dtype=object)
 
 
 def _parts(answers: Rows, factor_rows: Rows) -> dict[str, Any]:

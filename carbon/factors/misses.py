@@ -30,11 +30,13 @@ _OWN = "add a factor with its evidence to params/<company>/factors.csv"
 _OTHER = " (factors.regions.other serves every region without a list of its own)"
 _WHAT = {
     "unit_unknown": ("the unit {unit!r} is not known", "correct the unit in the record or the rule"),
-    "activity": ("no factor for activity {activity}{instead}", f"correct the rule's activity, or {_OWN}"),
+    "activity": ("no factor for activity {activity}{instead}",
+                 f"correct the record or the rule's activity{{offered}}, or {_OWN}"),
     "unit": ("no factor for {activity} per a unit that {unit} converts to",
              f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"),
     "region": ("no factor for {activity} in {chain}{instead}",
-               f"list where else to look under factors.regions.{{region}} in the company's params{{other}}, or {_OWN}"),
+               f"list where else to look under factors.regions.{{region}} in the company's params{{other}}, or {_OWN}"
+               "{offered}"),
     "region_unknown": ("the region {region!r} is not known", "write its ISO code{code_of}"),
     "part": ("factors for {activity} in {chain} have no direct part", _OWN),
     "life_cycle_grid": ("only life-cycle grid factors for {activity} in {chain}, which hold the upstream of category 3",
@@ -100,7 +102,7 @@ def _sentence(row: dict[Any, Any]) -> tuple[str, str]:
     other = _OTHER if row.get("scope") == "3" else ""
     iso = countries.country_code(row["region"]) if code == "region_unknown" else ""
     own_set = row.get("factor_set")
-    fields = {"instead": "", **row, "other": other, "price_basis": row.get("price_basis") or "unstated",
+    fields = {"instead": "", "offered": "", **row, "other": other, "price_basis": row.get("price_basis") or "unstated",
               "code_of": f" {iso}" if iso else ", e.g. FR", "unit": row.get("spelled", row.get("unit")),
               "factor_set": "an unstated GWP set" if own_set == gwp_sets.UNSTATED else own_set}
     return reason.format(**fields), what_to_do.format(**fields)
@@ -134,7 +136,8 @@ def unmatched(
     others = {a for key in rows if key["code"] in ("activity", "region") for a in other_names(key["activity"])}
     other_factors = activities[activities["activity"].isin(others)] if others else activities.iloc[:0]
     available = set(zip(other_factors["activity"], other_factors["region"], strict=True))
-    rows = [{**key, "instead": _instead(key, policy, available)} for key in rows]
+    rows = [{**key, "instead": _instead(key, policy, available), "offered": _offered(key, policy, activities)}
+            for key in rows]
     nearest_factors = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
                        _nearest(key["code"], key, elements_of) for key in rows]
     return describe(pd.DataFrame(rows), nearest_factors)
@@ -148,6 +151,26 @@ def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str
     regions = policy.chain(key["region"], key["scope"])
     others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
     return f" (there it may be {' or '.join(others)}: name the one)" if others else ""
+
+
+def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame) -> str:
+    """Name the nearest activities of the same family (waste, freight) that the key's regions have.
+
+    First those with the same beginning (waste.glass), then with the same end (landfill), then by their spelling.
+    """
+    head, *rest = parts = key["activity"].split(".")
+    if key["code"] not in ("activity", "region") or not rest:
+        return ""
+    in_chain = activities[activities["region"].isin(policy.chain(key["region"], key["scope"]))]
+    kin = in_chain.loc[in_chain["activity"].str.startswith(f"{head}."), "activity"].drop_duplicates()
+
+    def distance(name: str) -> tuple[int, bool, float, str]:
+        words = name.split(".")
+        shared = next((i for i, (a, b) in enumerate(zip(words, parts, strict=False)) if a != b), len(words))
+        return -shared, words[-1] != parts[-1], -difflib.SequenceMatcher(None, name, key["activity"]).ratio(), name
+
+    near = heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
+    return f"; nearest for {key['region']}: {', '.join(near)}" if near else ""
 
 
 def other_names(activity: str) -> list[str]:

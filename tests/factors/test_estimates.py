@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from carbon.core.errors import AmbiguousFactorError, MethodError, MissingFactorError, UnitError, UsageError
-from carbon.factors import estimate
+from carbon.factors import estimate, show
 
 GAS = {"activity": "natural_gas", "unit": "kWh_HHV", "region": "GB", "valid_from": 2024, "element_id": "gas"}
 FLIGHT = {"activity": "flight.x", "unit": "passenger.km", "region": "GB", "element_id": "f"}
@@ -91,3 +91,30 @@ def test_another_set_is_recomputed_or_refused(library):
     assert got == pytest.approx(0.1799273)
     with pytest.raises(MethodError, match="another set"):
         estimate(1, "kWh_HHV", factor="gas-u", gwp="AR6GWP100", factors=library)
+
+
+def test_a_factor_with_parts_is_counted_whole(library):
+    """An element by its id, its rows or as shown: each part in its row, and their sum."""
+    rows = library.table[library.table["element_id"] == "gas"]
+    for factor in ("gas", rows):
+        found = estimate(10, "MWh_HHV", factor=factor, factors=library)
+        assert found.table[["part", "co2e_kg"]].values.tolist() == [["combustion", 1800.0], ["upstream", 300.0]]
+        assert repr(found) == "Estimate(2,100 kg CO2e: 10 MWh_HHV by gas)"
+    shown = show("ademe-base-carbone-23-28033")
+    assert len(estimate(1, "tonne.km", factor=shown).table) == 3
+
+
+def test_one_part_of_several_is_said(library):
+    """A single row of a factor with parts is not the factor: what is missing is named."""
+    rows = library.table[library.table["element_id"] == "gas"]
+    for part in ("gas-c", rows.iloc[0], rows.iloc[:1]):
+        assert repr(estimate(1, "kWh_HHV", factor=part, factors=library)).endswith("combustion only, without upstream)")
+
+
+def test_rows_of_two_elements_are_no_factor(library):
+    """Factors of two editions or countries are never added up, nor a part twice."""
+    two = library.table[library.table["factor_id"].isin(["gas-c", "f-c"])]
+    twice = library.table[library.table["factor_id"] == "gas-c"].iloc[[0, 0]]
+    for rows in (two, twice, two.iloc[:0]):
+        with pytest.raises(UsageError, match="one element"):
+            estimate(1, "kWh_HHV", factor=rows, factors=library)

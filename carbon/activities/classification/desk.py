@@ -5,7 +5,6 @@ A proposal is never applied automatically: a person decides (`decisions`).
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
@@ -16,11 +15,18 @@ from carbon.activities.classification.classified import Classified, Records
 from carbon.activities.classification.rules import INCLUDE, PACKAGE, SET_ASIDE, longest_prefix, pcg_map
 from carbon.core import packaged
 from carbon.core.text import fold
+from carbon.records.kinds.vocabulary import named_month
 
 KEYS = ["supplier", "account", "category", "currency"]
 SCORES = {"supplier": 0.9, "account": 0.6, "category": 0.5, "wording": 0.4, "name": 0.3}
 """How much each kind of evidence weighs; several for one activity add up as 1 - product(1 - score) [design]."""
-_SHOWN = 3
+_SHOWN, _LONGEST = 3, 3
+_DECISIVE = ("account", "category")
+"""Columns that a proposal may not contradict."""
+_SMALL = frozenset(["a", "and", "au", "aux", "d", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les",
+                    "of", "on", "par", "pour", "sur", "the", "to"])
+_Entry = tuple[str, str, str, int]
+"""Word, language, activity and category of the vocabulary."""
 
 
 def waiting(records: Records, classified: Classified) -> pd.DataFrame:
@@ -47,6 +53,10 @@ def waiting(records: Records, classified: Classified) -> pd.DataFrame:
 def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.DataFrame:
     """Propose activities for each waiting line: at most three a line, with score and reason; none is applied.
 
+    A proposal never contradicts the account or the category of its line: where one of them names activities, only
+    those are proposed, and where they disagree none is. Words that cover their text only in part ("train station
+    cleaning") need a second column that agrees; without one the line is shown without a proposal.
+
     Parameters
     ----------
     lines
@@ -64,7 +74,7 @@ def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.Data
     evidence = [_by_supplier(numbered, seen), _by_account(numbered), *(
         _by_words(numbered, column, score) for column, score in (
             ("category", SCORES["category"]), ("wording", SCORES["wording"]), ("supplier", SCORES["name"])))]
-    table = pd.concat(evidence, ignore_index=True)
+    table = _agreeing(pd.concat(evidence, ignore_index=True))
     if table.empty:
         return numbered[KEYS].iloc[:0].assign(rank=0, activity="", scope3_category=0, score=0.0, reason="")
     table["_doubt"] = 1 - table["score"]
@@ -78,15 +88,31 @@ def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.Data
     return numbered[KEYS].iloc[proposals["line"]].reset_index(drop=True).join(proposals[columns].reset_index(drop=True))
 
 
-def _evidence(line: Any, activity: Any, category: Any, score: Any, reason: Any) -> pd.DataFrame:
-    return pd.DataFrame({"line": np.array(line, np.int64), "activity": np.array(activity, object).astype("str"),
+def _agreeing(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Keep the evidence that neither account nor category contradicts, and that is proved or has a second column."""
+    for column in _DECISIVE:
+        named = evidence.loc[evidence["column"] == column, ["line", "activity"]]
+        speaks = evidence["line"].isin(named["line"])
+        agrees = pd.MultiIndex.from_frame(evidence[["line", "activity"]]).isin(pd.MultiIndex.from_frame(named))
+        evidence = evidence.assign(_against=evidence.get("_against", False) | (speaks & ~agrees))
+    evidence = evidence[~evidence["_against"]]
+    same = evidence.groupby(["line", "activity"])
+    backed = same["proved"].transform("any") | (same["column"].transform("nunique") > 1)
+    return evidence[backed.astype(bool)].reset_index(drop=True)
+
+
+def _evidence(
+    column: str, line: Any, activity: Any, category: Any, score: Any, reason: Any, proved: Any
+) -> pd.DataFrame:
+    return pd.DataFrame({"column": column, "line": np.array(line, np.int64),
+                         "activity": np.array(activity, object).astype("str"),
                          "scope3_category": np.array(category, np.int64), "score": np.array(score, np.float64),
-                         "reason": np.array(reason, object)})
+                         "reason": np.array(reason, object), "proved": np.array(proved, np.bool_)})
 
 
 def _by_supplier(lines: pd.DataFrame, seen: pd.DataFrame | None) -> pd.DataFrame:
     if seen is None or seen.empty:
-        return _evidence([], [], [], [], [])
+        return _evidence("seen", [], [], [], [], [], [])
     names = {s: fold(s) for s in {*seen["supplier"], *lines["supplier"]}}
     earlier = seen.assign(_name=seen["supplier"].map(names), _size=seen["quantity"].abs())
     by_name = earlier[earlier["_name"] != ""].groupby(["_name", "activity", "category"], as_index=False).agg(
@@ -97,7 +123,8 @@ def _by_supplier(lines: pd.DataFrame, seen: pd.DataFrame | None) -> pd.DataFrame
     matched_lines = line_names.merge(by_name, on="_name", how="inner", validate="many_to_many")
     reason = [f"supplier seen before: {n} lines" for n in matched_lines["rows"]]
     line, activity, category = (matched_lines[c] for c in ("line", "activity", "category"))
-    return _evidence(line, activity, category, matched_lines["share"] * SCORES["supplier"], reason)
+    return _evidence("seen", line, activity, category, matched_lines["share"] * SCORES["supplier"], reason,
+                     [True] * len(matched_lines))
 
 
 def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +135,8 @@ def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
     matched_accounts = matched_accounts[matched_accounts["decision"].isin([INCLUDE, SET_ASIDE])]
     reason = ("account " + matched_accounts["prefix"] + ": " + matched_accounts["label"]).tolist()
     line, activity, category = (matched_accounts[c] for c in ("line", "activity", "category"))
-    return _evidence(line, activity, category, [SCORES["account"]] * len(matched_accounts), reason)
+    count = len(matched_accounts)
+    return _evidence("account", line, activity, category, [SCORES["account"]] * count, reason, [True] * count)
 
 
 @cache
@@ -117,16 +145,58 @@ def vocabulary() -> pd.DataFrame:
     return packaged.read_csv(PACKAGE, "data/vocabulary.csv", {"category": "integer"})
 
 
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, str, int], ...]:
-    table = vocabulary()
-    return tuple((re.compile(rf"\b{re.escape(w.removesuffix('*'))}" + ("" if w.endswith("*") else r"\b")), w, a, c)
-                 for w, a, c in zip(table["word"], table["activity"], table["category"], strict=True))
-
-
 def _by_words(lines: pd.DataFrame, column: str, score: float) -> pd.DataFrame:
-    hits = {text: [(w, a, c) for pattern, w, a, c in _patterns() if pattern.search(fold(text))]
-            for text in lines[column].unique()}
-    word_hits = [(i, a, c, score, f"{column}: {w!r}") for i, text in zip(lines.index, lines[column], strict=True)
-             for w, a, c in hits[text]]
-    return _evidence(*zip(*word_hits, strict=True)) if word_hits else _evidence([], [], [], [], [])
+    readings = {text: read_words(text) for text in lines[column].unique()}
+    known = [(i, *reading) for i, text in zip(lines.index, lines[column], strict=True)
+             if (reading := readings[text]) is not None]
+    line, word, activity, category, proved = zip(*known, strict=True) if known else ([],) * 5
+    reason = [f"{column}: {w!r}" for w in word]
+    return _evidence(column, line, activity, category, [score] * len(known), reason, proved)
+
+
+def read_words(text: str) -> tuple[str, str, int, bool] | None:
+    """Return the entry of the vocabulary that some words name: word, activity, category, and whether it covers them.
+
+    They are covered where each word, but for small words, months and numbers, is of one activity. Else the
+    head decides: the last word in English ("hotel software"), the first in French ("assurance voiture"); words
+    whose head no entry has, or with two heads, name nothing.
+    """
+    words = [w for w in fold(text).split() if not (w in _SMALL or any(c.isdigit() for c in w) or named_month(w))]
+    entries = _entries_in(words)
+    named = {entry[2:] for entry in entries if entry}
+    if len(named) == 1 and all(entries):
+        word, _, activity, category = next(entry for entry in entries if entry)
+        return word, activity, category, True
+    ends = ((entries[-1], "en"), (entries[0], "fr")) if entries else ()
+    heads = {entry for entry, language in ends if entry and entry[1] == language}
+    if len({head[2:] for head in heads}) != 1:
+        return None
+    word, _, activity, category = next(iter(heads))
+    return word, activity, category, False
+
+
+def _entries_in(words: list[str]) -> list[_Entry | None]:
+    """Return the entry of each word, the longest that fits; a phrase is one entry, a word without one is None."""
+    found: list[_Entry | None] = []
+    while words:
+        for size in range(min(_LONGEST, len(words)), 0, -1):
+            entry = _entry(" ".join(words[:size]))
+            if entry or size == 1:
+                found.append(entry)
+                words = words[size:]
+                break
+    return found
+
+
+@cache
+def _entry(text: str) -> _Entry | None:
+    fitting = [line for line in _vocabulary() if line[0] == text or (
+        line[0].endswith("*") and " " not in text and text.startswith(line[0][:-1]))]
+    return max(fitting, key=lambda line: len(line[0].rstrip("*"))) if fitting else None
+
+
+@cache
+def _vocabulary() -> list[_Entry]:
+    lines = vocabulary()[["word", "language", "activity", "category"]].itertuples(index=False, name=None)
+    # Small words are not compared: "fournitures de bureau" is "fournitures bureau".
+    return [(" ".join(w for w in word.split() if w not in _SMALL), *rest) for word, *rest in lines]

@@ -12,7 +12,7 @@ from carbon.activities.draft import Draft
 from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams
-from carbon.core.text_columns import Values
+from carbon.core.text_columns import Values, pick
 
 
 def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
@@ -31,14 +31,22 @@ def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft
 
 
 def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
-    """Set activity, scope, category, and where given region, tier and group, of records that a rule of `kind` names."""
+    """Set activity, scope, category, and where given region, tier and group, of records that a rule of `kind` names.
+
+    A rule that names neither scope nor category leaves those of the record.
+    """
     rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
     if rules is None or not (renamed_rows := rules["decision"] == INCLUDE).any():
         return draft
-    columns = {c: np.where(renamed_rows, rules[c], rows[c]) for c in ("activity", "scope", "category", "rule")}
+    moved_rows = renamed_rows & ~rules["own_place"]
+    columns = {c: np.where(renamed_rows, rules[c], rows[c]) for c in ("activity", "rule")}
+    columns |= {c: np.where(moved_rows, rules[c], rows[c]) for c in ("scope", "category")}
     optional_columns = {c: np.where(renamed_rows & (rules[c] != ""), rules[c], rows[c])
                         for c in ("region", "tier", "group")}
-    return draft.assign(**columns, **optional_columns)
+    unclear = pick(moved_rows, rules["unclear"], "")
+    return draft.assign(**columns, **optional_columns, _unclear=unclear).reject(
+        unclear != "", "category_unclear", lambda gone: "rule " + gone["rule"] + " names no category, and "
+        + gone["_unclear"], "give `category:` in the rule of the company's params", "activity")
 
 
 def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Values] | None:

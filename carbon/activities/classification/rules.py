@@ -11,16 +11,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.classification.lines import NO_RULE, rule_of_rows
+from carbon.activities.classification.own_category import GOODS_AND_SERVICES, place
 from carbon.core import packaged
 from carbon.core.columns import Rows
 from carbon.core.params.company import Rule
-from carbon.core.text_columns import Values
+from carbon.core.text_columns import Values, by_word
 
 PACKAGE = "carbon.activities"
 INCLUDE, EXCLUDE, REVIEW, SET_ASIDE = "include", "exclude", "review", "set aside"
 COLUMNS = ("rule", "decision", "activity", "scope", "category", "region", "tier", "group", "use_quantity",
-           "set_aside_for", "rule_reason")
-_KINDS: dict[str, Any] = {"use_quantity": np.bool_, "category": np.int64}
+           "set_aside_for", "rule_reason", "own_place", "unclear", "assumed")
+_KINDS: dict[str, Any] = {"use_quantity": np.bool_, "own_place": np.bool_, "category": np.int64}
+_CAPITAL_GOODS, _FIXED_ASSETS = 2, "2"
+"""Accounts of class 2 of the French chart are fixed assets."""
 
 
 def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
@@ -40,21 +43,35 @@ def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
         table = {c: np.concatenate([table[c], chart[c]]) for c in COLUMNS}
         mapped = longest_prefix(records["account"], pcg_map()["prefix"])
         position = np.where((position == NO_RULE) & (mapped != NO_RULE), len(rules) + mapped, position)
-    return records.assign(**decisions_at(position, table))
+    return _assets(records.assign(**decisions_at(position, table))) if account_map == "pcg" else records.assign(
+        **decisions_at(position, table))
+
+
+def _assets(rows: Rows) -> Rows:
+    """Count a purchase on an account of class 2 as capital goods where its rule names no category."""
+    bought = rows["own_place"] & (rows["scope"] == "3") & (rows["category"] == GOODS_AND_SERVICES)
+    if not bought.any():
+        return rows
+    is_asset = bought & by_word(rows["account"], lambda account: account.strip().startswith(_FIXED_ASSETS), np.bool_)
+    return rows.assign(category=np.where(is_asset, _CAPITAL_GOODS, rows["category"]))
 
 
 def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Values]) -> dict[str, Values]:
     """Return the decision at each position of a table of decisions; blanks at NO_RULE."""
-    none: dict[str, Any] = {"use_quantity": False, "category": 0}
+    none: dict[str, Any] = {"use_quantity": False, "own_place": False, "category": 0}
     return {c: np.append(table[c], np.array([none.get(c, "")], dtype=table[c].dtype)).take(position) for c in COLUMNS}
 
 
 def company_rules(rules: Sequence[Rule]) -> dict[str, Values]:
-    """Return the company's rules with the columns of COLUMNS, in file order."""
+    """Return the company's rules with the columns of COLUMNS, in file order.
+
+    own_place: the rule names neither scope nor category. unclear, assumed: see `own_category.Place`.
+    """
     lines = [(
-        r.id, _decision(r), r.activity or (r.otherwise.activity if r.otherwise else ""), r.scope,
-        r.otherwise.category if r.otherwise else r.category if r.scope == "3" else 0, r.region or "", r.tier or "",
-        r.group or "", r.use_quantity, r.set_aside_for or "", r.exclude or r.reason) for r in rules]
+        r.id, _decision(r), r.activity or (r.otherwise.activity if r.otherwise else ""), where.scope, where.category,
+        r.region or "", r.tier or "", r.group or "", r.use_quantity, r.set_aside_for or "", r.exclude or r.reason,
+        r.scope is None and not (r.otherwise.category if r.otherwise else r.category), where.unclear, where.assumed,
+    ) for r, where in ((r, place(r)) for r in rules)]
     return {c: np.array([line[i] for line in lines], dtype=_KINDS.get(c, object)) for i, c in enumerate(COLUMNS)}
 
 
@@ -70,7 +87,7 @@ def pcg_map() -> pd.DataFrame:
     return table.assign(
         rule="pcg:" + table["prefix"], decision=decision, scope=table["scope"].mask(table["scope"] == "", "3"),
         category=pd.to_numeric(table["category"].mask(table["category"] == "", "0")), region="", tier="",
-        group=table["family"], use_quantity=False, rule_reason=table["reason"])
+        group=table["family"], use_quantity=False, rule_reason=table["reason"], own_place=False, unclear="", assumed="")
 
 
 @cache

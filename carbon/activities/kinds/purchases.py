@@ -24,9 +24,26 @@ def classified(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(draft.rows["decision"] == rules.REVIEW, "needs_review",
                          lambda gone: "the account alone does not identify it: " + gone["rule_reason"],
                          "add a rule for it to the company's params, or decide in `carbon classify`", "account")
+    draft = _placed(draft)
     return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule identifies it",
                         "add a rule for its supplier or account to the company's params, or decide in "
                         "`carbon classify`", "account")
+
+
+def _placed(draft: Draft) -> Draft:
+    """Reject lines whose rule names no category and whose activity has none of its own; remark on assumed ones."""
+    draft = draft.reject(draft.rows["unclear"] != "", "category_unclear",
+                         lambda gone: "rule " + gone["rule"] + " names no scope or category, and " + gone["unclear"],
+                         "give `category:` (and `scope:` where it is not 3) in the rule of the company's params",
+                         "account")
+    for rule, assumed, category in draft.rows.where(draft.rows["assumed"] != "").groups(
+            ["rule", "assumed", "category"]).lines():
+        lines = draft.rows.where((draft.rows["rule"] == rule) & (draft.rows["assumed"] == assumed))
+        sums = lines.frame(["currency", "amount"]).groupby("currency")["amount"].sum()
+        amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in sums.items())
+        draft = draft.warn("category_assumed", f"rule {rule!r} names no category: {len(lines)} purchases ({amounts}) "
+                           f"are counted in category {category}; {assumed}: give `category:` in the rule")
+    return draft
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:

@@ -77,7 +77,8 @@ class Spend(Model):
     """Classification of a purchase that no physical record replaces."""
 
     activity: str
-    category: Annotated[int, Field(ge=1, le=15)] = 1
+    category: Annotated[int, Field(ge=1, le=15)] | None = None
+    """Without it the activity's own category."""
 
 
 class Rule(Model):
@@ -86,8 +87,10 @@ class Rule(Model):
     id: str
     when: Condition
     activity: str | None = None
-    scope: Literal["1", "2", "3"] = "3"
-    category: Annotated[int, Field(ge=0, le=15)] = 1
+    scope: Literal["1", "2", "3"] | None = None
+    """Without it scope 3 for purchases, and the record's own scope for physical records."""
+    category: Annotated[int, Field(ge=0, le=15)] | None = None
+    """Without it the activity's own: flights 6, freight 4, waste 5, equipment 2; purchases by money 1."""
     region: str | None = None
     tier: str | None = None
     group: str | None = None

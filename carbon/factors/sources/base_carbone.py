@@ -2,7 +2,8 @@
 
 An element is one "Elément" line (its total) followed by "Poste" lines (its stages) with the same id. Where every
 stage has a known part and they add up to the total, the parts are kept and the total is left out; else the total is
-kept, unsplit, and the stages are left out: never both. Archived and withdrawn elements, negative figures (avoided
+kept, unsplit, and the stages are left out: never both. Stages that miss the printed total, by rounding or by more, are
+noted with the difference. Archived and withdrawn elements, negative figures (avoided
 emissions, storage) and units the package does not know are left out, with the reason.
 
 Gas columns are in kg CO2e by a GWP set that the file does not state: only CO2 is carried as a gas.
@@ -19,6 +20,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import FileRefused
+from carbon.factors import printed_totals
 from carbon.factors.candidates import canonical_unit
 from carbon.factors.sources.imported import Imported, imported, joined
 
@@ -76,7 +78,7 @@ def import_base_carbone(path: Path, *, only_named: bool = False) -> Imported:
     lines = _read(Path(path))
     lines = _measured(lines).assign(reason="")
     lines = lines.assign(reason=_reason(lines, only_named))
-    lines = lines.assign(reason=_split(lines))
+    lines = lines.assign(reason=_split(lines), gap=_gap(lines))
     kept_rows = lines[lines["reason"].eq("")]
     left_rows = lines[lines["reason"].ne("")].assign(example=lambda x: x["line"] + " " + x["id"] + " " + x["base"])
     return imported(_columns(kept_rows), read=len(lines), kept=len(kept_rows), left_out=left_rows)
@@ -148,9 +150,19 @@ def _split(lines: pd.DataFrame) -> pd.Series:
     is_split = by_id["stage"].transform("any") & ~by_id["bad"].transform("any") & gap.le(_TOLERANCE * total.abs())
     reason = lines["reason"].mask(valid & ~stage & is_split, "total of an element whose parts are kept")
     lone_stage = valid & stage & ~is_split
-    unsplit = lone_stage & total.notna()
-    reason = reason.mask(unsplit, "part of an element kept as its total: unknown parts, or another sum")
+    unsplit, unknown = lone_stage & total.notna(), by_id["bad"].transform("any")
+    reason = reason.mask(unsplit & unknown, "part of an element kept as its total: unknown parts")
+    reason = reason.mask(unsplit & ~unknown, "part of an element kept as its total: the stages sum to another figure")
     return reason.mask(lone_stage & total.isna(), "part of an element that is not kept")
+
+
+def _gap(lines: pd.DataFrame) -> pd.Series:
+    """Return the note on each element whose stages miss its printed total; "" elsewhere."""
+    stage = lines["line"].eq("Poste")
+    sums = lines[stage].groupby("id")["kg"].sum(min_count=1)
+    totals = lines[~stage].drop_duplicates("id").set_index("id")["kg"].reindex(sums.index)
+    notes = {i: printed_totals.note(kg, total) for i, kg, total in zip(sums.index, sums, totals, strict=True)}
+    return pd.Series([notes.get(i, "") for i in lines["id"]], index=lines.index, dtype="str")
 
 
 def _columns(rows: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +190,8 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
 def _notes(rows: pd.DataFrame, stage: pd.Series) -> pd.Series:
     unsplit = pd.Series("unsplit", index=rows.index, dtype="str").mask(stage, "")
     uptake = pd.Series("", index=rows.index, dtype="str").mask(rows["biogenic_kg"].lt(0), "biogenic uptake not counted")
-    return joined(unsplit, rows["notes"], "validity in the source: " + rows["validity"], uptake, joint="; ")
+    validity = "validity in the source: " + rows["validity"]
+    return joined(unsplit, rows["notes"], rows["gap"], validity, uptake, joint="; ")
 
 
 def _number(text: pd.Series) -> pd.Series:

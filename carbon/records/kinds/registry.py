@@ -102,7 +102,7 @@ FREIGHT = Contract("freight", schemas.FREIGHT, (
     Field("direction", WORD, needed=True, filled=True, words="direction"), Field("origin"), Field("destination"),
     Field("mass", NUMBER, unit_column="mass_unit"), Field("mass_unit", UNIT, dimensions=_MASSES),
     Field("distance", NUMBER, unit_column="distance_unit"), Field("distance_unit", UNIT, dimensions=("distance",)),
-    *_quantity("freight", needed=False), Field("supplier"),
+    *_quantity("freight", "distance", needed=False), Field("supplier"),
 ), measure=("quantity", "unit"))
 
 REFRIGERANTS = Contract("refrigerants", schemas.REFRIGERANTS, (

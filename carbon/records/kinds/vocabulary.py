@@ -22,6 +22,10 @@ def _lists() -> dict[str, dict[str, str]]:
     return lists | {"country": dict(country_words())}
 
 
+_FEW = 15
+"""Words that a message can list."""
+
+
 def words_of(name: str) -> dict[str, str]:
     """Return a closed list: folded word -> canonical word."""
     return _lists()[name]
@@ -37,6 +41,12 @@ def nearest(name: str, word: str) -> list[str]:
     known_words = words_of(name)
     close = difflib.get_close_matches(fold(word), known_words, n=5, cutoff=0.7)
     return list(dict.fromkeys(known_words[c] for c in close))[:3]
+
+
+def few(name: str) -> list[str]:
+    """Return the canonical words of a list that is short enough to show whole; else nothing."""
+    words = sorted(set(words_of(name).values()))
+    return words if len(words) <= _FEW else []
 
 
 _NO_CURRENCY = frozenset({"XXX", "XTS"})

@@ -7,7 +7,7 @@ import hmac
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -217,7 +217,8 @@ def _text_fault(text: str, mark: int) -> Problem | None:
 def _read_word(spec: Field, text: str) -> str | Problem:
     if spec.reads == WORD:
         canonical = vocabulary.canonical(spec.words, text)
-        return canonical if canonical is not None else _unknown(spec, text, vocabulary.nearest(spec.words, text))
+        return canonical if canonical is not None else _unknown(
+            spec, text, vocabulary.nearest(spec.words, text), vocabulary.few(spec.words))
     if spec.reads == CURRENCY:
         code = vocabulary.currency(text)
         return code if code is not None else _unknown(spec, text, [])
@@ -226,8 +227,9 @@ def _read_word(spec: Field, text: str) -> str | Problem:
     return text
 
 
-def _unknown(spec: Field, text: str, nearest_words: list[str]) -> Problem:
-    hint = f"; nearest: {', '.join(nearest_words)}" if nearest_words else ""
+def _unknown(spec: Field, text: str, nearest_words: list[str], all_words: Sequence[str] = ()) -> Problem:
+    choices = "" if nearest_words or not all_words else f"; one of {', '.join(all_words)}"
+    hint = f"; nearest: {', '.join(nearest_words)}" if nearest_words else choices
     return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",
                    f"correct the cell, or give its meaning under `values: {{{spec.name}: ...}}` in params")
 

@@ -45,7 +45,11 @@ def cell_words(column: str, value: Any, words: Words) -> str:
     if column == "figure" and raw in _CATEGORIES:
         return f"{raw} {words.term('category', _CATEGORIES[raw])}"
     vocabulary = VOCABULARY.get(column)
-    return words("text.list").join(words.term(vocabulary, part) for part in raw.split("; ")) if vocabulary else raw
+    if not vocabulary:
+        return raw
+    parts = ((column in PHRASED and known_phrase(part, words.language)) or words.term(vocabulary, part)
+             for part in raw.split("; "))
+    return words("text.list").join(parts)
 
 
 def _purchase(label: str, words: Words) -> str:

@@ -58,3 +58,57 @@ def test_vocabulary_speaks_of_activities_the_map_knows_of():
     assert table["category"].between(1, 15).all()
     assert table["activity"].str.fullmatch(r"purchase\.nace\.[A-Z][0-9A-Z_]*").all()
     assert len(set(table["activity"]) & set(pcg_map()["activity"])) > 15
+
+
+def proposed(read, **line) -> list[str]:
+    """Return the activities proposed for one open purchase."""
+    records = read(purchases=[{"amount": 100.0, **line}])
+    return propose(waiting(records, classify(records)))["activity"].tolist()
+
+
+@pytest.mark.parametrize(("text", "activity"), [
+    ("training", "P85"), ("Formation", "P85"), ("train", "H49"), ("Billet de train", "H49"), ("taxi", "H49"),
+    ("Flights", "H51"), ("Hébergement mars 2024", "J62_63"), ("fournitures de bureau", "C17"), ("events", "N80T82"),
+    ("avion", "H51"), ("insurance", "K65")])
+def test_a_covered_text_is_a_proposal_of_its_own(read, text, activity):
+    """All of its words but small ones, months and numbers are of one activity: "training" is no train."""
+    assert proposed(read, description=text) == [f"purchase.nace.{activity}"]
+
+
+@pytest.mark.parametrize("text", [
+    "air conditioning", "bus bar", "carte grise", "avion de papier", "paper plane", "gas station snacks", "trainee",
+    "personal trainer", "train d'atterrissage", "bank holiday", "hotel software", "train station cleaning",
+    "car insurance", "location de salle de formation", "water cooler rental", "eau de toilette"])
+def test_part_of_a_text_proves_nothing_alone(read, text):
+    """A word inside the name of another thing is shown without a proposal until a column agrees."""
+    assert proposed(read, description=text) == []
+
+
+@pytest.mark.parametrize(("line", "activity"), [
+    ({"category": "Cleaning", "description": "train station cleaning"}, "N80T82"),
+    ({"category": "Insurance", "description": "car insurance"}, "K65"),
+    ({"category": "Logiciels", "description": "hotel software"}, "J62_63"),
+    ({"category": "Security training", "description": "formation incendie"}, "P85")])
+def test_a_second_column_proves_a_head(read, line, activity):
+    """The last word of an English text, the first of a French one, where another column names the same."""
+    assert proposed(read, **line)[0] == f"purchase.nace.{activity}"
+
+
+@pytest.mark.parametrize("line", [
+    {"category": "Training", "description": "train"}, {"category": "Formation", "description": "avion"},
+    {"category": "Assurances", "description": "Taxi"}, {"category": "car insurance", "description": "train"},
+    {"account": "622600", "category": "Training", "description": "hotel"}])
+def test_a_proposal_never_contradicts_account_or_category(read, line):
+    """What the category names is all that is proposed; where account and category disagree nothing is."""
+    assert not {"purchase.nace.H49", "purchase.nace.H51", "purchase.nace.I"} & set(proposed(read, **line))
+    if "account" in line:
+        assert proposed(read, **line) == []
+
+
+def test_no_entry_of_the_vocabulary_swallows_another():
+    """A star matches no word that has an entry of another activity, so the longest entry is never a surprise."""
+    table = vocabulary()
+    for word, activity in zip(table["word"], table["activity"], strict=True):
+        begins = table["word"].str.startswith(word.removesuffix("*")) & (table["word"] != word)
+        others = table.loc[begins & word.endswith("*") & ~table["word"].str.contains(" "), "activity"]
+        assert set(others) <= {activity}, word

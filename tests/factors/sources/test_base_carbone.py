@@ -63,6 +63,19 @@ def test_stages_that_do_not_make_the_total_leave_it_whole(tmp_path: Path, stages
     assert found.table["co2e_kg"].item() == 3.25 and found.left_out["rows"].sum() == 2
 
 
+def test_stages_that_miss_the_printed_total_are_said_with_the_difference(tmp_path: Path):
+    """Rounded stages are kept with a note, stages of another sum leave the total with one; both give the figures."""
+    split = read(tmp_path / "b.csv", line(), stage("Combustion", "2,68"), stage("Amont", "5,67E-1"))
+    # 2.68 + 0.567 = 3.247, printed as 3.25: 0.003 less
+    assert split.table["notes"].str.contains("stages sum to 3.247, the source prints 3.25 as their total (-0.003)",
+                                             regex=False).all()
+    whole = read(tmp_path / "b.csv", line(), stage("Combustion", "2,68"), stage("Amont", "0,1"))
+    assert "stages sum to 2.78, the source prints 3.25 as their total (-0.47)" in whole.table["notes"].item()
+    assert reasons(whole) == {"part of an element kept as its total: the stages sum to another figure": 2}
+    exact = read(tmp_path / "b.csv", line(), stage("Combustion", "2,68"), stage("Amont", "0,57"))
+    assert not exact.table["notes"].str.contains("sum to").any()
+
+
 @pytest.mark.parametrize("change, reason", [
     ({"status": "Archivé"}, "archived or withdrawn"), ({"total": ""}, "no figure"),
     ({"total": "-1,2"}, "negative: avoided or stored, never netted"),
@@ -133,7 +146,7 @@ def test_official_sample_line_by_line(sample: Path):
     assert (found.read, found.kept) == (117, 93)
     assert reasons(found) == {
         "archived or withdrawn": 1, "total of an element whose parts are kept": 21,
-        "part of an element kept as its total: unknown parts, or another sum": 2}
+        "part of an element kept as its total: unknown parts": 2}
     grid = found.table[found.table["activity"].eq("electricity")].set_index("part")
     assert grid["co2e_kg"].to_dict() == {"combustion": 0.0338, "upstream": 0.0135, "losses": 0.00474}
     assert grid["page"]["losses"] == "id 42513, Poste Transport et distribution" and set(grid["valid_from"]) == {2022}

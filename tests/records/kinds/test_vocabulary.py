@@ -39,3 +39,9 @@ def test_namibia_is_a_country():
     """Codes that look like missing values are codes."""
     assert vocabulary.canonical("country", "NA") == "NA"
     assert pd.isna(vocabulary.canonical("country", "ZZ"))
+
+
+def test_a_short_list_is_shown_whole():
+    """Treatments are few enough to name them all; countries are not."""
+    assert {"landfill", "energy_recovery", "average"} <= set(vocabulary.few("treatment"))
+    assert vocabulary.few("country") == []

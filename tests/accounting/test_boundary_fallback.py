@@ -1,0 +1,69 @@
+"""Waste counted by a factor of another country and another boundary is a warning with its tonnes."""
+
+from __future__ import annotations
+
+import yaml
+
+from carbon.accounting.boundary_fallback import boundary_fallbacks
+from carbon.accounting.company import inventory
+from carbon.records.params.project import Project
+
+WASTE = """period_start,period_end,site,material,treatment,quantity,unit
+2024-01-01,2024-12-31,works,verre,valorisation énergétique,30000,kg
+2024-01-01,2024-12-31,works,carton,enfouissement,10,t
+2024-01-01,2024-12-31,works,emballages PET,incinération,1,t
+2024-01-01,2024-12-31,works,vere,enfouissement,1,t
+"""
+
+
+def waste_inventory(root, country, text=WASTE):
+    folder = root / "data" / "raw" / "waste" / "2024"
+    for path in (folder, root / "params"):
+        path.mkdir(parents=True)
+    (root / "params" / "runs.yml").write_text("notebook: n.ipynb\nruns: [{company: waste, years: [2024]}]\n")
+    params = {
+        "company": "waste", "name": {"en": "Waste"}, "country": country, "currency": "EUR", "language": "en",
+        "reporting_year_starts": "01-01", "consolidation": "operational_control", "base_year": 2024,
+        "gwp": "AR5GWP100", "fx": "transaction_date", "scope2_headline": "location-based",
+        "allow_mixed_gwp": ["ademe", "epa"], "factors": {
+            "release": "2026.1", "regions": {country: [country, "GB"]}, "vintage": {"later": "refuse", "max_gap": 0},
+            "price_basis": "as_is", "deflator": "none"},
+        "travel": {"flight_bands": "desnz", "non_co2": "none", "rail": {"other": "rail.national"},
+                   "flight_detour_km": 0, "rail_detour": 1.2, "road_detour": 1.3},
+        "sites": {"works": country}, "files": [{"pattern": "waste.csv", "kind": "waste"}],
+        "max_rejected_share": {"waste": {"rows": 1, "amount": 1}}}
+    (root / "params" / "waste.yml").write_text(yaml.safe_dump(params))
+    (folder / "waste.csv").write_text(text)
+    return inventory("waste", 2024, project=Project(root))
+
+
+def test_a_british_transport_only_factor_for_french_waste_is_no_silence(tmp_path):
+    """The row names the boundary and the warning the tonnes; landfill has one boundary in both, PET has its own."""
+    inv = waste_inventory(tmp_path, "FR")
+    reasons = inv.emissions.set_index("activity")["reason"]
+    assert reasons["waste.glass.combustion"] == "region fallback; boundary: transport only; converted"
+    assert "region fallback" not in reasons["waste.packaging_pet.incineration"]
+    warned = inv.warnings.loc[inv.warnings["code"] == "boundary_fallback", "text"].tolist()
+    # 30 t x 6.41061 kg a tonne (DESNZ 2024) = 192.3 kg
+    assert len(warned) == 1 and warned[0].startswith("30 t of waste in FR (0.192 t CO2e) are counted")
+    assert "transport only (GB)" in warned[0] and "waste.glass.combustion" in warned[0]
+
+
+def test_an_unknown_material_is_answered_with_the_choices_of_the_country(tmp_path):
+    """Nearest first, of the regions where the row looks for its factor."""
+    reject = waste_inventory(tmp_path, "FR").rejects.iloc[0]
+    assert reject["value"] == "waste.vere.landfill"
+    assert "nearest for FR: waste." in reject["what_to_do"]
+
+
+def test_a_country_without_a_publisher_is_warned_of_every_boundary(tmp_path):
+    """Whose landfills these are is not known either."""
+    warned = waste_inventory(tmp_path, "DE").warnings["text"]
+    assert warned.str.contains("own boundary: no packaged publisher").sum() == 2
+
+
+def test_waste_by_its_own_country_is_no_fallback(make_emissions):
+    """British waste by British factors, whatever they count."""
+    row = {"activity": "waste.glass.combustion", "source_id": "desnz_2024", "unit": "t", "quantity": 5.0}
+    assert boundary_fallbacks(make_emissions({**row, "region": "GB"})) == []
+    assert len(boundary_fallbacks(make_emissions({**row, "region": "FR"}))) == 1
