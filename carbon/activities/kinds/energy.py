@@ -10,7 +10,8 @@ import pandas as pd
 
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft, days_from
-from carbon.activities.kinds.regions import with_region
+from carbon.activities.kinds.flights import also
+from carbon.activities.kinds.regions import with_region, with_zones
 from carbon.core import packaged, units
 from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import UnitError
@@ -57,7 +58,7 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.assign(
         activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
         category=0, group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
-    return flag_unit_slips(with_region(draft, params, site_decides=True))
+    return flag_unit_slips(draft.then(lambda d: with_region(d, params, site_decides=True), with_zones))
 
 
 def _with_units(draft: Draft) -> Draft:
@@ -105,7 +106,7 @@ def flag_unit_slips(draft: Draft) -> Draft:
     text = (f"{int(slip.sum())} energy readings are {SLIP_RATIO} times more or less than usual for their meter, or "
             f"their price is, e.g. {first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} "
             f"at {first['site']}; check the unit")
-    return draft.assign(quality=pick(slip, "unit slip suspected", rows["quality"])).warn("unit_slip", text)
+    return draft.assign(quality=also(rows["quality"], pick(slip, "unit slip suspected", ""))).warn("unit_slip", text)
 
 
 def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Values]) -> Flags:

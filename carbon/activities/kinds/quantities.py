@@ -75,7 +75,7 @@ def freight(draft: Draft, params: CompanyParams) -> Draft:
 
 def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
-    home = {params.country, *params.sites.values()}
+    home = params.home
     needs = np.isnan(rows["quantity"]) & np.isnan(rows["distance"])
     rows = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
     km = to_unit(rows["distance"], rows["distance_unit"], "km")

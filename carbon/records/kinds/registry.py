@@ -38,7 +38,7 @@ PURCHASES = Contract("purchases", schemas.PURCHASES, (
 
 ENERGY = Contract("energy", schemas.ENERGY, (
     *dated(),
-    *at_site(), Field("carrier", WORD, needed=True, filled=True, words="carrier"),
+    *at_site(), Field("zone"), Field("carrier", WORD, needed=True, filled=True, words="carrier"),
     Field("quantity", NUMBER, needed=True, filled=True, unit_column="unit"),
     Field("unit", UNIT, needed=True, filled=True, dimensions=_FUEL_UNITS),
     Field("supplier"), Field("contract"), Field("meter"), *MONEY,
