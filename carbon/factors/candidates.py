@@ -1,8 +1,8 @@
 """The elements of the library that fit a key, and the best of them.
 
 Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
-life-cycle grid, region chain, validity. Ranks, in this order: region, vintage, source preference, unit. What is left
-after the ranks must be one element; otherwise nothing is chosen.
+life-cycle grid, region chain, validity. Ranks, in this order: the company's own in force in the year, region, vintage,
+source preference, unit. What is left after the ranks must be one element; otherwise nothing is chosen.
 """
 
 from __future__ import annotations
@@ -158,8 +158,11 @@ def best(pairs: Rows) -> Rows:
     # Older: the latest that starts before the year. Later: the first that starts after it.
     nearness = np.where(vintage == OLDER, -start, np.where(vintage == LATER, start, 0))
     at, key = np.flatnonzero(ok), pd.factorize(pairs["key_id"])[0]
-    for name in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
-        rank = nearness if name == "nearness" else pairs[name]
+    # The company's own factor goes before any published one of its chain; one out of date ranks like the others.
+    published = ~(pairs["own"] & (vintage == WITHIN))
+    ranks = {**pairs, "published": published.astype(np.int64), "nearness": nearness}
+    for name in ("published", "region_rank", "vintage", "nearness", "source_rank", "fit"):
+        rank = ranks[name]
         least = np.full(len(pairs), np.iinfo("int64").max)
         np.minimum.at(least, key[at], rank[at])
         at = at[rank[at] == least[key[at]]]
