@@ -43,7 +43,7 @@ def groups(content: bytes) -> list[list[str]]:
 def main(folder: str) -> None:
     """Write the table and its citation."""
     def git(*words: str) -> bytes:
-        return subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True).stdout  # noqa: S603, S607
+        return subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True).stdout
 
     content = git("show", f"HEAD:{SOURCE}")
     commit, day = git("log", "-1", "--format=%H %cs", "--", SOURCE).decode().split()
@@ -60,7 +60,7 @@ def main(folder: str) -> None:
         "attribution": "Contains data of the United States Environmental Protection Agency, Power Profiler",
         "date_fetched": "2026-11-28", "source_sha256": {"zip.csv": sha256(content).hexdigest()},
         "table_sha256": sha256(path.read_bytes()).hexdigest(), "verification": "official_file_copy",
-        "notes": ["One row a set of states and subregions; consecutive ZIP codes are written as a span, e.g. 80201-80225.",
+        "notes": ["One row a set of states and subregions; consecutive ZIP codes are a span, e.g. 80201-80225.",
                   "A ZIP code served by utilities of several subregions has them all: which one is the utility's."],
     }
     (OUT / "zip_zones.yml").write_text(yaml.safe_dump(citation, allow_unicode=True, sort_keys=False, width=110),

@@ -30,8 +30,9 @@ def national_average_warning(emissions: pd.DataFrame) -> list[tuple[str, str]]:
         once = ~pd.Series(of_country["activity_id"]).duplicated().to_numpy()  # a factor may have several parts
         per_unit = by_word(of_country["unit"], lambda unit: float(units.ratio(unit, "kWh")), float)
         kwh = float((of_country["quantity"] * per_unit)[once].sum())
-        name = _NAME.get(country, "grid zone")
-        warned.append(("zone_missing", f"{kwh:,.0f} kWh of electricity in {country} have no {name} and count at the "
-                       f"national average ({kg / units.KG_PER_T:,.1f} t CO2e, location-based): give each site its `zone` "
-                       + ("or `zip` " if country == "US" else "or `state` ") + "under `sites` in the company's params"))
+        other = "`zip`" if country == "US" else "`state`"
+        warned.append((
+            "zone_missing", f"{kwh:,.0f} kWh of electricity in {country} have no {_NAME.get(country, 'grid zone')} and "
+            f"count at the national average ({kg / units.KG_PER_T:,.1f} t CO2e, location-based): give each site its "
+            f"`zone` or {other} under `sites` in the company's params"))
     return warned

@@ -1,4 +1,4 @@
-"""The company's own factors that nothing used, each with the reason: a factor given in vain is a mistake or a leftover."""
+"""The company's own factors that nothing used, each with the reason: given in vain, it is a mistake or a leftover."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _why(line: dict[Any, Any], keys: Rows, elements: Rows, policy: FactorPolicy)
             return f"{what}: the records are {'of' if what == 'year' else 'in'} {_words(pairs[column])}"
         pairs = pairs.where(pairs[flag])
     if not (pairs["ok_part"] & pairs["ok_life"]).any():
-        return "part: scopes 1 and 2 take direct emissions, life-cycle figures only where `life_cycle_grid` accepts them"
+        return "part: scopes 1 and 2 take direct emissions, life-cycle figures only by `life_cycle_grid`"
     return "another factor was chosen: see its validity, parts and GWP set"
 
 

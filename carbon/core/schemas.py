@@ -108,7 +108,8 @@ ENERGY = Table("energy", {
 }, key=("record_id",))
 """One meter reading or bill: quantity [unit] between period_start and period_end, both included.
 
-`zone`: the grid zone of electricity below the country, as written. `register`: which of a meter's registers (peak, off-peak) was read, "" where the file does not prove it.
+`zone`: the grid zone of electricity below the country, as written. `register`: which of a meter's registers (peak,
+off-peak) was read, "" where the file does not prove it.
 """
 
 TRAVEL = Table("travel", {

@@ -7,7 +7,7 @@ source preference, unit. What is left after the ranks must be one element; other
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,7 @@ from carbon.core.columns import Rows, first_places, pairs_of
 from carbon.core.errors import TableError, UnitError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.text_columns import Flags, Values, among, by_word
+from carbon.core.zones import country_of
 
 SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
@@ -76,9 +77,13 @@ def canonical_unit(text: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=65536)
-def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
-    """Return how a key's unit fits a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT."""
+def unit_fit(
+    key_unit: str, factor_unit: str, fuel: str, *, country: str = fuels.FALLBACK, own: Sequence[fuels.Fuel] = ()
+) -> int:
+    """Return how a key's unit fits a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT.
+
+    `country` and `own`: whose properties of the fuel bridge its units, as in `fuels.bridging`.
+    """
     if not key_unit:
         return UNFIT
     start, end = units.unit(key_unit), units.unit(factor_unit)
@@ -86,10 +91,8 @@ def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
         return SAME if start.name == end.name else CONVERTED
     if start.dimension.startswith("currency:") and end.dimension.startswith("currency:"):
         return EXCHANGED
-    if {start.dimension, end.dimension} <= set(fuels.DIMENSIONS) and fuels.known(fuel):
-        record = fuels.properties(fuel)
-        return BRIDGED if record.per_kg[start.dimension] and record.per_kg[end.dimension] else UNFIT
-    return UNFIT
+    bridged = fuels.bridging(fuel, start.dimension, end.dimension, country=country, own=own)
+    return BRIDGED if bridged else UNFIT
 
 
 def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
@@ -118,7 +121,7 @@ def _chained(keys: Rows, policy: FactorPolicy) -> Rows:
 
 
 def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
-    fit, scope2 = unit_fits(pairs), np.asarray(pairs["scope"] == "2", dtype=bool)
+    fit, scope2 = unit_fits(pairs, policy), np.asarray(pairs["scope"] == "2", dtype=bool)
     of_energy = scope2 | np.asarray(pairs["scope"] == "1", dtype=bool)
     vintage, gap = _vintages(pairs, policy)
     return pairs.assign(
@@ -128,10 +131,13 @@ def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
         ok_life=~(scope2 & pairs["life_cycle"]) | among(pairs["region_used"], policy.life_cycle_grid))
 
 
-def unit_fits(pairs: Rows) -> npt.NDArray[np.int64]:
+def unit_fits(pairs: Rows, policy: FactorPolicy) -> npt.NDArray[np.int64]:
     """Return `unit_fit` of each pair."""
-    rows = zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity")), strict=True)
-    return np.array([unit_fit(*row) for row in rows], "int64")
+    rows = list(zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity", "region")), strict=True))
+    own = policy.own_fuels
+    fit_of = {(unit, other, fuel, region): unit_fit(unit, other, fuel, country=country_of(region), own=own)
+              for unit, other, fuel, region in dict.fromkeys(rows)}
+    return np.array([fit_of[row] for row in rows], "int64")
 
 
 def _vintages(pairs: Rows, policy: FactorPolicy) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

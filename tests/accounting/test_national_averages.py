@@ -8,7 +8,7 @@ from carbon.accounting.national_averages import national_average_warning
 
 
 def test_the_warning_has_the_kwh_and_tonnes_of_each_country():
-    """Each meter once, whatever the parts of its factor, by the location-based method; decoys with a zone are left out."""
+    """Each meter once, whatever the parts of its factor, by the location-based method; not those with a zone."""
     rows = pd.DataFrame([
         ("grid zone unknown: national average", "location-based", "US", "MWh", 2.0, 700.0, "combustion", "a"),
         ("grid zone unknown: national average", "location-based", "US", "MWh", 2.0, 20.0, "fugitive", "a"),

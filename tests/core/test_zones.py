@@ -17,7 +17,7 @@ from carbon.core.errors import UsageError
     ("PR", ("00901",), "US-eGRID-PRMS"), ("US", ("Colorado", "80202"), "US-eGRID-RMPA"),
 ])
 def test_a_zone_has_codes_names_and_places(country, words, zone):
-    """A code, a name, a state of one subregion or a ZIP code leads to the zone, and several words to what they share."""
+    """A code, a name, a state of one subregion or a ZIP code leads to the zone; several words to what they share."""
     assert zones.zone_of(country, *words) == zone
 
 
@@ -26,7 +26,8 @@ def test_a_zone_has_codes_names_and_places(country, words, zone):
     ("US", ("US-CO",), "may be 5 grid zones", "US-eGRID-AZNM"),
     ("US", ("RMPX",), "no grid zone of US", "one of US-eGRID-RMPA"),
     ("US", ("99999",), "no ZIP code", "US-eGRID-"), ("US", ("2139",), "no ZIP code", "US-eGRID-"),
-    ("FR", ("US-eGRID-RMPA",), "grid zone of US, not of FR", "correct"), ("US", ("AU-NSW",), "of AU, not of US", "correct"),
+    ("FR", ("US-eGRID-RMPA",), "grid zone of US, not of FR", "correct"),
+    ("US", ("AU-NSW",), "of AU, not of US", "correct"),
     ("FR", ("Bretagne",), "No grid zones of FR", "leave the zone out"),
     ("US", ("10001", "RMPA"), "name different grid zones", "correct one"),
 ])

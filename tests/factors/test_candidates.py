@@ -131,7 +131,7 @@ def own(library, *names):
 
 
 def test_the_companys_own_factor_comes_before_a_published_one_of_a_nearer_region(ask, make_library, one, miss_of):
-    """Wherever its region stands in the chain; outside the chain it does not apply, and out of date it has no privilege."""
+    """Wherever its region stands in the chain; outside it, it does not apply; out of date, it has no privilege."""
     grid, mine = {"factor_id": "grid"}, {"factor_id": "mine", "region": "EU27", "source_id": "own"}
     row = one(ask(own(make_library(grid, mine), "mine"), [ELEC], regions=CHAIN))
     assert (row["factor_id"], row["reason"]) == ("mine", "region fallback")

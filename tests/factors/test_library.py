@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from carbon.core import packaged
-from carbon.core.params.sites import Site
 from carbon.core.errors import ParamsError, TableError, UsageError
+from carbon.core.params.sites import Site
 from carbon.factors import library
 from carbon.factors.library import check_policy
 
@@ -118,9 +118,10 @@ def test_names_that_exist_pass(params, tram_library):
 
 
 def test_a_heat_network_without_a_factor_is_asked(params, make_library):
-    """Its name would else lead to the national average in silence: the row to add is named; a zone is one of the list."""
+    """Its name would else lead to the national average in silence: the row to add is named."""
     library = make_library({"factor_id": "h", "activity": "district_heat", "region": "FR-cpcu"})
-    check_policy(params(sites={"a": Site(country="FR", heat_network="CPCU"), "b": Site(country="CA", zone="QC")}), library)
+    known = {"a": Site(country="FR", heat_network="CPCU"), "b": Site(country="CA", zone="QC")}
+    check_policy(params(sites=known), library)
     for site, said in ((Site(country="FR", heat_network="CPCX"), "heat_network`: no factor is of region FR-cpcx"),
                        (Site(country="IN", zone="IN-KA"), "zone`: no factor is of region IN-KA")):
         with pytest.raises(ParamsError, match=re.escape(said)):

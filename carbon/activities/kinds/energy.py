@@ -18,11 +18,18 @@ from carbon.core.errors import UnitError
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import latest_end_before
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.core.zones import country_of
 from carbon.records.rules.plausibility import medians
 
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
 """A reading this many times its meter's median, or that much smaller, is shown as a likely slip of unit [design]."""
+BILLED_GROSS = {"US": ("therm", "Dth", "Btu", "kBtu", "mmBtu"), "GB": ("therm",)}
+"""Units of fuel that a country bills by gross calorific value alone, so that a bare one states its basis.
+
+US: EPA, GHG Emission Factors Hub, table 1 ("Heat Content (HHV)"), 40 CFR 98.30-38. GB: Gas (Calculation of Thermal
+Energy) Regulations 1996, reg. 2 ("calorific value": gross).
+"""
 _HISTORY = 3
 _METER = ["site", "carrier", "meter"]
 _FIX = "correct the source file"
@@ -53,23 +60,23 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
                          "carrier")
     draft = draft.reject(draft.rows["carrier"] == "biomass", "carrier_too_wide", "biomass may be many fuels",
                          "name the fuel: wood.pellets, wood.chips, wood.logs or biogas", "carrier")
-    draft = _with_units(draft)
     carrier = draft.rows["carrier"]
     draft = draft.assign(
         activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
         category=0, group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
-    return flag_unit_slips(draft.then(lambda d: with_region(d, params, site_decides=True), with_zones))
+    return draft.then(lambda d: with_region(d, params, site_decides=True), with_zones, _with_units, flag_unit_slips)
 
 
 def _with_units(draft: Draft) -> Draft:
-    pairs = draft.rows.groups(["carrier", "unit"])
-    verdicts = [_unit_of(*pair) for pair in pairs.lines()]
-    name, code, reason, hint = (np.array([words[i] for words in verdicts], dtype=object).take(pairs.number)
+    rows = draft.rows
+    groups = rows.assign(_country=by_word(rows["region"], country_of)).groups(["carrier", "unit", "_country"])
+    verdicts = [_unit_of(*words) for words in groups.lines()]
+    name, code, reason, hint = (np.array([words[i] for words in verdicts], dtype=object).take(groups.number)
                                 for i in range(4))
     return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 
-def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
+def _unit_of(carrier: str, unit_text: str, country: str) -> tuple[str, str, str, str]:
     """Return (unit, code, reason, what to do) of a carrier and written unit; the code is "" where the unit fits."""
     try:
         unit = units.unit(unit_text)
@@ -78,6 +85,8 @@ def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
     allowed = _carriers()[carrier][2].split()
     if unit.dimension in allowed:
         return unit.name, "", "", ""
+    if unit.dimension == "energy" and "energy_HHV" in allowed and unit.name in BILLED_GROSS.get(country, ()):
+        return f"{unit.name}_HHV", "", "", ""
     if unit.dimension == "energy":
         return "", "gas_basis_missing", f"{unit_text} of {carrier} without a calorific basis", (
             "write kWh_HHV (PCS, gross) or kWh_LHV (PCI, net), as on the bill")

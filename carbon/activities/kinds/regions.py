@@ -5,6 +5,9 @@ Within that country, electricity has the grid zone of its record or site, and he
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 import numpy as np
 
 from carbon.activities.draft import Draft
@@ -52,10 +55,14 @@ def _within(rows: Rows, params: CompanyParams) -> Values:
     for activities, place in ((GRID, _zone_of), (HEAT, _network_of)):
         places = {name: place(site) for name, site in params.sites.items() if place(site)}
         if places:
-            narrower = by_word(rows["site"], lambda site, of=places: of.get(site, ""))
+            narrower = by_word(rows["site"], partial(_of, places))
             holds = by_word(narrower, zones.country_of) == region
             region = pick(among(rows["activity"], activities) & (narrower != "") & holds, narrower, region)
     return region
+
+
+def _of(places: Mapping[str, str], site: str) -> str:
+    return places.get(site, "")
 
 
 def _zone_of(site: Site) -> str:

@@ -11,11 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from carbon.core.zones import country_of
+from carbon.core.fuels import Fuel
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
+from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.local_text import in_report_language
 from carbon.core.params.sites import Site
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.core.zones import country_of
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
            "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",
@@ -60,6 +62,13 @@ class FactorPolicy(Model):
     """Order of source_id prefixes when several sources fit equally."""
     imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []
     """Tables of params/shared/factors/ that are used with the release, e.g. a residual mix, by name."""
+    heat_contents: list[HeatContent] = []
+    """Heat contents and densities of fuels by the company's own evidence; they go before published ones."""
+
+    @property
+    def own_fuels(self) -> tuple[Fuel, ...]:
+        """The fuel properties that `heat_contents` state."""
+        return tuple(content.record for content in self.heat_contents)
 
     def chain(self, region: str, scope: str) -> list[str]:
         """Return the regions to search, in order."""
