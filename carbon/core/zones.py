@@ -46,6 +46,13 @@ def contains(region: str, zone: str) -> bool:
     return zone == region or country_of(zone) == region
 
 
+def is_wider(region: str, other: str) -> bool:
+    """Return whether a region is of a wider kind than another: the world, an area of countries, a country, a zone."""
+    def breadth(place: str) -> int:
+        return 3 if place == "GLO" else 1 if place in codes() else 0 if country_of(place) != place else 2
+    return breadth(region) > breadth(other)
+
+
 def countries() -> frozenset[str]:
     """Return the countries whose zones are known."""
     return frozenset(_zones_by_country())

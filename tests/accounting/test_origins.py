@@ -18,12 +18,13 @@ FACTORS = pd.DataFrame([
 @pytest.fixture
 def make(make_emissions):
     """An inventory with just what the doubts are read from."""
-    def made(*rows, currency=None, meters=(), fx=None, basis="transaction_date"):
+    def made(*rows, currency=None, meters=(), fx=None, own=None, basis="transaction_date"):
         emissions = make_emissions(*rows)
         activities = emissions[["activity_id", "unit"]].assign(currency=currency or "")
         energy = pd.DataFrame(meters, columns=["record_id", "meter"])
         return SimpleNamespace(
             emissions=emissions, factors=FACTORS, activities=activities, records={"energy": energy}, fx=fx,
+            library=SimpleNamespace(overrides=own or {}),
             params=SimpleNamespace(currency="EUR", fx=basis))
     return made
 
@@ -56,3 +57,11 @@ def test_prices_of_another_year_and_compromises_are_sources(make):
     assert origins(inventory, "price index") == ["not deflated, prices of 2023", "deflated, prices of 2023", "", "", ""]
     assert origins(inventory, "model choice") == [
         "vintage 2023", "", "region fallback FR>GB", "", "gwp unstated"]
+
+
+def test_the_region_of_the_companys_own_factor_is_no_compromise(make):
+    """It was brought for what it is used for; another year of it still is one."""
+    rows = [{"reason": "region fallback", "factor_id": "gb"}, {"reason": "region fallback; older vintage",
+                                                              "factor_id": "gb"}]
+    inventory = make(*rows, own={"gb": "supplier-specific"})
+    assert origins(inventory, "model choice") == ["", "vintage 2024"]
