@@ -26,7 +26,7 @@ def make(make_emissions):
         energy = pd.DataFrame(meters, columns=["record_id", "meter"])
         return SimpleNamespace(
             emissions=emissions, factors=FACTORS, activities=activities, records={"energy": energy}, fx=fx,
-            params=SimpleNamespace(currency="EUR", fx=basis))
+            library=None, params=SimpleNamespace(currency="EUR", fx=basis))
     return made
 
 
