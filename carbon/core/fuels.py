@@ -4,7 +4,7 @@ energy_HHV = mass x GCV;  energy_LHV = mass x NCV;  mass = volume / specific vol
 
 Each record is one row of a publisher's table, with its cells: DESNZ, sheet "Fuel properties" (GB,
 data/fuel_properties.csv); EPA's GHG Emission Factors Hub, table 1, and others (data/heat_contents.csv). A country's
-own record goes first; where it has none for a conversion, that of GB is used, and `Fuel.country` says so.
+own record goes first; where it has none for a conversion, that of GB is used, and `Fuel.country` states it.
 Validity: typical fuels as sold in the record's country. DESNZ states neither temperature nor pressure of gas volumes;
 of EPA's gases a billed cubic foot is taken as a standard one.
 """
@@ -78,13 +78,13 @@ def _of_year(editions: list[Fuel], year: int | None) -> Fuel:
 
 
 def bridging(
-    fuel: str, start: str, end: str, *, year: int | None = None, country: str = FALLBACK, own: Sequence[Fuel] = ()
+    fuel: str, start: str, end: str, *, year: int | None = None, country: str = FALLBACK, own_fuels: Sequence[Fuel] = ()
 ) -> Fuel | None:
     """Return the record that leads from a dimension to another: the company's own, the country's, else that of GB.
 
     Returns None where none of them does.
     """
-    mine = [record for record in own if record.fuel == fuel and record.country in ("", country)]
+    mine = [record for record in own_fuels if record.fuel == fuel and record.country in ("", country)]
     published = [_of_year(_records()[fuel, place], year) for place in dict.fromkeys((country, FALLBACK))
                  if (fuel, place) in _records()]
     return next((record for record in (*mine, *published) if record.has(start, end)), None)

@@ -138,9 +138,9 @@ def ratio(
     if start.dimension == end.dimension:
         return start.ratio / end.ratio
     dimensions = {start.dimension, end.dimension}
-    alike = dimensions <= set(fuels.VOLUMES) or dimensions <= {"energy", "energy_HHV"} or \
+    same_kind = dimensions <= set(fuels.VOLUMES) or dimensions <= {"energy", "energy_HHV"} or \
         dimensions <= {"energy", "energy_LHV"}
-    bridged = dimensions <= set(fuels.DIMENSIONS) and not alike
+    bridged = dimensions <= set(fuels.DIMENSIONS) and not same_kind
     if not bridged or (fuel is None and record is None):
         raise _refusal(start, end, bridged)
     if record is None:

@@ -80,13 +80,13 @@ def zone_of(country: str, *words: str) -> str:
     """
     left = zones_of(country)
     for word in words:
-        named = _named(country, word)
-        if not named:
+        named_zones = _named(country, word)
+        if not named_zones:
             raise _unknown(country, word)
-        if not set(left) & set(named):
+        if not set(left) & set(named_zones):
             raise UsageError(f"{' and '.join(map(repr, words))} name different grid zones of {country}",
-                             hint=f"{word!r} is {', '.join(named)}; correct one of them")
-        left = tuple(zone for zone in left if zone in named)
+                             hint=f"{word!r} is {', '.join(named_zones)}; correct one of them")
+        left = tuple(zone for zone in left if zone in named_zones)
     if len(left) > 1:
         raise UsageError(f"{' and '.join(map(repr, words))} may be {len(left)} grid zones of {country}",
                          hint="name the one of your utility: " + ", ".join(map(described, left)))
@@ -101,8 +101,8 @@ def described(zone: str) -> str:
 
 def zones_of_zip(code: str) -> tuple[str, ...]:
     """Return the eGRID subregions of a ZIP code ("80202" or "80202-1234"); none where EPA lists no such code."""
-    found = _ZIP.fullmatch(code.strip())
-    return _zips().get(found[1], ()) if found else ()
+    zip_match = _ZIP.fullmatch(code.strip())
+    return _zips().get(zip_match[1], ()) if zip_match else ()
 
 
 def _named(country: str, word: str) -> tuple[str, ...]:
@@ -121,9 +121,9 @@ def _unknown(country: str, word: str) -> UsageError:
         return UsageError(f"No grid zones of {country} are known, so {word!r} cannot be one",
                           hint="leave the zone out: the country's grid is used")
     names = list(_words(country))
-    near = [zone for name in difflib.get_close_matches(fold(word), names, n=3, cutoff=0.6)
+    near_zones = [zone for name in difflib.get_close_matches(fold(word), names, n=3, cutoff=0.6)
             for zone in _words(country)[name]]
-    choices = list(dict.fromkeys([*near, *zones_of(country)]))
+    choices = list(dict.fromkeys([*near_zones, *zones_of(country)]))
     what = "ZIP code in EPA's table" if country == UNITED_STATES and word[:1].isdigit() else f"grid zone of {country}"
     more = f", ... ({len(choices)} in all)" if len(choices) > SHOWN else ""
     return UsageError(f"{word!r} is no {what}", hint="one of " + ", ".join(map(described, choices[:SHOWN])) + more)
@@ -183,17 +183,17 @@ def _zip_rows() -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...]:
 @cache
 def _by_state() -> Mapping[str, tuple[str, ...]]:
     zones: dict[str, tuple[str, ...]] = {}
-    for states, named, _ in _zip_rows():
+    for states, named_zones, _ in _zip_rows():
         for state in states:
-            zones[state] = tuple(sorted({*zones.get(state, ()), *named}))
+            zones[state] = tuple(sorted({*zones.get(state, ()), *named_zones}))
     return zones
 
 
 @cache
 def _zips() -> Mapping[str, tuple[str, ...]]:
     zones: dict[str, tuple[str, ...]] = {}
-    for _, named, spans in _zip_rows():
+    for _, named_zones, spans in _zip_rows():
         for span in spans.split(" "):
             first, _, last = span.partition("-")
-            zones |= {f"{number:05d}": named for number in range(int(first), int(last or first) + 1)}
+            zones |= {f"{number:05d}": named_zones for number in range(int(first), int(last or first) + 1)}
     return zones

@@ -1,7 +1,7 @@
 """The elements of the library that fit a key, and the best of them.
 
 Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
-life-cycle grid, region chain, validity. Ranks, in this order: the company's own in force in the year, region, vintage,
+life-cycle grid, region chain, validity. Ranks, in this order: the company's own valid in the year, region, vintage,
 source preference, unit. What is left after the ranks must be one element; otherwise nothing is chosen.
 """
 
@@ -78,11 +78,11 @@ def canonical_unit(text: str) -> str:
 
 
 def unit_fit(
-    key_unit: str, factor_unit: str, fuel: str, *, country: str = fuels.FALLBACK, own: Sequence[fuels.Fuel] = ()
+    key_unit: str, factor_unit: str, fuel: str, *, country: str = fuels.FALLBACK, own_fuels: Sequence[fuels.Fuel] = ()
 ) -> int:
     """Return how a key's unit fits a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT.
 
-    `country` and `own`: whose properties of the fuel bridge its units, as in `fuels.bridging`.
+    `country` and `own_fuels`: whose properties of the fuel bridge its units, as in `fuels.bridging`.
     """
     if not key_unit:
         return UNFIT
@@ -91,7 +91,7 @@ def unit_fit(
         return SAME if start.name == end.name else CONVERTED
     if start.dimension.startswith("currency:") and end.dimension.startswith("currency:"):
         return EXCHANGED
-    bridged = fuels.bridging(fuel, start.dimension, end.dimension, country=country, own=own)
+    bridged = fuels.bridging(fuel, start.dimension, end.dimension, country=country, own_fuels=own_fuels)
     return BRIDGED if bridged else UNFIT
 
 
@@ -134,8 +134,8 @@ def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
 def unit_fits(pairs: Rows, policy: FactorPolicy) -> npt.NDArray[np.int64]:
     """Return `unit_fit` of each pair."""
     rows = list(zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity", "region")), strict=True))
-    own = policy.own_fuels
-    fit_of = {(unit, other, fuel, region): unit_fit(unit, other, fuel, country=country_of(region), own=own)
+    own_fuels = policy.own_fuels
+    fit_of = {(unit, other, fuel, region): unit_fit(unit, other, fuel, country=country_of(region), own_fuels=own_fuels)
               for unit, other, fuel, region in dict.fromkeys(rows)}
     return np.array([fit_of[row] for row in rows], "int64")
 

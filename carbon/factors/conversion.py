@@ -41,8 +41,8 @@ def convert_keys(pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) 
     is_money = by_word(pairs["factor_unit"], _is_money, np.bool_)
     physical, conversions = pairs.where(~is_money), np.empty(len(pairs), dtype=object)
     rows = zip(*(physical[c].tolist() for c in _UNIT_STEP), strict=True)
-    own = policy.own_fuels
-    conversions[~is_money] = _column([_unit_step(*row, own=own) for row in rows])
+    own_fuels = policy.own_fuels
+    conversions[~is_money] = _column([_unit_step(*row, own_fuels=own_fuels) for row in rows])
     conversions[is_money] = _column(_monetary(pairs.where(is_money), policy, fx))
     ratio, steps, notes, problem = (_column([step[i] for step in conversions.tolist()]) for i in range(4))
     return pairs.assign(conversion=ratio.astype(np.float64), steps=steps, notes=notes, problem=problem)
@@ -60,14 +60,15 @@ def _is_money(unit: str) -> bool:
 
 
 def _unit_step(
-    key_unit: str, factor_unit: str, activity: str, year: int, fit: int, region: str, *, own: tuple[fuels.Fuel, ...]
+    key_unit: str, factor_unit: str, activity: str, year: int, fit: int, region: str, *,
+    own_fuels: tuple[fuels.Fuel, ...],
 ) -> _Step:
     if key_unit == factor_unit:
         return 1.0, "", "", ""
     country, record = country_of(region), None
     if fit == BRIDGED:
         ends = (units.unit(u).dimension for u in (key_unit, factor_unit))
-        record = fuels.bridging(activity, *ends, year=int(year), country=country, own=own)
+        record = fuels.bridging(activity, *ends, year=int(year), country=country, own_fuels=own_fuels)
     ratio = units.ratio(key_unit, factor_unit, record=record)
     by = f" ({activity}: {record.citation})" if record else ""
     # Typical fuels of another country stand in where a country's own figures are not packaged: named in the reason.

@@ -274,9 +274,9 @@ def _places(params: CompanyParams, regions: Collection[str]) -> list[str]:
             known_zone = key == "zone" and place in zones.zones_of(site.country)
             if place and not known_zone and place not in regions:
                 others = [r for r in regions if r.startswith(f"{site.country}-")]
-                near = get_close_matches(place, others, n=3, cutoff=0.3)
+                near_regions = get_close_matches(place, others, n=3, cutoff=0.3)
                 faults.append(f"`sites.{name}.{key}`: no factor is of region {place}; "
-                              + (f"nearest: {', '.join(near)}; " if near else "")
+                              + (f"nearest: {', '.join(near_regions)}; " if near_regions else "")
                               + f"add its own to params/{params.company}/factors.csv (activity {activity}, region "
                               f"{place}), or leave `{key}` out for the average of {site.country}")
     return faults

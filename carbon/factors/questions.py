@@ -189,8 +189,8 @@ def _fitting(question: Question) -> pd.DataFrame:
     table = question.library.table
     mine = table[table["activity"] == question.activity]
     unit = candidates.canonical_unit(question.unit)
-    country, own = country_of(question.region), question.rules.own_fuels
-    fits = {u: candidates.unit_fit(unit, u, question.activity, country=country, own=own) != candidates.UNFIT
+    country, own_fuels = country_of(question.region), question.rules.own_fuels
+    fits = {u: candidates.unit_fit(unit, u, question.activity, country=country, own_fuels=own_fuels) != candidates.UNFIT
             for u in mine["unit"].unique()}
     return mine[mine["unit"].map(fits).astype(bool)]
 

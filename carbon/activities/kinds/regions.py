@@ -77,7 +77,7 @@ def with_zones(draft: Draft) -> Draft:
     """Take the grid zone that records of electricity state themselves; reject one of another country or site's zone.
 
     A word that may be several zones, or none, is rejected with the choices where the site's zone does not settle it.
-    Where the country has zones and none is known, the national average counts, and the row says so in `quality`.
+    Where the country has zones and none is known, the national average counts, and the row states it in `quality`.
     """
     rows = draft.rows
     stated = pick(among(rows["activity"], GRID), rows["zone"], "")

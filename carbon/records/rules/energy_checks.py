@@ -23,7 +23,7 @@ _CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district
                   "lng": _GAS}
 """Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
 _STEAM_POUNDS = ("lb", "klb", "million lb")
-"""American bills of steam; a heat content makes energy of them (`core.fuels`), elsewhere steam is metered by its heat."""
+"""American bills of steam: a heat content makes energy of them (`core.fuels`); others meter the heat itself."""
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 
 
