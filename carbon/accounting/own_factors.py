@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from carbon.factors import Library
 
 NO_ACTIVITY = "activity: no record has it"
+OTHER_YEAR = "year: it is of another year, and this year has one of its own"
 COLUMNS = {"factor_id": "str", "activity": "str", "region": "str", "unit": "str", "valid_from": "int64",
            "valid_to": "int64", "why": "str"}
 
@@ -41,13 +42,16 @@ def unused_factors(
         return pd.DataFrame({c: pd.Series(dtype=k) for c, k in COLUMNS.items()})
     rows = library.table[library.table["factor_id"].isin(library.overrides)]
     # An element is used as soon as one of its parts is: contrails may be left out by choice.
-    used = rows["element_id"][rows["factor_id"].isin(emissions["factor_id"].unique())]
-    rows = rows[~rows["element_id"].isin(used)]
+    used_rows = rows[rows["factor_id"].isin(emissions["factor_id"].unique())]
+    rows = rows[~rows["element_id"].isin(used_rows["element_id"])]
     keys = Rows(distinct_keys(activities[KEY])[1])
     keys = keys.assign(unit=by_word(keys["unit"], candidates.canonical_unit))
     elements = candidates.elements(Rows(rows), library.overrides)
     table = rows[[c for c in COLUMNS if c != "why"]].copy()
-    table["why"] = [_why(line, keys, elements, policy) for line in rows[["activity", "element_id"]].to_dict("records")]
+    whys = [_why(line, keys, elements, policy) for line in rows[["activity", "element_id"]].to_dict("records")]
+    in_series = rows["activity"].isin(used_rows["activity"])
+    table["why"] = [OTHER_YEAR if series and why.startswith("year:") else why
+                    for why, series in zip(whys, in_series, strict=True)]
     return table.sort_values("factor_id", ignore_index=True).astype(COLUMNS)
 
 
@@ -66,6 +70,8 @@ def _why(line: dict[Any, Any], keys: Rows, elements: Rows, policy: FactorPolicy)
         pairs = pairs.where(pairs[flag])
     if not (pairs["ok_part"] & pairs["ok_life"]).any():
         return "part: scopes 1 and 2 take direct emissions, life-cycle figures only by `life_cycle_grid`"
+    if (pairs["vintage"] != candidates.WITHIN).all():
+        return f"year: the records are of {_words(pairs['year'])}, and a factor of the year goes first"
     return "another factor was chosen: see its validity, parts and GWP set"
 
 
@@ -74,7 +80,8 @@ def _words(values: Any) -> str:
 
 
 def unused_warning(unused: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return one warning for all own factors that nothing used; none where all were."""
+    """Return one warning for the own factors that nothing used, but those of a series of years; none without any."""
+    unused = unused[unused["why"] != OTHER_YEAR]
     if unused.empty:
         return []
     lines = "; ".join(f"{name} ({why})" for name, why in zip(unused["factor_id"], unused["why"], strict=True))

@@ -24,6 +24,12 @@ from carbon.core.errors import UnitError
 VOLUMES = ("volume", "volume_scf", "volume_normal")
 DIMENSIONS = ("mass", *VOLUMES, "energy_HHV", "energy_LHV", "energy")
 FALLBACK = "GB"
+BILLED_GROSS = {"US": ("therm", "Dth", "Btu", "kBtu", "mmBtu"), "GB": ("therm",)}
+"""Units of energy in which a country bills fuels by gross calorific value alone: a bare one states its basis.
+
+US: EPA, GHG Emission Factors Hub, table 1 ("Heat Content (HHV)"), and 40 CFR 98, table C-1. GB: Gas (Calculation of
+Thermal Energy) Regulations 1996, which bill gas by its gross calorific value.
+"""
 _GJ_PER_T = Fraction(10**9, 1000)  # J/kg
 _L_PER_T = Fraction(1, 10**6)  # m3/kg
 
@@ -90,9 +96,10 @@ def bridging(
     return next((record for record in (*mine, *published) if record.has(start, end)), None)
 
 
-def known(fuel: str) -> bool:
-    """Return whether a fuel (the activity's name) has a record of any country."""
-    return any(name == fuel for name, _ in _records())
+def has_energy(fuel: str) -> bool:
+    """Return whether a fuel burns: some record has its gross calorific value. Steam and electricity have none."""
+    return any(name == fuel and any(r.amounts.get("energy_HHV") for r in records)
+               for (name, _), records in _records().items())
 
 
 def labels() -> dict[str, str]:

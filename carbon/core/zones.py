@@ -35,8 +35,8 @@ def market_of(region: str) -> str:
     """Return the market in which certificates of a region are traded: that of its country.
 
     The United States, Australia and Canada are one market each, whatever the zone of the meter (Scope 2 Guidance,
-    table 7.1, criterion 5: instruments come from the same market as the consumption). Markets of several countries,
-    such as that of European guarantees of origin, are not joined here.
+    ch. 7, quality criteria: instruments are sourced from the market in which the electricity is consumed). Markets of
+    several countries, such as that of European guarantees of origin, are not joined here.
     """
     return country_of(region)
 

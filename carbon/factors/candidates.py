@@ -68,6 +68,22 @@ def _torn(parts: Rows) -> TableError:
                       hint="correct the factor table")
 
 
+def stated_units(keys: Rows) -> Values:
+    """Return the canonical unit of each key; of fuels with the basis by which the key's country bills a bare one.
+
+    A therm of natural gas in the United States is therm_HHV (`fuels.BILLED_GROSS`).
+    """
+    rows = list(zip(*(keys[c].tolist() for c in ("unit", "activity", "region")), strict=True))
+    unit_of = {row: _stated_unit(*row) for row in dict.fromkeys(rows)}
+    return np.array([unit_of[row] for row in rows], dtype=object)
+
+
+def _stated_unit(text: str, activity: str, region: str) -> str:
+    unit = canonical_unit(text)
+    is_gross = unit in fuels.BILLED_GROSS.get(country_of(region), ())
+    return f"{unit}_HHV" if is_gross and fuels.has_energy(activity) else unit
+
+
 @lru_cache(maxsize=4096)
 def canonical_unit(text: str) -> str:
     """Return the canonical unit of a string; "" where it is unknown."""

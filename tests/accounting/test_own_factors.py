@@ -26,7 +26,7 @@ def with_own(hand_company, tmp_path_factory):
 
 def test_each_unused_own_factor_says_why(with_own):
     """Activity, region, unit and year that match no record are named, and one warning lists them; a used one is not."""
-    inv = with_own(used={"co2e_kg": 0.2}, place={"region": "DE"}, wrong_unit={"unit": "unit"},
+    inv = with_own(place={"region": "DE"}, wrong_unit={"unit": "unit"},
                    past={"valid_from": 2025, "valid_to": 2025}, other={"activity": "coal"})
     unused = inv.unused_factors().set_index("factor_id")["why"]
 
@@ -36,6 +36,13 @@ def test_each_unused_own_factor_says_why(with_own):
     assert unused["past"] == "year: the records are of 2024"
     warning = inv.warnings.set_index("code")["text"]["own_factor_unused"]
     assert all(name in warning for name in unused.index)
+
+
+def test_a_series_of_years_gives_no_warning(with_own):
+    """An own factor of another year is listed, without a warning where the year has one of its own."""
+    inv = with_own(this={"co2e_kg": 0.2}, last={"valid_from": 2023, "valid_to": 2023})
+    assert inv.unused_factors()["why"].tolist() == ["year: it is of another year, and this year has one of its own"]
+    assert "own_factor_unused" not in set(inv.warnings["code"])
 
 
 def test_nothing_is_said_where_all_are_used(with_own, hand):

@@ -145,3 +145,23 @@ def test_the_companys_own_heat_content_goes_first(ask, one, miss_of):
     assert row["conversion"] == pytest.approx(11.2, rel=1e-14) and "bill" in row["steps"]
     elsewhere = [("natural_gas", "Nm3", "DE", 2024, "1")]
     assert miss_of(ask([GAS], elsewhere, regions=ANYWHERE, heat_contents=[bill]))["code"] == "unit"
+
+
+@pytest.mark.parametrize(("unit", "country", "kwh"), [
+    ("therm", "US", 100_000 * 1055.05585262 / 3.6e6), ("MMBtu", "US", 1055.05585262 / 3.6),
+    ("therms", "GB", 29.3071070172),
+    ("therm", "FR", None), ("kWh", "US", None), ("mmBtu", "GB", None),
+])
+def test_a_bare_therm_of_gas_is_gross_where_it_is_billed_so(ask, one, miss_of, unit, country, kwh):
+    """American units of gas and the British therm state their basis; all others are asked."""
+    answer = ask([GAS], [("natural_gas", unit, country, 2024, "1")], regions=ANYWHERE)
+    if kwh is None:
+        assert miss_of(answer)["code"] == "unit"
+    else:
+        assert one(answer)["co2e_kg"] == pytest.approx(kwh * 0.2, rel=1e-11)
+
+
+def test_energy_that_is_no_fuel_has_no_calorific_basis(ask, one):
+    """An American mmBtu of steam stays a mmBtu."""
+    steam = {"factor_id": "s", "activity": "steam", "unit": "mmBtu", "region": "US", "co2e_kg": 66.4}
+    assert one(ask([steam], [("steam", "kBtu", "US", 2024, "2")]))["co2e_kg"] == pytest.approx(0.0664)

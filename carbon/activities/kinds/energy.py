@@ -12,7 +12,7 @@ from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft, days_from
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.regions import with_region, with_zones
-from carbon.core import packaged, units
+from carbon.core import fuels, packaged, units
 from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import UnitError
 from carbon.core.params.company import CompanyParams
@@ -24,12 +24,6 @@ from carbon.records.rules.plausibility import medians
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
 """A reading this many times its meter's median, or that much smaller, is shown as a likely slip of unit [design]."""
-BILLED_GROSS = {"US": ("therm", "Dth", "Btu", "kBtu", "mmBtu"), "GB": ("therm",)}
-"""Units of fuel that a country bills by gross calorific value alone, so that a bare one states its basis.
-
-US: EPA, GHG Emission Factors Hub, table 1 ("Heat Content (HHV)"), 40 CFR 98.30-38. GB: Gas (Calculation of Thermal
-Energy) Regulations 1996, reg. 2 ("calorific value": gross).
-"""
 _HISTORY = 3
 _METER = ["site", "carrier", "meter"]
 _FIX = "correct the source file"
@@ -85,7 +79,7 @@ def _unit_of(carrier: str, unit_text: str, country: str) -> tuple[str, str, str,
     allowed = _carriers()[carrier][2].split()
     if unit.dimension in allowed:
         return unit.name, "", "", ""
-    if unit.dimension == "energy" and "energy_HHV" in allowed and unit.name in BILLED_GROSS.get(country, ()):
+    if unit.dimension == "energy" and "energy_HHV" in allowed and unit.name in fuels.BILLED_GROSS.get(country, ()):
         return f"{unit.name}_HHV", "", "", ""
     if unit.dimension == "energy":
         return "", "gas_basis_missing", f"{unit_text} of {carrier} without a calorific basis", (

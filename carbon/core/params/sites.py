@@ -31,6 +31,8 @@ class Site(Model):
     @model_validator(mode="before")
     @classmethod
     def _country_alone(cls, data: object) -> object:
+        if isinstance(data, str) and _REGION.fullmatch(data):
+            raise ValueError(f"{data!r} is no country: write {{country: {data[:2]}, zone: {data}}}")
         return {"country": data} if isinstance(data, str) else data
 
     @model_validator(mode="after")

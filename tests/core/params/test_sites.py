@@ -24,6 +24,7 @@ def test_a_site_has_a_country_and_at_most_one_zone(given, zone):
     ({"country": "US", "zone": "AU-NSW"}, "not of US"), ({"country": "US", "state": "Colorado"}, "may be 5 grid zones"),
     ({"country": "US", "zip": "00000"}, "no ZIP code"), ({"country": "US", "zip": "2139"}, "five digits"),
     ({"country": "US", "zip": "10001", "zone": "RMPA"}, "name different grid zones"), ("XX", "no country"),
+    ("US-CO", "country: US, zone: US-CO"),
     ({"country": "FR", "zone": "DE-BY"}, "No grid zones of FR"), ({"zone": "RMPA"}, "country"),
     ({"country": "US", "grid": "RMPA"}, "grid"),
 ])
