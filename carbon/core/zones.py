@@ -99,6 +99,12 @@ def described(zone: str) -> str:
     return f"{zone} ({name})" if name else zone
 
 
+def holders(word: str) -> list[str]:
+    """Return the countries that have a zone, or a state of zones, of this name; none for two letters and ZIP codes."""
+    words = fold(word)
+    return sorted(c for c in countries() if len(words) > 2 and not words[:1].isdigit() and _named(c, word))
+
+
 def zones_of_zip(code: str) -> tuple[str, ...]:
     """Return the eGRID subregions of a ZIP code ("80202" or "80202-1234"); none where EPA lists no such code."""
     zip_match = _ZIP.fullmatch(code.strip())

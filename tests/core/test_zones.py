@@ -48,6 +48,13 @@ def test_a_zip_code_served_from_several_subregions_has_them_all():
         zones.zone_of("US", code)
 
 
+def test_a_part_of_a_country_names_the_country():
+    """What a column of countries may hold by mistake: a state, a province, a subregion; neither a country nor a number."""
+    places = {"Colorado": ["US"], "US-CO": ["US"], "New South Wales": ["AU"], "Québec": ["CA"], "RMPA": ["US"],
+              "France": [], "80202": [], "ON": [], "Atlantis": []}
+    assert {word: zones.holders(word) for word in places} == places
+
+
 def test_a_market_is_the_country_of_its_zones():
     """A region contains its zones, not inversely; a bare area is its own market."""
     assert zones.market_of("US-eGRID-RMPA") == zones.market_of("US-eGRID-CAMX") == "US"
