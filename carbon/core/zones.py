@@ -99,6 +99,11 @@ def described(zone: str) -> str:
     return f"{zone} ({name})" if name else zone
 
 
+def is_zone(word: str) -> bool:
+    """Return whether a word names a zone, or a state of zones, of any country."""
+    return any(_named(country, word) for country in countries())
+
+
 def holders(word: str) -> list[str]:
     """Return the countries that have a zone, or a state of zones, of this name; none for two letters and ZIP codes."""
     words = fold(word)

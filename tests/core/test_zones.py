@@ -49,7 +49,7 @@ def test_a_zip_code_served_from_several_subregions_has_them_all():
 
 
 def test_a_part_of_a_country_names_the_country():
-    """What a column of countries may hold by mistake: a state, a province, a subregion; neither a country nor a number."""
+    """What a column of countries may hold by mistake: a state, a province, a subregion; no country and no number."""
     places = {"Colorado": ["US"], "US-CO": ["US"], "New South Wales": ["AU"], "Québec": ["CA"], "RMPA": ["US"],
               "France": [], "80202": [], "ON": [], "Atlantis": []}
     assert {word: zones.holders(word) for word in places} == places

@@ -76,25 +76,38 @@ def _network_of(site: Site) -> str:
 def with_zones(draft: Draft) -> Draft:
     """Take the grid zone that records of electricity state themselves; reject one of another country or site's zone.
 
-    A word that may be several zones, or none, is rejected with the choices where the site's zone does not settle it.
+    A word that may be several zones, or none, is rejected with the choices where the site's zone does not settle it;
+    one that is no zone at all, next to a site whose zone is known, is left unread with a warning.
     Where the country has zones and none is known, the national average counts, and the row states it in `quality`.
     """
     rows = draft.rows
     stated = pick(among(rows["activity"], GRID), rows["zone"], "")
+    unread: list[str] = []
     if (stated != "").any():
         pairs = rows.assign(_stated=stated).groups(["region", "_stated"])
         verdicts = [_stated_zone(*pair) for pair in pairs.lines()]
         region, reason, hint = (np.array([v[i] for v in verdicts], dtype=object).take(pairs.number) for i in range(3))
+        unread = sorted(word for place, word in pairs.lines() if _is_no_zone(place, word))
         draft = draft.assign(region=region).reject(reason != "", "zone_unknown", reason, hint, "zone")
+    if unread:
+        shown = ", ".join(unread[:3])
+        draft = draft.warn("zone_unread", f"`zone` holds words that are no grid zone, e.g. {shown}: the zones of the "
+                           "sites in params count")
     rows = draft.rows
     coarse = among(rows["activity"], GRID) & among(rows["region"], zones.countries())
     return draft.assign(quality=also(rows["quality"], pick(coarse, NO_ZONE, "")))
 
 
+def _is_no_zone(region: str, word: str) -> bool:
+    """Return whether a word next to a site of known zone is no zone of any country, e.g. a sales region."""
+    country = zones.country_of(region)
+    return word != "" and region != country and country in zones.countries() and not zones.is_zone(word)
+
+
 def _stated_zone(region: str, word: str) -> tuple[str, str, str]:
     """Return region, what is wrong and what to do; a country that is one grid has no zone, whatever the word."""
     country = zones.country_of(region)
-    if not word or not zones.zones_of(country):
+    if not word or not zones.zones_of(country) or _is_no_zone(region, word):
         return region, "", ""
     words = (word,) if region == country else (word, region)
     try:

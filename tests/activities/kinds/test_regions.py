@@ -61,6 +61,16 @@ def test_a_record_against_its_sites_zone_is_asked(read):
     assert made.rejects["code"].tolist() == ["zone_unknown"]
 
 
+def test_a_sales_region_next_to_a_site_of_known_zone_is_left_unread(read):
+    """A column `region` may hold "North America": the site's zone counts with a warning; without one it is asked."""
+    lines = [{"site": "denver", "country": "US", "zone": "North America"}]
+    made = classify(read(energy=lines, **DENVER))
+    assert made.activities["region"].tolist() == ["US-eGRID-RMPA"]
+    assert "North America" in made.warnings.set_index("code")["text"]["zone_unread"]
+    made = classify(read(energy=[{**lines[0], "site": "elsewhere"}], **DENVER))
+    assert made.rejects["code"].tolist() == ["zone_unknown"]
+
+
 def test_a_country_of_several_zones_says_where_none_is_known(read):
     """Electricity of the United States without a zone counts at the national average, and the row says so."""
     lines = [{"site": "elsewhere", "country": "US"}, {"site": "denver", "country": "US"}, {"site": "lyon"}]
