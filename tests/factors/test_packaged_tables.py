@@ -180,7 +180,7 @@ def test_the_page_is_what_the_tables_say():
 
 
 def test_every_zone_with_a_grid_factor_can_be_named_by_a_site(table):
-    """A region below a country that has an electricity factor is a zone of `core.zones`: else no site could reach it."""
+    """A region below a country with an electricity factor is a zone of `core.zones`: else no site could reach it."""
     grid = table[table["activity"].isin(["electricity", "electricity.residual"]) & table["region"].str.contains("-")]
     assert len(grid) > 50
     assert {r for r in grid["region"].unique() if r not in zones.zones_of(zones.country_of(r))} == set()
