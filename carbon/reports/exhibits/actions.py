@@ -15,8 +15,6 @@ from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
-from carbon.core.zones import is_wider
-from carbon.factors.library import OWN_TIER
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.params.levers import LeverRecords, read_levers
@@ -112,19 +110,11 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
     if name not in set(intervals.table["figure"]):
         return table_of([], _ASKS)
     table, labels = intervals.contributions(name), labels_by_factor(inventory.factors)
-    own = {} if inventory.library is None else inventory.library.overrides
     columns = (listed(table[c]) for c in ("source_id", "co2e_kg", "narrows", "rows", "share", "ask"))
     open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)
-             and not _is_coarser(str(line[0]), own)]
+             and not intervals.is_coarser(str(line[0]))]
     return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
                      for source, kg, narrows, rows in open_[:n]], _ASKS)
-
-
-def _is_coarser(source: str, own: Mapping[str, str]) -> bool:
-    """Return whether what would be asked is coarser than what is used: a supplier's own figure, a nearer place."""
-    kind, _, what = source.partition(":")
-    fallback = re.fullmatch(r"region fallback (.+)>(.+)", what) if kind == MODEL else None
-    return own.get(what) == OWN_TIER if kind == FACTOR else fallback is not None and is_wider(fallback[1], fallback[2])
 
 
 def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:

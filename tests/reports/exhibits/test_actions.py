@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -55,9 +57,10 @@ def test_tonnes_of_advice_are_those_of_the_inventory(report):
     ("model choice:region fallback GLO>FR", True), ("model choice:region fallback EU27>DE", True),
     ("factor:mine", True), ("factor:published", False), ("model choice:vintage 2020", False),
 ])
-def test_no_coarser_factor_is_ever_advised(source, coarser):
+def test_no_coarser_factor_is_ever_advised(report, source, coarser):
     """A country's average is not asked for where a zone's is used, nor another figure for a supplier's own."""
-    assert actions._is_coarser(source, {"mine": "supplier-specific"}) is coarser
+    intervals = dataclasses.replace(report.inventory.uncertainty(), _company_tiers={"mine": "supplier-specific"})
+    assert intervals.is_coarser(source) is coarser
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
