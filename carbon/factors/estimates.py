@@ -53,8 +53,8 @@ def estimate(
     kg = quantity x conversion x kg per unit of the factor
 
     Called `estimate(activity, quantity, unit, region=, year=, gwp=)`, the library's factor is chosen as for an
-    inventory, by the strictest policy: only the region itself, no later vintage. Called
-    `estimate(quantity, unit, factor=)`, that factor is used, in its own GWP set unless `gwp` is given.
+    inventory, by the strictest policy: only the region itself (of a grid zone also its country, flagged), no later
+    vintage. Called `estimate(quantity, unit, factor=)`, that factor is used, in its own GWP set unless `gwp` is given.
 
     Parameters
     ----------

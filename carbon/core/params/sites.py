@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
 from carbon.core import zones
+from carbon.core.countries import codes
 from carbon.core.errors import UsageError
 from carbon.core.params.types import Country, Model
 from carbon.core.text import strip_accents
@@ -31,9 +32,13 @@ class Site(Model):
     @model_validator(mode="before")
     @classmethod
     def _country_alone(cls, data: object) -> object:
-        if isinstance(data, str) and _REGION.fullmatch(data):
-            raise ValueError(f"{data!r} is no country: write {{country: {data[:2]}, zone: {data}}}")
-        return {"country": data} if isinstance(data, str) else data
+        if not isinstance(data, str):
+            return data
+        if data not in codes():
+            raise ValueError(f"{data!r} is no country: write " + (
+                f"{{country: {data[:2]}, zone: {data}}}" if _REGION.fullmatch(data) else
+                "its two letters of ISO 3166-1, e.g. FR"))
+        return {"country": data}
 
     @model_validator(mode="after")
     def _one_zone(self) -> Self:
@@ -45,6 +50,11 @@ class Site(Model):
         except UsageError as error:
             raise ValueError(f"{error.what}: {error.hint}") from None
         return self
+
+    @model_serializer
+    def _as_written(self) -> str | dict[str, str]:
+        given = {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)}
+        return self.country if len(given) == 1 else given
 
     @property
     def grid_zone(self) -> str:

@@ -34,6 +34,12 @@ def test_a_place_that_is_not_certain_is_refused_with_the_choices(given, what):
         Site.model_validate(given)
 
 
+@pytest.mark.parametrize("given", ["FR", {"country": "US", "zip": "80202"}])
+def test_a_site_is_shown_as_it_was_written(given):
+    """`carbon check --kind params` prints a bare country as before, and of a place what was given."""
+    assert Site.model_validate(given).model_dump() == given
+
+
 def test_a_heat_network_has_a_region_of_its_own():
     """Factors of a network have a region under the country, made of its name unless it is one already."""
     assert Site(country="FR", heat_network="Réseau de Metz (UEM)").heat_region == "FR-reseau-de-metz-uem"
