@@ -2,8 +2,9 @@
 
     python scripts/build_core_tables.py ../shared/data
 
-Writes fuel_properties.csv (DESNZ, sheet "Fuel properties", three editions), deflators.csv (World Bank) and
-currencies.csv (ISO 4217 codes in use), each with its citation beside it. Figures are copied as published.
+Writes fuel_properties.csv (DESNZ, sheet "Fuel properties", three editions), heat_contents.csv (EPA's Emission Factors
+Hub, table 1, and two figures of others), deflators.csv (World Bank) and currencies.csv (ISO 4217 codes in use), each
+with its citation beside it. Figures are copied as published, or in base units with the published words beside.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import csv
 import sys
 from datetime import date
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +22,9 @@ import yaml
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from python_calamine import CalamineWorkbook
+
+from carbon.factors.sources.epa_hub import RENAMED
+from carbon.factors.sources.imported import slug
 
 OUT = Path(__file__).resolve().parents[1] / "carbon" / "core" / "data"
 FETCHED = "2026-11-24"
@@ -92,6 +97,60 @@ def fuel_properties(data: Path) -> None:
     })
 
 
+PER = {"mmBtu per short ton": ("short ton", "mass"), "mmBtu per scf": ("scf", "volume_scf"),
+       "mmBtu per gallon": ("US gallon", "volume")}
+SIZE = {"short ton": Fraction("907.18474"), "scf": Fraction(1), "US gallon": Fraction("0.003785411784")}
+FOOT3, BTU, KLB = Fraction("0.028316846592"), Fraction("1055.05585262"), Fraction("453.59237")
+MMBTU = BTU * 10**6
+SAME_PRODUCT = {"Distillate Fuel Oil No. 2": "diesel", "Motor Gasoline": "petrol", "Kerosene-Type Jet Fuel": "jet_fuel"}
+DIMENSIONS = ["mass", "volume", "volume_scf", "energy_HHV", "energy_LHV", "energy"]
+OTHERS = [
+    ["natural_gas", "Gaz naturel", "FR", "2022", {"energy_HHV": Fraction("1.111"), "energy_LHV": Fraction(1)},
+     "PCS / PCI = 1.111", "ADEME, Base Carbone, gaz naturel"],
+    ["steam", "Steam", "US", "2024", {"mass": KLB, "energy": 1194 * 1000 * BTU}, "1,194 kBtu per thousand lb",
+     "EPA, ENERGY STAR Portfolio Manager, Technical Reference: Thermal Energy Conversions"],
+]
+"""Figures of publishers whose tables are not beside the project: transcribed, to be compared with the source."""
+
+
+def heat_contents(data: Path) -> None:
+    """Write the heat contents of EPA's Hub (HHV), in base units of each dimension."""
+    rows, files = [], {}
+    for edition in (2024, 2025):
+        path = data / "epa_hub" / f"ghg-emission-factors-hub-{edition}.xlsx"
+        files[path.name] = digest(path)
+        per = ("", "")
+        for line, cells in enumerate(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(
+                skip_empty_area=False)[:92], 1):
+            per = PER.get(str(cells[3]).strip(), per)
+            label, heat = " ".join(str(cells[2]).split()), cells[3]
+            if isinstance(heat, float) and per[0]:
+                size = SIZE[per[0]]
+                amounts = {per[1]: size, "energy_HHV": Fraction(repr(heat)) * MMBTU}
+                amounts |= {"volume": FOOT3} if per[1] == "volume_scf" else {}
+                names = {RENAMED.get(label, slug(pd.Series([label])).iloc[0]), SAME_PRODUCT.get(label, "")}
+                words = [f"{heat:g} {PER_WORDS[per[0]]}, HHV",
+                         f"EPA GHG Emission Factors Hub {edition}, table 1, row {line}"]
+                rows += [[fuel, label, "US", str(edition), amounts, *words] for fuel in names - {""}]
+    lines = [[*row[:4], *(str(row[4].get(d, "")) for d in DIMENSIONS), *row[5:]] for row in [*rows, *OTHERS]]
+    write("heat_contents", ["fuel", "label", "country", "edition", *DIMENSIONS, "printed", "source"],
+          sorted(lines, key=lambda line: (line[0], line[2], line[3])), {
+        "title": "Heat contents of fuels: GHG Emission Factors Hub, table 1, and figures of ADEME and ENERGY STAR",
+        "publisher": "United States Environmental Protection Agency (EPA)", "edition": "2024 and 2025",
+        "table": "Table 1, column Heat Content (HHV); the source of each line is in its own column",
+        "licence": "US Government work, public domain (17 USC 105); Base Carbone: Licence Ouverte 2.0",
+        "date_fetched": "2026-11-28", "source_sha256": files, "verification": "official_file_copy",
+        "notes": ["Base units: kg, m3, scf, J. An amount of each dimension in one unit that the publisher names.",
+                  "Higher heating values. EPA gives no density and no lower heating value.",
+                  "Gases: a billed cubic foot (volume) is taken as a standard one (volume_scf).",
+                  "diesel, petrol and jet_fuel are EPA's Distillate Fuel Oil No. 2, Motor Gasoline and jet fuel.",
+                  "France (1.111) and steam (1,194 kBtu per klb) are transcribed; compare with the source."],
+    })
+
+
+PER_WORDS = {unit: words for words, (unit, _) in PER.items()}
+
+
 def deflators(data: Path) -> None:
     path = data / "prices" / "worldbank_gdp_deflator_annual_pct.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -132,5 +191,6 @@ def currencies(data: Path) -> None:
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     fuel_properties(folder)
+    heat_contents(folder)
     deflators(folder)
     currencies(folder)

@@ -41,8 +41,8 @@ a copy of the publisher's file), `secondary_transcription` (second-hand: see bel
 """
 OWN = """## Your own factors
 
-`params/<company>/factors.csv` in this layout (UTF-8, comma or semicolon); they are chosen before any published \
-factor and shown as the top tier.
+`params/<company>/factors.csv` in this layout (UTF-8, comma or semicolon); those valid in the year are chosen \
+before any published factor and shown as the top tier.
 
 | column | |
 | --- | --- |

@@ -104,7 +104,7 @@ def test_the_notice_names_every_source_of_others(built):
 def test_package_and_changelog_have_one_version():
     """`pyproject.toml`, `carbon.__version__` and the first version of the changelog are equal."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE).group(1)
+    first = re.search(r"^## (\d\S*)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE).group(1)
     assert carbon.__version__ == declared == first
 
 

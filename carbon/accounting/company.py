@@ -17,6 +17,8 @@ from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
+from carbon.accounting.national_averages import national_average_warning
+from carbon.accounting.own_factors import unused_factors, unused_warning
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
@@ -135,13 +137,14 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     full_ledger = _full_ledger(records, classified, part)
     _check_share(full_ledger, records, library)
     allocation = _allocation(part.activities, instruments)
+    unused = unused_factors(part.activities, emissions, library, params.factors)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part),
         factors=factors_used.factors_used(library, emissions, instruments, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        warnings=_warnings(records, classified, emissions, table), instruments=allocation,
+        warnings=_warnings(records, classified, emissions, table, unused), instruments=allocation,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
@@ -247,10 +250,11 @@ def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: 
 
 
 def _warnings(
-    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
+    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame, unused: pd.DataFrame
 ) -> pd.DataFrame:
     warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
     warned += [("boundary_fallback", text) for text in boundary_fallbacks(emissions)]
+    warned += [*unused_warning(unused), *national_average_warning(emissions)]
     rows = Rows(emissions)
     averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
     if averaged:

@@ -5,7 +5,7 @@ Rows with the same words share the uncertainty of that source (`emissions.uncert
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
     another currency. price index: whether the spend was converted to the prices of the factor, and their year. model
-    choice: the widest of the compromises in choosing the factor that `reason` names.
+    choice: the widest of the compromises in choosing the factor that `reason` names; the region of a factor of the
+    company's own is no compromise.
     """
     factors = inventory.factors  # one row a factor_id
     asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
@@ -41,7 +42,8 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
                  for c in ("unit", "price_year", "region", "valid_from")}
     lines = distinct.to_dict("list")
     factor = [{c: values_by_id.get(f, "") for c, values_by_id in of_factor.items()} for f in lines["factor_id"]]
-    sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor), MODEL: _compromise(lines, factor)}
+    sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
+               MODEL: _compromise(lines, factor, _own(inventory))}
     words = {c: texts_at(source_words, code, like=rows) for c, source_words in sources.items()}
     return rows.assign(**{METER: _meters(inventory, rows)}, **words)
 
@@ -96,10 +98,14 @@ def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
             for reason, of in zip(rows["reason"], factor, strict=True)]
 
 
-def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
+def _own(inventory: InventoryTables) -> Collection[str]:
+    return () if inventory.library is None else inventory.library.overrides
+
+
+def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]], own: Collection[str]) -> list[str]:
     """Return the first compromise that the reason names."""
-    choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, strict=True)
-    return [f"region fallback {place}>{of['region']}" if "region fallback" in reason else
+    choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, rows["factor_id"], strict=True)
+    return [f"region fallback {place}>{of['region']}" if "region fallback" in reason and name not in own else
             f"grid average {place}" if GRID_AVERAGE in reason else
             f"vintage {of['valid_from']}" if any(v in reason for v in _VINTAGES) else
-            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of in choices]
+            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of, name in choices]

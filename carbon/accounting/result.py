@@ -13,6 +13,7 @@ from carbon.accounting import explain as explaining
 from carbon.accounting import views
 from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.accounting.own_factors import unused_factors
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
@@ -107,6 +108,10 @@ class Inventory(InventoryTables):
     def explain(self, figure_id: str) -> explaining.Explanation:
         """Explain a figure by its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""
         return explaining.explain_figure(self, figure_id)
+
+    def unused_factors(self) -> pd.DataFrame:
+        """Return the company's own factors that nothing used: factor_id, activity, region, unit, validity and why."""
+        return unused_factors(self.activities, self.emissions, self.library, self.params.factors)
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""

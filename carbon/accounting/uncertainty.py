@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text_columns import stack
+from carbon.core.zones import is_wider
 from carbon.emissions.uncertainty import (
     UncertainRows,
     change,
@@ -30,7 +32,9 @@ from carbon.emissions.uncertainty import (
     uncertain_rows_of,
 )
 from carbon.emissions.uncertainty.change import Change
+from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
+from carbon.factors.library import OWN_TIER
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
 _EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
@@ -57,6 +61,8 @@ class InventoryUncertainty:
     _factors: pd.DataFrame
     _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
     """By figure, of those that were asked for."""
+    _company_tiers: Mapping[str, str] = field(default_factory=dict)
+    """factor_id -> tier of the company's own factors."""
 
     def contributions(self, figure: str) -> pd.DataFrame:
         """Return the share of each source in the variance of a figure; `stated` false is a declared default of ours."""
@@ -66,16 +72,27 @@ class InventoryUncertainty:
         return self._contributions[figure].copy(deep=False)
 
     def worth_asking(self, figure: str, n: int = 10) -> pd.DataFrame:
-        """Return the n requests that would narrow the interval most.
+        """Return the n requests that would narrow the interval most; none that would lead to a coarser factor.
 
         narrows = 1 - sqrt(1 - share): share of the width that knowing this source exactly would save, to first order.
         One answer serves all its rows; narrows_per_row is the gain of each row.
         """
         table = self.contributions(figure)
-        table = table[(table["share"] > 0) & ~table["ask"].str.startswith("nothing")].head(n)
+        is_open = (table["share"] > 0) & ~table["ask"].str.startswith("nothing")
+        table = table[is_open & ~table["source_id"].map(self.is_coarser)].head(n)
         table = table.assign(narrows_per_row=table["narrows"] / table["rows"])
         columns = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
         return table[columns].reset_index(drop=True)
+
+    def is_coarser(self, source_id: str) -> bool:
+        """Return whether to ask for another factor than this source's would be to ask for a coarser one.
+
+        So it is of a supplier's own figure, and of a factor for a narrower place than that of the rows.
+        """
+        kind, _, what = source_id.partition(":")
+        fallback = re.fullmatch(r"region fallback (.+)>(.+)", what) if kind == MODEL else None
+        return self._company_tiers.get(what) == OWN_TIER if kind == "factor" else \
+            fallback is not None and is_wider(fallback[1], fallback[2])
 
     def by_source(self, figure: str) -> pd.DataFrame:
         """Sum the shares of a figure's variance by kind of source: of, sources, share, stated_share.
@@ -179,7 +196,8 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     lines = _lines(figures, doubts)
     # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
     table = pd.DataFrame(lines) if lines else pd.DataFrame(columns=list(_EMPTY)).astype(_EMPTY)
-    return InventoryUncertainty(table, doubts, figures, rows, inventory.factors)
+    tiers = {} if inventory.library is None else inventory.library.overrides
+    return InventoryUncertainty(table, doubts, figures, rows, inventory.factors, _company_tiers=tiers)
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:

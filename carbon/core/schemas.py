@@ -103,12 +103,13 @@ PURCHASES = Table("purchases", {
 """One purchase line. amount [currency], net of VAT where `vat` is given apart; credit notes are negative."""
 
 ENERGY = Table("energy", {
-    **_RECORD, "site": TEXT, "country": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT, "supplier": TEXT,
-    "contract": TEXT, "meter": TEXT, "register": TEXT, "amount": NUMBER, "currency": TEXT,
+    **_RECORD, "site": TEXT, "country": TEXT, "zone": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT,
+    "supplier": TEXT, "contract": TEXT, "meter": TEXT, "register": TEXT, "amount": NUMBER, "currency": TEXT,
 }, key=("record_id",))
 """One meter reading or bill: quantity [unit] between period_start and period_end, both included.
 
-`register`: which of a meter's registers (peak, off-peak) was read, "" where the file does not prove it.
+`zone`: the grid zone of electricity below the country, as written. `register`: which of a meter's registers (peak,
+off-peak) was read, "" where the file does not prove it.
 """
 
 TRAVEL = Table("travel", {

@@ -43,6 +43,7 @@ _AMBIGUOUS = {
     "ton": ("t", "short ton", "long ton"), "tons": ("t", "short ton", "long ton"),
     "gal": ("US gallon", "UK gallon"), "gallon": ("US gallon", "UK gallon"), "gallons": ("US gallon", "UK gallon"),
     "ton.mile": ("tonne.mile", "short ton.mile"), "$": ("USD", "CAD", "AUD"), "£": ("GBP",), "mt": ("t", "Mt"),
+    "mbtu": ("kBtu", "mmBtu"), "mlb": ("klb", "million lb"), "mlbs": ("klb", "million lb"),
     "mwh": ("MWh", "milliwatt-hour"), "mw": ("MW", "milliwatt"), "mj": ("MJ", "millijoule"),
 }
 """Spellings with more than one meaning, folded; they raise an error with the choices."""
@@ -91,7 +92,10 @@ def parse_unit(text: str) -> str:
     return unit(text).name
 
 
-def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Value:
+def convert(
+    value: Value, from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None,
+    country: str = fuels.FALLBACK,
+) -> Value:
     """Convert a quantity to another unit: value x ratio(from) / ratio(to), rounded once.
 
     Parameters
@@ -102,6 +106,8 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
         Names the bridge between mass, volume and energy, and between HHV and LHV, e.g. "natural_gas".
     year
         Edition of the fuel's properties: the latest not after it. Without it the newest packaged edition.
+    country
+        Whose properties of the fuel are used: EPA's for "US"; where it has none, those of DESNZ for "GB".
 
     Raises
     ------
@@ -118,19 +124,35 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
         raise UnitError(f"{value!r} is not a quantity", hint="give a number, an array or a Series of numbers")
     if isinstance(value, int | float) and not isfinite(value):
         raise UnitError(f"A quantity must be a finite number, is {value!r}")
-    return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year))
+    return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year, country=country))
 
 
-def ratio(from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Fraction:
-    """Return the exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`."""
+def ratio(
+    from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None, country: str = fuels.FALLBACK,
+    record: fuels.Fuel | None = None,
+) -> Fraction:
+    """Return the exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`.
+
+    `record`: the properties of the fuel to use, instead of those of `fuel`, `year` and `country`.
+    """
     start, end = unit(from_unit), unit(to_unit)
     if start.dimension == end.dimension:
         return start.ratio / end.ratio
-    bridged = {start.dimension, end.dimension} <= set(fuels.DIMENSIONS)
-    if not bridged or fuel is None:
+    dimensions = {start.dimension, end.dimension}
+    same_kind = dimensions <= set(fuels.VOLUMES) or dimensions <= {"energy", "energy_HHV"} or \
+        dimensions <= {"energy", "energy_LHV"}
+    bridged = dimensions <= set(fuels.DIMENSIONS) and not same_kind
+    if not bridged or (fuel is None and record is None):
         raise _refusal(start, end, bridged)
-    record = fuels.properties(fuel, year)
+    if record is None:
+        record = fuels.bridging(str(fuel), start.dimension, end.dimension, year=year, country=country)
+    record = record or fuels.properties(str(fuel), year)  # raises: which property it lacks
     return start.ratio * record.bridge(start.dimension, end.dimension) / end.ratio
+
+
+def exact(number: float) -> Fraction:
+    """Return a number as the decimal it is written as: 11.2 -> 56/5."""
+    return Fraction(repr(float(number)))
 
 
 def scale(value: Value, factor: Fraction) -> Value:

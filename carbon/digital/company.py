@@ -79,7 +79,7 @@ def travel_policy_of(records: DigitalRecords, year: int) -> TravelPolicy:
     return travel_policy(
         trips[trips["date"].between(first, last)].reset_index(drop=True), hours=rule.train_max_hours,
         contrails=rule.contrails, train=TRAIN, times=records.tables.get("rail_times"),
-        home=sorted({records.params.country, *records.params.sites.values()}),
+        home=sorted(records.params.home),
         night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core import zones
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
 from carbon.core.params.company import Instrument
@@ -115,14 +116,14 @@ def _rest_lines(
 
 
 def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
-    """Return which rows have a residual mix of their own region; that of another region is not used."""
+    """Return which rows have a residual mix of their own region, or of the country of their zone; no other is used."""
     if residual is None or not len(residual.resolved.table):
         return np.zeros(rows, dtype=bool)
     table = residual.resolved.table
     keys = residual.resolved.keys
     region = dict(zip(keys["key_id"].tolist(), keys["region"].tolist(), strict=True))
     used_regions = zip(table["key_id"].tolist(), table["region_used"].tolist(), strict=True)
-    return np.isin(residual.codes, [key for key, place in used_regions if region[key] == place])
+    return np.isin(residual.codes, [key for key, place in used_regions if zones.contains(place, region[key])])
 
 
 def _grid_lines(

@@ -25,6 +25,7 @@ from carbon.core.exact import Floats, exact_total
 from carbon.core.params.company import Instrument
 from carbon.core.periods import share_by_days
 from carbon.core.text_columns import with_text
+from carbon.core.zones import market_of
 
 ELECTRICITY = "electricity"
 RESIDUAL_MIX = "electricity.residual"
@@ -142,10 +143,15 @@ def _segments_of(instrument: Instrument, bounds: npt.NDArray[np.int64]) -> npt.N
 
 
 def _may_serve(meters: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np.intp]:
-    served = meters["region"] == instrument.region
+    served = _in_market(meters, instrument)
     if instrument.sites:
         served &= meters["site"].isin(instrument.sites)
     return np.flatnonzero(served)
+
+
+def _in_market(meters: pd.DataFrame, instrument: Instrument) -> pd.Series:
+    """Return which meters are in the instrument's market: zones of one country are one market (`core.zones`)."""
+    return meters["region"].map(market_of) == market_of(instrument.region)
 
 
 def _check_instruments(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> None:
@@ -161,7 +167,7 @@ def _check_instruments(meters: pd.DataFrame, instruments: Sequence[Instrument]) 
         if it.volume_kwh is None and not it.sites and it.kind != "residual_mix":
             raise MethodError(f"{where} has neither a volume nor sites: how many kWh it covers is not known",
                               hint="give volume_kwh or sites under `instruments` in the company's params.")
-        elsewhere = meters["site"].isin(it.sites) & (meters["region"] != it.region)
+        elsewhere = meters["site"].isin(it.sites) & ~_in_market(meters, it)
         if elsewhere.any():
             raise MethodError(f"{where} is of region {it.region} but names sites of another region",
                               rows=meters[elsewhere].drop_duplicates(["site", "region"])[["site", "region"]],

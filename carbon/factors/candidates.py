@@ -1,13 +1,13 @@
 """The elements of the library that fit a key, and the best of them.
 
 Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
-life-cycle grid, region chain, validity. Ranks, in this order: region, vintage, source preference, unit. What is left
-after the ranks must be one element; otherwise nothing is chosen.
+life-cycle grid, region chain, validity. Ranks, in this order: the company's own valid in the year, region, vintage,
+source preference, unit. What is left after the ranks must be one element; otherwise nothing is chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,7 @@ from carbon.core.columns import Rows, first_places, pairs_of
 from carbon.core.errors import TableError, UnitError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.text_columns import Flags, Values, among, by_word
+from carbon.core.zones import country_of
 
 SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
@@ -67,6 +68,22 @@ def _torn(parts: Rows) -> TableError:
                       hint="correct the factor table")
 
 
+def stated_units(keys: Rows) -> Values:
+    """Return the canonical unit of each key; of fuels with the basis by which the key's country bills a bare one.
+
+    A therm of natural gas in the United States is therm_HHV (`fuels.BILLED_GROSS`).
+    """
+    rows = list(zip(*(keys[c].tolist() for c in ("unit", "activity", "region")), strict=True))
+    unit_of = {row: _stated_unit(*row) for row in dict.fromkeys(rows)}
+    return np.array([unit_of[row] for row in rows], dtype=object)
+
+
+def _stated_unit(text: str, activity: str, region: str) -> str:
+    unit = canonical_unit(text)
+    is_gross = unit in fuels.BILLED_GROSS.get(country_of(region), ())
+    return f"{unit}_HHV" if is_gross and fuels.has_energy(activity) else unit
+
+
 @lru_cache(maxsize=4096)
 def canonical_unit(text: str) -> str:
     """Return the canonical unit of a string; "" where it is unknown."""
@@ -76,9 +93,13 @@ def canonical_unit(text: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=65536)
-def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
-    """Return how a key's unit fits a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT."""
+def unit_fit(
+    key_unit: str, factor_unit: str, fuel: str, *, country: str = fuels.FALLBACK, own_fuels: Sequence[fuels.Fuel] = ()
+) -> int:
+    """Return how a key's unit fits a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT.
+
+    `country` and `own_fuels`: whose properties of the fuel bridge its units, as in `fuels.bridging`.
+    """
     if not key_unit:
         return UNFIT
     start, end = units.unit(key_unit), units.unit(factor_unit)
@@ -86,10 +107,8 @@ def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
         return SAME if start.name == end.name else CONVERTED
     if start.dimension.startswith("currency:") and end.dimension.startswith("currency:"):
         return EXCHANGED
-    if {start.dimension, end.dimension} <= set(fuels.DIMENSIONS) and fuels.known(fuel):
-        record = fuels.properties(fuel)
-        return BRIDGED if record.per_kg[start.dimension] and record.per_kg[end.dimension] else UNFIT
-    return UNFIT
+    bridged = fuels.bridging(fuel, start.dimension, end.dimension, country=country, own_fuels=own_fuels)
+    return BRIDGED if bridged else UNFIT
 
 
 def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
@@ -118,7 +137,7 @@ def _chained(keys: Rows, policy: FactorPolicy) -> Rows:
 
 
 def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
-    fit, scope2 = unit_fits(pairs), np.asarray(pairs["scope"] == "2", dtype=bool)
+    fit, scope2 = unit_fits(pairs, policy), np.asarray(pairs["scope"] == "2", dtype=bool)
     of_energy = scope2 | np.asarray(pairs["scope"] == "1", dtype=bool)
     vintage, gap = _vintages(pairs, policy)
     return pairs.assign(
@@ -128,10 +147,13 @@ def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
         ok_life=~(scope2 & pairs["life_cycle"]) | among(pairs["region_used"], policy.life_cycle_grid))
 
 
-def unit_fits(pairs: Rows) -> npt.NDArray[np.int64]:
+def unit_fits(pairs: Rows, policy: FactorPolicy) -> npt.NDArray[np.int64]:
     """Return `unit_fit` of each pair."""
-    rows = zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity")), strict=True)
-    return np.array([unit_fit(*row) for row in rows], "int64")
+    rows = list(zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity", "region")), strict=True))
+    own_fuels = policy.own_fuels
+    fit_of = {(unit, other, fuel, region): unit_fit(unit, other, fuel, country=country_of(region), own_fuels=own_fuels)
+              for unit, other, fuel, region in dict.fromkeys(rows)}
+    return np.array([fit_of[row] for row in rows], "int64")
 
 
 def _vintages(pairs: Rows, policy: FactorPolicy) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -158,8 +180,11 @@ def best(pairs: Rows) -> Rows:
     # Older: the latest that starts before the year. Later: the first that starts after it.
     nearness = np.where(vintage == OLDER, -start, np.where(vintage == LATER, start, 0))
     at, key = np.flatnonzero(ok), pd.factorize(pairs["key_id"])[0]
-    for name in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
-        rank = nearness if name == "nearness" else pairs[name]
+    # The company's own factor goes before any published one of its chain; one out of date ranks like the others.
+    published = ~(pairs["own"] & (vintage == WITHIN))
+    ranks = {**pairs, "published": published.astype(np.int64), "nearness": nearness}
+    for name in ("published", "region_rank", "vintage", "nearness", "source_rank", "fit"):
+        rank = ranks[name]
         least = np.full(len(pairs), np.iinfo("int64").max)
         np.minimum.at(least, key[at], rank[at])
         at = at[rank[at] == least[key[at]]]

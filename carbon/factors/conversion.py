@@ -9,7 +9,6 @@ Order of the monetary steps: VAT (done before), exchange rate, deflation, price 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,12 +19,13 @@ from carbon.core import fuels, money, prices, units
 from carbon.core.columns import Rows
 from carbon.core.params.company import FactorPolicy
 from carbon.core.text_columns import Values, by_word
+from carbon.core.zones import country_of
 from carbon.factors.candidates import BRIDGED
 
 _MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
 _Step = tuple[float, str, str, str]
 """conversion, steps (words), notes (words for `reason`) and problem (code, or "") of a row."""
-_UNIT_STEP = ["unit", "factor_unit", "activity", "year", "fit"]
+_UNIT_STEP = ["unit", "factor_unit", "activity", "year", "fit", "region"]
 
 
 def convert_keys(pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) -> Rows:
@@ -41,7 +41,8 @@ def convert_keys(pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) 
     is_money = by_word(pairs["factor_unit"], _is_money, np.bool_)
     physical, conversions = pairs.where(~is_money), np.empty(len(pairs), dtype=object)
     rows = zip(*(physical[c].tolist() for c in _UNIT_STEP), strict=True)
-    conversions[~is_money] = _column([_unit_step(*row) for row in rows])
+    own_fuels = policy.own_fuels
+    conversions[~is_money] = _column([_unit_step(*row, own_fuels=own_fuels) for row in rows])
     conversions[is_money] = _column(_monetary(pairs.where(is_money), policy, fx))
     ratio, steps, notes, problem = (_column([step[i] for step in conversions.tolist()]) for i in range(4))
     return pairs.assign(conversion=ratio.astype(np.float64), steps=steps, notes=notes, problem=problem)
@@ -58,14 +59,22 @@ def _is_money(unit: str) -> bool:
     return units.unit(unit).dimension.startswith("currency:")
 
 
-@lru_cache(maxsize=4096)
-def _unit_step(key_unit: str, factor_unit: str, activity: str, year: int, fit: int) -> _Step:
+def _unit_step(
+    key_unit: str, factor_unit: str, activity: str, year: int, fit: int, region: str, *,
+    own_fuels: tuple[fuels.Fuel, ...],
+) -> _Step:
     if key_unit == factor_unit:
         return 1.0, "", "", ""
-    fuel = activity if fit == BRIDGED else None
-    ratio = units.ratio(key_unit, factor_unit, fuel=fuel, year=int(year))
-    by = f" ({activity}: {fuels.properties(activity, int(year)).citation})" if fuel else ""
-    return float(ratio), f"1 {key_unit} = {float(ratio):.10g} {factor_unit}{by}", "converted", ""
+    country, record = country_of(region), None
+    if fit == BRIDGED:
+        ends = (units.unit(u).dimension for u in (key_unit, factor_unit))
+        record = fuels.bridging(activity, *ends, year=int(year), country=country, own_fuels=own_fuels)
+    ratio = units.ratio(key_unit, factor_unit, record=record)
+    by = f" ({activity}: {record.citation})" if record else ""
+    # Typical fuels of another country stand in where a country's own figures are not packaged: named in the reason.
+    foreign = record is not None and record.country not in ("", country)
+    notes = f"converted; heat content of {record.country}" if record and foreign else "converted"
+    return float(ratio), f"1 {key_unit} = {float(ratio):.10g} {factor_unit}{by}", notes, ""
 
 
 def _monetary(pairs: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> list[_Step]:

@@ -14,6 +14,7 @@ from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS
+from carbon.core.zones import country_of
 from carbon.factors import candidates, gwp_sets, library
 from carbon.factors.matching import FactorTable
 from carbon.factors.questions import Question, finite, known_region, refusal, whole_year
@@ -53,8 +54,8 @@ def estimate(
     kg = quantity x conversion x kg per unit of the factor
 
     Called `estimate(activity, quantity, unit, region=, year=, gwp=)`, the library's factor is chosen as for an
-    inventory, by the strictest policy: only the region itself, no later vintage. Called
-    `estimate(quantity, unit, factor=)`, that factor is used, in its own GWP set unless `gwp` is given.
+    inventory, by the strictest policy: only the region itself (of a grid zone also its country, flagged), no later
+    vintage. Called `estimate(quantity, unit, factor=)`, that factor is used, in its own GWP set unless `gwp` is given.
 
     Parameters
     ----------
@@ -158,9 +159,10 @@ def _by_factor(
     rows = rows[candidates.is_used(rows["part"].to_numpy(dtype=object), non_co2 or "as_published")]
     first = rows.iloc[0]
     fuel = str(first["activity"])
-    bridge = candidates.unit_fit(units.parse_unit(unit), str(first["unit"]), fuel) == candidates.BRIDGED
-    year = int(first["valid_from"]) if bridge else None
-    ratio = units.ratio(unit, str(first["unit"]), fuel=fuel if bridge else None, year=year)
+    country = country_of(str(first["region"]))
+    fit = candidates.unit_fit(units.parse_unit(unit), str(first["unit"]), fuel, country=country)
+    year = int(first["valid_from"]) if fit == candidates.BRIDGED else None
+    ratio = units.ratio(unit, str(first["unit"]), fuel=fuel if year else None, year=year, country=country)
     factor_set = gwp or str(first["gwp_set"])
     parts = gwp_sets.in_set(rows, gwp=factor_set, allow_mixed_gwp=allow_mixed_gwp) if factor_set else rows.assign(
         ch4_kg=rows[["ch4_fossil_kg", "ch4_nonfossil_kg"]].sum(axis=1, min_count=1), gwp_used=gwp_sets.UNSTATED,

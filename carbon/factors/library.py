@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import packaged, schemas
+from carbon.core import packaged, schemas, zones
 from carbon.core.countries import country_words
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import ParamsError, TableError, UsageError
@@ -242,15 +242,18 @@ def check_policy(params: CompanyParams, library: Library) -> None:
     Raises
     ------
     ParamsError
-        `factors.prefer` or `allow_mixed_gwp` name no source (the latter: nor factor), or `factors.regions` or
-        `factors.life_cycle_grid` a region that is neither a country nor one of the library's.
+        `factors.prefer` or `allow_mixed_gwp` name no source (the latter: nor factor), `factors.regions` or
+        `factors.life_cycle_grid` a region that is neither a country nor one of the library's, or a site a heat network
+        or a zone that no factor has.
     """
     policy, sources = params.factors, {*library.sources["source_id"], OWN_SOURCES}
-    regions = {*library.table["region"].unique(), *country_words().values()}
+    regions = {*library.table["region"].unique(), *country_words().values(),
+               *(zone for country in zones.countries() for zone in zones.zones_of(country))}
     chains = [(f"factors.regions.{start}", chain) for start, chain in policy.regions.items()]
     starts = [r for r in policy.regions if r != "other"]
     frozen = [p for p in params.allow_mixed_gwp if not any(s.startswith(p) for s in sources)]
     faults = [
+        *_places(params, regions),
         *_no_beginning("factors.prefer", policy.prefer, sources),
         *(_no_beginning("allow_mixed_gwp", frozen, {*sources, *library.table["factor_id"]}) if frozen else []),
         *(fault for key, names in (("factors.regions", starts), *chains,
@@ -260,6 +263,23 @@ def check_policy(params: CompanyParams, library: Library) -> None:
     if faults:
         raise ParamsError(f"params/{params.company}.yml:\n" + "\n".join(faults),
                           hint=f"edit params/{params.company}.yml; `carbon factors list` has the sources and regions")
+
+
+def _places(params: CompanyParams, regions: Collection[str]) -> list[str]:
+    """Return the faults of sites whose heat network, or zone of the company's own, has no factor."""
+    faults = []
+    for name, site in params.sites.items():
+        for key, place, activity in (("heat_network", site.heat_region, "district_heat"),
+                                     ("zone", site.grid_zone, "electricity")):
+            known_zone = key == "zone" and place in zones.zones_of(site.country)
+            if place and not known_zone and place not in regions:
+                others = [r for r in regions if r.startswith(f"{site.country}-")]
+                near_regions = get_close_matches(place, others, n=3, cutoff=0.3)
+                faults.append(f"`sites.{name}.{key}`: no factor is of region {place}; "
+                              + (f"nearest: {', '.join(near_regions)}; " if near_regions else "")
+                              + f"add its own to params/{params.company}/factors.csv (activity {activity}, region "
+                              f"{place}), or leave `{key}` out for the average of {site.country}")
+    return faults
 
 
 def _no_beginning(key: str, prefixes: Iterable[str], names: Collection[str]) -> list[str]:

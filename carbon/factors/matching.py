@@ -170,7 +170,7 @@ def resolve(
     """
     distinct, factors = _checked_keys(keys), library.table
     key_rows = Rows(distinct)
-    key_rows = key_rows.assign(spelled=key_rows["unit"], unit=by_word(key_rows["unit"], candidates.canonical_unit))
+    key_rows = key_rows.assign(spelled=key_rows["unit"], unit=candidates.stated_units(key_rows))
     place = np.flatnonzero(factors["activity"].isin(distinct["activity"]))
     asked_for = Rows(factors).take(place)
     is_counted = candidates.is_used(asked_for["part"], non_co2)

@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.core import countries
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params.company import FactorPolicy, Vintage
+from carbon.core.zones import country_of
 from carbon.factors import candidates
 from carbon.factors.library import Library
 from carbon.factors.matching import FactorTable, Matched, match_factors
@@ -188,7 +189,9 @@ def _fitting(question: Question) -> pd.DataFrame:
     table = question.library.table
     mine = table[table["activity"] == question.activity]
     unit = candidates.canonical_unit(question.unit)
-    fits = {u: candidates.unit_fit(unit, u, question.activity) != candidates.UNFIT for u in mine["unit"].unique()}
+    country, own_fuels = country_of(question.region), question.rules.own_fuels
+    fits = {u: candidates.unit_fit(unit, u, question.activity, country=country, own_fuels=own_fuels) != candidates.UNFIT
+            for u in mine["unit"].unique()}
     return mine[mine["unit"].map(fits).astype(bool)]
 
 

@@ -35,3 +35,11 @@ def test_prices_of_another_year_and_compromises_are_sources(make):
     assert origins(inventory, "price index") == ["not deflated, prices of 2023", "deflated, prices of 2023", "", "", ""]
     assert origins(inventory, "model choice") == [
         "vintage 2023", "", "region fallback FR>GB", "", "gwp unstated"]
+
+
+def test_the_region_of_the_companys_own_factor_is_no_compromise(make):
+    """It was brought for what it is used for; another year of it still is one."""
+    rows = [{"reason": "region fallback", "factor_id": "gb"}, {"reason": "region fallback; older vintage",
+                                                              "factor_id": "gb"}]
+    inventory = make(*rows, own={"gb": "supplier-specific"})
+    assert origins(inventory, "model choice") == ["", "vintage 2024"]

@@ -26,10 +26,10 @@ def test_densities_are_not_off_by_a_thousand(every):
     def check(fuel, year):
         record = fuels.properties(fuel, year)
         gas = fuel.startswith(("natural_gas", "biogas", "biomethane", "landfill_gas"))
-        if record.per_kg["volume"]:
-            kg_per_m3 = float(1 / record.per_kg["volume"])
+        if record.amounts["volume"]:
+            kg_per_m3 = float(1 / record.amounts["volume"])
             assert 0.5 < kg_per_m3 < 1.5 if gas else 100 < kg_per_m3 < 1500
-        assert 1.02 < record.per_kg["energy_HHV"] / record.per_kg["energy_LHV"] < 1.2
+        assert 1.02 < record.amounts["energy_HHV"] / record.amounts["energy_LHV"] < 1.2
 
     every(itertools.product(sorted(set(fuels.labels())), (2024, 2025, 2026)), check)
 
@@ -62,3 +62,35 @@ def test_the_edition_of_a_fuel_is_the_latest_not_after_the_year():
     """2023 takes the earliest edition, 2025 its own, 2030 and no year the newest."""
     years = {2023: 2024, 2025: 2025, 2030: 2026, None: 2026}
     assert {y: fuels.properties("natural_gas", y).year for y in years} == years
+
+
+@pytest.mark.parametrize(("value", "start", "end", "fuel", "country", "expected"), [
+    (1.0, "scf", "mmBtu_HHV", "natural_gas", "US", 0.001026), (1.0, "Mcf", "therm_HHV", "natural_gas", "US", 10.26),
+    (1.0, "short ton", "mmBtu_HHV", "coal.industrial", "US", 22.35),
+    (1.0, "bbl", "mmBtu_HHV", "crude_oil", "US", 42 * 0.138),
+    (1.0, "US gallon", "mmBtu_HHV", "propane", "US", 0.091), (2.0, "klb", "kBtu", "steam", "US", 2 * 1194.0),
+    (1.0, "kWh_LHV", "kWh_HHV", "natural_gas", "FR", 1.111),
+    (1.0, "kWh_LHV", "kWh_HHV", "natural_gas", "GB", 49.521 / 44.695),
+])
+def test_each_country_has_its_own_heat_contents(value, start, end, fuel, country, expected):
+    """EPA's table for the United States, PCS / PCI of 1.111 for French gas, DESNZ for Great Britain."""
+    assert units.convert(value, start, end, fuel=fuel, country=country) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_country_without_the_figure_takes_that_of_great_britain_and_the_record_says_so():
+    """EPA gives no density: kilograms of American propane go by DESNZ; German gas has no record of its own."""
+    for country, start in (("US", "kg"), ("DE", "m3")):
+        fuel = "propane" if country == "US" else "natural_gas"
+        record = fuels.bridging(fuel, units.unit(start).dimension, "energy_HHV", year=2025, country=country)
+        assert record.country == "GB" and "DESNZ 2025" in record.citation
+
+
+def test_gas_volumes_at_other_conditions_never_convert_by_a_fuel():
+    """A normal cubic metre, a standard cubic foot and a metered one are kept apart, also where a record has two."""
+    for start, end in (("Nm3", "m3"), ("scf", "m3"), ("Mcf", "scf"), ("Nm3", "scf")):
+        with pytest.raises(UnitError):
+            units.convert(1.0, start, end, fuel="natural_gas", country="US")
+    with pytest.raises(UnitError):
+        units.convert(1.0, "klb", "kWh", fuel="steam", country="FR")  # its heat depends on pressure: asked
+    # 1 Sm3 holds 273.15 / 288.15 of the gas of 1 Nm3
+    assert units.convert(1.0, "Sm3", "Nm3") == pytest.approx(273.15 / 288.15, rel=1e-15)

@@ -56,15 +56,20 @@ DEFINED = {
     "J": "1", "millijoule": "1/1000", "kJ": "10^3", "MJ": "10^6", "GJ": "10^9", "TJ": "10^12", "PJ": "10^15",
     "milliwatt-hour": "1/1000 3600", "Wh": "3600", "kWh": "10^3 3600", "MWh": "10^6 3600", "GWh": "10^9 3600",
     "TWh": "10^12 3600", "Btu": "1055.05585262", "mmBtu": "10^6 1055.05585262", "therm": "10^5 1055.05585262",
+    "kBtu": "10^3 1055.05585262", "Dth": "10^6 1055.05585262", "ton-hour": "12 10^3 1055.05585262",
     "kcal": "10^3 4.1868", "toe": "10^7 10^3 4.1868",
     "milliwatt": "1/1000", "W": "1", "kW": "10^3", "MW": "10^6", "GW": "10^9",
     # kg; pound of 1959: 0.45359237 kg, ounce 1/16 lb, short ton 2000 lb, long ton 2240 lb.
     "mg": "1/1000000", "g": "1/1000", "kg": "1", "t": "10^3", "kt": "10^6", "Mt": "10^9", "lb": "0.45359237",
     "oz": "1/16 0.45359237", "short ton": "2000 0.45359237", "long ton": "2240 0.45359237",
+    "klb": "10^3 0.45359237", "million lb": "10^6 0.45359237",
     # m3; inch of 1959: 0.0254 m; US gallon 231 in3, barrel 42 of them, foot 12 in; UK gallon 4.54609 L.
     "mL": "1/1000000", "cL": "1/100000", "L": "1/1000", "hL": "1/10", "m3": "1", "ML": "10^3",
     "US gallon": "231 0.0254^3", "UK gallon": "4.54609 1/1000", "ft3": "12^3 0.0254^3", "bbl": "42 231 0.0254^3",
-    "scf": "1", "Mscf": "10^3", "MMscf": "10^6", "Nm3": "1",
+    "CCF": "100 12^3 0.0254^3", "Mcf": "10^3 12^3 0.0254^3", "MMcf": "10^6 12^3 0.0254^3",
+    "kgal": "10^3 231 0.0254^3",
+    # ISO 13443: a standard m3 of gas is at 15 °C (288.15 K), a normal one at 0 °C (273.15 K), both at 101.325 kPa.
+    "scf": "1", "Mscf": "10^3", "MMscf": "10^6", "Nm3": "1", "Sm3": "273.15 20/5763",
     # m; mile 5280 ft; nautical mile 1852 m.
     "m": "1", "km": "10^3", "ft": "12 0.0254", "mile": "5280 12 0.0254", "nmi": "1852",
     "m2": "1", "ha": "10^4", "km2": "10^6", "ft2": "12^2 0.0254^2",
@@ -92,6 +97,9 @@ def test_every_ratio_of_the_table_is_its_definition():
 
 @pytest.mark.parametrize(("text", "name"), [
     ("kWh PCS", "kWh_HHV"), ("kWh PCI", "kWh_LHV"), ("kWh (HHV/GCV)", "kWh_HHV"), ("kWh (Net CV)", "kWh_LHV"),
+    ("mcf", "Mcf"), ("MCF", "Mcf"), ("MMcf", "MMcf"), ("mmcf", "MMcf"), ("ccf", "CCF"), ("Sm³", "Sm3"), ("Nm³", "Nm3"),
+    ("kBtu", "kBtu"), ("MMBtu", "mmBtu"), ("kBtu HHV", "kBtu_HHV"), ("dekatherms", "Dth"), ("ton-hours", "ton-hour"),
+    ("kLbs", "klb"), ("kGal", "kgal"), ("barrels", "bbl"), ("therms (gross CV)", "therm_HHV"),
     ("kWh (Gross CV)", "kWh_HHV"), ("MWh PCI", "MWh_LHV"), ("kWh_HHV", "kWh_HHV"), ("mmBtu (HHV)", "mmBtu_HHV"),
     ("m³", "m3"), ("M3", "m3"), ("mètres cubes", "m3"), ("litres", "L"), ("LITRES", "L"), ("l", "L"), ("ℓ", "L"),
     ("US gal", "US gallon"), ("gal (US)", "US gallon"), ("imp. gallon", "UK gallon"),
@@ -126,10 +134,12 @@ def test_an_unknown_unit_suggests_the_nearest():
 @pytest.mark.parametrize(("text", "choices"), [
     ("mWh", "MWh, milliwatt-hour"), ("mwh", "MWh, milliwatt-hour"), ("mWH", "MWh, milliwatt-hour"),
     ("mWh PCS", "MWh, milliwatt-hour"), ("mW", "MW, milliwatt"), ("mw", "MW, milliwatt"), ("mJ", "MJ, millijoule"),
-    ("mj", "MJ, millijoule"),
+    ("mj", "MJ, millijoule"), ("MBtu", "kBtu, mmBtu"), ("MBTU", "kBtu, mmBtu"), ("Mlb", "klb, million lb"),
 ])
 def test_milli_or_mega_is_refused_with_both(text, choices):
-    """A small m before a unit of energy or power says milli and is meant for mega: a factor of a thousand million."""
+    """A small m before a unit of energy or power says milli and is meant for mega: a factor of a thousand million; M
+    before Btu or lb is the Roman thousand or a million.
+    """
     with pytest.raises(UnitError, match=f"more than one meaning(.|\n)*{choices}"):
         units.parse_unit(text)
     for word in choices.split(", "):

@@ -44,6 +44,15 @@ def test_the_residual_mix_of_another_region_is_not_taken(make_activities, emissi
     assert totals(emissions)["market-based"] == 50.0
 
 
+def test_a_zone_takes_the_residual_mix_of_its_country(make_activities, emissions_of):
+    """A country is the market of its zones; a country never takes the mix of one of its zones."""
+    mix = [{"co2e_kg": 0.081, "region_used": "AU"}]
+    zone = emissions_of(make_activities({**POWER, "region": "AU-NSW"}), residual=mix)
+    assert totals(zone)["market-based"] == pytest.approx(81.0)
+    country = emissions_of(make_activities({**POWER, "region": "AU"}), residual=[{**mix[0], "region_used": "AU-NSW"}])
+    assert totals(country)["market-based"] == 50.0
+
+
 def test_a_zero_carbon_contract_gives_zero(make_activities, emissions_of):
     """Zero is the contract's figure, not the grid's; category 3 stays."""
     emissions = emissions_of(make_activities(POWER), instrument(), residual=[{"co2e_kg": 0.08}])

@@ -41,6 +41,13 @@ def test_declared_sites_first_then_pro_rata(make_activities):
     assert done.rest_kwh == pytest.approx([350.0, 500.0])
 
 
+def test_a_certificate_of_a_country_serves_its_zones(make_activities):
+    """The United States are one market: 1,000 kWh of Colorado are covered; those of Australia are not."""
+    done = allocate(meters(make_activities({**POWER, "region": "US-eGRID-RMPA"}, {**POWER, "region": "AU-NSW"})),
+                    [instrument(region="US", volume_kwh=5000.0)])
+    assert done.kwh[0].tolist() == [1000.0, 0.0] and done.rest_kwh.tolist() == [0.0, 1000.0]
+
+
 def test_order_of_use(make_activities, emissions_of):
     """Certificate, contract, supplier rate, residual mix: 400 x 0 + 300 x 0.01 + 300 x 0.2 = 63."""
     emissions = emissions_of(

@@ -123,3 +123,28 @@ def test_torn_elements_are_refused(ask):
     with pytest.raises(TableError, match="do not agree"):
         ask([{"factor_id": "a", "element_id": "e"}, {"factor_id": "b", "element_id": "e", "part": "upstream",
                                                      "unit": "MWh"}], [ELEC])
+
+
+def own(library, *names):
+    """The library, some of whose factors the company brought itself."""
+    return SimpleNamespace(table=library.table, sources=None, overrides=frozenset(names))
+
+
+def test_the_companys_own_factor_comes_before_a_published_one_of_a_nearer_region(ask, make_library, one, miss_of):
+    """Wherever its region stands in the chain; outside it, it does not apply; out of date, it has no privilege."""
+    grid, mine = {"factor_id": "grid"}, {"factor_id": "mine", "region": "EU27", "source_id": "own"}
+    row = one(ask(own(make_library(grid, mine), "mine"), [ELEC], regions=CHAIN))
+    assert (row["factor_id"], row["reason"]) == ("mine", "region fallback")
+    assert one(ask(own(make_library(grid, mine), "mine"), [ELEC]))["factor_id"] == "grid"
+    past = {**mine, "region": "FR", "valid_to": 2021}
+    assert one(ask(own(make_library(grid, past), "mine"), [ELEC]))["factor_id"] == "grid"
+
+
+def test_a_zone_falls_back_to_its_country_and_says_so(ask, one, miss_of):
+    """A zone's own factor first; without one its country's chain, flagged; a zone of another country never."""
+    specs = [{"factor_id": "us", "region": "US"}, {"factor_id": "camx", "region": "US-eGRID-CAMX"}]
+    row = one(ask(specs, [("electricity", "kWh", "US-eGRID-CAMX", 2024, "2")]))
+    assert (row["factor_id"], row["reason"]) == ("camx", "exact")
+    row = one(ask(specs, [("electricity", "kWh", "US-eGRID-RMPA", 2024, "2")]))
+    assert (row["factor_id"], row["reason"]) == ("us", "region fallback")
+    assert miss_of(ask(specs, [("electricity", "kWh", "AU-NSW", 2024, "2")]))["code"] == "region"

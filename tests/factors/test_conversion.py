@@ -28,7 +28,7 @@ def test_both_routes_between_calorific_bases_agree(ask, one):
     """The same gas in kWh PCI and in kWh PCS gives the same kilograms."""
     specs = [{"factor_id": "gas", "activity": "natural_gas", "unit": "kWh_HHV", "co2e_kg": 0.18231}]
     net = one(ask(specs, [("natural_gas", "kWh PCI", "FR", 2024, "1")]))["co2e_kg"]
-    assert net * 45.627 / 50.552 == pytest.approx(0.18231, rel=1e-14)
+    assert net / 1.111 == pytest.approx(0.18231, rel=1e-14)  # PCS / PCI of French gas
 
 
 NACE = {"activity": "purchase.nace.J62_63", "unit": "EUR", "part": "total", "price_year": 2023, "price_basis": "basic",
@@ -117,3 +117,51 @@ def test_goods_at_basic_prices_need_as_is(ask_money, activity, basis):
 def test_money_never_meets_a_physical_factor(ask_money):
     """Euros do not convert to pieces."""
     assert ask_money({**NACE, "unit": "unit"}, "EUR", 2023).misses["code"].item() == "unit"
+
+
+GAS = {"factor_id": "gas", "activity": "natural_gas", "unit": "kWh_HHV", "co2e_kg": 0.2, "region": "GLO"}
+ANYWHERE = {country: [country, "GLO"] for country in ("US", "FR", "DE", "GB")}
+
+
+@pytest.mark.parametrize(("unit", "country", "kwh", "reason", "cited"), [
+    ("Mcf", "US", 1000 * 0.001026 * 1055.05585262 / 3.6, "converted", "EPA GHG Emission Factors Hub 2024"),
+    ("kWh_LHV", "FR", 1.111, "converted", "Base Carbone"),
+    ("kWh_LHV", "GB", 50.552 / 45.627, "converted", "DESNZ 2024"),
+    ("kWh_LHV", "DE", 50.552 / 45.627, "converted; heat content of GB", "DESNZ 2024"),
+])
+def test_a_fuel_bridges_by_the_heat_content_of_its_country(ask, one, unit, country, kwh, reason, cited):
+    """The key's country decides; where it has no figure, that of Great Britain is used and named."""
+    row = one(ask([GAS], [("natural_gas", unit, country, 2024, "1")], regions=ANYWHERE))
+    assert row["co2e_kg"] == pytest.approx(kwh * 0.2, rel=1e-12) and cited in row["steps"]
+    assert row["reason"] == f"region fallback; {reason}"
+
+
+def test_the_companys_own_heat_content_goes_first(ask, one, miss_of):
+    """A normal cubic metre has no published figure and is asked; the company's bill answers, in its country only."""
+    key = [("natural_gas", "Nm3", "FR", 2024, "1")]
+    assert miss_of(ask([GAS], key, regions=ANYWHERE))["code"] == "unit"
+    bill = {"fuel": "natural_gas", "amount": 11.2, "unit": "kWh_HHV", "per": "Nm3", "country": "FR", "evidence": "bill"}
+    row = one(ask([GAS], key, regions=ANYWHERE, heat_contents=[bill]))
+    assert row["conversion"] == pytest.approx(11.2, rel=1e-14) and "bill" in row["steps"]
+    elsewhere = [("natural_gas", "Nm3", "DE", 2024, "1")]
+    assert miss_of(ask([GAS], elsewhere, regions=ANYWHERE, heat_contents=[bill]))["code"] == "unit"
+
+
+@pytest.mark.parametrize(("unit", "country", "kwh"), [
+    ("therm", "US", 100_000 * 1055.05585262 / 3.6e6), ("MMBtu", "US", 1055.05585262 / 3.6),
+    ("therms", "GB", 29.3071070172),
+    ("therm", "FR", None), ("kWh", "US", None), ("mmBtu", "GB", None),
+])
+def test_a_bare_therm_of_gas_is_gross_where_it_is_billed_so(ask, one, miss_of, unit, country, kwh):
+    """American units of gas and the British therm state their basis; all others are asked."""
+    answer = ask([GAS], [("natural_gas", unit, country, 2024, "1")], regions=ANYWHERE)
+    if kwh is None:
+        assert miss_of(answer)["code"] == "unit"
+    else:
+        assert one(answer)["co2e_kg"] == pytest.approx(kwh * 0.2, rel=1e-11)
+
+
+def test_energy_that_is_no_fuel_has_no_calorific_basis(ask, one):
+    """An American mmBtu of steam stays a mmBtu."""
+    steam = {"factor_id": "s", "activity": "steam", "unit": "mmBtu", "region": "US", "co2e_kg": 66.4}
+    assert one(ask([steam], [("steam", "kBtu", "US", 2024, "2")]))["co2e_kg"] == pytest.approx(0.0664)

@@ -9,6 +9,7 @@ import pytest
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError, TableError, UsageError
+from carbon.core.params.sites import Site
 from carbon.factors import library
 from carbon.factors.library import check_policy
 
@@ -97,8 +98,9 @@ def params(make_policy):
     """Params of which the check reads the policy, the accepted GWP sets and the company's name."""
     from types import SimpleNamespace
 
-    def made(allow_mixed_gwp=(), **policy):
-        return SimpleNamespace(company="acme", factors=make_policy(**policy), allow_mixed_gwp=list(allow_mixed_gwp))
+    def made(allow_mixed_gwp=(), sites=None, **policy):
+        return SimpleNamespace(company="acme", sites=sites or {}, factors=make_policy(**policy),
+                               allow_mixed_gwp=list(allow_mixed_gwp))
 
     return made
 
@@ -113,6 +115,17 @@ def test_names_that_exist_pass(params, tram_library):
     """A beginning of a source or factor, a country, a region of the library, and the word `other`."""
     check_policy(params(prefer=["ember", "desnz_2024"], allow_mixed_gwp=["desnz", "tram-"],
                         regions={"FR": ["FR", "EU27"], "AU-NSW": ["AU-NSW"], "other": ["GB"]}), tram_library)
+
+
+def test_a_heat_network_without_a_factor_is_asked(params, make_library):
+    """Its name would else lead to the national average in silence: the row to add is named."""
+    library = make_library({"factor_id": "h", "activity": "district_heat", "region": "FR-cpcu"})
+    known = {"a": Site(country="FR", heat_network="CPCU"), "b": Site(country="CA", zone="QC")}
+    check_policy(params(sites=known), library)
+    for site, said in ((Site(country="FR", heat_network="CPCX"), "heat_network`: no factor is of region FR-cpcx"),
+                       (Site(country="IN", zone="IN-KA"), "zone`: no factor is of region IN-KA")):
+        with pytest.raises(ParamsError, match=re.escape(said)):
+            check_policy(params(sites={"a": site}), library)
 
 
 @pytest.mark.parametrize(("given", "said"), [

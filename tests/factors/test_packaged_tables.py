@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core import gases, packaged, schemas, units
+from carbon.core import gases, packaged, schemas, units, zones
 from carbon.core.ghg_protocol import PARTS
 from carbon.core.params.company import GWP_SETS
 from carbon.factors import library, releases
@@ -177,3 +177,10 @@ def test_the_page_is_what_the_tables_say():
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     assert script.PAGE.read_text(encoding="utf-8") == script.text(), "run: python scripts/build_factor_docs.py"
+
+
+def test_every_zone_with_a_grid_factor_can_be_named_by_a_site(table):
+    """A region below a country with an electricity factor is a zone of `core.zones`: else no site could reach it."""
+    grid = table[table["activity"].isin(["electricity", "electricity.residual"]) & table["region"].str.contains("-")]
+    assert len(grid) > 50
+    assert {r for r in grid["region"].unique() if r not in zones.zones_of(zones.country_of(r))} == set()

@@ -52,6 +52,7 @@ class Stub:
     warnings: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     fx: pd.DataFrame | None = None
+    library: object = None
 
     def uncertainty(self) -> InventoryUncertainty:
         return uncertainty_of(self)

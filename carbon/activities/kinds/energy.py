@@ -10,13 +10,15 @@ import pandas as pd
 
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft, days_from
-from carbon.activities.kinds.regions import with_region
-from carbon.core import packaged, units
+from carbon.activities.kinds.flights import also
+from carbon.activities.kinds.regions import with_region, with_zones
+from carbon.core import fuels, packaged, units
 from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import UnitError
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import latest_end_before
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.core.zones import country_of
 from carbon.records.rules.plausibility import medians
 
 EXTENSIVE = ("quantity", "amount")
@@ -52,23 +54,23 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
                          "carrier")
     draft = draft.reject(draft.rows["carrier"] == "biomass", "carrier_too_wide", "biomass may be many fuels",
                          "name the fuel: wood.pellets, wood.chips, wood.logs or biogas", "carrier")
-    draft = _with_units(draft)
     carrier = draft.rows["carrier"]
     draft = draft.assign(
         activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
         category=0, group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
-    return flag_unit_slips(with_region(draft, params, site_decides=True))
+    return draft.then(lambda d: with_region(d, params, site_decides=True), with_zones, _with_units, flag_unit_slips)
 
 
 def _with_units(draft: Draft) -> Draft:
-    pairs = draft.rows.groups(["carrier", "unit"])
-    verdicts = [_unit_of(*pair) for pair in pairs.lines()]
-    name, code, reason, hint = (np.array([words[i] for words in verdicts], dtype=object).take(pairs.number)
+    rows = draft.rows
+    groups = rows.assign(_country=by_word(rows["region"], country_of)).groups(["carrier", "unit", "_country"])
+    verdicts = [_unit_of(*words) for words in groups.lines()]
+    name, code, reason, hint = (np.array([words[i] for words in verdicts], dtype=object).take(groups.number)
                                 for i in range(4))
     return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 
-def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
+def _unit_of(carrier: str, unit_text: str, country: str) -> tuple[str, str, str, str]:
     """Return (unit, code, reason, what to do) of a carrier and written unit; the code is "" where the unit fits."""
     try:
         unit = units.unit(unit_text)
@@ -77,6 +79,8 @@ def _unit_of(carrier: str, unit_text: str) -> tuple[str, str, str, str]:
     allowed = _carriers()[carrier][2].split()
     if unit.dimension in allowed:
         return unit.name, "", "", ""
+    if unit.dimension == "energy" and "energy_HHV" in allowed and unit.name in fuels.BILLED_GROSS.get(country, ()):
+        return f"{unit.name}_HHV", "", "", ""
     if unit.dimension == "energy":
         return "", "gas_basis_missing", f"{unit_text} of {carrier} without a calorific basis", (
             "write kWh_HHV (PCS, gross) or kWh_LHV (PCI, net), as on the bill")
@@ -105,7 +109,7 @@ def flag_unit_slips(draft: Draft) -> Draft:
     text = (f"{int(slip.sum())} energy readings are {SLIP_RATIO} times more or less than usual for their meter, or "
             f"their price is, e.g. {first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} "
             f"at {first['site']}; check the unit")
-    return draft.assign(quality=pick(slip, "unit slip suspected", rows["quality"])).warn("unit_slip", text)
+    return draft.assign(quality=also(rows["quality"], pick(slip, "unit slip suspected", ""))).warn("unit_slip", text)
 
 
 def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Values]) -> Flags:

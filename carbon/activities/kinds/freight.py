@@ -49,7 +49,7 @@ def freight(draft: Draft, params: CompanyParams) -> Draft:
 def _work(draft: Draft, params: CompanyParams) -> Draft:
     """Set quantity and unit: tonne.km as stated or computed, or the stated km of a whole vehicle."""
     rows = draft.rows
-    home = {params.country, *params.sites.values()}
+    home = params.home
     needs = np.isnan(rows["quantity"]) & np.isnan(rows["distance"])
     by_air = by_word(rows["mode"], lambda text: _mode("", text)[0] == AIR, np.bool_)
     rows = with_ends(rows.assign(mode=pick(by_air, AIR, rows["mode"])), needs | by_air, home=home,

@@ -1,14 +1,34 @@
-"""The region of an activity: the rule's, else the record's country, else its site's, else the company's country."""
+"""The region of an activity: the rule's, else the record's country, else its site's, else the company's country.
+
+Within that country, electricity has the grid zone of its record or site, and heat the network of its site.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
 from carbon.activities.draft import Draft
+from carbon.activities.kinds.flights import also
+from carbon.core import zones
+from carbon.core.columns import Rows
+from carbon.core.errors import UsageError
 from carbon.core.params.company import CompanyParams
-from carbon.core.text_columns import by_word, pick
+from carbon.core.params.sites import Site
+from carbon.core.text_columns import Values, among, by_word, pick
+
+GRID = ("electricity", "electricity.residual")
+HEAT = ("district_heat", "steam")
+NO_ZONE = "grid zone unknown: national average"
 
 
 def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = False) -> Draft:
     """Fill `region`: a rule's region, else the record's country, else its site's country, else the company's country.
+
+    Electricity of a site with a grid zone in that country takes the zone, heat and steam of one with a heat network the
+    network; everything else stays with the country.
 
     Parameters
     ----------
@@ -19,10 +39,78 @@ def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = Fal
     rows = draft.rows
     region = pick(rows["region"] == "", rows["country"], rows["region"]) if "region" in rows else rows["country"]
     if (unsaid := region == "").any():
-        region = pick(unsaid, by_word(rows["site"], lambda site: params.sites.get(site, "")), region)
+        region = pick(unsaid, by_word(rows["site"], params.country_of_site), region)
     if site_decides and params.sites:
         draft = draft.assign(region=region).reject(
             region == "", "site_unknown", "neither a country nor a declared site locates it",
             "add the site with its country to `sites` in the company's params", "site")
         region = draft.rows["region"]
-    return draft.assign(region=pick(region == "", params.country, region))
+    draft = draft.assign(region=pick(region == "", params.country, region))
+    return draft.assign(region=_within(draft.rows, params)) if "activity" in draft.rows else draft
+
+
+def _within(rows: Rows, params: CompanyParams) -> Values:
+    """Return the region of each row, or the zone or network of its site where that lies in it."""
+    region = rows["region"]
+    for activities, place in ((GRID, _zone_of), (HEAT, _network_of)):
+        places = {name: place(site) for name, site in params.sites.items() if place(site)}
+        if places:
+            narrower = by_word(rows["site"], partial(_of, places))
+            holds = by_word(narrower, zones.country_of) == region
+            region = pick(among(rows["activity"], activities) & (narrower != "") & holds, narrower, region)
+    return region
+
+
+def _of(places: Mapping[str, str], site: str) -> str:
+    return places.get(site, "")
+
+
+def _zone_of(site: Site) -> str:
+    return site.grid_zone
+
+
+def _network_of(site: Site) -> str:
+    return site.heat_region
+
+
+def with_zones(draft: Draft) -> Draft:
+    """Take the grid zone that records of electricity state themselves; reject one of another country or site's zone.
+
+    A word that may be several zones, or none, is rejected with the choices where the site's zone does not settle it;
+    one that is no zone at all, next to a site whose zone is known, is left unread with a warning.
+    Where the country has zones and none is known, the national average counts, and the row states it in `quality`.
+    """
+    rows = draft.rows
+    stated = pick(among(rows["activity"], GRID), rows["zone"], "")
+    unread: list[str] = []
+    if (stated != "").any():
+        pairs = rows.assign(_stated=stated).groups(["region", "_stated"])
+        verdicts = [_stated_zone(*pair) for pair in pairs.lines()]
+        region, reason, hint = (np.array([v[i] for v in verdicts], dtype=object).take(pairs.number) for i in range(3))
+        unread = sorted(word for place, word in pairs.lines() if _is_no_zone(place, word))
+        draft = draft.assign(region=region).reject(reason != "", "zone_unknown", reason, hint, "zone")
+    if unread:
+        shown = ", ".join(unread[:3])
+        draft = draft.warn("zone_unread", f"`zone` holds words that are no grid zone, e.g. {shown}: the zones of the "
+                           "sites in params count")
+    rows = draft.rows
+    coarse = among(rows["activity"], GRID) & among(rows["region"], zones.countries())
+    return draft.assign(quality=also(rows["quality"], pick(coarse, NO_ZONE, "")))
+
+
+def _is_no_zone(region: str, word: str) -> bool:
+    """Return whether a word next to a site of known zone is no zone of any country, e.g. a sales region."""
+    country = zones.country_of(region)
+    return word != "" and region != country and country in zones.countries() and not zones.is_zone(word)
+
+
+def _stated_zone(region: str, word: str) -> tuple[str, str, str]:
+    """Return region, what is wrong and what to do; a country that is one grid has no zone, whatever the word."""
+    country = zones.country_of(region)
+    if not word or not zones.zones_of(country) or _is_no_zone(region, word):
+        return region, "", ""
+    words = (word,) if region == country else (word, region)
+    try:
+        return zones.zone_of(country, *words), "", ""
+    except UsageError as error:
+        return region, error.what, error.hint

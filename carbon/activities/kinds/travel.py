@@ -88,7 +88,7 @@ def located(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     has_end = (rows["origin"] != "") | (rows["destination"] != "")
     needs = has_end & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
-    home = {params.country, *params.sites.values()}
+    home = params.home
     located_rows = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
     return chosen_namesakes(draft.with_rows(located_rows))
 
@@ -190,7 +190,7 @@ def _with_country(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]
     country_of_end = pick(hotel & (ends != ""), ends, begins)
-    at_site = by_word(rows["site"], lambda site: params.sites.get(site, params.country))
+    at_site = by_word(rows["site"], lambda site: params.country_of_site(site, params.country))
     region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", country_of_end, rows["country"]))
     draft = draft.assign(region=region).reject(
         hotel & (region == ""), "country_missing", "the country of the hotel is not known",

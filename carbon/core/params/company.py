@@ -11,13 +11,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from carbon.core.fuels import Fuel
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
+from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.local_text import in_report_language
+from carbon.core.params.sites import Site
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.core.zones import country_of
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
            "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",
-           "Share", "Slug", "Spend", "TargetParams", "Travel", "Vintage", "Year"]
+           "Share", "Site", "Slug", "Spend", "TargetParams", "Travel", "Vintage", "Year"]
 
 GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
 
@@ -58,11 +62,21 @@ class FactorPolicy(Model):
     """Order of source_id prefixes when several sources fit equally."""
     imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []
     """Tables of params/shared/factors/ that are used with the release, e.g. a residual mix, by name."""
+    heat_contents: list[HeatContent] = []
+    """Heat contents and densities of fuels by the company's own evidence; they go before published ones."""
+
+    @property
+    def own_fuels(self) -> tuple[Fuel, ...]:
+        """The fuel properties that `heat_contents` state."""
+        return tuple(content.record for content in self.heat_contents)
 
     def chain(self, region: str, scope: str) -> list[str]:
         """Return the regions to search, in order."""
         after = self.regions.get("other", []) if scope == "3" and region else []
-        return list(dict.fromkeys(self.regions.get(region, [region, *after])))
+        country = country_of(region)
+        # A grid zone or a heat network: what it lacks is its country's, and is said to be (`region fallback`).
+        known_chain = self.regions.get(country, [country, *after])
+        return list(dict.fromkeys(self.regions.get(region, [region, *known_chain])))
 
 
 class CategoryStatement(Model):
@@ -181,7 +195,7 @@ class CompanyParams(Model):
     factors: FactorPolicy
     scope2_headline: Literal["location-based", "market-based"]
     travel: Travel
-    sites: dict[str, Country] = {}
+    sites: dict[str, Site] = {}
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
@@ -208,6 +222,15 @@ class CompanyParams(Model):
     @classmethod
     def _strings(cls, data: object) -> object:
         return in_report_language(data)
+
+    @property
+    def home(self) -> frozenset[str]:
+        """Countries of the company and its sites."""
+        return frozenset({self.country, *(site.country for site in self.sites.values())})
+
+    def country_of_site(self, site: str, otherwise: str = "") -> str:
+        """Return the country of a declared site; `otherwise` for another."""
+        return self.sites[site].country if site in self.sites else otherwise
 
 
 class RunEntry(Model):

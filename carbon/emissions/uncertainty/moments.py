@@ -135,17 +135,19 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        source_id, of, stated, ask, rows, kg (mean of its rows), share, narrows (1 - sqrt(1 - share)), largest first.
+        source_id, of, stated, ask, rows, kg (mean of its rows), co2e_kg (their table values, as the inventory reports
+        them), share, narrows (1 - sqrt(1 - share)), largest first.
     """
     means, n = uncertain_rows.row_means(), len(uncertain_rows.sources)
-    kg, rows = np.zeros(n), np.zeros(n, dtype=np.int64)
+    kg, reported_kg, rows = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
     for codes in uncertain_rows.codes:
         has = codes >= 0
         kg += sum_cells(means[has], codes[has], n) if has.any() else 0.0
+        reported_kg += sum_cells(uncertain_rows.kg[has], codes[has], n) if has.any() else 0.0
         rows += np.bincount(codes[has], minlength=n)
     parts = kg**2 * uncertain_rows.cv2
     total = parts.sum()
     share = parts / total if total > 0 else np.zeros(n)
     table = uncertain_rows.sources[["source_id", "of", "stated", "ask"]].assign(
-        rows=rows, kg=kg, share=share, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
+        rows=rows, kg=kg, co2e_kg=reported_kg, share=share, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
     return table.sort_values(["share", "source_id"], ascending=[False, True], ignore_index=True)

@@ -175,8 +175,9 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
         raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
                           code="path_unfit", what_to_do="correct `from_path` in the company's params")
     group = any(f.kind == ENTITIES.kind for f in params.files)
-    context = ProjectContext(params.company, first, last, dict(params.sites), declared=True, from_path=parts,
-                             group=group, home=frozenset({params.country, *params.sites.values()}),
+    context = ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
+                             declared=True, from_path=parts,
+                             group=group, home=params.home,
                              namesakes=params.travel.namesakes)
     file_read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
     _check_controls(file_read, options)

@@ -38,7 +38,7 @@ PURCHASES = Contract("purchases", schemas.PURCHASES, (
 
 ENERGY = Contract("energy", schemas.ENERGY, (
     *dated(),
-    *at_site(), Field("carrier", WORD, needed=True, filled=True, words="carrier"),
+    *at_site(), Field("zone"), Field("carrier", WORD, needed=True, filled=True, words="carrier"),
     Field("quantity", NUMBER, needed=True, filled=True, unit_column="unit"),
     Field("unit", UNIT, needed=True, filled=True, dimensions=_FUEL_UNITS),
     Field("supplier"), Field("contract"), Field("meter"), *MONEY,
@@ -65,7 +65,6 @@ REPORTED = Contract("reported_inventories", schemas.REPORTED_INVENTORIES, (
 
 _VOLUMES = ("volume",)
 _MASSES = ("mass",)
-_FUELS = (*ENERGY_UNITS, "volume", "volume_normal", "mass")
 
 
 def _quantity(*dimensions: str, needed: bool = True) -> tuple[Field, ...]:
@@ -75,7 +74,7 @@ def _quantity(*dimensions: str, needed: bool = True) -> tuple[Field, ...]:
 
 FUEL = Contract("fuel", schemas.ENERGY, (
     *dated(), Field("site"), Field("country", WORD, needed=True, filled=True, words="country"),
-    Field("carrier", WORD, needed=True, filled=True, words="carrier"), *_quantity(*_FUELS), Field("supplier"),
+    Field("carrier", WORD, needed=True, filled=True, words="carrier"), *_quantity(*_FUEL_UNITS), Field("supplier"),
     Field("contract"), Field("meter"), *MONEY,
 ), dated="period", measure=("quantity", "unit"), arrives="energy")
 """Fuel bought for vehicles and machines, e.g. from fuel cards; `meter` may hold the vehicle."""

@@ -22,6 +22,8 @@ _CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district
                   "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
                   "lng": _GAS}
 """Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
+_STEAM_POUNDS = ("lb", "klb", "million lb")
+"""American bills of steam: a heat content makes energy of them (`core.fuels`); others meter the heat itself."""
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 
 
@@ -38,6 +40,8 @@ def flag_carrier_units(sheet: Sheet) -> None:
 
 def _carrier_unit(carrier: str, unit: str) -> Problem | None:
     dimension = units.unit(unit).dimension
+    if carrier == "steam" and unit in _STEAM_POUNDS:
+        return None
     if dimension not in _CARRIER_UNITS.get(carrier, _LIQUID) or (carrier == "natural_gas" and unit in _LITRES):
         return Problem("unit_dimension", f"{carrier} is not metered in {unit} ({dimension})",
                        "correct the unit or the carrier")

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core import units
+from carbon.core import units, zones
 from carbon.core.errors import UnitError, UsageError
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
@@ -228,6 +228,10 @@ def _read_word(spec: Field, text: str) -> str | Problem:
 
 
 def _unknown(spec: Field, text: str, nearest_words: list[str], all_words: Sequence[str] = ()) -> Problem:
+    if spec.words == "country" and (holders := zones.holders(text)):
+        country = " or ".join(holders)
+        return Problem(f"{spec.name}_unknown", f"{text!r} is no country but a part of {country}",
+                       f"write {country}; in energy the part goes into a column `zone`, or its site's `zone` in params")
     choices = "" if nearest_words or not all_words else f"; one of {', '.join(all_words)}"
     hint = f"; nearest: {', '.join(nearest_words)}" if nearest_words else choices
     return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",

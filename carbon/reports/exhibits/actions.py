@@ -103,14 +103,16 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
     Returns
     -------
     DataFrame
-        ask (in words), co2e_t that depend on it, narrows_share (of the interval's width, to first order), rows.
+        ask (in words), co2e_t of the inventory that depend on it, narrows_share (of the interval's width, to first
+        order), rows. No answer that would put a coarser factor in the place of the one in use.
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
         return table_of([], _ASKS)
     table, labels = intervals.contributions(name), labels_by_factor(inventory.factors)
-    columns = (listed(table[c]) for c in ("source_id", "kg", "narrows", "rows", "share", "ask"))
-    open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)]
+    columns = (listed(table[c]) for c in ("source_id", "co2e_kg", "narrows", "rows", "share", "ask"))
+    open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)
+             and not intervals.is_coarser(str(line[0]))]
     return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
                      for source, kg, narrows, rows in open_[:n]], _ASKS)
 

@@ -113,3 +113,17 @@ def test_every_carrier_of_the_contract_is_known():
     assert set(wanted) <= set(table.index)
     known = set(units.table()["dimension"])
     assert {d for text in table["dimensions"] for d in text.split()} <= known
+
+
+@pytest.mark.parametrize(("country", "carrier", "unit", "outcome"), [
+    ("US", "natural_gas", "therm", "therm_HHV"), ("US", "natural_gas", "MMBtu", "mmBtu_HHV"),
+    ("GB", "natural_gas", "therms", "therm_HHV"), ("FR", "natural_gas", "therm", "gas_basis_missing"),
+    ("US", "natural_gas", "kWh", "gas_basis_missing"), ("US", "natural_gas", "MBtu", "unit_unknown"),
+    ("US", "natural_gas", "Mcf", "Mcf"), ("US", "natural_gas", "CCF", "CCF"), ("US", "steam", "klb", "klb"),
+    ("US", "district_cooling", "ton-hours", "ton-hour"), ("US", "crude_oil", "bbl", "bbl"),
+    ("IT", "natural_gas", "Smc", "Sm3"),
+])
+def test_a_unit_that_a_country_bills_gross_states_its_basis(read, country, carrier, unit, outcome):
+    """A therm of gas is gross in the United States and Great Britain; elsewhere, and for kWh, the basis is asked."""
+    made = classify(read(energy=[{"carrier": carrier, "unit": unit, "country": country, "site": "x"}], sites={}))
+    assert [*made.activities["unit"], *made.rejects["code"]] == [outcome]

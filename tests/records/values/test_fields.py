@@ -86,3 +86,10 @@ def test_a_column_of_many_plain_cells_is_read_at_once_or_with_care(monkeypatch):
     assert read(Field("supplier"), [" Mill", "Mill"])[0] == ["Mill", "Mill"]
     assert read(Field("supplier"), ["Cafe\u0301", "Mill "])[0] == ["Café", "Mill"]
     assert read(Field("amount", NUMBER), ["1.5", "2"])[0] == [1.5, 2.0]
+
+
+def test_a_state_in_a_column_of_countries_is_told_where_it_belongs():
+    """A state or grid zone is rejected with its country named, never taken for the national average in silence."""
+    from carbon.records.values.fields import _unknown
+    problem = _unknown(Field("country", WORD, words="country"), "US-CO", [])
+    assert problem.code == "country_unknown" and "part of US" in problem.reason and "zone" in problem.what_to_do

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -22,8 +24,30 @@ def test_a_doubt_is_worth_what_the_inventory_says(report):
     own = report.inventory.uncertainty().contributions("total-market")
     own = own[(own["share"] > 0) & ~own["ask"].str.startswith("nothing")].head(8)
 
-    assert report.asks().table["co2e_t"].tolist() == (own["kg"] / 1000).tolist()
+    assert report.asks().table["co2e_t"].tolist() == (own["co2e_kg"] / 1000).tolist()
     assert report.asks().table["narrows_share"].tolist() == own["narrows"].tolist()
+
+
+def test_tonnes_of_advice_are_those_of_the_inventory(report):
+    """An ask about a factor names the tonnes that the emission rows of this factor sum to, not a mean of draws."""
+    rows = report.inventory.emissions
+    rows = rows[rows["kyoto"] & (rows["scope2_method"] != "location-based")]
+    table = report.inventory.uncertainty().contributions("total-market").set_index("source_id")["co2e_kg"]
+    summed = rows.groupby("factor_id")["co2e_kg"].sum()
+    shown = [name for name in summed.index if f"factor:{name}" in table.index]
+    assert shown and table[[f"factor:{n}" for n in shown]].to_numpy() == pytest.approx(summed[shown].to_numpy())
+
+
+@pytest.mark.parametrize(("source", "coarser"), [
+    ("model choice:region fallback FR>GB", False), ("model choice:region fallback FR>EU27", False),
+    ("model choice:region fallback US-eGRID-RMPA>US", False), ("model choice:region fallback US>US-eGRID-RMPA", True),
+    ("model choice:region fallback GLO>FR", True), ("model choice:region fallback EU27>DE", True),
+    ("factor:mine", True), ("factor:published", False), ("model choice:vintage 2020", False),
+])
+def test_no_coarser_factor_is_ever_advised(report, source, coarser):
+    """A country's average is not asked for where a zone's is used, nor another figure for a supplier's own."""
+    intervals = dataclasses.replace(report.inventory.uncertainty(), _company_tiers={"mine": "supplier-specific"})
+    assert intervals.is_coarser(source) is coarser
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

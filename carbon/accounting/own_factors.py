@@ -1,0 +1,88 @@
+"""The company's own factors that nothing used, each with the reason: given in vain, it is a mistake or a leftover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.columns import Rows
+from carbon.core.params.company import FactorPolicy
+from carbon.core.text_columns import among, by_word
+from carbon.factors import candidates
+from carbon.factors.matching import KEY, distinct_keys
+
+if TYPE_CHECKING:
+    from carbon.factors import Library
+
+NO_ACTIVITY = "activity: no record has it"
+OTHER_YEAR = "year: it is of another year, and this year has one of its own"
+COLUMNS = {"factor_id": "str", "activity": "str", "region": "str", "unit": "str", "valid_from": "int64",
+           "valid_to": "int64", "why": "str"}
+
+
+def unused_factors(
+    activities: pd.DataFrame, emissions: pd.DataFrame, library: Library | None, policy: FactorPolicy
+) -> pd.DataFrame:
+    """Return the company's own factors that no emission row used.
+
+    Parameters
+    ----------
+    activities, emissions
+        `schemas.ACTIVITIES` that were counted, and the rows calculated from them.
+
+    Returns
+    -------
+    DataFrame
+        factor_id, activity, region, unit, valid_from, valid_to, and why: the activity, region, unit, year or part that
+        did not match, else the words that another one was chosen.
+    """
+    if library is None or not library.overrides:
+        return pd.DataFrame({c: pd.Series(dtype=k) for c, k in COLUMNS.items()})
+    rows = library.table[library.table["factor_id"].isin(library.overrides)]
+    # An element is used as soon as one of its parts is: contrails may be left out by choice.
+    used_rows = rows[rows["factor_id"].isin(emissions["factor_id"].unique())]
+    rows = rows[~rows["element_id"].isin(used_rows["element_id"])]
+    keys = Rows(distinct_keys(activities[KEY])[1])
+    keys = keys.assign(unit=by_word(keys["unit"], candidates.canonical_unit))
+    elements = candidates.elements(Rows(rows), library.overrides)
+    table = rows[[c for c in COLUMNS if c != "why"]].copy()
+    whys = [_why(line, keys, elements, policy) for line in rows[["activity", "element_id"]].to_dict("records")]
+    in_series = rows["activity"].isin(used_rows["activity"])
+    table["why"] = [OTHER_YEAR if series and why.startswith("year:") else why
+                    for why, series in zip(whys, in_series, strict=True)]
+    return table.sort_values("factor_id", ignore_index=True).astype(COLUMNS)
+
+
+def _why(line: dict[Any, Any], keys: Rows, elements: Rows, policy: FactorPolicy) -> str:
+    """Return the first filter that leaves no record for a factor."""
+    of_activity = keys.where(np.asarray(keys["activity"] == line["activity"], dtype=bool))
+    if not len(of_activity):
+        return NO_ACTIVITY
+    element = elements.where(among(elements["element_id"], (line["element_id"],)))
+    pairs = candidates.pair(of_activity, element, policy)
+    if not len(pairs):
+        return f"region: the records are of {_words(of_activity['region'])}"
+    for flag, what, column in (("ok_unit", "unit", "unit"), ("ok_year", "year", "year")):
+        if not pairs[flag].any():
+            return f"{what}: the records are {'of' if what == 'year' else 'in'} {_words(pairs[column])}"
+        pairs = pairs.where(pairs[flag])
+    if not (pairs["ok_part"] & pairs["ok_life"]).any():
+        return "part: scopes 1 and 2 take direct emissions, life-cycle figures only by `life_cycle_grid`"
+    if (pairs["vintage"] != candidates.WITHIN).all():
+        return f"year: the records are of {_words(pairs['year'])}, and a factor of the year goes first"
+    return "another factor was chosen: see its validity, parts and GWP set"
+
+
+def _words(values: Any) -> str:
+    return ", ".join(sorted({str(v) for v in values.tolist()}))
+
+
+def unused_warning(unused: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return one warning for the own factors that nothing used, but those of a series of years; none without any."""
+    unused = unused[unused["why"] != OTHER_YEAR]
+    if unused.empty:
+        return []
+    lines = "; ".join(f"{name} ({why})" for name, why in zip(unused["factor_id"], unused["why"], strict=True))
+    return [("own_factor_unused", f"{len(unused):,} of the company's own factors are used by nothing: {lines}")]

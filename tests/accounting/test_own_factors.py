@@ -1,0 +1,51 @@
+"""The company's own factors that nothing used, each with the filter that left no record for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.company import inventory_of
+from carbon.core import schemas
+from carbon.records.files.company import read_company
+
+
+@pytest.fixture(scope="module")
+def with_own(hand_company, tmp_path_factory):
+    """The company by hand with own factors: each a change of one that is used."""
+    def made(**changes):
+        library = hand_company.library()
+        gas = library.table[library.table["factor_id"] == "natural_gas.combustion"]
+        rows = pd.concat([gas.assign(factor_id=name, element_id=name, source_id="company", part="total",
+                                     **change) for name, change in changes.items()], ignore_index=True)
+        own = library.with_overrides(schemas.FACTORS.validate(rows).assign(tier="supplier-specific"))
+        records = read_company("hand", 2024, project=hand_company.write(tmp_path_factory.mktemp("own")))
+        return inventory_of(records, own)
+    return made
+
+
+def test_each_unused_own_factor_says_why(with_own):
+    """Activity, region, unit and year that match no record are named, and one warning lists them; a used one is not."""
+    inv = with_own(place={"region": "DE"}, wrong_unit={"unit": "unit"},
+                   past={"valid_from": 2025, "valid_to": 2025}, other={"activity": "coal"})
+    unused = inv.unused_factors().set_index("factor_id")["why"]
+
+    assert sorted(unused.index) == ["other", "past", "place", "wrong_unit"]
+    assert unused["place"] == "region: the records are of FR" and unused["other"] == "activity: no record has it"
+    assert unused["wrong_unit"] == "unit: the records are in kWh_HHV"
+    assert unused["past"] == "year: the records are of 2024"
+    warning = inv.warnings.set_index("code")["text"]["own_factor_unused"]
+    assert all(name in warning for name in unused.index)
+
+
+def test_a_series_of_years_gives_no_warning(with_own):
+    """An own factor of another year is listed, without a warning where the year has one of its own."""
+    inv = with_own(this={"co2e_kg": 0.2}, last={"valid_from": 2023, "valid_to": 2023})
+    assert inv.unused_factors()["why"].tolist() == ["year: it is of another year, and this year has one of its own"]
+    assert "own_factor_unused" not in set(inv.warnings["code"])
+
+
+def test_nothing_is_said_where_all_are_used(with_own, hand):
+    """Neither with own factors in use nor without any."""
+    for inv in (with_own(used={"co2e_kg": 0.2}), hand):
+        assert inv.unused_factors().empty and "own_factor_unused" not in set(inv.warnings["code"])
