@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft, days_from
+from carbon.activities.kinds.own_generation import set_apart
 from carbon.activities.kinds.regions import with_region
 from carbon.core import packaged, units
 from carbon.core.columns import Rows, group_codes
@@ -52,7 +53,7 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
                          "carrier")
     draft = draft.reject(draft.rows["carrier"] == "biomass", "carrier_too_wide", "biomass may be many fuels",
                          "name the fuel: wood.pellets, wood.chips, wood.logs or biogas", "carrier")
-    draft = _with_units(draft)
+    draft = set_apart(_with_units(draft))
     carrier = draft.rows["carrier"]
     draft = draft.assign(
         activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
