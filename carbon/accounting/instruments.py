@@ -1,8 +1,9 @@
-"""The instrument ledger of a company-year: what each claim covered, and each claim that is not applied, with its kWh."""
+"""The instrument ledger of a company-year: what each claim covered, and each that is not applied, with its kWh."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from carbon.emissions.quality_criteria import Assessed, Unmet, assess
 NATURAL_GAS = "natural_gas"
 NOT_APPLIED = schemas.Table("instruments_not_applied", {
     **dict.fromkeys(("instrument", "kind", "carrier", "region"), schemas.TEXT),
-    **dict.fromkeys(("kwh", "covered_kwh", "lower_kg"), schemas.NUMBER),
+    **dict.fromkeys(("kg_per_kwh", "kwh", "covered_kwh", "lower_kg"), schemas.NUMBER),
     **dict.fromkeys(("criterion", "reason", "remedy", "evidence"), schemas.TEXT)}, key=("instrument",))
 
 
@@ -60,8 +61,8 @@ def not_applied(activities: pd.DataFrame, emissions: pd.DataFrame, claims: Asses
     Returns
     -------
     DataFrame
-        instrument, kind, carrier, region, kwh (volume of the year; without one, covered_kwh), covered_kwh (of what no
-        applied instrument covers), lower_kg [kg CO2e] (NaN for gas: scope 1 has no market-based figure), criterion,
+        instrument, kind, carrier, region, kg_per_kwh, kwh (volume of the year; without one, covered_kwh), covered_kwh
+        (of what no applied instrument covers), lower_kg [kg CO2e] (NaN for gas: scope 1 has no market-based figure), criterion,
         reason, remedy ("; "-joined), evidence.
     """
     lines: list[tuple[object, ...]] = []
@@ -74,8 +75,9 @@ def not_applied(activities: pd.DataFrame, emissions: pd.DataFrame, claims: Asses
 
 
 def _line(it: Instrument, missed: tuple[Unmet, ...], kwh: float, covered: float, lower: float) -> tuple[object, ...]:
-    return (it.id, it.kind, it.carrier, it.region, kwh, covered, lower, "; ".join(m.criterion for m in missed),
-            "; ".join(m.reason for m in missed), "; ".join(m.remedy for m in missed), it.evidence)
+    return (it.id, it.kind, it.carrier, it.region, it.kg_per_kwh, kwh, covered, lower,
+            "; ".join(m.criterion for m in missed), "; ".join(m.reason for m in missed),
+            "; ".join(m.remedy for m in missed), it.evidence)
 
 
 def _lines_of_gas(claims: list[tuple[Instrument, tuple[Unmet, ...]]]) -> list[tuple[object, ...]]:
@@ -117,14 +119,13 @@ def _rest_rates(emissions: pd.DataFrame, readings: pd.DataFrame) -> np.ndarray:
 
 def warned(table: pd.DataFrame) -> pd.DataFrame:
     """Return a warning `instrument_not_applied` for each instrument that is not: kWh, tonnes, criterion and remedy."""
-    return text_table([("instrument_not_applied", _warning(line)) for line in table.to_dict("records")],
+    return text_table([("instrument_not_applied", _warning(line)) for line in table.itertuples(index=False)],
                       ["code", "text"])
 
 
-def _warning(line: dict[str, object]) -> str:
-    kwh, lower = float(str(line["kwh"])), float(str(line["lower_kg"]))
-    volume = "a volume that is not stated" if np.isnan(kwh) else f"{kwh:,.0f} kWh"
-    effect = ("listed next to scope 1" if np.isnan(lower) else
-              f"the market-based figure would be {lower / 1000:,.3f} t CO2e lower")
-    return (f"{line['kind']} {line['instrument']} ({line['carrier']}, {line['region']}, {volume}) is not applied: "
-            f"{line['reason']}; {effect}; {line['remedy']}")
+def _warning(line: Any) -> str:
+    volume = "a volume that is not stated" if np.isnan(line.kwh) else f"{line.kwh:,.0f} kWh"
+    effect = ("listed next to scope 1" if np.isnan(line.lower_kg) else
+              f"the market-based figure would be {line.lower_kg / 1000:,.3f} t CO2e lower")
+    return (f"{line.kind} {line.instrument} ({line.carrier}, {line.region}, {volume}) is not applied: "
+            f"{line.reason}; {effect}; {line.remedy}")

@@ -14,7 +14,7 @@ from carbon.core.text import fold
 _RANGE = re.compile(r"\s*(?:\.\.+|…|\s(?:to|a|à|bis|-|–)\s)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"^(.*?)(\d*)$", re.DOTALL)
 UNIQUE_DIGITS = 12
-"""A number of as many digits names one certificate whatever the registry is called: two companies may spell it apart."""
+"""A number of as many digits names one certificate, however two companies spell the name of the registry."""
 
 
 @dataclass(frozen=True)

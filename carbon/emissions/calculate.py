@@ -107,11 +107,12 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
 
 
 def _without_sold(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Set the lines of own generation to zero, whose certificates were sold: no grid delivered it, nothing was burnt."""
-    sold = np.asarray(activities["group"] == OWN_SOLD)[lines["row"].to_numpy()] if "group" in activities else np.zeros(0)
-    if not sold.any():
+    """Set to zero the lines of own generation whose certificates were sold: no grid delivered it, nothing was burnt."""
+    of_activity = np.asarray(activities["group"] == OWN_SOLD) if "group" in activities else np.zeros(0, dtype=bool)
+    if not of_activity.any():
         return lines
+    sold = of_activity[lines["row"].to_numpy()]
     numbers = {c: np.where(sold, 0.0, lines[c].to_numpy(np.float64)) for c in ("kg_per_unit", *KILOGRAMS)}
-    reason = np.where(sold, "own generation, certificates sold: no emission at the place", lines["reason"].astype("str"))
+    reason = np.where(sold, "own generation, certificates sold: no emission on site", lines["reason"].astype("str"))
     reasons = pd.DataFrame({"reason": text_array(reason.astype(object))}, index=lines.index)
     return lines.assign(**numbers, reason=texts_like(reasons, activities)["reason"])

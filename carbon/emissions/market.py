@@ -165,7 +165,8 @@ def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
     keys = residual.resolved.keys
     region = dict(zip(keys["key_id"].tolist(), keys["region"].tolist(), strict=True))
     used_regions = zip(table["key_id"].tolist(), table["region_used"].tolist(), strict=True)
-    return np.isin(residual.codes, [key for key, place in used_regions if place in (region[key], market_of(region[key]))])
+    return np.isin(residual.codes, [
+        key for key, place in used_regions if place in (region[key], market_of(region[key]))])
 
 
 def _grid_lines(

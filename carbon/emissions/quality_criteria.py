@@ -1,4 +1,4 @@
-"""The quality criteria of contractual instruments: each a check of fields with evidence; unmet, the claim is not applied.
+"""The quality criteria of contractual instruments: each is a check of fields with evidence.
 
 Source: GHG Protocol, Scope 2 Guidance (2015), ch. 7, table 7.1 (numbers of `CRITERIA`); heat, steam and cooling:
 appendix A. Criterion 8, that a residual mix is available or its absence disclosed, is met by the warning
@@ -8,7 +8,7 @@ Update on Accounting for Biomethane Certificates, 2023): its certificates are li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -167,7 +167,7 @@ def _vintage(it: Instrument, first: date, last: date, vintage: InstrumentVintage
 
 def _market(it: Instrument, meters: pd.DataFrame) -> Unmet | None:
     served = meters[meters["site"].isin(it.sites)] if it.sites else meters
-    markets: Collection[str] = {market_of(region) for region in served["region"].unique().tolist()}
+    markets = {market_of(region) for region in served["region"].unique().tolist()}
     home = market_of(it.region)
     foreign = sorted(markets - {home}) if it.sites or home not in markets else []
     if not foreign:

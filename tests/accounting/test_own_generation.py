@@ -1,4 +1,4 @@
-"""Own generation: no scope 2 figure of its own use, none below zero of its exports, no claim once certificates are sold."""
+"""Own generation: no scope 2 figure of its own use, none below zero of exports, no claim once certificates are sold."""
 
 import pytest
 

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
-from carbon.core.params.local_text import in_report_language
 from carbon.core.params.instrument import Instrument
+from carbon.core.params.local_text import in_report_language
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",

@@ -1,8 +1,9 @@
 """One certificate counts once: the claims of all companies and years of a project, compared.
 
 Two claims are of one certificate where their numbers overlap; without numbers on one side, where their ids are the
-same. Between companies neither counts, since a cancellation statement names one beneficiary (a group and its entity may
-both name that entity); within a company the earlier year keeps it. Rates of suppliers and residual mixes are shared by nature: only their numbers are compared.
+same. Between companies neither counts, since a cancellation statement names one beneficiary (a group and its entity
+may both name that entity); within a company the earlier year keeps it. Rates of suppliers and residual mixes are
+shared by nature: only their numbers are compared.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ def marked(instruments: Sequence[Instrument], company: str, earlier: Sequence[Cl
         Claims of other companies.
     """
     beneficiaries = {fold(it.cancelled_for) for it in instruments} - {""}
-    claims = [*(c for c in elsewhere if fold(c.instrument.cancelled_for) not in beneficiaries), *(c for c in earlier if c.instrument not in instruments)]
+    claims = [*(c for c in elsewhere if fold(c.instrument.cancelled_for) not in beneficiaries),
+              *(c for c in earlier if c.instrument not in instruments)]
     also: dict[int, str] = {}
     for at in sorted(range(len(instruments)), key=lambda i: (instruments[i].start, i)):
         it = instruments[at]

@@ -23,7 +23,7 @@ def instrument_of_record(line: Mapping[Any, Any]) -> Instrument:
     Raises ValueError: See `core.params.instrument.Instrument`; UnitError: A unit that is not an energy.
     """
     values = {name: None if pd.isna(line[name]) else line[name] for name in (*_SAME, *_DAYS.values(), "volume")}
-    days = {name: None if values[of] is None else values[of].date() for name, of in _DAYS.items()}
+    days = {name: day and day.date() for name, of in _DAYS.items() for day in (values[of],)}
     volume = None if values["volume"] is None else float(units.convert(line["volume"], line["unit"], "kWh"))
     numbers = [text for text in re.split(r"\s*[;,\n]\s*", line["certificate_numbers"]) if text]
     return instrument_of({

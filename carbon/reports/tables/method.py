@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
@@ -43,6 +44,9 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
     rows += [(f"travel.{key}", getattr(params.travel, key)) for key in TRAVEL_CHOICES]
     table = [(words(f"choice.{term_key(key)}"), _in_words(value, words), key) for key, value in rows]
     table += [(words("choice.instrument", id=i.id), _instrument(i, words), "instruments") for i in params.instruments]
+    table += [(words("choice.instrument_vintage"), words(
+        "value.instrument_vintage", before=params.instrument_vintage.months_before,
+        after=params.instrument_vintage.months_after), "instrument_vintage")] if params.instruments else []
     table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
                f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
     return table_of(table, dict.fromkeys(("choice", "value", "key"), "str"))
@@ -124,17 +128,30 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
-    """Return contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is the rest.
+    """Return contracts and certificates and the kWh they covered; "uncovered" is the rest of each carrier.
+
+    Those that are not applied follow: their kWh are unused, with the criteria they miss and what would meet them.
 
     Returns
     -------
     DataFrame
-        instrument, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, evidence.
+        instrument, carrier, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, reason (""
+        where it is applied), what_to_do, evidence.
     """
-    columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
-    table = inventory.instruments
+    table, missed = inventory.instruments, inventory.instruments_not_applied
     names = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
-    return pd.DataFrame({"instrument": text_array(names), **{name: table[name].array for name in columns}})
+    kwh = ("kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh")
+    columns = {"instrument": [*names, *missed["instrument"]], "carrier": [*table["carrier"], *missed["carrier"]],
+               "region": [*table["region"], *missed["region"]]}
+    numbers = dict(zip(kwh, (missed["kg_per_kwh"], missed["kwh"], [0.0] * len(missed),
+                             missed["kwh"]), strict=True))
+    blank = [""] * len(table)
+    texts = {"reason": [*blank, *missed["reason"]], "what_to_do": [*blank, *missed["remedy"]],
+             "evidence": [*table["evidence"], *missed["evidence"]]}
+    return pd.DataFrame({
+        **{name: text_array(values) for name, values in columns.items()},
+        **{name: np.array([*table[name], *numbers[name]], dtype=np.float64) for name in kwh},
+        **{name: text_array(values) for name, values in texts.items()}})
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
