@@ -62,8 +62,8 @@ def not_applied(activities: pd.DataFrame, emissions: pd.DataFrame, claims: Asses
     -------
     DataFrame
         instrument, kind, carrier, region, kg_per_kwh, kwh (volume of the year; without one, covered_kwh), covered_kwh
-        (of what no applied instrument covers), lower_kg [kg CO2e] (NaN for gas: scope 1 has no market-based figure), criterion,
-        reason, remedy ("; "-joined), evidence.
+        (of what no applied instrument covers), lower_kg [kg CO2e] (NaN for gas: scope 1 has no market-based figure),
+        criterion, reason, remedy ("; "-joined), evidence.
     """
     lines: list[tuple[object, ...]] = []
     for carrier in dict.fromkeys(it.carrier for it, _ in claims.not_applied):
