@@ -7,6 +7,7 @@ import yaml
 
 from carbon.accounting.company import inventory_of
 from carbon.records.files.company import read_company
+from carbon.reports.tables.method import instruments_table
 
 PROVED = {"id": "GO-1", "kind": "certificate", "region": "FR", "start": "2024-01-01", "end": "2024-12-31",
           "kg_per_kwh": 0, "volume_kwh": 300, "sites": ["lyon"], "evidence": "statement", "rate_basis": "direct",
@@ -96,6 +97,15 @@ def test_what_nothing_applied_covers_is_at_stake(hand_with):
     inv = hand_with(PROVED, TARIFF)
     assert market_kg(inv) == pytest.approx(56.0)
     assert inv.instruments_not_applied["lower_kg"].tolist() == [pytest.approx(56.0)]
+
+
+def test_the_exhibit_shows_what_is_not_applied(hand_with):
+    """Applied and not applied stand in one table: the unproved tariff with its unused kWh, criterion and remedy."""
+    table = instruments_table(hand_with(PROVED, TARIFF)).set_index("instrument")
+    assert table["allocated_kwh"].tolist() == [300.0, 700.0, 0.0]
+    assert table.loc["green", "unused_kwh"] == 700.0
+    assert "not stated" in table.loc["green", "reason"]
+    assert table.loc[["GO-1", "uncovered"], "reason"].tolist() == ["", ""]
 
 
 def test_gas_certificates_lower_no_total(hand_with):

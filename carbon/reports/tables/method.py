@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
@@ -140,18 +139,14 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
     """
     table, missed = inventory.instruments, inventory.instruments_not_applied
     names = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
-    kwh = ("kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh")
-    columns = {"instrument": [*names, *missed["instrument"]], "carrier": [*table["carrier"], *missed["carrier"]],
-               "region": [*table["region"], *missed["region"]]}
-    numbers = dict(zip(kwh, (missed["kg_per_kwh"], missed["kwh"], [0.0] * len(missed),
-                             missed["kwh"]), strict=True))
-    blank = [""] * len(table)
-    texts = {"reason": [*blank, *missed["reason"]], "what_to_do": [*blank, *missed["remedy"]],
-             "evidence": [*table["evidence"], *missed["evidence"]]}
-    return pd.DataFrame({
-        **{name: text_array(values) for name, values in columns.items()},
-        **{name: np.array([*table[name], *numbers[name]], dtype=np.float64) for name in kwh},
-        **{name: text_array(values) for name, values in texts.items()}})
+    not_applied = pd.DataFrame({
+        "instrument": missed["instrument"], "carrier": missed["carrier"], "region": missed["region"],
+        "kg_per_kwh": missed["kg_per_kwh"], "volume_kwh": missed["kwh"], "allocated_kwh": 0.0 * missed["kg_per_kwh"],
+        "unused_kwh": missed["kwh"], "reason": missed["reason"], "what_to_do": missed["remedy"],
+        "evidence": missed["evidence"]})
+    applied = table.assign(instrument=text_array(names), reason=text_array([""] * len(table)),
+                           what_to_do=text_array([""] * len(table)))[list(not_applied)]
+    return pd.concat([applied, not_applied], ignore_index=True) if len(not_applied) else applied
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
