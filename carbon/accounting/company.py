@@ -133,15 +133,16 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     full_ledger = _full_ledger(records, classified, part)
     _check_share(full_ledger, records, library)
     not_applied = instruments.not_applied(part.activities, emissions, claims)
+    use = instruments.uses(part.activities, claims.applied)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part),
         factors=factors_used.factors_used(library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        warnings=pd.concat([_warnings(records, classified, emissions, table), instruments.warned(not_applied)],
-                           ignore_index=True),
-        instruments=instruments.uses(part.activities, claims.applied), instruments_not_applied=not_applied,
+        warnings=pd.concat([_warnings(records, classified, emissions, table),
+                            instruments.warned(use, not_applied, part.activities)], ignore_index=True),
+        instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)

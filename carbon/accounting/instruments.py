@@ -117,10 +117,19 @@ def _rest_rates(emissions: pd.DataFrame, readings: pd.DataFrame) -> np.ndarray:
     return rates / kwh_per_unit(readings)
 
 
-def warned(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a warning `instrument_not_applied` for each instrument that is not: kWh, tonnes, criterion and remedy."""
-    return text_table([("instrument_not_applied", _warning(line)) for line in table.itertuples(index=False)],
-                      ["code", "text"])
+def warned(use: pd.DataFrame, missed: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the warnings of the ledger, code and text.
+
+    `instrument_not_applied`: kWh, tonnes, criterion and remedy of each claim that misses a criterion;
+    `instrument_unused`: an applied one that covers nothing, with the sites that have consumption.
+    """
+    lines = [("instrument_not_applied", _warning(line)) for line in missed.itertuples(index=False)]
+    for name, carrier in use.loc[(use["instrument"] != "") & (use["allocated_kwh"] == 0), ["instrument", "carrier"]
+                                 ].itertuples(index=False, name=None):
+        sites = ", ".join(sorted(set(_places(activities, carrier)["site"]))) or "none"
+        lines.append(("instrument_unused", f"instrument {name} covers no kWh of {carrier}: its days, region or sites "
+                      f"have no consumption that is left; sites with consumption: {sites}"))
+    return text_table(lines, ["code", "text"])
 
 
 def _warning(line: Any) -> str:

@@ -99,6 +99,15 @@ def test_what_nothing_applied_covers_is_at_stake(hand_with):
     assert inv.instruments_not_applied["lower_kg"].tolist() == [pytest.approx(56.0)]
 
 
+def test_an_instrument_of_a_site_without_consumption_is_a_warning(hand_with):
+    """A site that is misspelt has no meter: the certificate covers nothing, and the warning names the sites."""
+    inv = hand_with({**PROVED, "sites": ["lyonn"]})
+    warned = inv.warnings.loc[inv.warnings["code"] == "instrument_unused", "text"].item()
+    assert market_kg(inv) == pytest.approx(80.0)
+    assert "GO-1" in warned
+    assert "sites with consumption: lyon" in warned
+
+
 def test_the_exhibit_shows_what_is_not_applied(hand_with):
     """Applied and not applied stand in one table: the unproved tariff with its unused kWh, criterion and remedy."""
     table = instruments_table(hand_with(PROVED, TARIFF)).set_index("instrument")
