@@ -141,7 +141,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         factors=factors_used.factors_used(library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         warnings=pd.concat([_warnings(records, classified, emissions, table),
-                            instruments.warned(use, not_applied, part.activities)], ignore_index=True),
+                            instruments.warned(claims, use, not_applied, part.activities)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.certificates import how_many
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import CompanyParams
@@ -19,6 +20,8 @@ from carbon.emissions.market import INSTRUMENT, READ, kwh_per_unit, meters, serv
 from carbon.emissions.quality_criteria import Assessed, Unmet, assess
 
 NATURAL_GAS = "natural_gas"
+KWH_OF_A_CERTIFICATE = 1000.0
+"""Size of a guarantee of origin (Directive (EU) 2018/2001, art. 19(2)), of a North American REC and of an I-REC."""
 NOT_APPLIED = schemas.Table("instruments_not_applied", {
     **dict.fromkeys(("instrument", "kind", "carrier", "region"), schemas.TEXT),
     **dict.fromkeys(("kg_per_kwh", "kwh", "covered_kwh", "lower_kg"), schemas.NUMBER),
@@ -117,11 +120,14 @@ def _rest_rates(emissions: pd.DataFrame, readings: pd.DataFrame) -> np.ndarray:
     return rates / kwh_per_unit(readings)
 
 
-def warned(use: pd.DataFrame, missed: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+def warned(
+    claims: Assessed, use: pd.DataFrame, missed: pd.DataFrame, activities: pd.DataFrame
+) -> pd.DataFrame:
     """Return the warnings of the ledger, code and text.
 
     `instrument_not_applied`: kWh, tonnes, criterion and remedy of each claim that misses a criterion;
-    `instrument_unused`: an applied one that covers nothing, with the sites that have consumption.
+    `instrument_unused`: an applied one that covers nothing, with the sites that have consumption;
+    `certificates_too_few`: one that covers more than its certificates, at the usual 1 MWh each.
     """
     lines = [("instrument_not_applied", _warning(line)) for line in missed.itertuples(index=False)]
     for name, carrier in use.loc[(use["instrument"] != "") & (use["allocated_kwh"] == 0), ["instrument", "carrier"]
@@ -129,6 +135,13 @@ def warned(use: pd.DataFrame, missed: pd.DataFrame, activities: pd.DataFrame) ->
         sites = ", ".join(sorted(set(_places(activities, carrier)["site"]))) or "none"
         lines.append(("instrument_unused", f"instrument {name} covers no kWh of {carrier}: its days, region or sites "
                       f"have no consumption that is left; sites with consumption: {sites}"))
+    covered = dict(zip(use["instrument"], use["allocated_kwh"], strict=True))
+    for it in claims.applied:
+        certified = how_many(it.certificate_numbers) * KWH_OF_A_CERTIFICATE
+        if it.certificate_numbers and covered[it.id] > certified:
+            lines.append(("certificates_too_few", f"instrument {it.id} covers {covered[it.id]:,.0f} kWh with "
+                          f"certificates of {certified:,.0f} kWh at 1 MWh each: list all their numbers, or reduce its "
+                          "volume"))
     return text_table(lines, ["code", "text"])
 
 

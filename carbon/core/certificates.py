@@ -49,6 +49,11 @@ def number_range(text: str) -> NumberRange:
     return NumberRange(prefix, int(digits or 0), last)
 
 
+def how_many(numbers: Iterable[str]) -> int:
+    """Return how many certificates some numbers and ranges are."""
+    return sum(found.last - found.first + 1 for found in map(number_range, numbers))
+
+
 def _parts(text: str) -> tuple[str, str]:
     found = _NUMBER.match(text.strip())
     prefix, digits = found.groups() if found else (text, "")

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from carbon.accounting import instruments
 from carbon.accounting.company import inventory_of
 from carbon.records.files.company import read_company
 from carbon.reports.tables.method import instruments_table
@@ -106,6 +107,21 @@ def test_an_instrument_of_a_site_without_consumption_is_a_warning(hand_with):
     assert market_kg(inv) == pytest.approx(80.0)
     assert "GO-1" in warned
     assert "sites with consumption: lyon" in warned
+
+
+def test_one_certificate_is_enough_for_less_than_its_mwh(hand_with):
+    """One certificate of 1 MWh covers 300 kWh without a warning."""
+    inv = hand_with({**PROVED, "certificate_numbers": ["T-1"]})
+    assert "certificates_too_few" not in inv.warnings["code"].tolist()
+
+
+def test_fewer_certificates_than_kwh_is_a_warning(hand_with, monkeypatch):
+    """Numbers that cover less than the volume: the warning gives both in kWh. (The company has less than 1 MWh.)"""
+    monkeypatch.setattr(instruments, "KWH_OF_A_CERTIFICATE", 100.0)
+    inv = hand_with({**PROVED, "certificate_numbers": ["T-1", "T-2"]})
+    warned = inv.warnings.loc[inv.warnings["code"] == "certificates_too_few", "text"].item()
+    assert "300 kWh" in warned
+    assert "200 kWh" in warned
 
 
 def test_the_exhibit_shows_what_is_not_applied(hand_with):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from carbon.core.certificates import NumberRange, number_range, same_certificates
+from carbon.core.certificates import NumberRange, how_many, number_range, same_certificates
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -14,6 +14,11 @@ from carbon.core.certificates import NumberRange, number_range, same_certificate
 def test_numbers_and_ranges(text, expected):
     """Prefix and digits, one number or two."""
     assert number_range(text) == expected
+
+
+def test_how_many_certificates_ranges_are():
+    """Both ends of a range count."""
+    assert how_many(["A-001..A-100", "A-200", "serial"]) == 102
 
 
 @pytest.mark.parametrize(("numbers", "registry", "others", "other_registry", "twice"), [
