@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting import factors_used, ledger
+from carbon.accounting import factors_used, instruments, ledger
 from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
@@ -25,7 +25,7 @@ from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.company import CompanyParams, Instrument
+from carbon.core.params.company import CompanyParams
 from carbon.core.periods import reporting_year
 from carbon.core.text_columns import (
     by_word,
@@ -38,7 +38,6 @@ from carbon.core.text_columns import (
     with_text,
 )
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
-from carbon.emissions.market import READ, meters
 from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
@@ -130,21 +129,24 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     classified = classify(records, run=map if client is None else run_on(client))
     part = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
-    instruments = scope2.for_period(params.instruments, *_days(records))
+    claims = instruments.assessed(params, part.activities, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
-        part.activities, part.matched, instruments=instruments, residual=part.residual), library)
+        part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
     full_ledger = _full_ledger(records, classified, part)
     _check_share(full_ledger, records, library)
-    allocation = _allocation(part.activities, instruments)
     unused = unused_factors(part.activities, emissions, library, params.factors)
+    not_applied = instruments.not_applied(part.activities, emissions, claims)
+    use = instruments.uses(part.activities, claims.applied)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part),
-        factors=factors_used.factors_used(library, emissions, instruments, params.scope2_headline),
+        factors=factors_used.factors_used(library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        warnings=_warnings(records, classified, emissions, table, unused), instruments=allocation,
+        warnings=pd.concat([_warnings(records, classified, emissions, table, unused),
+                            instruments.warned(claims, use, not_applied, part.activities)], ignore_index=True),
+        instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
@@ -232,11 +234,6 @@ def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Cou
     parts = [records.rejects, classified.rejects]
     parts += [ledger.rejects_of(counted_part.rejected)] if len(counted_part.rejected) else []
     return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
-
-
-def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -> pd.DataFrame:
-    electricity = activities[[*READ]][scope2.is_grid_electricity(activities)]
-    return scope2.instrument_use(scope2.allocate(meters(electricity), instruments))
 
 
 def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:

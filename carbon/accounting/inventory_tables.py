@@ -33,6 +33,7 @@ class InventoryTables:
     warnings: pd.DataFrame
     outside: pd.DataFrame
     instruments: pd.DataFrame
+    instruments_not_applied: pd.DataFrame
     factor_sources: pd.DataFrame
     reported: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -48,7 +48,9 @@ class Inventory(InventoryTables):
     outside
         Parts that are not counted (manufacture of own assets), in the columns of `emissions`.
     instruments
-        Use of each contractual instrument [kWh].
+        Use of each contractual instrument [kWh], and by carrier the kWh that none covers.
+    instruments_not_applied
+        Instruments that miss a quality criterion: kWh, what they would lower [kg], criterion, reason and remedy.
     inputs
         sha256 of every file that was read, by its path in the project.
     fx, decisions

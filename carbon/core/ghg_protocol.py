@@ -32,6 +32,11 @@ NO_CATEGORY = 0
 """`category` of scope 1 and 2 rows."""
 FUEL_AND_ENERGY = 3
 
+OWN_SOLD = "electricity.own_sold"
+"""`group` of own generation used on site whose certificates were sold: physically without emission, and without a claim
+on that in the market-based method.
+"""
+
 TIERS = ("measured", "supplier-specific", "physical average", "spend", "extrapolated", "estimated")
 """Method tiers, best first (Scope 3 Standard, ch. 7; our words)."""
 

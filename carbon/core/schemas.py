@@ -170,9 +170,16 @@ HEADCOUNT = Table("headcount", {
 
 INSTRUMENTS = Table("instruments", {
     **_RECORD, "id": TEXT, "instrument": TEXT, "region": TEXT, "kg_per_kwh": AMOUNT, "volume": NUMBER, "unit": TEXT,
-    "site": TEXT, "cancelled_for": TEXT, "evidence": TEXT,
+    "site": TEXT, "cancelled_for": TEXT, "evidence": TEXT, "carrier": TEXT, "rate_basis": TEXT, "registry": TEXT,
+    "certificate_numbers": TEXT, "certificates": TEXT, "generated_from": DAY, "generated_to": DAY, "cancelled_on": DAY,
+    "delivered_rate": FLAG, "technology": TEXT, "plant": TEXT, "commissioned": DAY, "plant_max_age_years": NUMBER,
+    "delivery": TEXT,
 }, key=("record_id",))
-"""Contractual instruments of market-based scope 2: volume [unit] (NaN: all of the site) at kg_per_kwh [kg/kWh]."""
+"""Contractual instruments of market-based scope 2: volume [unit] (NaN: all of the site) at kg_per_kwh [kg/kWh].
+
+Fields and their meaning are those of `core.params.instrument.Instrument`; period_start and period_end are its start and
+end, and certificate_numbers are joined by ";".
+"""
 
 ENTITIES = Table("entities", {**_RECORD, "entity": TEXT, "share": AMOUNT, "control": TEXT, "source": TEXT},
                  key=("record_id",))

@@ -11,11 +11,11 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.columns import ranks_of
 from carbon.core.exact import Integers
-from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD, OWN_SOLD, ROUTES, SCOPES
 from carbon.core.params.company import Instrument
-from carbon.core.text_columns import stack, texts_at
+from carbon.core.text_columns import stack, text_array, texts_at, texts_like
 from carbon.emissions.kernel import expand, slots
-from carbon.emissions.lines import lines_of, to_emissions
+from carbon.emissions.lines import KILOGRAMS, lines_of, to_emissions
 from carbon.emissions.market import market_lines
 from carbon.emissions.routing import OUTSIDE, check_category, route
 
@@ -99,7 +99,20 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
     scope, category = route(*np.divmod(pair, max(len(resolution), 1)), resolution["part"])
     method = np.where(scope == "2", LOCATION, NO_METHOD)
     own_category = activities["category"].to_numpy()[row]
-    return lines_of(
+    lines = lines_of(
         resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
         scope=texts_at(scope, of_row, like=activities), method=texts_at(method, of_row, like=activities),
         category=np.where(scopes == SCOPES.index("3"), own_category, category[of_row]), like=activities)
+    return _without_sold(activities, lines)
+
+
+def _without_sold(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Set to zero the lines of own generation whose certificates were sold: no grid delivered it, nothing was burnt."""
+    of_activity = np.asarray(activities["group"] == OWN_SOLD) if "group" in activities else np.zeros(0, dtype=bool)
+    if not of_activity.any():
+        return lines
+    sold = of_activity[lines["row"].to_numpy()]
+    numbers = {c: np.where(sold, 0.0, lines[c].to_numpy(np.float64)) for c in ("kg_per_unit", *KILOGRAMS)}
+    reason = np.where(sold, "own generation, certificates sold: no emission on site", lines["reason"].astype("str"))
+    reasons = pd.DataFrame({"reason": text_array(reason.astype(object))}, index=lines.index)
+    return lines.assign(**numbers, reason=texts_like(reasons, activities)["reason"])

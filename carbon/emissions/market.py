@@ -1,4 +1,8 @@
-"""The market-based lines of scope 2: instruments first, then the residual mix, then the grid's average with a flag."""
+"""The market-based lines of scope 2: instruments first, then the residual mix, then the grid's average with a flag.
+
+Heat, steam and cooling have no residual mix: what no instrument covers takes the network's average, with a flag
+(Scope 2 Guidance, 2015, appendix A).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import zones
+from carbon.core import units, zones
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
 from carbon.core.params.company import Instrument
@@ -17,6 +21,8 @@ from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.emissions import scope2
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of
+from carbon.emissions.quality_criteria import unmet_of_itself
+from carbon.emissions.scope2 import ELECTRICITY
 
 if TYPE_CHECKING:
     from carbon.factors.matching import Matched
@@ -26,7 +32,6 @@ INSTRUMENT = "instrument:"
 SOURCE = "company_instruments"
 READ = ("activity_id", "activity", "quantity", "unit", "region", "site", "year", "scope", "period_start", "period_end")
 """Columns of an activity that the market-based method reads."""
-_KWH = {"kWh": 1.0, "MWh": 1_000.0, "GWh": 1_000_000.0}
 
 
 def market_lines(
@@ -34,42 +39,79 @@ def market_lines(
 ) -> list[pd.DataFrame]:
     """Return the lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
 
-    Raises MethodError: Negative energy; an impossible instrument; UnitError: Electricity in a unit that is not an
-    energy.
+    Raises MethodError: Negative energy; an impossible instrument, or one without evidence; UnitError: Electricity in a
+    unit that is not an energy.
     """
+    _refuse_unproved(instruments)
     negative = scope2.negative_energy(activities)
     if negative.any():
         raise MethodError(f"{int(negative.sum()):,} scope 2 activities are negative", rows=activities[negative][
             ["activity_id", "activity", "quantity", "unit", "site"]],
             hint="exported power is not negative scope 2: report it separately; correct a meter by its own reading.")
-    of_grid = scope2.is_grid_electricity(activities)
-    grid = np.flatnonzero(of_grid)
-    electricity = activities[[c for c in READ if c in activities]].take(grid)
+    electricity = activities[[c for c in READ if c in activities]].take(served_rows(activities, ELECTRICITY))
     if residual is not None:  # matched under the name of the residual mix, of the same meters otherwise
         residual.check(electricity, columns=("unit", "region", "year", "scope"))
-    other = np.flatnonzero((activities["scope"] == "2") & ~of_grid)
-    allocation, unit = scope2.allocate(meters(electricity), instruments), _kwh_per_unit(electricity)
-    quantity = activities["quantity"].to_numpy()
-    return [
-        *_instrument_lines(grid, allocation, unit),
-        *_rest_lines(matched, residual, grid, allocation, unit, metered=quantity[grid]),
-        *_grid_lines(matched, other, quantity[other], note=scope2.NETWORK_AVERAGE),
-    ]
+    left = np.array(activities["scope"] == "2")
+    lines = []
+    for carrier in (ELECTRICITY, *sorted({i.carrier for i in instruments} - {ELECTRICITY})):
+        at = served_rows(activities, carrier)
+        left[at] = False
+        of_carrier = activities[[c for c in READ if c in activities]].take(at)
+        allocation = scope2.allocate(meters(of_carrier), [i for i in instruments if i.carrier == carrier])
+        unit, metered = kwh_per_unit(of_carrier), of_carrier["quantity"].to_numpy()
+        of_grid = carrier == ELECTRICITY
+        lines += [*_instrument_lines(at, allocation, unit),
+                  *_rest_lines(matched, residual if of_grid else None, at, allocation, unit, metered=metered,
+                               note=scope2.GRID_AVERAGE if of_grid else scope2.NETWORK_AVERAGE)]
+    other = np.flatnonzero(left)
+    return [*lines, *_grid_lines(matched, other, activities["quantity"].to_numpy()[other], note=scope2.NETWORK_AVERAGE)]
 
 
-def meters(electricity: pd.DataFrame) -> pd.DataFrame:
+def _refuse_unproved(instruments: Sequence[Instrument]) -> None:
+    for it in instruments:
+        faults = unmet_of_itself(it)
+        if faults:
+            raise MethodError(f"Instrument {it.id} cannot be applied: {'; '.join(f.reason for f in faults)}",
+                              hint="; ".join(f.remedy for f in faults))
+
+
+def served_rows(activities: pd.DataFrame, carrier: str) -> npt.NDArray[np.intp]:
+    """Return the places of the scope 2 rows that instruments of a carrier can serve: purchased energy.
+
+    Steam by mass has no kWh, and no instrument can serve it.
+    """
+    def is_served(name: str) -> bool:
+        return name == carrier if carrier == ELECTRICITY else name.partition(".")[0] == carrier
+    of_carrier = by_word(activities["activity"], is_served, np.bool_) & (activities["scope"] == "2").to_numpy()
+    if carrier != ELECTRICITY:
+        of_carrier &= by_word(activities["unit"], lambda unit: not np.isnan(_kwh(unit)), np.bool_)
+    return np.flatnonzero(of_carrier)
+
+
+def meters(readings: pd.DataFrame) -> pd.DataFrame:
     """Convert readings to kWh, for `scope2.allocate`."""
-    columns = {c: values_of(electricity[c]) for c in ("region", "site", "period_start", "period_end")}
-    kwh = electricity["quantity"].to_numpy() * _kwh_per_unit(electricity)
+    columns = {c: values_of(readings[c]) for c in ("region", "site", "period_start", "period_end")}
+    kwh = readings["quantity"].to_numpy() * kwh_per_unit(readings)
     return with_text(pd.DataFrame({**columns, "kwh": kwh}))
 
 
-def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
-    kwh = by_word(electricity["unit"], lambda unit: _KWH.get(unit, np.nan), np.float64)
+def kwh_per_unit(readings: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the kWh of one unit of each reading.
+
+    Raises UnitError: A unit that is not an energy.
+    """
+    kwh = by_word(readings["unit"], _kwh, np.float64)
     if np.isnan(kwh).any():
-        raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[np.isnan(kwh)][
+        raise UnitError("Electricity must be in kWh, MWh or GWh", rows=readings[np.isnan(kwh)][
             ["activity_id", "quantity", "unit"]], hint="convert the record's unit, or correct it.")
     return kwh
+
+
+def _kwh(unit: str) -> float:
+    try:
+        return float(units.convert(1.0, unit, "kWh"))
+    except UnitError:
+        return np.nan
 
 
 def _instrument_lines(
@@ -101,14 +143,14 @@ def _of_instrument(
 
 def _rest_lines(
     matched: Matched, residual: Matched | None, grid: npt.NDArray[np.intp], allocation: scope2.Allocation,
-    unit: npt.NDArray[np.float64], *, metered: npt.NDArray[np.float64],
+    unit: npt.NDArray[np.float64], *, metered: npt.NDArray[np.float64], note: str,
 ) -> list[pd.DataFrame]:
     """Return the lines of kWh that no instrument covers: the region's residual mix, else the grid's average."""
     rest = allocation.rest_kwh / unit
     left = rest > 0
     zero = (metered == 0) & ~left  # a meter at zero keeps its line
     mixed = _has_residual(len(grid), residual)
-    lines = _grid_lines(matched, grid[(left | zero) & ~mixed], rest[(left | zero) & ~mixed], note=scope2.GRID_AVERAGE)
+    lines = _grid_lines(matched, grid[(left | zero) & ~mixed], rest[(left | zero) & ~mixed], note=note)
     if residual is not None and mixed.any():
         at = np.flatnonzero((left | zero) & mixed)
         lines.append(_lines_in_scope2(residual, at, grid[at], rest[at], note=""))

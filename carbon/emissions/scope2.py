@@ -60,21 +60,39 @@ def negative_energy(activities: pd.DataFrame) -> pd.Series:
 
 
 def for_period(instruments: Sequence[Instrument], start: date, end: date) -> tuple[Instrument, ...]:
-    """Cut the instruments to one reporting year: their window, and their volume pro rata by day.
+    """Cut the instruments to one reporting year: the consumption they serve, and their volume.
 
-    volume_year = volume x days of the window in the year / days of the window
+    contract, rate: volume_year = volume x days of the window in the year / days of the window
+    with a vintage: volume_year = volume x days of generation that fall to the year / days of generation
 
-    So a contract of three years cannot serve its whole volume in each of them.
+    So a contract of three years cannot serve its whole volume in each of them, and a certificate serves the year in
+    which its energy was generated. Generation before the window falls to its first day, after it to its last.
     """
     in_year = []
     for it in instruments:
         first, last = max(it.start, start), min(it.end, end)
         if first > last:
             continue
-        share = ((last - first).days + 1) / ((it.end - it.start).days + 1)
-        volume = None if it.volume_kwh is None else it.volume_kwh * share
-        in_year.append(it.model_copy(update={"start": first, "end": last, "volume_kwh": volume}))
+        cut = _cut(it, first, last)
+        if cut is not None:
+            in_year.append(it.model_copy(update={"start": first, "end": last, **cut}))
     return tuple(in_year)
+
+
+def _cut(it: Instrument, first: date, last: date) -> dict[str, object] | None:
+    """Return the volume and vintage of the days first to last of an instrument's window; None where it has none."""
+    made_from, made_to, vintage = it.start, it.end, {}
+    window_from, window_to = first, last
+    if it.generated_from is not None and it.generated_to is not None:
+        made_from, made_to = it.generated_from, it.generated_to
+        window_from = made_from if first == it.start else max(first, made_from)
+        window_to = made_to if last == it.end else min(last, made_to)
+        window_from, window_to = max(window_from, made_from), min(window_to, made_to)
+        if window_from > window_to:
+            return None
+        vintage = {"generated_from": window_from, "generated_to": window_to}
+    share = ((window_to - window_from).days + 1) / ((made_to - made_from).days + 1)
+    return {"volume_kwh": None if it.volume_kwh is None else it.volume_kwh * share, **vintage}
 
 
 def allocate(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> Allocation:
@@ -93,8 +111,8 @@ def allocate(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> Allocat
     Raises
     ------
     MethodError
-        Negative kWh; an instrument listed twice, ending before it starts, serving a site of another region, or
-        with neither a volume nor sites.
+        Negative kWh; an instrument listed twice, serving a site of another market, or with neither a volume nor
+        sites.
     """
     _check_instruments(meters, instruments)
     if (meters["kwh"] < 0).any():
@@ -162,8 +180,6 @@ def _check_instruments(meters: pd.DataFrame, instruments: Sequence[Instrument]) 
                           hint="remove the duplicate under `instruments` in the company's params.")
     for it in instruments:
         where = f"Instrument {it.id}"
-        if it.end < it.start:
-            raise MethodError(f"{where} ends {it.end} before it starts {it.start}")
         if it.volume_kwh is None and not it.sites and it.kind != "residual_mix":
             raise MethodError(f"{where} has neither a volume nor sites: how many kWh it covers is not known",
                               hint="give volume_kwh or sites under `instruments` in the company's params.")
@@ -174,14 +190,14 @@ def _check_instruments(meters: pd.DataFrame, instruments: Sequence[Instrument]) 
                               hint="an instrument serves its own market only; correct sites or region.")
 
 
-def instrument_use(allocation: Allocation) -> pd.DataFrame:
+def instrument_use(allocation: Allocation, carrier: str = ELECTRICITY) -> pd.DataFrame:
     """Return the kWh of each instrument: volume, allocated, unused; and the kWh that no instrument covers."""
     rows = [{"instrument": it.id, "kind": it.kind, "region": it.region, "kg_per_kwh": it.kg_per_kwh,
              "volume_kwh": np.nan if it.volume_kwh is None else it.volume_kwh,
-             "allocated_kwh": exact_total(kwh), "evidence": it.evidence}
+             "allocated_kwh": exact_total(kwh), "evidence": it.evidence, "carrier": it.carrier}
             for it, kwh in zip(allocation.instruments, allocation.kwh, strict=True)]
     rest = {"instrument": "", "kind": "uncovered", "region": "", "kg_per_kwh": np.nan, "volume_kwh": np.nan,
-            "allocated_kwh": exact_total(allocation.rest_kwh), "evidence": ""}
+            "allocated_kwh": exact_total(allocation.rest_kwh), "evidence": "", "carrier": carrier}
     table = pd.DataFrame([*rows, rest])
     table.insert(6, "unused_kwh", table["volume_kwh"] - table["allocated_kwh"])
     return table

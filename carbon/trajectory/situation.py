@@ -91,7 +91,7 @@ def _excluded(inventory: Inventory) -> pd.Series:
 
 
 def _electricity(inventory: Inventory) -> dict[str, float]:
-    use = inventory.instruments
+    use = inventory.instruments[inventory.instruments["carrier"] == "electricity"]
     clean = use[(use["kg_per_kwh"] == 0) & (use["instrument"] != "")]
     return {"renewable_kwh": exact_total(clean["allocated_kwh"]), "electricity_kwh": exact_total(use["allocated_kwh"])}
 

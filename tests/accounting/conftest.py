@@ -81,7 +81,9 @@ rules:
   - {id: rent, when: {category: [rent]}, exclude: rent, reason: the building's energy is metered}
 instruments:
   - {id: GO-1, kind: certificate, region: FR, start: 2024-01-01, end: 2024-12-31, kg_per_kwh: 0, volume_kwh: 300,
-     sites: [lyon], evidence: cancelled for the test}
+     sites: [lyon], evidence: cancelled for the test, rate_basis: direct, registry: test, cancelled_for: hand,
+     certificate_numbers: [T-001..T-300], cancelled_on: 2025-03-01, generated_from: 2024-01-01,
+     generated_to: 2024-12-31}
 categories:
   5: {status: excluded, reason: not weighed}
 max_rejected_share:

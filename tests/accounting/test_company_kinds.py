@@ -121,8 +121,10 @@ def test_all_fifteen_categories_can_be_given(tmp_path):
 
 
 METER = f"period_start,period_end,site,country,carrier,quantity,unit\n{ALL_YEAR},leeds,GB,electricity,1000,kWh\n"
-CERTIFICATES = ("id,instrument,region,period_start,period_end,kg_per_kwh,volume,unit,cancelled_for,evidence\n"
-                f"GO-1,guarantee of origin,GB,{ALL_YEAR},0,0.4,MWh,FOR,register\n")
+CERTIFICATES = ("id,instrument,region,period_start,period_end,kg_per_kwh,volume,unit,cancelled_for,evidence,rate basis,"
+                "registry,certificate numbers,generated from,generated to,cancelled on\n"
+                f"GO-1,guarantee of origin,GB,{ALL_YEAR},0,0.4,MWh,FOR,register,direct,a registry,R-1..R-40;R-99,"
+                "2024-01-01,2024-06-30,2025-03-01\n")
 STAFF = "year,employees,revenue,currency\n2023,12,1000000.50,GBP\n2024,12.5,1000000,GBP\n"
 GROUP = "entity,share,control,from,to\nKinds North,SHARE,operational,,\n"
 
@@ -150,6 +152,24 @@ def test_certificates_of_a_file_serve_the_market_based_figure(tmp_path):
     assert inv.instruments.set_index("instrument").loc["GO-1", "allocated_kwh"] == 400.0
     lines = inv.ledger[inv.ledger["kind"] == "instruments"]
     assert lines[["outcome", "code"]].to_numpy().tolist() == [["excluded", "statement"]]
+
+
+def test_a_certificate_of_a_file_without_evidence_is_listed(tmp_path):
+    """Without its numbers the certificate of a file covers nothing, as one of params would not."""
+    bare = CERTIFICATES.replace("FOR", "Kinds").replace("R-1..R-40;R-99", "")
+    inv = inventory("kinds", 2024, project=stating(tmp_path, instruments=bare))
+    listed = inv.instruments_not_applied
+    assert listed[["instrument", "kwh", "criterion"]].to_numpy().tolist() == [["GO-1", 400.0, "unique claim"]]
+    assert inv.instruments["allocated_kwh"].tolist() == [1000.0]
+
+
+def test_a_certificate_of_params_cancelled_for_another_is_refused(tmp_path):
+    """Params and files have one set of checks: the message names whom it may be cancelled for."""
+    stated = ("instruments:\n- {id: GO-1, kind: certificate, region: GB, start: 2024-01-01, end: 2024-12-31, "
+              "kg_per_kwh: 0, volume_kwh: 1, evidence: e, cancelled_for: Other Ltd}\n")
+    with pytest.raises(ParamsError, match="GO-1 for Other Ltd") as refused:
+        inventory("kinds", 2024, project=stating(tmp_path, params=stated))
+    assert "for kinds, Kinds" in str(refused.value)
 
 
 def test_a_certificate_cancelled_for_another_is_refused(tmp_path):

@@ -101,6 +101,32 @@ def test_district_heat_has_two_figures_too(make_activities, emissions_of):
     assert emissions["reason"].tolist() == ["exact", "no contractual instrument: network average"]
 
 
+def test_heat_has_its_own_instruments(make_activities, emissions_of):
+    """600 of 1000 kWh of heat at 0.02, the rest at the network's 0.1: 12 + 40 = 52 kg; location-based stays."""
+    heat = {**POWER, "activity": "district_heat", "unit": "MWh", "quantity": 1.0}
+    emissions = emissions_of(make_activities(heat), instrument(carrier="heat", volume_kwh=600.0, kg_per_kwh=0.02),
+                             factors={"district_heat": [{"part": "combustion", "co2e_kg": 100.0}]})
+
+    assert totals(emissions) == {"location-based": 100.0, "market-based": pytest.approx(52.0)}
+
+
+def test_steam_by_mass_is_served_by_no_instrument(make_activities, emissions_of):
+    """Kilograms of steam have no kWh: they keep the network's average."""
+    steam = {**POWER, "activity": "steam", "unit": "kg"}
+    emissions = emissions_of(make_activities(steam), instrument(carrier="steam"),
+                             factors={"steam": [{"part": "combustion", "co2e_kg": 0.1}]})
+
+    assert totals(emissions)["market-based"] == 100.0
+
+
+def test_a_claim_without_proof_is_not_zero(make_activities, emissions_of):
+    """A green tariff whose certificates nobody accounts for raises an error with the remedy: it lowers no figure."""
+    tariff = instrument(kind="supplier_rate", certificates="", delivered_rate=False)
+    with pytest.raises(MethodError, match="is not stated") as refused:
+        emissions_of(make_activities(POWER), tariff)
+    assert "delivered_rate" in str(refused.value)
+
+
 def test_a_meter_at_zero_keeps_both_lines(make_activities, emissions_of):
     """Zero is a reading: it stands in both methods."""
     emissions = emissions_of(make_activities({**POWER, "quantity": 0.0}), instrument())

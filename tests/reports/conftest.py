@@ -20,6 +20,7 @@ from matplotlib import pyplot as plt
 from nbformat import v4
 
 import carbon
+from carbon.accounting.instruments import NOT_APPLIED
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
 from carbon.core import schemas
@@ -48,6 +49,7 @@ class Stub:
     factors: pd.DataFrame
     factor_sources: pd.DataFrame
     instruments: pd.DataFrame
+    instruments_not_applied: pd.DataFrame
     sources: pd.DataFrame
     warnings: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -178,9 +180,11 @@ def make_sides() -> dict[str, pd.DataFrame]:
     file = ["data/raw/x/2024/travel.csv", "travel", "00", "utf-8", 3, 2, 0, 1]
     return {
         "factor_sources": pd.DataFrame([source], columns=columns),
-        "instruments": pd.DataFrame([["po", "contract", "FR", 0.0, np.nan, 20_000.0, 0.0, "a contract"]],
+        "instruments": pd.DataFrame([["po", "contract", "FR", 0.0, np.nan, 20_000.0, 0.0, "a contract", "electricity"]
+                                     ],
                                     columns=["instrument", "kind", "region", "kg_per_kwh", "volume_kwh",
-                                             "allocated_kwh", "unused_kwh", "evidence"]),
+                                             "allocated_kwh", "unused_kwh", "evidence", "carrier"]),
+        "instruments_not_applied": NOT_APPLIED.empty(),
         "sources": pd.DataFrame([file], columns=list(schemas.SOURCES.columns)),
         "warnings": pd.DataFrame([["a_doubt", "something to know"]], columns=["code", "text"]),
     }

@@ -42,8 +42,10 @@ def test_engaged_suppliers_are_shares_of_scope_3_and_of_its_spend():
 
 
 def test_renewable_electricity_is_under_a_contract_and_without_emissions():
-    """Of 100 kWh, 40 under a contract without emissions; 30 under one with emissions and 30 of a clean grid are not."""
-    use = pd.DataFrame({"instrument": ["po", "coal", ""], "kg_per_kwh": [0.0, 0.9, 0.0],
-                        "allocated_kwh": [40.0, 30.0, 30.0]})
+    """Of 100 kWh, 40 under a contract without emissions; 30 under one with emissions and 30 of a clean grid are not;
+    heat is no electricity.
+    """
+    use = pd.DataFrame({"instrument": ["po", "coal", "", "warm"], "kg_per_kwh": [0.0, 0.9, 0.0, 0.0],
+                        "allocated_kwh": [40.0, 30.0, 30.0, 50.0], "carrier": [*["electricity"] * 3, "district_heat"]})
     told = _electricity(SimpleNamespace(instruments=use))
     assert told == {"renewable_kwh": 40.0, "electricity_kwh": 100.0}

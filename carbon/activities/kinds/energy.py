@@ -11,6 +11,7 @@ import pandas as pd
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft, days_from
 from carbon.activities.kinds.flights import also
+from carbon.activities.kinds.own_generation import set_apart
 from carbon.activities.kinds.regions import with_region, with_zones
 from carbon.core import fuels, packaged, units
 from carbon.core.columns import Rows, group_codes
@@ -58,7 +59,8 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.assign(
         activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),
         category=0, group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
-    return draft.then(lambda d: with_region(d, params, site_decides=True), with_zones, _with_units, flag_unit_slips)
+    return draft.then(lambda d: with_region(d, params, site_decides=True), with_zones, _with_units, set_apart,
+                      flag_unit_slips)
 
 
 def _with_units(draft: Draft) -> Draft:

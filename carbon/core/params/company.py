@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from carbon.core.fuels import Fuel
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
 from carbon.core.params.heat_contents import HeatContent
+from carbon.core.params.instrument import Instrument
 from carbon.core.params.local_text import in_report_language
 from carbon.core.params.sites import Site
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
@@ -93,19 +94,12 @@ class CategoryStatement(Model):
         return self
 
 
-class Instrument(Model):
-    """One contractual instrument for market-based scope 2 (Scope 2 Guidance, ch. 6-7)."""
+class InstrumentVintage(Model):
+    """How far generation may lie from the reporting year [months] (Scope 2 Guidance, table 7.1, criterion 4)."""
 
-    id: str
-    kind: Literal["certificate", "contract", "supplier_rate", "residual_mix"]
-    region: str
-    start: date
-    end: date
-    kg_per_kwh: Annotated[float, Field(ge=0)]
-    volume_kwh: Annotated[float, Field(ge=0)] | None = None
-    """None: all metered kWh of the named sites."""
-    sites: list[str] = []
-    evidence: str
+    months_before: Annotated[int, Field(ge=0, le=24)] = 6
+    months_after: Annotated[int, Field(ge=0, le=24)] = 3
+    """The defaults are the 21 months of Green-e; a registry or programme may ask for less."""
 
 
 class Footprint(Model):
@@ -203,6 +197,7 @@ class CompanyParams(Model):
     decisions_from: list[Slug] = []
     """Sister companies whose saved decisions of the classification desk are used where this one has none."""
     instruments: list[Instrument] = []
+    instrument_vintage: InstrumentVintage = InstrumentVintage()
     footprints: list[Footprint] = []
     targets: list[TargetParams] = []
     base_year_policy: BaseYearPolicy | None = None

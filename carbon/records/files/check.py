@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from carbon.core import periods
 from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, RunParams
+from carbon.records.files import claims
 from carbon.records.files.across_files import across_files, strangers
 from carbon.records.files.checked import Checked, Outcome, as_object, empty, notices_of, refused_file, sound_text
-from carbon.records.files.company import assign_files, inside, read_assigned, read_reported_files
+from carbon.records.files.company import (
+    assign_files,
+    inside,
+    instruments_stated,
+    read_assigned,
+    read_reported_files,
+)
 from carbon.records.files.duplicates import settle_duplicates
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import kind_names
+from carbon.records.kinds.registry import INSTRUMENTS, kind_names
 from carbon.records.params.load import check_company, check_params, load_company, load_runs
 from carbon.records.params.project import Project, find_project
 from carbon.records.params.strict_yaml import read_yaml
@@ -222,9 +231,26 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
     if not chosen_paths:
         notices += strangers(_read_of(settled), (params.company, *params.name.values()))
         settled += read_reported_files(project, params)
+        notices += _claims(project, params, year, _read_of(settled))
     checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
     checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
     return checked
+
+
+def _claims(project: Project, params: CompanyParams, year: int, reads: list[FileRead]) -> list[Warned]:
+    """Warn of certificates that another company or year of the project claims as well."""
+    mine = [*params.instruments, *(instrument_of_record(line) for r in reads if r.kind == INSTRUMENTS.kind
+                                   for line in r.records.to_dict("records"))]
+    if not mine:
+        return []
+    stated = partial(instruments_stated, project)
+    elsewhere, unread = claims.claims_elsewhere(project, params.company, stated)
+    try:
+        earlier = [claims.Claim(params.company, name, it) for before in
+                   claims.years_of(project, params.company, before=year) for name, it in stated(params, before)]
+    except FileRefused as refused:
+        earlier, unread = [], [*unread, Warned("claims_unread", f"instruments of an earlier year: {refused.what}")]
+    return [*unread, *claims.claimed_twice(claims.marked(mine, params.company, earlier, elsewhere), params.company)]
 
 
 def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from carbon.core import periods, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern
+from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
+from carbon.records.files import claims
 from carbon.records.files.across_files import meters_across
 from carbon.records.files.duplicates import settle_duplicates
 from carbon.records.files.file import read_file
@@ -23,9 +26,10 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.files.statements import ledger_of_statements, with_statements
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.measures import difference
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import ENERGY, ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
+from carbon.records.kinds.registry import ENERGY, ENTITIES, INSTRUMENTS, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.params.company_overrides import read_overrides
 from carbon.records.params.load import load_company, params_files
 from carbon.records.params.project import Project, find_project
@@ -103,7 +107,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
             raise file_read
     files = [r for r in reported if isinstance(r, FileRead)]
     hashes |= {r.name: sha256_of(project.root / r.name) for r in files}
-    return _collect(project, params, year, settled, files, notices, hashes)
+    return _with_claims(_collect(project, params, year, settled, files, notices, hashes), project)
 
 
 _Assigned = list[tuple[Path, FilePattern]]
@@ -182,6 +186,44 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     file_read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
     _check_controls(file_read, options)
     return file_read
+
+
+def instrument_files(project: Project, params: CompanyParams, year: int) -> _Assigned:
+    """Return the files of a company's year that state instruments."""
+    folder = project.raw(params.company, year)
+    if not folder.is_dir() or all(f.kind != INSTRUMENTS.kind for f in params.files):
+        return []
+    return [(path, options) for path, options in assign_files(project, params, folder, year)[0]
+            if options.kind == INSTRUMENTS.kind]
+
+
+def instruments_stated(project: Project, params: CompanyParams, year: int) -> list[tuple[str, Instrument]]:
+    """Read the instruments that a company's files of one year state, with the name of the file.
+
+    Raises FileRefused: See `read_assigned`.
+    """
+    files = [read_assigned(project, params, path, options, year, project.raw(params.company, year))
+             for path, options in instrument_files(project, params, year)]
+    return [(r.name, instrument_of_record(line)) for r in files for line in r.records.to_dict("records")]
+
+
+def _with_claims(records: CompanyRecords, project: Project) -> CompanyRecords:
+    """Mark the instruments that another company or year of the project claims as well."""
+    company, mine = records.company, records.params.instruments
+    if not mine:
+        return records
+    stated = partial(instruments_stated, project)
+    earlier = [claims.Claim(company, name, it) for year in claims.years_of(project, company, before=records.year)
+               for name, it in stated(records.params, year)]
+    elsewhere, unread = claims.claims_elsewhere(project, company, stated)
+    marked = claims.marked(mine, company, earlier, elsewhere)
+    files = claims.claim_files(project, company, lambda p, y: [f for f, _ in instrument_files(project, p, y)])
+    warned = [*unread, *claims.claimed_twice(marked, company)]
+    return replace(
+        records, params=records.params.model_copy(update={"instruments": marked}),
+        warnings=pd.concat([records.warnings, text_table([(w.code, w.text) for w in warned], ["code", "text"])],
+                           ignore_index=True) if warned else records.warnings,
+        inputs=dict(sorted((records.inputs | {project.name_of(f): sha256_of(f) for f in files}).items())))
 
 
 def _check_controls(file_read: FileRead, options: FilePattern) -> None:

@@ -20,7 +20,7 @@ from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
 from carbon.records.headings.layout import Layout, find_layout
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.contract import DAY, Contract
 from carbon.records.kinds.faults import Excluded, Faults, Warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.rules.declared import located_by_site
@@ -146,7 +146,9 @@ def _read_values(sheet: Sheet) -> None:
             columns, contract, sheet, begins=sheet.project.begins)
     for column in contract.fields:
         if column.name in columns and column.name not in (periods.DATE, periods.START, periods.END):
-            values[column.name] = read_field(column, columns[column.name], sheet)
+            values[column.name] = (
+                periods.read_day(column.name, columns, sheet, last=column.name.endswith("_to"))
+                if column.reads == DAY else read_field(column, columns[column.name], sheet))
     values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
-from carbon.core import periods, schemas, units
+from carbon.core import periods, schemas
 from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Instrument
 from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.text import fold
+from carbon.records.kinds.instruments import instrument_of_record
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
@@ -121,15 +121,20 @@ def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) 
 
 
 def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group | None) -> list[Instrument]:
+    names = (params.company, *params.name.values())
+    accepted = {fold(name) for name in names} | (group.names if group else frozenset())
+    hint = f"only what is cancelled for the company counts: for {', '.join(dict.fromkeys(names))}"
+    foreign_params = [i for i in params.instruments if i.cancelled_for and fold(i.cancelled_for) not in accepted]
+    if foreign_params:
+        named = ", ".join(f"{i.id} for {i.cancelled_for}" for i in foreign_params)
+        raise ParamsError(f"{len(foreign_params)} instruments of params/{params.company}.yml are cancelled for "
+                          f"somebody else: {named}", hint=hint)
     if table is None:
         return []
-    company_names = {fold(name) for name in (params.company, *params.name.values())}
-    company_names |= group.names if group else frozenset()
-    foreign = table[(table["cancelled_for"] != "") & ~table["cancelled_for"].map(fold).isin(company_names)]
+    foreign = table[(table["cancelled_for"] != "") & ~table["cancelled_for"].map(fold).isin(accepted)]
     if len(foreign):
         raise ParamsError(f"{len(foreign)} instruments are cancelled for somebody else",
-                          rows=foreign[["source_file", "source_line", "id", "cancelled_for"]],
-                          hint="only what is cancelled for the company counts")
+                          rows=foreign[["source_file", "source_line", "id", "cancelled_for"]], hint=hint)
     if group is not None:
         strange = table[~_entity(table, group).isin(group.names)]
         if len(strange):
@@ -138,13 +143,4 @@ def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group
                               hint="write the name as in the entities file, or add it there")
         share = _weight(table, params, group)
         table = table.assign(volume=table["volume"] * share)[share > 0]
-    return [_instrument(line) for line in table.to_dict("records")]
-
-
-def _instrument(line: Mapping[Any, Any]) -> Instrument:
-    has_volume = line["volume"] == line["volume"]
-    volume = float(units.convert(line["volume"], line["unit"], "kWh")) if has_volume else None
-    return Instrument(
-        id=line["id"], kind=line["instrument"], region=line["region"], start=line["period_start"].date(),
-        end=line["period_end"].date(), kg_per_kwh=line["kg_per_kwh"], volume_kwh=volume,
-        sites=[line["site"]] if line["site"] else [], evidence=line["evidence"])
+    return [instrument_of_record(line) for line in table.to_dict("records")]

@@ -148,8 +148,13 @@ INSTRUMENTS = Contract("instruments", schemas.INSTRUMENTS, (
     Field("kg_per_kwh", NUMBER, needed=True, filled=True),
     Field("volume", NUMBER, unit_column="unit"), Field("unit", UNIT, dimensions=("energy",)), Field("site"),
     Field("cancelled_for"), Field("evidence", needed=True, filled=True), Field("company"),
+    Field("carrier", WORD, words="instrument_carrier"), Field("rate_basis", WORD, words="rate_basis"),
+    Field("registry"), Field("certificate_numbers"), Field("certificates", WORD, words="certificates"),
+    Field("generated_from", DAY), Field("generated_to", DAY), Field("cancelled_on", DAY),
+    Field("delivered_rate", FLAG), Field("technology"), Field("plant"), Field("commissioned", DAY),
+    Field("plant_max_age_years", NUMBER), Field("delivery", WORD, words="delivery"),
 ), dated="period", measure=("volume", "unit"))
-"""Contractual instruments for market-based scope 2, one serial a row."""
+"""Contractual instruments with the evidence of their quality criteria, one a row."""
 
 ENTITIES = Contract("entities", schemas.ENTITIES, (
     Field("entity", needed=True, filled=True), Field("share", NUMBER, needed=True, filled=True),

@@ -18,7 +18,8 @@ from carbon.records.values.periods import clocks
 _HEAT = ("energy",)
 _LIQUID = (*ENERGY_UNITS, "volume", "mass")
 _GAS = (*ENERGY_UNITS, "volume", "volume_normal", "volume_scf", "mass")
-_CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district_heat": _HEAT,
+_CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "electricity.own": _HEAT,
+                  "electricity.own_sold": _HEAT, "electricity.exported": _HEAT, "district_heat": _HEAT,
                   "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
                   "lng": _GAS}
 """Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""

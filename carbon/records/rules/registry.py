@@ -182,7 +182,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          statement_checks.check_headcount, "currency_missing duplicate people_impossible"),
     Rule(457, "instruments", frozenset({"instruments"}), "A certificate serves once, for a known number of kWh.",
          statement_checks.check_instruments,
-         "duplicate kg_per_kwh_implausible kg_per_kwh_negative unit_missing volume_missing volume_negative"),
+         "duplicate instrument_impossible kg_per_kwh_implausible kg_per_kwh_negative unit_missing volume_missing "
+         "volume_negative volume_zero"),
     Rule(458, "entities", frozenset({"entities"}), "An entity has one share, between 0 and 1, on each day.",
          statement_checks.check_entities, "period_overlap share_impossible"),
     Rule(459, "reported_inventories", frozenset({"reported_inventories"}), "A total and its categories, or the "

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 from carbon.core.columns import group_codes
+from carbon.core.errors import UnitError
+from carbon.core.params.instrument import MOST_KG_PER_KWH
+from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.rules.shared_checks import fix, outside, overlapping
 from carbon.records.rules.sheet import Sheet
 
-MOST_KG_PER_KWH = 3.0
-"""No power station burns as much for one kWh: the figure is in grams, or for a MWh."""
 _PEOPLE = fix("people_impossible", "a number of people is not below zero")
 
 
@@ -37,6 +39,8 @@ def check_instruments(sheet: Sheet) -> None:
         "write kilograms for one kWh"), least=-np.inf, most=MOST_KG_PER_KWH)
     bare = table["volume"].notna() & (table["unit"] == "") & ~sheet.faulty("unit")
     sheet.fault(bare.to_numpy() & sheet.not_excluded, "unit", fix("unit_missing", "a volume without its unit"))
+    sheet.fault((table["volume"] == 0).to_numpy() & sheet.not_excluded, "volume", fix(
+        "volume_zero", "a volume of 0 covers nothing", "give the volume, or leave the row out"))
     boundless = table["volume"].isna() & (table["site"] == "") & (table["instrument"] != "residual_mix")
     sheet.fault(boundless.to_numpy() & sheet.not_excluded & ~sheet.faulty("volume", "instrument"), "volume", fix(
         "volume_missing", "neither a volume nor a site: how many kWh it covers is not known",
@@ -44,6 +48,22 @@ def check_instruments(sheet: Sheet) -> None:
     twice = table["id"].astype("str").where(table["id"] != "").mask(sheet.excluded.flags)
     sheet.fault((twice.notna() & twice.duplicated()).to_numpy(), "id", fix(
         "duplicate", "the same instrument a second time: it serves once", "keep one row, or give each its own serial"))
+    _check_evidence(sheet)
+
+
+def _check_evidence(sheet: Sheet) -> None:
+    """Add a fault for rows whose evidence contradicts itself, as params would: `core.params.instrument`."""
+    at = np.flatnonzero(sheet.not_excluded & ~sheet.faulty(*sheet.contract.columns))
+    for row, line in zip(at.tolist(), sheet.table.iloc[at].to_dict("records"), strict=True):
+        try:
+            instrument_of_record(line)
+        except UnitError:
+            continue  # a fault of its own
+        except ValidationError as wrong:
+            for error in wrong.errors():
+                reason = str(error["msg"]).removeprefix("Value error, ")
+                column = next((str(p) for p in error["loc"] if str(p) in sheet.contract.columns), "id")
+                sheet.fault(np.array([row]), column, fix("instrument_impossible", reason))
 
 
 def check_entities(sheet: Sheet) -> None:

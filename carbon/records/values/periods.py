@@ -51,6 +51,15 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     return _series(first), _series(last)
 
 
+def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool) -> pd.Series:
+    """Return a further day of each row, e.g. that of a cancellation; NaT where it is blank or has a fault.
+
+    `last`: a month is its last day, else its first.
+    """
+    order = prove_order(columns[name].distinct().texts.to_pylist())
+    return _series(_days(name, columns[name], order, context, blank=True)[int(last)])
+
+
 def clocks(columns: dict[str, Column]) -> pd.Series | None:
     """Return the time of day of each row's date, "" at midnight; None where no row has one.
 

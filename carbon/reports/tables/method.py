@@ -43,6 +43,9 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
     rows += [(f"travel.{key}", getattr(params.travel, key)) for key in TRAVEL_CHOICES]
     table = [(words(f"choice.{term_key(key)}"), _in_words(value, words), key) for key, value in rows]
     table += [(words("choice.instrument", id=i.id), _instrument(i, words), "instruments") for i in params.instruments]
+    table += [(words("choice.instrument_vintage"), words(
+        "value.instrument_vintage", before=params.instrument_vintage.months_before,
+        after=params.instrument_vintage.months_after), "instrument_vintage")] if params.instruments else []
     table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
                f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
     return table_of(table, dict.fromkeys(("choice", "value", "key"), "str"))
@@ -124,17 +127,26 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
-    """Return contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is the rest.
+    """Return contracts and certificates and the kWh they covered; "uncovered" is the rest of each carrier.
+
+    Those that are not applied follow: their kWh are unused, with the criteria they miss and what would meet them.
 
     Returns
     -------
     DataFrame
-        instrument, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, evidence.
+        instrument, carrier, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, reason (""
+        where it is applied), what_to_do, evidence.
     """
-    columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
-    table = inventory.instruments
+    table, missed = inventory.instruments, inventory.instruments_not_applied
     names = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
-    return pd.DataFrame({"instrument": text_array(names), **{name: table[name].array for name in columns}})
+    not_applied = pd.DataFrame({
+        "instrument": missed["instrument"], "carrier": missed["carrier"], "region": missed["region"],
+        "kg_per_kwh": missed["kg_per_kwh"], "volume_kwh": missed["kwh"], "allocated_kwh": 0.0 * missed["kg_per_kwh"],
+        "unused_kwh": missed["kwh"], "reason": missed["reason"], "what_to_do": missed["remedy"],
+        "evidence": missed["evidence"]})
+    applied = table.assign(instrument=text_array(names), reason=text_array([""] * len(table)),
+                           what_to_do=text_array([""] * len(table)))[list(not_applied)]
+    return pd.concat([applied, not_applied], ignore_index=True) if len(not_applied) else applied
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:

@@ -25,7 +25,7 @@ REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value
 TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
           "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "sources": "sources",
           "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
-          "instruments": "instruments"}
+          "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
