@@ -168,7 +168,7 @@ _SPACE = {"area": NUMBER, "area_unit": TEXT, "total_area": NUMBER, "total_area_u
 LEASED_ASSETS = Table("leased_assets", {
     **_AT_SITE, "asset": TEXT, "role": TEXT, "lease": TEXT, "no_control": TEXT, **_OF_OTHERS, **_SPACE, **_PART,
 }, key=("record_id",))
-"""A leased asset of the `role` "lessee" or "lessor": quantity [unit] of an activity of the whole, and the share of it."""
+"""A leased asset, `role` "lessee" or "lessor": quantity [unit] of an activity of the whole, and the share of it."""
 
 SHARED_LOGISTICS = Table("shared_logistics", {
     **_AT_SITE, "asset": TEXT, "direction": TEXT, **_OF_OTHERS, "basis": TEXT, **_PART, "days": NUMBER,

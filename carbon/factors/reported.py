@@ -6,6 +6,7 @@ params accepts "reported". The evidence is on the record.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -35,9 +36,9 @@ def reported_factors() -> tuple[pd.DataFrame, pd.DataFrame]:
     return factors, _filled(SOURCES, [source])
 
 
-def _filled(contract: schemas.Table, rows: list[dict[str, object]]) -> pd.DataFrame:
+def _filled(contract: schemas.Table, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     blank = {column: _BLANK[kind] for column, kind in contract.columns.items()}
-    table = pd.DataFrame([blank | row for row in rows], columns=list(contract.columns))
+    table = pd.DataFrame([{**blank, **row} for row in rows], columns=list(contract.columns))
     return contract.validate(schemas.retyped(table, contract.dtypes))
 
 

@@ -19,11 +19,11 @@ CORPORATE = ("listed_equity", "corporate_bond", "business_loan", "unlisted_equit
 BUILDINGS = ("commercial_real_estate", "mortgage")
 VEHICLES = ("motor_vehicle_loan",)
 ASSET_CLASSES = (*CORPORATE, *BUILDINGS, *VEHICLES)
-SCORES: dict[str, dict[str, int]] = {
-    **dict.fromkeys(CORPORATE, {"1a": 1, "1b": 2, "2a": 2, "2b": 3, "3a": 4, "3b": 5, "3c": 5}),
-    **dict.fromkeys(BUILDINGS, {"1a": 1, "1b": 2, "2a": 3, "2b": 4, "3": 5}),
-    **dict.fromkeys(VEHICLES, {"1a": 1, "1b": 1, "2a": 2, "2b": 3, "3a": 4, "3b": 5}),
-}
+_SCORES_OF = (
+    (CORPORATE, {"1a": 1, "1b": 2, "2a": 2, "2b": 3, "3a": 4, "3b": 5, "3c": 5}),
+    (BUILDINGS, {"1a": 1, "1b": 2, "2a": 3, "2b": 4, "3": 5}),
+    (VEHICLES, {"1a": 1, "1b": 1, "2a": 2, "2b": 3, "3a": 4, "3b": 5}))
+SCORES: dict[str, dict[str, int]] = {name: scores for names, scores in _SCORES_OF for name in names}
 """Asset class -> option -> score, 1 the best. PCAF Part A (2022), tables 5-3, 5-7, 5-10, 5-14, 5-15 and 5-16 (annex
 10.1); investments that PCAF has no class for take the options of companies and projects.
 """
@@ -95,7 +95,7 @@ def financed_kg(emissions_kg: Any, *, attribution: Any) -> Any:
 
 
 def financed_by_revenue_kg(revenue: Any, *, kg_per_revenue: Any, attribution: Any) -> Any:
-    """Calculate financed emissions from revenue (or the construction cost of a project) and a sector's average [kg CO2e].
+    """Calculate financed emissions from revenue, or construction cost of a project, by a sector's average [kg CO2e].
 
     kg = revenue of the investee in the sector x kg per unit of revenue x attribution
 

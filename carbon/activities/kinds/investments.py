@@ -8,6 +8,7 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds import attribution, of_others
 from carbon.activities.kinds.attribution import ASSET_CLASSES, BUILDINGS, CORPORATE, SCORES, VEHICLES
 from carbon.activities.kinds.of_others import FIX
+from carbon.core.columns import Rows
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import REPORTED
 from carbon.core.params.company import CompanyParams
@@ -50,10 +51,10 @@ def _options(draft: Draft) -> Draft:
                          f"the scopes of the investee must be one of {', '.join(_SCOPES)}", FIX, "investee_scopes")
     draft = draft.assign(option=by_word(draft.rows["option"], lambda text: text.strip().lower()))
     pairs = draft.rows.groups(["asset_class", "option"])
-    known = np.array([option in SCORES[of] for of, option in pairs.lines()], dtype=bool).take(pairs.number)
+    is_known = np.array([option in SCORES[of] for of, option in pairs.lines()], dtype=bool).take(pairs.number)
     choices = by_word(draft.rows["asset_class"], lambda of: f"one of {', '.join(SCORES[of])}: it gives the data "
                       "quality score of PCAF")
-    return draft.reject(~known, "option_unknown", "no such option of this asset class", choices, "option")
+    return draft.reject(~is_known, "option_unknown", "no such option of this asset class", choices, "option")
 
 
 def _fitting(draft: Draft) -> Draft:
@@ -64,15 +65,15 @@ def _fitting(draft: Draft) -> Draft:
     money = np.asarray(by_word(rows["unit"], of_others.dimension) == "currency", dtype=bool)
     differs = ((first == "1") != reported) | ((first == "3") != money)
     return draft.reject(among(rows["asset_class"], CORPORATE) & differs, "option_differs",
-                        "the option is not the one of its data: 1 reported emissions, 2 physical activity, 3 revenue or "
-                        "assets in money", "correct the option, or the activity and its unit", "option")
+                        "the option is not the one of its data: 1 reported emissions, 2 physical activity, 3 revenue "
+                        "or assets in money", "correct the option, or the activity and its unit", "option")
 
 
-def _value(rows: object) -> tuple[Values, Flags]:
+def _value(rows: Rows) -> tuple[Values, Flags]:
     """Return the value that each amount is a share of (NaN where it is not given), and where equity is below zero."""
-    of = rows["asset_class"]  # type: ignore[index]
+    of = rows["asset_class"]
     evic, equity, debt, cost, origin = (
-        rows[c] for c in ("evic", "equity", "debt", "project_cost", "value_at_origination"))  # type: ignore[index]
+        rows[c] for c in ("evic", "equity", "debt", "project_cost", "value_at_origination"))
     books = attribution.equity_plus_debt(equity, np.where(debt < 0, np.nan, debt))
     either = np.where(np.isnan(evic), books, evic)
     project = np.where(np.isnan(cost), books, cost)
@@ -94,8 +95,7 @@ def _attributed(draft: Draft) -> Draft:
     factor = np.where(by_equity, rows["equity_share"], np.where(by_amount, turnover, np.nan))
     open_rows = np.isnan(factor)
     factor[open_rows] = attribution.attribution_factor(rows["outstanding"][open_rows], value[open_rows])
-    draft = of_others.remarked(of_others.scaled(draft, factor), open_rows & negative, "equity below zero counts as 0")
-    return draft
+    return of_others.remarked(of_others.scaled(draft, factor), open_rows & negative, "equity below zero counts as 0")
 
 
 def _by_amount(draft: Draft) -> Flags:

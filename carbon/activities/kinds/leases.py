@@ -56,10 +56,10 @@ def _outside_the_approach(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(
         inside, "lease_within_approach", "the " + rows["role"] + " of this " + rows["lease"] + " lease has control "
         f"under {approach}: scopes 1 and 2, not category 8 or 13", remedy, "lease")
-    stated = draft.rows["no_control"] != ""
-    if stated.any():
-        names = ", ".join(sorted({*draft.rows["asset"][stated]})[:5])
-        draft = draft.warn("lease_without_control", f"{int(stated.sum()):,} rows of leased assets without control are "
+    has_reason = draft.rows["no_control"] != ""
+    if has_reason.any():
+        names = ", ".join(sorted({*draft.rows["asset"][has_reason]})[:5])
+        draft = draft.warn("lease_without_control", f"{int(has_reason.sum()):,} rows of leased assets without control are "
                            f"in scope 3, which the report must disclose and justify: {names}")
     return draft
 
@@ -81,7 +81,8 @@ def franchises(draft: Draft, params: CompanyParams) -> Draft:
 def _extrapolated(draft: Draft) -> Draft:
     sampled, size = draft.rows["sampled"], draft.rows["group_size"]
     draft = draft.reject(np.isnan(sampled) != np.isnan(size), "sample_incomplete",
-                         "a sample needs the number sampled and the number in its group", "give both or none", "sampled")
+                         "a sample needs the number sampled and the number in its group", "give both or none",
+                         "sampled")
     draft = draft.reject((draft.rows["sampled"] <= 0) | (draft.rows["sampled"] > draft.rows["group_size"]),
                          "sample_impossible", "a sample of none, or of more than its group", FIX, "sampled")
     rows = draft.rows
@@ -133,16 +134,16 @@ def _stored(draft: Draft) -> Draft:
     draft = draft.reject(is_store & np.isnan(days), "days_missing", "goods stored without the days they are stored",
                          "give the mean number of days in `days`", "days")
     kind = by_word(draft.rows["unit"], of_others.dimension)
-    wrong = ~np.isnan(draft.rows["days"]) & ((draft.rows["days"] < 0) | ~among(kind, _BASE))
-    draft = draft.reject(wrong, "days_impossible", "days below zero, or of what is not stored goods",
+    impossible = ~np.isnan(draft.rows["days"]) & ((draft.rows["days"] < 0) | ~among(kind, _BASE))
+    draft = draft.reject(impossible, "days_impossible", "days below zero, or of what is not stored goods",
                          "give goods in m3, m2, pallets or TEU with their days; energy of a store without days", "days")
     rows = draft.rows
-    given = ~np.isnan(rows["days"])
+    has_days = ~np.isnan(rows["days"])
     base = by_word(rows["unit"], lambda unit: _BASE.get(of_others.dimension(unit), unit))
     ratio = np.ones(len(rows))
-    for unit in dict.fromkeys(base[given].tolist()):
+    for unit in dict.fromkeys(base[has_days].tolist()):
         ratio = np.where(base == unit, to_unit(rows["days"], rows["unit"], unit), ratio)
-    draft = of_others.scaled(draft, np.where(given, ratio, 1.0))
-    draft = draft.assign(unit=pick(given, base + ".day", rows["unit"]),
-                         tier=pick(given, "physical average", rows["tier"]))
-    return of_others.remarked(draft, given, "mean days stored")
+    draft = of_others.scaled(draft, np.where(has_days, ratio, 1.0))
+    draft = draft.assign(unit=pick(has_days, base + ".day", rows["unit"]),
+                         tier=pick(has_days, "physical average", rows["tier"]))
+    return of_others.remarked(draft, has_days, "mean days stored")

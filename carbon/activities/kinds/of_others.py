@@ -1,7 +1,7 @@
 """Quantities of another company: the activity that its words name, emissions that it reported, and the share of them.
 
 What leased assets, shared logistics, processors, franchises and investees have in common. Each step rejects what is not
-certain; a quantity becomes the company's share of it, and `quality` says by which rule.
+certain; a quantity becomes the company's share of it, and `quality` gives the rule.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def dimension(unit_text: str) -> str:
 def remarked(draft: Draft, where: Flags, text: str | Values) -> Draft:
     """Add words to `quality` where flagged; words already there stay."""
     quality = draft.rows["quality"]
-    both = pick(quality == "", text, quality + "; " + np.asarray(text, dtype=object))
-    return draft.assign(quality=pick(where, both, quality))
+    joined = pick(quality == "", text, quality + "; " + np.asarray(text, dtype=object))
+    return draft.assign(quality=pick(where, joined, quality))
 
 
 def scaled(draft: Draft, factor: npt.NDArray[np.float64]) -> Draft:
@@ -97,9 +97,10 @@ def scaled(draft: Draft, factor: npt.NDArray[np.float64]) -> Draft:
 def with_space(draft: Draft) -> Draft:
     """Scale each quantity by `allocation.leased_share` where an area is given; areas without one are metered apart."""
     rows = draft.rows
-    given = ~(np.isnan(rows["area"]) & np.isnan(rows["total_area"]) & np.isnan(rows["occupied_share"]))
+    has_space = ~(np.isnan(rows["area"]) & np.isnan(rows["total_area"])
+                  & np.isnan(rows["occupied_share"]))
     lacks = np.isnan(rows["area"]) | np.isnan(rows["total_area"]) | np.isnan(rows["occupied_share"])
-    draft = draft.reject(given & lacks, "space_incomplete", "a share of a building needs its three numbers",
+    draft = draft.reject(has_space & lacks, "space_incomplete", "a share of a building needs its three numbers",
                          "give area, total_area and occupied_share (1 where the building is fully let), or none of "
                          "them where the space is metered apart", "occupied_share")
     draft = _in_one_unit(draft, "area", "total_area")
@@ -141,18 +142,18 @@ def _in_one_unit(draft: Draft, one: str, other: str) -> Draft:
     """Convert `other` to the unit of `one`; rows where only one unit is written, or of two dimensions, are rejected."""
     pairs = draft.rows.groups([f"{one}_unit", f"{other}_unit"])
     ratios = np.array([_ratio(mine, theirs) for mine, theirs in pairs.lines()], dtype=np.float64).take(pairs.number)
-    given = ~np.isnan(draft.rows[one])
-    draft = draft.reject(given & np.isnan(ratios), f"{other}_unit", f"{one} and {other} are not in units that compare",
-                         "write both units, or neither where they are the same", f"{other}_unit")
-    ratio = ratios[~(given & np.isnan(ratios))]
+    has_size = ~np.isnan(draft.rows[one])
+    draft = draft.reject(has_size & np.isnan(ratios), f"{other}_unit",
+                         f"{one} and {other} are not in units that compare", "write both units, or neither where they are the same", f"{other}_unit")
+    ratio = ratios[~(has_size & np.isnan(ratios))]
     return draft.assign(**{other: draft.rows[other] * np.where(np.isnan(ratio), 1.0, ratio)})
 
 
 def _ratio(unit: str, other: str) -> float:
     if unit == other:
         return 1.0
-    same = dimension(unit) != "" and dimension(unit) == dimension(other)
-    return float(units.ratio(other, unit)) if same else float("nan")
+    comparable = dimension(unit) != "" and dimension(unit) == dimension(other)
+    return float(units.ratio(other, unit)) if comparable else float("nan")
 
 
 def by_year(draft: Draft, params: CompanyParams) -> Draft:

@@ -61,7 +61,7 @@ def use_phase_kg(units_sold: Any, *, lifetime_uses: Any, quantity_per_use: Any, 
 
     kg = units sold x uses over the life x quantity per use x share x kg per unit
 
-    Not valid where the grid changes over the life and the company says so: `use_phase_by_year_kg`.
+    Not valid where the company declares that the grid changes over the life: `use_phase_by_year_kg`.
 
     References
     ----------
@@ -95,7 +95,7 @@ def declining_grid(kg_per_kwh: float, *, decline: float, lifetime_years: float) 
     """
     refuse_no_number("grid path", at_least=0, kg_per_kwh=kg_per_kwh)
     refuse_no_number("grid path", at_least=0, at_most=1, decline=decline, hint="write 3 % a year as 0.03")
-    return kg_per_kwh * (1.0 - decline) ** np.arange(len(years_of_life(lifetime_years)))
+    return np.float64(kg_per_kwh) * (1.0 - decline) ** np.arange(len(years_of_life(lifetime_years)))
 
 
 def use_phase_by_year_kg(lifetime_kwh: float, *, grid_kg_per_kwh: Any, lifetime_years: float) -> float:

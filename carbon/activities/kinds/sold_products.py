@@ -11,7 +11,7 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds import of_others, product_life, quantities
 from carbon.activities.kinds.of_others import FIX
 from carbon.core import periods
-from carbon.core.columns import group_codes
+from carbon.core.columns import Rows, group_codes
 from carbon.core.ghg_protocol import FUEL_SOLD
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
@@ -157,22 +157,22 @@ def _in_years(draft: Draft) -> Draft:
 
 def _of_years(
     draft: Draft, at: npt.NDArray[np.intp], year: npt.NDArray[np.int64], parted: dict[str, Values],
-) -> object:
+) -> Rows:
     rows = draft.rows.take(at).assign(**parted)
     calendar = rows["period_start"].astype("datetime64[Y]").astype(np.int64) + 1970 + year
-    used = by_word(calendar, str)
+    use_year = by_word(calendar, str)
     declining, path = rows["grid"] == "declining", rows["grid"] == "path"
     electric = np.asarray(rows["activity"] == ELECTRICITY, dtype=bool)
     weight = np.where(electric & declining, (1.0 - rows["grid_decline"]) ** year, 1.0)
-    own = electric & path & (year > 0)
+    on_path = electric & path & (year > 0)
     changing = electric & (declining | path)
     percent = by_word(100 * rows["grid_decline"], lambda p: f"{p:g} %")
-    words = pick(declining, "use in " + used + ", kWh weighted by a grid declining " + percent + " a year",
-                 "use in " + used + ", declared grid path")
+    words = pick(declining, "use in " + use_year + ", kWh weighted by a grid declining " + percent + " a year",
+                 "use in " + use_year + ", declared grid path")
     quality = rows["quality"]
     return rows.assign(
-        quantity=rows["quantity"] * weight, activity=pick(own, f"{ELECTRICITY}." + used, rows["activity"]),
-        activity_id=pick(changing & (year > 0), rows["record_id"] + ":" + used, rows["record_id"]),
+        quantity=rows["quantity"] * weight, activity=pick(on_path, f"{ELECTRICITY}." + use_year, rows["activity"]),
+        activity_id=pick(changing & (year > 0), rows["record_id"] + ":" + use_year, rows["record_id"]),
         quality=pick(changing, pick(quality == "", words, quality + "; " + words), quality))
 
 
@@ -207,8 +207,8 @@ def _whole_shares(draft: Draft) -> Draft:
                          "the shares of the treatments of a material sum to " + by_word(total, lambda s: f"{s:.4g}")
                          + ", not to 1", "give a row for each treatment, with the shares of one product and material",
                          "share")
-    kept = np.abs(total - 1.0) <= product_life.SHARES_TOLERANCE
-    draft = draft.reject((low != high)[kept], "mass_differs", "the rows of one material give different masses",
+    is_whole = np.abs(total - 1.0) <= product_life.SHARES_TOLERANCE
+    draft = draft.reject((low != high)[is_whole], "mass_differs", "the rows of one material give different masses",
                          "give the whole mass sold in each row, and the share of the treatment", "quantity")
     return draft.end(draft.rows["share"] == 0, "excluded", code="share_zero", column="share",
                      reason="nothing goes to this treatment")

@@ -1,4 +1,4 @@
-"""Kinds of record for what others run: leased assets, shared logistics, the life of sold products, franchises, investments.
+"""Kinds of record for what others run: leases, shared logistics, the life of sold products, franchises, investments.
 
 Source of the columns: GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013), chapters 4 and 8 to
 15; PCAF Part A (2nd ed., 2022).
