@@ -6,6 +6,9 @@ the inventory gives is the figure that the guidance prints. Page numbers are tho
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from carbon.accounting.company import inventory
@@ -186,3 +189,71 @@ def test_an_example_of_the_guidance_is_reached_by_records(tmp_path, example):
 
     assert kg == pytest.approx(expected, rel=1e-12)
     assert set(inv.ledger["outcome"]) <= {"inventoried", "excluded"}
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "value-chain.md"
+FILES = dict(re.findall(r"^## (\w+)[^\n]*\n(?:(?!^## ).)*?```csv\n(.*?)```", PAGE.read_text(encoding="utf-8"),
+                        re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("kind", [
+    "leased_assets", "shared_logistics", "processing", "product_use", "end_of_life", "franchises", "investments"])
+def test_the_files_of_the_guide_can_be_pasted(tmp_path, kind):
+    """Each file of docs/how-to/value-chain.md is counted as it stands there, under operational control."""
+    kg, inv = computed(tmp_path, kind, FILES[kind], approach="operational_control", accept=False)
+
+    assert set(inv.ledger["outcome"]) == {"inventoried"}
+    assert sum(kg.values()) > 0
+
+
+def test_an_explanation_shows_the_inputs_of_the_formula(tmp_path):
+    """Next to 400 kWh: 3,000 kWh of the building, the areas, the occupied share, and the rule that was used."""
+    kind, text, factors, _ = EXAMPLES["8.1 leased space"]
+    found = computed(tmp_path, kind, text, factors)[1].explain("3.8")
+
+    row = found.rows.set_index("activity").loc["electricity"]
+    assert (row["quantity"], row["quality"]) == (400.0, "share of area and occupied space")
+    assert "quantity 3000 kWh, area 200 m2, total_area 2000 m2, occupied_share 0.75" in row["inputs"]
+    assert "occupied_share 0.75" in found.formula
+
+
+def test_a_report_in_another_gwp_set_is_no_figure_of_this_one(tmp_path):
+    """100 t in AR4 are no tonnes in AR5: rejected, and counted only where the params accept reported emissions."""
+    text = f"{DATES},franchise,activity,quantity,unit,gwp,evidence\n{YEAR},a,{REPORTED},100,t,AR4,report\n"
+    kg, inv = computed(tmp_path / "a", "franchises", text)
+    assert kg == {}
+    assert inv.rejects["code"].tolist() == ["gwp_mixed"]
+
+    project = project_of(tmp_path / "b", "franchises", text)
+    path = project.params_file("acme")
+    path.write_text(path.read_text().replace("desnz, company", "desnz, company, reported"))
+    accepted = inventory("acme", 2024, project=project)
+    assert accepted.emissions["co2e_kg"].sum() == 100_000.0
+    assert set(accepted.emissions["gwp_used"]) == {"AR4GWP100"}
+
+
+def test_a_year_of_a_grid_path_without_a_factor_is_missing(tmp_path):
+    """A life of three years with factors for two: the last year's share of the units sold is a reject, not the old grid."""
+    text = (f"{DATES},country,product,phase,units_sold,activity,quantity,unit,uses_per_year,lifetime_years,grid,"
+            f"grid_source\n{YEAR},GB,lamp,direct,300,electricity,1,kWh,10,3,path,plan\n")
+    factors = (("electricity", "kWh", 0.2), ("electricity.2025", "kWh", 0.1))
+    kg, inv = computed(tmp_path, "product_use", text, factors)
+
+    # 300 x 10 kWh a year
+    assert kg == pytest.approx({11: 3000 * 0.2 + 3000 * 0.1}, rel=1e-12)
+    assert inv.rejects[["code", "value", "amount"]].values.tolist() == [["no_factor", "electricity.2026", 100.0]]
+
+
+@pytest.mark.parametrize(("category", "post"), [(8, "4.4"), (9, "3.2"), (10, "5.1"), (11, "5.1"), (12, "5.3"),
+                                                (13, "5.2"), (14, "6.1"), (15, "5.4")])
+def test_the_french_method_has_a_post_for_each_category(tmp_path, category, post):
+    """Methods 8.2: each downstream category goes to its post of BEGES V5, with all its kilograms."""
+    example = next(e for e in EXAMPLES.values() if category in e[3]) if category != 9 else (
+        "shared_logistics", EXAMPLES["4.6 storage by an average"][1].replace("outbound", "sold"),
+        EXAMPLES["4.6 storage by an average"][2], {})
+    kind, text, factors, _ = example
+    kg, inv = computed(tmp_path, kind, text, factors)
+    posts = assigned(inv)
+
+    assert set(posts["line"]) == {post}
+    assert posts["co2e_kg"].sum() == pytest.approx(kg[category], rel=1e-12)

@@ -138,11 +138,11 @@ def _without_lifetime(draft: Draft) -> Draft:
     if not lifetime.any():
         return draft
     kg = rows["quantity"] * np.where(lifetime, rows["lifetime_years"], 0.0)
-    words = by_word(kg, lambda value: f"{value / 1000:,.6g} t CO2e projected over the life of the project: reported "
+    words = by_word(kg, lambda value: f"{value / 1000:,.10g} t CO2e projected over the life of the project: reported "
                     "next to scope 3, in the year of its first financing")
     total = exact_total(kg[lifetime]) / 1000
     return draft.end(lifetime, "excluded", code="lifetime_projection", reason=words, column="lifetime_years").warn(
-        "lifetime_projection", f"{total:,.6g} t CO2e are projected over the lives of {int(lifetime.sum()):,} projects "
+        "lifetime_projection", f"{total:,.10g} t CO2e are projected over the lives of {int(lifetime.sum()):,} projects "
         "first financed in the year: report them next to scope 3 (category 15)")
 
 
