@@ -21,7 +21,8 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]
 _COLUMNS = ["activity_id", "source_file", "source_line", "activity", "part", "scope", "category", "scope2_method",
-            "quantity", "unit", "kg_per_unit", "co2e_kg", "factor_id", "source_id", "reason", "quality", "supplier", "site"]
+            "quantity", "unit", "kg_per_unit", "co2e_kg", "factor_id", "source_id", "reason", "quality", "supplier",
+            "site"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,7 +97,8 @@ def parts_of_id(figure_id: str) -> tuple[str, str, str]:
 
 
 def _rows(inventory: InventoryTables, name: str) -> pd.DataFrame:
-    emissions = inventory.emissions[[*_COLUMNS, "record_id", "kyoto", "kind"]]  # of a long ledger the others would be copied too
+    # Of a long ledger the other columns would be copied too.
+    emissions = inventory.emissions[[*_COLUMNS, "record_id", "kyoto", "kind"]]
     kyoto = views.chosen(emissions, emissions["kyoto"])
     if name in _WHOLE:
         return _WHOLE[name](kyoto)

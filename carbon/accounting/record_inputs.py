@@ -1,4 +1,4 @@
-"""The inputs of a formula as its record has them: areas, uses, shares and amounts, next to the quantity that they gave."""
+"""The inputs of a formula as its record has them: areas, uses, shares, amounts, next to the quantity that they gave."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def extrapolated(quantity: Any, *, sampled: Any, group_size: Any) -> Any:
     ----------
     Technical Guidance, formula 14.3.
     """
-    refuse_no_number("sample", over=0, sampled=sampled)
+    refuse_no_number("sample", over=0, sampled=sampled, group_size=group_size)
     refuse_no_number("sample", at_least=0, quantity=quantity)
     if np.any(np.asarray(sampled) > np.asarray(group_size)):
         raise MethodError(f"sample: {sampled} sampled of a group of {group_size}",

@@ -143,6 +143,9 @@ def pcaf_score(asset_class: str, option: str) -> int:
 
     Raises MethodError: An asset class or option that the standard does not have; the choices are named.
     """
+    if not isinstance(asset_class, str) or not isinstance(option, str):
+        raise MethodError(f"an asset class and an option are words, not {asset_class!r} and {option!r}",
+                          hint='e.g. pcaf_score("listed_equity", "1a")')
     if asset_class not in SCORES:
         raise MethodError(f"{asset_class!r} is not an asset class", hint=f"one of {', '.join(ASSET_CLASSES)}")
     if option not in SCORES[asset_class]:

@@ -59,8 +59,8 @@ def _outside_the_approach(draft: Draft, params: CompanyParams) -> Draft:
     has_reason = draft.rows["no_control"] != ""
     if has_reason.any():
         names = ", ".join(sorted({*draft.rows["asset"][has_reason]})[:5])
-        draft = draft.warn("lease_without_control", f"{int(has_reason.sum()):,} rows of leased assets without control are "
-                           f"in scope 3, which the report must disclose and justify: {names}")
+        draft = draft.warn("lease_without_control", f"{int(has_reason.sum()):,} rows of leased assets without control "
+                           f"are in scope 3, which the report must disclose and justify: {names}")
     return draft
 
 

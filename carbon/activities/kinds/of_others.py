@@ -143,8 +143,9 @@ def _in_one_unit(draft: Draft, one: str, other: str) -> Draft:
     pairs = draft.rows.groups([f"{one}_unit", f"{other}_unit"])
     ratios = np.array([_ratio(mine, theirs) for mine, theirs in pairs.lines()], dtype=np.float64).take(pairs.number)
     has_size = ~np.isnan(draft.rows[one])
-    draft = draft.reject(has_size & np.isnan(ratios), f"{other}_unit",
-                         f"{one} and {other} are not in units that compare", "write both units, or neither where they are the same", f"{other}_unit")
+    draft = draft.reject(has_size & np.isnan(ratios), "units_differ",
+                         f"{one} and {other} are not in units that compare",
+                         "write both units, or neither where they are the same", f"{other}_unit")
     ratio = ratios[~(has_size & np.isnan(ratios))]
     return draft.assign(**{other: draft.rows[other] * np.where(np.isnan(ratio), 1.0, ratio)})
 

@@ -32,6 +32,11 @@ def canonical(name: str, word: str) -> str | None:
     return words_of(name).get(fold(word))
 
 
+def choices(name: str) -> tuple[str, ...]:
+    """Return the canonical words of a list, each once, in the order of the table."""
+    return tuple(dict.fromkeys(words_of(name).values()))
+
+
 def nearest(name: str, word: str) -> list[str]:
     """Return up to three canonical words whose spelling is nearest."""
     known_words = words_of(name)

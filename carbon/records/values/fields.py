@@ -35,6 +35,8 @@ LONG = 500_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _MIXED_SCRIPT = re.compile(r"(?=.*[A-Za-z])(?=.*[\u0370-\u03ff\u0400-\u04ff])", re.DOTALL)
+_CHOICES = 15
+"""Words of a list up to which a message names all of them where none is near."""
 _DAMAGED = "\ufffd"
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]")
 
@@ -227,7 +229,9 @@ def _read_word(spec: Field, text: str) -> str | Problem:
 
 
 def _unknown(spec: Field, text: str, nearest_words: list[str]) -> Problem:
-    hint = f"; nearest: {', '.join(nearest_words)}" if nearest_words else ""
+    choices = vocabulary.choices(spec.words) if spec.reads == WORD and not nearest_words else ()
+    hint = (f"; nearest: {', '.join(nearest_words)}" if nearest_words else
+            f"; one of {', '.join(choices)}" if 0 < len(choices) <= _CHOICES else "")
     return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",
                    f"correct the cell, or give its meaning under `values: {{{spec.name}: ...}}` in params")
 

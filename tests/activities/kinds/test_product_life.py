@@ -26,7 +26,7 @@ def test_direct_use_of_example_11_1():
 
 
 def test_shares_of_examples_11_2_and_11_3():
-    """Scenarios of washing, 80,000, 200,000 and 480,000 kg; engines by mass, 10 x 300,000 x 0.3 x 20/500 = 36,000 kg."""
+    """Washing, 80,000, 200,000 and 480,000 kg; engines by mass, 10 x 300,000 x 0.3 x 20/500 = 36,000 kg."""
     kg = product_life.use_phase_kg(2000.0, lifetime_uses=1000.0, quantity_per_use=np.array([0.4, 0.5, 1.2]),
                                    kg_per_unit=0.5, share=np.array([0.2, 0.4, 0.4]))
     assert kg == pytest.approx([80_000, 200_000, 480_000])
@@ -35,11 +35,12 @@ def test_shares_of_examples_11_2_and_11_3():
 
 
 def test_a_grid_of_each_year():
-    """25,000 kWh over 2.5 years at 0.5 kg, declining by 10 %: 10,000 x 0.5 + 10,000 x 0.45 + 5,000 x 0.405 = 11,525 kg."""
+    """25,000 kWh in 2.5 years at 0.5 kg, less 10 %: 10,000 x 0.5 + 10,000 x 0.45 + 5,000 x 0.405 = 11,525 kg."""
     grid = product_life.declining_grid(0.5, decline=0.1, lifetime_years=2.5)
     assert grid == pytest.approx([0.5, 0.45, 0.405])
     assert product_life.years_of_life(2.5) == pytest.approx([0.4, 0.4, 0.2])
-    assert product_life.use_phase_by_year_kg(25_000.0, grid_kg_per_kwh=grid, lifetime_years=2.5) == pytest.approx(11_525)
+    kg = product_life.use_phase_by_year_kg(25_000.0, grid_kg_per_kwh=grid, lifetime_years=2.5)
+    assert kg == pytest.approx(11_525)
     # A constant grid is the plain formula.
     assert product_life.use_phase_by_year_kg(25_000.0, grid_kg_per_kwh=np.full(3, 0.5), lifetime_years=2.5) == 12_500.0
     assert product_life.years_of_life(0.4).tolist() == [1.0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_records
 
 HEAD = "début,fin,société,pays,actif,rôle,type de bail,énergie,quantité,unité,surface,unité de surface,"
@@ -13,7 +12,7 @@ PERIOD = "01/01/2024,31/12/2024,Acme,France,étage,preneur,location simple,élec
 
 def read(tmp_path, text, kind="leased_assets"):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    return read_records(tmp_path / "a.csv", FilePattern(pattern="*", kind=kind))
+    return read_records(tmp_path / "a.csv", kind)
 
 
 @pytest.mark.parametrize(("heading", "cell", "share"), [
