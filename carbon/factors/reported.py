@@ -7,7 +7,7 @@ params accepts "reported". The evidence is on the record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,7 @@ def _filled(contract: schemas.Table, rows: Sequence[Mapping[str, object]]) -> pd
     return contract.validate(schemas.retyped(table, contract.dtypes))
 
 
+@lru_cache(maxsize=4)
 def with_reported(library: Library) -> Library:
     """Return a library in which reported emissions have a factor: their own kilograms."""
     return library.with_imported(*reported_factors())

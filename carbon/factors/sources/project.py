@@ -19,7 +19,6 @@ from carbon.core import packaged, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import CompanyParams, Footprint
 from carbon.factors.library import SOURCES, Library
-from carbon.factors.reported import with_reported
 from carbon.factors.sources.company import read_overrides
 from carbon.factors.sources.pact import read_pact
 
@@ -43,7 +42,6 @@ def with_project_factors(library: Library, params: CompanyParams, *, params_fold
     """
     folder = params_folder / params.company
     library = with_imported_tables(library, params.factors.imported, params_folder=params_folder)
-    library = with_reported(library)
     company_factors = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
     company_factors += _footprints(folder, params.footprints)
     if not company_factors:
