@@ -41,6 +41,7 @@ from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
+from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.company import CompanyRecords, read_company
 from carbon.records.params.project import Project, find_project
@@ -118,7 +119,7 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 def library_for(params: CompanyParams, project: Project) -> Library:
     """Return the library for a company's params, without its records; see `library_of`."""
     release = load(params.factors.release)
-    library = with_project_factors(release, params, params_folder=project.runs_file.parent)
+    library = with_reported(with_project_factors(release, params, params_folder=project.runs_file.parent))
     check_policy(params, library)
     return library
 

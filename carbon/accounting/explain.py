@@ -13,6 +13,7 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
@@ -20,7 +21,8 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]
 _COLUMNS = ["activity_id", "source_file", "source_line", "activity", "part", "scope", "category", "scope2_method",
-            "quantity", "unit", "kg_per_unit", "co2e_kg", "factor_id", "source_id", "reason", "supplier", "site"]
+            "quantity", "unit", "kg_per_unit", "co2e_kg", "factor_id", "source_id", "reason", "quality", "supplier",
+            "site"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,7 +36,8 @@ class Explanation:
     formula
         The calculation in words and numbers.
     rows
-        Emission rows, largest first, with file and line.
+        Emission rows, largest first, with file and line, remarks (`quality`), and the `inputs` of the formula that gave
+        the quantity, as the record has them.
     factors
         The factors they used: label, unit, GWP set, source, edition, page.
     """
@@ -67,7 +70,8 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
         raise UsageError(f"{figure_id!r} is not a figure of {prefix[:-1]}", hint=f"its ids begin with {prefix}")
     rows = _rows(inventory, name)
     kg = views.total_kg(rows)
-    shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
+    shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[[*_COLUMNS, "record_id"]]
+    shown_rows = with_inputs(shown_rows.reset_index(drop=True), inventory.records).drop(columns="record_id")
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"
@@ -93,7 +97,8 @@ def parts_of_id(figure_id: str) -> tuple[str, str, str]:
 
 
 def _rows(inventory: InventoryTables, name: str) -> pd.DataFrame:
-    emissions = inventory.emissions[[*_COLUMNS, "kyoto", "kind"]]  # of a long ledger the others would be copied too
+    # Of a long ledger the other columns would be copied too.
+    emissions = inventory.emissions[[*_COLUMNS, "record_id", "kyoto", "kind"]]
     kyoto = views.chosen(emissions, emissions["kyoto"])
     if name in _WHOLE:
         return _WHOLE[name](kyoto)
@@ -167,4 +172,5 @@ def _row_in_words(row: dict[Hashable, Any], factor: dict[Hashable, Any]) -> str:
     method = f" ({row['scope2_method']})" if row["scope2_method"] else ""
     return (f"{row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.6g} kg/{row['unit']}"
             f" = {row['co2e_kg']:,.3f} kg  {row['activity']}, {row['part']}{method}; {row['factor_id']}, {where}"
-            f"; {row['reason']}; {row['source_file']} line {row['source_line']}")
+            f"; {row['reason']}; {row['source_file']} line {row['source_line']}"
+            + "".join(f"; {row[c]}" for c in ("quality", "inputs") if row[c]))

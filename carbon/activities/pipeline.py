@@ -18,7 +18,18 @@ from carbon.activities.classification.overrides import excluded_by_rule, overrid
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
-from carbon.activities.kinds import commuting, energy, freight, purchases, quantities, travel
+from carbon.activities.kinds import (
+    commuting,
+    energy,
+    freight,
+    investments,
+    leases,
+    of_others,
+    purchases,
+    quantities,
+    sold_products,
+    travel,
+)
 from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
@@ -150,6 +161,12 @@ _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Dra
     "equipment": (quantities.EXTENSIVE, quantities.equipment),
     "homeworking": (quantities.HOMEWORKING_EXTENSIVE, quantities.homeworking),
     "commuting": (commuting.EXTENSIVE, commuting.measured), "activities": (quantities.EXTENSIVE, quantities.general),
+    "leased_assets": (of_others.EXTENSIVE, leases.leased), "franchises": (of_others.EXTENSIVE, leases.franchises),
+    "shared_logistics": (of_others.EXTENSIVE, leases.logistics),
+    "processing": (of_others.EXTENSIVE, sold_products.processing),
+    "product_use": (sold_products.USE_EXTENSIVE, sold_products.use),
+    "end_of_life": (quantities.EXTENSIVE, sold_products.end_of_life),
+    "investments": (of_others.EXTENSIVE, investments.measured),
 }
 """Kind of physical record -> the columns cut with its period, and how it is measured."""
 
@@ -172,7 +189,9 @@ def _activities(parts: list[Rows], company: str, year: int) -> Rows:
     filled = []
     for rows in (p for p in parts if len(p)):
         absent = {c: v for c, v in _AFTER.items() if c not in rows}
-        filled.append(rows.assign(activity_id=rows["record_id"], company=company, year=year, **absent))
+        # A record of several activities (the years of a product's life) names each of them.
+        ids = rows["activity_id"] if "activity_id" in rows else rows["record_id"]
+        filled.append(rows.assign(activity_id=ids, company=company, year=year, **absent))
     if filled:
         return Rows.stack(filled, _COLUMNS)
     return Rows(schemas.ACTIVITIES.empty()).assign(**_AFTER)

@@ -44,6 +44,13 @@ PARTS = ("combustion", "fugitive", "upstream", "losses", "manufacture", "distrib
          "end_of_life", "use", "total")
 """Parts of a factor. `total` is a factor whose source does not split it."""
 
+REPORTED = "reported.co2e."
+"""Activity of emissions that another company reported [kg CO2e], followed by the GWP set of its report."""
+FUEL_SOLD = "fuels sold"
+"""`group` of fuels that the company sells: only what their combustion emits is in category 11."""
+NOT_OF_FUELS_SOLD = ("upstream", "losses", "distribution")
+"""Parts that a seller of fuels has counted before the sale (Technical Guidance, chapter 11, fuels and feedstocks)."""
+
 CONSOLIDATION = ("operational_control", "financial_control", "equity_share")
 
 

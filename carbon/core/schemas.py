@@ -162,6 +162,50 @@ GENERAL = Table("activities", {
 }, key=("record_id",))
 """Any activity of the factor library, with scope, scope 3 category and calculation method given."""
 
+_OF_OTHERS = {"activity": TEXT, **_SUPPLIED, "gwp": TEXT, "evidence": TEXT}
+_PART = {"part": NUMBER, "part_unit": TEXT, "total": NUMBER, "total_unit": TEXT}
+_SPACE = {"area": NUMBER, "area_unit": TEXT, "total_area": NUMBER, "total_area_unit": TEXT, "occupied_share": NUMBER}
+
+LEASED_ASSETS = Table("leased_assets", {
+    **_AT_SITE, "asset": TEXT, "role": TEXT, "lease": TEXT, "no_control": TEXT, **_OF_OTHERS, **_SPACE, **_PART,
+}, key=("record_id",))
+"""A leased asset, `role` "lessee" or "lessor": quantity [unit] of an activity of the whole, and the share of it."""
+
+SHARED_LOGISTICS = Table("shared_logistics", {
+    **_AT_SITE, "asset": TEXT, "direction": TEXT, **_OF_OTHERS, "basis": TEXT, **_PART, "days": NUMBER,
+}, key=("record_id",))
+"""A shared vehicle or store: quantity [unit] of the whole x part / total; or goods stored x `days`."""
+
+PROCESSING = Table("processing", {**_AT_SITE, "product": TEXT, **_OF_OTHERS, "units_sold": NUMBER, **_PART},
+                   key=("record_id",))
+"""Processing of an intermediate product by others: quantity [unit], a piece where `units_sold` is given."""
+
+PRODUCT_USE = Table("product_use", {
+    **_AT_SITE, "product": TEXT, "phase": TEXT, "units_sold": AMOUNT, **_OF_OTHERS, "lifetime_uses": NUMBER,
+    "uses_per_year": NUMBER, "lifetime_years": NUMBER, "share": NUMBER, **_PART, "grid": TEXT, "grid_decline": NUMBER,
+    "grid_source": TEXT,
+}, key=("record_id",))
+"""Products sold: quantity [unit] a use (or a piece, of fuels and gases sold) over the whole life."""
+
+END_OF_LIFE = Table("end_of_life", {
+    **_AT_SITE, "product": TEXT, "material": TEXT, "treatment": TEXT, **_SUPPLIED, "units_sold": NUMBER,
+    "share": AMOUNT,
+}, key=("record_id",))
+"""Mass of sold products of one material, and the `share` [0 to 1] of it that goes to one treatment."""
+
+FRANCHISES = Table("franchises", {
+    **_AT_SITE, "franchise": TEXT, **_OF_OTHERS, **_SPACE, "sampled": NUMBER, "group_size": NUMBER,
+}, key=("record_id",))
+"""A franchise, or a sample of some: quantity [unit] of an activity, its share of a building, and the group's size."""
+
+INVESTMENTS = Table("investments", {
+    **_AT_SITE, "investee": TEXT, "asset_class": TEXT, "investee_scopes": TEXT, "option": TEXT,
+    **_OF_OTHERS, "outstanding": NUMBER, "evic": NUMBER, "equity": NUMBER, "debt": NUMBER,
+    "project_cost": NUMBER, "value_at_origination": NUMBER, "currency": TEXT, "equity_share": NUMBER,
+    "asset_turnover": NUMBER, "lifetime_years": NUMBER,
+}, key=("record_id",))
+"""An investment: quantity [unit] of an activity of the investee, and the amounts that give the share of it."""
+
 HEADCOUNT = Table("headcount", {
     **_ORIGIN, "company": TEXT, "year": INTEGER, "employees": NUMBER, "revenue": NUMBER, "currency": TEXT,
     "source": TEXT,
@@ -186,7 +230,8 @@ ENTITIES = Table("entities", {**_RECORD, "entity": TEXT, "share": AMOUNT, "contr
 """Entities of a group: share [0 to 1], control (operational, financial, full, joint, none), from and to (NaT: open)."""
 
 RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL, WATER, WASTE, FREIGHT, REFRIGERANTS, EQUIPMENT, HOMEWORKING,
-                               COMMUTING, GENERAL)}
+                               COMMUTING, GENERAL, LEASED_ASSETS, SHARED_LOGISTICS, PROCESSING, PRODUCT_USE,
+                               END_OF_LIFE, FRANCHISES, INVESTMENTS)}
 
 OUTCOMES = ("inventoried", "set aside", "excluded", "rejected")
 STAGES = ("reader", "classification", "factor", "")

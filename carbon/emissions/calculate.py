@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import schemas
@@ -17,7 +18,7 @@ from carbon.core.text_columns import stack, text_array, texts_at, texts_like
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import KILOGRAMS, lines_of, to_emissions
 from carbon.emissions.market import market_lines
-from carbon.emissions.routing import OUTSIDE, check_category, route
+from carbon.emissions.routing import OUTSIDE, check_category, fuels_sold, is_before_the_sale, route
 
 if TYPE_CHECKING:
     from carbon.factors.matching import Matched
@@ -68,7 +69,7 @@ def calculate_emissions(
     schemas.require(activities, ["activity_id", "activity", "scope", "category", "quantity"], made_by="cb.classify")
     matched.check(activities)
     lines = _routed(activities, matched.resolved.table, matched.codes)
-    is_outside = (lines["scope"] == OUTSIDE).to_numpy()
+    is_outside = _is_outside(activities, lines)
     blocks = [lines[~is_outside] if is_outside.any() else lines]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
@@ -76,18 +77,25 @@ def calculate_emissions(
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
-    """Return the parts that are not counted, in kilograms: manufacture of assets that is already in category 2.
+    """Return the parts that are not counted, in kilograms: manufacture that is in category 2, upstream of fuels sold.
 
     Sum over scopes + this = sum over all parts of all activities.
     """
     outside_parts = {(scope, part) for scope, to in ROUTES.items() for part, post in to.items() if post is None}
     parts = matched.resolved.table["part"].isin([part for _, part in outside_parts])
     keys = matched.resolved.table.loc[parts, "key_id"].to_numpy()
-    at = np.flatnonzero(np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy())
+    own = np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy()
+    at = np.flatnonzero(own | fuels_sold(activities))
     if not len(at):
         return schemas.EMISSIONS.empty()
-    lines = _routed(activities.take(at), matched.resolved.table, matched.codes[at])
-    return to_emissions(activities.take(at), lines[lines["scope"] == OUTSIDE])
+    some = activities.take(at)
+    lines = _routed(some, matched.resolved.table, matched.codes[at])
+    return to_emissions(some, lines[_is_outside(some, lines)])
+
+
+def _is_outside(activities: pd.DataFrame, lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    outside = (lines["scope"] == OUTSIDE).to_numpy(dtype=bool)
+    return np.asarray(outside | is_before_the_sale(activities, lines["row"].to_numpy(), lines["part"]))
 
 
 def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers) -> pd.DataFrame:

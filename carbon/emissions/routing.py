@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import NO_CATEGORY, ROUTES, SCOPES
+from carbon.core.ghg_protocol import FUEL_SOLD, NO_CATEGORY, NOT_OF_FUELS_SOLD, ROUTES, SCOPES
 
 OUTSIDE = "outside"
 """Not counted: the asset itself is in category 2 in the year of purchase."""
@@ -57,6 +57,21 @@ def _table(parts: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.in
             if part in ROUTES[scope]:
                 to_scope[i, j], to_category[i, j] = ROUTES[scope][part] or (OUTSIDE, NO_CATEGORY)
     return to_scope, to_category
+
+
+def fuels_sold(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Flag activities that are fuels which the company sells."""
+    return ((activities["group"] == FUEL_SOLD) & (activities["kind"] == "product_use")).to_numpy(dtype=bool)
+
+
+def is_before_the_sale(
+    activities: pd.DataFrame, row: npt.NDArray[np.integer], part: pd.Series
+) -> npt.NDArray[np.bool_]:
+    """Flag lines of fuels sold that are upstream of their sale: they are in the seller's other scopes already."""
+    sold = fuels_sold(activities)
+    if not sold.any():
+        return np.zeros(len(row), dtype=bool)
+    return sold[row] & part.isin(NOT_OF_FUELS_SOLD).to_numpy(dtype=bool)
 
 
 def check_category(scope: pd.Series, category: pd.Series) -> None:

@@ -58,6 +58,27 @@ CASES = {
                    {("3", 1): [("material.wood", 2)]}),
     "fuel": ("date,site,country,carrier,quantity,unit\n2024-03-01,leeds,GB,diesel,100,L\n",
              {("1", 0): [("diesel", 100, "combustion")], ("3", 3): [("diesel", 100, "upstream")]}),
+    # 100 of 400 m3 of a lorry's 80 L of diesel
+    "shared_logistics": ("date,country,asset,direction,activity,quantity,unit,basis,part,part_unit,total,total_unit\n"
+                         "2024-03-01,GB,lorry,inbound,diesel,80,L,volume,100,m3,400,m3\n",
+                         {("3", 4): [("diesel", 20)]}),
+    "leased_assets": ("date,country,asset,role,lease,activity,quantity,unit\n"
+                      "2024-03-01,GB,van,lessor,finance,diesel,80,L\n", {("3", 13): [("diesel", 80)]}),
+    "processing": ("date,country,product,activity,quantity,unit\n2024-03-01,GB,resin,diesel,80,L\n",
+                   {("3", 10): [("diesel", 80)]}),
+    # of a fuel sold only the combustion: the upstream was counted before the sale
+    "product_use": ("date,country,product,phase,units sold,activity,quantity,unit\n"
+                    "2024-03-01,GB,diesel,fuel sold,80,diesel,1,L\n", {("3", 11): [("diesel", 80, "combustion")]}),
+    "end_of_life": ("date,country,product,material,treatment,mass,unit,share\n"
+                    "2024-03-01,GB,box,paper,recycling,1,t,40 %\n"
+                    "2024-03-01,GB,box,paper,landfill,1,t,60 %\n",
+                    {("3", 12): [("waste.paper_and_board_paper.closed_loop_recycling", 0.4),
+                                 ("waste.paper_and_board_paper.landfill", 0.6)]}),
+    "franchises": ("date,country,franchise,activity,quantity,unit,sampled,group size\n"
+                   "2024-03-01,GB,north,diesel,80,L,2,4\n", {("3", 14): [("diesel", 160)]}),
+    "investments": ("date,country,investee,asset class,investee scopes,option,activity,quantity,unit,outstanding,evic\n"
+                    "2024-03-01,GB,Haulage plc,listed equity,1 and 2,2a,diesel,800,L,10,100\n",
+                    {("3", 15): [("diesel", 80)]}),
     "hotel_nights": ("date,country,nights\n2024-03-01,GB,3\n", {("3", 6): [("hotel_night", 3)]}),
 }
 UNITS = {"diesel": "L", "freight.hgv.average": "tonne.km"}

@@ -27,6 +27,19 @@ _USUAL = {
                   "distance_unit": "km", "days": 200.0},
     "activities": {"activity": "use.server", "quantity": 3.0, "unit": "kWh", "scope": "3", "category": 11,
                    "method": "estimated"},
+    "leased_assets": {"asset": "floor 3", "role": "lessor", "lease": "finance", "activity": "electricity",
+                      "quantity": 3000.0, "unit": "kWh"},
+    "shared_logistics": {"asset": "warehouse", "direction": "inbound", "activity": "electricity", "quantity": 100.0,
+                         "unit": "kWh"},
+    "processing": {"product": "resin", "activity": "electricity", "quantity": 100.0, "unit": "kWh"},
+    "product_use": {"product": "lamp", "phase": "direct", "units_sold": 100.0, "activity": "electricity",
+                    "quantity": 0.5, "unit": "kWh", "lifetime_uses": 1000.0, "grid": "constant", "country": "DE"},
+    "end_of_life": {"product": "box", "material": "Paper and board: mixed", "treatment": "landfill", "quantity": 2.0,
+                    "unit": "t", "share": 1.0},
+    "franchises": {"franchise": "north", "activity": "electricity", "quantity": 100.0, "unit": "kWh"},
+    "investments": {"investee": "Acier SA", "asset_class": "listed_equity", "investee_scopes": "1+2", "option": "1b",
+                    "activity": "reported emissions", "quantity": 10.0, "unit": "t", "gwp": "AR5",
+                    "evidence": "report 2024", "outstanding": 10.0, "evic": 100.0, "currency": "EUR"},
 }
 
 

@@ -27,6 +27,7 @@ SHELL, PYTHON = ("sh", "bash", "console"), ("python",)
 TUTORIAL = DOCS / "tutorial" / "first-inventory.md"
 NOT_RUN = {
     "text": "what is shown, not typed: trees of files, and what needs Airflow or other machines, as the page states",
+    "csv": "files to paste; tests/accounting/test_worked_examples.py reads and counts each of them",
     "cron": "read by cron; its command is `carbon run`, which is tested",
     "ini": "read by systemd; its command is `carbon run`, which is tested",
 }

@@ -60,6 +60,21 @@ STANDARD = {
                   "source": WORDS},
     "reported_inventories": {"year": YEAR, "scope": "3", "category": "6", "scope2_method": "", "co2e_t": NUMBER,
                              "gwp": "AR5GWP100", "boundary": "siège", "source": WORDS},
+    "leased_assets": {**_PERIOD, **_SITE, "asset": WORDS, "role": "lessor", "lease": "finance",
+                      "activity": "electricity", "quantity": NUMBER, "unit": "kWh"},
+    "shared_logistics": {**_PERIOD, **_SITE, "asset": WORDS, "direction": "inbound", "activity": "electricity",
+                         "quantity": NUMBER, "unit": "kWh"},
+    "processing": {**_PERIOD, **_SITE, "product": WORDS, "activity": "electricity", "quantity": NUMBER, "unit": "kWh"},
+    "product_use": {**_PERIOD, **_SITE, "product": WORDS, "phase": "direct", "units_sold": NUMBER,
+                    "activity": "electricity", "quantity": "0.5", "unit": "kWh", "lifetime_uses": "1000",
+                    "grid": "constant"},
+    "end_of_life": {**_PERIOD, **_SITE, "product": WORDS, "material": "paper", "treatment": "landfill",
+                    "quantity": NUMBER, "unit": "t", "share": "1"},
+    "franchises": {**_PERIOD, **_SITE, "franchise": WORDS, "activity": "electricity", "quantity": NUMBER,
+                   "unit": "kWh"},
+    "investments": {**_PERIOD, **_SITE, "investee": WORDS, "asset_class": "listed equity", "investee_scopes": "1+2",
+                    "option": "1b", "activity": "reported emissions", "quantity": NUMBER, "unit": "t", "gwp": "AR5",
+                    "evidence": "report", "outstanding": "10", "evic": "100", "currency": "EUR"},
     "entities": {"entity": SERIAL, "share": NUMBER, "control": "full", "period_start": DAY, "source": WORDS},
 }
 BAD_WORD = {"purchases": ("currency", "XYZ"), "energy": ("carrier", "sunshine"), "travel": ("mode", "rocket"),
@@ -67,7 +82,11 @@ BAD_WORD = {"purchases": ("currency", "XYZ"), "energy": ("carrier", "sunshine"),
             "waste": ("treatment", "vanished"), "freight": ("direction", "sideways"), "refrigerants": ("unit", "L"),
             "equipment": ("second_hand", "perhaps"), "homeworking": ("country", "Atlantis"),
             "commuting": ("mode", "rocket"), "activities": ("activity", ""), "instruments": ("instrument", "promise"),
-            "headcount": ("currency", "XYZ"), "reported_inventories": ("scope", "4"), "entities": ("control", "much")}
+            "headcount": ("currency", "XYZ"), "reported_inventories": ("scope", "4"), "entities": ("control", "much"),
+            "leased_assets": ("role", "neighbour"), "shared_logistics": ("direction", "sideways"),
+            "processing": ("country", "Atlantis"), "product_use": ("phase", "later"),
+            "end_of_life": ("treatment", "vanished"), "franchises": ("country", "Atlantis"),
+            "investments": ("asset_class", "crypto")}
 """A cell of each kind that no reader may take for another."""
 BLANK_IS_NONE = ("instruments", "headcount")
 """Kinds whose number may be left blank."""

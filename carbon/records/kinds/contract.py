@@ -30,6 +30,8 @@ class Field(Displayed):
     """Column that holds this number's unit; a heading such as "Distance (km)" may hold it instead."""
     dimensions: tuple[str, ...] = ()
     """Dimensions a UNIT column may have; empty: any unit."""
+    share: bool = False
+    """A part of one: "75 %", or 75 below a heading in percent, is 0.75."""
     soft: bool = False
     """Needed only where nothing is declared: with params, a file without it is read."""
 

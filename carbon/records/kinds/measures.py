@@ -33,7 +33,7 @@ _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", 
 _LITRES = frozenset({"mL", "cL", "L", "hL", "ML", "US gallon", "UK gallon", "bbl"})
 _PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("revenue", "currency"))
 MEASURED = ("amount", "currency", "carrier", "quantity", "unit", "mode", "distance", "distance_unit", "passengers",
-            "trips", "nights", "origin", "destination", "co2e_t", "volume", "revenue")
+            "trips", "nights", "origin", "destination", "co2e_t", "volume", "revenue", "units_sold")
 """All columns that an amount may be made of."""
 PAID_MODES = ("taxi",)
 """Modes that a fare alone makes known: taxi by km or by spend."""
@@ -193,6 +193,11 @@ def _money(table: Columns) -> Measured:
     return _in_unit(_numbers(table, "amount"), table["currency"])
 
 
+def _sold(table: Columns) -> Measured:
+    nothing = np.zeros(len(table["units_sold"]), dtype=np.intp)
+    return Measured(_numbers(table, "units_sold"), nothing, ("unit",), nothing, _ONE)
+
+
 def _plain(table: Columns) -> Measured:
     nothing = np.zeros(len(next(iter(table.values())) if isinstance(table, Mapping) else table), dtype=np.intp)
     if "co2e_t" in table:
@@ -305,4 +310,4 @@ def _trip_ratio(unit: str) -> Fraction:
 
 
 _MEASURES: dict[str, Callable[[Columns], Measured]] = {
-    "purchases": _money, "energy": _energy, "travel": _travel}
+    "purchases": _money, "energy": _energy, "travel": _travel, "product_use": _sold}

@@ -22,6 +22,7 @@ from carbon.records.kinds.contract import (
     at_site,
     dated,
 )
+from carbon.records.kinds.downstream import DOWNSTREAM
 
 ENERGY_UNITS = ("energy", "energy_HHV", "energy_LHV")
 _FUEL_UNITS = (*ENERGY_UNITS, "volume", "volume_normal", "volume_scf", "mass")
@@ -157,7 +158,7 @@ INSTRUMENTS = Contract("instruments", schemas.INSTRUMENTS, (
 """Contractual instruments with the evidence of their quality criteria, one a row."""
 
 ENTITIES = Contract("entities", schemas.ENTITIES, (
-    Field("entity", needed=True, filled=True), Field("share", NUMBER, needed=True, filled=True),
+    Field("entity", needed=True, filled=True), Field("share", NUMBER, needed=True, filled=True, share=True),
     Field("control", WORD, needed=True, filled=True, words="control"), Field("period_start", DAY),
     Field("period_end", DAY), Field("source"),
 ), dated="open")
@@ -166,7 +167,7 @@ ENTITIES = Contract("entities", schemas.ENTITIES, (
 FEC = "fec"
 KINDS: dict[str, Contract] = {c.kind: c for c in (
     PURCHASES, ENERGY, TRAVEL, REPORTED, FUEL, HOTEL_NIGHTS, WATER, WASTE, FREIGHT, REFRIGERANTS, EQUIPMENT,
-    HOMEWORKING, COMMUTING, ACTIVITIES, HEADCOUNT, INSTRUMENTS, ENTITIES)}
+    HOMEWORKING, COMMUTING, ACTIVITIES, HEADCOUNT, INSTRUMENTS, ENTITIES, *DOWNSTREAM)}
 """Kinds of record by name. The FEC has its own reader and arrives as purchases."""
 STATEMENTS = (HEADCOUNT.kind, INSTRUMENTS.kind, ENTITIES.kind)
 """Kinds that describe the company: no emission comes of a row of theirs."""

@@ -15,9 +15,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
 from carbon.records.kinds.faults import Faults, Problem
-from carbon.records.kinds.registry import ENTITIES
 
-SHARE = "share"
 _UNCLEAR = Problem("share_ambiguous", "the heading is in percent, and no share of the column is above 1: 1 may be all "
                    "of it or a hundredth", "write 50 % as 0.5 below `share`, or 50 below `share (%)`")
 _NOTHING = r"^[-+]?0*(?:[.,]0*)?$"
@@ -74,19 +72,23 @@ def _difference(body: Grid, pieces: list[str | int]) -> Column:
 
 def in_parts(columns: dict[str, Column], layout: Layout, contract: Contract, faults: Faults) -> dict[str, Column]:
     """Return the columns with shares in percent as exact parts of one; a heading in percent above parts is a fault."""
-    if contract.kind != ENTITIES.kind or SHARE not in layout.columns or columns[SHARE].marks is not None:
-        return columns
-    distinct = columns[SHARE].distinct()
+    for name in [f.name for f in contract.fields if f.share and f.name in columns]:
+        heading = layout.headings[layout.columns[name]] if name in layout.columns else ""
+        columns = {**columns, name: _in_part(columns[name], name, faults, percent="%" in heading)}
+    return columns
+
+
+def _in_part(column: Column, name: str, faults: Faults, *, percent: bool) -> Column:
+    distinct = column.distinct()
     texts = distinct.texts.to_pylist()
-    percent = "%" in layout.headings[layout.columns[SHARE]]
     parts = [_part(text, percent=percent) for text in texts]
     part_values = [p for p in parts if p is not None]
     if percent and part_values and all(abs(p) * 100 <= 1 for p in part_values) and not any("%" in t for t in texts):
-        faults.add_cells(distinct.codes, distinct.texts, SHARE,
-                         {i: _UNCLEAR for i, p in enumerate(parts) if p is not None})
-        return columns
+        faults.add_cells(distinct.codes, distinct.texts, name, {i: _UNCLEAR for i, p in enumerate(parts)
+                                                               if p is not None})
+        return column
     part_texts = [text if part is None else f"{part:f}" for text, part in zip(texts, parts, strict=True)]
-    return {**columns, SHARE: Column(pa.array(part_texts, pa.string()).take(pa.array(np.asarray(distinct.codes))))}
+    return Column(pa.array(part_texts, pa.string()).take(pa.array(np.asarray(distinct.codes))), column.marks)
 
 
 def _part(text: str, *, percent: bool) -> Decimal | None:

@@ -264,7 +264,7 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
 def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:
     """Read what `explain_figure` needs of an inventory from its set."""
     return SimpleNamespace(
-        company=company, year=year, emissions=published_table(folder, "emissions"),
+        company=company, year=year, records={}, emissions=published_table(folder, "emissions"),
         factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
         params=SimpleNamespace(scope2_headline=manifest["settings"]["scope2_headline"]))
 
