@@ -3,9 +3,9 @@
     python scripts/build_factor_tables.py --release 2026.2 --base 2026.1 [--data ../shared/data ...] [--cut] [--again]
 
 Each table has its citation next to it (<theme>.yml). A cut release is refused: its tables never change again, except
-with --again before it is published. With --base, tables whose rows the base release has are listed from its folder; what
-is new stands in <theme>_added.csv: the package does not hold a row twice. Older editions whose file is not at hand keep
-the rows that the release has of them. Rows of scripts/factor_additions/*.csv join as they stand.
+with --again before it is published. With --base, tables whose rows the base release has are listed from its folder;
+what is new stands in <theme>_added.csv: the package does not hold a row twice. Older editions whose file is not at hand
+keep the rows that the release has of them. Rows of scripts/factor_additions/*.csv join as they stand.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import factor_extracts
 import pandas as pd
 import yaml
 
-from carbon.core.errors import UsageError
 from carbon.core import packaged, schemas
+from carbon.core.errors import UsageError
 from carbon.factors.sources import base_carbone, desnz, egrid, ember, epa_hub, epa_supply_chain, sdes
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
@@ -114,7 +114,7 @@ def _rows_of(tables: dict[str, dict[str, str]]) -> pd.DataFrame:
 def _older(given: argparse.Namespace, newest: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Yield the core of older editions, by the names that the newest ones have: a word of its own starts no series."""
     known = set(newest["activity"])
-    files = [f for f in sorted((FOLDER / given.release).glob("*_added.csv"))]
+    files = sorted((FOLDER / given.release).glob("*_added.csv"))
     kept = _rows_of({f.stem: {"file": f.relative_to(FOLDER).as_posix()} for f in files})
     for source, (name, read) in OLDER.items():
         path = _found(given.data, name)
@@ -219,7 +219,8 @@ def _check_base(table: pd.DataFrame, held: pd.DataFrame) -> None:
     now = table.set_index("factor_id").reindex(held["factor_id"])
     moved = held["co2e_kg"].to_numpy() != now["co2e_kg"].to_numpy()
     if moved.any():
-        raise UsageError(f"{int(moved.sum())} rows of the base release have other figures in the sources", rows=held[moved])
+        raise UsageError(f"{int(moved.sum())} rows of the base release have other figures in the sources",
+                         rows=held[moved])
 
 
 def _csv(rows: pd.DataFrame) -> str:
@@ -246,7 +247,8 @@ def _hash(file: str, folders: list[Path], source: dict[str, Any]) -> str:
     found = sha256(path.read_bytes()).hexdigest() if path else ""
     noted = source.get("hashes", {}).get(file, found)
     if noted != (found or noted):
-        raise UsageError(f"{file} is not the file whose sha256 is noted in factor_sources.yml", hint="compare the copies")
+        raise UsageError(f"{file} is not the file whose sha256 is noted in factor_sources.yml",
+                         hint="compare the copies")
     return str(noted)
 
 

@@ -39,8 +39,8 @@ _WHAT = {
     "part": ("factors for {activity} in {chain} have no direct part", _OWN),
     "life_cycle_grid": ("only life-cycle grid factors for {activity} in {chain}, which hold the upstream of category 3",
                         "name the region in factors.life_cycle_grid of the company's params, or " + _OWN),
-    "year": ("no factor for {activity} in {chain} within the accepted years of {year}: the nearest is of {nearest_year}, "
-             "{years} {side}, and {limit}",
+    "year": ("no factor for {activity} in {chain} within the accepted years of {year}: the nearest is of "
+             "{nearest_year}, {years} {side}, and {limit}",
              f"{{reach}}import a table of years nearer to {{year}} (carbon factors import), or {_OWN}"),
     AMBIGUOUS: ("several factors for {activity} in {region_used} fit equally well",
                 "name one source in factors.prefer of the company's params"),
@@ -185,7 +185,8 @@ def _beyond(year: int, gap: int, vintage: Vintage) -> dict[str, str]:
     refused = gap < 0 and vintage.later == "refuse"
     wider = f"{'later: allow and ' * refused}{key}: {away}"
     return {
-        "nearest_year": str(year), "years": f"{away} year{'s' * (away != 1)}", "side": "earlier" if gap > 0 else "later",
+        "nearest_year": str(year), "years": f"{away} year{'s' * (away != 1)}",
+        "side": "earlier" if gap > 0 else "later",
         "limit": "factors.vintage.later is refuse" if refused else f"factors.vintage.{key} is {limit}",
         # No policy may accept more than 50 years.
         "reach": f"set {wider} under factors.vintage in the company's params, " if away <= MOST_YEARS else "",

@@ -1,8 +1,9 @@
 """UK Government GHG Conversion Factors for Company Reporting (DESNZ): full set and flat file.
 
-The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265; until 2022 AR4: 25, 298); here they become kg of gas. Parts that the publisher
-prints on separate sheets (combustion, well-to-tank, losses) are put together again under one element. Flights:
-combustion is the figure without radiative forcing; the difference to the figure with it is the part "contrails".
+The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265; until 2022 AR4: 25, 298); here they become kg of
+gas. Parts that the publisher prints on separate sheets (combustion, well-to-tank, losses) are put together again under
+one element. Flights: combustion is the figure without radiative forcing; the difference to the figure with it is the
+part "contrails".
 """
 
 from __future__ import annotations
@@ -202,7 +203,7 @@ def import_full_set(path: Path) -> Imported:
 
 
 def import_flat(path: Path) -> Imported:
-    """Import a flat file (editions since 2016): the publisher's workbook, or a transcription of it as JSON (`.json`, `.json.gz`).
+    """Import a flat file: the publisher's workbook (editions since 2016), or its transcription as JSON (`.json.gz`).
 
     A file that holds scope 3 only has no combustion part; its upstream figures are then left out, with that reason.
     """

@@ -39,7 +39,8 @@ them kg CO2e.
 _NOW_NAMED = {
     "WTT- UK & overseas elec": "WTT- UK electricity", "WTT- business travel (air)": "WTT- business travel- air",
     "WTT- business travel (sea)": "WTT- business travel- sea",
-    "WTT- pass vehs & travel (land)": "WTT- pass vehs & travel- land", "UK electricity for Evs": "UK electricity for EVs",
+    "WTT- pass vehs & travel (land)": "WTT- pass vehs & travel- land",
+    "UK electricity for Evs": "UK electricity for EVs",
     "Passenger and delivery vehicles- kWh factors": "SECR kWh pass & delivery vehs",
 }
 
@@ -171,7 +172,8 @@ def _workbook(path: Path) -> pd.DataFrame:
 
 
 def _wide(text: pd.DataFrame) -> pd.DataFrame:
-    gas = text["GHG/Unit"].str.removesuffix(" per unit").str.removeprefix("kg ").str.removeprefix("CO2e of ").map(_GAS_OF)
+    gas = text["GHG/Unit"].str.removesuffix(" per unit").str.removeprefix("kg ").str.removeprefix("CO2e of ")
+    gas = gas.map(_GAS_OF)
     heads = text.drop_duplicates("key").set_index("key").rename(columns=_LEVELS)
     by_gas = {name: text[gas.eq(name)].set_index("key")["value"] for name in _GAS_OF.values()}
     table = heads.assign(**{name: values.reindex(heads.index) for name, values in by_gas.items()})

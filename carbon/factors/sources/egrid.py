@@ -58,5 +58,5 @@ def read_rows(path: Path) -> tuple[int, pd.DataFrame]:
                           what_to_do="download the eGRID summary tables as a workbook")
     lines = pd.DataFrame(cells, dtype=object).assign(row=[str(number + 1) for number in range(len(cells))])
     acronym = lines[1].astype("str").str.strip()
-    rows = lines.assign(**{"acronym": acronym})[acronym.str.fullmatch(r"[A-Z]{4}") | acronym.eq(US)]
+    rows = lines.assign(acronym=acronym)[acronym.str.fullmatch(r"[A-Z]{4}") | acronym.eq(US)]
     return int(year), rows.drop(columns="acronym").reset_index(drop=True)
