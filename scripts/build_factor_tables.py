@@ -32,6 +32,8 @@ from carbon.factors.sources.refrigerants import ASHRAE
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "carbon" / "factors" / "data"
+EMBER_SINCE = 2000
+"""Before, Europe alone."""
 ADDITIONS = HERE / "factor_additions"
 OLDER = {
     **{f"desnz_{year}": (f"desnz/{name}", desnz.import_flat) for year, name in {
@@ -81,12 +83,15 @@ def main() -> None:
               factor_devices.read(given.data[0])]
     table = complete(_refrigerants(pd.concat(tables, ignore_index=True)))
     base = releases[given.base]["tables"] if given.base else {}
-    held = _rows_of(base)
+    held, older = _rows_of(base), {}
     if given.base:
-        table = pd.concat([table, *_older(given, table), *_additions()], ignore_index=True)
+        older = _older(given, table)
+        table = pd.concat([table, *(rows for rows, _ in older.values()), *_additions()], ignore_index=True)
         table = table.drop_duplicates("factor_id")
+    left_out = _left_out(imports, {f"{source} ({OLDER[source][0]})": entry for source, (_, entry) in older.items()},
+                         given.release)
     written = _write(table, held, base, given)
-    (FOLDER / given.release / "left_out.yml").write_text(_left_out(imports, given.release))
+    (FOLDER / given.release / "left_out.yml").write_text(left_out)
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
     if given.cut:
         _end_open_releases(releases, given.release)
@@ -111,20 +116,40 @@ def _rows_of(tables: dict[str, dict[str, str]]) -> pd.DataFrame:
     return complete(pd.concat(contents, ignore_index=True)) if contents else schemas.FACTORS.empty()
 
 
-def _older(given: argparse.Namespace, newest: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield the core of older editions, by the names that the newest ones have: a word of its own starts no series."""
+def _older(given: argparse.Namespace, newest: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, dict[str, Any]]]:
+    """Return, by source, the core of an older edition and what was left out of its file.
+
+    Core are activities that the newest editions have too: a word of its own starts no series.
+    """
     known = set(newest["activity"])
-    files = sorted((FOLDER / given.release).glob("*_added.csv"))
-    kept = _rows_of({f.stem: {"file": f.relative_to(FOLDER).as_posix()} for f in files})
+    folder = FOLDER / given.release
+    files = {f.stem: {"file": f.relative_to(FOLDER).as_posix()} for f in sorted(folder.glob("*_added.csv"))}
+    kept, path_kept = _rows_of(files), folder / "left_out.yml"
+    left = yaml.safe_load(path_kept.read_text()) if path_kept.exists() else {}
+    found = {}
     for source, (name, read) in OLDER.items():
         path = _found(given.data, name)
         if path is None:
             print(f"{name} is not at hand: {source} keeps the rows of release {given.release}")
-            yield kept[kept["source_id"].eq(source)]
+            found[source] = kept[kept["source_id"].eq(source)], left[f"{source} ({name})"]
             continue
-        table = read(path).table
-        is_core = table["activity"].str.fullmatch(CORE) & table["unit"].isin(CORE_UNITS) & table["activity"].isin(known)
-        yield table[is_core if source != base_carbone.SOURCE_ID else table["activity"].eq("electricity")]
+        file = read(path)
+        is_core = file.table["activity"].str.fullmatch(CORE) & file.table["unit"].isin(CORE_UNITS)
+        if source == base_carbone.SOURCE_ID:
+            is_core = file.table["activity"].eq("electricity")
+        rows = file.table[is_core & file.table["activity"].isin(known)]
+        found[source] = rows, _entry(file, len(rows))
+    return found
+
+
+def _entry(file: Imported, packaged_rows: int) -> dict[str, Any]:
+    """Return what a file held and was not taken; of an older edition only the core is."""
+    lines = [{"reason": str(r.reason), "rows": int(r.rows), "example": str(r.example)}
+             for r in file.left_out.itertuples()]
+    others = file.kept - packaged_rows
+    lines += [{"reason": "not of the core that is packaged of older editions: `carbon factors import` reads it",
+               "rows": others, "example": ""}] * (others > 0)
+    return {"rows_read": file.read, "rows_kept": file.read - sum(line["rows"] for line in lines), "left_out": lines}
 
 
 def _found(folders: list[Path], name: str) -> Path | None:
@@ -165,7 +190,7 @@ def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
         yield f"desnz_{name[:4]}", desnz.import_full_set(data / f"desnz/ghg-conversion-factors-{name}.xlsx")
     for edition in (2025, 2024):
         yield f"epa_hub_{edition}", epa_hub.import_hub(data / f"epa_hub/ghg-emission-factors-hub-{edition}.xlsx")
-    yield ember.SOURCE_ID, ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv")
+    yield ember.SOURCE_ID, ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
     yield base_carbone.SOURCE_ID, base_carbone.import_base_carbone(
         data / "base_carbone_sample/Base_Carbone_Test.csv", only_named=True)
     yield sdes.SOURCE_ID, sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
@@ -173,11 +198,9 @@ def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
 
 
-def _left_out(imports: dict[str, Imported], release: str) -> str:
+def _left_out(imports: dict[str, Imported], older: dict[str, dict[str, Any]], release: str) -> str:
     """What each file held and was not taken, by reason; and what was not taken from the extracts."""
-    files = {source: {"rows_read": i.read, "rows_kept": i.kept, "left_out": [
-        {"reason": str(r.reason), "rows": int(r.rows), "example": str(r.example)} for r in i.left_out.itertuples()]}
-        for source, i in imports.items()}
+    files = {source: _entry(i, i.kept) for source, i in imports.items()} | older
     files |= {name: entry for name, entry in yaml.safe_load((HERE / "factor_left_out.yml").read_text()).items()
               if entry.pop("since", release) <= release}
     return yaml.safe_dump(files, sort_keys=False, allow_unicode=True, width=110)

@@ -143,7 +143,8 @@ def read_flat_cells(path: Path) -> tuple[int, pd.DataFrame]:
     text = lines.astype("str").apply(lambda c: c.str.strip().str.replace(r"\s+", " ", regex=True))
     text = text.rename(columns={"GHG": "GHG/Unit"})
     text = text[text["Level 2"].ne("")]
-    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce"), key=_keys(text))
+    # Ten decimals: 0.21233000000000002 is a spreadsheet's binary noise.
+    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce").round(10), key=_keys(text))
     return int(values[0].removeprefix(_VALUE)), _wide(text)
 
 
