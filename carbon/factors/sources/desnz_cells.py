@@ -36,6 +36,8 @@ _GAS_OF = {"CO2e": "co2e", "CO2": "co2", "CH4": "ch4", "N2O": "n2o"}
 """Gas column without its unit: "kg CO2e of CH4 per unit" (2023), "kg CO2e of CH4" (2022), "kg CH4" (before), all of
 them kg CO2e.
 """
+_OF_UNIT = ("Energy - Gross CV", "Energy - Net CV", "Volume", "Tonnes")
+"""Column groups of fuels before 2022, which say the unit again."""
 _NOW_NAMED = {
     "WTT- UK & overseas elec": "WTT- UK electricity", "WTT- business travel (air)": "WTT- business travel- air",
     "WTT- business travel (sea)": "WTT- business travel- sea",
@@ -181,6 +183,10 @@ def _wide(text: pd.DataFrame) -> pd.DataFrame:
     table = table.reset_index(names="cell")
     if "ID" not in table:
         table = table.assign(cell=SHEET + "!row " + table["line"])
+    # The last label of power and heat is the unit or the year of its data again.
+    again = table["level3"].str.fullmatch(r"kWh|20\d\d(\.0)?")
+    table = table.assign(group=table["group"].mask(table["group"].isin(_OF_UNIT), ""),
+                         level3=table["level3"].mask(again, ""))
     # Homeworking prints its label one level lower than the full set.
     lower = table["level1"].eq("")
     table = table.assign(level1=table["level1"].mask(lower, table["level2"]), sheet=table["sheet"].replace(_NOW_NAMED),
