@@ -70,7 +70,7 @@ def earlier(table: pd.DataFrame, element_ids: Collection[str], year: int) -> pd.
         One row an element: element_id, series, source_id, valid_from; earlier_id, earlier_source and earlier_from of
         what stood in the year ("" and 0 where nothing did); kind ("same factor", "another edition", "another reference
         year", "no earlier factor", "several earlier factors", "own factor"); method_break, why the step between the two
-        is the publisher's change of method, "" if it is none.
+        is the publisher's change of method, "" where it is not one.
 
     Raises
     ------

@@ -37,7 +37,7 @@ _GAS_OF = {"CO2e": "co2e", "CO2": "co2", "CH4": "ch4", "N2O": "n2o"}
 them kg CO2e.
 """
 _OF_UNIT = ("Energy - Gross CV", "Energy - Net CV", "Volume", "Tonnes")
-"""Column groups of fuels before 2022, which say the unit again."""
+"""Column groups of fuels before 2022, which repeat the unit."""
 _NOW_NAMED = {
     "WTT- UK & overseas elec": "WTT- UK electricity", "WTT- business travel (air)": "WTT- business travel- air",
     "WTT- business travel (sea)": "WTT- business travel- sea",

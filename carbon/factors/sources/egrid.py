@@ -21,7 +21,7 @@ SHEET = "Table 1"
 US = "U.S."
 _TITLE = re.compile(r"Subregion Output Emission Rates \(eGRID(\d{4})\)")
 _GASES = {"co2": 3, "ch4": 4, "n2o": 5}
-"""Column of each gas's total output rate; the acronym stands in column 1, its name in 2."""
+"""Column of each gas's total output rate; the acronym is column 1, its name in 2."""
 
 
 def import_egrid(path: Path) -> Imported:
@@ -46,7 +46,7 @@ def import_egrid(path: Path) -> Imported:
 
 
 def read_rows(path: Path) -> tuple[int, pd.DataFrame]:
-    """Read the year and the lines of table 1 as they stand, by number of column, with their `row`; see `import_egrid`.
+    """Read the year and the lines of table 1 as they are, by number of column, with their `row`; see `import_egrid`.
 
     The last column is the grid gross loss: losses as a share of what the grid disposes of, 0 to 1.
     """
