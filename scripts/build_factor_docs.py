@@ -32,12 +32,27 @@ An inventory pins a release in its params. A cut release never changes: a table 
 - `valid_from` and `valid_to` are the edition or data year; for the Base Carbone `valid_to` is its published end \
 of validity. 9999: no end.
 - An empty cell is not a figure; 0 is. Biogenic CO2 has its own column and is never in `co2e_kg`.
-- Methane and nitrous oxide are kg of gas. Where a source prints kg CO2e, its own AR5 values (28, 265) are \
-divided out. Where it does not state its set, only CO2 is carried as a gas.
+- Methane and nitrous oxide are kg of gas. Where a source prints kg CO2e, its own values are divided out: AR5 (28, \
+265), for DESNZ until 2022 AR4 (25, 298). Where it does not state its set, only CO2 is carried as a gas.
+- A release lists the tables of the one before it from their folder, and adds rows in tables named `_added`: older \
+rows keep their bytes and ids.
+- Older editions (DESNZ 2018-2023) hold what most companies measure; `carbon factors import desnz_flat FILE` reads all \
+of a flat file since 2016. Parts that they print in AR4 without gases (upstream) are asked for in an inventory of \
+AR5: `allow_mixed_gwp: [desnz_2022]`.
+- `carbon.factors.editions.earlier(table, element_ids, year)`: what an earlier edition of the same series gave for the \
+same thing; `series_of("desnz_2025")` is "desnz".
 - UK electricity changes method in 2026 (0.13096 kg/kWh, 0.177 in 2025): a break in the series, not a fall in \
 emissions.
 - `verification`: `original_file` (from the publisher's own repository), `official_file_copy` (read by cell from \
 a copy of the publisher's file), `secondary_transcription` (second-hand: see below), `company evidence`.
+"""
+LOSSES = """## Grid losses
+
+`carbon/factors/data/grid_losses.csv`: shares of electricity lost in transmission and distribution, by region and year \
+(kWh lost = kWh used x share / (1 - share)). eGRID's are shares of the supply; the World Bank's, shares of a country's \
+own output: too high for a country that imports much of its electricity, too low for one that exports. Sources, \
+licences and what was left out are in grid_losses.yml.
+
 """
 OWN = """## Your own factors
 
@@ -73,7 +88,7 @@ def text() -> str:
     head = HEAD.format(release=chosen.release, status=chosen.status, factors=len(table), elements=len(first),
                        pairs=len(table.drop_duplicates(["activity", "region"])), sources=len(chosen.sources))
     parts = [head, "## Tables\n", to_markdown(_counts(themes)), _sources(chosen, table), _second_hand(table),
-             _verification(table), *_coverage(themes), _left_out(release), _importers(), OWN]
+             _verification(table), *_coverage(themes), _left_out(release), LOSSES, _importers(), OWN]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -150,7 +165,8 @@ def _range(values: pd.Series) -> str:
 
 
 def _left_out(release: dict[str, Any]) -> str:
-    folder = next(iter(release["tables"].values()))["file"].split("/")[0]
+    # The newest folder has the whole account, of the tables that stand in older ones too.
+    folder = max(entry["file"].split("/")[0] for entry in release["tables"].values())
     files = packaged.read_yaml(PACKAGE, f"data/{folder}/left_out.yml")
     rows = [(source, entry.get("rows_read", ""), entry.get("rows_kept", ""), *(line[k] for k in (
         "reason", "rows", "example"))) for source, entry in files.items() for line in entry["left_out"]]

@@ -1,15 +1,20 @@
 """Write the packaged factor tables, carbon/factors/data/<release>/<theme>.csv, from the publishers' files.
 
-    python scripts/build_factor_tables.py --release 2026.1 [--data ../shared/data] [--cut]
+    python scripts/build_factor_tables.py --release 2026.2 --base 2026.1 [--data ../shared/data ...] [--cut] [--again]
 
-Each table has its citation next to it (<theme>.yml). A cut release is refused: its tables never change again.
+Each table has its citation next to it (<theme>.yml). A cut release is refused: its tables never change again, except
+with --again before it is published. With --base, tables whose rows the base release has are listed from its folder;
+what is new stands in <theme>_added.csv: the package does not hold a row twice. Older editions whose file is not at hand
+keep the rows that the release has of them. Rows of scripts/factor_additions/*.csv join as they stand.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,14 +24,40 @@ import factor_extracts
 import pandas as pd
 import yaml
 
+from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
-from carbon.factors.sources import base_carbone, desnz, ember, epa_hub, epa_supply_chain, sdes
+from carbon.factors.sources import base_carbone, desnz, egrid, ember, epa_hub, epa_supply_chain, sdes
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "carbon" / "factors" / "data"
-EMBER_SINCE = 2019
+EMBER_SINCE = 2000
+"""Before, Europe alone."""
+ADDITIONS = HERE / "factor_additions"
+OLDER = {
+    **{f"desnz_{year}": (f"desnz/{name}", desnz.import_flat) for year, name in {
+        2018: "Conversion_factors_2018_-_Flat_file__for_automatic_processing_only__v01-01.xls",
+        2019: "conversion-factors-2019-flat-file-v01-02.xls",
+        2020: "Conversion_Factors_2020_-_Flat_file__for_automatic_processing_only_.xlsx",
+        2021: "conversion-factors-2021-flat-file-automatic-processing.xls",
+        2022: "ghg-conversion-factors-2022-flat-format.xls",
+        2023: "ghg-conversion-factors-2023-flat-file-update.xlsx"}.items()},
+    "epa_egrid_2021": ("egrid/eGRID2021_summary_tables.xlsx", egrid.import_egrid),
+    base_carbone.SOURCE_ID: ("base_carbone/Base_Carbone_V23.6-v2.xlsx", partial(
+        base_carbone.import_base_carbone, only_named=True)),
+}
+"""Older editions and larger extracts: source_id -> file and importer. Not in the folder of every builder."""
+CORE = re.compile(
+    r"electricity|natural_gas|diesel|petrol|lpg|burning_oil|gas_oil|fuel_oil|propane|butane|coal\.(industrial|domestic)"
+    r"|wood\.(logs|chips|pellets)|biodiesel\.hvo|steam|district_heat|flight\..+|rail\.\w+|bus\.\w+|coach|ferry\.\w+"
+    r"|taxi\.\w+|motorbike\.\w+|(company_)?car\.(small|medium|large|average)\.\w+|hotel_night|homeworking\.\w+"
+    r"|freight\.(van\.average|hgv\.average|hgv\.\w+_average)(\.\w+)?|freight\.(rail|air\.\w+)|water\.(supply|treatment)"
+    r"|waste\.(household_residual_waste|commercial_and_industrial_waste|paper_and_board_\w+|glass|plastics_average_plastics"
+    r"|metal_\w+|organic_\w+|weee_mixed)\.\w+")
+"""Activities that the packaged tables carry of older editions: what most companies measure; the importers read all."""
+CORE_UNITS = ["kWh", "kWh_HHV", "kWh_LHV", "L", "t", "m3", "kg", "km", "passenger.km", "tonne.km", "room.night",
+              "FTE.hour", "vehicle.km"]
 
 THEMES = {
     "electricity": ["electricity"], "heat": ["district_heat", "steam", "district_cooling"],
@@ -43,24 +74,91 @@ THEMES = {
 
 def main() -> None:
     """Read every source, sort its factors into themes, write tables, citations and the release's entry."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data")
-    parser.add_argument("--release", required=True)
-    parser.add_argument("--cut", action="store_true")
-    given = parser.parse_args()
+    given = _arguments()
     releases = yaml.safe_load((FOLDER / "releases.yml").read_text()) if (FOLDER / "releases.yml").exists() else {}
-    if releases.get(given.release, {}).get("status") == "cut":
+    if releases.get(given.release, {}).get("status") == "cut" and not given.again:
         raise UsageError(f"Release {given.release} is cut: its tables never change", hint="name a new release")
     imports = dict(_imports(given.data))
-    tables = [*(i.table for i in imports.values()), factor_extracts.read(given.data), factor_devices.read(given.data)]
+    tables = [*(i.table for i in imports.values()), factor_extracts.read(given.data[0]),
+              factor_devices.read(given.data[0])]
     table = complete(_refrigerants(pd.concat(tables, ignore_index=True)))
-    written = _write(table, given.release, given.data)
-    (FOLDER / given.release / "left_out.yml").write_text(_left_out(imports))
+    base = releases[given.base]["tables"] if given.base else {}
+    held, older = _rows_of(base), {}
+    if given.base:
+        older = _older(given, table)
+        table = pd.concat([table, *(rows for rows, _ in older.values()), *_additions()], ignore_index=True)
+        table = table.drop_duplicates("factor_id")
+    left_out = _left_out(imports, {f"{source} ({OLDER[source][0]})": entry for source, (_, entry) in older.items()},
+                         given.release)
+    written = _write(table, held, base, given)
+    (FOLDER / given.release / "left_out.yml").write_text(left_out)
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
     if given.cut:
         _end_open_releases(releases, given.release)
     (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))
     print(_counts(table).to_string())
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, nargs="+", default=[HERE.parents[1] / "shared" / "data"])
+    parser.add_argument("--release", required=True)
+    parser.add_argument("--base", default="")
+    parser.add_argument("--cut", action="store_true")
+    parser.add_argument("--again", action="store_true")
+    return parser.parse_args()
+
+
+def _rows_of(tables: dict[str, dict[str, str]]) -> pd.DataFrame:
+    """Return the factors of the listed tables as the library reads them."""
+    contents = [packaged.typed_csv((FOLDER / entry["file"]).read_bytes(), schemas.FACTORS.columns, entry["file"])
+                for entry in tables.values()]
+    return complete(pd.concat(contents, ignore_index=True)) if contents else schemas.FACTORS.empty()
+
+
+def _older(given: argparse.Namespace, newest: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, dict[str, Any]]]:
+    """Return, by source, the core of an older edition and what was left out of its file.
+
+    Core are activities that the newest editions have too: a word of its own starts no series.
+    """
+    known = set(newest["activity"])
+    folder = FOLDER / given.release
+    files = {f.stem: {"file": f.relative_to(FOLDER).as_posix()} for f in sorted(folder.glob("*_added.csv"))}
+    kept, path_kept = _rows_of(files), folder / "left_out.yml"
+    left = yaml.safe_load(path_kept.read_text()) if path_kept.exists() else {}
+    found = {}
+    for source, (name, read) in OLDER.items():
+        path = _found(given.data, name)
+        if path is None:
+            print(f"{name} is not at hand: {source} keeps the rows of release {given.release}")
+            found[source] = kept[kept["source_id"].eq(source)], left[f"{source} ({name})"]
+            continue
+        file = read(path)
+        is_core = file.table["activity"].str.fullmatch(CORE) & file.table["unit"].isin(CORE_UNITS)
+        if source == base_carbone.SOURCE_ID:
+            is_core = file.table["activity"].eq("electricity")
+        rows = file.table[is_core & file.table["activity"].isin(known)]
+        found[source] = rows, _entry(file, len(rows))
+    return found
+
+
+def _entry(file: Imported, packaged_rows: int) -> dict[str, Any]:
+    """Return what a file held and was not taken; of an older edition only the core is."""
+    lines = [{"reason": str(r.reason), "rows": int(r.rows), "example": str(r.example)}
+             for r in file.left_out.itertuples()]
+    others = file.kept - packaged_rows
+    lines += [{"reason": "not of the core that is packaged of older editions: `carbon factors import` reads it",
+               "rows": others, "example": ""}] * (others > 0)
+    return {"rows_read": file.read, "rows_kept": file.read - sum(line["rows"] for line in lines), "left_out": lines}
+
+
+def _found(folders: list[Path], name: str) -> Path | None:
+    return next((folder / name for folder in folders if (folder / name).exists()), None)
+
+
+def _additions() -> Iterator[pd.DataFrame]:
+    for path in sorted(ADDITIONS.glob("*.csv")):
+        yield complete(packaged.typed_csv(path.read_bytes(), schemas.FACTORS.columns, path.name))
 
 
 def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +184,8 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def _imports(data: Path) -> Iterator[tuple[str, Imported]]:
+def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
+    data = folders[0]
     for name in ("2026-full-set", "2025-full-set", "2024-full_set__for_advanced_users__v1_1"):
         yield f"desnz_{name[:4]}", desnz.import_full_set(data / f"desnz/ghg-conversion-factors-{name}.xlsx")
     for edition in (2025, 2024):
@@ -99,12 +198,11 @@ def _imports(data: Path) -> Iterator[tuple[str, Imported]]:
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
 
 
-def _left_out(imports: dict[str, Imported]) -> str:
+def _left_out(imports: dict[str, Imported], older: dict[str, dict[str, Any]], release: str) -> str:
     """What each file held and was not taken, by reason; and what was not taken from the extracts."""
-    files = {source: {"rows_read": i.read, "rows_kept": i.kept, "left_out": [
-        {"reason": str(r.reason), "rows": int(r.rows), "example": str(r.example)} for r in i.left_out.itertuples()]}
-        for source, i in imports.items()}
-    files |= yaml.safe_load((HERE / "factor_left_out.yml").read_text())
+    files = {source: _entry(i, i.kept) for source, i in imports.items()} | older
+    files |= {name: entry for name, entry in yaml.safe_load((HERE / "factor_left_out.yml").read_text()).items()
+              if entry.pop("since", release) <= release}
     return yaml.safe_dump(files, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -121,16 +219,31 @@ def _theme(activity: pd.Series) -> pd.Series:
     return two.map(first).fillna(one.map(first)).fillna("fuels").astype("str")
 
 
-def _write(table: pd.DataFrame, release: str, data: Path) -> dict[str, dict[str, str]]:
-    folder = FOLDER / release
+def _write(table: pd.DataFrame, held: pd.DataFrame, base: dict[str, dict[str, str]],
+           given: argparse.Namespace) -> dict[str, dict[str, str]]:
+    folder = FOLDER / given.release
     folder.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for theme, rows in table.groupby(_theme(table["activity"]), sort=True):
+    for old in (*folder.glob("*.csv"), *folder.glob("*.yml")):
+        old.unlink()
+    _check_base(table, held)
+    fresh = table[~table["factor_id"].isin(held["factor_id"])]
+    written = dict(base)
+    for theme, rows in fresh.groupby(_theme(fresh["activity"]), sort=True):
+        name = f"{theme}_added" if base else str(theme)
         content = _csv(rows.sort_values("factor_id")).encode()
-        (folder / f"{theme}.csv").write_bytes(content)
-        (folder / f"{theme}.yml").write_text(_citation(str(theme), rows, data))
-        written[str(theme)] = {"file": f"{release}/{theme}.csv", "sha256": sha256(content).hexdigest()}
+        (folder / f"{name}.csv").write_bytes(content)
+        (folder / f"{name}.yml").write_text(_citation(name, rows, given.data))
+        written[name] = {"file": f"{given.release}/{name}.csv", "sha256": sha256(content).hexdigest()}
     return written
+
+
+def _check_base(table: pd.DataFrame, held: pd.DataFrame) -> None:
+    """A row of the base release that the sources no longer give the same needs a table of its own: not yet needed."""
+    now = table.set_index("factor_id").reindex(held["factor_id"])
+    moved = held["co2e_kg"].to_numpy() != now["co2e_kg"].to_numpy()
+    if moved.any():
+        raise UsageError(f"{int(moved.sum())} rows of the base release have other figures in the sources",
+                         rows=held[moved])
 
 
 def _csv(rows: pd.DataFrame) -> str:
@@ -138,16 +251,28 @@ def _csv(rows: pd.DataFrame) -> str:
     return rows.assign(**flags).to_csv(index=False, lineterminator="\n")
 
 
-def _citation(theme: str, rows: pd.DataFrame, data: Path) -> str:
+def _citation(theme: str, rows: pd.DataFrame, folders: list[Path]) -> str:
     known = yaml.safe_load((HERE / "factor_sources.yml").read_text())
     entries = {source: {**known[source], "rows": int(count), "sha256": {
-        file: sha256((data / file).read_bytes()).hexdigest() for file in known[source]["files"]}}
+        file: _hash(file, folders, known[source]) for file in known[source]["files"]}}
         for source, count in rows["source_id"].value_counts().sort_index().items()}
     for entry in entries.values():
         entry.pop("files")
+        entry.pop("hashes", None)
     return yaml.safe_dump({"title": f"Emission factors: {theme}", "sources": entries,
                            "left_out": "by source in left_out.yml"}, sort_keys=False,
                           allow_unicode=True, width=110)
+
+
+def _hash(file: str, folders: list[Path], source: dict[str, Any]) -> str:
+    """Return the sha256 of a source's file; where it is not at hand, the one noted with the source."""
+    path = _found([*folders, HERE], file)
+    found = sha256(path.read_bytes()).hexdigest() if path else ""
+    noted = source.get("hashes", {}).get(file, found)
+    if noted != (found or noted):
+        raise UsageError(f"{file} is not the file whose sha256 is noted in factor_sources.yml",
+                         hint="compare the copies")
+    return str(noted)
 
 
 def _counts(table: pd.DataFrame) -> pd.DataFrame:

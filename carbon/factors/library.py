@@ -199,7 +199,8 @@ def _intact(release: str, file: str, cut_sha256: str) -> bytes:
 
 def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
     entries: dict[str, Any] = {}
-    for file in files:
+    # By folder: where a later release adds rows of a source, its citation names the larger extract.
+    for file in sorted(files):
         entries |= packaged.read_yaml(PACKAGE, file.removesuffix(".csv") + ".yml")["sources"]
     verifications: dict[str, list[str]] = {}
     pairs = table[["source_id", "verification"]].drop_duplicates()

@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core import countries, prices, units
 from carbon.core.columns import Rows
-from carbon.core.params.company import FactorPolicy
+from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
@@ -41,8 +41,9 @@ _WHAT = {
     "part": ("factors for {activity} in {chain} have no direct part", _OWN),
     "life_cycle_grid": ("only life-cycle grid factors for {activity} in {chain}, which hold the upstream of category 3",
                         "name the region in factors.life_cycle_grid of the company's params, or " + _OWN),
-    "year": ("no factor for {activity} in {chain} within the accepted years of {year}",
-             f"widen factors.vintage in the company's params, or {_OWN}"),
+    "year": ("no factor for {activity} in {chain} within the accepted years of {year}: the nearest is of "
+             "{nearest_year}, {years} {side}, and {limit}",
+             f"{{reach}}import a table of years nearer to {{year}} (carbon factors import), or {_OWN}"),
     AMBIGUOUS: ("several factors for {activity} in {region_used} fit equally well",
                 "name one source in factors.prefer of the company's params"),
     "gwp_mixed": ("factor {element_id} is CO2e of {factor_set}, and {gwp} is asked for",
@@ -127,8 +128,10 @@ def unmatched(
     elements_of: dict[str, list[dict[Any, Any]]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         elements_of.setdefault(element["activity"], []).append(element)
-    tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
-    rows = [{**key, "code": _code(key, key["activity"] in elements_of, tallies.get(key["key_id"])),
+    pairs = pairs[pairs["key_id"].isin(keys["key_id"])]
+    tallies, years = _tallies(pairs), _nearest_years(pairs, policy)
+    rows = [{**key, **years.get(key["key_id"], {}),
+             "code": _code(key, key["activity"] in elements_of, tallies.get(key["key_id"])),
              "chain": " > ".join(policy.chain(key["region"], key["scope"])) or "no region"}
             for key in keys.to_dict("records")]
     codes = {key["code"] for key in rows}
@@ -186,6 +189,31 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     of_key = flags.groupby("key_id").any()
     # pandas' stubs let keys of records be anything; here they are names of columns.
     return {int(key): row for key, row in zip(of_key.index, of_key.to_dict("records"), strict=True)}  # type: ignore[misc]
+
+
+def _nearest_years(pairs: pd.DataFrame, policy: FactorPolicy) -> dict[int, dict[str, str]]:
+    """Return, for each key that only the years keep from a factor, the nearest one, the limit and what reaches it."""
+    fit = pairs[pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"]]
+    order = fit.assign(away=fit["gap"].abs()).sort_values(["away", "region_rank", "element_id"], kind="stable")
+    first = order.drop_duplicates("key_id")
+    columns = (first[c].tolist() for c in ("key_id", "valid_from", "valid_to", "gap"))
+    return {key: _beyond(end if gap > 0 else start, gap, policy.vintage)
+            for key, start, end, gap in zip(*columns, strict=True)}
+
+
+def _beyond(year: int, gap: int, vintage: Vintage) -> dict[str, str]:
+    """Return the words of a factor whose year lies beyond the accepted ones; `gap` [years] is positive if earlier."""
+    key = "older_max_gap" if gap > 0 else "max_gap"
+    away, limit = abs(gap), getattr(vintage, key)
+    refused = gap < 0 and vintage.later == "refuse"
+    wider = f"{'later: allow and ' * refused}{key}: {away}"
+    return {
+        "nearest_year": str(year), "years": f"{away} year{'s' * (away != 1)}",
+        "side": "earlier" if gap > 0 else "later",
+        "limit": "factors.vintage.later is refuse" if refused else f"factors.vintage.{key} is {limit}",
+        # No policy may accept more than 50 years.
+        "reach": f"set {wider} under factors.vintage in the company's params, " if away <= MOST_YEARS else "",
+    }
 
 
 def _code(key: dict[Any, Any], is_known: bool, tally: dict[str, bool] | None) -> str:

@@ -76,7 +76,7 @@ def test_a_search_without_an_answer_exits_one_with_advice(carbon):
 def test_a_factor_is_shown_with_its_source(carbon):
     """Parts, page and licence of one element; an unknown one is an error."""
     text = carbon("factors", "show", "desnz-2024-gb-electricity-kwh").stdout
-    assert "combustion" in text and "Open Government Licence" in text and "release 2026.1" in text
+    assert "combustion" in text and "Open Government Licence" in text and "release 2026.2" in text
     assert isinstance(carbon("factors", "show", "nothing").exception, UsageError)
 
 

@@ -46,6 +46,39 @@ def test_too_old_is_refused(ask, miss_of):
     assert miss["code"] == "year" and "old" in miss["nearest"] and "vintage" in miss["what_to_do"]
 
 
+@pytest.mark.parametrize(("years", "vintage", "reason", "what_to_do"), [
+    ((2015, 2016), {"later": "allow", "max_gap": 3, "older_max_gap": 3},
+     "the nearest is of 2016, 8 years earlier, and factors.vintage.older_max_gap is 3", "set older_max_gap: 8 under"),
+    ((2028, 2028), {"later": "allow", "max_gap": 3},
+     "the nearest is of 2028, 4 years later, and factors.vintage.max_gap is 3", "set max_gap: 4 under factors.vintage"),
+    ((2025, 2025), {"later": "refuse", "max_gap": 3},
+     "the nearest is of 2025, 1 year later, and factors.vintage.later is refuse", "set later: allow and max_gap: 1"),
+])
+def test_years_out_of_reach_are_told_with_what_reaches_them(ask, miss_of, years, vintage, reason, what_to_do):
+    """The nearest year, how far it lies, the limit that stops it, and the line of the params that lets it in."""
+    first, last = years
+    specs = [{"factor_id": "near", "valid_from": first, "valid_to": last},
+             {"factor_id": "far", "valid_from": 1960, "valid_to": 1960}]
+    miss = miss_of(ask(specs, [ELEC], vintage=vintage))
+
+    assert miss["code"] == "year" and miss["reason"].endswith(reason)
+    assert miss["what_to_do"].startswith(what_to_do) and "import a table of years nearer to 2024" in miss["what_to_do"]
+
+
+def test_the_nearest_year_is_of_a_factor_that_would_serve(ask, miss_of):
+    """A factor of the wrong unit, however near its year, reaches nothing."""
+    specs = [{"factor_id": "per-kg", "unit": "kg", "valid_from": 2023, "valid_to": 2023},
+             {"factor_id": "per-kwh", "valid_from": 2010, "valid_to": 2010}]
+    miss = miss_of(ask(specs, [ELEC], vintage={"later": "refuse", "max_gap": 0, "older_max_gap": 2}))
+    assert "the nearest is of 2010, 14 years earlier" in miss["reason"]
+
+
+def test_years_no_policy_reaches_ask_for_a_table(ask, miss_of):
+    """Beyond the widest gap that params accept, nothing is proposed that the params would refuse."""
+    miss = miss_of(ask([{"factor_id": "old", "valid_from": 1970, "valid_to": 1970}], [ELEC]))
+    assert "54 years earlier" in miss["reason"] and miss["what_to_do"].startswith("import a table of years nearer")
+
+
 def test_several_candidates_are_listed_not_chosen(ask, miss_of):
     """Neither value, order nor recency decides; at most ten are listed."""
     specs = [{"factor_id": f"f{i:02}", "source_id": f"s{i:02}", "co2e_kg": i / 10} for i in range(12)]

@@ -18,7 +18,8 @@ from carbon.factors import library, releases
 from carbon.factors.sources.company import REGION
 
 PACKAGE = "carbon.factors"
-CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe"}
+CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe",
+       "2026.2": "3e246b15e5e4bfebc25608296f74b231d958dead75dff9dca0a3999e0387d7a1"}
 """Cut releases and the digest of their tables' hashes: a line is added for each new one, none ever changes."""
 
 
@@ -150,6 +151,44 @@ def test_cut_releases_are_the_ones_that_were_cut():
     for name, digest in CUT.items():
         lines = [f"{theme} {entry['sha256']}" for theme, entry in sorted(releases[name]["tables"].items())]
         assert sha256("\n".join(lines).encode()).hexdigest() == digest
+
+
+def test_a_later_release_keeps_every_row_of_the_one_before(table: pd.DataFrame):
+    """2026.2 lists the tables of 2026.1 and adds rows: no factor of 2026.1 has another figure or word in it."""
+    before = library.load("2026.1").table.set_index("factor_id")
+    now = table.set_index("factor_id")
+    assert library.newest() == "2026.2" and set(before.index) < set(now.index)
+    pd.testing.assert_frame_equal(now.loc[before.index], before)
+
+
+@pytest.mark.parametrize(("factor_id", "co2e_kg"), [
+    # Read by eye in other public copies of the editions: grid power of 2018-2020, gas of 2018 and 2019.
+    ("desnz-2018-gb-electricity-kwh-combustion", 0.28307), ("desnz-2019-gb-electricity-kwh-combustion", 0.2556),
+    ("desnz-2020-gb-electricity-kwh-combustion", 0.23314), ("desnz-2018-gb-natural_gas-kwh_hhv-combustion", 0.18396),
+    ("desnz-2019-gb-natural_gas-kwh_hhv-combustion", 0.18385),
+])
+def test_older_editions_have_their_published_figures(table: pd.DataFrame, factor_id: str, co2e_kg: float):
+    """Figures that others quote of the same editions."""
+    assert table.loc[table["factor_id"].eq(factor_id), "co2e_kg"].item() == pytest.approx(co2e_kg, abs=5e-6)
+
+
+def test_grids_reach_back_to_2000(table: pd.DataFrame):
+    """A base year of 2005 or 2010 has a dated factor in each country; the French one since 2008 by its parts."""
+    ember = table[table["source_id"].eq("ember_owid_2026")]
+    assert ember["valid_from"].min() == 2000 and ember["valid_from"].eq(2005).sum() >= 200
+    last = ember["valid_from"].eq(ember["valid_from"].max())
+    assert ember["notes"].str.contains("provisional").eq(last).all()
+    french = table[table["source_id"].eq("ademe_base_carbone_23") & table["activity"].eq("electricity")
+                   & table["region"].eq("FR")]
+    assert set(french["valid_from"]) == set(range(2008, 2025))
+    assert french.groupby("valid_from")["part"].agg(set).eq({"combustion", "upstream", "losses"}).all()
+
+
+def test_older_editions_start_no_activity_of_their_own(table: pd.DataFrame):
+    """A word that only an old edition has would be a factor nobody asks for, or a second name of one."""
+    newest = table[table["source_id"].isin(["desnz_2024", "desnz_2025", "desnz_2026"])]
+    older = table[table["source_id"].str.fullmatch("desnz_20(18|19|2[0-3])")]
+    assert len(older) > 2000 and set(older["activity"]) <= set(newest["activity"])
 
 
 ROOT = Path(__file__).resolve().parents[2]

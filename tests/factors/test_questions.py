@@ -43,7 +43,7 @@ def test_a_hint_changes_no_more_than_it_must():
     with pytest.raises(MissingFactorError, match="unstated GWP set") as refused:
         cb.estimate("electricity", 1000, "kWh", **CHOICES)
     assert 'cb.estimate("electricity", 1000, "kWh", region="FR", year=2024, gwp="AR5GWP100", ' \
-        'allow_mixed_gwp=["fr-elec-eea-2023"])' in refused.value.hint
+        'allow_mixed_gwp=["ademe-base-carbone-23-43642"])' in refused.value.hint
 
 
 def test_no_foreign_grid_is_proposed():

@@ -35,12 +35,16 @@ def _day_of_the_year(text: str) -> str:
     return text
 
 
+MOST_YEARS = 50
+"""No policy accepts a factor that lies further from its activity."""
+
+
 class Vintage(Model):
     """How far a factor's year may lie from the activity's."""
 
     later: Literal["refuse", "allow"]
-    max_gap: Annotated[int, Field(ge=0, le=50)]
-    older_max_gap: Annotated[int, Field(ge=0, le=50)] = 50
+    max_gap: Annotated[int, Field(ge=0, le=MOST_YEARS)]
+    older_max_gap: Annotated[int, Field(ge=0, le=MOST_YEARS)] = MOST_YEARS
     """An older factor is the standard's own rule; its gap is printed, and not accepted beyond this many years."""
 
 

@@ -15,7 +15,8 @@ from carbon.core.errors import UsageError
 IMPORTERS = {
     "desnz": "desnz.import_full_set", "desnz_flat": "desnz.import_flat", "epa_hub": "epa_hub.import_hub",
     "epa_supply_chain": "epa_supply_chain.import_supply_chain", "base_carbone": "base_carbone.import_base_carbone",
-    "ember": "ember.import_ember", "sdes": "sdes.import_sdes", "residual_mix": "residual_mix.import_residual_mix",
+    "ember": "ember.import_ember", "egrid": "egrid.import_egrid", "sdes": "sdes.import_sdes",
+    "residual_mix": "residual_mix.import_residual_mix",
     "own": "company.import_own",
 }
 """Name of a format on the command line -> module and function."""

@@ -1,4 +1,4 @@
-"""ADEME Base Carbone, the CSV of 67 columns (Windows-1252, semicolons, decimal commas with exponents).
+"""ADEME Base Carbone, 67 columns: a CSV (Windows-1252, semicolons, decimal commas with exponents), or a workbook.
 
 An element is one "Elément" line (its total) followed by "Poste" lines (its stages) with the same id. Where every
 stage has a known part and they add up to the total, the parts are kept and the total is left out; else the total is
@@ -12,11 +12,13 @@ Gas columns are in kg CO2e by a GWP set that the file does not state: only CO2 i
 from __future__ import annotations
 
 import io
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import babel
 import pandas as pd
+from python_calamine import CalamineWorkbook
 
 from carbon.core import packaged
 from carbon.core.errors import FileRefused
@@ -85,15 +87,32 @@ def import_base_carbone(path: Path, *, only_named: bool = False) -> Imported:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    content = path.read_bytes()
-    # A file saved again as UTF-8 keeps its layout.
-    encoding = "utf-8-sig" if _is_utf8(content) else ENCODING
-    lines = pd.read_csv(io.BytesIO(content), sep=";", encoding=encoding, dtype="str", keep_default_na=False)
+    lines = _workbook(path) if path.suffix == ".xlsx" else _csv(path)
     missing = [c for c in _NAMES if c not in lines.columns]
     if len(lines.columns) != COLUMNS or missing:
         raise FileRefused(f"{path.name}: {len(lines.columns)} columns, {COLUMNS} expected; missing {missing[:5]}",
                           code="not_base_carbone", what_to_do="export the Base Carbone as CSV, all columns")
     return lines[list(_NAMES)].rename(columns=_NAMES)
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    content = path.read_bytes()
+    # A file saved again as UTF-8 keeps its layout.
+    encoding = "utf-8-sig" if _is_utf8(content) else ENCODING
+    return pd.read_csv(io.BytesIO(content), sep=";", encoding=encoding, dtype="str", keep_default_na=False)
+
+
+def _workbook(path: Path) -> pd.DataFrame:
+    """Read the first sheet of a workbook as the CSV writes it: whole numbers without a point, days first in dates."""
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+    def written(cell: object) -> str:
+        """Return a cell in words."""
+        if isinstance(cell, date):
+            return f"{cell:%d/%m/%Y}"
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+    return pd.DataFrame([[written(cell) for cell in row] for row in rows[1:]], columns=rows[0], dtype="str")
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -1,8 +1,9 @@
 """UK Government GHG Conversion Factors for Company Reporting (DESNZ): full set and flat file.
 
-The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265); here they become kg of gas. Parts that the publisher
-prints on separate sheets (combustion, well-to-tank, losses) are put together again under one element. Flights:
-combustion is the figure without radiative forcing; the difference to the figure with it is the part "contrails".
+The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265; until 2022 AR4: 25, 298); here they become kg of
+gas. Parts that the publisher prints on separate sheets (combustion, well-to-tank, losses) are put together again under
+one element. Flights: combustion is the figure without radiative forcing; the difference to the figure with it is the
+part "contrails".
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from carbon.factors.sources import desnz_cells
 from carbon.factors.sources.imported import Imported, imported, joined, slug
 from carbon.factors.sources.refrigerants import pure, word
 
-GWP_SET, CH4, N2O = "AR5GWP100", 28.0, 265.0
-"""The publisher's own: "Refrigerant & other", rows Methane and Nitrous oxide."""
+GWPS = {"AR5GWP100": (28.0, 265.0), "AR4GWP100": (25.0, 298.0)}
+"""GWP set -> CH4, N2O: the publisher's own, sheet "Refrigerant & other", rows Methane and Nitrous oxide."""
+_AR5_SINCE = 2023
 LICENCE = "Open Government Licence v3.0"
 _GASES = ["co2", "ch4", "n2o"]
 _LABELS = ["level1", "level2", "level3", "group"]
 _NON_KYOTO = "Emissions including only non-Kyoto products"
 _HOTEL = "from the Hotel Footprinting Tool, as the publisher prints it; per occupied room"
+_OVERSEAS = "overseas electricity: its shares and upstream rest on figures of the IEA; the sheet ended in 2022"
 _COUNTRIES = {"UK (London)": "GB-LND", "Hong Kong, China": "HK", "Korea": "KR", "Macau, China": "MO",
-              "Taiwan, China": "TW"}
+              "Taiwan, China": "TW", "China (Hong Kong)": "HK", "Slovak Republic": "SK"}
 """Names on the sheet of hotels that are no country's usual one."""
+_NO_COUNTRIES = ("Caribbean Region", "Germany (Northern region)", "Germany (Southern region)")
 _ELECTRIC_CAR = "holds the UK grid electricity of the car and its losses; "
 
 
@@ -66,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("WTT- bioenergy", "", "", _L2, "upstream"),
     Rule("UK electricity", "", "electricity", (), "combustion"),
     Rule("Transmission and distribution", "T&D- UK electricity", "electricity", (), "losses"),
-    Rule("WTT- UK electricity", "", "electricity", (), "upstream"),
+    Rule("WTT- UK electricity", "WTT- UK electricity", "electricity", (), "upstream"),
     Rule("Heat and steam", "", "", _L2, "combustion"),
     Rule("Transmission and distribution", "Distribution - district heat", "district_heat", (), "losses"),
     Rule("WTT- heat and steam", "WTT- heat and steam", "", _L2, "upstream"),
@@ -114,7 +118,7 @@ LEFT_OUT_SHEETS = {
 }
 
 UNITS = {
-    "tonnes": "t", "litres": "L", "cubic metres": "m3", "kWh": "kWh", "kWh (Net CV)": "kWh_LHV",
+    "tonnes": "t", "litres": "L", "Litres": "L", "cubic metres": "m3", "kWh": "kWh", "kWh (Net CV)": "kWh_LHV",
     "kWh (Gross CV)": "kWh_HHV", "kg": "kg", "km": "km", "passenger.km": "passenger.km", "tonne.km": "tonne.km",
     "Room per night": "room.night", "per FTE Working Hour": "FTE.hour",
 }
@@ -166,7 +170,8 @@ _WORDS = {
     "0% Laden": "laden_0", "50% Laden": "laden_50", "100% Laden": "laden_100", "Average laden": "",
     "Primary material production": "", "Re-used": "reused", "Open-loop source": "open_loop_source",
     "Closed-loop source": "closed_loop_source", "Re-use": "re_use", "Open-loop": "open_loop_recycling",
-    "Closed-loop": "closed_loop_recycling", "Combustion": "combustion",
+    "Closed-loop": "closed_loop_recycling", "Reuse": "re_use", "Open loop": "open_loop_recycling",
+    "Closed loop": "closed_loop_recycling", "Combustion": "combustion",
     "Incineration with energy recovery": "combustion", "With RF": "", "Without RF": "",
 }
 
@@ -198,7 +203,7 @@ def import_full_set(path: Path) -> Imported:
 
 
 def import_flat(path: Path) -> Imported:
-    """Import a flat file: the publisher's workbook, or a transcription of it as JSON (`.json`, `.json.gz`).
+    """Import a flat file: the publisher's workbook (editions since 2016), or its transcription as JSON (`.json.gz`).
 
     A file that holds scope 3 only has no combustion part; its upstream figures are then left out, with that reason.
     """
@@ -217,8 +222,18 @@ def to_factors(cells: pd.DataFrame, *, edition: int, form: str) -> Imported:
     open_rows = cells["reason"].eq("") & ~cells["cell"].isin(used_cells)
     cells = cells.assign(reason=cells["reason"].mask(open_rows, "upstream of a figure this file does not give"))
     is_kept = cells["reason"].eq("") | cells["cell"].isin(used_cells)
-    table = _columns(named_cells, edition, form)
+    table = _columns(named_cells, edition, form, _gwp_set(cells, edition))
     return imported(table, read=len(cells), kept=int(is_kept.sum()), left_out=cells[~is_kept])
+
+
+def _gwp_set(cells: pd.DataFrame, edition: int) -> str:
+    """Return the edition's GWP set; a file that prints another methane or nitrous oxide is not the publisher's."""
+    expected = "AR5GWP100" if edition >= _AR5_SINCE else "AR4GWP100"
+    gas = cells[cells["sheet"].eq("Refrigerant & other") & cells["level2"].isin(["Methane", "Nitrous oxide"])]
+    if not set(gas["co2e"].dropna()) <= set(GWPS[expected]):
+        raise TableError(f"Edition {edition}: methane and nitrous oxide are not those of {expected}",
+                         rows=gas[["cell", "level2", "co2e"]], hint="check that the file is the publisher's own")
+    return expected
 
 
 def _reason(cells: pd.DataFrame) -> pd.Series:
@@ -232,6 +247,11 @@ def _reason(cells: pd.DataFrame) -> pd.Series:
     reason = reason.mask(reason.eq("") & total, "the sum of the Kyoto and the non-Kyoto figure")
     empty = cells["co2e"].isna() & cells["sheet"].ne("Outside of scopes")
     reason = reason.mask(reason.eq("") & empty, "empty cell: no value published, which is not zero")
+    overseas = cells["level1"].str.contains("overseas electricity")
+    reason = reason.mask(reason.eq("") & overseas, _OVERSEAS)
+    mixed = cells["level1"].str.startswith("Montreal protocol -")
+    reason = reason.mask(reason.eq("") & mixed, "Kyoto and other gases in one figure")
+    reason = reason.mask(reason.eq("") & cells["level2"].isin(_NO_COUNTRIES), "a region, not a country")
     known_sheet = cells["sheet"].isin({*sheets, *LEFT_OUT_SHEETS, "Outside of scopes"})
     return reason.mask(reason.eq("") & ~known_sheet, "a sheet this importer does not know")
 
@@ -316,18 +336,19 @@ def _without_main_part(rows: pd.DataFrame) -> pd.Series:
     return ~rows["element_id"].isin(rows.loc[main, "element_id"])
 
 
-def _columns(rows: pd.DataFrame, edition: int, form: str) -> pd.DataFrame:
+def _columns(rows: pd.DataFrame, edition: int, form: str, gwp_set: str) -> pd.DataFrame:
+    ch4, n2o = GWPS[gwp_set]
     burnt = rows["part"].isin(["combustion", "losses"])
     gas = rows["part"].eq("fugitive")
     return pd.DataFrame({
         "factor_id": _factor_id(rows), "element_id": rows["element_id"], "activity": rows["activity"],
         "label": joined(*(rows[c] for c in _LABELS), joint=", "), "part": rows["part"], "region": rows["region"],
         "valid_from": edition, "valid_to": edition, "unit": rows["unit"], "co2e_kg": rows["co2e"],
-        "gwp_set": pd.Series(GWP_SET, index=rows.index).mask(rows["activity"].eq("hotel_night"), ""),
+        "gwp_set": pd.Series(gwp_set, index=rows.index).mask(rows["activity"].eq("hotel_night"), ""),
         "biogenic_co2_kg": rows["biogenic"], "co2_kg": rows["co2"].where(burnt),
-        "ch4_nonfossil_kg": (rows["ch4"] / CH4).where(burnt),
-        "n2o_kg": (rows["n2o"] / N2O).where(burnt), "kyoto": ~(gas & rows["group"].eq(_NON_KYOTO)),
-        "composition": rows["level2"].map(pure).where(gas & rows["level1"].ne("Blends"), ""),
+        "ch4_nonfossil_kg": (rows["ch4"] / ch4).where(burnt),
+        "n2o_kg": (rows["n2o"] / n2o).where(burnt), "kyoto": ~(gas & rows["group"].eq(_NON_KYOTO)),
+        "composition": rows["level2"].map(pure).where(gas & ~rows["level1"].str.endswith("lends"), ""),
         "source_id": f"desnz_{edition}", "edition": f"{edition} {form}", "licence": LICENCE,
         "page": joined(rows["partner"].where(rows["part"].eq("contrails"), ""), rows["cell"], joint=" minus "),
         "verification": "official_file_copy", "notes": _notes(rows),

@@ -3,8 +3,9 @@
 Full set: layout, the same since 2024: one sheet an activity, several tables a sheet, each with its own header row
 ("Activity | labels ... | Unit | [Year] | kg CO2e ..."); labels only on the first row of a group; fuel or load as a
 column group one row above the header. Methane and nitrous oxide are in kg CO2e.
-Flat file: sheet "Factors by Category", header in row 6, one line per figure and gas, the last digit of the ID naming
-the gas; a transcription as JSON has the same fields.
+Flat file: sheet "Factors by Category", one line per figure and gas, the last digit of the ID naming the gas; a
+transcription as JSON has the same fields. Editions before 2023 have no ID, the gas column is headed "GHG", and some
+sheets had other names.
 """
 
 from __future__ import annotations
@@ -27,10 +28,23 @@ TOTAL = "kg CO2e"
 GASES = {"kg CO2e of CO2 per unit": "co2", "kg CO2e of CH4 per unit": "ch4", "kg CO2e of N2O per unit": "n2o"}
 _FIGURES = {TOTAL: "co2e"} | GASES
 Grid = npt.NDArray[Any]
-SHEET, HEADER_ROW = "Factors by Category", 6
+SHEET = "Factors by Category"
 _VALUE = "GHG Conversion Factor "
 _LEVELS = {"Level 1": "sheet", "Level 2": "level1", "Level 3": "level2", "Level 4": "level3", "UOM": "unit",
            "Column Text": "group"}
+_GAS_OF = {"CO2e": "co2e", "CO2": "co2", "CH4": "ch4", "N2O": "n2o"}
+"""Gas column without its unit: "kg CO2e of CH4 per unit" (2023), "kg CO2e of CH4" (2022), "kg CH4" (before), all of
+them kg CO2e.
+"""
+_OF_UNIT = ("Energy - Gross CV", "Energy - Net CV", "Volume", "Tonnes")
+"""Column groups of fuels before 2022, which repeat the unit."""
+_NOW_NAMED = {
+    "WTT- UK & overseas elec": "WTT- UK electricity", "WTT- business travel (air)": "WTT- business travel- air",
+    "WTT- business travel (sea)": "WTT- business travel- sea",
+    "WTT- pass vehs & travel (land)": "WTT- pass vehs & travel- land",
+    "UK electricity for Evs": "UK electricity for EVs",
+    "Passenger and delivery vehicles- kWh factors": "SECR kWh pass & delivery vehs",
+}
 
 
 def read_cells(path: Path) -> tuple[int, pd.DataFrame]:
@@ -128,11 +142,19 @@ def read_flat_cells(path: Path) -> tuple[int, pd.DataFrame]:
     if len(values) != 1:
         raise FileRefused(f"{path.name}: no column \"{_VALUE}<year>\"", code="not_desnz_flat",
                           what_to_do="download the flat file of the UK Government GHG conversion factors")
-    lines = lines[lines["ID"].astype("str").str.strip().ne("")]
     text = lines.astype("str").apply(lambda c: c.str.strip().str.replace(r"\s+", " ", regex=True))
-    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce"),
-                       key=text["ID"].str.rsplit("_", n=1).str[0])
+    text = text.rename(columns={"GHG": "GHG/Unit"})
+    text = text[text["Level 2"].ne("")]
+    # Ten decimals: 0.21233000000000002 is a spreadsheet's binary noise.
+    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce").round(10), key=_keys(text))
     return int(values[0].removeprefix(_VALUE)), _wide(text)
+
+
+def _keys(lines: pd.DataFrame) -> pd.Series:
+    """Return what the lines of one figure's gases share: their ID but its last digit, or all their labels."""
+    if "ID" in lines:
+        return lines["ID"].str.rsplit("_", n=1).str[0]
+    return lines[[*_LEVELS, "Scope"]].agg("|".join, axis=1)
 
 
 def _json(path: Path) -> pd.DataFrame:
@@ -147,18 +169,26 @@ def _workbook(path: Path) -> pd.DataFrame:
         raise FileRefused(f"{path.name}: no sheet \"{SHEET}\"", code="not_desnz_flat",
                           what_to_do="download the flat file of the UK Government GHG conversion factors")
     rows = workbook.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
-    return pd.DataFrame(rows[HEADER_ROW:], columns=rows[HEADER_ROW - 1], dtype=object)
+    head = next((at for at, row in enumerate(rows[:20]) if {"Scope", "UOM"} <= {str(cell).strip() for cell in row}), 0)
+    lines = pd.DataFrame(rows[head + 1:], columns=[" ".join(str(c).split()) for c in rows[head]], dtype=object)
+    return lines.assign(line=range(head + 2, len(rows) + 1))
 
 
 def _wide(text: pd.DataFrame) -> pd.DataFrame:
-    names = {TOTAL: "co2e"} | GASES
-    gas_lines = text[text["GHG/Unit"].isin(names)]
+    gas = text["GHG/Unit"].str.removesuffix(" per unit").str.removeprefix("kg ").str.removeprefix("CO2e of ")
+    gas = gas.map(_GAS_OF)
     heads = text.drop_duplicates("key").set_index("key").rename(columns=_LEVELS)
-    by_gas = {gas: gas_lines[gas_lines["GHG/Unit"].eq(name)].set_index("key")["value"] for name, gas in names.items()}
-    table = heads.assign(**{gas: values.reindex(heads.index) for gas, values in by_gas.items()})
+    by_gas = {name: text[gas.eq(name)].set_index("key")["value"] for name in _GAS_OF.values()}
+    table = heads.assign(**{name: values.reindex(heads.index) for name, values in by_gas.items()})
     table = table.reset_index(names="cell")
+    if "ID" not in table:
+        table = table.assign(cell=SHEET + "!row " + table["line"])
+    # The last label of power and heat is the unit or the year of its data again.
+    again = table["level3"].str.fullmatch(r"kWh|20\d\d(\.0)?")
+    table = table.assign(group=table["group"].mask(table["group"].isin(_OF_UNIT), ""),
+                         level3=table["level3"].mask(again, ""))
     # Homeworking prints its label one level lower than the full set.
     lower = table["level1"].eq("")
-    table = table.assign(level1=table["level1"].mask(lower, table["level2"]),
+    table = table.assign(level1=table["level1"].mask(lower, table["level2"]), sheet=table["sheet"].replace(_NOW_NAMED),
                          level2=table["level2"].mask(lower, ""), row=range(len(table)))
     return table[COLUMNS]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from carbon.core.errors import FileRefused
 from carbon.factors.sources import base_carbone
@@ -50,6 +52,25 @@ def test_stages_are_kept_and_their_total_left_out(tmp_path: Path):
     found = read(tmp_path / "b.csv", line(), stage("Combustion", "2,68"), stage("Amont", "5,67E-1"))
     assert found.table.set_index("part")["co2e_kg"].to_dict() == {"combustion": 2.68, "upstream": 0.567}
     assert reasons(found) == {"total of an element whose parts are kept": 1}
+
+
+def test_a_workbook_reads_like_the_csv(tmp_path: Path):
+    """Numbers and dates of cells: the same factors, the same words, so that a CSV of the same edition stands once."""
+    lines = [line(validity="31/12/2023", total="3,25"), stage("Combustion", "2,68", validity="31/12/2023"),
+             stage("Amont", "5,67E-1", validity="31/12/2023")]
+    by_csv = read(tmp_path / "b.csv", *lines)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(COLUMNS)
+    for given in lines:
+        numbers = {"Total poste non décomposé": float(given["Total poste non décomposé"].replace(",", ".")),
+                   "Identifiant de l'élément": 900, "Incertitude": 30, "Période de validité": date(2023, 12, 31)}
+        sheet.append([numbers.get(column, given.get(column, "")) for column in COLUMNS])
+    book.save(tmp_path / "b.xlsx")
+    by_book = base_carbone.import_base_carbone(tmp_path / "b.xlsx")
+
+    pd.testing.assert_frame_equal(by_book.table, by_csv.table)
 
 
 @pytest.mark.parametrize("stages", [

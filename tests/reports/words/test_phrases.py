@@ -12,7 +12,7 @@ from carbon.reports.words import phrases
 from carbon.reports.words.language import LANGUAGES
 from carbon.reports.words.phrases import factor_labels, known_phrase, phrase
 
-LABELS = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
+LABELS = library.load("2026.2").table.drop_duplicates(["source_id", "label"])
 
 
 def test_every_label_of_every_publisher_is_known_in_both_languages():
