@@ -18,12 +18,12 @@ from carbon.activities.classification.overrides import excluded_by_rule, overrid
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
-from carbon.activities.kinds import commuting, energy, purchases, quantities, travel
+from carbon.activities.kinds import commuting, company_vehicles, energy, purchases, quantities, travel
 from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
 from carbon.core.params.company import CompanyParams
-from carbon.core.text_columns import among, one_id, stack, text_table, texts_like, with_text
+from carbon.core.text_columns import Values, among, one_id, pick, stack, text_table, texts_like, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -70,6 +70,7 @@ def classify(
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
     drafts = [_physical(kind, table, params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
+    drafts = _counted_once(drafts)
     physical_rows = _activities([d.rows for d in drafts], records.company, records.year)
     task = _Buying(params, group, physical_rows, fx, start, end, records.company, records.year)
     pieces = list(run(task, _pieces(records.records.get("purchases"))))
@@ -138,6 +139,12 @@ def _physical(
         lambda d: overridden(d, params, kind=kind))
 
 
+def _counted_once(drafts: list[Draft]) -> list[Draft]:
+    """Set aside the km of vehicles whose litres are there as well."""
+    fuel = [d.rows for d in drafts if "meter" in d.rows and len(d.rows)]
+    return [company_vehicles.set_aside_for_litres(d, fuel[0]) if fuel and "vehicle" in d.rows else d for d in drafts]
+
+
 def _energy(draft: Draft, params: CompanyParams) -> Draft:
     return draft.then(lambda d: energy.measured(d, params), energy.refuse_overlaps)
 
@@ -172,10 +179,17 @@ def _activities(parts: list[Rows], company: str, year: int) -> Rows:
     filled = []
     for rows in (p for p in parts if len(p)):
         absent = {c: v for c, v in _AFTER.items() if c not in rows}
-        filled.append(rows.assign(activity_id=rows["record_id"], company=company, year=year, **absent))
+        filled.append(rows.assign(activity_id=_ids(rows), company=company, year=year, **absent))
     if filled:
         return Rows.stack(filled, _COLUMNS)
     return Rows(schemas.ACTIVITIES.empty()).assign(**_AFTER)
+
+
+def _ids(rows: Rows) -> Values:
+    """Return the id of each activity: its record's, but of the second part of a record its own."""
+    if "_activity_id" not in rows:
+        return rows["record_id"]
+    return pick(pd.isna(rows["_activity_id"]), rows["record_id"], rows["_activity_id"])
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:

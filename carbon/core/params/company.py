@@ -140,6 +140,36 @@ class BaseYearPolicy(Model):
     """Effect of an event within a year: on all years at once, or by its days in its own year, then all."""
 
 
+VehicleFuel = Literal["", "diesel", "petrol", "hybrid", "plug_in_hybrid", "battery_electric", "lpg", "cng", "unknown_fuel"]
+VehicleSize = Literal[
+    "", "average", "small", "medium", "large", "mini", "supermini", "lower_medium", "upper_medium", "executive",
+    "luxury", "sports", "dual_purpose_4x4", "mpv", "compact", "light_truck", "class_i", "class_ii", "class_iii", "scooter"]
+Ownership = Literal["owned", "leased_in_approach", "leased_outside", "private"]
+"""Whose a vehicle is: the first two are run by the company under its consolidation approach."""
+
+
+class CompanyVehicles(Model):
+    """What holds for vehicles of the company that vehicles.csv does not list."""
+
+    ownership: Literal["owned", "leased_in_approach", "leased_outside"]
+    fuel: VehicleFuel = ""
+    size: VehicleSize = ""
+    """Size of vehicles whose records give none; "average" accepts the average car."""
+    charged_at_metered_sites: Share | None = None
+    """Share of the electricity of battery and plug-in vehicles that the meters of the sites already hold."""
+
+
+class Vehicle(Model):
+    """One vehicle of params/<company>/vehicles.csv."""
+
+    vehicle: Annotated[str, Field(min_length=1)]
+    """Its number or plate; compared without case and punctuation, and never published."""
+    ownership: Ownership
+    fuel: VehicleFuel = ""
+    size: VehicleSize = ""
+    charged_at_metered_sites: Share | None = None
+
+
 class Travel(Model):
     """How trips become passenger-kilometres."""
 
@@ -154,6 +184,7 @@ class Travel(Model):
     road_detour: Annotated[float, Field(ge=1)]
     namesakes: Literal["refuse", "largest"] = "refuse"
     """Reject a name that several towns have, or choose the largest: stated in `quality` and in a warning."""
+    company_vehicles: CompanyVehicles | None = None
 
     @model_validator(mode="after")
     def _one_uplift(self) -> Travel:
@@ -182,6 +213,8 @@ class CompanyParams(Model):
     scope2_headline: Literal["location-based", "market-based"]
     travel: Travel
     sites: dict[str, Country] = {}
+    vehicles: list[Vehicle] = []
+    """The company's vehicles; params/<company>/vehicles.csv adds to them."""
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
