@@ -114,8 +114,8 @@ ENERGY = Table("energy", {
 TRAVEL = Table("travel", {
     **_RECORD, "mode": TEXT, "origin": TEXT, "destination": TEXT, "distance": NUMBER, "distance_unit": TEXT,
     "cabin_class": TEXT, "passengers": AMOUNT, "trips": AMOUNT, "return": FLAG, "nights": NUMBER, "country": TEXT,
-    "fuel": TEXT, "traveller": TEXT, "amount": NUMBER, "currency": TEXT, "site": TEXT, "mode_detail": TEXT, "size": TEXT,
-    "vehicle": TEXT,
+    "fuel": TEXT, "traveller": TEXT, "amount": NUMBER, "currency": TEXT, "site": TEXT,
+    "mode_detail": TEXT, "size": TEXT, "vehicle": TEXT,
 }, key=("record_id",))
 """One line of a travel export: distance [distance_unit] one way per trip and passenger unless `return`.
 

@@ -12,22 +12,22 @@ from carbon.activities.amounts import PLACE
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
-from carbon.activities.kinds.modes import AVERAGE, CHARGED, SIZED, sizes_of
+from carbon.activities.kinds.modes import AVERAGE, CHARGED, COMPANY, SIZED, UNKNOWN_FUEL, sizes_of
 from carbon.core import packaged
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_CATEGORY
-from carbon.core.params.company import CompanyParams, Vehicle
+from carbon.core.params.company import CompanyParams
+from carbon.core.params.travel import Vehicle
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, among, by_word, pick
+from carbon.core.text_columns import Flags, Values, among, by_word, pick
 
-OWN_MODE = "company "
-"""Start of the mode, in the table of activities, of a vehicle that the company runs."""
 RUN = ("owned", "leased_in_approach")
 LEASED_OUTSIDE = "leased_outside"
 LEASED_ASSETS = 8
 ELECTRIC = "battery_electric"
 _ELECTRICITY = "electricity"
-_OWNED_BY_WORD = {"company": "owned", "private": "private", "rental": "private", "": ""}
+_OF_OTHERS = {"private": "private", "rental": "private"}
+_UNCLEAR = "unclear"
 
 
 def number(vehicle: str) -> str:
@@ -48,25 +48,30 @@ def with_owner(draft: Draft, params: CompanyParams) -> Draft:
     GHG Protocol, Corporate Standard, appendix F: Categorizing GHG Emissions Associated with Leased Assets.
     """
     draft = _identified(draft, params)
-    rows, declared = draft.rows, params.travel.company_vehicles
-    sized = among(rows["mode"], SIZED)
-    words = dict(_OWNED_BY_WORD)
-    words["leased"] = "leased_in_approach" if params.consolidation == "operational_control" else "unclear"
-    if declared is not None:
-        words["company"] = declared.ownership
-        words["leased"] = declared.ownership if declared.ownership != "owned" else words["leased"]
-    owner = pick(sized & (rows["_listed"] == ""), by_word(rows["mode_detail"], lambda s: words.get(s, "")), rows["_listed"])
+    rows, declared, by_own_word = draft.rows, params.travel.company_vehicles, _owners(params)
+    unlisted = among(rows["mode"], SIZED) & (rows["_listed"] == "")
+    owner = pick(unlisted, by_word(rows["mode_detail"], lambda s: by_own_word.get(s, "")), rows["_listed"])
     run, outside = among(owner, RUN), owner == LEASED_OUTSIDE
-    company = run | outside
     usual = {c: getattr(declared, c) if declared else "" for c in ("fuel", "size")}
-    given = {c: pick(company & (rows[c] == ""), usual[c], rows[c]) for c in usual}
-    return draft.assign(
-        owner=owner, **given, scope=pick(run, "1", rows["scope"]),
+    stated = {c: pick((run | outside) & (rows[c] == ""), usual[c], rows[c]) for c in usual}
+    draft = draft.assign(
+        owner=owner, **stated, scope=pick(run, "1", rows["scope"]),
         category=np.where(run, NO_CATEGORY, np.where(outside, LEASED_ASSETS, rows["category"])),
-        _mode=pick(run, OWN_MODE, "") + rows["mode"],
-    ).reject(owner == "unclear", "lease_unclear", "whether the lease is within the consolidation approach is not said",
-             "add the vehicle to vehicles.csv, or declare travel.company_vehicles.ownership: leased_in_approach (finance "
-             "lease) or leased_outside (operating lease)", "mode")
+        _mode=pick(run, COMPANY, "") + rows["mode"])
+    return draft.reject(
+        owner == _UNCLEAR, "lease_unclear", "whether the lease is within the consolidation approach is not said",
+        "declare travel.company_vehicles.ownership or list the vehicle in vehicles.csv: leased_in_approach (finance "
+        "lease) or leased_outside (operating lease)", "mode")
+
+
+def _owners(params: CompanyParams) -> dict[str, str]:
+    """Return whose a vehicle is by the word of its record."""
+    declared, control = params.travel.company_vehicles, params.consolidation == "operational_control"
+    leased = "leased_in_approach" if control else _UNCLEAR
+    if declared is None:
+        return {"company": "owned", "leased": leased, **_OF_OTHERS}
+    stated = declared.ownership
+    return {"company": stated, "leased": leased if stated == "owned" else stated, **_OF_OTHERS}
 
 
 @cache
@@ -75,32 +80,42 @@ def _listed(vehicles: tuple[Vehicle, ...]) -> dict[str, Vehicle]:
 
 
 def _identified(draft: Draft, params: CompanyParams) -> Draft:
-    """Set `_listed`, the ownership that the list of vehicles states, and the fuel and size of listed vehicles."""
+    """Set `_listed`, the ownership that the list of vehicles states, and the fuel and size of listed vehicles.
+
+    A vehicle that is not listed, or listed with another fuel, size or owner than its record gives, is rejected.
+    """
     listed = _listed(tuple(params.vehicles))
     if "vehicle" not in draft.rows or not listed:
         return draft.assign(_listed="", _charged=np.nan)
-    named = draft.rows["vehicle"] != ""
+    named = (draft.rows["vehicle"] != "") & among(draft.rows["mode"], SIZED)
+    known = by_word(draft.rows["vehicle"], lambda v: number(v) in listed, np.bool_)
     draft = draft.reject(
-        named & among(draft.rows["mode"], SIZED) & ~by_word(draft.rows["vehicle"], lambda v: number(v) in listed, np.bool_),
-        "vehicle_unknown", "the vehicle is not in the company's list of vehicles",
+        named & ~known, "vehicle_unknown", "the vehicle is not in the company's list of vehicles",
         "add it to params/<company>/vehicles.csv with its ownership, or correct its number", "mode")
-    key = by_word(draft.rows["vehicle"], number)
-
     for column in ("fuel", "size"):
-        stated, own = draft.rows[column], by_word(key, lambda k, c=column: getattr(listed[k], c) if k in listed else "")
-        differs = (stated != "") & (own != "") & (stated != own)
-        draft = draft.assign(**{column: pick(own == "", stated, own)}).reject(
-            differs, "vehicle_conflict", f"the record and the list of vehicles give the vehicle another {column}",
-            f"correct `{column}` in the record or in vehicles.csv", column)
-        key = by_word(draft.rows["vehicle"], number)
-    owner = by_word(key, lambda k: listed[k].ownership if k in listed else "")
-    word = by_word(draft.rows["mode_detail"], lambda s: {"private": "private", "rental": "private"}.get(s, ""))
-    company_word = among(draft.rows["mode_detail"], ("company", "leased"))
-    differs = (owner != "") & (((word == "private") & (owner != "private")) | (company_word & (owner == "private")))
-    charged = by_word(key, lambda k: _share(listed.get(k)), np.float64)
+        draft = _as_listed(draft, listed, column)
+    rows = draft.rows
+    owner = _listed_as(rows, listed, "ownership")
+    private, company = among(rows["mode_detail"], _OF_OTHERS), among(rows["mode_detail"], ("company", "leased"))
+    differs = (owner != "") & ((private & (owner != "private")) | (company & (owner == "private")))
+    charged = by_word(rows["vehicle"], lambda v: _share(listed.get(number(v))), np.float64)
     return draft.assign(_listed=owner, _charged=charged).reject(
         differs, "vehicle_conflict", "the record and the list of vehicles give the vehicle another owner",
         "correct the mode in the record, or `ownership` in vehicles.csv", "mode")
+
+
+def _listed_as(rows: Rows, listed: dict[str, Vehicle], column: str) -> Values:
+    """Return what the list has in a column for the vehicle of each row, "" for one that is not listed."""
+    return by_word(rows["vehicle"], lambda v: getattr(listed.get(number(v)), column, ""))
+
+
+def _as_listed(draft: Draft, listed: dict[str, Vehicle], column: str) -> Draft:
+    """Fill the fuel or size of listed vehicles; a record that gives another is rejected."""
+    stated, own = draft.rows[column], _listed_as(draft.rows, listed, column)
+    differs = (stated != "") & (own != "") & (stated != own)
+    return draft.assign(**{column: pick(own == "", stated, own)}).reject(
+        differs, "vehicle_conflict", f"the record and the list of vehicles give the vehicle another {column}",
+        f"correct `{column}` in the record or in vehicles.csv", column)
 
 
 def _share(vehicle: Vehicle | None) -> float:
@@ -112,26 +127,24 @@ def refuse_unclear(draft: Draft, params: CompanyParams, *, by_litres: Flags) -> 
     """Reject vehicles of the company without a fuel, without a size where figures differ by size, or without a word on
     where they are charged.
     """
-    rows = draft.rows
+    rows, declared = draft.rows, params.travel.company_vehicles
     company = among(rows["owner"], (*RUN, LEASED_OUTSIDE)) & ~by_litres
     if not company.any():
         return draft.assign(_share=np.nan)
-    no_fuel = company & (among(rows["fuel"], ("", "unknown_fuel"))) & (rows["mode"] != "motorbike")
+    no_fuel = among(rows["fuel"], ("", UNKNOWN_FUEL)) & (rows["mode"] != "motorbike")
     combos = rows.groups(["_mode", "fuel", "region"])
     choices = [_sizes(*combo, params=params) for combo in combos.lines()]
     sizes = np.array([", ".join(c) for c in choices], dtype=object).take(combos.number)
-    several = np.array([len(c) > 1 for c in choices], dtype=bool).take(combos.number)
-    no_size = company & ~no_fuel & (rows["size"] == "") & several
-    declared = params.travel.company_vehicles
-    usual = np.nan if declared is None or declared.charged_at_metered_sites is None else declared.charged_at_metered_sites
+    no_size = (rows["size"] == "") & np.array([len(c) > 1 for c in choices], dtype=bool).take(combos.number)
+    usual = np.nan if declared is None or declared.charged_at_metered_sites is None else \
+        declared.charged_at_metered_sites
     share = np.where(np.isnan(rows["_charged"]), usual, rows["_charged"])
-    charged = among(rows["owner"], RUN) & among(rows["fuel"], CHARGED)
+    uncharged = among(rows["owner"], RUN) & among(rows["fuel"], CHARGED) & np.isnan(share)
     code = pick(no_fuel, "vehicle_fuel_missing", pick(no_size, "vehicle_size_missing", pick(
-        charged & np.isnan(share), "charging_unknown", "")))
-    hint = by_word(code, lambda c: _TO_DO.get(c, ""))
-    hint = hint + pick(no_size, sizes, "")
+        uncharged, "charging_unknown", "")))
     return draft.assign(_share=share).reject(
-        company & (code != ""), code, by_word(code, lambda c: _REASONS.get(c, "")), hint, "mode")
+        company & (code != ""), code, by_word(code, lambda c: _REASONS.get(c, "")),
+        by_word(code, lambda c: _TO_DO.get(c, "")) + pick(no_size & ~no_fuel, sizes, ""), "mode")
 
 
 _REASONS = {
@@ -146,18 +159,19 @@ _TO_DO = {
 
 
 def _sizes(mode: str, fuel: str, region: str, *, params: CompanyParams) -> list[str]:
-    if mode.startswith(OWN_MODE) and fuel == ELECTRIC:
-        return sorted({size for vehicle, size, of_fuel in consumption() if (OWN_MODE + vehicle, of_fuel) == (mode, fuel)})
+    if mode.startswith(COMPANY) and fuel == ELECTRIC:
+        return sorted({size for vehicle, size, of_fuel in consumption()
+                       if (COMPANY + vehicle, of_fuel) == (mode, fuel)})
     return sizes_of(mode, fuel, params.factors.chain(region, "3"))
 
 
 @cache
 def consumption() -> dict[tuple[str, str, str], dict[int, tuple[float, str]]]:
     """Load (vehicle, size, fuel) -> edition -> electricity [kWh/km] and the publisher's cell."""
-    table = packaged.read_csv(PACKAGE, "data/ev_consumption.csv", {"edition": "number", "kwh_per_km": "number"})
     found: dict[tuple[str, str, str], dict[int, tuple[float, str]]] = {}
-    for r in table.itertuples(index=False):
-        found.setdefault((r.vehicle, r.size, r.fuel), {})[int(r.edition)] = (float(r.kwh_per_km), r.cell)
+    for r in packaged.read_rows(PACKAGE, "data/ev_consumption.csv"):
+        by_edition = found.setdefault((r["vehicle"], r["size"], r["fuel"]), {})
+        by_edition[int(r["edition"])] = (float(r["kwh_per_km"]), r["cell"])
     return found
 
 
@@ -173,11 +187,12 @@ def _per_km(mode: str, size: str, fuel: str, year: int) -> tuple[float, str]:
 
 
 def with_electricity(draft: Draft, params: CompanyParams) -> Draft:
-    """Give battery-electric vehicles of the company their kWh, and plug-in hybrids a row of kWh next to their petrol.
+    """Give battery-electric vehicles of the company their kWh, and plug-in hybrids kWh next to their petrol.
 
-    quantity = km x kWh per km x (1 - share charged at metered sites) [kWh], activity electricity, scope 2: both methods,
-    upstream and losses follow as for any meter. What the meters of the sites hold already is set aside, not counted
-    again. Columns read: `quantity` [km], `owner`, `fuel`, `size`, `_share`.
+    quantity = km x kWh per km x (1 - share charged at metered sites) [kWh], activity electricity, scope 2. Both
+    methods, upstream and losses follow as for any meter. What the meters of the sites hold already is set aside, not counted
+    again. Columns read: `quantity` [km], `owner`, `fuel`, `size`, `_share`. The kWh per km are those of British
+    vehicles (DESNZ, "SECR kWh UK electricity for EVs"), wherever the vehicle runs.
     """
     rows = draft.rows
     own = among(rows["owner"], RUN) & (rows["unit"] == "km") & among(rows["fuel"], CHARGED)
@@ -241,7 +256,7 @@ def set_aside_for_litres(travel: Draft, fuel: Rows) -> Draft:
                          "cut the row where the litres begin or end", "mode")
 
 
-def _days(fuel: Rows) -> np.ndarray:
+def _days(fuel: Rows) -> Values:
     """Return the days that fuel rows cover, sorted: the month of a single day, each day of a longer period."""
     first, last = (fuel[c].astype("datetime64[D]") for c in ("period_start", "period_end"))
     one = first == last

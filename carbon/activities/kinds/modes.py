@@ -14,6 +14,8 @@ DECLARED = "declared"
 AVERAGE, UNKNOWN_FUEL = "average", "unknown_fuel"
 CHARGED = ("battery_electric", "plug_in_hybrid")
 SIZED = ("car", "van", "motorbike")
+COMPANY = "company "
+"""Start of the mode of a vehicle that the company runs."""
 COARSER = "coarser factor: "
 """Start of the remark on a row whose factor is wider than its words ask for."""
 
@@ -44,18 +46,18 @@ class _Line:
 @cache
 def activities() -> dict[tuple[str, str], dict[tuple[str, str, str], _Line]]:
     """Load (mode, region) -> (service, size, fuel) -> activity, unit and what is coarser; "" is any other region."""
-    table = packaged.read_csv(PACKAGE, "data/travel_activities.csv")
     lines: dict[tuple[str, str], dict[tuple[str, str, str], _Line]] = {}
-    for r in table.itertuples(index=False):
-        lines.setdefault((r.mode, r.region), {})[r.service, r.size, r.fuel] = _Line(r.activity, r.unit, r.coarser)
+    for r in packaged.read_rows(PACKAGE, "data/travel_activities.csv"):
+        line = _Line(r["activity"], r["unit"], r["coarser"])
+        lines.setdefault((r["mode"], r["region"]), {})[r["service"], r["size"], r["fuel"]] = line
     return lines
 
 
 @cache
 def services() -> dict[tuple[str, str], tuple[str, str]]:
     """Load (mode, service) -> the country whose service it is ("" any) and its name in messages."""
-    table = packaged.read_csv(PACKAGE, "data/travel_services.csv")
-    return {(r.mode, r.service): (r.country, r.label) for r in table.itertuples(index=False)}
+    return {(r["mode"], r["service"]): (r["country"], r["label"])
+            for r in packaged.read_rows(PACKAGE, "data/travel_services.csv")}
 
 
 def country_of(mode: str, service: str) -> str:
@@ -77,17 +79,18 @@ def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]
     regions
         The country of the trip, and those whose factors may stand for it, in order.
     """
-    own = (country_of(mode, service),) if country_of(mode, service) else ()
+    vehicle = mode.removeprefix(COMPANY)
+    own = (country_of(vehicle, service),) if country_of(vehicle, service) else ()
     if own or mode == "rail":
         regions = own or regions[:1]
-    if service and (mode, service) not in services():
-        known = [s for m, s in services() if m == mode]
-        return _asked("service_unknown", f"{mode} has no service {service!r}",
+    if service and (vehicle, service) not in services():
+        known = [s for m, s in services() if m == vehicle]
+        return _asked("service_unknown", f"{vehicle} has no service {service!r}",
                       f"leave `mode_detail` blank, or write one of: {', '.join(known)}" if known else
                       "leave `mode_detail` blank")
     region = next((r for r in (*regions, "") if (mode, r) in activities()), "")
     lines = activities().get((mode, region), {})
-    if mode.removeprefix("company ") in SIZED:
+    if vehicle in SIZED:
         return _of_size(mode, size, fuel, lines, own[0] if own else "")
     line = lines.get((service, "", fuel)) or lines.get((service, "", "")) or activities().get((mode, ""), {}).get(
         (service, "", ""))
@@ -146,4 +149,5 @@ def sizes_of(mode: str, fuel: str, regions: Sequence[str]) -> list[str]:
     """Return the sizes among which a vehicle of this fuel has to be told, in the first of `regions` with figures."""
     region = next((r for r in regions if (mode, r) in activities()), "")
     lines = activities().get((mode, region), {})
-    return [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]
+    own = [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]
+    return own or [size for _, size, of_fuel in lines if of_fuel == UNKNOWN_FUEL and fuel not in CHARGED]

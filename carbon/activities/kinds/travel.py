@@ -13,7 +13,7 @@ from carbon.activities.amounts import PLACE, of_unit, to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.kinds import company_vehicles, flights
 from carbon.activities.kinds.flights import also
-from carbon.activities.kinds.modes import COARSER, DECLARED, SIZED, Choice, chosen, country_of
+from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
 from carbon.core.columns import Rows, group_codes
@@ -179,7 +179,8 @@ def _with_country(draft: Draft, params: CompanyParams) -> Draft:
     country_of_end = pick(hotel & (ends != ""), ends, begins)
     run_by = by_word(rows["mode"] + "." + rows["mode_detail"], lambda word: country_of(*word.split(".")))
     at_site = by_word(rows["site"], lambda site: params.sites.get(site, params.country))
-    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", pick(run_by == "", country_of_end, run_by), rows["country"]))
+    where = pick(rows["country"] == "", pick(run_by == "", country_of_end, run_by), rows["country"])
+    region = pick(rows["mode"] == "air", at_site, where)
     draft = draft.assign(region=region).reject(
         hotel & (region == ""), "country_missing", "the country of the hotel is not known",
         "give the country, or the town as \"Town, CC\"", "country")
@@ -200,8 +201,7 @@ def _passenger_km(draft: Draft) -> Draft:
 
 
 def _by_air(draft: Draft, params: CompanyParams) -> Draft:
-    scheme = params.travel.flight_bands
-    return _passenger_km(flights.with_cabin(flights.with_haul(draft, scheme=scheme), scheme=scheme))
+    return _passenger_km(flights.with_activity(draft, params))
 
 
 def _by_choice(draft: Draft, params: CompanyParams) -> Draft:
@@ -234,15 +234,14 @@ def _measured_units(draft: Draft) -> Draft:
 def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: bool, *,
             params: CompanyParams) -> Choice:
     """Choose the activity of one set of words; a plain car and a plain train are those that params declare."""
-    if mode.removeprefix(company_vehicles.OWN_MODE) in SIZED:
+    if mode.removeprefix(COMPANY) in SIZED:
         if service == "scooter":
             service, size = "", service
         if mode == "car" and not (size or fuel):
             return Choice(params.travel.car, "km")
-        declared_size, declared_fuel = (params.travel.car.split(".") + ["", ""])[1:3] if mode == "car" else ("", "")
-        electric = mode.startswith(company_vehicles.OWN_MODE) and fuel == company_vehicles.ELECTRIC
-        if electric:
+        if mode.startswith(COMPANY) and fuel == company_vehicles.ELECTRIC:
             return Choice(fuel, "km")
+        declared_size, declared_fuel = [*params.travel.car.split("."), "", ""][1:3] if mode == "car" else ("", "")
         return chosen(mode, service, size or declared_size, fuel or declared_fuel or "unknown_fuel",
                       params.factors.chain(region, "3"))
     choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"))

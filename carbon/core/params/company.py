@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
 from carbon.core.params.local_text import in_report_language
+from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
@@ -140,60 +141,6 @@ class BaseYearPolicy(Model):
     """Effect of an event within a year: on all years at once, or by its days in its own year, then all."""
 
 
-VehicleFuel = Literal["", "diesel", "petrol", "hybrid", "plug_in_hybrid", "battery_electric", "lpg", "cng", "unknown_fuel"]
-VehicleSize = Literal[
-    "", "average", "small", "medium", "large", "mini", "supermini", "lower_medium", "upper_medium", "executive",
-    "luxury", "sports", "dual_purpose_4x4", "mpv", "compact", "light_truck", "class_i", "class_ii", "class_iii", "scooter"]
-Ownership = Literal["owned", "leased_in_approach", "leased_outside", "private"]
-"""Whose a vehicle is: the first two are run by the company under its consolidation approach."""
-
-
-class CompanyVehicles(Model):
-    """What holds for vehicles of the company that vehicles.csv does not list."""
-
-    ownership: Literal["owned", "leased_in_approach", "leased_outside"]
-    fuel: VehicleFuel = ""
-    size: VehicleSize = ""
-    """Size of vehicles whose records give none; "average" accepts the average car."""
-    charged_at_metered_sites: Share | None = None
-    """Share of the electricity of battery and plug-in vehicles that the meters of the sites already hold."""
-
-
-class Vehicle(Model):
-    """One vehicle of params/<company>/vehicles.csv."""
-
-    vehicle: Annotated[str, Field(min_length=1)]
-    """Its number or plate; compared without case and punctuation, and never published."""
-    ownership: Ownership
-    fuel: VehicleFuel = ""
-    size: VehicleSize = ""
-    charged_at_metered_sites: Share | None = None
-
-
-class Travel(Model):
-    """How trips become passenger-kilometres."""
-
-    flight_bands: Literal["desnz", "ademe"]
-    non_co2: Literal["none", "as_published"]
-    rail: dict[str, str]
-    """Country -> rail activity; the key `other` is for every other country."""
-    car: str = "car.average.unknown_fuel"
-    flight_detour_km: Annotated[float, Field(ge=0)]
-    """0 where the factor already holds its own uplift (DESNZ: 8 %)."""
-    rail_detour: Annotated[float, Field(ge=1)]
-    road_detour: Annotated[float, Field(ge=1)]
-    namesakes: Literal["refuse", "largest"] = "refuse"
-    """Reject a name that several towns have, or choose the largest: stated in `quality` and in a warning."""
-    company_vehicles: CompanyVehicles | None = None
-
-    @model_validator(mode="after")
-    def _one_uplift(self) -> Travel:
-        if self.flight_bands == "desnz" and self.flight_detour_km:
-            raise ValueError(f"flight_detour_km {self.flight_detour_km:g} with flight_bands desnz: these factors hold "
-                             "an uplift of 8 % already; write 0")
-        return self
-
-
 class CompanyParams(Model):
     """params/<company>.yml."""
 
@@ -215,6 +162,8 @@ class CompanyParams(Model):
     sites: dict[str, Country] = {}
     vehicles: list[Vehicle] = []
     """The company's vehicles; params/<company>/vehicles.csv adds to them."""
+    flight_bands: list[FlightBand] = []
+    """The company's own bands of flights, for `travel.flight_bands: own`; params/<company>/flight_bands.csv."""
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []

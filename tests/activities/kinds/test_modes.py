@@ -16,13 +16,18 @@ def one(read, line: dict, **given):
 
 @pytest.mark.parametrize(("mode", "detail", "country", "activity"), [
     ("rail", "ter", "", "rail.ter"), ("rail", "intercites", "", "rail.intercites"), ("rail", "tgv", "FR", "rail.tgv"),
-    ("rail", "rer", "", "rail.rer"), ("rail", "regional", "FR", "rail.ter"), ("rail", "high_speed", "FR", "rail.tgv"),
-    ("rail", "eurostar", "FR", "rail.international"), ("rail", "amtrak", "", "rail.national"),
-    ("rail", "northeast_corridor", "", "rail.intercity_northeast_corridor"), ("rail", "suburban", "US", "rail.commuter"),
+    ("rail", "rer", "", "rail.rer"), ("rail", "regional", "FR", "rail.ter"),
+    ("rail", "high_speed", "FR", "rail.tgv"),
+    ("rail", "eurostar", "FR", "rail.international"),
+    ("rail", "amtrak", "", "rail.national"),
+    ("rail", "northeast_corridor", "", "rail.intercity_northeast_corridor"),
+    ("rail", "suburban", "US", "rail.commuter"),
     ("rail", "", "FR", "rail.tgv"), ("tram", "", "FR", "rail.tram"), ("tram", "", "GB", "rail.light"),
-    ("tram", "", "US", "rail.underground"), ("metro", "", "FR", "rail.metro"), ("metro", "london", "", "rail.underground"),
+    ("tram", "", "US", "rail.underground"), ("metro", "", "FR", "rail.metro"),
+    ("metro", "london", "", "rail.underground"),
     ("coach", "", "FR", "coach"), ("coach", "", "GB", "coach"), ("bus", "local", "GB", "bus.local"),
-    ("bus", "london", "GB", "bus.london"), ("bus", "", "GB", "bus.average"), ("taxi", "black_cab", "GB", "taxi.black_cab"),
+    ("bus", "london", "GB", "bus.london"), ("bus", "", "GB", "bus.average"),
+    ("taxi", "black_cab", "GB", "taxi.black_cab"),
     ("taxi", "regular", "GB", "taxi.regular"), ("ferry", "foot", "GB", "ferry.foot_passenger"),
     ("ferry", "car", "GB", "ferry.car_passenger")])
 def test_the_word_leads_to_its_own_factor(read, mode, detail, country, activity):
@@ -33,7 +38,8 @@ def test_the_word_leads_to_its_own_factor(read, mode, detail, country, activity)
 
 
 @pytest.mark.parametrize(("mode", "detail", "region"), [
-    ("rail", "ter", "FR"), ("rail", "db", "DE"), ("rail", "renfe", "ES"), ("rail", "sbb", "CH"), ("rail", "amtrak", "US"),
+    ("rail", "ter", "FR"), ("rail", "db", "DE"), ("rail", "renfe", "ES"), ("rail", "sbb", "CH"),
+    ("rail", "amtrak", "US"),
     ("metro", "london", "GB")])
 def test_a_service_has_the_country_that_runs_it(read, mode, detail, region):
     """The trains of a country take its factor, wherever the company is."""
@@ -47,7 +53,8 @@ def test_a_service_has_the_country_that_runs_it(read, mode, detail, region):
     ("rail", {"mode_detail": "regional", "country": "GB"},
      "asked for a regional train, factor is the national average of trains in Great Britain"),
     ("coach", {"country": "US"}, "asked for coach, factor is the average of buses in the United States"),
-    ("motorbike", {"mode_detail": "scooter", "country": "GB"}, "asked for scooter motorbike, factor is motorbike.average"),
+    ("motorbike", {"mode_detail": "scooter", "country": "GB"},
+     "asked for scooter motorbike, factor is motorbike.average"),
     ("car", {"size": "small", "fuel": "diesel", "country": "FR"}, "asked for small car, factor is car.average.diesel"),
     ("car", {"fuel": "diesel", "country": "US"}, "asked for diesel car, factor is car.average.unknown_fuel"),
     ("bus", {"fuel": "diesel", "country": "GB"}, "asked for diesel bus, factor is bus.average")])
