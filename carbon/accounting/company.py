@@ -263,7 +263,7 @@ def _warnings(
 
 
 def _coarser(rows: Rows) -> list[tuple[str, str]]:
-    """Return a warning for each word that has only a wider factor, with the records and tonnes it stands for."""
+    """Return a warning for each word that has only a wider factor, with its tonnes."""
     counted = rows.but(scope2_method=MARKET)
     kg = counted.sums(["quality"], "co2e_kg")
     tonnes: dict[str, float] = {}

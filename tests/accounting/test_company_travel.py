@@ -49,7 +49,8 @@ def sent(tmp_path):
         raw = tmp_path / "data" / "raw" / "drives" / "2025"
         for folder in (raw, tmp_path / "params" / "drives"):
             folder.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "params" / "drives.yml").write_text(PARAMS.replace("BANDS", bands))
+        (tmp_path / "params" / "drives.yml").write_text(PARAMS.replace("BANDS", bands).replace(
+            "[GB], FR", "[GB, US], FR" if bands == "epa" else "[GB], FR"))
         (tmp_path / "params" / "runs.yml").write_text(
             "notebook: notebooks/a.ipynb\nruns: [{company: drives, years: [2025]}]\n")
         (raw / "travel.csv").write_text(HEAD + "".join(lines), encoding="utf-8")
@@ -151,10 +152,10 @@ def test_own_bands_of_flights_give_their_own_factors(sent):
 
 
 def test_epa_bands_take_epas_factors(sent):
-    """A thousand km in the United States: EPA's medium haul, 2025, by the mile."""
+    """A thousand miles in the United States: EPA's medium haul of 2025, 1000 x 0.1301033 kg."""
     inv = sent(trip("flight", km=1609.344), bands="epa")
-    assert inv.activities["activity"].tolist() == []
-    assert inv.ledger.set_index("outcome").loc["rejected", "stage"] == "factor"
+    assert inv.activities["activity"].tolist() == ["flight.300_2300mi.average"]
+    assert kg(inv, "3", 6) == pytest.approx(130.1033, rel=1e-6)
 
 
 @pytest.mark.parametrize(("text", "what"), [

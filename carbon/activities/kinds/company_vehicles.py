@@ -39,7 +39,7 @@ def with_owner(draft: Draft, params: CompanyParams) -> Draft:
     """Set `owner` of each vehicle, its scope and category, and the fuel and size that params give it.
 
     owned or leased within the consolidation approach: scope 1; leased outside it: category 8; private, hired for the
-    trip or not said: the category of its kind. The list of vehicles decides, else the word of the record, else
+    trip or not stated: the category of its kind. The list of vehicles decides, else the word of the record, else
     `travel.company_vehicles`. A leased vehicle without either is the lessee's under operational control, and asked
     about under the other approaches.
 
@@ -59,7 +59,7 @@ def with_owner(draft: Draft, params: CompanyParams) -> Draft:
         category=np.where(run, NO_CATEGORY, np.where(outside, LEASED_ASSETS, rows["category"])),
         _mode=pick(run, COMPANY, "") + rows["mode"])
     return draft.reject(
-        owner == _UNCLEAR, "lease_unclear", "whether the lease is within the consolidation approach is not said",
+        owner == _UNCLEAR, "lease_unclear", "it is not stated whether the lease is within the consolidation approach",
         "declare travel.company_vehicles.ownership or list the vehicle in vehicles.csv: leased_in_approach (finance "
         "lease) or leased_outside (operating lease)", "mode")
 
@@ -131,7 +131,8 @@ def refuse_unclear(draft: Draft, params: CompanyParams, *, by_litres: Flags) -> 
     company = among(rows["owner"], (*RUN, LEASED_OUTSIDE)) & ~by_litres
     if not company.any():
         return draft.assign(_share=np.nan)
-    no_fuel = among(rows["fuel"], ("", UNKNOWN_FUEL)) & (rows["mode"] != "motorbike")
+    accepted = (rows["_listed"] != "") | (declared is not None and declared.fuel == UNKNOWN_FUEL)
+    no_fuel = ((rows["fuel"] == "") | ((rows["fuel"] == UNKNOWN_FUEL) & ~accepted)) & (rows["mode"] != "motorbike")
     combos = rows.groups(["_mode", "fuel", "region"])
     choices = [_sizes(*combo, params=params) for combo in combos.lines()]
     sizes = np.array([", ".join(c) for c in choices], dtype=object).take(combos.number)
@@ -150,7 +151,7 @@ def refuse_unclear(draft: Draft, params: CompanyParams, *, by_litres: Flags) -> 
 _REASONS = {
     "vehicle_fuel_missing": "a vehicle of the company without its fuel",
     "vehicle_size_missing": "a vehicle of the company without its size, by which its factors differ",
-    "charging_unknown": "whether the meters of the sites hold the electricity of the vehicle is not said"}
+    "charging_unknown": "it is not stated whether the meters of the sites hold the electricity of the vehicle"}
 _TO_DO = {
     "vehicle_fuel_missing": "give `fuel` (diesel, petrol, hybrid, plug_in_hybrid, battery_electric, lpg, cng) in the "
                             "record, in vehicles.csv or in travel.company_vehicles",
@@ -190,8 +191,8 @@ def with_electricity(draft: Draft, params: CompanyParams) -> Draft:
     """Give battery-electric vehicles of the company their kWh, and plug-in hybrids kWh next to their petrol.
 
     quantity = km x kWh per km x (1 - share charged at metered sites) [kWh], activity electricity, scope 2. Both
-    methods, upstream and losses follow as for any meter. What the meters of the sites hold already is set aside, not counted
-    again. Columns read: `quantity` [km], `owner`, `fuel`, `size`, `_share`. The kWh per km are those of British
+    methods, upstream and losses follow as for any meter. What the meters of the sites hold already is set aside, not
+    counted again. Columns read: `quantity` [km], `owner`, `fuel`, `size`, `_share`. The kWh per km are those of British
     vehicles (DESNZ, "SECR kWh UK electricity for EVs"), wherever the vehicle runs.
     """
     rows = draft.rows

@@ -24,7 +24,7 @@ COARSER = "coarser factor: "
 class Choice:
     """An activity and its unit, or the code, reason and remedy of a word that is asked about.
 
-    `coarser` says what the factor is where it is wider than the words; `region` is the country whose service it is.
+    `coarser` is what the factor is where it is wider than the words; `region` is the country whose service it is.
     """
 
     activity: str = ""
@@ -77,7 +77,7 @@ def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]
     mode
         "rail", "tram", "car" ...; "company car" and the like for vehicles that the company runs.
     regions
-        The country of the trip, and those whose factors may stand for it, in order.
+        The country of the trip, and those whose factors may replace its own, in order.
     """
     vehicle = mode.removeprefix(COMPANY)
     own = (country_of(vehicle, service),) if country_of(vehicle, service) else ()
@@ -119,7 +119,7 @@ def _remark(asked: str, factor: str) -> str:
 
 
 def _wider(mode: str, service: str, lines: dict[tuple[str, str, str], _Line], region: str) -> Choice:
-    """Return what stands for a service without a figure: the declared train, or the mode's average, as a remark."""
+    """Return what is taken for a service without a figure: the declared train, or the mode's average, as a remark."""
     if mode == "rail":
         return Choice(DECLARED, coarser=_called(mode, service) if service else "", region=country_of(mode, service))
     line = lines[next(key for key in lines if key == ("", "", ""))]
@@ -146,7 +146,7 @@ def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], 
 
 
 def sizes_of(mode: str, fuel: str, regions: Sequence[str]) -> list[str]:
-    """Return the sizes among which a vehicle of this fuel has to be told, in the first of `regions` with figures."""
+    """Return the sizes of which a vehicle of this fuel has one, in the first of `regions` with figures."""
     region = next((r for r in regions if (mode, r) in activities()), "")
     lines = activities().get((mode, region), {})
     own = [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]

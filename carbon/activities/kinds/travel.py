@@ -249,7 +249,7 @@ def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: 
 
 
 def _declared_train(choice: Choice, service: str, region: str, across: bool, params: CompanyParams) -> Choice:
-    """Return the train that `travel.rail` declares; a service it stands for is named as coarser."""
+    """Return the train that `travel.rail` declares; a service that it covers is named as coarser."""
     rail = params.travel.rail
     place = "international" if across else choice.region or region
     activity = rail.get(place, rail.get("other", ""))

@@ -77,7 +77,7 @@ def _as_stored(values: Texts, table: pd.DataFrame) -> Any:
 
 
 def _tell_coaches(sheet: Sheet, mode: Texts) -> None:
-    """Turn "car" into a coach, or ask, where the other words of the column are French; params may say what it means."""
+    """Turn "car" into a coach, or ask, where the other words of the column are French; params may give its meaning."""
     if "mode" not in sheet.raw or "car" in {fold(word) for word in vars(sheet.options)["values"].get("mode", {})}:
         return
     cells = sheet.raw["mode"].distinct()

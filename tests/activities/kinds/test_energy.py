@@ -7,6 +7,7 @@ import pytest
 from carbon.activities import classify
 from carbon.activities.kinds.energy import carriers
 from carbon.core import units
+from carbon.records.kinds import vocabulary
 
 
 @pytest.mark.parametrize(("carrier", "unit", "scope"), [
@@ -113,3 +114,8 @@ def test_every_carrier_of_the_contract_is_known():
     assert set(wanted) <= set(table.index)
     known = set(units.table()["dimension"])
     assert {d for text in table["dimensions"] for d in text.split()} <= known
+
+
+def test_e85_is_no_pure_ethanol():
+    """The word E85 leads to the fuel that is sold under it, a hundred times the exhaust of pure bioethanol."""
+    assert {vocabulary.canonical("carrier", word) for word in ("E85", "superéthanol", "Superéthanol E85")} == {"e85"}
