@@ -146,7 +146,7 @@ def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], 
 
 
 def sizes_of(mode: str, fuel: str, regions: Sequence[str]) -> list[str]:
-    """Return the sizes of which a vehicle of this fuel has one, in the first of `regions` with figures."""
+    """Return the sizes that a vehicle of this fuel may have, in the first of `regions` with figures."""
     region = next((r for r in regions if (mode, r) in activities()), "")
     lines = activities().get((mode, region), {})
     own = [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]

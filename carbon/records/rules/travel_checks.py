@@ -82,12 +82,15 @@ def _tell_coaches(sheet: Sheet, mode: Texts) -> None:
         return
     cells = sheet.raw["mode"].distinct()
     folded = [fold(text) for text in cells.texts.to_pylist()]
-    listed = vocabulary.words_of_language(sheet.contract.name_of["mode"].words, "fr")
-    french = [word for word in folded if listed.get(word, "").partition(".")[0] in _TELLING]
-    if "car" not in folded or not french:
+    list_name = sheet.contract.name_of["mode"].words
+    french, english = ({word: of_language[word] for word in folded if word in of_language and word != "car"}
+                       for of_language in (vocabulary.words_of_language(list_name, code) for code in ("fr", "en")))
+    modes_told = {meaning.partition(".")[0] for meaning in french.values()} & set(_TELLING)
+    if "car" not in folded or not modes_told:
         return
     here = np.array([word == "car" for word in folded], dtype=bool)[cells.codes]
-    if any(listed[word].partition(".")[0] == "car" for word in french):
+    mixed = any(meaning.partition(".")[0] in ("air", "car") for meaning in english.values())
+    if "car" in modes_told and not mixed:
         mode[here] = "coach"
     else:
         sheet.fault(here, "mode", _CAR_OR_COACH)

@@ -62,9 +62,10 @@ def test_a_detail_that_contradicts_its_mode_is_refused(verdict):
 
 @pytest.mark.parametrize(("words", "modes", "code"), [
     (["car", "flight"], ["car", "air"], None), (["car", "voiture"], ["coach", "car"], None),
-    (["car", "avion"], ["air"], "mode_unclear"), (["car", "TGV"], ["car", "rail"], None)])
+    (["car", "avion"], ["air"], "mode_unclear"), (["car", "TGV"], ["car", "rail"], None),
+    (["car", "voiture", "flight"], ["car", "air"], "mode_unclear")])
 def test_car_is_a_coach_in_french(verdict, words, modes, code):
-    """Next to a French word for cars "car" is a coach; next to other French words it is asked about."""
+    """Next to a French word for cars "car" is a coach; next to other French words, or to both, it is asked."""
     rows = [{"mode": w, "distance": "100", "distance_unit": "km", "cabin_class": "", "origin": "LYS",
              "destination": "CDG", "date": f"2024-03-1{i}"} for i, w in enumerate(words)]
     read = verdict("travel", *rows)
