@@ -22,9 +22,11 @@ from carbon.accounting.own_factors import unused_factors, unused_warning
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
+from carbon.activities.kinds.modes import COARSER
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
+from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import reporting_year
 from carbon.core.text_columns import (
@@ -37,6 +39,7 @@ from carbon.core.text_columns import (
     texts_like,
     with_text,
 )
+from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.library import check_policy
@@ -259,7 +262,20 @@ def _warnings(
         regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
         warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                        "is in the factor release"))
+    warned += _coarser(rows)
     return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
+
+
+def _coarser(rows: Rows) -> list[tuple[str, str]]:
+    """Return a warning for each word that has only a wider factor, with its tonnes."""
+    counted = rows.but(scope2_method=MARKET)
+    kg = counted.sums(["quality"], "co2e_kg")
+    tonnes: dict[str, float] = {}
+    for quality, amount in kg.items():
+        for remark in str(quality).split("; "):
+            if remark.startswith(COARSER):
+                tonnes[remark] = tonnes.get(remark, 0.0) + amount / KG_PER_T
+    return [("coarser_factor", f"{remark}: {t:,.3f} t CO2e") for remark, t in sorted(tonnes.items())]
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.certificates import how_many
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import MARKET
+from carbon.core.params.certificates import how_many
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.instrument import CARRIERS, Instrument
 from carbon.core.text_columns import text_table, values_of

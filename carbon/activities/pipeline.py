@@ -20,6 +20,7 @@ from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.kinds import (
     commuting,
+    company_vehicles,
     energy,
     freight,
     investments,
@@ -34,7 +35,7 @@ from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
 from carbon.core.params.company import CompanyParams
-from carbon.core.text_columns import among, one_id, stack, text_table, texts_like, with_text
+from carbon.core.text_columns import Values, among, one_id, pick, stack, text_table, texts_like, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -81,6 +82,7 @@ def classify(
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
     drafts = [_physical(kind, table, params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
+    drafts = _counted_once(drafts)
     physical_rows = _activities([d.rows for d in drafts], records.company, records.year)
     task = _Buying(params, group, physical_rows, fx, start, end, records.company, records.year)
     pieces = list(run(task, _pieces(records.records.get("purchases"))))
@@ -149,6 +151,12 @@ def _physical(
         lambda d: overridden(d, params, kind=kind))
 
 
+def _counted_once(drafts: list[Draft]) -> list[Draft]:
+    """Set aside the km of vehicles whose litres are there as well."""
+    fuel = [d.rows for d in drafts if "meter" in d.rows and len(d.rows)]
+    return [company_vehicles.set_aside_for_litres(d, fuel[0]) if fuel and "vehicle" in d.rows else d for d in drafts]
+
+
 def _energy(draft: Draft, params: CompanyParams) -> Draft:
     return draft.then(lambda d: energy.measured(d, params), energy.refuse_overlaps)
 
@@ -189,12 +197,17 @@ def _activities(parts: list[Rows], company: str, year: int) -> Rows:
     filled = []
     for rows in (p for p in parts if len(p)):
         absent = {c: v for c, v in _AFTER.items() if c not in rows}
-        # A record of several activities (the years of a product's life) names each of them.
-        ids = rows["activity_id"] if "activity_id" in rows else rows["record_id"]
-        filled.append(rows.assign(activity_id=ids, company=company, year=year, **absent))
+        filled.append(rows.assign(activity_id=_ids(rows), company=company, year=year, **absent))
     if filled:
         return Rows.stack(filled, _COLUMNS)
     return Rows(schemas.ACTIVITIES.empty()).assign(**_AFTER)
+
+
+def _ids(rows: Rows) -> Values:
+    """Return the id of each activity: its record's, or its own where a record has several (years of use, two fuels)."""
+    if "activity_id" not in rows:
+        return rows["record_id"]
+    return pick(pd.isna(rows["activity_id"]), rows["record_id"], rows["activity_id"])
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:

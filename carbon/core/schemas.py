@@ -116,8 +116,12 @@ TRAVEL = Table("travel", {
     **_RECORD, "mode": TEXT, "origin": TEXT, "destination": TEXT, "distance": NUMBER, "distance_unit": TEXT,
     "cabin_class": TEXT, "passengers": AMOUNT, "trips": AMOUNT, "return": FLAG, "nights": NUMBER, "country": TEXT,
     "fuel": TEXT, "traveller": TEXT, "amount": NUMBER, "currency": TEXT, "site": TEXT,
+    "mode_detail": TEXT, "size": TEXT, "vehicle": TEXT,
 }, key=("record_id",))
-"""One line of a travel export: distance [distance_unit] one way per trip and passenger unless `return`."""
+"""One line of a travel export: distance [distance_unit] one way per trip and passenger unless `return`.
+
+`mode_detail`: which service of the mode (ter, foot), or whose the vehicle is (private, rental, company, leased).
+"""
 
 REPORTED_INVENTORIES = Table("reported_inventories", {
     **_ORIGIN, "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT,
@@ -153,7 +157,7 @@ HOMEWORKING = Table("homeworking", {
 
 COMMUTING = Table("commuting", {
     **_AT_SITE, "group": TEXT, "headcount": NUMBER, "answers": AMOUNT, "mode": TEXT, "fuel": TEXT, "distance": AMOUNT,
-    "distance_unit": TEXT, "days": AMOUNT,
+    "distance_unit": TEXT, "days": AMOUNT, "mode_detail": TEXT, "size": TEXT,
 }, key=("record_id",))
 """Answers of a survey: how many people of a group of `headcount` go one way of `distance`, on `days` a year."""
 

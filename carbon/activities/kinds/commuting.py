@@ -62,7 +62,8 @@ def _as_trips(draft: Draft) -> Draft:
                          "the distance is not in a unit of length", _FIX, "distance_unit")
     rows = draft.rows
     rate = rows["_respondents"] / rows["headcount"]
-    at_home = {"origin": "", "destination": "", "cabin_class": "", "traveller": "", "nights": np.nan, "passengers": 1.0}
+    at_home = {"origin": "", "destination": "", "cabin_class": "", "traveller": "", "vehicle": "", "nights": np.nan,
+               "passengers": 1.0}
     return draft.assign(
         **at_home, trips=rows["answers"] * rows["days"] / rate,
         quality=by_word(rate, lambda r: f"response rate {r:.0%}"), rule="", supplier="", contract="",

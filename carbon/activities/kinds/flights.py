@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -10,11 +11,16 @@ import pandas as pd
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.core import packaged
+from carbon.core.params.company import CompanyParams
+from carbon.core.params.travel import FlightBand
 from carbon.core.text_columns import Values, among, by_word, pick
 
 AVERAGE = "average"
 CABINS = ("economy", "premium_economy", "business", "first")
 DOMESTIC = "domestic"
+OWN = "own"
+FROM_LOWER_LIMIT = ("epa",)
+"""Schemes whose bands hold their lower limit (">= 300 miles, < 2300 miles") and not their upper one."""
 _FIX = "correct the source file"
 
 
@@ -40,11 +46,37 @@ def uk_hauls() -> dict[str, str]:
     return dict(zip(table["country"], table["haul"], strict=True))
 
 
+def with_activity(draft: Draft, params: CompanyParams) -> Draft:
+    """Set the activity of each flight, by the bands that params declare."""
+    if params.travel.flight_bands == OWN:
+        return _by_own_bands(draft, params.flight_bands)
+    return with_cabin(with_haul(draft, scheme=params.travel.flight_bands), scheme=params.travel.flight_bands)
+
+
+def _by_own_bands(draft: Draft, own: Sequence[FlightBand]) -> Draft:
+    """Set the activity of the company's own band of the distance and cabin; a cabin without bands is rejected."""
+    cabins = {b.cabin: sorted((x for x in own if x.cabin == b.cabin), key=lambda x: x.over_km) for b in own}
+    unknown = draft.rows["cabin_class"] == ""
+    draft = draft.assign(haul=pick(unknown, AVERAGE, draft.rows["cabin_class"]),
+                         quality=also(draft.rows["quality"], pick(unknown, "cabin not given: average", "")))
+    draft = draft.reject(~among(draft.rows["haul"], cabins), "cabin_unavailable",
+                         lambda gone: "no band of the company is for cabin " + gone["haul"],
+                         f"give one of {', '.join(cabins)}, or add the cabin to flight_bands.csv", "cabin_class")
+    rows = draft.rows
+    activity = np.full(len(rows), "", dtype=object)
+    for cabin, bands_ in cabins.items():
+        at = rows["haul"] == cabin
+        position = np.searchsorted([b.up_to_km for b in bands_], rows["band_km"][at], side="left")
+        activity[at] = np.array([b.name for b in bands_], dtype=object)[position]
+    return draft.assign(activity=activity)
+
+
 def with_haul(draft: Draft, *, scheme: str) -> Draft:
     """Set the haul of each flight; the band is chosen by the distance between its ends, before any detour.
 
     desnz: both ends in the UK is domestic; one end there, short or long haul by the other's country; none,
-    international. ademe: by distance.
+    international. ademe: by distance, a band up to and with its upper limit; epa: by distance, a band from and with its
+    lower limit.
     """
     if scheme == "desnz":
         rows = draft.rows
@@ -52,7 +84,7 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
         return draft.reject(draft.rows["haul"] == "", "haul_unknown", "the haul depends on both ends of the flight",
                             "give origin and destination as IATA codes", "origin")
     up_to_km, haul = _bands_of(scheme)
-    position = np.searchsorted(up_to_km, draft.rows["band_km"], side="left")
+    position = np.searchsorted(up_to_km, draft.rows["band_km"], side="right" if scheme in FROM_LOWER_LIMIT else "left")
     return draft.assign(haul=haul[np.minimum(position, len(haul) - 1)])
 
 

@@ -21,7 +21,7 @@ NOTE = "by spend: no distance given"
 @cache
 def _purchase_of(mode: str) -> dict[str, str]:
     """Return the purchase that a fare of a mode is, by region; "" is any other."""
-    table = packaged.read_csv(PACKAGE, "data/travel_modes.csv")
+    table = packaged.read_csv(PACKAGE, "data/travel_activities.csv")
     table = table[(table["mode"] == mode) & (table["spend_activity"] != "")]
     return dict(zip(table["region"], table["spend_activity"], strict=True))
 

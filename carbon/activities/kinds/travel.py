@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.amounts import PLACE, of_unit, to_unit
-from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.draft import Draft
-from carbon.activities.kinds import flights
+from carbon.activities.kinds import company_vehicles, flights
 from carbon.activities.kinds.flights import also
+from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
-from carbon.core import packaged
 from carbon.core.columns import Rows, group_codes
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
@@ -25,23 +24,9 @@ from carbon.records.kinds.measures import paid_only
 EXTENSIVE = ("trips", "nights", "amount")
 """Columns cut with a period. A stay counts its nights and not its trips, so none is cut twice."""
 CATEGORY = 6
-MODES = ("air", "rail", "car", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
-_ROAD = ("car", "taxi", "bus", "coach", "motorbike")
-_VEHICLE = ("car", "motorbike")
+MODES = ("air", "rail", "car", "van", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
+_ROAD = ("car", "van", "taxi", "bus", "coach", "motorbike")
 _FIX = "correct the source file"
-
-
-@cache
-def modes() -> pd.DataFrame:
-    """Load mode, region ("" for any other), activity and unit of the modes that need no further choice."""
-    return packaged.read_csv(PACKAGE, "data/travel_modes.csv")
-
-
-@cache
-def _mode(name: str) -> tuple[dict[str, str], str]:
-    """Return the activity of a mode by region ("" for any other) and its unit."""
-    table = modes()[modes()["mode"] == name]
-    return dict(zip(table["region"], table["activity"], strict=True)), str(table["unit"].iloc[0])
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None) -> Draft:
@@ -131,7 +116,7 @@ def with_given_distance(draft: Draft) -> Draft:
 
 
 def _is_fuel(rows: Rows) -> Flags:
-    return among(rows["mode"], _VEHICLE) & of_unit(rows["distance_unit"], "L")
+    return among(rows["mode"], SIZED) & of_unit(rows["distance_unit"], "L")
 
 
 def _without_distance(draft: Draft) -> Draft:
@@ -171,13 +156,15 @@ def _fuel_burnt(draft: Draft) -> Draft:
 
 
 def with_activity(draft: Draft, params: CompanyParams) -> Draft:
-    """Set region, activity, quantity and unit of each trip, mode by mode."""
-    draft = _with_country(draft, params)
+    """Set region, activity, quantity and unit of each trip; of vehicles of the company scope and category as well."""
+    draft = company_vehicles.with_owner(_with_country(draft, params), params)
+    draft = company_vehicles.refuse_unclear(draft, params, by_litres=_is_fuel(draft.rows))
     fuel = _is_fuel(draft.rows)
-    burnt, others = Draft(draft.rows.where(fuel)).then(_by_fuel), draft.rows.where(~fuel)
-    return _together(draft, [burnt, *(
-        _OF_MODE.get(str(mode), _by_table)(Draft(others.where(others["mode"] == mode)), params)
-        for mode in pd.unique(others["mode"]))])
+    flown = (draft.rows["mode"] == "air") & ~fuel
+    burnt, flights_, others = (Draft(draft.rows.where(at)) for at in (fuel, flown, ~fuel & ~flown))
+    draft = _together(draft, [burnt.then(_by_fuel), flights_.then(lambda d: _by_air(d, params)),
+                              others.then(lambda d: _by_choice(d, params))])
+    return draft.then(lambda d: company_vehicles.with_electricity(d, params))
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
@@ -190,8 +177,10 @@ def _with_country(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]
     country_of_end = pick(hotel & (ends != ""), ends, begins)
+    run_by = by_word(rows["mode"] + "." + rows["mode_detail"], lambda word: country_of(*word.split(".")))
     at_site = by_word(rows["site"], lambda site: params.country_of_site(site, params.country))
-    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", country_of_end, rows["country"]))
+    where = pick(rows["country"] == "", pick(run_by == "", country_of_end, run_by), rows["country"])
+    region = pick(rows["mode"] == "air", at_site, where)
     draft = draft.assign(region=region).reject(
         hotel & (region == ""), "country_missing", "the country of the hotel is not known",
         "give the country, or the town as \"Town, CC\"", "country")
@@ -212,45 +201,69 @@ def _passenger_km(draft: Draft) -> Draft:
 
 
 def _by_air(draft: Draft, params: CompanyParams) -> Draft:
-    scheme = params.travel.flight_bands
-    return _passenger_km(flights.with_cabin(flights.with_haul(draft, scheme=scheme), scheme=scheme))
+    return _passenger_km(flights.with_activity(draft, params))
 
 
-def _by_rail(draft: Draft, params: CompanyParams) -> Draft:
-    rows, rail = draft.rows, params.travel.rail
-    country = pick(rows["_across"], "international", rows["region"])
-    activity = by_word(country, lambda c: rail.get(c, rail.get("other", "")))
-    draft = draft.assign(activity=activity, quality=also(rows["quality"], pick(rows["_across"], "across a border", "")))
-    return _passenger_km(draft.reject(activity == "", "rail_country", "no rail activity for this country",
-                                      "add the country, or `other`, to travel.rail in the company's params", "mode"))
+def _by_choice(draft: Draft, params: CompanyParams) -> Draft:
+    """Set the most specific activity of each trip that is no flight (`modes.chosen`), asked about where none is."""
+    rows = draft.rows
+    groups = rows.groups(["_mode", "mode_detail", "size", "fuel", "region", "_across"])
+    choices = [_choice(*words, params=params) for words in groups.lines()]
+    columns = {c: np.array([getattr(choice, c) for choice in choices], dtype=object).take(groups.number)
+               for c in ("activity", "unit", "coarser", "region", "code", "reason", "what_to_do")}
+    across = pick((rows["mode"] == "rail") & rows["_across"], "across a border", "")
+    draft = draft.assign(
+        activity=columns["activity"], unit=columns["unit"],
+        region=pick(columns["region"] == "", rows["region"], columns["region"]),
+        quality=also(also(rows["quality"], across), columns["coarser"]))
+    draft = draft.reject(columns["code"] != "", columns["code"], columns["reason"], columns["what_to_do"], "mode")
+    return draft.then(_measured_units)
+
+
+def _measured_units(draft: Draft) -> Draft:
+    """Set the quantity in the unit of the activity: passenger-km, km of the vehicle, or nights of a room."""
+    stay = draft.rows["unit"] == "room.night"
+    draft = draft.reject(stay & ~(draft.rows["nights"] > 0), "nights_missing", "a hotel stay without nights", _FIX,
+                         "nights")
+    rows = draft.rows
+    km = rows["one_way_km"] * _round_trips(rows)
+    shared = km * np.where(rows["unit"] == "passenger.km", rows["passengers"], 1.0)
+    return draft.assign(quantity=np.where(rows["unit"] == "room.night", rows["nights"] * rows["passengers"], shared))
+
+
+def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: bool, *,
+            params: CompanyParams) -> Choice:
+    """Choose the activity of one set of words; a plain car and a plain train are those that params declare."""
+    if mode.removeprefix(COMPANY) in SIZED:
+        if service == "scooter":
+            service, size = "", service
+        if mode == "car" and not (size or fuel):
+            return Choice(params.travel.car, "km")
+        if mode.startswith(COMPANY) and fuel == company_vehicles.ELECTRIC:
+            return Choice(fuel, "km")
+        declared_size, declared_fuel = [*params.travel.car.split("."), "", ""][1:3] if mode == "car" else ("", "")
+        return chosen(mode, service, size or declared_size, fuel or declared_fuel or "unknown_fuel",
+                      params.factors.chain(region, "3"))
+    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"))
+    return _declared_train(choice, service, region, across, params) if choice.activity == DECLARED else choice
+
+
+def _declared_train(choice: Choice, service: str, region: str, across: bool, params: CompanyParams) -> Choice:
+    """Return the train that `travel.rail` declares; a service that it covers is named as coarser."""
+    rail = params.travel.rail
+    place = "international" if across else choice.region or region
+    activity = rail.get(place, rail.get("other", ""))
+    if not activity:
+        return Choice(code="rail_country", reason="no rail activity for this country", what_to_do=(
+            "add the country, or `other`, to travel.rail in the company's params"))
+    any_train = country_of("rail", service) != "" and place in rail
+    coarser = f"{COARSER}asked for {choice.coarser}, factor is {activity}" if choice.coarser and not any_train else ""
+    return Choice(activity, coarser=coarser, region=choice.region)
 
 
 def _by_fuel(draft: Draft) -> Draft:
     rows = draft.rows
     return draft.assign(activity=rows["fuel"], quantity=rows["distance"] * rows["trips"], unit=rows["distance_unit"])
-
-
-def _by_car(draft: Draft, params: CompanyParams) -> Draft:
-    rows = draft.rows
-    base = params.travel.car.rpartition(".")[0]
-    activity = pick(rows["fuel"] == "", params.travel.car, base + "." + rows["fuel"])
-    return draft.assign(activity=activity, quantity=rows["one_way_km"] * _round_trips(rows), unit="km")
-
-
-def _by_table(draft: Draft, params: CompanyParams) -> Draft:
-    rows = draft.rows
-    activity_of_region, unit = _mode(str(rows["mode"][0]))
-    other = activity_of_region[""]
-    draft = draft.assign(activity=by_word(rows["region"], lambda region: activity_of_region.get(region, other)))
-    if rows["mode"][0] != "hotel":
-        return _passenger_km(draft) if unit == "passenger.km" else draft.assign(
-            quantity=rows["one_way_km"] * _round_trips(rows), unit=unit)
-    draft = draft.reject(~(rows["nights"] > 0), "nights_missing", "a hotel stay without nights", _FIX, "nights")
-    rows = draft.rows
-    return draft.assign(quantity=rows["nights"] * rows["passengers"], unit="room.night")
-
-
-_OF_MODE = {"air": _by_air, "rail": _by_rail, "car": _by_car}
 
 
 _RETURN_DAYS = 45

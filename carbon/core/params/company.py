@@ -17,6 +17,7 @@ from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.instrument import Instrument
 from carbon.core.params.local_text import in_report_language
 from carbon.core.params.sites import Site
+from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 from carbon.core.zones import country_of
 
@@ -152,29 +153,6 @@ class BaseYearPolicy(Model):
     """Effect of an event within a year: on all years at once, or by its days in its own year, then all."""
 
 
-class Travel(Model):
-    """How trips become passenger-kilometres."""
-
-    flight_bands: Literal["desnz", "ademe"]
-    non_co2: Literal["none", "as_published"]
-    rail: dict[str, str]
-    """Country -> rail activity; the key `other` is for every other country."""
-    car: str = "car.average.unknown_fuel"
-    flight_detour_km: Annotated[float, Field(ge=0)]
-    """0 where the factor already holds its own uplift (DESNZ: 8 %)."""
-    rail_detour: Annotated[float, Field(ge=1)]
-    road_detour: Annotated[float, Field(ge=1)]
-    namesakes: Literal["refuse", "largest"] = "refuse"
-    """Reject a name that several towns have, or choose the largest: stated in `quality` and in a warning."""
-
-    @model_validator(mode="after")
-    def _one_uplift(self) -> Travel:
-        if self.flight_bands == "desnz" and self.flight_detour_km:
-            raise ValueError(f"flight_detour_km {self.flight_detour_km:g} with flight_bands desnz: these factors hold "
-                             "an uplift of 8 % already; write 0")
-        return self
-
-
 class CompanyParams(Model):
     """params/<company>.yml."""
 
@@ -194,6 +172,10 @@ class CompanyParams(Model):
     scope2_headline: Literal["location-based", "market-based"]
     travel: Travel
     sites: dict[str, Site] = {}
+    vehicles: list[Vehicle] = []
+    """The company's vehicles; params/<company>/vehicles.csv adds to them."""
+    flight_bands: list[FlightBand] = []
+    """The company's own bands of flights, for `travel.flight_bands: own`; params/<company>/flight_bands.csv."""
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
@@ -226,6 +208,10 @@ class CompanyParams(Model):
     def home(self) -> frozenset[str]:
         """Countries of the company and its sites."""
         return frozenset({self.country, *(site.country for site in self.sites.values())})
+
+    def grid_of_site(self, site: str) -> str:
+        """Return the grid zone of a declared site, else its country; "" for another site."""
+        return (self.sites[site].grid_zone or self.sites[site].country) if site in self.sites else ""
 
     def country_of_site(self, site: str, otherwise: str = "") -> str:
         """Return the country of a declared site; `otherwise` for another."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from carbon.core.certificates import number_range
+from carbon.core.params.certificates import number_range
 from carbon.core.params.types import Flag, Model
 
 MOST_KG_PER_KWH = 3.0

@@ -18,8 +18,8 @@ import yaml
 from carbon.core import packaged, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import CompanyParams, Footprint
-from carbon.factors.library import SOURCES, Library
-from carbon.factors.sources.company import read_overrides
+from carbon.factors.library import OWN_TIER, SOURCES, Library
+from carbon.factors.sources.company import read_overrides, to_factors
 from carbon.factors.sources.pact import read_pact
 
 OWN_FILE = "factors.csv"
@@ -43,7 +43,7 @@ def with_project_factors(library: Library, params: CompanyParams, *, params_fold
     folder = params_folder / params.company
     library = with_imported_tables(library, params.factors.imported, params_folder=params_folder)
     company_factors = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
-    company_factors += _footprints(folder, params.footprints)
+    company_factors += _footprints(folder, params.footprints) + _flight_bands(params)
     if not company_factors:
         return library
     table = company_factors[0] if len(company_factors) == 1 else pd.concat(company_factors, ignore_index=True)
@@ -67,6 +67,18 @@ def _footprints(folder: Path, footprints: Sequence[Footprint]) -> list[pd.DataFr
             raise UsageError(f"The footprint {footprint.file} is not in params/{folder.name}/",
                              hint="put it there, or take it out of `footprints` in the company's params")
     return [read_pact(folder / f.file, activity=f.activity) for f in footprints]
+
+
+def _flight_bands(params: CompanyParams) -> list[pd.DataFrame]:
+    """Return the factors of the company's own bands of flights, in each country where its flights may belong."""
+    lines = [{"factor_id": f"{band.name}-{region}", "activity": band.name, "region": region, "unit": "passenger.km",
+              "co2e_kg": str(band.kg_per_passenger_km), "valid_from": "1990", "gwp_set": band.gwp_set,
+              "evidence": band.evidence}
+             for band in params.flight_bands if band.kg_per_passenger_km is not None
+             for region in sorted(params.home)]
+    if not lines:
+        return []
+    return [to_factors(pd.DataFrame(lines, dtype="str"), Path("flight_bands.csv")).assign(tier=OWN_TIER)]
 
 
 def _imported(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from carbon.core.certificates import same_certificates
 from carbon.core.errors import CarbonError
+from carbon.core.params.certificates import same_certificates
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.instrument import Instrument
 from carbon.core.text import fold

@@ -55,6 +55,7 @@ TRAVEL = Contract("travel", schemas.TRAVEL, (
     Field("passengers", NUMBER, needed=True), Field("trips", NUMBER, needed=True),
     Field("traveller", PERSON), Field("nights", NUMBER), Field("return", FLAG),
     Field("fuel", WORD, words="fuel"), Field("country", WORD, words="country"), *MONEY, Field("site"),
+    Field("mode_detail", WORD, words="mode_detail"), Field("size", WORD, words="size"), Field("vehicle"),
 ), measure=("distance", "distance_unit"))
 
 REPORTED = Contract("reported_inventories", schemas.REPORTED_INVENTORIES, (
@@ -129,6 +130,7 @@ COMMUTING = Contract("commuting", schemas.COMMUTING, (
     Field("distance", NUMBER, needed=True, filled=True, unit_column="distance_unit"),
     Field("distance_unit", UNIT, needed=True, filled=True, dimensions=("distance",)),
     Field("days", NUMBER, needed=True, filled=True),
+    Field("mode_detail", WORD, words="mode_detail"), Field("size", WORD, words="size"),
 ), dated="period")
 
 ACTIVITIES = Contract("activities", schemas.GENERAL, (

@@ -31,6 +31,15 @@ def words_of(name: str) -> dict[str, str]:
     return _lists()[name]
 
 
+@lru_cache(maxsize=8)
+def words_of_language(name: str, language: str) -> dict[str, str]:
+    """Return the words of a closed list that are of one language and no other: folded word -> canonical word."""
+    rows = [r for r in packaged.read_rows(_PACKAGE, "data/words.csv") if r["list"] == name]
+    others = {fold(r["word"]) for r in rows if r["language"] != language}
+    own = {fold(r["word"]): r["canonical"] for r in rows if r["language"] == language}
+    return {word: meaning for word, meaning in own.items() if word not in others}
+
+
 def canonical(name: str, word: str) -> str | None:
     """Return the canonical word of a list, or None where the word is not in it."""
     return words_of(name).get(fold(word))

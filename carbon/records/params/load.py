@@ -17,6 +17,7 @@ from carbon.core.params import company as schema
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.params.local_text import in_report_language
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
+from carbon.records.params.company_tables import with_tables
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import Key, YamlFile, parse_yaml, read_text, read_yaml
 from carbon.records.params.written_types import badly_written
@@ -52,7 +53,8 @@ def load_company(project: Project, company: str) -> CompanyParams:
         similar = ", ".join(difflib.get_close_matches(company, known_companies, n=3))
         raise UsageError(f"No company {company!r}: params/{company}.yml does not exist", hint=f"did you mean {similar}?"
                          if similar else f"companies here: {', '.join(known_companies) or 'none'}")
-    return _with_rules(check_company(read_yaml(path, project.name_of(path)), path.stem), project)
+    params = check_company(read_yaml(path, project.name_of(path)), path.stem)
+    return with_tables(_with_rules(params, project), project)
 
 
 def check_company(file: YamlFile, name: str) -> CompanyParams:

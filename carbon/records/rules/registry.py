@@ -116,6 +116,8 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(240, "unit_beside_number", EVERY_KIND, "A number that names another unit than its row may be of another size.",
          stated_units.flag_units_beside_numbers,
          "currency_conflict distance_unit_conflict mass_unit_conflict unit_conflict"),
+    Rule(305, "modes", _TRAVELLED | {"commuting"}, "The word of a mode may name the service: a TER is not any train.",
+         travel_checks.with_modes, "mode_conflict mode_unclear"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
     Rule(315, "credit_notes", _AMOUNTS | _QUANTITIES, "A credit note that is written as positive counts twice its "

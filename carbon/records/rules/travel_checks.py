@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,16 @@ import pandas as pd
 
 from carbon.core.places import locate
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import texts_at, values_of
 from carbon.records.grids.grid import Grid
+from carbon.records.kinds import vocabulary
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
 from carbon.records.rules.sheet import SKIP, Sheet
 
 Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -26,7 +29,13 @@ _TRAIN_CLASSES = frozenset(["1", "2", "1st", "2nd", "1re", "1ere", "2e", "2de", 
 _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
 _TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
                    "correct the distance or its unit")
-DRIVEN = ("car", "motorbike")
+_TWO_DETAILS = Problem("mode_conflict", "`mode` and `mode_detail` name two different services",
+                       "correct one of the two")
+_CAR_OR_COACH = Problem("mode_unclear", "car is a coach in French and a car in English",
+                        "write autocar or voiture, or give its meaning under `values: {mode: {car: ...}}` in params")
+_TELLING = ("air", "bicycle", "bus", "car", "ferry", "hotel", "van", "walk")
+"""Modes whose French words are of French alone: an English file may name a TGV."""
+DRIVEN = ("car", "van", "motorbike")
 """Modes whose fuel may replace a distance."""
 _NOT_DRIVEN = Problem("unit_dimension", "litres are a distance of no journey but one by a car of its own fuel",
                       "give the distance in km, or correct the mode")
@@ -41,6 +50,50 @@ _NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "c
 _MOST = 1e9
 _NO_COUNT = Problem("count_impossible", "more than a thousand million, or passengers and trips are both negative",
                     "correct the number; a refund is one negative number of trips")
+
+
+def with_modes(sheet: Sheet) -> pd.DataFrame:
+    """Return the table with the word of the mode in its parts: "rail.ter" is a train, and `mode_detail` ter.
+
+    A detail in a column of its own must be the same. "car" is a coach in French and a car in English: next to French
+    words it is a coach where the file has another word for cars, and asked about where it has none.
+    """
+    table = sheet.table
+    code, words = pd.factorize(values_of(table["mode"]), use_na_sentinel=False)
+    parts = [str(word).partition(".") for word in words]
+    mode, of_word = (np.array([part[at] for part in parts], dtype=object).take(code) for at in (0, 2))
+    _tell_coaches(sheet, mode)
+    stated = np.asarray(values_of(table["mode_detail"]), dtype=object)
+    differs = (of_word != "") & (stated != "") & (of_word != stated)
+    sheet.fault(differs, "mode_detail", _TWO_DETAILS)
+    detail = np.where(stated == "", of_word, stated)
+    return table.assign(**{name: _as_stored(values, table) for name, values in
+                           (("mode", mode), ("mode_detail", detail))})
+
+
+def _as_stored(values: Texts, table: pd.DataFrame) -> Any:
+    codes, words = pd.factorize(values, use_na_sentinel=False)
+    return texts_at(words, codes, like=table)
+
+
+def _tell_coaches(sheet: Sheet, mode: Texts) -> None:
+    """Turn "car" into a coach, or ask, where the other words of the column are French; params may give its meaning."""
+    if "mode" not in sheet.raw or "car" in {fold(word) for word in vars(sheet.options)["values"].get("mode", {})}:
+        return
+    cells = sheet.raw["mode"].distinct()
+    folded = [fold(text) for text in cells.texts.to_pylist()]
+    list_name = sheet.contract.name_of["mode"].words
+    french, english = ({word: of_language[word] for word in folded if word in of_language and word != "car"}
+                       for of_language in (vocabulary.words_of_language(list_name, code) for code in ("fr", "en")))
+    modes_told = {meaning.partition(".")[0] for meaning in french.values()} & set(_TELLING)
+    if "car" not in folded or not modes_told:
+        return
+    here = np.array([word == "car" for word in folded], dtype=bool)[cells.codes]
+    mixed = any(meaning.partition(".")[0] in ("air", "car") for meaning in english.values())
+    if "car" in modes_told and not mixed:
+        mode[here] = "coach"
+    else:
+        sheet.fault(here, "mode", _CAR_OR_COACH)
 
 
 def with_counts(sheet: Sheet) -> pd.DataFrame:
@@ -152,8 +205,6 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
     sheet.fault(same_place, "destination", Problem("distance_impossible", "both ends are the same place",
                                              "correct one end, or give the distance"))
 
-
-Texts = npt.NDArray[np.object_]
 
 _REPLACED = Problem("ticket_replaced", "another row is the ticket that this one was exchanged for",
                     SKIP)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
-          "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
+          "coach": "bus", "freight": "car", "ferry": "ferry", "hotel_night": "hotel"}
+_CATEGORY = 6
 _NIGHT = "room.night"
 
 
@@ -46,8 +47,9 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _with_modes(rows: Rows) -> Rows:
-    """Return rows of business travel, with their mode."""
+    """Return rows of business travel, with their mode; vehicles of the company are in scopes 1 to 3, not here."""
     rows = rows.where(kind="travel")
+    rows = rows.where(rows["category"] == _CATEGORY)
     return rows.assign(mode=rows.column("activity").map(mode_of))
 
 

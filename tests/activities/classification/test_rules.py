@@ -62,8 +62,9 @@ def test_every_line_of_the_account_map_is_whole():
     assert (table.loc[~counted, "activity"] == "").all()
 
 
-@pytest.mark.parametrize("name", ["pcg_map", "desnz_haul", "flight_bands", "carriers", "travel_modes", "vocabulary",
-                                  "record_words", "activity_categories", "country_words", "freight_sizes"])
+@pytest.mark.parametrize("name", [
+    "pcg_map", "desnz_haul", "flight_bands", "carriers", "travel_activities", "travel_services", "ev_consumption",
+    "vocabulary", "record_words", "activity_categories", "country_words", "freight_sizes"])
 def test_packaged_tables_carry_their_citation(name):
     """Each table has a citation beside it, with its own hash."""
     citation = packaged.read_yaml(PACKAGE, f"data/{name}.yml")

@@ -7,6 +7,7 @@ import pytest
 from carbon.activities import classify
 from carbon.activities.kinds.energy import carriers
 from carbon.core import units
+from carbon.records.kinds import vocabulary
 
 
 @pytest.mark.parametrize(("carrier", "unit", "scope"), [
@@ -127,3 +128,8 @@ def test_a_unit_that_a_country_bills_gross_states_its_basis(read, country, carri
     """A therm of gas is gross in the United States and Great Britain; elsewhere, and for kWh, the basis is asked."""
     made = classify(read(energy=[{"carrier": carrier, "unit": unit, "country": country, "site": "x"}], sites={}))
     assert [*made.activities["unit"], *made.rejects["code"]] == [outcome]
+
+
+def test_e85_is_no_pure_ethanol():
+    """The word E85 leads to the fuel that is sold under it, a hundred times the exhaust of pure bioethanol."""
+    assert {vocabulary.canonical("carrier", word) for word in ("E85", "superéthanol", "Superéthanol E85")} == {"e85"}

@@ -40,6 +40,15 @@ def test_ademe_has_no_business_class(read):
     assert refusal(read, {**line, "cabin_class": "business"}, **given) == "cabin_unavailable"
 
 
+@pytest.mark.parametrize(("miles", "activity"), [
+    (299.9, "flight.under_300mi.average"), (300.0, "flight.300_2300mi.average"), (2299.9, "flight.300_2300mi.average"),
+    (2300.0, "flight.over_2300mi.average")])
+def test_epa_bands_follow_the_miles(read, miles, activity):
+    """Short haul < 300 miles, medium >= 300 and < 2300, long >= 2300 (EPA Emission Factors Hub, table 10)."""
+    row = one(read, {"distance": miles, "distance_unit": "mile"}, travel_params={"flight_bands": "epa"})
+    assert row["activity"] == activity
+
+
 def test_every_haul_has_its_cabins_and_every_uk_haul_a_band():
     """The two packaged tables speak the same words."""
     assert set(uk_hauls().values()) | {"international"} == set(bands().loc[bands()["scheme"] == "desnz", "haul"])

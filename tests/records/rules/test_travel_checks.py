@@ -40,3 +40,34 @@ def test_a_ticket_that_was_exchanged_is_flown_once(verdict):
     assert verdict("travel", *rows).rejected == {2: "ticket_replaced"}
     back = {"Ticket": "T1", "Original ticket": "", "trips": "-1", "date": "2024-03-14"}
     assert "ticket_replaced" not in verdict("travel", *rows, back).rejected.values()
+
+
+@pytest.mark.parametrize(("word", "mode", "detail"), [
+    ("TER", "rail", "ter"), ("Intercités", "rail", "intercites"), ("OUIGO", "rail", "tgv"), ("RER", "rail", "rer"),
+    ("Eurostar", "rail", "eurostar"), ("train", "rail", ""), ("Tramway", "tram", ""), ("coach", "coach", ""),
+    ("autocar", "coach", ""), ("company car", "car", "company"), ("voiture de fonction", "car", "company"),
+    ("black cab", "taxi", "black_cab"), ("scooter", "motorbike", "scooter"), ("tube", "metro", "london")])
+def test_the_word_of_a_mode_names_its_service(verdict, word, mode, detail):
+    """The mode stays the mode, and what the word says beyond it is kept next to it."""
+    records = verdict("travel", {"mode": word, "distance": "100", "distance_unit": "km", "cabin_class": ""}).records
+    assert records[["mode", "mode_detail"]].to_numpy().tolist() == [[mode, detail]]
+
+
+def test_a_detail_that_contradicts_its_mode_is_refused(verdict):
+    """"TGV" in one column and TER in the other: one is wrong."""
+    row = {"mode": "TGV", "distance": "100", "cabin_class": ""}
+    read = verdict("travel", row | {"mode_detail": "ter"}, row | {"mode_detail": "tgv"}, row | {"mode_detail": ""})
+    assert read.rejected == {2: "mode_conflict"}
+
+
+@pytest.mark.parametrize(("words", "modes", "code"), [
+    (["car", "flight"], ["car", "air"], None), (["car", "voiture"], ["coach", "car"], None),
+    (["car", "avion"], ["air"], "mode_unclear"), (["car", "TGV"], ["car", "rail"], None),
+    (["car", "voiture", "flight"], ["car", "air"], "mode_unclear")])
+def test_car_is_a_coach_in_french(verdict, words, modes, code):
+    """Next to a French word for cars "car" is a coach; next to other French words, or to both, it is asked."""
+    rows = [{"mode": w, "distance": "100", "distance_unit": "km", "cabin_class": "", "origin": "LYS",
+             "destination": "CDG", "date": f"2024-03-1{i}"} for i, w in enumerate(words)]
+    read = verdict("travel", *rows)
+    assert read.records["mode"].tolist() == modes
+    assert read.rejected == ({2: code} if code else {})

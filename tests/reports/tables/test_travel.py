@@ -18,7 +18,8 @@ def test_journeys_are_those_of_each_record_and_mode_once(inventory):
     rows = [("r1", "flight.over_2000km", "passenger.km"), ("r1", "flight.under_500km", "passenger.km"),
             ("r1", "rail.tgv", "passenger.km"), ("r2", "rail.tgv", "passenger.km"), ("r6", "rail.ter", "passenger.km"),
             ("r3", "taxi", "km"), ("r4", "hotel_night.FR", "room.night"), ("r5", "ferry", "passenger.km")]
-    activities = pd.DataFrame(rows, columns=["record_id", "activity", "unit"]).assign(kind="travel", quantity=1.0)
+    activities = pd.DataFrame(rows, columns=["record_id", "activity", "unit"]).assign(
+        kind="travel", quantity=1.0, category=6)
     activities.loc[7, "kind"] = "purchases"  # no travel: r5 is ignored
     records = pd.DataFrame({
         "record_id": ["r1", "r2", "r3", "r4", "r6"], "return": [True, False, True, False, False],
@@ -30,6 +31,12 @@ def test_journeys_are_those_of_each_record_and_mode_once(inventory):
     assert table["lines"].to_dict() == {"air": 1, "hotel": 1, "rail": 3, "taxi": 1}
     # air: 2 people x 3 trips there and back = 12;  rail: the same 12 of r1, 1 of r6, r2 does not say
     assert table["trips"].dropna().to_dict() == {"air": 12.0, "rail": 13.0}
+
+
+def test_vehicles_of_the_company_are_no_business_travel(inventory):
+    """A trip by company car is in scope 1: neither its km nor its tonnes are in the table of category 6."""
+    activities = inventory.activities.assign(category=0)
+    assert len(tables.travel_table(replace(inventory, activities=activities))) == 0
 
 
 def test_a_company_that_does_not_travel_has_no_line(inventory):

@@ -1,0 +1,153 @@
+"""The most specific packaged activity for the words of a trip: mode, service, size, fuel and country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from carbon.activities.classification.rules import PACKAGE
+from carbon.core import packaged
+
+DECLARED = "declared"
+"""A plain train, and one without a factor of its own: the activity that the company's params declare."""
+AVERAGE, UNKNOWN_FUEL = "average", "unknown_fuel"
+CHARGED = ("battery_electric", "plug_in_hybrid")
+SIZED = ("car", "van", "motorbike")
+COMPANY = "company "
+"""Start of the mode of a vehicle that the company runs."""
+COARSER = "coarser factor: "
+"""Start of the remark on a row whose factor is wider than its words ask for."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An activity and its unit, or the code, reason and remedy of a word that is asked about.
+
+    `coarser` is what the factor is where it is wider than the words; `region` is the country whose service it is.
+    """
+
+    activity: str = ""
+    unit: str = "passenger.km"
+    coarser: str = ""
+    region: str = ""
+    code: str = ""
+    reason: str = ""
+    what_to_do: str = ""
+
+
+@dataclass(frozen=True)
+class _Line:
+    activity: str
+    unit: str
+    coarser: str
+
+
+@cache
+def activities() -> dict[tuple[str, str], dict[tuple[str, str, str], _Line]]:
+    """Load (mode, region) -> (service, size, fuel) -> activity, unit and what is coarser; "" is any other region."""
+    lines: dict[tuple[str, str], dict[tuple[str, str, str], _Line]] = {}
+    for r in packaged.read_rows(PACKAGE, "data/travel_activities.csv"):
+        line = _Line(r["activity"], r["unit"], r["coarser"])
+        lines.setdefault((r["mode"], r["region"]), {})[r["service"], r["size"], r["fuel"]] = line
+    return lines
+
+
+@cache
+def services() -> dict[tuple[str, str], tuple[str, str]]:
+    """Load (mode, service) -> the country whose service it is ("" any) and its name in messages."""
+    return {(r["mode"], r["service"]): (r["country"], r["label"])
+            for r in packaged.read_rows(PACKAGE, "data/travel_services.csv")}
+
+
+def country_of(mode: str, service: str) -> str:
+    """Return the country whose service it is, "" where several have it."""
+    return services().get((mode, service), ("", ""))[0]
+
+
+def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]) -> Choice:
+    """Choose the activity of a trip that is no flight.
+
+    The first of `regions` with figures for the mode decides; there, the line with the same service, size and fuel, else
+    a wider one, named in `coarser`. A train takes figures of its own country alone. A service, size or fuel that does
+    not belong to the mode is asked about, with the choices.
+
+    Parameters
+    ----------
+    mode
+        "rail", "tram", "car" ...; "company car" and the like for vehicles that the company runs.
+    regions
+        The country of the trip, and those whose factors may replace its own, in order.
+    """
+    vehicle = mode.removeprefix(COMPANY)
+    own = (country_of(vehicle, service),) if country_of(vehicle, service) else ()
+    if own or mode == "rail":
+        regions = own or regions[:1]
+    if service and (vehicle, service) not in services():
+        known = [s for m, s in services() if m == vehicle]
+        return _asked("service_unknown", f"{vehicle} has no service {service!r}",
+                      f"leave `mode_detail` blank, or write one of: {', '.join(known)}" if known else
+                      "leave `mode_detail` blank")
+    region = next((r for r in (*regions, "") if (mode, r) in activities()), "")
+    lines = activities().get((mode, region), {})
+    if vehicle in SIZED:
+        return _of_size(mode, size, fuel, lines, own[0] if own else "")
+    line = lines.get((service, "", fuel)) or lines.get((service, "", "")) or activities().get((mode, ""), {}).get(
+        (service, "", ""))
+    if line is None:
+        return _wider(mode, service, lines, regions[0])
+    if not line.activity:
+        names = [services()[mode, s][1] for s, _, _ in lines if s and lines[s, "", ""].activity]
+        return _asked("service_unclear", f"{_called(mode, service)} may be several services of {regions[0]}",
+                      f"name the service: {', '.join(names)}")
+    unread = fuel not in ("", UNKNOWN_FUEL) and line is not lines.get((service, "", fuel))
+    asked = f"{fuel.replace('_', ' ')} {mode}" if unread else _called(mode, service)
+    factor = line.coarser or (line.activity if unread else "")
+    return Choice(line.activity, line.unit, _remark(asked, factor), own[0] if own else "")
+
+
+def _asked(code: str, reason: str, what_to_do: str) -> Choice:
+    return Choice(code=code, reason=reason, what_to_do=what_to_do)
+
+
+def _called(mode: str, service: str) -> str:
+    return services().get((mode, service), ("", mode))[1]
+
+
+def _remark(asked: str, factor: str) -> str:
+    return f"{COARSER}asked for {asked}, factor is {factor}" if factor else ""
+
+
+def _wider(mode: str, service: str, lines: dict[tuple[str, str, str], _Line], region: str) -> Choice:
+    """Return what is taken for a service without a figure: the declared train, or the mode's average, as a remark."""
+    if mode == "rail":
+        return Choice(DECLARED, coarser=_called(mode, service) if service else "", region=country_of(mode, service))
+    line = lines[next(key for key in lines if key == ("", "", ""))]
+    return Choice(line.activity, line.unit, _remark(_called(mode, service), f"the average of {mode} in {region}"))
+
+
+def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], _Line], region: str) -> Choice:
+    """Return the activity of a vehicle: its size and fuel, else the average of its fuel, else that of any fuel."""
+    named = size or AVERAGE
+    fuel = "" if mode.endswith("motorbike") and fuel in ("petrol", UNKNOWN_FUEL) else fuel
+    tried = [(named, fuel), (AVERAGE, fuel)]
+    if fuel not in CHARGED:
+        tried += [(named, UNKNOWN_FUEL), (AVERAGE, UNKNOWN_FUEL), (named, ""), (AVERAGE, "")]
+    for at in dict.fromkeys(tried):
+        line = lines.get(("", *at))
+        if line is not None:
+            wider = [word for word, has in zip((size, fuel), at, strict=True)
+                     if word not in ("", AVERAGE, UNKNOWN_FUEL, has)]
+            asked = " ".join(w.replace("_", " ") for w in (*wider, mode))
+            return Choice(line.activity, line.unit, _remark(asked, line.activity) if wider else "", region)
+    base = {"company car": "company_car", "company motorbike": "company_motorbike", "van": "freight.van",
+            "company van": "freight.van"}.get(mode, mode)
+    return Choice(".".join(w for w in (base, named, fuel) if w), "km")
+
+
+def sizes_of(mode: str, fuel: str, regions: Sequence[str]) -> list[str]:
+    """Return the sizes that a vehicle of this fuel may have, in the first of `regions` with figures."""
+    region = next((r for r in regions if (mode, r) in activities()), "")
+    lines = activities().get((mode, region), {})
+    own = [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]
+    return own or [size for _, size, of_fuel in lines if of_fuel == UNKNOWN_FUEL and fuel not in CHARGED]

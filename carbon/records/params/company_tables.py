@@ -1,0 +1,63 @@
+"""Tables of a company that belong to its params: its vehicles and its own bands of flights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pydantic
+
+from carbon.core.errors import ParamsError
+from carbon.core.params.company import CompanyParams, Model
+from carbon.core.params.travel import FlightBand, Vehicle, faults_of_bands
+from carbon.records.kinds import vocabulary
+from carbon.records.params.company_overrides import read_params_table
+from carbon.records.params.project import Project
+
+VEHICLES_FILE, BANDS_FILE = "vehicles.csv", "flight_bands.csv"
+_M = TypeVar("_M", bound=Model)
+
+
+def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
+    """Return params with the vehicles of vehicles.csv and the bands of flight_bands.csv of the company's folder.
+
+    Raises ParamsError: A cell is no value of its column (the choices are named), a vehicle is listed twice, bands leave
+    a gap or overlap, or `travel.flight_bands` is own without bands.
+    """
+    vehicles = [*params.vehicles, *_rows(params, project, VEHICLES_FILE, Vehicle, _word)]
+    numbers = ["".join(c for c in v.vehicle.casefold() if c.isalnum()) for v in vehicles]
+    if twice := next((v for v, n in zip(vehicles, numbers, strict=True) if numbers.count(n) > 1), None):
+        raise ParamsError(f"{VEHICLES_FILE} of {params.company}: a vehicle is listed twice (size {twice.size!r}, fuel "
+                          f"{twice.fuel!r})", hint="keep one row a vehicle")
+    bands = [*params.flight_bands, *_rows(params, project, BANDS_FILE, FlightBand, lambda _, cell: cell)]
+    faults = faults_of_bands(bands)
+    own = params.travel.flight_bands == "own"
+    if own != bool(bands):
+        faults.append("travel.flight_bands is own and there are no bands" if own else
+                      f"there are bands, and travel.flight_bands is {params.travel.flight_bands}")
+    if faults:
+        raise ParamsError(f"{BANDS_FILE} of {params.company}: {'; '.join(faults)}", hint=(
+            "columns over_km, up_to_km, cabin, activity or kg_per_passenger_km with evidence; or choose flight_bands "
+            "desnz, ademe or epa"))
+    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands})
+
+
+def _word(column: str, cell: str) -> str:
+    """Return the canonical word of a fuel or size."""
+    return (vocabulary.canonical(column, cell) if column in ("fuel", "size") else None) or cell
+
+
+def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
+          meaning: Callable[[str, str], str]) -> list[_M]:
+    """Return the rows of a CSV of the company's folder, a blank cell as one that is not given."""
+    rows = []
+    for number, line in enumerate(read_params_table(project, params.company, name).to_dict("records"), start=2):
+        cells = {str(column): meaning(str(column), cell.strip()) for column, cell in line.items() if cell.strip()}
+        try:
+            rows.append(model.model_validate(cells))
+        except pydantic.ValidationError as wrong:
+            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}"
+                               for e in wrong.errors(include_url=False))
+            raise ParamsError(f"{name} of {params.company}, row {number}: {faults}",
+                              hint=f"columns: {', '.join(model.model_fields)}") from None
+    return rows
