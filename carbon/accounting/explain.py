@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.compile import NO_RECORDS, scope_states
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
@@ -76,11 +77,13 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
 
 
 def _status(inventory: InventoryTables, name: str) -> str:
-    """Return why a figure has no rows: the company's statement about the category, or that there are no records."""
-    table = inventory.table
-    number = name.partition(".")[2]
-    statuses = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
-    return str(statuses.iloc[0]) if len(statuses) else "no records"
+    """Return why a figure has no rows: the state of its category or scope."""
+    scope, _, category = name.removeprefix("scope").partition("." if name.startswith("3.") else "-")
+    scopes = scope_states(inventory.table)
+    lines = inventory.table[inventory.table["category"].astype("str") == category] if name.startswith("3.") else scopes[
+        scopes["scope2_method"].str.removesuffix("-based") == category]
+    statuses = lines.loc[lines["scope"] == scope, "status"]
+    return str(statuses.iloc[0]) if len(statuses) else NO_RECORDS
 
 
 def parts_of_id(figure_id: str) -> tuple[str, str, str]:

@@ -39,6 +39,12 @@ PARTS = ("combustion", "fugitive", "upstream", "losses", "manufacture", "distrib
          "end_of_life", "use", "total")
 """Parts of a factor. `total` is a factor whose source does not split it."""
 
+NO_UPSTREAM, NO_LOSSES = "no upstream: ", "no losses: "
+"""Beginning of the words, in the reason of an energy's factor, that say why a part of it has no figure."""
+LIFE_CYCLE = "life-cycle grid factor accepted: its upstream is inside this figure"
+WITH_LOSSES = "losses are inside this figure"
+"""Words, in the reason of an energy's factor, on the parts of the energy that it holds."""
+
 CONSOLIDATION = ("operational_control", "financial_control", "equity_share")
 
 
