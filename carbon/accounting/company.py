@@ -195,11 +195,12 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
 
 
 def _without_factor(activities: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
-    """Return (scope, category) -> "120 L of diesel in FR" of activities that no factor fits."""
-    sums = activities.groupby(["scope", "category", "activity", "region", "unit"], sort=True)["quantity"].sum()
+    """Return (scope, category) -> "nothing counted of 120 L of diesel in FR", of activities that no factor fits."""
+    sums = Rows(activities).sums(["scope", "category", "activity", "region", "unit"], "quantity")
     phrases: dict[tuple[str, int], list[str]] = {}
     for (scope, category, activity, region, unit), quantity in sums.items():
-        phrases.setdefault((scope, category), []).append(f"{shown(quantity)} {unit} of {activity} in {region}")
+        phrases.setdefault((scope, category), []).append(
+            f"nothing counted of {shown(quantity)} {unit} of {activity} in {region}")
     return phrases
 
 

@@ -130,16 +130,16 @@ def scope_states(table: pd.DataFrame) -> pd.DataFrame:
         of = table[(table["scope"] == scope) & (table["scope2_method"] == method)]
         count = int(of["rows"].sum())
         kg = exact_total(of["co2e_kg"].to_numpy()) if count else np.nan
-        rows.append((scope, method, kg, count, _of_scope(of["status"].tolist(), count)))
+        rows.append((scope, method, kg, count, state_of(of["status"].tolist(), count)))
     return schemas.retyped(pd.DataFrame(rows, columns=["scope", "scope2_method", "co2e_kg", "rows", "status"]),
-                           {c: "str" for c in ("scope", "scope2_method", "status")})
+                           dict.fromkeys(("scope", "scope2_method", "status"), "str"))
 
 
-def _of_scope(statuses: Sequence[str], rows: int) -> str:
-    """Return the state of a scope from those of its lines."""
+def state_of(statuses: Sequence[str], rows: int) -> str:
+    """Return the state of several lines together, from those of each and their number of rows."""
     of = {word: [s.partition(": ")[2] for s in statuses if s.partition(": ")[0] == word]
           for word in (PARTLY, NO_FACTOR, INSIDE)}
-    lacks = AND.join([*of[PARTLY], *of[NO_FACTOR]])
+    lacks = AND.join(dict.fromkeys([*of[PARTLY], *of[NO_FACTOR]]))
     if rows:
         return f"{PARTLY}: {lacks}" if lacks else COMPUTED
     if lacks:

@@ -72,11 +72,13 @@ class Inventory(InventoryTables):
         return scope_states(self.table)
 
     def by_category(self) -> pd.DataFrame:
-        """Return the fifteen categories of scope 3: category, name, co2e_kg, rows, status.
+        """Return the fifteen categories of scope 3: category, name, co2e_kg (NaN without rows), rows, status.
 
-        co2e_kg is 0 without rows; `status` tells "no records" from what has no factor, with its quantity.
+        status: computed, partly (what has no factor, with its quantity), no factor, inside another figure, no records,
+        or the company's statement.
         """
         table = self.table[self.table["scope"] == "3"].reset_index(drop=True)
+        table["co2e_kg"] = table["co2e_kg"].where(table["rows"] > 0)
         table.insert(0, "name", table["category"].map(CATEGORIES))
         return table[["category", "name", "co2e_kg", "rows", "status"]]
 

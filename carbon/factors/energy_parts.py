@@ -76,13 +76,15 @@ def completed(
 def _facts(keys: pd.DataFrame, chosen: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
     """Return the keys of energy bought or burnt: key, whether its factor is one total of the life cycle, basis."""
     has = chosen.assign(burnt=chosen["part"] == "combustion", total=chosen["part"] == "total")
-    of_key = has.groupby("key_id").agg(
-        burnt=("burnt", "any"), total=("total", "any"), life_cycle=("life_cycle", "any"), source_id=("source_id", "first"))
+    of_key = has.groupby("key_id").agg(burnt=("burnt", "any"), total=("total", "any"), life_cycle=("life_cycle", "any"),
+                                       source_id=("source_id", "first"))
     facts = keys.merge(of_key, left_on="key_id", right_index=True, how="inner", validate="one_to_one")
     facts = facts[(facts["scope"] == "2") | ((facts["scope"] == "1") & facts["burnt"])]
     basis = {source: grid_basis.basis_of(source, policy) for source in facts["source_id"].unique()}
-    return facts.assign(basis=facts["source_id"].map(basis), grid=(facts["scope"] == "2") & facts["activity"].eq(ELECTRICITY),
-                        whole=facts["total"] & facts["life_cycle"] & (facts["scope"] == "2")).set_index("key_id", drop=False)
+    bought = facts["scope"] == "2"
+    facts = facts.assign(basis=facts["source_id"].map(basis), grid=bought & (facts["activity"] == ELECTRICITY),
+                         whole=facts["total"] & facts["life_cycle"] & bought)
+    return facts.set_index("key_id", drop=False)
 
 
 def _with_countries(policy: FactorPolicy, regions: Iterable[str]) -> FactorPolicy:
@@ -179,7 +181,8 @@ def _differences(
     why = pd.Series(f"{' and '.join(pair)} have no common region and year", index=keys["key_id"])
     for _, said in sides:
         why.update(said)
-    bases = [merged[c].map(lambda source: grid_basis.basis_of(source, policy)) for c in ("source_id", "source_id_direct")]
+    bases = [merged[c].map(lambda source: grid_basis.basis_of(source, policy))
+             for c in ("source_id", "source_id_direct")]
     alike = (bases[0] == bases[1]) & (bases[0] != grid_basis.UNSTATED)
     why.update(pd.Series(f"{' and '.join(pair)} are not stated on one basis (factors.grid_basis)",
                          index=merged.loc[~alike, "key_id"], dtype=object))
@@ -301,9 +304,9 @@ def _as_factors(parts: list[pd.DataFrame], keys: pd.DataFrame, factors: pd.DataF
         return FACTORS.empty()
     rows = pd.concat(parts, ignore_index=True).merge(keys[["key_id", "activity", "unit"]], on="key_id", how="left")
     rows = rows.drop_duplicates("factor_id", ignore_index=True)
-    texts = {"label": rows["reason"], "region": rows["region_used"], "page": rows["steps"], "gwp_set": rows["gwp_used"],
-             "notes": "calculated", "verification": "calculated"}
-    years = {"valid_from": rows["factor_year"], "valid_to": rows["factor_year"], "price_year": 0}
-    methane = {"ch4_fossil_kg": rows["ch4_kg"], "ch4_nonfossil_kg": np.nan}
-    blank = dict.fromkeys(("composition", "price_basis", "edition", "licence"), "")
-    return FACTORS.validate(rows.assign(**texts, **years, **methane, **blank)[list(FACTORS.columns)])
+    columns: dict[str, Any] = {
+        "label": rows["reason"], "region": rows["region_used"], "page": rows["steps"], "gwp_set": rows["gwp_used"],
+        "notes": "calculated", "verification": "calculated", "valid_from": rows["factor_year"],
+        "valid_to": rows["factor_year"], "price_year": 0, "ch4_fossil_kg": rows["ch4_kg"], "ch4_nonfossil_kg": np.nan,
+        **dict.fromkeys(("composition", "price_basis", "edition", "licence"), "")}
+    return FACTORS.validate(rows.assign(**columns)[list(FACTORS.columns)])

@@ -106,8 +106,9 @@ class Library:
                   for name in new_sources["source_id"]]
         new_sources = new_sources.assign(citation=["; ".join(texts) for texts in behind])
         new_sources = new_sources[~new_sources["source_id"].isin(self.sources["source_id"])]
+        sources = [self.sources, SOURCES.validate(new_sources.astype("str"))]
         return replace(self, table=pd.concat([self.table, table], ignore_index=True),
-                       sources=pd.concat([self.sources, SOURCES.validate(new_sources.astype("str"))], ignore_index=True))
+                       sources=pd.concat(sources, ignore_index=True))
 
     def _held(self, factor_ids: pd.Series) -> pd.Series:
         """Return those factor_ids that the release has already; asked this way round, thousands need not be hashed."""

@@ -120,7 +120,8 @@ def test_the_quantities_of_each_part_are_the_metered_ones(
     assert not table.duplicated(["activity_id", "part", "state"]).any()
     sums = table.groupby(["part", "activity_id"])["quantity"].sum()
     metered = activities.set_index("activity_id")["quantity"]
-    for part, of in (("generation", activities), ("upstream", activities), ("losses", activities.query("scope == '2'"))):
+    bought = activities[activities["scope"] == "2"]
+    for part, of in (("generation", activities), ("upstream", activities), ("losses", bought)):
         if len(of):
             np.testing.assert_allclose(sums[part].reindex(of["activity_id"]), metered[of["activity_id"]], rtol=1e-12)
         assert set(table.loc[table["part"] == part, "activity_id"]) == set(of["activity_id"])

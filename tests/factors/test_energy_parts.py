@@ -34,7 +34,7 @@ def test_a_combustion_factor_alone_has_no_upstream_and_no_losses(ask, shares):
 
 
 def test_a_named_pair_gives_the_upstream_and_says_that_it_is_an_estimate(ask, shares):
-    """Life cycle minus combustion of one region and year: 0.40 - 0.35 = 0.05 kg/kWh, in MWh a thousand times as much."""
+    """Life cycle minus combustion of one region and year: 0.40 - 0.35 = 0.05 kg/kWh, per MWh 50 kg."""
     found = ask([LIFE, DIRECT], [ELEC, ("electricity", "MWh", "US", 2023, "2")], upstream_pairs=PAIR)
     upstream = found.table[found.table["part"] == "upstream"].set_index("key_id")
     np.testing.assert_allclose(upstream["co2e_kg"], [0.05, 50.0])
@@ -146,7 +146,8 @@ def test_a_life_cycle_factor_with_a_known_upstream_is_split(ask, shares):
     found = ask([LIFE, DIRECT], [ELEC], upstream_pairs=PAIR, prefer=["ember"], life_cycle_grid=["US"])
     assert kg(found) == pytest.approx({"combustion": 0.35, "upstream": 0.05})
     assert "total" not in kg(found)
-    large = {"factor_id": "wtt", "activity": "electricity.upstream", "part": "upstream", "region": "US", "co2e_kg": 0.41}
+    large = {"factor_id": "wtt", "activity": "electricity.upstream", "part": "upstream", "region": "US",
+             "co2e_kg": 0.41}
     refused = ask([LIFE, large], [ELEC], life_cycle_grid=["US"])
     assert kg(refused) == {"total": 0.40}
     assert "the upstream is above the life-cycle factor" in refused.table["reason"].iloc[0]
