@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from carbon.accounting.bulk import PerUnit
 from carbon.accounting.company import inventory
 from carbon.factors import grid_basis
 from carbon.records.params.project import Project
@@ -164,3 +165,23 @@ def test_heat_and_fuel_of_combustion_factors_are_listed_too(site):
     """US steam by EPA: its upstream and losses have no factor."""
     inv = site("US", "epa", energy="steam,2023-01-01,2023-12-31,120000,kWh")
     assert parts(inv) == {"generation": ("counted",), "upstream": ("no factor",), "losses": ("no factor",)}
+
+
+def test_long_ledgers_and_sql_have_the_same_parts(site):
+    """One unit of the key, by the path of long ledgers, times the kWh is the inventory, line by line."""
+    inv = site("US", "epa_egrid", factors="  upstream_pairs: {US: [ember, epa_egrid]}")
+    keys = pd.DataFrame([{"activity": "electricity", "unit": "kWh", "scope": "2", "category": 0, "region": "US",
+                          "year": 2023}])
+    joined = PerUnit(inv.params, inv.library).to_table(keys)
+    by = ["part", "scope2_method"]
+    kg = joined.assign(co2e_kg=joined["kg_per_unit"] * 120_000).groupby(by)["co2e_kg"].sum()
+    pd.testing.assert_series_equal(kg, inv.emissions.groupby(by)["co2e_kg"].sum(), rtol=1e-12)
+    assert set(joined["part"]) == {"combustion", "upstream", "losses"}
+
+
+def test_calculated_parts_have_an_uncertainty(site):
+    """They are drawn like any factor, and are never offered as factors to choose from."""
+    inv = site("US", "epa_egrid", factors="  upstream_pairs: {US: [ember, epa_egrid]}")
+    interval = inv.uncertainty().table.set_index("figure").loc["3.3"]
+    assert interval["low_kg"] < interval["co2e_kg"] < interval["high_kg"]
+    assert not inv.library.table["factor_id"].str.startswith("derived.").any()
