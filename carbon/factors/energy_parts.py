@@ -1,7 +1,8 @@
 """Parts that the chosen factor of an energy lacks: its upstream, and its losses in transmission and distribution.
 
-1. a published factor of the part for the same place: the activity "<activity>.upstream", "<activity>.losses" or
-   "<activity>.upstream_and_losses", or that part of a source named in `factors.parts_from`;
+1. a published factor of the part (of grid electricity: for the same place, a zone's country included): the activity
+   "<activity>.upstream", "<activity>.losses" or "<activity>.upstream_and_losses", or that part of a source named in
+   `factors.parts_from`;
 2. upstream of grid electricity: life cycle - combustion, of one pair of sources named in `factors.upstream_pairs`,
    both of one region, year and basis;
 3. losses of grid electricity: (generation + upstream) x share / (1 - share), the share being of generation.
@@ -62,11 +63,13 @@ def completed(
     facts = _facts(keys, chosen, policy)
     if facts.empty:
         return chosen, FACTORS.empty()
-    policy = _with_countries(policy, facts["region"])
-    table = _published(_with_delivered(chosen, facts), facts, factors, policy, ask)
-    table, pairs = _by_pairs(table, facts, factors, policy, ask)
+    place = _same_place(policy, facts["region"])
+    table = _with_delivered(chosen, facts)
+    table = _published(table, facts[facts["grid"]], factors, place, ask)
+    table = _published(table, facts[~facts["grid"]], factors, policy, ask)
+    table, pairs = _by_pairs(table, facts, factors, place, ask)
     table, splits = _split(table, facts)
-    table, losses = _by_share(table, facts, policy)
+    table, losses = _by_share(table, facts, place)
     if table is chosen:
         return chosen, FACTORS.empty()
     table = table.sort_values(["key_id", "part", "factor_id"], ignore_index=True)
@@ -87,12 +90,12 @@ def _facts(keys: pd.DataFrame, chosen: pd.DataFrame, policy: FactorPolicy) -> pd
     return facts.set_index("key_id", drop=False)
 
 
-def _with_countries(policy: FactorPolicy, regions: Iterable[str]) -> FactorPolicy:
-    """Return the policy in which a zone ("US-eGRID-RMPA") is followed by the chain of its country."""
-    zones = {region: region.partition("-")[0] for region in set(regions) if "-" in region}
-    chains = {zone: list(dict.fromkeys([*policy.chain(zone, "2"), *policy.chain(country, "2")]))
-              for zone, country in zones.items() if country in countries.codes()}
-    return policy.model_copy(update={"regions": {**policy.regions, **chains}}) if chains else policy
+def _same_place(policy: FactorPolicy, regions: Iterable[str]) -> FactorPolicy:
+    """Return the policy by which a grid has parts of its own place only: a zone ("US-eGRID-RMPA"), then its country."""
+    codes = countries.codes()
+    chains = {region: list(dict.fromkeys([region, *(c for c in [region.partition("-")[0]] if c in codes)]))
+              for region in set(regions)}
+    return policy.model_copy(update={"regions": chains})
 
 
 def _with_delivered(table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +116,7 @@ def _lacking(table: pd.DataFrame, facts: pd.DataFrame, part: str) -> pd.DataFram
 def _published(
     table: pd.DataFrame, facts: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
 ) -> pd.DataFrame:
-    """Add published factors of a part, chosen for the same place as the generation."""
+    """Add published factors of a part, chosen in the regions of the policy."""
     for part, both in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)):
         keys = _lacking(table, facts, part)
         keys = keys[~keys["whole"]] if both else keys
@@ -203,7 +206,7 @@ def _subtracted(merged: pd.DataFrame) -> pd.DataFrame:
     return merged.assign(
         **columns, part=UPSTREAM, element_id=names, factor_id=names, source_id=sources, steps=steps,
         reason=[_joined(text, ESTIMATE) for text in merged["reason"]], uncertainty_pct=np.nan, life_cycle=False,
-        gwp_used=merged["gwp_used"])[list(RESOLUTION.columns)]
+    )[list(RESOLUTION.columns)]
 
 
 def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.errors import TableError
 from carbon.factors import grid_basis, library
 
 ELEC = ("electricity", "kWh", "US", 2023, "2")
@@ -164,12 +163,11 @@ def test_packaged_factors_of_gb_and_fr_are_complete(make_keys, make_policy):
         assert set(found.table["part"]) == {"combustion", "upstream", "losses"} and found.calculated.empty
 
 
-def test_a_loss_share_is_a_share(monkeypatch):
-    """5 for 5 % would turn into negative losses."""
-    table = b"region,year,loss_share,source_id,page\nUS,2023,5.1,x,\n"
-    monkeypatch.setattr(grid_basis.packaged, "names", lambda *a: [grid_basis.LOSSES_FILE])
-    monkeypatch.setattr(grid_basis.packaged, "read_bytes", lambda *a: table)
-    grid_basis.loss_shares.cache_clear()
-    with pytest.raises(TableError, match="not between 0 and 1"):
-        grid_basis.loss_shares()
-    grid_basis.loss_shares.cache_clear()
+
+def test_parts_of_another_grid_are_never_used(ask, shares):
+    """A chain of regions serves fuels and purchases; the losses and the upstream of FR are not those of GB."""
+    shares(("GB", 2023, 0.08, "world_bank", ""))
+    part = {"factor_id": "wtt", "activity": "electricity.upstream", "part": "upstream", "region": "GB"}
+    own = {**DIRECT, "region": "FR"}
+    found = ask([own, part], [("electricity", "kWh", "FR", 2023, "2")], regions={"FR": ["FR", "GB"]})
+    assert kg(found) == {"combustion": 0.35}
