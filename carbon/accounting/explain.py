@@ -47,14 +47,20 @@ class Explanation:
     factors: pd.DataFrame
 
     def __repr__(self) -> str:
-        return one_line(f"Explanation({self.figure_id} = {self.co2e_kg:,.3f} kg CO2e, {len(self.rows):,} rows)")
+        return one_line(f"Explanation({self.figure_id}{equal_to(self.co2e_kg, self.rows)}, {len(self.rows):,} rows)")
 
     def __str__(self) -> str:
-        return f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e\n{self.formula}"
+        return f"{self.figure_id}{equal_to(self.co2e_kg, self.rows)}\n{self.formula}"
 
     def _repr_html_(self) -> str:
-        words = {"figure": self.figure_id, "kg CO2e": f"{self.co2e_kg:,.3f}", "formula": self.formula}
+        kg = f"{self.co2e_kg:,.3f}" if len(self.rows) else "no figure"
+        words = {"figure": self.figure_id, "kg CO2e": kg, "formula": self.formula}
         return as_html(repr(self), words, self.rows)
+
+
+def equal_to(co2e_kg: float, rows: pd.DataFrame) -> str:
+    """Return " = 1,234.000 kg CO2e", or that there is no figure where it has no rows."""
+    return f" = {co2e_kg:,.3f} kg CO2e" if len(rows) else ": no figure"
 
 
 def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
