@@ -1,5 +1,6 @@
-"""What one kWh of a source's grid factor is: generated, with the losses outside, or delivered, with the losses inside;
-and the share of generation that each grid loses on the way.
+"""What one kWh of a grid factor is, generated or delivered, and the share of generation that each grid loses.
+
+The losses are outside a factor per generated kWh, and inside one per delivered kWh.
 """
 
 from __future__ import annotations
