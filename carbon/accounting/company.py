@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -41,7 +41,9 @@ from carbon.core.text_columns import (
 )
 from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
+from carbon.emissions.energy_states import energy_states, shown, without_factor
 from carbon.factors import Library, Matched, load, match_factors
+from carbon.factors.energy_parts import ESTIMATE
 from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
 from carbon.factors.reported import with_reported
@@ -136,7 +138,9 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     claims = instruments.assessed(params, part.activities, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
-    table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
+    table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories,
+                              without_factor=part.without_factor)
+    known = library.with_calculated(part.matched.resolved.calculated)
     full_ledger = _full_ledger(records, classified, part)
     _check_share(full_ledger, records, library)
     unused = unused_factors(part.activities, emissions, library, params.factors)
@@ -146,13 +150,13 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part),
-        factors=factors_used.factors_used(library, emissions, claims.applied, params.scope2_headline),
+        factors=factors_used.factors_used(known, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         warnings=pd.concat([_warnings(records, classified, emissions, table, unused),
                             instruments.warned(claims, use, not_applied, part.activities)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
-        factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
+        factor_sources=factors_used.sources_used(known, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
 
 
@@ -173,6 +177,8 @@ class _Counted:
     matched: Matched
     residual: Matched
     rejected: pd.DataFrame
+    without_factor: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    """(scope, category) -> phrases on the rejected activities that no factor fits."""
 
 
 def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> _Counted:
@@ -189,11 +195,22 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
         return _Counted(one_id(activities), Matched(matched.resolved, codes), Matched(matched.resolved, residual),
                         schemas.LEDGER.empty())
     bad = with_text(activities[not_counted].reset_index(drop=True))
+    lacks = _without_factor(bad[~negative[not_counted]])
     bad = bad.join(_why(bad, codes[not_counted], matched.resolved.misses, negative[not_counted]))
     counted_rows = one_id(activities[~not_counted].reset_index(drop=True))
     mixes = residual[~not_counted[scope2.is_grid_electricity(activities).to_numpy()]]
     return _Counted(counted_rows, Matched(matched.resolved, codes[~not_counted]), Matched(matched.resolved, mixes),
-                    ledger.rejected(bad, counted_ids=counted_rows["record_id"]))
+                    ledger.rejected(bad, counted_ids=counted_rows["record_id"]), lacks)
+
+
+def _without_factor(activities: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
+    """Return (scope, category) -> "nothing counted of 120 L of diesel in FR", of activities that no factor fits."""
+    sums = Rows(activities).sums(["scope", "category", "activity", "region", "unit"], "quantity")
+    phrases: dict[tuple[str, int], list[str]] = {}
+    for (scope, category, activity, region, unit), quantity in sums.items():
+        phrases.setdefault((scope, category), []).append(
+            f"nothing counted of {shown(quantity)} {unit} of {activity} in {region}")
+    return phrases
 
 
 def _why(
@@ -263,6 +280,13 @@ def _warnings(
         warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                        "is in the factor release"))
     warned += _coarser(rows)
+    warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
+               for phrase in without_factor(energy_states(emissions))]
+    estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]
+    if estimated:
+        kg = rows.where(reason=estimated).sums(["region", "source_id"], "co2e_kg")
+        warned += [("upstream_estimated", f"{total / KG_PER_T:,.3g} t of upstream in {region} are an estimate: "
+                    f"life-cycle minus combustion ({source})") for (region, source), total in kg.items()]
     return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
 
 

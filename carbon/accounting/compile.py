@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -10,19 +11,26 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
-from carbon.core.exact import exact_sum
-from carbon.core.ghg_protocol import LINES
+from carbon.core.exact import exact_sum, exact_total
+from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LINES
 from carbon.core.params.company import CategoryStatement
 from carbon.core.text_columns import values_of
+from carbon.emissions.energy_states import energy_states, inside_other_figures
+from carbon.emissions.energy_states import without_factor as energy_without_factor
 
-_NO_RECORDS = "no records"
+COMPUTED, NO_RECORDS, NO_FACTOR, PARTLY = "computed", "no records", "no factor", "partly"
+INSIDE = "inside another figure"
+AND = "; and "
+"""Between the phrases of a status."""
+_ENERGY = ("3", FUEL_AND_ENERGY)
 _SUMMED = ["activity_id", "part", "scope", "category", "scope2_method", "co2e_kg", "biogenic_co2_kg"]
 _ONE_ROW = ["activity_id", "part", "factor_id", "scope2_method"]
 """The key of an emission row."""
 
 
 def compile_inventory(
-    emissions: pd.DataFrame, *, company: str, year: int, statements: Mapping[int, CategoryStatement]
+    emissions: pd.DataFrame, *, company: str, year: int, statements: Mapping[int, CategoryStatement],
+    without_factor: Mapping[tuple[str, int], Sequence[str]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Compile the inventory of one company-year.
 
@@ -34,12 +42,16 @@ def compile_inventory(
         `schemas.EMISSIONS` of this company and year.
     statements
         The company's statements about categories without a figure (`categories` of its params).
+    without_factor
+        (scope, category) -> phrases on activities that were not counted, as no factor fits them.
 
     Returns
     -------
     DataFrame
-        `schemas.INVENTORY` [kg]: scope 1, scope 2 by both methods, the fifteen categories; `status` gives the reason
-        of a line without rows. Biogenic CO2 has a column of its own and is in no scope.
+        `schemas.INVENTORY` [kg]: scope 1, scope 2 by both methods, the fifteen categories. `status`: "computed"; "no
+        records"; "partly: ..." and "no factor: ..." name what has no factor, with and without a figure beside it;
+        "inside another figure: ..."; or the company's statement. Biogenic CO2 has a column of its own and is in no
+        scope.
 
     Raises
     ------
@@ -62,7 +74,11 @@ def compile_inventory(
     table = table.assign(
         company=company, year=year, co2e_kg=exact_sum(rows["co2e_kg"], line, n),
         biogenic_co2_kg=exact_sum(rows["biogenic_co2_kg"], line, n), rows=np.bincount(line, minlength=n))
-    table["status"] = [_status(*key, statements) for key in
+    states = energy_states(emissions)
+    lacks = {key: list(phrases) for key, phrases in without_factor.items()}
+    lacks.setdefault(_ENERGY, []).extend(energy_without_factor(states))
+    held = {_ENERGY: inside_other_figures(states)}
+    table["status"] = [_status(*key, statements, lacks.get(key[:2], ()), held.get(key[:2], ())) for key in
                        zip(table["scope"], table["category"], table["rows"], strict=True)]
     return schemas.INVENTORY.validate(schemas.retyped(table, schemas.INVENTORY.dtypes))
 
@@ -87,14 +103,48 @@ def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStateme
             if c in computed and s.status in ("not relevant", "excluded")]
 
 
-def _status(scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement]) -> str:
+def _status(
+    scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement], lacks: Sequence[str],
+    held: Sequence[str]
+) -> str:
     statement = statements.get(category) if scope == "3" else None
     if rows:
-        return "computed"
-    if statement is None:
-        return _NO_RECORDS
-    status = _NO_RECORDS if statement.status == "computed" else statement.status
-    return f"{status}: {statement.reason}" if statement.reason else status
+        return f"{PARTLY}: {AND.join(lacks)}" if lacks else COMPUTED
+    if statement is not None and (statement.status in ("not relevant", "excluded") or not (lacks or held)):
+        status = NO_RECORDS if statement.status == COMPUTED else statement.status
+        return f"{status}: {statement.reason}" if statement.reason else status
+    if lacks or held:
+        return f"{NO_FACTOR}: {AND.join(lacks)}" if lacks else f"{INSIDE}: {AND.join(held)}"
+    return NO_RECORDS
+
+
+def scope_states(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the scopes of an inventory with their states: scope, scope2_method, co2e_kg, rows, status.
+
+    co2e_kg is the exact sum of the lines of a scope, NaN where it has no rows: "no records" is not zero. A scope is
+    "partly" computed where one of its categories lacks factors.
+    """
+    lines = [(scope, method) for scope, _, method in LINES]
+    rows = []
+    for scope, method in dict.fromkeys(lines):
+        of = table[(table["scope"] == scope) & (table["scope2_method"] == method)]
+        count = int(of["rows"].sum())
+        kg = exact_total(of["co2e_kg"].to_numpy()) if count else np.nan
+        rows.append((scope, method, kg, count, state_of(of["status"].tolist(), count)))
+    return schemas.retyped(pd.DataFrame(rows, columns=["scope", "scope2_method", "co2e_kg", "rows", "status"]),
+                           dict.fromkeys(("scope", "scope2_method", "status"), "str"))
+
+
+def state_of(statuses: Sequence[str], rows: int) -> str:
+    """Return the state of several lines together, from those of each and their number of rows."""
+    of = {word: [s.partition(": ")[2] for s in statuses if s.partition(": ")[0] == word]
+          for word in (PARTLY, NO_FACTOR, INSIDE)}
+    lacks = AND.join(dict.fromkeys([*of[PARTLY], *of[NO_FACTOR]]))
+    if rows:
+        return f"{PARTLY}: {lacks}" if lacks else COMPUTED
+    if lacks:
+        return f"{NO_FACTOR}: {lacks}"
+    return f"{INSIDE}: {AND.join(of[INSIDE])}" if of[INSIDE] else NO_RECORDS
 
 
 def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.compile import NO_RECORDS, scope_states
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import as_html, one_line
@@ -49,14 +50,20 @@ class Explanation:
     factors: pd.DataFrame
 
     def __repr__(self) -> str:
-        return one_line(f"Explanation({self.figure_id} = {self.co2e_kg:,.3f} kg CO2e, {len(self.rows):,} rows)")
+        return one_line(f"Explanation({self.figure_id}{equal_to(self.co2e_kg, self.rows)}, {len(self.rows):,} rows)")
 
     def __str__(self) -> str:
-        return f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e\n{self.formula}"
+        return f"{self.figure_id}{equal_to(self.co2e_kg, self.rows)}\n{self.formula}"
 
     def _repr_html_(self) -> str:
-        words = {"figure": self.figure_id, "kg CO2e": f"{self.co2e_kg:,.3f}", "formula": self.formula}
+        kg = f"{self.co2e_kg:,.3f}" if len(self.rows) else "no figure"
+        words = {"figure": self.figure_id, "kg CO2e": kg, "formula": self.formula}
         return as_html(repr(self), words, self.rows)
+
+
+def equal_to(co2e_kg: float, rows: pd.DataFrame) -> str:
+    """Return " = 1,234.000 kg CO2e", or that there is no figure where it has no rows."""
+    return f" = {co2e_kg:,.3f} kg CO2e" if len(rows) else ": no figure"
 
 
 def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
@@ -80,11 +87,13 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
 
 
 def _status(inventory: InventoryTables, name: str) -> str:
-    """Return why a figure has no rows: the company's statement about the category, or that there are no records."""
-    table = inventory.table
-    number = name.partition(".")[2]
-    statuses = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
-    return str(statuses.iloc[0]) if len(statuses) else "no records"
+    """Return why a figure has no rows: the state of its category or scope."""
+    scope, _, category = name.removeprefix("scope").partition("." if name.startswith("3.") else "-")
+    scopes = scope_states(inventory.table)
+    lines = inventory.table[inventory.table["category"].astype("str") == category] if name.startswith("3.") else scopes[
+        scopes["scope2_method"].str.removesuffix("-based") == category]
+    statuses = lines.loc[lines["scope"] == scope, "status"]
+    return str(statuses.iloc[0]) if len(statuses) else NO_RECORDS
 
 
 def parts_of_id(figure_id: str) -> tuple[str, str, str]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from carbon.accounting import explain as explaining
 from carbon.accounting import views
+from carbon.accounting.compile import NO_RECORDS, scope_states
 from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.own_factors import unused_factors
@@ -18,6 +20,7 @@ from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.schemas import OUTCOMES
+from carbon.emissions.energy_states import energy_states
 
 KG_PER_T = 1000.0
 _FIGURE_OF = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location",
@@ -65,14 +68,28 @@ class Inventory(InventoryTables):
         return views.total_kg(views.counted(rows, scope2_method=scope2_method))
 
     def by_scope(self) -> pd.DataFrame:
-        """Sum by scope: scope, scope2_method, co2e_kg, rows; scope 2 by both methods."""
-        return views.sum_kg_by(self._kyoto, ["scope", "scope2_method"])
+        """Sum by scope: scope, scope2_method, co2e_kg (NaN without rows), rows, status; scope 2 by both methods.
+
+        status is that of the categories: computed, partly, no factor, inside another figure, no records.
+        """
+        return scope_states(self.table)
 
     def by_category(self) -> pd.DataFrame:
-        """Return the fifteen categories of scope 3: category, name, co2e_kg, rows, status."""
+        """Return the fifteen categories of scope 3: category, name, co2e_kg (NaN without rows), rows, status.
+
+        status: computed, partly (what has no factor, with its quantity), no factor, inside another figure, no records,
+        or the company's statement.
+        """
         table = self.table[self.table["scope"] == "3"].reset_index(drop=True)
+        table["co2e_kg"] = table["co2e_kg"].where(table["rows"] > 0)
         table.insert(0, "name", table["category"].map(CATEGORIES))
         return table[["category", "name", "co2e_kg", "rows", "status"]]
+
+    def energy_states(self) -> pd.DataFrame:
+        """Return where generation, upstream and losses of each kWh and each unit of fuel are: counted, inside another
+        figure, or without a factor; see `emissions.energy_states`.
+        """
+        return energy_states(self.emissions)
 
     def by_site(self) -> pd.DataFrame:
         """Sum by site: site, scope, scope2_method, co2e_kg, rows; site "" for rows without a site."""
@@ -131,11 +148,12 @@ class Inventory(InventoryTables):
         return views.chosen(self.emissions, self.emissions["kyoto"])
 
     def _headline(self) -> list[tuple[str, float]]:
-        """Return the lines of the short view, in tonnes."""
-        scopes = self.table.groupby(["scope", "scope2_method"], sort=True)["co2e_kg"].size().index
-        sums = self.by_scope().set_index(["scope", "scope2_method"])["co2e_kg"]
-        lines = [(scope_name(*key), float(sums.get(key, 0.0)) / KG_PER_T) for key in scopes]
-        return [*lines, *((f"Total ({m})", self.total(m) / KG_PER_T) for m in (LOCATION, MARKET))]
+        """Return the lines of the short view, in tonnes; NaN without rows."""
+        scopes = self.by_scope()
+        lines = [(scope_name(scope, method), kg / KG_PER_T) for scope, method, kg in
+                 zip(scopes["scope"], scopes["scope2_method"], scopes["co2e_kg"], strict=True)]
+        return [*lines, *((f"Total ({m})", self.total(m) / KG_PER_T if scopes["rows"].any() else np.nan)
+                          for m in (LOCATION, MARKET))]
 
     def __repr__(self) -> str:
         totals = ", ".join(f"{self.total(m) / KG_PER_T:,.1f} t CO2e {m}" for m in (LOCATION, MARKET))
@@ -143,13 +161,17 @@ class Inventory(InventoryTables):
 
     def __str__(self) -> str:
         lines = [f"Inventory {self.company} {self.year} [t CO2e, {self.params.gwp}]"]
-        lines += [f"  {name:<28}{tonnes:>14,.1f}" for name, tonnes in self._headline()]
+        lines += [f"  {name:<28}{_printed(tonnes):>14}" for name, tonnes in self._headline()]
         rows = self.ledger.loc[self.ledger["counts_row"], "outcome"].value_counts()
         lines.append("  rows: " + ", ".join(f"{rows.get(o, 0):,} {o}" for o in OUTCOMES))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return _html(self.company, self.year, self.params.gwp, self._headline(), self.ledger)
+
+
+def _printed(tonnes: float) -> str:
+    return NO_RECORDS if np.isnan(tonnes) else f"{tonnes:,.1f}"
 
 
 def _html(
@@ -159,7 +181,7 @@ def _html(
     key = f"{company}/{year}"
     body = "".join(
         f'<tr id="{escape(f"{key}/{_FIGURE_OF[name]}", quote=True)}"><th scope="row">{escape(name)}</th>'
-        f"<td>{tonnes:,.1f}</td></tr>" for name, tonnes in lines)
+        f"<td>{_printed(tonnes)}</td></tr>" for name, tonnes in lines)
     rows = ledger.loc[ledger["counts_row"], "outcome"].value_counts()
     ended = ", ".join(f"{rows.get(outcome, 0):,} {outcome}" for outcome in OUTCOMES)
     return (f"<table><caption>{escape(key)}: inventory [t CO2e, {escape(gwp)}]</caption>"

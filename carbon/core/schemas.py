@@ -312,7 +312,8 @@ INVENTORY = Table("inventory", {
     "biogenic_co2_kg": AMOUNT, "rows": INTEGER, "status": TEXT,
 }, key=("company", "year", "scope", "category", "scope2_method"))
 """One line a scope, category and method; all fifteen categories are present. status: "computed", "reported",
-"not relevant: <reason>", "excluded: <reason>", "no records" (": <reason>").
+"not relevant: <reason>", "excluded: <reason>", "no records" (": <reason>"), "partly: <what has no factor>", "no factor:
+<what>", "inside another figure: <what>".
 """
 
 HISTORY = Table("history", {

@@ -94,6 +94,22 @@ class Library:
                        sources=pd.concat([self.sources, new_sources], ignore_index=True),
                        overrides={**self.overrides, **dict(zip(factors["factor_id"], tiers, strict=True))})
 
+    def with_calculated(self, table: pd.DataFrame) -> Library:
+        """Return the library with parts that were calculated from its factors, to be shown: never to be chosen from.
+
+        Each names the publications behind it: the source of a loss share, or "a-minus-b" for a pair.
+        """
+        if table.empty:
+            return self
+        new_sources = _own_sources(table).assign(publisher="calculated from published figures", citation="")
+        behind = [self.sources.set_index("source_id")["citation"].reindex(name.split("-minus-")).dropna()
+                  for name in new_sources["source_id"]]
+        new_sources = new_sources.assign(citation=["; ".join(texts) for texts in behind])
+        new_sources = new_sources[~new_sources["source_id"].isin(self.sources["source_id"])]
+        sources = [self.sources, SOURCES.validate(new_sources.astype("str"))]
+        return replace(self, table=pd.concat([self.table, table], ignore_index=True),
+                       sources=pd.concat(sources, ignore_index=True))
+
     def _held(self, factor_ids: pd.Series) -> pd.Series:
         """Return those factor_ids that the release has already; asked this way round, thousands need not be hashed."""
         return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
@@ -257,8 +273,12 @@ def check_policy(params: CompanyParams, library: Library) -> None:
         *_places(params, regions),
         *_no_beginning("factors.prefer", policy.prefer, sources),
         *(_no_beginning("allow_mixed_gwp", frozen, {*sources, *library.table["factor_id"]}) if frozen else []),
+        *_no_beginning("factors.upstream_pairs", [p for pair in policy.upstream_pairs.values() for p in pair], sources),
+        *_no_beginning("factors.parts_from", [p for names in policy.parts_from.values() for p in names], sources),
+        *_no_beginning("factors.grid_basis", policy.grid_basis, sources),
         *(fault for key, names in (("factors.regions", starts), *chains,
-                                   ("factors.life_cycle_grid", policy.life_cycle_grid))
+                                   ("factors.life_cycle_grid", policy.life_cycle_grid),
+                                   ("factors.upstream_pairs", policy.upstream_pairs))
           for fault in _unknown(key, names, regions)),
     ]
     if faults:

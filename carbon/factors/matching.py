@@ -8,7 +8,7 @@ Rules: docs/methods, "Choosing a factor".
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,10 +18,11 @@ import pandas as pd
 from carbon.core.columns import Column, Rows, pairs_of
 from carbon.core.display import Displayed, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
+from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.params.company import FactorPolicy
-from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table, require
+from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
-from carbon.factors import candidates, conversion, gwp_sets
+from carbon.factors import candidates, conversion, energy_parts, gwp_sets
 from carbon.factors.boundaries import boundary_of
 from carbon.factors.misses import (
     AMBIGUOUS,
@@ -46,7 +47,6 @@ _OF_KEY = {"factor_year": "valid_from", "vintage_gap": "gap"} | {
     c: c for c in ("key_id", "element_id", "source_id", "region_used", "steps", "conversion", "life_cycle")}
 """Column of `schemas.RESOLUTION` -> column of the answers."""
 _OF_PART = ["part", "factor_id", "gwp_used", "uncertainty_pct", "kyoto"]
-_LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Resolved:
     keys: pd.DataFrame
     table: pd.DataFrame
     misses: pd.DataFrame
+    calculated: pd.DataFrame = field(default_factory=FACTORS.empty)
+    """`schemas.FACTORS` of parts that are calculated from published factors (`factors.energy_parts`)."""
 
     def to_table(self) -> pd.DataFrame:
         """Return the answers with their questions, for a join in SQL.
@@ -137,6 +139,9 @@ def resolve(
 
     kg_per_unit = kg per unit of the factor x conversion
 
+    Energy of scopes 1 and 2 whose factor lacks upstream or losses takes them where they are known: see
+    `factors.energy_parts`.
+
     Parameters
     ----------
     keys
@@ -168,13 +173,30 @@ def resolve(
     ----------
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
-    distinct, factors = _checked_keys(keys), library.table
-    key_rows = Rows(distinct)
+    distinct, own = _checked_keys(keys), getattr(library, "overrides", ())
+
+    def ask(
+        some: pd.DataFrame, factors: pd.DataFrame, by: FactorPolicy, silent: Collection[str] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return _answers(some, factors, own, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx,
+                        optional=silent)
+
+    parts, misses = ask(distinct, library.table, policy, optional)
+    table, calculated = energy_parts.completed(distinct, parts, library.table, policy, ask)
+    return Resolved(distinct, table, misses, calculated)
+
+
+def _answers(
+    keys: pd.DataFrame, factors: pd.DataFrame, own: Collection[str], *, policy: FactorPolicy, gwp: str,
+    allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None, optional: Collection[str],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return `schemas.RESOLUTION` of the keys by these factors, and the misses."""
+    key_rows = Rows(keys)
     key_rows = key_rows.assign(spelled=key_rows["unit"], unit=candidates.stated_units(key_rows))
-    place = np.flatnonzero(factors["activity"].isin(distinct["activity"]))
+    place = np.flatnonzero(factors["activity"].isin(keys["activity"]))
     asked_for = Rows(factors).take(place)
     is_counted = candidates.is_used(asked_for["part"], non_co2)
-    elements = candidates.elements(asked_for.where(is_counted), getattr(library, "overrides", ()))
+    elements = candidates.elements(asked_for.where(is_counted), own)
     pairs = candidates.pair(key_rows, elements, policy)
     best = candidates.best(pairs)
     single, ties = _one_each(best)
@@ -190,7 +212,7 @@ def resolve(
     misses = [_tied_misses(ties), _rejected_misses(answers.where(is_rejected), gwp),
               without_words(no_element["key_id"][silent]),
               unmatched(no_element.where(~silent), pairs, elements, policy, factors=factors)]
-    return Resolved(distinct, RESOLUTION.validate(parts), together(misses))
+    return RESOLUTION.validate(parts), together(misses)
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +247,7 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
         "older vintage": answers["vintage"] == candidates.OLDER,
         "later vintage": answers["vintage"] == candidates.LATER,
         "unsplit": answers["unsplit"] & own_scope & ~life_cycle,
-        _LIFE_CYCLE: life_cycle & (scope == "2"),
+        LIFE_CYCLE: life_cycle & (scope == "2"),
         "contrails left out": among(answers["element_id"], contrails_left_out),
     }
     reasons = [np.where(where, word, "") for word, where in words.items()]

@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from emissions_at_random import many
 
-from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.compile import compile_inventory, contradictions, scope_states, state_of
 from carbon.accounting.views import counted, total_kg
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LINES
@@ -99,3 +100,46 @@ def test_a_row_that_stands_twice_is_refused(make_emissions):
         compiled(pd.concat([once, once]))
     with pytest.raises(MethodError, match="2 emission rows are duplicates"):
         compiled(pd.concat([once, once.tail(1)], ignore_index=True))
+
+
+GRID = {"activity": "electricity", "unit": "kWh", "quantity": 500.0, "scope": "2", "scope2_method": "location-based"}
+
+
+def test_energy_without_a_factor_is_no_missing_record(make_emissions):
+    """A combustion factor alone: category 3 names the kWh; with losses counted beside it, it is partly computed."""
+    alone = lines(compiled(make_emissions(GRID)))
+    assert alone.loc[("3", 3, ""), "status"] == "no factor: upstream and losses of 500 kWh of electricity in FR"
+    lost = {**GRID, "activity_id": "a0", "part": "losses", "scope": "3", "category": 3, "scope2_method": ""}
+    beside = lines(compiled(make_emissions({**GRID, "activity_id": "a0"}, lost)))
+    assert beside.loc[("3", 3, ""), "status"] == "partly: upstream of 500 kWh of electricity in FR"
+    unsplit = lines(compiled(make_emissions({"part": "total", "quantity": 500.0})))
+    assert unsplit.loc[("3", 3, ""), "status"] == "inside another figure: upstream of 500 L of diesel in FR"
+
+
+def test_a_statement_of_no_records_does_not_hide_energy(make_emissions):
+    """The company may exclude the category with its reason; it may not call records none."""
+    said = {"c3": CategoryStatement(status="no records", reason="none")}
+    assert lines(compiled(make_emissions(GRID), **said)).loc[("3", 3, ""), "status"].startswith("no factor: ")
+    said = {"c3": CategoryStatement(status="excluded", reason="small")}
+    assert lines(compiled(make_emissions(GRID), **said)).loc[("3", 3, ""), "status"] == "excluded: small"
+
+
+def test_activities_that_no_factor_fits_are_named_in_their_line(make_emissions):
+    """With other rows the line is partly computed, without any it has no factor; neither is "no records"."""
+    lacks = {("1", 0): ["nothing counted of 9 kg of coal in FR"], ("3", 6): ["nothing counted of 5 km of boat in FR"]}
+    table = compile_inventory(make_emissions({"part": "upstream", "scope": "3", "category": 6}), company="c", year=2024,
+                              statements={}, without_factor=lacks)
+    assert lines(table).loc[("1", 0, ""), "status"] == "no factor: nothing counted of 9 kg of coal in FR"
+    assert lines(table).loc[("3", 6, ""), "status"] == "partly: nothing counted of 5 km of boat in FR"
+
+
+def test_scopes_have_the_states_of_their_lines(make_emissions):
+    """A scope without rows has no figure; one of whose categories lacks factors is partly computed."""
+    table = compiled(make_emissions(GRID, {"scope": "3", "category": 6, "co2e_kg": 2.0}))
+    scopes = scope_states(table).set_index(["scope", "scope2_method"])
+    assert np.isnan(scopes.loc[("1", ""), "co2e_kg"]) and scopes.loc[("1", ""), "status"] == "no records"
+    assert scopes.loc[("2", "location-based"), "status"] == "computed"
+    assert scopes.loc[("3", ""), "co2e_kg"] == 2.0
+    assert scopes.loc[("3", ""), "status"] == "partly: upstream and losses of 500 kWh of electricity in FR"
+    assert state_of(["no factor: a", "partly: b", "computed"], 1) == "partly: b; and a"
+    assert state_of(["no records", "inside another figure: a"], 0) == "inside another figure: a"

@@ -85,7 +85,7 @@ def test_a_life_cycle_grid_needs_its_region_named(ask, one, miss_of):
     specs = [{"factor_id": "ember", "part": "total", "life_cycle": True}]
     assert miss_of(ask(specs, [ELEC]))["code"] == "life_cycle_grid"
     row = one(ask(specs, [ELEC], life_cycle_grid=["FR"]))
-    assert row["life_cycle"] and "category 3 is zero" in row["reason"]
+    assert row["life_cycle"] and "its upstream is inside this figure" in row["reason"]
     assert one(ask(specs, [("electricity", "kWh", "FR", 2024, "3")]))["reason"] == "exact"
     assert miss_of(ask(specs, [ELEC], life_cycle_grid=["DE"]))["code"] == "life_cycle_grid"
 

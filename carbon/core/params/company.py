@@ -63,7 +63,17 @@ class FactorPolicy(Model):
     """as_is: a factor at basic prices is applied to purchaser prices without VAT; the share is printed."""
     deflator: Literal["world_bank_gdp", "none"]
     life_cycle_grid: list[str] = []
-    """Regions whose life-cycle grid factor is accepted in scope 2 (category 3 is then zero for those kWh)."""
+    """Regions whose life-cycle grid factor is accepted in scope 2 (the upstream of those kWh is then inside it)."""
+    parts_from: dict[Literal["upstream", "losses"], list[str]] = {}
+    """Source_id prefixes whose part is used where the chosen factor of an energy lacks it, for the same place."""
+    upstream_pairs: dict[str, tuple[str, str]] = {}
+    """Region -> source_id prefixes of a life-cycle and a combustion factor of its grid: their difference is the
+    upstream of its kWh, an estimate.
+    """
+    grid_basis: dict[str, Literal["generation", "delivered"]] = {}
+    """Source_id prefix -> what a kWh of its grid factors is, where the package does not state it: generated (losses
+    outside the factor) or delivered (inside).
+    """
     prefer: list[str] = []
     """Order of source_id prefixes when several sources fit equally."""
     imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,9 +92,10 @@ def company_name(inventory: Inventory, words: Words) -> str:
 def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, digits: int) -> str:
     name = company_name(inventory, words)
     method = inventory.params.scope2_headline
-    largest = max(("scope1", "scope2", "scope3"), key=lambda s: scope_tonnes(tonnes, s, method))
+    known = [s for s in ("scope1", "scope2", "scope3") if not math.isnan(scope_tonnes(tonnes, s, method))]
+    largest = max(known or ["scope1"], key=lambda s: scope_tonnes(tonnes, s, method))
     total = float(tonnes[total_name(method)])
-    if total <= 0:
+    if not total > 0:
         return words("hero.nothing", company=name, year=inventory.year)
     share = scope_tonnes(tonnes, largest, method) / total
     return words(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.accounting.compile import AND
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
 from carbon.core.text_columns import listed
+from carbon.emissions.energy_states import energy_states, without_factor
 from carbon.reports.exhibits.headline import (
     Opening,
     company_name,
@@ -22,15 +24,17 @@ from carbon.reports.exhibits.headline import (
 )
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
+from carbon.reports.words.phrases import phrase
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
 _ONE = Markup(
-    '<dl class="one"><div class="card"><dt>{label}</dt><dd data-figure-id="{figure}" data-value="{value}">'
+    '<dl class="one"><div class="card"><dt>{label}</dt><dd{figure}>'
     '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd>'
-    '<dd class="note" data-figure-id="{other_figure}" data-value="{other_value}">{other}</dd></div></dl>'
+    '<dd class="note"{other_figure}>{other}</dd></div></dl>'
 )
+_FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 SAME = 0.005
 """A change below half a percent reads "about as much"."""
 
@@ -50,9 +54,11 @@ def _one(inventory: Inventory, tonnes: Mapping[str, float], digits: int, opening
     name, other = total_name(method), total_name(next(m for m in SCOPE2_METHODS if m != method))
     total, second = float(tonnes[name]), float(tonnes[other])
     label = words("plain.emitted", year=inventory.year, company=company_name(inventory, words))
-    return _ONE.format(label=label, figure=figure_id(inventory, name), value=format(total + 0.0, ".15g"),
-                       text=words.tonnes(total, digits), unit=words("plain.tonnes"), note=_compared(inventory, opening),
-                       other_figure=figure_id(inventory, other), other_value=format(second + 0.0, ".15g"),
+    figures = [_FIGURE.format(figure_id(inventory, of), format(value + 0.0, ".15g")) if value == value else Markup("")
+               for of, value in ((name, total), (other, second))]
+    text = words.tonnes(total, digits) if total == total else words.term("status", "no records")
+    return _ONE.format(label=label, figure=figures[0], text=text, unit=words("plain.tonnes") if total == total else "",
+                       note=_compared(inventory, opening), other_figure=figures[1],
                        other=words(f"plain.by_{method.removesuffix('-based')}", other=words.tonnes(second, digits)))
 
 
@@ -91,6 +97,9 @@ def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, wor
     sentences = [words("plain.counted")]
     for scope in ("1", "2", "3"):
         value = scope_tonnes(tonnes, f"scope{scope}", method)
+        if value != value:
+            sentences.append(words(f"plain.no_scope{scope}"))
+            continue
         share = words.percent(value / total, 0) if total > 0 else MISSING
         sentences.append(words(f"plain.scope{scope}", tonnes=words.tonnes(value, digits), share=share))
     return " ".join(sentences)
@@ -99,4 +108,7 @@ def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, wor
 def _left_out(inventory: Inventory, words: Words) -> list[str]:
     categories = sorted(int(c) for c, s in inventory.params.categories.items() if s.status == "excluded")
     names = [words.term("category", CATEGORIES[c]) for c in categories]
-    return [words("plain.left_out", names=items(names, words))] if names else []
+    lines = [words("plain.left_out", names=items(names, words))] if names else []
+    lacking = without_factor(energy_states(inventory.emissions))
+    what = phrase(AND.join(lacking), words.language)
+    return [*lines, *([words("plain.without_factor", what=what)] if lacking else [])]

@@ -33,8 +33,12 @@ def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     table = _table(source, scopes_table)
     tonnes, methods = by_pair(table, "scope", "scope2_method"), (LOCATION, MARKET)
     ax = ax or theme.new_axes(height=2.6)
+    by_scope = {scope: np.array([tonnes.get((scope, m), tonnes.get((scope, ""), np.nan)) for m in methods])
+                for scope in theme.look().scopes}
+    none = f" ({words.term('status', 'no records')})"
+    names = {scope: words(f"scope.{scope}") + none * bool(np.isnan(values).all()) for scope, values in by_scope.items()}
     ends = stack(ax, [0, 1], [
-        ([tonnes.get((scope, m), tonnes.get((scope, ""), 0.0)) for m in methods], colour, words(f"scope.{scope}"))
+        (zero_if_missing(by_scope[scope]), colour, names[scope])
         for scope, colour in theme.look().scopes.items()])
     _totals_at_end(ax, ends, words)
     fitting.names(ax, [0, 1], [words.term("method", m).capitalize() for m in methods])

@@ -15,13 +15,12 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION
-from carbon.reports.filings.counting import PACKAGE, Counting, counting, gas_table
+from carbon.reports.filings.counting import PACKAGE, TOTAL, Counting, counting, gas_table, with_states
 from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 
 FORMAT = "beges_v5"
-TOTAL = "total"
 _KEY = ["scope", "category", "activity"]
 
 
@@ -53,7 +52,7 @@ def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
     -------
     DataFrame
         figure_id (of the total), post, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
-        biogenic_co2_t, rows; the last line is the total, the exact sum of its rows.
+        biogenic_co2_t, rows, status and reason; the last line is the total, the exact sum of its rows.
     """
     counted_rows = count(inventory).counted
     table = posts()[["post", words.language]].rename(columns={words.language: "name"}, errors="raise")
@@ -65,7 +64,7 @@ def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
     table["rows"] = table["rows"].fillna(0).astype("int64")
     ids = [figure_id(inventory, "total-location") if p == TOTAL else "" for p in table["post"]]
     table.insert(0, "figure_id", ids)
-    return table
+    return with_states(table, inventory, "post", lambda *of: _routing().get(of, {}).get("", ""))
 
 
 @lru_cache(maxsize=1)

@@ -5,18 +5,23 @@ Every filing is made from such an assignment, so the lines of any two can be com
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.compile import state_of
 from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.reports.tables.sums import in_scopes, sum_by, tonnes_by, total_t
 
 PACKAGE = "carbon.reports"
+TOTAL = "total"
 GASES = ("co2", "ch4", "n2o")
+HAS_FIGURE = ("computed", "partly: ", "reported")
+"""Beginnings of the status of a line with a figure."""
 Line = tuple[tuple[str, ...], int, str]
 """Scopes, category (0: all) and scope 2 method of a line of a filing."""
 
@@ -76,6 +81,25 @@ def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table
 
 
+def with_states(table: pd.DataFrame, inventory: Any, line: str, line_of: Callable[[str, int], str]) -> pd.DataFrame:
+    """Add status and reason to the lines of a filing: what lacks factors is named, also on a line without a figure.
+
+    Parameters
+    ----------
+    line
+        Column that names the line.
+    line_of
+        Scope and category -> the line that holds all of it; "" where several share it.
+    """
+    of_line: dict[str, list[str]] = {}
+    for scope, category, status in inventory.table[["scope", "category", "status"]].itertuples(index=False, name=None):
+        for name in dict.fromkeys((line_of(scope, category), TOTAL)):
+            of_line.setdefault(name, []).append(status)
+    parted = [state_of(of_line.get(name, []), rows).partition(": ")
+              for name, rows in zip(table[line], table["rows"], strict=True)]
+    return table.assign(status=[word for word, _, _ in parted], reason=[reason for _, _, reason in parted])
+
+
 @lru_cache(maxsize=1)
 def framework_versions() -> dict[str, str]:
     """Return the version of the framework that each format follows, from data/frameworks.csv."""
@@ -87,7 +111,7 @@ def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
     """Return the kg CO2e of a line by year; a year that lacks one of its scopes has no figure."""
     scopes, category, method = line
     rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
-    rows = rows[rows["status"].isin(("computed", "reported"))]
+    rows = rows[rows["status"].str.startswith(HAS_FIGURE)]
     rows = rows if category == 0 else rows[rows["category"] == category]
     scopes_by_year = rows.groupby("year")["scope"].nunique()
     sums = sum_by(rows, ["year"])

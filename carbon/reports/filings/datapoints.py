@@ -70,9 +70,8 @@ def _iso(inventory: Any, words: Words) -> pd.DataFrame:
 
 
 def _of_lines(inventory: Any, lines: pd.DataFrame, dimensions: pd.Series[Any], framework: str) -> pd.DataFrame:
-    status = lines["co2e_t"].isna().map({True: "no figure", False: "computed"})
     return pd.DataFrame({"id": "gross_emissions", "value": lines["co2e_t"], "unit": UNIT, "dimensions": dimensions,
-                         "status": status, "year": inventory.year, "framework": framework})
+                         "status": lines["status"], "year": inventory.year, "framework": framework})
 
 
 def _esrs(inventory: Any, history: Any, words: Words) -> list[pd.DataFrame]:
@@ -82,9 +81,11 @@ def _esrs(inventory: Any, history: Any, words: Words) -> list[pd.DataFrame]:
                ("gross_emissions", "current_t", year, UNIT),
                ("annual_target_share_of_base_year", "annual_target_share", year, SHARE_UNIT)]
     columns += [("target_emissions", f"pathway_{y}_t", y, UNIT) for y in esrs_e1.MILESTONES]
+    status_of = {"base_year_t": "basis", "current_t": "status"}
     return [pd.DataFrame({"id": name, "value": dimension_values[column], "unit": unit,
                           "dimensions": "row=" + dimension_values["row"] + (";name=" + dimension_values["name"]).where(
                               dimension_values["row"] == "target", "") + f";column={column}",
-                          "status": dimension_values["basis"] if column == "base_year_t" else "computed", "year": of,
+                          "status": dimension_values[status_of[column]] if column in status_of else "computed",
+                          "year": of,
                           "framework": esrs_e1.FORMAT})
             for name, column, of, unit in columns if len(dimension_values := lines[lines[column].notna()])]

@@ -16,8 +16,9 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SC
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings import esrs_actions
-from carbon.reports.filings.counting import Counting, Line, series_of
+from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
+from carbon.reports.tables.inventory import states_by_figure
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
@@ -57,8 +58,8 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     -------
     DataFrame
         figure_id, row, name, base_year_t, previous_t, current_t [t CO2e], change_share, pathway_2025_t, pathway_2030_t,
-        pathway_2050_t [t CO2e, of a target on exactly these scopes], annual_target_share, basis (of the base year).
-        NaN where a figure or a target is missing.
+        pathway_2050_t [t CO2e, of a target on exactly these scopes], annual_target_share, basis (of the base year),
+        status and reason (of the current year's figure). NaN where a figure or a target is missing.
     """
     year, base = inventory.year, inventory.params.base_year
     targets = {_line_of(t): Target.from_params(t) for t in inventory.params.targets}
@@ -77,7 +78,9 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     numbers = [c for c in table.columns if c.endswith("_t")]
     table[numbers] = table[numbers] / KG_PER_T
-    return table
+    said = states_by_figure(inventory)
+    parted = [said.get(name, "computed").partition(": ") for name in table["row"]]
+    return table.assign(status=[word for word, _, _ in parted], reason=[reason for _, _, reason in parted])
 
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
@@ -122,5 +125,5 @@ def _basis(history: Any, base: int) -> str:
     if history.recalculated:
         return "restated"
     table = history.table
-    status = set(table.loc[(table["year"] == base) & table["status"].isin(("computed", "reported")), "status"])
+    status = set(table.loc[(table["year"] == base) & table["status"].str.startswith(HAS_FIGURE), "status"])
     return "as reported then" if "reported" in status else "same method" if status else ""

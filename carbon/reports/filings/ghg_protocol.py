@@ -50,8 +50,8 @@ def lines_table(inventory: Any) -> pd.DataFrame:
         figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure), biogenic_co2_t
         (outside the scopes), rows, status, reason, estimated_t (the company's estimate for an excluded category).
     """
-    scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t"]]
-    scopes = scopes.assign(category=0, name="", status="computed", reason="", estimated_t=float("nan"))
+    scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t", "status", "reason"]]
+    scopes = scopes.assign(category=0, name="", estimated_t=float("nan"))
     categories = categories_table(inventory).assign(scope="3", scope2_method="").drop(columns=["share", "rows"])
     table = pd.concat([scopes[scopes["scope"] != "total"], categories, scopes[scopes["scope"] == "total"]],
                       ignore_index=True)

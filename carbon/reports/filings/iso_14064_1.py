@@ -11,13 +11,12 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.reports.filings.counting import PACKAGE, Counting, counting, gas_table
+from carbon.reports.filings.counting import PACKAGE, TOTAL, Counting, counting, gas_table, with_states
 from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 
 FORMAT = "iso_14064_1"
-TOTAL = "total"
 MARKET_LINE = "2 (market-based)"
 
 
@@ -42,7 +41,8 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
     -------
     DataFrame
         figure_id, iso_category, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
-        biogenic_co2_t, rows; then the total, and category 2 market-based, which is in no total of this table.
+        biogenic_co2_t, rows, status and reason; then the total, and category 2 market-based, which is in no total of
+        this table.
     """
     iso_rows = count(inventory)
     names = packaged.read_csv(PACKAGE, "data/iso_14064_1.csv")[["category", words.language]]
@@ -57,7 +57,7 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
     figure_names = {TOTAL: "total-location", MARKET_LINE: "scope2-market", "2": "scope2-location", "1": "scope1"}
     ids = [figure_id(inventory, figure_names[c]) if c in figure_names else "" for c in table["iso_category"]]
     table.insert(0, "figure_id", ids)
-    return table
+    return with_states(table, inventory, "iso_category", lambda *of: str(routing().get(of, "")))
 
 
 @lru_cache(maxsize=1)

@@ -120,9 +120,10 @@ def _good(row: Mapping[str, Any]) -> bool:
     return str(row["status"]) in _GOOD
 
 
-def totals_t(co2e_t: Mapping[str, float]) -> dict[str, float]:
+def totals_t(co2e_t: Mapping[str, float | None]) -> dict[str, float]:
     """Return both totals of a summary [t CO2e], NaN where they are missing."""
-    return {method: float(co2e_t.get(f"total-{method}", math.nan)) for method in ("location", "market")}
+    known = {key: value for key, value in co2e_t.items() if value is not None}
+    return {method: float(known.get(f"total-{method}", math.nan)) for method in ("location", "market")}
 
 
 def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.core import units
+from carbon.accounting.compile import scope_states, state_of
 from carbon.core.columns import Column, Rows
-from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
+from carbon.emissions.energy_states import kwh_per_unit
 from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
 
@@ -58,20 +58,36 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        figure_id, scope ("total" in the last two lines), scope2_method, co2e_t, share_location, share_market.
+        figure_id, scope ("total" in the last two lines), scope2_method, co2e_t (NaN without rows), share_location,
+        share_market, status and reason (as in `categories_table`; a total has those of its scopes together).
     """
     rows = rows_in_scopes(inventory.emissions)
     sums = tonnes(rows, ["scope", "scope2_method"])
-    totals = {m: total_t(rows.where(scope2_method=(NO_METHOD, m))) for m in SCOPE2_METHODS}
-    lines = [(scope_id_name(*line), *line, sums.get(line, 0.0))
+    totals = {m: total_t(rows.where(scope2_method=(NO_METHOD, m))) if len(rows) else np.nan for m in SCOPE2_METHODS}
+    lines = [(scope_id_name(*line), *line, sums.get(line, np.nan))
              for line in (("1", NO_METHOD), ("2", LOCATION), ("2", MARKET), ("3", NO_METHOD))]
     lines += [(total_name(m), "total", m, totals[m]) for m in SCOPE2_METHODS]
     shares = [[share(line[3], totals[m]) if line[2] in (NO_METHOD, m) else np.nan for line in lines]
               for m in (LOCATION, MARKET)]
     names, scopes, methods, co2e_t = zip(*lines, strict=True)
+    said = states_by_figure(inventory)
+    states = [said[name].partition(": ") for name in names]
     return pd.DataFrame({
         "figure_id": [figure_id(inventory, name) for name in names], "scope": scopes, "scope2_method": methods,
-        "co2e_t": co2e_t, "share_location": shares[0], "share_market": shares[1]})
+        "co2e_t": co2e_t, "share_location": shares[0], "share_market": shares[1],
+        "status": [word for word, _, _ in states], "reason": [reason for _, _, reason in states]})
+
+
+def states_by_figure(inventory: Inventory) -> dict[str, str]:
+    """Return the state of each scope, category and total by the name of its figure: "scope1", "3.6" ..."""
+    scopes = scope_states(inventory.table)
+    status = dict(zip(zip(scopes["scope"], scopes["scope2_method"], strict=True), scopes["status"], strict=True))
+    states = {scope_id_name(*line): text for line, text in status.items()}
+    for method in SCOPE2_METHODS:
+        of_total = [text for (_, of), text in status.items() if of in (NO_METHOD, method)]
+        states[total_name(method)] = state_of(of_total, int(scopes["rows"].sum()))
+    third = inventory.table[inventory.table["scope"] == "3"]
+    return states | {f"3.{c}": text for c, text in zip(third["category"], third["status"], strict=True)}
 
 
 def categories_table(inventory: Inventory) -> pd.DataFrame:
@@ -88,7 +104,7 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
     statements, total, lines = inventory.params.categories, total_t(_scope3(inventory)), []
     for category, kg, rows, said in sorted(scope3_lines, key=lambda line: line[0]):
         status, _, reason = said.partition(": ")
-        co2e_t = kg / KG_PER_T if said in ("computed", "reported") else np.nan
+        co2e_t = kg / KG_PER_T if rows else np.nan
         estimated = getattr(statements.get(category), "estimated_t", None)
         lines.append((figure_id(inventory, f"3.{category}"), category, CATEGORIES[category], co2e_t,
                       share(co2e_t, total), rows, status, reason, estimated))
@@ -111,7 +127,7 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
     parts = {"scope1_t": ("1", NO_METHOD), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),
              "upstream_t": ("3", NO_METHOD)}
     sums = {name: tonnes(rows.where(scope=scope, scope2_method=method), by) for name, (scope, method) in parts.items()}
-    kwh = {pair: _kwh_per(*pair, int(inventory.year)) for pair in {(c, unit) for c, _, unit in quantities}}
+    kwh = {pair: kwh_per_unit(*pair, int(inventory.year)) for pair in {(c, unit) for c, _, unit in quantities}}
     lines = [(figure_id(inventory, f"energy/{key[0]}"), *key, quantity, quantity * kwh[key[0], key[2]],
               *(of.get(key, np.nan) for of in sums.values())) for key, quantity in quantities.items()]
     return table_of(lines, _ENERGY | dict.fromkeys(sums, "float64"))
@@ -121,15 +137,6 @@ def _with_carriers(rows: Rows) -> Rows:
     """Return rows of energy, with their carrier."""
     rows = rows.where(kind="energy")
     return rows.assign(carrier=rows.column("activity").map(carrier_of))
-
-
-def _kwh_per(carrier: str, unit: str, year: int) -> float:
-    for target, fuel in (("kWh", None), ("kWh_LHV", carrier)):
-        try:
-            return units.convert(1.0, unit, target, fuel=fuel, year=year)
-        except CarbonError:
-            continue
-    return float("nan")
 
 
 def purchases_table(inventory: Inventory) -> pd.DataFrame:

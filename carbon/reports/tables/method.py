@@ -22,7 +22,7 @@ ENGLISH = Words("en")
 CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_mixed_gwp", "currency", "fx",
            "scope2_headline", "account_map")
 FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer",
-                  "imported")
+                  "imported", "parts_from", "upstream_pairs", "grid_basis")
 _FACTOR_TEXTS = ("label", "part", "region", "unit", "gwp_set", "edition", "page", "verification")
 _OF_FACTORS = {name: name for name in (*_FACTOR_TEXTS, "valid_from", "valid_to")} | {"kg_per_unit": "co2e_kg"}
 """Column of the factors table -> column of the library."""

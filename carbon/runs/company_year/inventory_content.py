@@ -16,7 +16,7 @@ from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.content import Content
 from carbon.runs.company_year.journal import PAGE
-from carbon.runs.company_year.reconcile import Reconciled, figures_of
+from carbon.runs.company_year.reconcile import Reconciled, figures_of, needed_figures
 from carbon.runs.company_year.trend import trend_of
 
 KG_PER_T = 1000.0
@@ -150,11 +150,13 @@ def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
              "total-location": "total-location", "total-market": "total-market"}
+    shown = needed_figures(inventory.emissions)
     return {
         "rows_read": rows_read, "rows_accepted": rows_read - rejected, "rows_rejected": rejected,
         "rows_set_aside": rows.get("set aside", 0), "rows_excluded": rows.get("excluded", 0),
         "rejected_amount": _amounts(ledger.where(outcome="rejected")),
-        "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
+        # None where there is no record: that is no zero.
+        "co2e_t": {key: figures[prefix + name] / KG_PER_T if name in shown else None for key, name in names.items()},
         # Of the first target, as the report shows it: None where there is nothing to compare.
         "gap_t": None if math.isnan(gap_t) else gap_t, "unmapped_share": _unmapped(ledger),
     }

@@ -38,8 +38,8 @@ BY_SCOPE = ("energy/", "site/")
 WORKBOOK = "workbook.xlsx"
 _TYPES = b"pandas"
 """Where a schema keeps what the columns are in pandas."""
-NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2-market", "scope3")
-"""Figures that every report must show."""
+NEEDED = {"scope1": ("1", ""), "scope2-location": ("2", LOCATION), "scope2-market": ("2", MARKET), "scope3": ("3", "")}
+"""Figures that every report must show beside both totals, where they have rows."""
 
 
 def check_stage(folder: Path, outputs: Content, written_tables: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:
@@ -134,12 +134,19 @@ class Reconciled:
         pages = sorted(folder.glob("annual_report*.html"))
         notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
         prefix = f"{self.company}/{self.year}/"
-        needed = {prefix + name for name in NEEDED}
+        needed = {prefix + name for name in needed_figures(emissions)}
         for page in pages:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(list(_html_outputs(notebook))), expected, needed, "annual_report.ipynb")
         sheets = tables_read[WORKBOOK] if WORKBOOK in tables_read else read_sheets(folder / WORKBOOK)
         check_figures(workbook_figures(sheets), expected, needed, WORKBOOK)
+
+
+def needed_figures(emissions: pd.DataFrame) -> list[str]:
+    """Return the figures that have rows; without records there is no figure to show, and no zero."""
+    rows = Rows(emissions).where(emissions["kyoto"].to_numpy(dtype=bool), scope=SCOPES)
+    lines = set(rows.groups(["scope", "scope2_method"]).lines())
+    return [*(("total-location", "total-market") if lines else ()), *(n for n, line in NEEDED.items() if line in lines)]
 
 
 def _written(folder: Path, name: str, tables_read: Mapping[str, Any], columns: list[str]) -> pd.DataFrame:

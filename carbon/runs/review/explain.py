@@ -185,8 +185,10 @@ class Explained(Displayed):
 
     def text(self, rows: int) -> str:
         """Return the figure as a string, with its largest rows, factors and sources."""
+        from carbon.accounting.explain import equal_to
+
         columns = [c for c in ROW_COLUMNS if c in self.rows] or list(self.rows.columns)
-        parts = [f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e", self.formula]
+        parts = [f"{self.figure_id}{equal_to(self.co2e_kg, self.rows)}", self.formula]
         if len(self.rows):
             parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",
                       self.rows[columns].head(rows).to_string(index=False), ""]

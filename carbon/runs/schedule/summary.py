@@ -158,9 +158,11 @@ def _reports(number: int) -> str:
 
 def _cells(row: Mapping[str, Any], seconds: float) -> list[str]:
     scopes = row["co2e_t"] or {}
+    missing = "–" if scopes else ""
     return [row["company"], str(row["year"]), row["status"],
             *(_count(row[name]) for name in ("rows_read", "rows_set_aside", "rows_rejected")),
-            *(_tonnes(scopes.get(scope)) for scope in SCOPES), _tonnes(row["gap_t"], sign="+"), f"{seconds:.1f}",
+            *(_tonnes(scopes.get(scope), missing=missing) for scope in SCOPES),
+            _tonnes(row["gap_t"], sign="+"), f"{seconds:.1f}",
             row["path"]]
 
 
@@ -168,5 +170,5 @@ def _count(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def _tonnes(value: float | None, sign: str = "") -> str:
-    return "" if value is None else f"{value:{sign},.1f}"
+def _tonnes(value: float | None, sign: str = "", missing: str = "") -> str:
+    return missing if value is None else f"{value:{sign},.1f}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from carbon.reports.figures.inventory import plot_scopes
+from carbon.reports.filings import beges_v5, ghg_protocol, iso_14064_1
 from carbon.reports.tables import catalogue as tables
+from carbon.reports.words.language import Words
 
 
 def test_all_fifteen_categories_stand_with_status_and_reason(inventory):
@@ -47,3 +52,42 @@ def test_energy_quantities_are_counted_once(inventory):
     assert table.loc["electricity", "quantity"] == 20_000
     assert table.loc["electricity", ["scope2_location_t", "scope2_market_t", "upstream_t"]].tolist() == [1.0, 0.0, 0.2]
     assert np.isnan(table.loc["electricity", "scope1_t"])
+
+
+def without_scope_1(inventory):
+    """The stub without its fuels: their rows and the status of the lines."""
+    emissions = inventory.emissions
+    activities = emissions.loc[emissions["scope"] == "1", "activity_id"]
+    emissions = emissions[~emissions["activity_id"].isin(activities)].reset_index(drop=True)
+    table = inventory.table.copy()
+    table.loc[table["scope"] == "1", ["co2e_kg", "rows", "status"]] = [0.0, 0, "no records"]
+    return SimpleNamespace(**{**vars(inventory), "emissions": emissions, "table": table})
+
+
+def test_a_scope_without_records_is_no_zero(inventory):
+    """Scope 1 has no figure and its status; the totals and the other scopes stay; the chart's legend says it."""
+    stub = without_scope_1(inventory)
+    table = tables.scopes_table.__wrapped__(stub).set_index("figure_id")
+    one = table.loc[table["scope"] == "1"].iloc[0]
+    assert np.isnan(one["co2e_t"]) and one["status"] == "no records"
+    assert table.loc[table["scope"] == "total", "co2e_t"].gt(0).all()
+    assert np.isnan(tables.headline_table.__wrapped__(stub).set_index("figure").loc["scope1", "co2e_t"])
+    ax = plot_scopes(table.reset_index())
+    assert "Scope 1 (no records)" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_lines_of_filings_name_what_has_no_factor(inventory):
+    """A partly computed category is partly computed on its line and in the total of each framework."""
+    stub = SimpleNamespace(**vars(inventory))
+    stub.table = inventory.table.copy()
+    of_energy = (stub.table["scope"] == "3") & (stub.table["category"] == 3)
+    what = "losses of 500 kWh of electricity in FR"
+    stub.table.loc[of_energy, "status"] = f"partly: {what}"
+    iso = iso_14064_1.categories_table(stub, Words("en")).set_index("iso_category")
+    beges = beges_v5.posts_table(stub, Words("fr")).set_index("post")
+    for lines, line in ((iso, iso_14064_1.routing()["3", 3]), (beges, "4.1")):
+        for name in (line, "total"):
+            assert lines.loc[name, ["status", "reason"]].tolist() == ["partly", what]
+    ghg = ghg_protocol.lines_table(stub)
+    third = ghg[(ghg["scope"] == "3") & ghg["category"].isin([0, 3])]
+    assert third[["status", "reason"]].to_numpy().tolist() == [["partly", what]] * 2

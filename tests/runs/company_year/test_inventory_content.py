@@ -22,8 +22,12 @@ LEDGER = pd.DataFrame(
 ).astype(dict.fromkeys(["outcome", "stage", "unit"], "str"))
 
 
-def summary(ledger: pd.DataFrame, gap_t: float = 1.5) -> dict[str, object]:
-    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024)
+LINES = pd.DataFrame([("1", ""), ("2", "location-based"), ("2", "market-based"), ("3", "")],
+                     columns=["scope", "scope2_method"]).astype("str").assign(kyoto=True)
+
+
+def summary(ledger: pd.DataFrame, gap_t: float = 1.5, emissions: pd.DataFrame = LINES) -> dict[str, object]:
+    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024, emissions=emissions)
     return summary_of(SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)]), FIGURES)
 
 
@@ -50,6 +54,13 @@ def test_the_summary_of_an_empty_ledger_has_no_money():
 
     assert (found["rows_read"], found["rows_rejected"]) == (0, 0)
     assert (found["rejected_amount"], found["unmapped_share"]) == ({}, {})
+
+
+def test_a_scope_without_rows_has_no_tonnes():
+    """No records are no zero: of a scope without emission rows the summary holds None, and its totals stay."""
+    found = summary(LEDGER, emissions=LINES[1:])
+    assert found["co2e_t"]["1"] is None and found["co2e_t"]["total-location"] == 4.0
+    assert set(summary(LEDGER, emissions=LINES[:0])["co2e_t"].values()) == {None}
 
 
 def test_a_gap_that_is_not_known_is_none_and_no_number():

@@ -1,0 +1,86 @@
+"""What one kWh of a grid factor is, generated or delivered, and the share of generation that each grid loses.
+
+The losses are outside a factor per generated kWh, and inside one per delivered kWh.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.errors import TableError
+from carbon.core.params.company import FactorPolicy
+
+PACKAGE = "carbon.factors"
+GENERATION, DELIVERED, UNSTATED = "generation", "delivered", ""
+LOSSES_FILE = "data/grid_losses.csv"
+_LOSS_COLUMNS = {"region": "text", "year": "integer", "loss_share": "amount", "source_id": "text", "page": "text"}
+
+
+class LossShare(NamedTuple):
+    """Lost kWh / generated kWh of a grid in one year, with its source."""
+
+    region: str
+    year: int
+    share: float
+    source_id: str
+    page: str
+
+
+def basis_of(source_id: str, policy: FactorPolicy) -> str:
+    """Return GENERATION, DELIVERED or UNSTATED: the company's own statement (`factors.grid_basis`), else the packaged
+    one.
+    """
+    stated = {**_packaged_basis(), **policy.grid_basis}
+    prefixes = [prefix for prefix in stated if source_id.startswith(prefix)]
+    return stated[max(prefixes, key=len)] if prefixes else UNSTATED
+
+
+@lru_cache(maxsize=1)
+def _packaged_basis() -> dict[str, str]:
+    return {row["source_prefix"]: row["basis"] for row in packaged.read_rows(PACKAGE, "data/grid_basis.csv")}
+
+
+@lru_cache(maxsize=1)
+def loss_shares() -> pd.DataFrame:
+    """Return the packaged loss shares: region, year, loss_share, source_id, page; empty where none is packaged.
+
+    Raises TableError: A share is not between 0 and 1.
+    """
+    if LOSSES_FILE not in packaged.names(PACKAGE, "data", ".csv"):
+        return pd.DataFrame(columns=list(_LOSS_COLUMNS))
+    table = packaged.read_csv(PACKAGE, LOSSES_FILE, _LOSS_COLUMNS, only=list(_LOSS_COLUMNS))
+    bad = ~table["loss_share"].between(0, 1, inclusive="left")
+    if bad.any():
+        raise TableError("Loss shares that are not between 0 and 1", rows=table[bad],
+                         hint=f"correct {LOSSES_FILE}: a share of generation, e.g. 0.05")
+    return table
+
+
+def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.DataFrame) -> LossShare | str:
+    """Return the loss share of the first of some regions that has one for a year, or why it is not used ("": there
+    is none).
+
+    The year itself, else the latest before it, else (where the policy allows) the first after it; of several sources
+    the first in `factors.prefer`.
+    """
+    for region in regions:
+        rows = shares[shares["region"] == region]
+        gap = year - rows["year"]
+        later = policy.vintage.max_gap if policy.vintage.later == "allow" else 0
+        rows = rows[gap.between(-later, policy.vintage.older_max_gap)]
+        if rows.empty:
+            continue
+        distance = (year - rows["year"]).map(lambda g: (g < 0, abs(g)))
+        rows = rows[distance == min(distance)]
+        rank = rows["source_id"].map(lambda name: next(
+            (i for i, prefix in enumerate(policy.prefer) if name.startswith(prefix)), len(policy.prefer)))
+        rows = rows[rank == rank.min()]
+        if len(rows) > 1:
+            return f"several loss shares of {region}: name one source in factors.prefer"
+        row = rows.iloc[0]
+        return LossShare(region, int(row["year"]), float(row["loss_share"]), str(row["source_id"]), str(row["page"]))
+    return ""
