@@ -44,7 +44,7 @@ _COLUMNS = ["activity_id", "activity", "region", "year", "site", "quantity", "un
 _PARTS_OF = {UPSTREAM: {"1": ("upstream", "distribution"), "2": ("upstream",)},
              LOSSES: {"1": ("losses",), "2": ("losses", "distribution")}}
 _DEFAULT = {UPSTREAM: "no published factor and no pair of sources for this place",
-            LOSSES: "no published factor and no loss share for this place"}
+            LOSSES: "no published factor, and no loss share of a source named in factors.parts_from"}
 _REPLACED = "an instrument or a residual mix replaces the figure that holds it in the market-based total"
 
 

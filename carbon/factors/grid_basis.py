@@ -64,9 +64,12 @@ def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.D
     """Return the loss share of the first of some regions that has one for a year, or why it is not used ("": there
     is none).
 
-    The year itself, else the latest before it, else (where the policy allows) the first after it; of several sources
-    the first in `factors.prefer`.
+    Of the sources that the policy names under `parts_from: {losses: [...]}`, in that order: which share of which year
+    is lost is a choice of method. The year itself, else the latest before it, else (where the policy allows) the first
+    after it.
     """
+    named = policy.parts_from.get("losses", [])
+    shares = shares[shares["source_id"].str.startswith(tuple(named))] if named else shares.iloc[:0]
     for region in regions:
         rows = shares[shares["region"] == region]
         gap = year - rows["year"]
@@ -77,10 +80,10 @@ def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.D
         distance = (year - rows["year"]).map(lambda g: (g < 0, abs(g)))
         rows = rows[distance == min(distance)]
         rank = rows["source_id"].map(lambda name: next(
-            (i for i, prefix in enumerate(policy.prefer) if name.startswith(prefix)), len(policy.prefer)))
+            i for i, prefix in enumerate(named) if name.startswith(prefix)))
         rows = rows[rank == rank.min()]
         if len(rows) > 1:
-            return f"several loss shares of {region}: name one source in factors.prefer"
+            return f"several loss shares of {region}: name one source in factors.parts_from"
         row = rows.iloc[0]
         return LossShare(region, int(row["year"]), float(row["loss_share"]), str(row["source_id"]), str(row["page"]))
     return ""

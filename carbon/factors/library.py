@@ -102,7 +102,8 @@ class Library:
         if table.empty:
             return self
         new_sources = _own_sources(table).assign(publisher="calculated from published figures", citation="")
-        behind = [self.sources.set_index("source_id")["citation"].reindex(name.split("-minus-")).dropna()
+        citations = {**loss_citations(), **dict(zip(self.sources["source_id"], self.sources["citation"], strict=True))}
+        behind = [[citations[part] for part in name.split("-minus-") if part in citations]
                   for name in new_sources["source_id"]]
         new_sources = new_sources.assign(citation=["; ".join(texts) for texts in behind])
         new_sources = new_sources[~new_sources["source_id"].isin(self.sources["source_id"])]
@@ -213,6 +214,13 @@ def _intact(release: str, file: str, cut_sha256: str) -> bytes:
     return content
 
 
+@lru_cache(maxsize=1)
+def loss_citations() -> dict[str, str]:
+    """Return source_id -> citation of the packaged loss shares of grids."""
+    entries = packaged.read_yaml(PACKAGE, "data/grid_losses.yml")["sources"]
+    return {name: str(entry["attribution"]) for name, entry in entries.items()}
+
+
 def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
     entries: dict[str, Any] = {}
     # By folder: where a later release adds rows of a source, its citation names the larger extract.
@@ -274,7 +282,8 @@ def check_policy(params: CompanyParams, library: Library) -> None:
         *_no_beginning("factors.prefer", policy.prefer, sources),
         *(_no_beginning("allow_mixed_gwp", frozen, {*sources, *library.table["factor_id"]}) if frozen else []),
         *_no_beginning("factors.upstream_pairs", [p for pair in policy.upstream_pairs.values() for p in pair], sources),
-        *_no_beginning("factors.parts_from", [p for names in policy.parts_from.values() for p in names], sources),
+        *_no_beginning("factors.parts_from", [p for names in policy.parts_from.values() for p in names],
+                       {*sources, *loss_citations()}),
         *_no_beginning("factors.grid_basis", policy.grid_basis, sources),
         *(fault for key, names in (("factors.regions", starts), *chains,
                                    ("factors.life_cycle_grid", policy.life_cycle_grid),

@@ -42,7 +42,9 @@ files: [{{pattern: energy.csv, kind: energy}}]
 """
 CERTIFICATE = """instruments:
   - {id: GO-1, kind: certificate, region: %s, start: 2023-01-01, end: 2023-12-31, kg_per_kwh: 0, volume_kwh: 120000,
-     sites: [plant], evidence: cancelled for the test}
+     sites: [plant], rate_basis: direct, registry: registry of the test, certificate_numbers: [T-1..T-120],
+     generated_from: 2023-01-01, generated_to: 2023-12-31, cancelled_for: c, cancelled_on: 2024-02-01,
+     evidence: cancelled for the test}
 """
 
 
@@ -50,9 +52,10 @@ CERTIFICATE = """instruments:
 def site(tmp_path, monkeypatch):
     """The inventory of one site with 120,000 kWh of electricity (or other energy) in 2023."""
     monkeypatch.setattr(grid_basis, "loss_shares", lambda: pd.DataFrame(
-        [("US", 2023, 0.051, "epa_ggl", "Table 1")], columns=["region", "year", "loss_share", "source_id", "page"]))
+        [("US", 2023, 0.051, "epa_egrid_2023", "Table 1")], columns=["region", "year", "loss_share", "source_id", "page"]))
 
     def make(country, prefer, *, factors="", more="", energy="electricity,2023-01-01,2023-12-31,120000,kWh"):
+        factors += "" if "parts_from" in factors else "\n  parts_from: {losses: [epa_egrid]}"
         raw = tmp_path / "data" / "raw" / "c" / "2023"
         raw.mkdir(parents=True)
         (tmp_path / "params").mkdir()
@@ -86,7 +89,7 @@ def test_a_us_site_on_egrid_has_losses_and_names_the_kwh_without_upstream(site):
     assert scope3["status"] == status(inv) and scope3["co2e_kg"] == pytest.approx(lost)
     used = inv.explain("3.3")
     assert used.factors["page"].iloc[0].startswith("0.051 / (1 - 0.051) of epa-egrid-2023")
-    assert "epa_ggl" in set(inv.factor_sources["source_id"])
+    assert "epa_egrid_2023" in set(inv.factor_sources["source_id"])
 
 
 def test_a_named_pair_completes_the_us_site_and_is_said_to_be_an_estimate(site):

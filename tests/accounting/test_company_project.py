@@ -161,7 +161,8 @@ def test_a_residual_mix_that_a_rule_names_is_rejected_in_words(tmp_path):
     """
     project = project_of(tmp_path, params="\nmax_rejected_share: {purchases: {rows: 1, amount: 1}}\n")
     file = tmp_path / "params/small.yml"
-    file.write_text(file.read_text().replace("purchase.nace.J62_63", "electricity.residual"))
+    file.write_text(file.read_text().replace(
+        "purchase.nace.J62_63", "electricity.residual, scope: '2', category: 0"))
     inv = inventory("small", 2024, project=project)
 
     reject = inv.rejects[inv.rejects["source_line"] == 3]

@@ -107,7 +107,7 @@ def test_nothing_is_an_empty_table():
 @given(rows=st.lists(st.tuples(st.sampled_from(["electricity", "diesel", "steam"]), st.floats(0, 1e6),
                                st.sampled_from(["lyon", "paris"])), min_size=1, max_size=6),
        grid=st.sampled_from(sorted(GRIDS)), fuel=st.sampled_from([COMBUSTION, PARTS[:2], UNSPLIT]),
-       volume=st.floats(0, 2e6), mixed=st.booleans())
+       volume=st.floats(0.001, 2e6), mixed=st.booleans())
 def test_the_quantities_of_each_part_are_the_metered_ones(
         make_activities, emissions_of, rows, grid, fuel, volume, mixed):
     """Whatever the factors and instruments: each unit of each part of each record has exactly one state."""

@@ -12,6 +12,7 @@ LIFE = {"factor_id": "ember-us", "part": "total", "life_cycle": True, "region": 
 DIRECT = {"factor_id": "egrid-us", "region": "US", "valid_from": 2023, "valid_to": 2023, "co2e_kg": 0.35,
           "source_id": "epa_egrid_x", "co2_kg": 0.34}
 PAIR = {"US": ("ember", "epa_egrid")}
+LOSSES = {"losses": ["epa_ggl"]}
 
 
 def kg(resolved):
@@ -72,7 +73,7 @@ def test_a_zone_takes_upstream_and_losses_of_its_country(ask, shares):
     shares(("US", 2023, 0.05, "epa_ggl", "Table 1"))
     zone = {**DIRECT, "factor_id": "egrid-rmpa", "region": "US-eGRID-RMPA", "co2e_kg": 0.5}
     found = ask([LIFE, DIRECT, zone], [("electricity", "kWh", "US-eGRID-RMPA", 2023, "2")], upstream_pairs={
-        "US": ("ember", "epa_egrid")})
+        "US": ("ember", "epa_egrid")}, parts_from=LOSSES)
     assert kg(found) == pytest.approx({"combustion": 0.5, "upstream": 0.05, "losses": 0.55 * 0.05 / 0.95})
     rows = found.table.set_index("part")
     assert "region fallback" in rows.loc["upstream", "reason"] and "region fallback" in rows.loc["losses", "reason"]
@@ -81,12 +82,14 @@ def test_a_zone_takes_upstream_and_losses_of_its_country(ask, shares):
 def test_losses_are_of_generation(ask, shares):
     """1 kWh delivered at a loss of 20 % of generation needs 1.25 kWh: the losses are a quarter, not a fifth."""
     shares(("US", 2023, 0.2, "epa_ggl", "Table 1"), ("US", 2021, 0.9, "epa_ggl", "old"))
-    found = ask([DIRECT], [ELEC])
+    assert kg(ask([DIRECT], [ELEC])) == {"combustion": 0.35}, "a share that nobody named is a choice of method"
+    found = ask([DIRECT], [ELEC], parts_from=LOSSES)
     assert kg(found) == pytest.approx({"combustion": 0.35, "losses": 0.35 / 4})
     losses = found.table.set_index("part").loc["losses"]
     assert losses["co2_kg"] == pytest.approx(0.34 / 4) and losses["source_id"] == "epa_ggl"
     assert losses["reason"] == "loss share of the grid"
-    older = ask([{**DIRECT, "valid_to": 2024}], [("electricity", "kWh", "US", 2024, "2")]).table.set_index("part")
+    older = ask([{**DIRECT, "valid_to": 2024}], [("electricity", "kWh", "US", 2024, "2")],
+                parts_from=LOSSES).table.set_index("part")
     assert "older vintage" in older.loc["losses", "reason"]
 
 
@@ -94,16 +97,17 @@ def test_losses_need_a_factor_per_generated_kwh(ask, shares):
     """Of a source with an unstated basis the losses are not guessed; per delivered kWh they are inside."""
     shares(("US", 2023, 0.2, "epa_ggl", ""))
     own = [{**DIRECT, "source_id": "utility_x"}]
-    assert "no losses: whether a kWh" in ask(own, [ELEC]).table["reason"].iloc[0]
-    inside = ask(own, [ELEC], grid_basis={"utility": "delivered"})
+    assert "no losses: whether a kWh" in ask(own, [ELEC], parts_from=LOSSES).table["reason"].iloc[0]
+    inside = ask(own, [ELEC], grid_basis={"utility": "delivered"}, parts_from=LOSSES)
     assert kg(inside) == {"combustion": 0.35} and "losses are inside this figure" in inside.table["reason"].iloc[0]
 
 
-def test_two_loss_shares_are_a_question(ask, shares):
-    """Two sources for one grid and year: one must be preferred by name."""
-    shares(("US", 2023, 0.05, "epa_ggl", ""), ("US", 2023, 0.06, "world_bank", ""))
-    assert "name one source in factors.prefer" in ask([DIRECT], [ELEC]).table["reason"].iloc[0]
-    assert kg(ask([DIRECT], [ELEC], prefer=["world_bank"]))["losses"] == pytest.approx(0.35 * 0.06 / 0.94)
+def test_the_first_named_source_of_loss_shares_is_used(ask, shares):
+    """Two sources for one grid and year: the order under `parts_from` decides; one prefix for both is a question."""
+    shares(("US", 2023, 0.05, "epa_ggl", ""), ("US", 2023, 0.06, "world_bank", ""), ("US", 2023, 0.07, "epa_other", ""))
+    found = ask([DIRECT], [ELEC], parts_from={"losses": ["world_bank", "epa_ggl"]})
+    assert kg(found)["losses"] == pytest.approx(0.35 * 0.06 / 0.94)
+    assert "several loss shares" in ask([DIRECT], [ELEC], parts_from={"losses": ["epa"]}).table["reason"].iloc[0]
 
 
 def test_a_published_part_is_used_for_the_same_place_only(ask, shares):

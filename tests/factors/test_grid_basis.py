@@ -9,6 +9,7 @@ from carbon.factors.grid_basis import basis_of, loss_share
 
 SHARES = pd.DataFrame([("US", 2021, 0.05, "epa", "t1"), ("US", 2024, 0.06, "epa", "t1"), ("DE", 2023, 0.04, "wb", "")],
                       columns=["region", "year", "loss_share", "source_id", "page"])
+NAMED = {"losses": ["epa", "wb"]}
 
 
 def test_the_companys_statement_goes_before_the_packaged_one(make_policy):
@@ -20,12 +21,13 @@ def test_the_companys_statement_goes_before_the_packaged_one(make_policy):
 
 def test_the_nearest_year_that_the_policy_accepts(make_policy):
     """The year itself, else the latest before it, else (if allowed) the first after it; a zone, then its country."""
-    policy = make_policy()
+    policy = make_policy(parts_from=NAMED)
     assert loss_share(["US"], 2024, policy, SHARES).share == 0.06
     assert loss_share(["US-eGRID-RMPA", "US"], 2023, policy, SHARES).year == 2021
     assert loss_share(["US"], 2020, policy, SHARES) == ""
-    assert loss_share(["US"], 2020, make_policy(vintage={"later": "allow", "max_gap": 1}), SHARES).year == 2021
-    assert loss_share(["US"], 2031, make_policy(vintage={"later": "refuse", "max_gap": 0, "older_max_gap": 5}),
+    assert loss_share(["US"], 2020, make_policy(parts_from=NAMED, vintage={"later": "allow", "max_gap": 1}), SHARES).year == 2021
+    assert loss_share(["US"], 2031, make_policy(
+        parts_from=NAMED, vintage={"later": "refuse", "max_gap": 0, "older_max_gap": 5}),
                       SHARES) == ""
     assert loss_share(["FR"], 2023, policy, SHARES) == ""
 

@@ -57,7 +57,7 @@ FIRST = [
     ("paper", "material.paper_and_board_paper", "GB"), ("cardboard", "material.paper_and_board_board", "GB"),
     ("eau potable", "water.supply", "GB"), ("eaux usées", "water.treatment", "GB"),
     ("water supply", "water.supply", "GB"), ("déchets", "waste", "FR"),
-    ("déchets ménagers", "waste.household_residual_waste", "GB"),
+    ("déchets ménagers", "waste.household_residual_waste", "FR"),
     ("general waste", "waste.commercial_and_industrial_waste", "GB"),
     ("plastic waste", "waste.plastics_average_plastics", "GB"), ("fret maritime", "freight.sea", "FR"),
     ("sea freight", "freight.sea", "GB"), ("fret aérien", "freight.air", "GB"), ("livraison", "freight.van", "GB"),

@@ -27,7 +27,7 @@ def add(tmp_path, release):
 
     def added(*, footprints=(), imported=()):
         policy = SimpleNamespace(imported=list(imported))
-        params = SimpleNamespace(company="acme", factors=policy, footprints=footprints)
+        params = SimpleNamespace(company="acme", factors=policy, footprints=footprints, flight_bands=[])
         return project.with_project_factors(release, params, params_folder=tmp_path)
 
     return added
