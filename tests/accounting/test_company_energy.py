@@ -52,7 +52,8 @@ CERTIFICATE = """instruments:
 def site(tmp_path, monkeypatch):
     """The inventory of one site with 120,000 kWh of electricity (or other energy) in 2023."""
     monkeypatch.setattr(grid_basis, "loss_shares", lambda: pd.DataFrame(
-        [("US", 2023, 0.051, "epa_egrid_2023", "Table 1")], columns=["region", "year", "loss_share", "source_id", "page"]))
+        [("US", 2023, 0.051, "epa_egrid_2023", "Table 1")],
+        columns=["region", "year", "loss_share", "source_id", "page"]))
 
     def make(country, prefer, *, factors="", more="", energy="electricity,2023-01-01,2023-12-31,120000,kWh"):
         factors += "" if "parts_from" in factors else "\n  parts_from: {losses: [epa_egrid]}"

@@ -25,7 +25,8 @@ def test_the_nearest_year_that_the_policy_accepts(make_policy):
     assert loss_share(["US"], 2024, policy, SHARES).share == 0.06
     assert loss_share(["US-eGRID-RMPA", "US"], 2023, policy, SHARES).year == 2021
     assert loss_share(["US"], 2020, policy, SHARES) == ""
-    assert loss_share(["US"], 2020, make_policy(parts_from=NAMED, vintage={"later": "allow", "max_gap": 1}), SHARES).year == 2021
+    later = make_policy(parts_from=NAMED, vintage={"later": "allow", "max_gap": 1})
+    assert loss_share(["US"], 2020, later, SHARES).year == 2021
     assert loss_share(["US"], 2031, make_policy(
         parts_from=NAMED, vintage={"later": "refuse", "max_gap": 0, "older_max_gap": 5}),
                       SHARES) == ""
