@@ -42,6 +42,6 @@ def test_each_record_has_one_answer_in_each_country(matrix: pd.DataFrame):
 
 
 def test_every_kind_of_record_is_on_the_page(matrix: pd.DataFrame):
-    """Kinds that become emissions have records on the page; the others arrive as one of these or describe the company."""
+    """Kinds that become emissions have records on the page; the others arrive as one of these."""
     of_their_own = {kind for kind, contract in KINDS.items() if contract.lands_in == kind}
     assert set(matrix["kind"]) == of_their_own - {*STATEMENTS, REPORTED.kind, "activities"}
