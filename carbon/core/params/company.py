@@ -65,8 +65,8 @@ class FactorPolicy(Model):
     life_cycle_grid: list[str] = []
     """Regions whose life-cycle grid factor is accepted in scope 2 (the upstream of those kWh is then inside it)."""
     parts_from: dict[Literal["upstream", "losses"], list[str]] = {}
-    """Source_id prefixes whose part, or loss share of the grid, is used where the chosen factor of an energy lacks it, for
-    the same place.
+    """Source_id prefixes whose part, or loss share of the grid, is used where the factor of an energy lacks it, for the
+    same place.
     """
     upstream_pairs: dict[str, tuple[str, str]] = {}
     """Region -> source_id prefixes of a life-cycle and a combustion factor of its grid: their difference is the
