@@ -103,7 +103,7 @@ def samples(country: str) -> dict[str, list[tuple[str, Row]]]:
 
 
 def of_others(country: str) -> dict[str, list[tuple[str, Row]]]:
-    """Return the rows of the kinds that count what others run: leases, logistics, sold products, franchises, investees."""
+    """Return the rows of kinds that count what others run: leases, logistics, sold products, franchises, investees."""
     year = {"period_start": f"{YEAR}-01-01", "period_end": f"{YEAR}-12-31", "country": country}
     power = {"activity": "electricity", "quantity": "1000", "unit": "kWh"}
     half = {"part": "1", "part_unit": "t", "total": "2", "total_unit": "t"}
@@ -198,17 +198,27 @@ def answers(inventory: accounting.Inventory, country: str) -> dict[tuple[str, st
     for row in inventory.ledger.to_dict("records"):
         if row["outcome"] != "inventoried":
             ended[row["source_file"], row["source_line"]] = row
+    missing = lacking(inventory)
     names = {name.rsplit("/", 1)[-1]: name for name in inventory.sources["source_file"]}
     found = {}
     for kind, rows in samples(country).items():
         for line, (name, _) in enumerate(rows, start=2):
             at = names[f"{kind}.csv"], line
-            found[kind, name] = _answer(lines[at], ended.get(at), factors, country)
+            found[kind, name] = _answer(lines[at], ended.get(at), factors, country, missing)
     return found
+
+
+def lacking(inventory: accounting.Inventory) -> dict[str, str]:
+    """Return activity_id -> the parts of its energy that have no factor, in words."""
+    states = inventory.energy_states()
+    states = states[states["state"] == "no factor"]
+    return {str(name): f"no factor for {', '.join(dict.fromkeys(parts))}"
+            for name, parts in states.groupby("activity_id")["part"]}
 
 
 def _answer(
     rows: list[dict[Any, Any]], end: dict[Any, Any] | None, factors: dict[Any, dict[Any, Any]], country: str,
+    missing: dict[str, str],
 ) -> tuple[str, str, str]:
     used = [factors.get(row["factor_id"], {"source_id": row["source_id"], "region": "", "valid_from": ""})
             for row in rows]
@@ -217,20 +227,21 @@ def _answer(
     for row in rows:
         places[row["scope"] if row["scope"] != "3" else f"3.{row['category']}"].add(row["part"])
     shown = "; ".join(f"{place}: {', '.join(sorted(parts))}" for place, parts in sorted(places.items()))
-    return "; ".join(sorted(names)) or "none", shown or "none", _state(rows, end)
+    return "; ".join(sorted(names)) or "none", shown or "none", _state(rows, end, missing)
 
 
 def _elsewhere(region: str, country: str) -> str:
     return f" ({region})" if region not in ("", country) else ""
 
 
-def _state(rows: list[dict[Any, Any]], end: dict[Any, Any] | None) -> str:
+def _state(rows: list[dict[Any, Any]], end: dict[Any, Any] | None, missing: dict[str, str]) -> str:
     if end is not None and not rows:
         return f"{'no factor' if end['stage'] == 'factor' else end['outcome']}: `{end['code']}`"
     if not rows:
         raise LookupError("a record that is neither counted nor in the ledger")
     reasons = {r.strip() for row in rows for r in f"{row['reason']}; {row['quality']}".split(";")} - {"", "exact"}
-    return "; ".join(["counted", *sorted(reasons)])
+    parts = {missing[row["activity_id"]] for row in rows if row["activity_id"] in missing}
+    return "; ".join(["counted", *sorted(parts), *sorted(reasons)])
 
 
 def _publisher(source: str) -> str:
