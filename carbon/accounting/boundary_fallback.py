@@ -23,9 +23,9 @@ def boundary_fallbacks(emissions: pd.DataFrame) -> list[str]:
     groups = rows.groups(["region", "source_id", "activity"])
     crossed: dict[tuple[str, str, str, str], list[str]] = {}
     for region, source, activity in groups.lines():
-        used, home = boundary_of(source, activity), boundary_in(region, activity)
-        if activity.startswith(WASTE) and used and country_of(source) != region and used != home:
-            crossed.setdefault((region, country_of(source), used, home or _UNKNOWN), []).append(activity)
+        used_rows, home = boundary_of(source, activity), boundary_in(region, activity)
+        if activity.startswith(WASTE) and used_rows and country_of(source) != region and used_rows != home:
+            crossed.setdefault((region, country_of(source), used_rows, home or _UNKNOWN), []).append(activity)
     return [_sentence(rows, *place, activities) for place, activities in sorted(crossed.items())]
 
 

@@ -140,7 +140,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories,
                               without_factor=part.without_factor)
-    known = library.with_calculated(part.matched.resolved.calculated)
+    known_library = library.with_calculated(part.matched.resolved.calculated)
     full_ledger = _full_ledger(records, classified, part)
     _check_share(full_ledger, records, library)
     unused = unused_factors(part.activities, emissions, library, params.factors)
@@ -150,13 +150,13 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part),
-        factors=factors_used.factors_used(known, emissions, claims.applied, params.scope2_headline),
+        factors=factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         warnings=pd.concat([_warnings(records, classified, emissions, table, unused),
                             instruments.warned(claims, use, not_applied, part.activities)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
-        factor_sources=factors_used.sources_used(known, emissions), reported=records.reported,
+        factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
 
 
@@ -292,8 +292,8 @@ def _warnings(
 
 def _coarser(rows: Rows) -> list[tuple[str, str]]:
     """Return a warning for each word that has only a wider factor, with its tonnes."""
-    counted = rows.but(scope2_method=MARKET)
-    kg = counted.sums(["quality"], "co2e_kg")
+    counted_rows = rows.but(scope2_method=MARKET)
+    kg = counted_rows.sums(["quality"], "co2e_kg")
     tonnes: dict[str, float] = {}
     for quality, amount in kg.items():
         for remark in str(quality).split("; "):

@@ -49,7 +49,7 @@ def compile_inventory(
     -------
     DataFrame
         `schemas.INVENTORY` [kg]: scope 1, scope 2 by both methods, the fifteen categories. `status`: "computed"; "no
-        records"; "partly: ..." and "no factor: ..." name what has no factor, with and without a figure beside it;
+        records"; "partly: ..." and "no factor: ..." name what has no factor, with and without a figure;
         "inside another figure: ..."; or the company's statement. Biogenic CO2 has a column of its own and is in no
         scope.
 
@@ -77,8 +77,8 @@ def compile_inventory(
     states = energy_states(emissions)
     lacks = {key: list(phrases) for key, phrases in without_factor.items()}
     lacks.setdefault(_ENERGY, []).extend(energy_without_factor(states))
-    held = {_ENERGY: inside_other_figures(states)}
-    table["status"] = [_status(*key, statements, lacks.get(key[:2], ()), held.get(key[:2], ())) for key in
+    held_parts = {_ENERGY: inside_other_figures(states)}
+    table["status"] = [_status(*key, statements, lacks.get(key[:2], ()), held_parts.get(key[:2], ())) for key in
                        zip(table["scope"], table["category"], table["rows"], strict=True)]
     return schemas.INVENTORY.validate(schemas.retyped(table, schemas.INVENTORY.dtypes))
 
@@ -105,16 +105,16 @@ def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStateme
 
 def _status(
     scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement], lacks: Sequence[str],
-    held: Sequence[str]
+    held_parts: Sequence[str]
 ) -> str:
     statement = statements.get(category) if scope == "3" else None
     if rows:
         return f"{PARTLY}: {AND.join(lacks)}" if lacks else COMPUTED
-    if statement is not None and (statement.status in ("not relevant", "excluded") or not (lacks or held)):
+    if statement is not None and (statement.status in ("not relevant", "excluded") or not (lacks or held_parts)):
         status = NO_RECORDS if statement.status == COMPUTED else statement.status
         return f"{status}: {statement.reason}" if statement.reason else status
-    if lacks or held:
-        return f"{NO_FACTOR}: {AND.join(lacks)}" if lacks else f"{INSIDE}: {AND.join(held)}"
+    if lacks or held_parts:
+        return f"{NO_FACTOR}: {AND.join(lacks)}" if lacks else f"{INSIDE}: {AND.join(held_parts)}"
     return NO_RECORDS
 
 

@@ -51,7 +51,7 @@ FUEL_SOLD = "fuels sold"
 NOT_OF_FUELS_SOLD = ("upstream", "losses", "distribution")
 """Parts that a seller of fuels has counted before the sale (Technical Guidance, chapter 11, fuels and feedstocks)."""
 NO_UPSTREAM, NO_LOSSES = "no upstream: ", "no losses: "
-"""Beginning of the words, in the reason of an energy's factor, that say why a part of it has no figure."""
+"""Beginning of the words, in the reason of an energy's factor, that state why a part of it has no figure."""
 LIFE_CYCLE = "life-cycle grid factor accepted: its upstream is inside this figure"
 WITH_LOSSES = "losses are inside this figure"
 """Words, in the reason of an energy's factor, on the parts of the energy that it holds."""

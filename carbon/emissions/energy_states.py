@@ -106,20 +106,20 @@ def _part(metered: pd.DataFrame, third: pd.DataFrame, part: str) -> pd.DataFrame
                       for scope, ids in names.items()])
     groups = rows.groupby("activity_id", sort=False)
     is_counted = metered.index.isin(rows["activity_id"])
-    counted = metered[is_counted]
-    counted = counted.assign(state=COUNTED, scope="3", category=FUEL_AND_ENERGY,
-                             **{c: groups[c].first().reindex(counted.index) for c in ("factor_id", "reason")},
-                             co2e_kg=groups["co2e_kg"].sum().reindex(counted.index))
+    counted_rows = metered[is_counted]
+    counted_rows = counted_rows.assign(state=COUNTED, scope="3", category=FUEL_AND_ENERGY,
+                             **{c: groups[c].first().reindex(counted_rows.index) for c in ("factor_id", "reason")},
+                             co2e_kg=groups["co2e_kg"].sum().reindex(counted_rows.index))
     others = metered[~is_counted]
     in_upstream = others.index.isin(third.loc[third["reason"].str.contains(WITH_LOSSES, regex=False), "activity_id"])
     in_total = others["whole"] if part == UPSTREAM else others["reason"].str.contains(WITH_LOSSES, regex=False) | (
         others["whole"] & ~others["reason"].str.contains(LIFE_CYCLE, regex=False))
     inside = others[in_total.astype(bool) & ~in_upstream] if part == LOSSES else others[in_total.astype(bool)]
-    parts = [counted, _inside(inside, part), _missing(others[~others.index.isin(inside.index) & ~(
+    parts = [counted_rows, _inside(inside, part), _missing(others[~others.index.isin(inside.index) & ~(
         in_upstream & (part == LOSSES))], part)]
     if part == LOSSES:
-        held = others[in_upstream]
-        parts.append(held.assign(state=INSIDE, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan,
+        held_rows = others[in_upstream]
+        parts.append(held_rows.assign(state=INSIDE, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan,
                                  reason="inside the published upstream figure"))
     return pd.concat(parts).assign(part=part)
 
@@ -128,11 +128,13 @@ def _inside(rows: pd.DataFrame, part: str) -> pd.DataFrame:
     """Return the quantities that a figure of generation holds, and those whose figure is replaced market-based."""
     why = np.where(rows["reason"].str.contains(LIFE_CYCLE, regex=False), "inside the life-cycle grid factor ",
                    "inside a factor that its source does not split: ")
-    held = rows[(rows["covered"] == 0) | (rows["kept"] > 0)]
-    held = held.assign(state=INSIDE, quantity=held["kept"].where(held["covered"] > 0, held["quantity"]),
-                       co2e_kg=np.nan, reason=(why + rows["factor_id"]).loc[held.index])
+    held_rows = rows[(rows["covered"] == 0) | (rows["kept"] > 0)]
+    left = held_rows["kept"].where(held_rows["covered"] > 0, held_rows["quantity"])
+    held_rows = held_rows.assign(
+        state=INSIDE, quantity=left, co2e_kg=np.nan, reason=(why + rows["factor_id"]).loc[held_rows.index])
     replaced = rows[rows["covered"] > 0]
-    return pd.concat([held, _missing(replaced.assign(quantity=replaced["covered"]), part).assign(reason=_REPLACED)])
+    lost = _missing(replaced.assign(quantity=replaced["covered"]), part).assign(reason=_REPLACED)
+    return pd.concat([held_rows, lost])
 
 
 def _missing(rows: pd.DataFrame, part: str) -> pd.DataFrame:

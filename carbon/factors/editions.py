@@ -82,10 +82,10 @@ def earlier(table: pd.DataFrame, element_ids: Collection[str], year: int) -> pd.
     if unknown:
         raise UsageError(f"The library has no elements {', '.join(unknown[:5])}",
                          hint="pass the library that chose them")
-    used = elements[elements["element_id"].isin(element_ids)]
+    used_rows = elements[elements["element_id"].isin(element_ids)]
     of_thing: dict[Hashable, pd.DataFrame] = dict(iter(elements[elements["valid_from"].le(year)].groupby(_THING)))
-    found = [_one(row, of_thing, year) for row in used.to_dict("records")]
-    return pd.DataFrame(found, columns=COLUMNS).sort_values("element_id", ignore_index=True)
+    found_rows = [_one(row, of_thing, year) for row in used_rows.to_dict("records")]
+    return pd.DataFrame(found_rows, columns=COLUMNS).sort_values("element_id", ignore_index=True)
 
 
 def _elements(table: pd.DataFrame) -> pd.DataFrame:
@@ -96,23 +96,23 @@ def _elements(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one(row: dict[Hashable, object], of_thing: dict[Hashable, pd.DataFrame], year: int) -> dict[str, object]:
-    kept = {c: row[c] for c in COLUMNS[:4]} | {"earlier_id": "", "earlier_source": "", "earlier_from": 0,
+    kept_rows = {c: row[c] for c in COLUMNS[:4]} | {"earlier_id": "", "earlier_source": "", "earlier_from": 0,
                                                "method_break": ""}
     if not row["series"]:
-        return {**kept, "kind": OWN}
+        return {**kept_rows, "kind": OWN}
     rows = of_thing.get(tuple(row[c] for c in _THING))
     if rows is None:
-        return {**kept, "kind": NONE}
+        return {**kept_rows, "kind": NONE}
     holding = rows[rows["valid_to"].ge(year)]
     rows = holding if len(holding) else rows[rows["valid_to"].eq(rows["valid_to"].max())]
     rows = rows[rows["valid_from"].eq(rows["valid_from"].max())]
     if len(rows) > 1:
         is_same = row["element_id"] in set(rows["element_id"])
-        return {**kept, "kind": SAME if is_same else SEVERAL, "earlier_id": row["element_id"] if is_same else ""}
+        return {**kept_rows, "kind": SAME if is_same else SEVERAL, "earlier_id": row["element_id"] if is_same else ""}
     first = rows.iloc[0]
     kind = (SAME if first["element_id"] == row["element_id"]
             else REFERENCE_YEAR if first["source_id"] == row["source_id"] else EDITION)
-    return {**kept, "kind": kind, "earlier_id": first["element_id"], "earlier_source": first["source_id"],
+    return {**kept_rows, "kind": kind, "earlier_id": first["element_id"], "earlier_source": first["source_id"],
             "earlier_from": int(first["valid_from"]), "method_break": _break(row, int(first["valid_from"]))}
 
 

@@ -41,7 +41,7 @@ SPLIT = "life-cycle grid factor split: its upstream is in category 3"
 BY_SHARE = "loss share of the grid"
 _GAS = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _SAID = ("ambiguous", "gwp_mixed")
-"""Misses of a part that are said: there is a factor, and it may not be used."""
+"""Misses of a part that are stated: there is a factor, and it may not be used."""
 
 
 def completed(
@@ -84,9 +84,9 @@ def _facts(keys: pd.DataFrame, chosen: pd.DataFrame, policy: FactorPolicy) -> pd
     facts = keys.merge(of_key, left_on="key_id", right_index=True, how="inner", validate="one_to_one")
     facts = facts[(facts["scope"] == "2") | ((facts["scope"] == "1") & facts["burnt"])]
     basis = {source: grid_basis.basis_of(source, policy) for source in facts["source_id"].unique()}
-    bought = facts["scope"] == "2"
-    facts = facts.assign(basis=facts["source_id"].map(basis), grid=bought & (facts["activity"] == ELECTRICITY),
-                         whole=facts["total"] & facts["life_cycle"] & bought)
+    is_bought = facts["scope"] == "2"
+    facts = facts.assign(basis=facts["source_id"].map(basis), grid=is_bought & (facts["activity"] == ELECTRICITY),
+                         whole=facts["total"] & facts["life_cycle"] & is_bought)
     return facts.set_index("key_id", drop=False)
 
 
@@ -182,17 +182,17 @@ def _differences(
     merged = sides[0][0].merge(sides[1][0], on=["key_id", "region_used", "factor_year"], suffixes=("", "_direct"),
                                validate="one_to_one")
     why = pd.Series(f"{' and '.join(pair)} have no common region and year", index=keys["key_id"])
-    for _, said in sides:
-        why.update(said)
+    for _, stated_reasons in sides:
+        why.update(stated_reasons)
     bases = [merged[c].map(lambda source: grid_basis.basis_of(source, policy))
              for c in ("source_id", "source_id_direct")]
-    alike = (bases[0] == bases[1]) & (bases[0] != grid_basis.UNSTATED)
+    same_basis = (bases[0] == bases[1]) & (bases[0] != grid_basis.UNSTATED)
     why.update(pd.Series(f"{' and '.join(pair)} are not stated on one basis (factors.grid_basis)",
-                         index=merged.loc[~alike, "key_id"], dtype=object))
+                         index=merged.loc[~same_basis, "key_id"], dtype=object))
     negative = merged["co2e_kg"] < merged["co2e_kg_direct"]
     why.update(pd.Series(f"{pair[0]} is below {pair[1]}: a negative upstream is refused",
-                         index=merged.loc[alike & negative, "key_id"], dtype=object))
-    good = merged[alike & ~negative]
+                         index=merged.loc[same_basis & negative, "key_id"], dtype=object))
+    good = merged[same_basis & ~negative]
     return _subtracted(good), why.drop(good["key_id"])
 
 
@@ -212,7 +212,7 @@ def _subtracted(merged: pd.DataFrame) -> pd.DataFrame:
 def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Split life-cycle totals whose upstream is known: what is left of the total is the generation.
 
-    An upstream above the total is not used: it stays inside the total, which says so.
+    An upstream above the total is not used: it stays inside the total, and the reason states it.
     """
     whole = facts.loc[facts["whole"], "key_id"]
     is_upstream = (table["part"] == UPSTREAM) & table["key_id"].isin(whole)
@@ -230,8 +230,8 @@ def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list
         table[table["part"] == UPSTREAM].groupby("key_id")["element_id"].first()).reindex(total.index)
     generation = total.assign(**left.drop(too_large), part="combustion", factor_id=names, element_id=names, steps=[
         f"{a} - its upstream" for a in total["factor_id"]], reason=SPLIT).reset_index()
-    kept = table[~((table["part"] == "total") & table["key_id"].isin(total.index))]
-    return pd.concat([kept, generation], ignore_index=True), [generation] if len(generation) else []
+    rest = table[~((table["part"] == "total") & table["key_id"].isin(total.index))]
+    return pd.concat([rest, generation], ignore_index=True), [generation] if len(generation) else []
 
 
 def _by_share(
@@ -243,9 +243,9 @@ def _by_share(
     if keys.empty:
         return table, []
     shares = grid_basis.loss_shares()
-    asked = {(region, year): grid_basis.loss_share(policy.chain(region, "2"), year, policy, shares)
+    share_of = {(region, year): grid_basis.loss_share(policy.chain(region, "2"), year, policy, shares)
              for region, year in zip(keys["region"].tolist(), keys["year"].tolist(), strict=True)}
-    answers = pd.Series([asked[pair] for pair in zip(keys["region"], keys["year"], strict=True)],
+    answers = pd.Series([share_of[pair] for pair in zip(keys["region"], keys["year"], strict=True)],
                         index=keys["key_id"], dtype=object)
     is_word = answers.map(lambda answer: isinstance(answer, str)).astype(bool)
     unstated = (keys["basis"] != GENERATION).to_numpy() & ~is_word.to_numpy()
@@ -285,7 +285,7 @@ def _lost(table: pd.DataFrame, keys: pd.DataFrame, shares: pd.Series) -> pd.Data
 
 
 def _told(table: pd.DataFrame, why: pd.Series, part: str, prefix: str = "") -> pd.DataFrame:
-    """Add to the reason of generation what is said of a part of its key; a key that has the part keeps silent."""
+    """Add to the reason of generation what is stated of a part of its key; a key that has the part keeps silent."""
     why = why[~why.index.isin(table.loc[table["part"] == part, "key_id"])]
     rows = table["part"].isin(["combustion", "total"]) & table["key_id"].isin(why.index)
     if not rows.any():

@@ -61,15 +61,14 @@ def loss_shares() -> pd.DataFrame:
 
 
 def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.DataFrame) -> LossShare | str:
-    """Return the loss share of the first of some regions that has one for a year, or why it is not used ("": there
-    is none).
+    """Return the loss share of the first of some regions that has one for a year, or why it is not used ("": no share).
 
-    Of the sources that the policy names under `parts_from: {losses: [...]}`, in that order: which share of which year
-    is lost is a choice of method. The year itself, else the latest before it, else (where the policy allows) the first
+    Sources are those that the policy names under `parts_from: {losses: [...]}`, in that order: the share that a grid
+    loses is a choice of method. The year itself, else the latest before it, else (where the policy allows) the first
     after it.
     """
-    named = policy.parts_from.get("losses", [])
-    shares = shares[shares["source_id"].str.startswith(tuple(named))] if named else shares.iloc[:0]
+    named_sources = policy.parts_from.get("losses", [])
+    shares = shares[shares["source_id"].str.startswith(tuple(named_sources))] if named_sources else shares.iloc[:0]
     for region in regions:
         rows = shares[shares["region"] == region]
         gap = year - rows["year"]
@@ -80,7 +79,7 @@ def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.D
         distance = (year - rows["year"]).map(lambda g: (g < 0, abs(g)))
         rows = rows[distance == min(distance)]
         rank = rows["source_id"].map(lambda name: next(
-            i for i, prefix in enumerate(named) if name.startswith(prefix)))
+            i for i, prefix in enumerate(named_sources) if name.startswith(prefix)))
         rows = rows[rank == rank.min()]
         if len(rows) > 1:
             return f"several loss shares of {region}: name one source in factors.parts_from"

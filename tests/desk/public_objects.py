@@ -19,6 +19,8 @@ from matplotlib.axes import Axes
 import carbon as cb
 from carbon.accounting.years.restated import View
 from carbon.core.params.company import Footprint, Spend
+from carbon.core.params.heat_contents import HeatContent
+from carbon.core.params.travel import CompanyVehicles, FlightBand, Vehicle
 from carbon.records.kinds.faults import Warned
 from carbon.records.params.load import load_company
 from carbon.records.params.project import find_project
@@ -140,6 +142,10 @@ def _roots(purchases: Path) -> Iterator[Any]:
     yield from (load_company(find_project(), company) for company in ("cap-conseil", "nuage-logiciels"))
     yield from (Spend(activity="purchase.nace.J62_63"), Footprint(file="a.json", activity="purchase.a"))
     yield Warned("a_code", "a remark")
+    yield HeatContent(fuel="natural_gas", amount=11.2, unit="kWh_HHV", per="m3", evidence="bill").record
+    yield from (HeatContent(fuel="natural_gas", amount=11.2, unit="kWh_HHV", per="m3", evidence="bill"),
+                FlightBand(over_km=0, cabin="average", kg_per_passenger_km=0.2, evidence="report"),
+                Vehicle(vehicle="V1", ownership="owned"), CompanyVehicles(ownership="owned"))
 
 
 def _years(history: Any) -> Iterator[Any]:

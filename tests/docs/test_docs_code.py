@@ -14,9 +14,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from carbon.core.params.company import BaseYearPolicy, FilePattern, Rule
+from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.digital import ServiceAnswers
+from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.levers import LeverEntry, PlanParams
+from carbon.core.params.sites import Site
 from carbon.records.params.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,9 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "levers": lambda found: [LeverEntry.model_validate(v) for v in found.values()],
     "plan": PlanParams.model_validate,
     "base_year_policy": BaseYearPolicy.model_validate,
+    "instruments": lambda found: [Instrument.model_validate(v) for v in found],
+    "factors": lambda found: [HeatContent.model_validate(v) for v in found["heat_contents"]],
+    "sites": lambda found: [Site.model_validate(v) for v in found.values()],
 }
 """What a block of YAML is, by its one key."""
 

@@ -97,7 +97,12 @@ def test_each_number_refused_is_refused_in_french(every):
     every(sorted(set(numbers_refused())), check)
 ENDS = {
     "instead": ["", " (there it may be 7: name the one)"], "code_of": [" 7", ", e.g. FR"],
-    "other": ["", " (factors.regions.other serves every region without a list of its own)"]}
+    "other": ["", " (factors.regions.other serves every region without a list of its own)"],
+    "offered": ["", "; nearest for 7: 7"],
+    "side}, and {limit": ["earlier, and factors.vintage.older_max_gap is 7", "later, and factors.vintage.max_gap is 7",
+                          "later, and factors.vintage.later is refuse"],
+    "reach": ["", *(f"set {key}: 7 under factors.vintage in the company's params, "
+                    for key in ("max_gap", "older_max_gap", "later: allow and max_gap"))]}
 """Places of a miss that are empty or hold words of their own."""
 
 

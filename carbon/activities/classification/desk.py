@@ -147,11 +147,11 @@ def vocabulary() -> pd.DataFrame:
 
 def _by_words(lines: pd.DataFrame, column: str, score: float) -> pd.DataFrame:
     readings = {text: read_words(text) for text in lines[column].unique()}
-    known = [(i, *reading) for i, text in zip(lines.index, lines[column], strict=True)
+    known_words = [(i, *reading) for i, text in zip(lines.index, lines[column], strict=True)
              if (reading := readings[text]) is not None]
-    line, word, activity, category, proved = zip(*known, strict=True) if known else ([],) * 5
+    line, word, activity, category, proved = zip(*known_words, strict=True) if known_words else ([],) * 5
     reason = [f"{column}: {w!r}" for w in word]
-    return _evidence(column, line, activity, category, [score] * len(known), reason, proved)
+    return _evidence(column, line, activity, category, [score] * len(known_words), reason, proved)
 
 
 def read_words(text: str) -> tuple[str, str, int, bool] | None:

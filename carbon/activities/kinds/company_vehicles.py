@@ -211,9 +211,9 @@ def with_electricity(draft: Draft, params: CompanyParams) -> Draft:
         activity=_ELECTRICITY, quantity=kwh, unit="kWh", scope="2", category=NO_CATEGORY,
         quality=also(rows["quality"], note), region=pick(grid == "", rows["region"], grid))
     battery, hybrid = own & (rows["fuel"] == ELECTRIC), own & (rows["fuel"] != ELECTRIC) & (rows["_share"] < 1)
-    beside = powered.where(hybrid)
-    beside = beside.assign(record_amount=np.nan, activity_id=beside["record_id"] + "#electricity")
-    parts = [p for p in (rows.where(~battery), powered.where(battery), beside) if len(p)]
+    hybrid_power = powered.where(hybrid)
+    hybrid_power = hybrid_power.assign(record_amount=np.nan, activity_id=hybrid_power["record_id"] + "#electricity")
+    parts = [p for p in (rows.where(~battery), powered.where(battery), hybrid_power) if len(p)]
     stacked = Rows.stack(parts, dict.fromkeys(name for part in parts for name in part))
     draft = replace(draft, rows=stacked.take(np.argsort(stacked[PLACE], kind="stable")))
     metered = (draft.rows["unit"] == "kWh") & (draft.rows["activity"] == _ELECTRICITY) & (draft.rows["_share"] == 1)

@@ -101,9 +101,9 @@ def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]
         return _asked("service_unclear", f"{_called(mode, service)} may be several services of {regions[0]}",
                       f"name the service: {', '.join(names)}")
     unread = fuel not in ("", UNKNOWN_FUEL) and line is not lines.get((service, "", fuel))
-    asked = f"{fuel.replace('_', ' ')} {mode}" if unread else _called(mode, service)
+    asked_words = f"{fuel.replace('_', ' ')} {mode}" if unread else _called(mode, service)
     factor = line.coarser or (line.activity if unread else "")
-    return Choice(line.activity, line.unit, _remark(asked, factor), own[0] if own else "")
+    return Choice(line.activity, line.unit, _remark(asked_words, factor), own[0] if own else "")
 
 
 def _asked(code: str, reason: str, what_to_do: str) -> Choice:
@@ -114,8 +114,8 @@ def _called(mode: str, service: str) -> str:
     return services().get((mode, service), ("", mode))[1]
 
 
-def _remark(asked: str, factor: str) -> str:
-    return f"{COARSER}asked for {asked}, factor is {factor}" if factor else ""
+def _remark(asked_words: str, factor: str) -> str:
+    return f"{COARSER}asked for {asked_words}, factor is {factor}" if factor else ""
 
 
 def _wider(mode: str, service: str, lines: dict[tuple[str, str, str], _Line], region: str) -> Choice:
@@ -138,8 +138,8 @@ def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], 
         if line is not None:
             wider = [word for word, has in zip((size, fuel), at, strict=True)
                      if word not in ("", AVERAGE, UNKNOWN_FUEL, has)]
-            asked = " ".join(w.replace("_", " ") for w in (*wider, mode))
-            return Choice(line.activity, line.unit, _remark(asked, line.activity) if wider else "", region)
+            asked_words = " ".join(w.replace("_", " ") for w in (*wider, mode))
+            return Choice(line.activity, line.unit, _remark(asked_words, line.activity) if wider else "", region)
     base = {"company car": "company_car", "company motorbike": "company_motorbike", "van": "freight.van",
             "company van": "freight.van"}.get(mode, mode)
     return Choice(".".join(w for w in (base, named, fuel) if w), "km")

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from carbon.core import fuels, units
+from carbon.core import fuels
 from carbon.core.errors import UnitError
 from carbon.core.params.types import Country, Model
 
@@ -26,6 +26,8 @@ class HeatContent(Model):
 
     @model_validator(mode="after")
     def _bridges(self) -> Self:
+        from carbon.core import units  # pandas: params are read where no table is
+
         try:
             ends = {units.unit(self.unit).dimension, units.unit(self.per).dimension}
         except UnitError as error:
@@ -38,6 +40,8 @@ class HeatContent(Model):
     @cached_property
     def record(self) -> fuels.Fuel:
         """The properties it states, for `core.fuels`."""
+        from carbon.core import units
+
         per, unit = units.unit(self.per), units.unit(self.unit)
         amounts = {per.dimension: per.ratio, unit.dimension: units.exact(self.amount) * unit.ratio}
         return fuels.Fuel(self.fuel, 0, amounts, f"{self.amount:g} {self.unit} per {self.per}, {self.evidence}",

@@ -11,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carbon.core.errors import CarbonError
 from carbon.core.params.certificates import same_certificates
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.instrument import Instrument
 from carbon.core.text import fold
-from carbon.records.kinds.faults import Warned
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project
+
+if TYPE_CHECKING:
+    from carbon.records.kinds.faults import Warned
 
 _WORD = b"instruments"
 _SHARED = ("supplier_rate", "residual_mix")
@@ -62,6 +65,8 @@ def claims_of(project: Project, params: CompanyParams, years: Iterable[int], sta
 
 def claims_elsewhere(project: Project, company: str, stated: Stated) -> tuple[list[Claim], list[Warned]]:
     """Return the claims of all other companies; a warning for each whose params or files cannot be read."""
+    from carbon.records.kinds.faults import Warned  # pandas: claims are read where no table is
+
     claims: list[Claim] = []
     unread: list[Warned] = []
     for other in claimants(project, company):
@@ -107,6 +112,8 @@ def marked(instruments: Sequence[Instrument], company: str, earlier: Sequence[Cl
 
 def claimed_twice(instruments: Sequence[Instrument], company: str) -> list[Warned]:
     """Return a warning for each instrument that is marked as claimed twice."""
+    from carbon.records.kinds.faults import Warned
+
     return [Warned("certificate_claimed_twice", f"{it.kind} {it.id} of {company} is also claimed by {it.also_claimed}: "
                    "it is not applied; keep it where its certificates were cancelled for")
             for it in instruments if it.also_claimed]

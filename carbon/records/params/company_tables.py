@@ -11,7 +11,6 @@ from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Model
 from carbon.core.params.travel import FlightBand, Vehicle, faults_of_bands
 from carbon.records.kinds import vocabulary
-from carbon.records.params.company_overrides import read_params_table
 from carbon.records.params.project import Project
 
 VEHICLES_FILE, BANDS_FILE = "vehicles.csv", "flight_bands.csv"
@@ -50,6 +49,11 @@ def _word(column: str, cell: str) -> str:
 def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
           meaning: Callable[[str, str], str]) -> list[_M]:
     """Return the rows of a CSV of the company's folder, a blank cell as one that is not given."""
+    folders = (project.params_folder(params.company), project.root / "params" / "shared")
+    if not any((folder / name).is_file() for folder in folders):
+        return []
+    from carbon.records.params.company_overrides import read_params_table  # pandas: params are read where no table is
+
     rows = []
     for number, line in enumerate(read_params_table(project, params.company, name).to_dict("records"), start=2):
         cells = {str(column): meaning(str(column), cell.strip()) for column, cell in line.items() if cell.strip()}

@@ -39,7 +39,7 @@ WORKBOOK = "workbook.xlsx"
 _TYPES = b"pandas"
 """Where a schema keeps what the columns are in pandas."""
 NEEDED = {"scope1": ("1", ""), "scope2-location": ("2", LOCATION), "scope2-market": ("2", MARKET), "scope3": ("3", "")}
-"""Figures that every report must show beside both totals, where they have rows."""
+"""Figures that every report must show with both totals, where they have rows."""
 
 
 def check_stage(folder: Path, outputs: Content, written_tables: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:

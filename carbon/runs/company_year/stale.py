@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.company import RunParams
+from carbon.core.params.company import CompanyParams, RunParams
 from carbon.records.files.claims import claim_files
-from carbon.records.files.company import instrument_files
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
@@ -151,8 +151,14 @@ def _input_files(project: Project, company: str, year: int) -> list[Path]:
     """List raw files of this and earlier years (the report shows them), of no year, and the company's ledger."""
     raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
     ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
-    claims = claim_files(project, company, lambda params, of: [f for f, _ in instrument_files(project, params, of)])
+    claims = claim_files(project, company, partial(_instrument_files, project))
     return raw + _sisters_decisions(project, company) + claims + ledger
+
+
+def _instrument_files(project: Project, params: CompanyParams, year: int) -> list[Path]:
+    from carbon.records.files.company import instrument_files  # pandas: only where another company has instruments
+
+    return [path for path, _ in instrument_files(project, params, year)]
 
 
 def _sisters_decisions(project: Project, company: str) -> list[Path]:
