@@ -301,6 +301,11 @@ def _joined(*texts: str) -> str:
     return "; ".join(dict.fromkeys(text for text in texts if text != "exact")) or "exact"
 
 
+def _method(reason: str) -> str:
+    """Return how a part was calculated, without the words on place and year."""
+    return next((words for words in (BY_SHARE, ESTIMATE, SPLIT) if words in reason), reason)
+
+
 def _as_factors(parts: list[pd.DataFrame], keys: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Return calculated factors in the columns of published ones, per unit of the key."""
     if not parts:
@@ -308,7 +313,8 @@ def _as_factors(parts: list[pd.DataFrame], keys: pd.DataFrame, factors: pd.DataF
     rows = pd.concat(parts, ignore_index=True).merge(keys[["key_id", "activity", "unit"]], on="key_id", how="left")
     rows = rows.drop_duplicates("factor_id", ignore_index=True)
     columns: dict[str, Any] = {
-        "label": rows["reason"], "region": rows["region_used"], "page": rows["steps"], "gwp_set": rows["gwp_used"],
+        "label": rows["reason"].map(_method), "region": rows["region_used"], "page": rows["steps"],
+        "gwp_set": rows["gwp_used"],
         "notes": "calculated", "verification": "calculated", "valid_from": rows["factor_year"],
         "valid_to": rows["factor_year"], "price_year": 0, "ch4_fossil_kg": rows["ch4_kg"], "ch4_nonfossil_kg": np.nan,
         **dict.fromkeys(("composition", "price_basis", "edition", "licence"), "")}

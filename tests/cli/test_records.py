@@ -26,7 +26,7 @@ def test_params_that_name_an_unknown_source_are_refused(project, carbon):
     assert carbon("check", str(path), "--kind", "params").exit_code == 0
     text = path.read_text(encoding="utf-8")
     assert "  release: " in text
-    path.write_text(text.replace("  release: 2026.1", "  release: 1999.1"), encoding="utf-8")
+    path.write_text(text.replace("  release: 2026.2", "  release: 1999.1"), encoding="utf-8")
     done = carbon("check", str(path), "--kind", "params")
     assert done.exit_code == 2 and "refused (params_refused)" in done.stdout and "1999.1" in done.stdout
 

@@ -53,7 +53,7 @@ def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_
     factor = found["rows"][0]["kg_per_unit"]
     # 6,400 kWh + 5,900 kWh = 12,300 kWh, by one factor
     assert found["co2e_kg"] == pytest.approx(12_300 * factor, rel=1e-12)
-    assert found["factors"][0]["page"] and found["sources"][0]["title"] and found["release"] == "2026.1"
+    assert found["factors"][0]["page"] and found["sources"][0]["title"] and found["release"] == "2026.2"
     text = carbon(published_once, "explain", f"{YEAR}/scope2-location").stdout
     assert "energy.csv line 2" in text and "Sources:" in text
     assert carbon(published_once, "explain", f"{YEAR}/nonsense").returncode == 2
