@@ -69,16 +69,16 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
     the location-based total only. Such an activity has two lines of the part, and their quantities sum to its own.
     """
     rows = with_text(emissions[_COLUMNS].take(np.flatnonzero(_of_energy(emissions))))
-    own = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
-    if own.empty:
+    own_rows = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
+    if own_rows.empty:
         return STATES.empty()
-    groups = own.groupby("activity_id", sort=False)
+    groups = own_rows.groupby("activity_id", sort=False)
     metered = groups.first().assign(
         co2e_kg=groups["co2e_kg"].sum(), whole=groups["part"].agg(lambda parts: (parts == "total").any()))
     market = rows[rows["scope2_method"] == MARKET]
-    kept = market["quantity"].where(market["part"] == "total", 0.0).groupby(market["activity_id"]).sum()
+    kept_rows = market["quantity"].where(market["part"] == "total", 0.0).groupby(market["activity_id"]).sum()
     covered = market["quantity"].where(market["part"] != "total", 0.0).groupby(market["activity_id"]).sum()
-    metered = metered.assign(kept=kept.reindex(metered.index).fillna(metered["quantity"]),
+    metered = metered.assign(kept=kept_rows.reindex(metered.index).fillna(metered["quantity"]),
                              covered=covered.reindex(metered.index).fillna(0.0))
     third = rows[(rows["scope"] == "3") & rows["activity_id"].isin(metered.index)]
     parts = [metered.assign(part=GENERATION, state=COUNTED, reason="", category=NO_CATEGORY),
@@ -157,8 +157,8 @@ def kwh_per_unit(activity: str, unit: str, year: int) -> float:
 
 def _kwh(table: pd.DataFrame) -> pd.Series:
     keys = list(zip(table["activity"].tolist(), table["unit"].tolist(), table["year"].tolist(), strict=True))
-    known = {key: kwh_per_unit(*key) for key in set(keys)}
-    return pd.Series([known[key] for key in keys], index=table.index, dtype="float64")
+    known_words = {key: kwh_per_unit(*key) for key in set(keys)}
+    return pd.Series([known_words[key] for key in keys], index=table.index, dtype="float64")
 
 
 def without_factor(states: pd.DataFrame) -> list[str]:

@@ -34,9 +34,9 @@ def basis_of(source_id: str, policy: FactorPolicy) -> str:
     """Return GENERATION, DELIVERED or UNSTATED: the company's own statement (`factors.grid_basis`), else the packaged
     one.
     """
-    stated = {**_packaged_basis(), **policy.grid_basis}
-    prefixes = [prefix for prefix in stated if source_id.startswith(prefix)]
-    return stated[max(prefixes, key=len)] if prefixes else UNSTATED
+    stated_words = {**_packaged_basis(), **policy.grid_basis}
+    prefixes = [prefix for prefix in stated_words if source_id.startswith(prefix)]
+    return stated_words[max(prefixes, key=len)] if prefixes else UNSTATED
 
 
 @lru_cache(maxsize=1)

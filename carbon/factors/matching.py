@@ -173,13 +173,13 @@ def resolve(
     ----------
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
-    distinct, own = _checked_keys(keys), getattr(library, "overrides", ())
+    distinct, own_ids = _checked_keys(keys), getattr(library, "overrides", ())
 
     def ask(
         some: pd.DataFrame, factors: pd.DataFrame, by: FactorPolicy, silent: Collection[str] = ()
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return _answers(some, factors, own, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx,
-                        optional=silent)
+        return _answers(some, factors, own_ids, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp,
+                        non_co2=non_co2, fx=fx, optional=silent)
 
     parts, misses = ask(distinct, library.table, policy, optional)
     table, calculated = energy_parts.completed(distinct, parts, library.table, policy, ask)
@@ -258,8 +258,8 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
 def _boundaries(answers: Rows) -> Any:
     """Return the boundary of each waste factor in words; "" for other factors."""
     pairs = zip(answers["source_id"].tolist(), answers["activity"].tolist(), strict=True)
-    known = [boundary_of(source, activity) for source, activity in pairs]
-    return np.array([f"boundary: {boundary}" if boundary else "" for boundary in known], dtype=object)
+    known_words = [boundary_of(source, activity) for source, activity in pairs]
+    return np.array([f"boundary: {boundary}" if boundary else "" for boundary in known_words], dtype=object)
 
 
 def _parts(answers: Rows, factor_rows: Rows) -> dict[str, Any]:

@@ -172,8 +172,8 @@ def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame
         shared = next((i for i, (a, b) in enumerate(zip(words, parts, strict=False)) if a != b), len(words))
         return -shared, words[-1] != parts[-1], -difflib.SequenceMatcher(None, name, key["activity"]).ratio(), name
 
-    near = heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
-    return f"; nearest for {key['region']}: {', '.join(near)}" if near else ""
+    nearest_words = heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
+    return f"; nearest for {key['region']}: {', '.join(nearest_words)}" if nearest_words else ""
 
 
 def other_names(activity: str) -> list[str]:
@@ -204,15 +204,15 @@ def _nearest_years(pairs: pd.DataFrame, policy: FactorPolicy) -> dict[int, dict[
 def _beyond(year: int, gap: int, vintage: Vintage) -> dict[str, str]:
     """Return the words of a factor whose year lies beyond the accepted ones; `gap` [years] is positive if earlier."""
     key = "older_max_gap" if gap > 0 else "max_gap"
-    away, limit = abs(gap), getattr(vintage, key)
+    years_away, limit = abs(gap), getattr(vintage, key)
     refused = gap < 0 and vintage.later == "refuse"
-    wider = f"{'later: allow and ' * refused}{key}: {away}"
+    wider = f"{'later: allow and ' * refused}{key}: {years_away}"
     return {
-        "nearest_year": str(year), "years": f"{away} year{'s' * (away != 1)}",
+        "nearest_year": str(year), "years": f"{years_away} year{'s' * (years_away != 1)}",
         "side": "earlier" if gap > 0 else "later",
         "limit": "factors.vintage.later is refuse" if refused else f"factors.vintage.{key} is {limit}",
         # No policy may accept more than 50 years.
-        "reach": f"set {wider} under factors.vintage in the company's params, " if away <= MOST_YEARS else "",
+        "reach": f"set {wider} under factors.vintage in the company's params, " if years_away <= MOST_YEARS else "",
     }
 
 

@@ -34,8 +34,8 @@ def gaps(parts: Rows) -> dict[str, str]:
     printed: dict[str, float] = {}
     for element, notes, kg, part in zip(*(parts[c].tolist() for c in ("element_id", "notes", "co2e_kg", "part")),
                                         strict=True):
-        stated = _NOTE.search(notes)
-        total = float(stated[1]) if stated else _packaged_totals().get(element)
+        stated_words = _NOTE.search(notes)
+        total = float(stated_words[1]) if stated_words else _packaged_totals().get(element)
         if total is not None and part != "total":
             printed[element] = total
             sums[element] = sums.get(element, 0.0) + kg

@@ -49,10 +49,10 @@ def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
 
 def _assets(rows: Rows) -> Rows:
     """Count a purchase on an account of class 2 as capital goods where its rule names no category."""
-    bought = rows["own_place"] & (rows["scope"] == "3") & (rows["category"] == GOODS_AND_SERVICES)
-    if not bought.any():
+    is_bought = rows["own_place"] & (rows["scope"] == "3") & (rows["category"] == GOODS_AND_SERVICES)
+    if not is_bought.any():
         return rows
-    is_asset = bought & by_word(rows["account"], lambda account: account.strip().startswith(_FIXED_ASSETS), np.bool_)
+    is_asset = is_bought & by_word(rows["account"], lambda account: account.strip().startswith(_FIXED_ASSETS), np.bool_)
     return rows.assign(category=np.where(is_asset, _CAPITAL_GOODS, rows["category"]))
 
 

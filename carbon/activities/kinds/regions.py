@@ -81,18 +81,18 @@ def with_zones(draft: Draft) -> Draft:
     Where the country has zones and none is known, the national average counts, and the row states it in `quality`.
     """
     rows = draft.rows
-    stated = pick(among(rows["activity"], GRID), rows["zone"], "")
+    stated_words = pick(among(rows["activity"], GRID), rows["zone"], "")
     unread: list[str] = []
-    if (stated != "").any():
-        pairs = rows.assign(_stated=stated).groups(["region", "_stated"])
+    if (stated_words != "").any():
+        pairs = rows.assign(_stated=stated_words).groups(["region", "_stated"])
         verdicts = [_stated_zone(*pair) for pair in pairs.lines()]
         region, reason, hint = (np.array([v[i] for v in verdicts], dtype=object).take(pairs.number) for i in range(3))
         unread = sorted(word for place, word in pairs.lines() if _is_no_zone(place, word))
         draft = draft.assign(region=region).reject(reason != "", "zone_unknown", reason, hint, "zone")
     if unread:
-        shown = ", ".join(unread[:3])
-        draft = draft.warn("zone_unread", f"`zone` holds words that are no grid zone, e.g. {shown}: the zones of the "
-                           "sites in params count")
+        examples = ", ".join(unread[:3])
+        draft = draft.warn("zone_unread", f"`zone` holds words that are no grid zone, e.g. {examples}: the zones of "
+                           "the sites in params count")
     rows = draft.rows
     coarse = among(rows["activity"], GRID) & among(rows["region"], zones.countries())
     return draft.assign(quality=also(rows["quality"], pick(coarse, NO_ZONE, "")))

@@ -124,8 +124,8 @@ def complete(factors: pd.DataFrame) -> pd.DataFrame:
 
 def slug(text: pd.Series) -> pd.Series:
     """Turn words into a key: lower case, without accents, everything else an underscore."""
-    plain = text.str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
-    return plain.str.replace(r"[^a-z0-9]+", "_", regex=True).str.strip("_")
+    plain_text = text.str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
+    return plain_text.str.replace(r"[^a-z0-9]+", "_", regex=True).str.strip("_")
 
 
 def joined(*texts: pd.Series, joint: str = "-") -> pd.Series:
