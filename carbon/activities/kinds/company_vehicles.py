@@ -264,5 +264,6 @@ def _days(fuel: Rows) -> Values:
     one = first == last
     month = first.astype("datetime64[M]")
     start = np.where(one, month.astype("datetime64[D]"), first)
-    stop = np.where(one, (month + 1).astype("datetime64[D]"), last + 1)
+    next_month, next_day = month + np.timedelta64(1, "M"), last + np.timedelta64(1, "D")
+    stop = np.where(one, next_month.astype("datetime64[D]"), next_day)
     return np.unique(np.concatenate([np.arange(a, b) for a, b in zip(start, stop, strict=True)]))
