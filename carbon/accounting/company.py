@@ -138,8 +138,9 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     claims = instruments.assessed(params, part.activities, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
+    states = energy_states(emissions)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories,
-                              without_factor=part.without_factor)
+                              without_factor=part.without_factor, states=states)
     known_library = library.with_calculated(part.matched.resolved.calculated)
     full_ledger = _full_ledger(records, classified, part)
     _check_share(full_ledger, records, library)
@@ -152,7 +153,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         rejects=_rejects(records, classified, part),
         factors=factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        warnings=pd.concat([_warnings(records, classified, emissions, table, unused),
+        warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
                             instruments.warned(claims, use, not_applied, part.activities)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
@@ -268,7 +269,8 @@ def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: 
 
 
 def _warnings(
-    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame, unused: pd.DataFrame
+    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame, unused: pd.DataFrame,
+    states: pd.DataFrame,
 ) -> pd.DataFrame:
     warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
     warned += [("boundary_fallback", text) for text in boundary_fallbacks(emissions)]
@@ -281,7 +283,7 @@ def _warnings(
                        "is in the factor release"))
     warned += _coarser(rows)
     warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
-               for phrase in without_factor(energy_states(emissions))]
+               for phrase in without_factor(states)]
     estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]
     if estimated:
         kg = rows.where(reason=estimated).sums(["region", "source_id"], "co2e_kg")

@@ -31,6 +31,7 @@ _ONE_ROW = ["activity_id", "part", "factor_id", "scope2_method"]
 def compile_inventory(
     emissions: pd.DataFrame, *, company: str, year: int, statements: Mapping[int, CategoryStatement],
     without_factor: Mapping[tuple[str, int], Sequence[str]] = MappingProxyType({}),
+    states: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compile the inventory of one company-year.
 
@@ -44,6 +45,8 @@ def compile_inventory(
         The company's statements about categories without a figure (`categories` of its params).
     without_factor
         (scope, category) -> phrases on activities that were not counted, as no factor fits them.
+    states
+        `energy_states` of the emissions, where they are at hand.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def compile_inventory(
     table = table.assign(
         company=company, year=year, co2e_kg=exact_sum(rows["co2e_kg"], line, n),
         biogenic_co2_kg=exact_sum(rows["biogenic_co2_kg"], line, n), rows=np.bincount(line, minlength=n))
-    states = energy_states(emissions)
+    states = energy_states(emissions) if states is None else states
     lacks = {key: list(phrases) for key, phrases in without_factor.items()}
     lacks.setdefault(_ENERGY, []).extend(energy_without_factor(states))
     held_parts = {_ENERGY: inside_other_figures(states)}

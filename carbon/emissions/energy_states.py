@@ -74,7 +74,8 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
         return STATES.empty()
     groups = own_rows.groupby("activity_id", sort=False)
     metered = groups.first().assign(
-        co2e_kg=groups["co2e_kg"].sum(), whole=groups["part"].agg(lambda parts: (parts == "total").any()))
+        co2e_kg=groups["co2e_kg"].sum(),
+        whole=(own_rows["part"] == "total").groupby(own_rows["activity_id"], sort=False).any())
     market = rows[rows["scope2_method"] == MARKET]
     kept_rows = market["quantity"].where(market["part"] == "total", 0.0).groupby(market["activity_id"]).sum()
     covered = market["quantity"].where(market["part"] != "total", 0.0).groupby(market["activity_id"]).sum()
