@@ -93,8 +93,8 @@ class Job:
 
     def part(self, number: int) -> _Part:
         """Return the exact sums of one row group."""
-        read_rows, _, by, audit = self._made_of
-        return _row_group(number, read_rows(number), self._keys, by, audit)
+        reader, _, by, audit = self._made_of
+        return _row_group(number, reader(number), self._keys, by, audit)
 
 
 def _on_workers(client: Any, job: Job, n: int) -> list[_Part]:

@@ -84,8 +84,8 @@ def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFra
     outside_parts = {(scope, part) for scope, to in ROUTES.items() for part, post in to.items() if post is None}
     parts = matched.resolved.table["part"].isin([part for _, part in outside_parts])
     keys = matched.resolved.table.loc[parts, "key_id"].to_numpy()
-    own_rows = np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy()
-    at = np.flatnonzero(own_rows | fuels_sold(activities))
+    is_asset = np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy()
+    at = np.flatnonzero(is_asset | fuels_sold(activities))
     if not len(at):
         return schemas.EMISSIONS.empty()
     some = activities.take(at)
@@ -119,9 +119,9 @@ def _without_sold(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame
     of_activity = np.asarray(activities["group"] == OWN_SOLD) if "group" in activities else np.zeros(0, dtype=bool)
     if not of_activity.any():
         return lines
-    sold_rows = of_activity[lines["row"].to_numpy()]
-    numbers = {c: np.where(sold_rows, 0.0, lines[c].to_numpy(np.float64)) for c in ("kg_per_unit", *KILOGRAMS)}
+    is_sold = of_activity[lines["row"].to_numpy()]
+    numbers = {c: np.where(is_sold, 0.0, lines[c].to_numpy(np.float64)) for c in ("kg_per_unit", *KILOGRAMS)}
     note = "own generation, certificates sold: no emission on site"
-    reason = np.where(sold_rows, note, lines["reason"].astype("str"))
+    reason = np.where(is_sold, note, lines["reason"].astype("str"))
     reasons = pd.DataFrame({"reason": text_array(reason.astype(object))}, index=lines.index)
     return lines.assign(**numbers, reason=texts_like(reasons, activities)["reason"])

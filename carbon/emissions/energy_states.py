@@ -69,17 +69,17 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
     the location-based total only. Such an activity has two lines of the part, and their quantities sum to its own.
     """
     rows = with_text(emissions[_COLUMNS].take(np.flatnonzero(_of_energy(emissions))))
-    own_rows = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
-    if own_rows.empty:
+    location_rows = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
+    if location_rows.empty:
         return STATES.empty()
-    groups = own_rows.groupby("activity_id", sort=False)
+    groups = location_rows.groupby("activity_id", sort=False)
     metered = groups.first().assign(
         co2e_kg=groups["co2e_kg"].sum(),
-        whole=(own_rows["part"] == "total").groupby(own_rows["activity_id"], sort=False).any())
+        whole=(location_rows["part"] == "total").groupby(location_rows["activity_id"], sort=False).any())
     market = rows[rows["scope2_method"] == MARKET]
-    kept_rows = market["quantity"].where(market["part"] == "total", 0.0).groupby(market["activity_id"]).sum()
+    kept_quantity = market["quantity"].where(market["part"] == "total", 0.0).groupby(market["activity_id"]).sum()
     covered = market["quantity"].where(market["part"] != "total", 0.0).groupby(market["activity_id"]).sum()
-    metered = metered.assign(kept=kept_rows.reindex(metered.index).fillna(metered["quantity"]),
+    metered = metered.assign(kept=kept_quantity.reindex(metered.index).fillna(metered["quantity"]),
                              covered=covered.reindex(metered.index).fillna(0.0))
     third = rows[(rows["scope"] == "3") & rows["activity_id"].isin(metered.index)]
     parts = [metered.assign(part=GENERATION, state=COUNTED, reason="", category=NO_CATEGORY),
@@ -156,10 +156,9 @@ def kwh_per_unit(activity: str, unit: str, year: int) -> float:
     return float("nan")
 
 
-def _kwh(table: pd.DataFrame) -> pd.Series:
-    keys = list(zip(table["activity"].tolist(), table["unit"].tolist(), table["year"].tolist(), strict=True))
-    known_words = {key: kwh_per_unit(*key) for key in set(keys)}
-    return pd.Series([known_words[key] for key in keys], index=table.index, dtype="float64")
+def _kwh(table: pd.DataFrame) -> npt.NDArray[np.float64]:
+    groups = Rows(table).groups(["activity", "unit", "year"])
+    return np.array([kwh_per_unit(*key) for key in groups.lines()], dtype=np.float64).take(groups.number)
 
 
 def without_factor(states: pd.DataFrame) -> list[str]:

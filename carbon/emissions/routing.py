@@ -68,10 +68,10 @@ def is_before_the_sale(
     activities: pd.DataFrame, row: npt.NDArray[np.integer], part: pd.Series
 ) -> npt.NDArray[np.bool_]:
     """Flag lines of fuels sold that are upstream of their sale: they are in the seller's other scopes already."""
-    sold_rows = fuels_sold(activities)
-    if not sold_rows.any():
+    is_sold = fuels_sold(activities)
+    if not is_sold.any():
         return np.zeros(len(row), dtype=bool)
-    return sold_rows[row] & part.isin(NOT_OF_FUELS_SOLD).to_numpy(dtype=bool)
+    return is_sold[row] & part.isin(NOT_OF_FUELS_SOLD).to_numpy(dtype=bool)
 
 
 def check_category(scope: pd.Series, category: pd.Series) -> None:

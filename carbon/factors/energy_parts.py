@@ -117,16 +117,16 @@ def _published(
     table: pd.DataFrame, facts: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
 ) -> pd.DataFrame:
     """Add published factors of a part, chosen in the regions of the policy."""
-    for part, both_parts in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)):
+    for part, with_losses in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)):
         keys = _lacking(table, facts, part)
-        keys = keys[~keys["whole"]] if both_parts else keys
-        rows = _of_part(factors, keys["activity"].unique(), part, both_parts, policy)
+        keys = keys[~keys["whole"]] if with_losses else keys
+        rows = _of_part(factors, keys["activity"].unique(), part, with_losses, policy)
         if rows.empty:
             continue
-        found_rows, misses = ask(keys, rows, policy)
-        note = f"{ALONE}; {WITH_LOSSES}" if both_parts else ALONE
-        found_rows = found_rows.assign(part=part, reason=[_joined(text, note) for text in found_rows["reason"]])
-        table = pd.concat([table, found_rows], ignore_index=True) if len(found_rows) else table
+        answers, misses = ask(keys, rows, policy)
+        note = f"{ALONE}; {WITH_LOSSES}" if with_losses else ALONE
+        answers = answers.assign(part=part, reason=[_joined(text, note) for text in answers["reason"]])
+        table = pd.concat([table, answers], ignore_index=True) if len(answers) else table
         why = misses[misses["code"].isin(_SAID)].set_index("key_id")["reason"]
         table = _told(table, why, part, NO_LOSSES if part == LOSSES else NO_UPSTREAM)
     return table
@@ -137,9 +137,9 @@ def _of_part(
 ) -> pd.DataFrame:
     """Return the factors of a part under the name of the activity itself, as if each were a direct factor."""
     suffix = f".{part}_and_{LOSSES}" if both else f".{part}"
-    named_words = {f"{activity}{suffix}": activity for activity in activities}
-    rows = factors[factors["activity"].isin(named_words)]
-    rows = rows.assign(activity=rows["activity"].map(named_words))
+    activity_of = {f"{activity}{suffix}": activity for activity in activities}
+    rows = factors[factors["activity"].isin(activity_of)]
+    rows = rows.assign(activity=rows["activity"].map(activity_of))
     prefixes = tuple(policy.parts_from.get(part, ())) if not both else ()  # type: ignore[call-overload]
     if prefixes:
         of_source = factors[factors["activity"].isin(list(activities)) & (factors["part"] == part)
@@ -156,13 +156,13 @@ def _by_pairs(
     keys = keys[keys["grid"]]
     pair_of = {region: next((policy.upstream_pairs[r] for r in policy.chain(region, "2") if r in policy.upstream_pairs),
                             None) for region in keys["region"].unique()}
-    found_rows = []
+    differences = []
     for pair in sorted({pair for pair in pair_of.values() if pair}):
         of_pair = keys[keys["region"].map(pair_of) == pair]
         rows, why = _differences(of_pair, pair, factors, policy, ask)
         table = _told(table, why, UPSTREAM, NO_UPSTREAM)
-        found_rows += [rows] if len(rows) else []
-    return (pd.concat([table, *found_rows], ignore_index=True), found_rows) if found_rows else (table, found_rows)
+        differences += [rows] if len(rows) else []
+    return (pd.concat([table, *differences], ignore_index=True), differences) if differences else (table, differences)
 
 
 def _differences(
@@ -173,10 +173,10 @@ def _differences(
     life = grid[grid["source_id"].str.startswith(pair[0]) & grid["life_cycle"]]
     direct = grid[grid["source_id"].str.startswith(pair[1]) & ~grid["life_cycle"] & (grid["part"] == "combustion")]
     when = ["region", "valid_from", "valid_to"]
-    both_parts = life[when].merge(direct[when]).drop_duplicates()
+    common = life[when].merge(direct[when]).drop_duplicates()
     sides = []
     for rows in (life, direct):
-        rows = rows.merge(both_parts, on=when).assign(part="combustion", life_cycle=False)
+        rows = rows.merge(common, on=when).assign(part="combustion", life_cycle=False)
         answers, misses = ask(keys, rows, policy)
         sides.append((answers, misses[misses["code"].isin(_SAID)].set_index("key_id")["reason"]))
     merged = sides[0][0].merge(sides[1][0], on=["key_id", "region_used", "factor_year"], suffixes=("", "_direct"),
@@ -214,8 +214,8 @@ def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list
 
     An upstream above the total is not used: it stays inside the total, and the reason states it.
     """
-    whole_keys = facts.loc[facts["whole"], "key_id"]
-    is_upstream = (table["part"] == UPSTREAM) & table["key_id"].isin(whole_keys)
+    unsplit_keys = facts.loc[facts["whole"], "key_id"]
+    is_upstream = (table["part"] == UPSTREAM) & table["key_id"].isin(unsplit_keys)
     if not is_upstream.any():
         return table, []
     upstream = table[is_upstream].groupby("key_id")[_GAS].sum(min_count=1)
@@ -254,10 +254,10 @@ def _by_share(
     table = _told(table, answers[is_word & answers.map(lambda answer: answer != "")], LOSSES, NO_LOSSES)
     table = _told(table, answers[unstated], LOSSES, NO_LOSSES)
     is_word |= unstated
-    found_rows = answers[~is_word]
-    if found_rows.empty:
+    shares_found = answers[~is_word]
+    if shares_found.empty:
         return table, []
-    rows = _lost(table[table["key_id"].isin(found_rows.index)], keys.loc[found_rows.index], found_rows)
+    rows = _lost(table[table["key_id"].isin(shares_found.index)], keys.loc[shares_found.index], shares_found)
     return pd.concat([table, rows], ignore_index=True), [rows]
 
 

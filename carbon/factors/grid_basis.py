@@ -34,9 +34,9 @@ def basis_of(source_id: str, policy: FactorPolicy) -> str:
     """Return GENERATION, DELIVERED or UNSTATED: the company's own statement (`factors.grid_basis`), else the packaged
     one.
     """
-    stated_words = {**_packaged_basis(), **policy.grid_basis}
-    prefixes = [prefix for prefix in stated_words if source_id.startswith(prefix)]
-    return stated_words[max(prefixes, key=len)] if prefixes else UNSTATED
+    basis_by_prefix = {**_packaged_basis(), **policy.grid_basis}
+    prefixes = [prefix for prefix in basis_by_prefix if source_id.startswith(prefix)]
+    return basis_by_prefix[max(prefixes, key=len)] if prefixes else UNSTATED
 
 
 @lru_cache(maxsize=1)

@@ -172,8 +172,8 @@ def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame
         shared = next((i for i, (a, b) in enumerate(zip(words, parts, strict=False)) if a != b), len(words))
         return -shared, words[-1] != parts[-1], -difflib.SequenceMatcher(None, name, key["activity"]).ratio(), name
 
-    nearest_words = heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
-    return f"; nearest for {key['region']}: {', '.join(nearest_words)}" if nearest_words else ""
+    nearest_activities = heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
+    return f"; nearest for {key['region']}: {', '.join(nearest_activities)}" if nearest_activities else ""
 
 
 def other_names(activity: str) -> list[str]:

@@ -34,8 +34,8 @@ def gaps(parts: Rows) -> dict[str, str]:
     printed: dict[str, float] = {}
     for element, notes, kg, part in zip(*(parts[c].tolist() for c in ("element_id", "notes", "co2e_kg", "part")),
                                         strict=True):
-        stated_words = _NOTE.search(notes)
-        total = float(stated_words[1]) if stated_words else _packaged_totals().get(element)
+        printed_note = _NOTE.search(notes)
+        total = float(printed_note[1]) if printed_note else _packaged_totals().get(element)
         if total is not None and part != "total":
             printed[element] = total
             sums[element] = sums.get(element, 0.0) + kg

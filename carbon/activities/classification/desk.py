@@ -91,13 +91,13 @@ def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.Data
 def _agreeing(evidence: pd.DataFrame) -> pd.DataFrame:
     """Keep the evidence that neither account nor category contradicts, and that is proved or has a second column."""
     for column in _DECISIVE:
-        named_words = evidence.loc[evidence["column"] == column, ["line", "activity"]]
-        speaks = evidence["line"].isin(named_words["line"])
-        agrees = pd.MultiIndex.from_frame(evidence[["line", "activity"]]).isin(pd.MultiIndex.from_frame(named_words))
+        of_column = evidence.loc[evidence["column"] == column, ["line", "activity"]]
+        speaks = evidence["line"].isin(of_column["line"])
+        agrees = pd.MultiIndex.from_frame(evidence[["line", "activity"]]).isin(pd.MultiIndex.from_frame(of_column))
         evidence = evidence.assign(_against=evidence.get("_against", False) | (speaks & ~agrees))
     evidence = evidence[~evidence["_against"]]
-    same_words = evidence.groupby(["line", "activity"])
-    backed = same_words["proved"].transform("any") | (same_words["column"].transform("nunique") > 1)
+    by_proposal = evidence.groupby(["line", "activity"])
+    backed = by_proposal["proved"].transform("any") | (by_proposal["column"].transform("nunique") > 1)
     return evidence[backed.astype(bool)].reset_index(drop=True)
 
 
@@ -163,8 +163,8 @@ def read_words(text: str) -> tuple[str, str, int, bool] | None:
     """
     words = [w for w in fold(text).split() if not (w in _SMALL or any(c.isdigit() for c in w) or named_month(w))]
     entries = _entries_in(words)
-    named_words = {entry[2:] for entry in entries if entry}
-    if len(named_words) == 1 and all(entries):
+    proposals = {entry[2:] for entry in entries if entry}
+    if len(proposals) == 1 and all(entries):
         word, _, activity, category = next(entry for entry in entries if entry)
         return word, activity, category, True
     ends = ((entries[-1], "en"), (entries[0], "fr")) if entries else ()
@@ -177,15 +177,15 @@ def read_words(text: str) -> tuple[str, str, int, bool] | None:
 
 def _entries_in(words: list[str]) -> list[_Entry | None]:
     """Return the entry of each word, the longest that fits; a phrase is one entry, a word without one is None."""
-    found_rows: list[_Entry | None] = []
+    entry_of_word: list[_Entry | None] = []
     while words:
         for size in range(min(_LONGEST, len(words)), 0, -1):
             entry = _entry(" ".join(words[:size]))
             if entry or size == 1:
-                found_rows.append(entry)
+                entry_of_word.append(entry)
                 words = words[size:]
                 break
-    return found_rows
+    return entry_of_word
 
 
 @cache

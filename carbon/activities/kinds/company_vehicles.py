@@ -53,9 +53,9 @@ def with_owner(draft: Draft, params: CompanyParams) -> Draft:
     owner = pick(unlisted, by_word(rows["mode_detail"], lambda s: by_own_word.get(s, "")), rows["_listed"])
     run, outside = among(owner, RUN), owner == LEASED_OUTSIDE
     usual = {c: getattr(declared, c) if declared else "" for c in ("fuel", "size")}
-    stated_words = {c: pick((run | outside) & (rows[c] == ""), usual[c], rows[c]) for c in usual}
+    completed = {c: pick((run | outside) & (rows[c] == ""), usual[c], rows[c]) for c in usual}
     draft = draft.assign(
-        owner=owner, **stated_words, scope=pick(run, "1", rows["scope"]),
+        owner=owner, **completed, scope=pick(run, "1", rows["scope"]),
         category=np.where(run, NO_CATEGORY, np.where(outside, LEASED_ASSETS, rows["category"])),
         _mode=pick(run, COMPANY, "") + rows["mode"])
     return draft.reject(
@@ -70,8 +70,8 @@ def _owners(params: CompanyParams) -> dict[str, str]:
     leased = "leased_in_approach" if control else _UNCLEAR
     if declared is None:
         return {"company": "owned", "leased": leased, **_OF_OTHERS}
-    stated_words = declared.ownership
-    return {"company": stated_words, "leased": leased if stated_words == "owned" else stated_words, **_OF_OTHERS}
+    ownership = declared.ownership
+    return {"company": ownership, "leased": leased if ownership == "owned" else ownership, **_OF_OTHERS}
 
 
 @cache
@@ -87,10 +87,10 @@ def _identified(draft: Draft, params: CompanyParams) -> Draft:
     listed = _listed(tuple(params.vehicles))
     if "vehicle" not in draft.rows or not listed:
         return draft.assign(_listed="", _charged=np.nan)
-    named_words = (draft.rows["vehicle"] != "") & among(draft.rows["mode"], SIZED)
-    known_words = by_word(draft.rows["vehicle"], lambda v: number(v) in listed, np.bool_)
+    has_number = (draft.rows["vehicle"] != "") & among(draft.rows["mode"], SIZED)
+    is_listed = by_word(draft.rows["vehicle"], lambda v: number(v) in listed, np.bool_)
     draft = draft.reject(
-        named_words & ~known_words, "vehicle_unknown", "the vehicle is not in the company's list of vehicles",
+        has_number & ~is_listed, "vehicle_unknown", "the vehicle is not in the company's list of vehicles",
         "add it to params/<company>/vehicles.csv with its ownership, or correct its number", "mode")
     for column in ("fuel", "size"):
         draft = _as_listed(draft, listed, column)
@@ -111,9 +111,9 @@ def _listed_as(rows: Rows, listed: dict[str, Vehicle], column: str) -> Values:
 
 def _as_listed(draft: Draft, listed: dict[str, Vehicle], column: str) -> Draft:
     """Fill the fuel or size of listed vehicles; a record that gives another is rejected."""
-    stated_words, own_rows = draft.rows[column], _listed_as(draft.rows, listed, column)
-    differs = (stated_words != "") & (own_rows != "") & (stated_words != own_rows)
-    return draft.assign(**{column: pick(own_rows == "", stated_words, own_rows)}).reject(
+    in_record, in_list = draft.rows[column], _listed_as(draft.rows, listed, column)
+    differs = (in_record != "") & (in_list != "") & (in_record != in_list)
+    return draft.assign(**{column: pick(in_list == "", in_record, in_list)}).reject(
         differs, "vehicle_conflict", f"the record and the list of vehicles give the vehicle another {column}",
         f"correct `{column}` in the record or in vehicles.csv", column)
 
@@ -169,11 +169,11 @@ def _sizes(mode: str, fuel: str, region: str, *, params: CompanyParams) -> list[
 @cache
 def consumption() -> dict[tuple[str, str, str], dict[int, tuple[float, str]]]:
     """Load (vehicle, size, fuel) -> edition -> electricity [kWh/km] and the publisher's cell."""
-    found_rows: dict[tuple[str, str, str], dict[int, tuple[float, str]]] = {}
+    figures: dict[tuple[str, str, str], dict[int, tuple[float, str]]] = {}
     for r in packaged.read_rows(PACKAGE, "data/ev_consumption.csv"):
-        by_edition = found_rows.setdefault((r["vehicle"], r["size"], r["fuel"]), {})
+        by_edition = figures.setdefault((r["vehicle"], r["size"], r["fuel"]), {})
         by_edition[int(r["edition"])] = (float(r["kwh_per_km"]), r["cell"])
-    return found_rows
+    return figures
 
 
 def _per_km(mode: str, size: str, fuel: str, year: int) -> tuple[float, str]:
@@ -183,8 +183,8 @@ def _per_km(mode: str, size: str, fuel: str, year: int) -> tuple[float, str]:
     if editions is None:
         return np.nan, ""
     edition = max((e for e in editions if e <= year), default=min(editions))
-    asked_words = f" of the average {mode}" if (mode, size or AVERAGE, fuel) not in sizes else ""
-    return editions[edition][0], f"{editions[edition][0]:g} kWh per km{asked_words} (DESNZ {edition}, British vehicles)"
+    instead = f" of the average {mode}" if (mode, size or AVERAGE, fuel) not in sizes else ""
+    return editions[edition][0], f"{editions[edition][0]:g} kWh per km{instead} (DESNZ {edition}, British vehicles)"
 
 
 def with_electricity(draft: Draft, params: CompanyParams) -> Draft:
@@ -196,22 +196,22 @@ def with_electricity(draft: Draft, params: CompanyParams) -> Draft:
     vehicles (DESNZ, "SECR kWh UK electricity for EVs"), wherever the vehicle runs.
     """
     rows = draft.rows
-    own_rows = among(rows["owner"], RUN) & (rows["unit"] == "km") & among(rows["fuel"], CHARGED)
-    if not own_rows.any():
+    is_electric = among(rows["owner"], RUN) & (rows["unit"] == "km") & among(rows["fuel"], CHARGED)
+    if not is_electric.any():
         return draft
     year = pd.DatetimeIndex(rows["period_start"]).year.to_numpy()
     combos = rows.assign(_year=year).groups(["mode", "size", "fuel", "_year"])
-    found_rows = [_per_km(*combo) for combo in combos.lines()]
-    kwh = np.array([k for k, _ in found_rows]).take(combos.number) * rows["quantity"] * (1 - rows["_share"])
-    note = np.array([text for _, text in found_rows], dtype=object).take(combos.number)
-    partly = own_rows & (rows["_share"] > 0) & (rows["_share"] < 1)
+    figures = [_per_km(*combo) for combo in combos.lines()]
+    kwh = np.array([k for k, _ in figures]).take(combos.number) * rows["quantity"] * (1 - rows["_share"])
+    note = np.array([text for _, text in figures], dtype=object).take(combos.number)
+    partly = is_electric & (rows["_share"] > 0) & (rows["_share"] < 1)
     note = also(note, pick(partly, by_word(rows["_share"], lambda s: f"{s:.0%} charged at metered sites"), ""))
     grid = by_word(rows["site"], params.grid_of_site)
     powered = rows.assign(
         activity=_ELECTRICITY, quantity=kwh, unit="kWh", scope="2", category=NO_CATEGORY,
         quality=also(rows["quality"], note), region=pick(grid == "", rows["region"], grid))
-    battery = own_rows & (rows["fuel"] == ELECTRIC)
-    hybrid = own_rows & (rows["fuel"] != ELECTRIC) & (rows["_share"] < 1)
+    battery = is_electric & (rows["fuel"] == ELECTRIC)
+    hybrid = is_electric & (rows["fuel"] != ELECTRIC) & (rows["_share"] < 1)
     hybrid_power = powered.where(hybrid)
     hybrid_power = hybrid_power.assign(record_amount=np.nan, activity_id=hybrid_power["record_id"] + "#electricity")
     parts = [p for p in (rows.where(~battery), powered.where(battery), hybrid_power) if len(p)]
@@ -240,10 +240,10 @@ def set_aside_for_litres(travel: Draft, fuel: Rows) -> Draft:
         return travel
     burning = among(rows["scope"], ("1", "3")) & (rows["unit"] == "km") & (rows["vehicle"] != "")
     key, meter = by_word(rows["vehicle"], number), by_word(fuel["meter"], number)
-    both_parts = burning & among(key, set(meter[(meter != "") & (fuel["scope"] == "1")]))
-    if not both_parts.any():
+    has_litres = burning & among(key, set(meter[(meter != "") & (fuel["scope"] == "1")]))
+    if not has_litres.any():
         return travel
-    at = np.flatnonzero(both_parts)
+    at = np.flatnonzero(has_litres)
     share = np.zeros(len(rows))
     days = [_days(fuel.where(meter == k)) for k in pd.unique(key[at])]
     for k, covered in zip(pd.unique(key[at]), days, strict=True):

@@ -38,10 +38,10 @@ def freight(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(draft.rows["mode"] == "", "mode_missing", "freight without its mode", _FIX, "mode")
     draft = draft.reject(~among(draft.rows["direction"], DIRECTIONS), "direction_unknown",
                          "inbound, outbound (bought by the company) or sold (paid by others)", _FIX, "direction")
-    stated_words, unit = ~np.isnan(draft.rows["quantity"]), draft.rows["unit"]
-    by_vehicle = stated_words & of_unit(unit, "km") & np.isnan(draft.rows["mass"])
+    has_quantity, unit = ~np.isnan(draft.rows["quantity"]), draft.rows["unit"]
+    by_vehicle = has_quantity & of_unit(unit, "km") & np.isnan(draft.rows["mass"])
     draft = draft.assign(_by_vehicle=by_vehicle).reject(
-        stated_words & ~of_unit(unit, "tonne.km") & ~by_vehicle, "unit_dimension",
+        has_quantity & ~of_unit(unit, "tonne.km") & ~by_vehicle, "unit_dimension",
         "freight is counted in tonne.km, or without a mass in km of a whole vehicle", _FIX, "unit")
     return draft.then(lambda d: _work(with_region(d, params), params), _named)
 

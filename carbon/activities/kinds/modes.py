@@ -80,18 +80,18 @@ def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]
         The country of the trip, and those whose factors may replace its own, in order.
     """
     vehicle = mode.removeprefix(COMPANY)
-    own_rows = (country_of(vehicle, service),) if country_of(vehicle, service) else ()
-    if own_rows or mode == "rail":
-        regions = own_rows or regions[:1]
+    home_region = (country_of(vehicle, service),) if country_of(vehicle, service) else ()
+    if home_region or mode == "rail":
+        regions = home_region or regions[:1]
     if service and (vehicle, service) not in services():
-        known_words = [s for m, s in services() if m == vehicle]
+        choices = [s for m, s in services() if m == vehicle]
         return _asked("service_unknown", f"{vehicle} has no service {service!r}",
-                      f"leave `mode_detail` blank, or write one of: {', '.join(known_words)}" if known_words else
+                      f"leave `mode_detail` blank, or write one of: {', '.join(choices)}" if choices else
                       "leave `mode_detail` blank")
     region = next((r for r in (*regions, "") if (mode, r) in activities()), "")
     lines = activities().get((mode, region), {})
     if vehicle in SIZED:
-        return _of_size(mode, size, fuel, lines, own_rows[0] if own_rows else "")
+        return _of_size(mode, size, fuel, lines, home_region[0] if home_region else "")
     line = lines.get((service, "", fuel)) or lines.get((service, "", "")) or activities().get((mode, ""), {}).get(
         (service, "", ""))
     if line is None:
@@ -103,7 +103,7 @@ def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]
     unread = fuel not in ("", UNKNOWN_FUEL) and line is not lines.get((service, "", fuel))
     asked_words = f"{fuel.replace('_', ' ')} {mode}" if unread else _called(mode, service)
     factor = line.coarser or (line.activity if unread else "")
-    return Choice(line.activity, line.unit, _remark(asked_words, factor), own_rows[0] if own_rows else "")
+    return Choice(line.activity, line.unit, _remark(asked_words, factor), home_region[0] if home_region else "")
 
 
 def _asked(code: str, reason: str, what_to_do: str) -> Choice:
@@ -128,12 +128,12 @@ def _wider(mode: str, service: str, lines: dict[tuple[str, str, str], _Line], re
 
 def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], _Line], region: str) -> Choice:
     """Return the activity of a vehicle: its size and fuel, else the average of its fuel, else that of any fuel."""
-    named_words = size or AVERAGE
+    size_asked = size or AVERAGE
     fuel = "" if mode.endswith("motorbike") and fuel in ("petrol", UNKNOWN_FUEL) else fuel
-    tried_words = [(named_words, fuel), (AVERAGE, fuel)]
+    from_exact_to_coarse = [(size_asked, fuel), (AVERAGE, fuel)]
     if fuel not in CHARGED:
-        tried_words += [(named_words, UNKNOWN_FUEL), (AVERAGE, UNKNOWN_FUEL), (named_words, ""), (AVERAGE, "")]
-    for at in dict.fromkeys(tried_words):
+        from_exact_to_coarse += [(size_asked, UNKNOWN_FUEL), (AVERAGE, UNKNOWN_FUEL), (size_asked, ""), (AVERAGE, "")]
+    for at in dict.fromkeys(from_exact_to_coarse):
         line = lines.get(("", *at))
         if line is not None:
             wider = [word for word, has in zip((size, fuel), at, strict=True)
@@ -142,12 +142,12 @@ def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], 
             return Choice(line.activity, line.unit, _remark(asked_words, line.activity) if wider else "", region)
     base = {"company car": "company_car", "company motorbike": "company_motorbike", "van": "freight.van",
             "company van": "freight.van"}.get(mode, mode)
-    return Choice(".".join(w for w in (base, named_words, fuel) if w), "km")
+    return Choice(".".join(w for w in (base, size_asked, fuel) if w), "km")
 
 
 def sizes_of(mode: str, fuel: str, regions: Sequence[str]) -> list[str]:
     """Return the sizes that a vehicle of this fuel may have, in the first of `regions` with figures."""
     region = next((r for r in regions if (mode, r) in activities()), "")
     lines = activities().get((mode, region), {})
-    own_rows = [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]
-    return own_rows or [size for _, size, of_fuel in lines if of_fuel == UNKNOWN_FUEL and fuel not in CHARGED]
+    of_this_fuel = [size for _, size, of_fuel in lines if of_fuel in (fuel, "")]
+    return of_this_fuel or [size for _, size, of_fuel in lines if of_fuel == UNKNOWN_FUEL and fuel not in CHARGED]

@@ -178,8 +178,8 @@ def _days_of_year(rows: Rows, starts: str) -> npt.NDArray[np.int64]:
     """Return the days of the reporting year that holds each row's first day."""
     day = rows["period_start"].astype("datetime64[D]")
     calendar = day.astype("datetime64[Y]").astype(np.int64) + 1970
-    begin = {y: np.datetime64(f"{y}-{starts}") for nearest_words in np.unique(calendar).tolist()
-             for y in range(nearest_words - 1, nearest_words + 3)}
+    begin = {y: np.datetime64(f"{y}-{starts}") for year in np.unique(calendar).tolist()
+             for y in range(year - 1, year + 3)}
     first = np.where(day < by_word(calendar, begin.__getitem__, "datetime64[D]"), calendar - 1, calendar)
     return by_word(first, lambda y: (begin[y + 1] - begin[y]).astype(np.int64), np.int64)
 

@@ -81,10 +81,10 @@ def with_zones(draft: Draft) -> Draft:
     Where the country has zones and none is known, the national average counts, and the row states it in `quality`.
     """
     rows = draft.rows
-    stated_words = pick(among(rows["activity"], GRID), rows["zone"], "")
+    zone_words = pick(among(rows["activity"], GRID), rows["zone"], "")
     unread: list[str] = []
-    if (stated_words != "").any():
-        pairs = rows.assign(_stated=stated_words).groups(["region", "_stated"])
+    if (zone_words != "").any():
+        pairs = rows.assign(_stated=zone_words).groups(["region", "_stated"])
         verdicts = [_stated_zone(*pair) for pair in pairs.lines()]
         region, reason, hint = (np.array([v[i] for v in verdicts], dtype=object).take(pairs.number) for i in range(3))
         unread = sorted(word for place, word in pairs.lines() if _is_no_zone(place, word))

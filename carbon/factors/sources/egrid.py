@@ -52,7 +52,7 @@ def read_rows(path: Path) -> tuple[int, pd.DataFrame]:
     """
     workbook = CalamineWorkbook.from_path(str(path))
     cells = workbook.get_sheet_by_name(SHEET).to_python(skip_empty_area=False) if SHEET in workbook.sheet_names else []
-    year = next((found_rows[1] for row in cells[:5] for cell in row if (found_rows := _TITLE.search(str(cell)))), "")
+    year = next((title[1] for row in cells[:5] for cell in row if (title := _TITLE.search(str(cell)))), "")
     if not year:
         raise FileRefused(f"{path.name}: no {SHEET!r} of subregion output emission rates", code="not_egrid",
                           what_to_do="download the eGRID summary tables as a workbook")
