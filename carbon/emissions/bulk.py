@@ -7,7 +7,7 @@ rows are summed exactly. Memory is that of the row groups being read; neither or
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -197,7 +197,9 @@ class _Part:
 
 
 def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], audit: Audit | None) -> _Part:
-    key, label = _combined(table, KEY), _combined(table, by)
+    _check_columns(table, (*KEY, *by))
+    of_both = {name: _column(table, name) for name in KEY if name in by}
+    key, label = (_combined(table, names, of_both) for names in (KEY, by))
     quantity = _quantity(table)
     present, ids = keys.ids(key)
     sums = ExactSums(label.size * len(LINES))
@@ -208,22 +210,26 @@ def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], au
     return _Part(label.frame(by, occurring), occurring, label.size, sums.at_rest())
 
 
-def _combined(table: pa.Table, names: Sequence[str]) -> Groups:
-    """Combine columns of a row group into one code a row.
-
-    Raises TableError: A missing column, a null, a number out of range, or more combinations than can be numbered.
-    """
-    missing = [c for c in names if c not in table.column_names]
+def _check_columns(table: pa.Table, names: Sequence[str]) -> None:
+    missing = [c for c in dict.fromkeys(names) if c not in table.column_names]
     if missing:
         raise TableError(f"The ledger has no columns {missing}; it has {table.column_names}")
-    combined = Groups.of((_column(table.column(name), name) for name in names), ranked=False)
+
+
+def _combined(table: pa.Table, names: Sequence[str], read: Mapping[str, Column]) -> Groups:
+    """Combine columns of a row group, of which some are read, into one code a row.
+
+    Raises TableError: A null, a number out of range, or more combinations than can be numbered.
+    """
+    combined = Groups.of((read[name] if name in read else _column(table, name) for name in names), ranked=False)
     if combined.size > _MOST:
         raise TableError(f"Too many combinations of {list(names)} to number in one row group",
                          hint="write the ledger in smaller row groups.")
     return combined
 
 
-def _column(values: pa.ChunkedArray, name: str) -> Column:
+def _column(table: pa.Table, name: str) -> Column:
+    values = table.column(name)
     if values.null_count:
         raise TableError(f"Column `{name}` of the ledger has {values.null_count:,} nulls; empty text is \"\"")
     if pa.types.is_integer(values.type) and len(values):
