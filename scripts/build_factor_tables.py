@@ -23,6 +23,7 @@ import factor_devices
 import factor_extracts
 import pandas as pd
 import yaml
+from pin_tables import shared_listing
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
@@ -92,7 +93,7 @@ def main() -> None:
                          given.release)
     written = _write(table, held, base, given)
     (FOLDER / given.release / "left_out.yml").write_text(left_out)
-    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
+    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written, "shared": shared_listing()}
     if given.cut:
         _end_open_releases(releases, given.release)
     (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))
@@ -209,7 +210,7 @@ def _left_out(imports: dict[str, Imported], older: dict[str, dict[str, Any]], re
 def _end_open_releases(releases: dict[str, dict[str, Any]], cut: str) -> None:
     """A release that was open until this cut stays as another name of the cut tables; its own files go."""
     for name in [n for n, entry in releases.items() if entry["status"] == "open"]:
-        releases[name] = {"status": "open", "tables": dict(releases[cut]["tables"])}
+        releases[name] = {"status": "open", "tables": dict(releases[cut]["tables"]), "shared": shared_listing()}
         shutil.rmtree(FOLDER / name, ignore_errors=True)
 
 
