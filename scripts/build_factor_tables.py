@@ -93,7 +93,8 @@ def main() -> None:
                          given.release)
     written = _write(table, held, base, given)
     (FOLDER / given.release / "left_out.yml").write_text(left_out)
-    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written, "shared": shared_listing()}
+    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written, "shared": shared_listing(),
+                               "renamed": _renamed(table, held)}
     if given.cut:
         _end_open_releases(releases, given.release)
     (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))
@@ -245,6 +246,16 @@ def _check_base(table: pd.DataFrame, held: pd.DataFrame) -> None:
     if moved.any():
         raise UsageError(f"{int(moved.sum())} rows of the base release have other figures in the sources",
                          rows=held[moved])
+
+
+def _renamed(table: pd.DataFrame, held: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return element_id -> names, where a row of the base release was named wrongly: the row is read under the new one.
+
+    The file of the base release keeps its bytes.
+    """
+    now = table.set_index("factor_id")["activity"].reindex(held["factor_id"]).to_numpy()
+    other = held.assign(now=now)[held["activity"].to_numpy() != now]
+    return {r.element_id: {"was": r.activity, "is": r.now} for r in other.drop_duplicates("element_id").itertuples()}
 
 
 def _csv(rows: pd.DataFrame) -> str:

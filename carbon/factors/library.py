@@ -199,6 +199,9 @@ def _load(release: str) -> Library:
     # One long CSV is read and typed once: thirteen small ones cost three times as much.
     content = b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])])
     table = schemas.FACTORS.validate(packaged.typed_csv(content, schemas.FACTORS.columns, f"release {release}"))
+    renamed = {name: names["is"] for name, names in entry.get("renamed", {}).items()}
+    is_renamed = table["element_id"].isin(renamed)
+    table.loc[is_renamed, "activity"] = table.loc[is_renamed, "element_id"].map(renamed)
     return Library(release, table, _sources([f"data/{listing['file']}" for listing in listings], table), entry["status"])
 
 

@@ -18,6 +18,7 @@ from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
+from carbon.factors.release_tables import renamed_activities
 from carbon.factors.search_terms import stems, synonyms
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
@@ -153,6 +154,8 @@ def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str
     """
     regions = policy.chain(key["region"], key["scope"])
     others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
+    if key["activity"] in renamed_activities():
+        return f" ({renamed_activities()[key['activity']]})"
     return f" (there it may be {' or '.join(others)}: name the one)" if others else ""
 
 

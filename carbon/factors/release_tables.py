@@ -2,7 +2,8 @@
 
 Each entry of data/releases.yml has the sha256 of the file. A shared table is one that several releases read (`shared`:
 shares lost on the grid, what a kWh of a grid factor is); `pinned` is the day on which a release that was cut before took
-it over. A later edition of such a table is a file of its own, listed by a later release.
+it over. A later edition of such a table is a file of its own, listed by a later release. `renamed` corrects names of
+activities in tables taken over from a release that was cut.
 """
 
 from __future__ import annotations
@@ -44,6 +45,17 @@ def intact(release: str, file: str, cut_sha256: str) -> bytes:
         raise TableError(f"Release {release} was cut, but data/{file} has changed",
                          hint="reinstall the package; a change belongs in a new release")
     return content
+
+
+@cache
+def renamed_activities() -> dict[str, str]:
+    """Return, for each name of an activity that a later release corrected, what it named and its name now, in words.
+
+    `renamed` of a release: element_id -> `was`, the name in the tables of the releases before, and `is`.
+    """
+    return {names["was"]: f"{element}, which had this name before release {release}, is {names['is']}"
+            for release, entry in sorted(releases_listed().items())
+            for element, names in entry.get("renamed", {}).items()}
 
 
 @cache

@@ -131,3 +131,9 @@ def test_the_miss_names_both_keys_of_params(make_library, make_keys, make_policy
     said = found.misses["what_to_do"].item()
     assert "factors.regions.BR" in said
     assert "factors.regions.other" in said
+
+
+def test_a_corrected_name_is_told_what_it_named(ask, miss_of):
+    """Who used the name that release 2026.1 gave the incineration of steel packaging is told the right one."""
+    reason = miss_of(ask([{"factor_id": "a"}], [("waste.packaging_steel.average", "t", "FR", 2024, "3")]))["reason"]
+    assert "34462, which had this name before release 2026.2, is waste.metal_steel_cans.combustion" in reason
