@@ -39,7 +39,7 @@ def ask(root: Path, command: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(("table", "old", "new"), [
     ("factors/data/grid_losses.csv", b"US,2023,0.042", b"US,2023,0.024"),
     ("factors/data/grid_basis.csv", b"ember,generation", b"ember,delivered"),
-    ("core/data/heat_contents.csv", b"1111/1000", b"1112/1000"),
+    ("core/data/heat_contents.csv", b"111/100", b"112/100"),
     ("core/data/zones.csv", b"US-eGRID-AKGD", b"US-eGRID-AKGE"),
     ("core/data/units.csv", b"therm,energy,105505585.262", b"therm,energy,105480400"),
     ("activities/data/ev_consumption.csv", b"0.2", b"0.3"),
