@@ -146,10 +146,11 @@ def heat_contents(data: Path) -> None:
                   "Higher heating values. EPA gives no density and no lower heating value.",
                   "Gases: a billed cubic foot (volume) is taken as a standard one (volume_scf).",
                   "diesel, petrol and jet_fuel are EPA's Distillate Fuel Oil No. 2, Motor Gasoline and jet fuel.",
-                  "PCS / PCI of French gas: the pairs that Base Carbone V23.6 prints per tep (elements 13519 and 15310, 26630 "
-                  "and 26631, 37136 and 37137) meet between 1.1099 and 1.1102; 1 / 0.9 = 1.111 of energy statistics is outside.",
-                  "Steam: 1,194 Btu/lb, saturated at 150 psi, by the help pages of Portfolio Manager; figure 3 was read in "
-                  "a transcription.",
+                  "PCS / PCI of French gas: the pairs that Base Carbone V23.6 prints per tep (elements 13519 and 15310,"
+                  " 26630 and 26631, 37136 and 37137) meet between 1.1099 and 1.1102; 1 / 0.9 = 1.111 of energy "
+                  "statistics is outside.",
+                  "Steam: 1,194 Btu/lb, saturated at 150 psi, by the help pages of Portfolio Manager; figure 3 was read"
+                  " in a transcription.",
                   "EPA's heat contents are those of 40 CFR 98, table C-1 (81 FR 89188, 9 December 2016)."],
     })
 

@@ -61,10 +61,10 @@ def file_sha256(package: str, name: str) -> str:
 
 @cache
 def changed_tables() -> tuple[str, ...]:
-    """Return the packaged tables, as "room/data/file", whose bytes are not those that the citation next to them states.
+    """Return the packaged tables, as "room/data/file", whose bytes are not those that their citation states.
 
     A citation (.yml) states `sha256` or `table_sha256` of the table of its name, or `sha256_NAME` of another one. Tables
-    of a factor release are listed with their hashes in its releases.yml; words of readers have none.
+    of a factor release are listed with their hashes in releases.yml; words of readers have none.
     """
     changed = []
     for room in sorted(resources.files("carbon").iterdir(), key=lambda entry: entry.name):

@@ -21,7 +21,7 @@ import pandas as pd
 from carbon.core import packaged, schemas, zones
 from carbon.core.countries import country_words
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import ParamsError, TableError, UsageError
+from carbon.core.errors import ParamsError, TableError
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text, text_array
 from carbon.factors.grid_basis import loss_citations
@@ -101,7 +101,8 @@ class Library:
         if table.empty:
             return self
         new_sources = _own_sources(table).assign(publisher="calculated from published figures", citation="")
-        citations = {**loss_citations(self.release), **dict(zip(self.sources["source_id"], self.sources["citation"], strict=True))}
+        citations = {**loss_citations(self.release),
+                     **dict(zip(self.sources["source_id"], self.sources["citation"], strict=True))}
         behind = [[citations[part] for part in name.split("-minus-") if part in citations]
                   for name in new_sources["source_id"]]
         new_sources = new_sources.assign(citation=["; ".join(texts) for texts in behind])
@@ -202,7 +203,8 @@ def _load(release: str) -> Library:
     renamed = {name: names["is"] for name, names in entry.get("renamed", {}).items()}
     is_renamed = table["element_id"].isin(renamed)
     table.loc[is_renamed, "activity"] = table.loc[is_renamed, "element_id"].map(renamed)
-    return Library(release, table, _sources([f"data/{listing['file']}" for listing in listings], table), entry["status"])
+    files = [f"data/{listing['file']}" for listing in listings]
+    return Library(release, table, _sources(files, table), entry["status"])
 
 
 def _with_head(file: str, content: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What a release lists: its tables of factors, and the shared tables that its figures are calculated with.
 
-Each entry of data/releases.yml has the sha256 of the file. A shared table is one that several releases read (`shared`:
-shares lost on the grid, what a kWh of a grid factor is); `pinned` is the day on which a release that was cut before took
+Each entry of data/releases.yml has the sha256 of the file. A shared table (`shared`) is one that several releases read:
+shares lost on the grid, what a kWh of a grid factor is. `pinned` is the day on which a release that was cut before took
 it over. A later edition of such a table is a file of its own, listed by a later release. `renamed` corrects names of
 activities in tables taken over from a release that was cut.
 """

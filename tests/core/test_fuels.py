@@ -97,7 +97,7 @@ def test_gas_volumes_at_other_conditions_never_convert_by_a_fuel():
 
 
 def test_french_gas_has_the_ratio_of_the_pairs_that_ademe_prints():
-    """Base Carbone V23.6 prints kg CO2e a tep PCI and a tep PCS: what their rounding allows holds 1.11, and not 1.111."""
+    """Base Carbone V23.6 prints kg CO2e a tep PCI and a tep PCS: their rounding allows 1.11, and not 1.111."""
     pairs = [(2758, 2484), (2391, 2154), (2639, 2377), (2180, 1964), (2781, 2506), (2337, 2106)]
     low = max((net - 0.5) / (gross + 0.5) for net, gross in pairs)
     high = min((net + 0.5) / (gross - 0.5) for net, gross in pairs)

@@ -22,7 +22,7 @@ CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506
        "2026.2": "3d8944f707bbd6056d73b6f0ce9a09fa99ce0db6a8bfe67db39d2af6acc6054f"}
 """Cut releases and the digest of their tables' hashes: a line is added for each new one, none ever changes."""
 
-SHARED = {name: "646246cbec217a60e9a0dcae67f2a1d91c893e488961c886688c4ce905c9d47c" for name in CUT}
+SHARED = dict.fromkeys(CUT, "646246cbec217a60e9a0dcae67f2a1d91c893e488961c886688c4ce905c9d47c")
 """Cut releases and the digest of the hashes of their shared tables, e.g. the loss shares of grids."""
 
 
@@ -158,7 +158,7 @@ def test_cut_releases_are_the_ones_that_were_cut():
 
 
 def test_a_later_release_keeps_every_row_of_the_one_before(table: pd.DataFrame):
-    """2026.2 lists the tables of 2026.1 and adds rows: no factor of 2026.1 has another figure or word in it, but for the
+    """2026.2 lists the tables of 2026.1 and adds rows: no factor of 2026.1 has another figure or word, but for the
     name of element 34462, the incineration of steel packaging.
     """
     before = library.load("2026.1").table.set_index("factor_id")

@@ -45,7 +45,7 @@ def ask(root: Path, command: str) -> subprocess.CompletedProcess[str]:
     ("activities/data/ev_consumption.csv", b"0.2", b"0.3"),
 ])
 def test_a_changed_byte_of_a_table_that_moves_figures_is_refused(copy, release, table, old, new):
-    """A loss share, a basis, a heat content, a zone, a unit, a kWh a km: none changes under the name of a cut release."""
+    """A loss share, a basis, a heat content, a zone, a unit, a kWh a km: none changes under a cut release."""
     path = copy / "carbon" / table
     content = path.read_bytes()
     assert old in content
@@ -103,5 +103,5 @@ def test_an_unlisted_table_is_named():
     """A release without a shared table is an error, not a figure without losses."""
     with pytest.raises(TableError, match=r"2026\.2 lists no table prices"):
         release_tables.shared_table("2026.2", "prices")
-    with pytest.raises(UsageError, match="No factor release '1999.1'"):
+    with pytest.raises(UsageError, match=r"No factor release '1999\.1'"):
         release_tables.shared_table("1999.1", "grid_losses")

@@ -96,7 +96,8 @@ def test_each_number_refused_is_refused_in_french(every):
 
     every(sorted(set(numbers_refused())), check)
 ENDS = {
-    "instead": ["", " (there it may be 7: name the one)"], "code_of": [" 7", ", e.g. FR"],
+    "instead": ["", " (there it may be 7: name the one)", " (7, which had this name before release 7, is 7)"],
+    "code_of": [" 7", ", e.g. FR"],
     "other": ["", " (factors.regions.other serves every region without a list of its own)"],
     "offered": ["", "; nearest for 7: 7"],
     "side}, and {limit": ["earlier, and factors.vintage.older_max_gap is 7", "later, and factors.vintage.max_gap is 7",
@@ -111,6 +112,13 @@ def filled(text: str) -> list[str]:
     for name, ends in ENDS.items():
         found = [t.replace(f"{{{name}}}", end) for t in found for end in ends]
     return list(dict.fromkeys(re.sub(r"\{\w+(!r)?\}", "7", t) for t in found))
+
+
+@pytest.mark.parametrize("settled", misses._SETTLED.values())
+def test_what_settles_a_bare_word_is_said_in_french(settled: str):
+    """The choices of a bare word ("sea") and the line of params that settles it."""
+    remedy = WHAT["activity"][1].format(offered="; nearest for 7: 7" + settled.format(word=7))
+    assert "règle ce mot" in known_phrase(remedy, "fr") and phrase(remedy, "en") == remedy
 
 
 @pytest.mark.parametrize("code", WHAT)

@@ -24,7 +24,7 @@ def test_every_word_of_a_list_leads_to_an_activity_of_the_library():
 
 
 def test_every_name_of_a_country_has_a_factor_of_that_country():
-    """A name of another country's publisher would send the row across the border; a line of a release is of that one."""
+    """A name of another country's publisher would send the row across the border; a line of a release too."""
     words = country_words()
     for release in ("2026.1", "2026.2"):
         of_release = words[words["release"].isin(["", release])].sort_values("release")
