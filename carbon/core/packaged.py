@@ -63,7 +63,7 @@ def file_sha256(package: str, name: str) -> str:
 def changed_tables() -> tuple[str, ...]:
     """Return the packaged tables, as "room/data/file", whose bytes are not those that their citation states.
 
-    A citation (.yml) states `sha256` or `table_sha256` of the table of its name, or `sha256_NAME` of another one. Tables
+    A citation (.yml) states `sha256` or `table_sha256` of the table of its name, or `sha256_NAME` of another one. Those
     of a factor release are listed with their hashes in releases.yml; words of readers have none.
     """
     changed = []

@@ -173,14 +173,17 @@ def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame
     head, *rest = key["activity"].split(".")
     if key["code"] not in ("activity", "region") or not rest:
         return ""
-    in_chain = activities[activities["region"].isin(policy.chain(key["region"], key["scope"]))]
-    kin = in_chain.loc[in_chain["activity"].str.startswith(f"{head}."), "activity"].drop_duplicates().tolist()
+    family = activities[activities["activity"].str.startswith(f"{head}.")]
+    is_in_chain = family["region"].isin(policy.chain(key["region"], key["scope"]))
+    elsewhere = key["code"] == "activity" and not is_in_chain.any()
+    kin = family.loc[is_in_chain | elsewhere, "activity"].drop_duplicates().tolist()
     choices = (_one_a_word(f"{key['activity']}.", kin) or _with_word(rest, kin) or _one_a_word(f"{head}.", kin)
                or _nearest_names(key, kin))
     if not choices:
         return ""
     settled = _SETTLED.get(key["activity"], _SETTLED.get(head, "")) if key["code"] == "activity" else ""
-    return f"; nearest for {key['region']}: {', '.join(choices)}" + settled.format(word=".".join(rest))
+    where = "of other regions" if elsewhere else f"for {key['region']}"
+    return f"; nearest {where}: {', '.join(choices)}" + settled.format(word=".".join(rest)) * (not elsewhere)
 
 
 def _one_a_word(start: str, names: list[str]) -> list[str]:

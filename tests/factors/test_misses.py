@@ -160,6 +160,13 @@ def test_a_bare_word_of_freight_is_asked_with_its_choices(ask, miss_of, word, ch
     assert f"freight_modes.{word} in the company's params settles the word for all rows" in asked
 
 
+def test_choices_of_other_regions_are_named_as_such(ask, miss_of):
+    """A family that the key's regions do not have at all is shown as other regions have it."""
+    specs = [{"factor_id": n, "activity": f"it.{n}", "unit": "unit", "region": "FR"} for n in ("laptop", "desktop")]
+    asked = miss_of(ask(specs, [("it.computer", "unit", "GB", 2024, "3")]))["what_to_do"]
+    assert "nearest of other regions: it.desktop, it.laptop, or add" in asked
+
+
 def test_a_spelling_error_among_many_materials_is_told_the_nearest(ask, miss_of):
     """A family of many words is not listed: the nearest are."""
     specs = [{"factor_id": f"w{i}", "activity": f"waste.material_{i}.landfill", "unit": "t"} for i in range(20)]

@@ -114,11 +114,14 @@ def filled(text: str) -> list[str]:
     return list(dict.fromkeys(re.sub(r"\{\w+(!r)?\}", "7", t) for t in found))
 
 
-@pytest.mark.parametrize("settled", misses._SETTLED.values())
-def test_what_settles_a_bare_word_is_said_in_french(settled: str):
-    """The choices of a bare word ("sea") and the line of params that settles it."""
-    remedy = WHAT["activity"][1].format(offered="; nearest for 7: 7" + settled.format(word=7))
-    assert "règle ce mot" in known_phrase(remedy, "fr") and phrase(remedy, "en") == remedy
+@pytest.mark.parametrize("offered", ["; nearest of other regions: 7", *(
+    "; nearest for 7: 7" + settled.format(word=7) for settled in misses._SETTLED.values())])
+def test_the_choices_of_a_bare_word_are_said_in_french(offered: str):
+    """The choices of a bare word ("sea"), and the line of params that settles it."""
+    remedy = WHAT["activity"][1].format(offered=offered)
+    french = known_phrase(remedy, "fr")
+    assert "les plus proches" in french and phrase(remedy, "en") == remedy
+    assert ("règle ce mot" in french) == ("settles" in offered)
 
 
 @pytest.mark.parametrize("code", WHAT)

@@ -14,8 +14,10 @@ DECLARED = {"sea": "container_ship", "parcels": "van", "Colis": "fourgonnette", 
 
 @pytest.mark.parametrize(("mode", "country", "activity", "remark"), [
     ("sea", "GB", "sea.container_ship.average", "assumed: sea is freight.sea.container_ship.average (freight_modes)"),
-    ("Fret maritime", "FR", "sea.container_ship.average", "assumed: sea is freight.sea.container_ship.average (freight_modes)"),
-    ("parcels", "GB", "van.average.unknown_fuel", "assumed: parcels is freight.van.average.unknown_fuel (freight_modes)"),
+    ("Fret maritime", "FR", "sea.container_ship.average",
+     "assumed: sea is freight.sea.container_ship.average (freight_modes)"),
+    ("parcels", "GB", "van.average.unknown_fuel",
+     "assumed: parcels is freight.van.average.unknown_fuel (freight_modes)"),
     ("COLIS", "FR", "van.average.unknown_fuel", "assumed: colis is freight.van.average.unknown_fuel (freight_modes)"),
     ("avion", "FR", "air.international", "assumed: air is freight.air.international (freight_modes)"),
     ("barge", "DE", "sea.general_cargo.average", "assumed: barge is freight.sea.general_cargo.average (freight_modes)"),
