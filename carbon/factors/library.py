@@ -25,7 +25,7 @@ from carbon.core.errors import ParamsError, TableError
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text, text_array
 from carbon.factors.grid_basis import loss_citations
-from carbon.factors.release_tables import CUT, PACKAGE, entry_of, intact, releases_listed, shared_table
+from carbon.factors.release_tables import CUT, PACKAGE, entry_of, intact, newest_of, releases_listed, shared_table
 
 OWN_SOURCES = "company"
 """Prefix of source_id of a company's own factors: they are preferred before any other source."""
@@ -172,12 +172,6 @@ def load(release: str | None = None) -> Library:
 def newest() -> str:
     """Return the name of the newest cut release; while none is cut, of the newest open one."""
     return newest_of(releases_listed())
-
-
-def newest_of(releases: Mapping[str, Any]) -> str:
-    """Return the newest cut release of some; while none is cut, the newest."""
-    cut_names = [name for name, entry in releases.items() if entry["status"] == CUT]
-    return max(cut_names or releases)
 
 
 def releases() -> pd.DataFrame:

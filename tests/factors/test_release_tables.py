@@ -104,4 +104,9 @@ def test_an_unlisted_table_is_named():
     with pytest.raises(TableError, match=r"2026\.2 lists no table prices"):
         release_tables.shared_table("2026.2", "prices")
     with pytest.raises(UsageError, match=r"No factor release '1999\.1'"):
-        release_tables.shared_table("1999.1", "grid_losses")
+        release_tables.entry_of("1999.1")
+
+
+def test_a_library_made_by_hand_reads_the_newest_tables():
+    """Factors of the analyst's own are of no release: what a kWh of a source is stays known."""
+    assert release_tables.shared_table("", "grid_basis") == release_tables.shared_table("2026.2", "grid_basis")
