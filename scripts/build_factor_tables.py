@@ -23,6 +23,7 @@ import factor_devices
 import factor_extracts
 import pandas as pd
 import yaml
+from pin_tables import shared_listing
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
@@ -92,7 +93,8 @@ def main() -> None:
                          given.release)
     written = _write(table, held, base, given)
     (FOLDER / given.release / "left_out.yml").write_text(left_out)
-    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
+    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written, "shared": shared_listing(),
+                               "renamed": _renamed(table, held)}
     if given.cut:
         _end_open_releases(releases, given.release)
     (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))
@@ -209,7 +211,7 @@ def _left_out(imports: dict[str, Imported], older: dict[str, dict[str, Any]], re
 def _end_open_releases(releases: dict[str, dict[str, Any]], cut: str) -> None:
     """A release that was open until this cut stays as another name of the cut tables; its own files go."""
     for name in [n for n, entry in releases.items() if entry["status"] == "open"]:
-        releases[name] = {"status": "open", "tables": dict(releases[cut]["tables"])}
+        releases[name] = {"status": "open", "tables": dict(releases[cut]["tables"]), "shared": shared_listing()}
         shutil.rmtree(FOLDER / name, ignore_errors=True)
 
 
@@ -244,6 +246,16 @@ def _check_base(table: pd.DataFrame, held: pd.DataFrame) -> None:
     if moved.any():
         raise UsageError(f"{int(moved.sum())} rows of the base release have other figures in the sources",
                          rows=held[moved])
+
+
+def _renamed(table: pd.DataFrame, held: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return element_id -> names, where a row of the base release was named wrongly: the row is read under the new one.
+
+    The file of the base release keeps its bytes.
+    """
+    now = table.set_index("factor_id")["activity"].reindex(held["factor_id"]).to_numpy()
+    other = held.assign(now=now)[held["activity"].to_numpy() != now]
+    return {r.element_id: {"was": r.activity, "is": r.now} for r in other.drop_duplicates("element_id").itertuples()}
 
 
 def _csv(rows: pd.DataFrame) -> str:

@@ -22,6 +22,7 @@ from carbon.accounting.own_factors import unused_factors, unused_warning
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
+from carbon.activities.kinds.declared_modes import ASSUMED
 from carbon.activities.kinds.modes import COARSER
 from carbon.core import schemas
 from carbon.core.columns import Rows
@@ -293,15 +294,16 @@ def _warnings(
 
 
 def _coarser(rows: Rows) -> list[tuple[str, str]]:
-    """Return a warning for each word that has only a wider factor, with its tonnes."""
+    """Return a warning for each word that has only a wider factor, or a declared mode, with its tonnes."""
     counted_rows = rows.but(scope2_method=MARKET)
     kg = counted_rows.sums(["quality"], "co2e_kg")
     tonnes: dict[str, float] = {}
     for quality, amount in kg.items():
         for remark in str(quality).split("; "):
-            if remark.startswith(COARSER):
+            if remark.startswith((COARSER, ASSUMED)):
                 tonnes[remark] = tonnes.get(remark, 0.0) + amount / KG_PER_T
-    return [("coarser_factor", f"{remark}: {t:,.3f} t CO2e") for remark, t in sorted(tonnes.items())]
+    return [("coarser_factor" if remark.startswith(COARSER) else "mode_assumed", f"{remark}: {t:,.3f} t CO2e")
+            for remark, t in sorted(tonnes.items())]
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:

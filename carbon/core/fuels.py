@@ -27,8 +27,9 @@ FALLBACK = "GB"
 BILLED_GROSS = {"US": ("therm", "Dth", "Btu", "kBtu", "mmBtu"), "GB": ("therm",)}
 """Units of energy in which a country bills fuels by gross calorific value alone: a bare one states its basis.
 
-US: EPA, GHG Emission Factors Hub, table 1 ("Heat Content (HHV)"), and 40 CFR 98, table C-1. GB: Gas (Calculation of
-Thermal Energy) Regulations 1996, which bill gas by its gross calorific value.
+US: EPA, GHG Emission Factors Hub, table 1 ("Heat Content (HHV)"), and 40 CFR 98, table C-1 ("Default high
+heat value"; 81 FR 89188, 9 December 2016). GB: Gas (Calculation of Thermal Energy) Regulations 1996, which bill gas by
+its gross calorific value.
 """
 _GJ_PER_T = Fraction(10**9, 1000)  # J/kg
 _L_PER_T = Fraction(1, 10**6)  # m3/kg

@@ -7,10 +7,12 @@ error; an empty cell of it is missing (NaN), never zero. pandas and Arrow are im
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Collection, Mapping
 from csv import DictReader
 from csv import reader as csv_lines
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,8 @@ _ARROW = {"number": "double", "amount": "double", "integer": "double", "flag": "
 """Arrow type in which a kind is read. Arrow's integers may be written 0x1: read as floats, then checked."""
 _WHOLE = 2.0**53
 """From here on, a float does not distinguish a whole number from the next."""
+_TABLES = (".csv", ".parquet", ".woff")
+_PIN = re.compile(r"^(?:table_|font_)?sha256(?:_(\w+))?: ['\"]?([0-9a-f]{64})", re.MULTILINE)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,6 +57,25 @@ def read_text(package: str, name: str) -> str:
 def file_sha256(package: str, name: str) -> str:
     """Return the sha256 of one packaged file, in hex."""
     return sha256(read_bytes(package, name)).hexdigest()
+
+
+@cache
+def changed_tables() -> tuple[str, ...]:
+    """Return the packaged tables, as "room/data/file", whose bytes are not those that their citation states.
+
+    A citation (.yml) states `sha256` or `table_sha256` of the table of its name, or `sha256_NAME` of another one. Those
+    of a factor release are listed with their hashes in releases.yml; words of readers have none.
+    """
+    changed = []
+    for room in sorted(resources.files("carbon").iterdir(), key=lambda entry: entry.name):
+        folder = room.joinpath("data")
+        files = {entry.name: entry for entry in folder.iterdir()} if folder.is_dir() else {}
+        pinned = {other or name.removesuffix(".yml"): digest for name, entry in files.items() if name.endswith(".yml")
+                  for other, digest in _PIN.findall(entry.read_text(encoding="utf-8"))}
+        changed += [f"{room.name}/data/{name}" for name, entry in sorted(files.items())
+                    if name.endswith(_TABLES) and name.rpartition(".")[0] in pinned
+                    and sha256(entry.read_bytes()).hexdigest() != pinned[name.rpartition(".")[0]]]
+    return tuple(changed)
 
 
 def names(package: str, folder: str, suffix: str) -> list[str]:

@@ -46,6 +46,21 @@ def refuse_no_number(
                               hint=hint or f"correct {name}, or leave the row out and state the reason")
 
 
+def share_of(what: str, part: Any, total: Any, *, names: tuple[str, str] = ("part", "total"), hint: str) -> Any:
+    """Return part / total, from 0 to 1; `names` are those of both in errors.
+
+    Raises
+    ------
+    MethodError
+        A total that is not above zero, a negative part, a part above the total, or no number (`refuse_no_number`).
+    """
+    refuse_no_number(what, over=0, **{names[1]: total})
+    refuse_no_number(what, at_least=0, **{names[0]: part})
+    if np.any(np.asarray(part) > np.asarray(total)):
+        raise MethodError(f"{what}: {names[0]} {part} is above {names[1]} {total}", hint=hint)
+    return part / total
+
+
 def _numbers(value: Any) -> np.ndarray | None:
     if isinstance(value, pd.Series):
         number = pd.api.types.is_numeric_dtype(value) and not pd.api.types.is_bool_dtype(value)

@@ -1,9 +1,10 @@
 """The quality criteria of contractual instruments: each is a check of fields with evidence.
 
-Source: GHG Protocol, Scope 2 Guidance (2015), ch. 7, table 7.1 (numbers of `CRITERIA`); heat, steam and cooling:
-appendix A. Criterion 8, that a residual mix is available or its absence disclosed, is met by the warning
-`no_residual_mix` of each inventory. Gas is burnt in scope 1, which has no market-based figure (GHG Protocol, Interim
-Update on Accounting for Biomethane Certificates, 2023): its certificates are listed, and lower no total.
+Source: GHG Protocol, Scope 2 Guidance (2015), ch. 7 (pages 58 to 65), table 7.1 (numbers of `CRITERIA`); heat, steam
+and cooling: appendix A (pages 94 and 95). The pages are those of its table of contents. Criterion
+8, that a residual mix is available or its absence disclosed, is met by the warning `no_residual_mix` of each inventory.
+Gas is burnt in scope 1, which has no market-based figure (GHG Protocol, Interim Update on Accounting for Biomethane
+Certificates, 2023): its certificates are listed, and lower no total.
 """
 
 from __future__ import annotations

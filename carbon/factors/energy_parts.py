@@ -242,7 +242,7 @@ def _by_share(
     keys = keys[keys["grid"]]
     if keys.empty:
         return table, []
-    shares = grid_basis.loss_shares()
+    shares = grid_basis.loss_shares(policy.release)
     share_of = {(region, year): grid_basis.loss_share(policy.chain(region, "2"), year, policy, shares)
              for region, year in zip(keys["region"].tolist(), keys["year"].tolist(), strict=True)}
     answers = pd.Series([share_of[pair] for pair in zip(keys["region"], keys["year"], strict=True)],

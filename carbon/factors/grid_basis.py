@@ -5,7 +5,7 @@ The losses are outside a factor per generated kWh, and inside one per delivered 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,10 +13,10 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import TableError
 from carbon.core.params.company import FactorPolicy
+from carbon.factors.release_tables import PACKAGE, shared_table
 
-PACKAGE = "carbon.factors"
 GENERATION, DELIVERED, UNSTATED = "generation", "delivered", ""
-LOSSES_FILE = "data/grid_losses.csv"
+BASIS_TABLE, LOSSES_TABLE = "grid_basis", "grid_losses"
 _LOSS_COLUMNS = {"region": "text", "year": "integer", "loss_share": "amount", "source_id": "text", "page": "text"}
 
 
@@ -31,33 +31,41 @@ class LossShare(NamedTuple):
 
 
 def basis_of(source_id: str, policy: FactorPolicy) -> str:
-    """Return GENERATION, DELIVERED or UNSTATED: the company's own statement (`factors.grid_basis`), else the packaged
-    one.
+    """Return GENERATION, DELIVERED or UNSTATED: the company's own statement (`factors.grid_basis`), else that of the
+    release.
     """
-    basis_by_prefix = {**_packaged_basis(), **policy.grid_basis}
+    basis_by_prefix = {**_packaged_basis(policy.release), **policy.grid_basis}
     prefixes = [prefix for prefix in basis_by_prefix if source_id.startswith(prefix)]
     return basis_by_prefix[max(prefixes, key=len)] if prefixes else UNSTATED
 
 
-@lru_cache(maxsize=1)
-def _packaged_basis() -> dict[str, str]:
-    return {row["source_prefix"]: row["basis"] for row in packaged.read_rows(PACKAGE, "data/grid_basis.csv")}
+@cache
+def _packaged_basis(release: str) -> dict[str, str]:
+    table = packaged.csv_text(shared_table(release, BASIS_TABLE)[1])
+    return dict(zip(table["source_prefix"], table["basis"], strict=True))
 
 
-@lru_cache(maxsize=1)
-def loss_shares() -> pd.DataFrame:
-    """Return the packaged loss shares: region, year, loss_share, source_id, page; empty where none is packaged.
+@cache
+def loss_shares(release: str) -> pd.DataFrame:
+    """Return the loss shares of a release: region, year, loss_share, source_id, page.
 
-    Raises TableError: A share is not between 0 and 1.
+    Raises TableError: A share is not between 0 and 1; the release lists no such table, or a cut one has other bytes.
     """
-    if LOSSES_FILE not in packaged.names(PACKAGE, "data", ".csv"):
-        return pd.DataFrame(columns=list(_LOSS_COLUMNS))
-    table = packaged.read_csv(PACKAGE, LOSSES_FILE, _LOSS_COLUMNS, only=list(_LOSS_COLUMNS))
+    file, content = shared_table(release, LOSSES_TABLE)
+    table = packaged.typed_csv(content, _LOSS_COLUMNS, file, only=list(_LOSS_COLUMNS))
     bad = ~table["loss_share"].between(0, 1, inclusive="left")
     if bad.any():
         raise TableError("Loss shares that are not between 0 and 1", rows=table[bad],
-                         hint=f"correct {LOSSES_FILE}: a share of generation, e.g. 0.05")
+                         hint=f"correct {file}: a share of generation, e.g. 0.05")
     return table
+
+
+@cache
+def loss_citations(release: str) -> dict[str, str]:
+    """Return source_id -> citation of the loss shares of a release."""
+    file, _ = shared_table(release, LOSSES_TABLE)
+    entries = packaged.read_yaml(PACKAGE, f"data/{file.removesuffix('.csv')}.yml")["sources"]
+    return {name: str(entry["attribution"]) for name, entry in entries.items()}
 
 
 def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.DataFrame) -> LossShare | str:

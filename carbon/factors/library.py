@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -22,12 +21,12 @@ import pandas as pd
 from carbon.core import packaged, schemas, zones
 from carbon.core.countries import country_words
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import ParamsError, TableError, UsageError
+from carbon.core.errors import ParamsError, TableError
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text, text_array
+from carbon.factors.grid_basis import loss_citations
+from carbon.factors.release_tables import CUT, PACKAGE, entry_of, intact, newest_of, releases_listed, shared_table
 
-PACKAGE = "carbon.factors"
-OPEN, CUT = "open", "cut"
 OWN_SOURCES = "company"
 """Prefix of source_id of a company's own factors: they are preferred before any other source."""
 OWN_TIER = "supplier-specific"
@@ -102,7 +101,8 @@ class Library:
         if table.empty:
             return self
         new_sources = _own_sources(table).assign(publisher="calculated from published figures", citation="")
-        citations = {**loss_citations(), **dict(zip(self.sources["source_id"], self.sources["citation"], strict=True))}
+        citations = {**loss_citations(self.release),
+                     **dict(zip(self.sources["source_id"], self.sources["citation"], strict=True))}
         behind = [[citations[part] for part in name.split("-minus-") if part in citations]
                   for name in new_sources["source_id"]]
         new_sources = new_sources.assign(citation=["; ".join(texts) for texts in behind])
@@ -163,62 +163,57 @@ def load(release: str | None = None) -> Library:
     UsageError
         Unknown release.
     TableError
-        A table of a cut release does not have the bytes it was cut with, or breaks its contract.
+        A table of a cut release, or a packaged one that its figures are calculated with, does not have the bytes that
+        were cited; or a table breaks its contract.
     """
     return _load(newest() if release is None else release)
 
 
 def newest() -> str:
     """Return the name of the newest cut release; while none is cut, of the newest open one."""
-    return newest_of(_releases())
-
-
-def newest_of(releases: Mapping[str, Any]) -> str:
-    """Return the newest cut release of some; while none is cut, the newest."""
-    cut_names = [name for name, entry in releases.items() if entry["status"] == CUT]
-    return max(cut_names or releases)
+    return newest_of(releases_listed())
 
 
 def releases() -> pd.DataFrame:
     """Return the releases of this package: release, status, tables."""
-    rows = [(name, entry["status"], len(entry["tables"])) for name, entry in sorted(_releases().items())]
+    rows = [(name, entry["status"], len(entry["tables"])) for name, entry in sorted(releases_listed().items())]
     return pd.DataFrame(rows, columns=["release", "status", "tables"])
 
 
 @lru_cache(maxsize=4)
 def _load(release: str) -> Library:
-    entries = _releases()
-    if release not in entries:
-        raise UsageError(f"No factor release {release!r}", hint=f"one of {', '.join(sorted(entries))}")
-    entry = entries[release]
-    files = {f"data/{listing['file']}": listing["sha256"] for _, listing in sorted(entry["tables"].items())}
-    contents = [_intact(release, file, sha256 if entry["status"] == CUT else "") for file, sha256 in files.items()]
+    entry = entry_of(release)
+    is_cut = entry["status"] == CUT
+    listings = [listing for _, listing in sorted(entry["tables"].items())]
+    contents = [_with_head(listing["file"], intact(release, listing["file"], listing["sha256"] if is_cut else ""))
+                for listing in listings]
+    for name in entry.get("shared", {}):
+        shared_table(release, name)
+    if is_cut:
+        _refuse_changed()
     # One long CSV is read and typed once: thirteen small ones cost three times as much.
     content = b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])])
     table = schemas.FACTORS.validate(packaged.typed_csv(content, schemas.FACTORS.columns, f"release {release}"))
-    return Library(release, table, _sources(list(files), table), entry["status"])
+    renamed = {name: names["is"] for name, names in entry.get("renamed", {}).items()}
+    is_renamed = table["element_id"].isin(renamed)
+    table.loc[is_renamed, "activity"] = table.loc[is_renamed, "element_id"].map(renamed)
+    files = [f"data/{listing['file']}" for listing in listings]
+    return Library(release, table, _sources(files, table), entry["status"])
 
 
-def _releases() -> dict[str, Any]:
-    return dict(packaged.read_yaml(PACKAGE, "data/releases.yml"))
-
-
-def _intact(release: str, file: str, cut_sha256: str) -> bytes:
-    content = packaged.read_bytes(PACKAGE, file)
-    if cut_sha256 and sha256(content).hexdigest() != cut_sha256:
-        raise TableError(f"Release {release} was cut, but {file} has changed",
-                         hint="reinstall the package; a change belongs in a new release")
-    head = content.split(b"\n", 1)[0].decode()
-    if head != ",".join(schemas.FACTORS.columns):
-        raise TableError(f"{file}: the columns are not those of a factor table", hint="build the table again")
+def _with_head(file: str, content: bytes) -> bytes:
+    if content.split(b"\n", 1)[0].decode() != ",".join(schemas.FACTORS.columns):
+        raise TableError(f"data/{file}: the columns are not those of a factor table", hint="build the table again")
     return content
 
 
-@lru_cache(maxsize=1)
-def loss_citations() -> dict[str, str]:
-    """Return source_id -> citation of the packaged loss shares of grids."""
-    entries = packaged.read_yaml(PACKAGE, "data/grid_losses.yml")["sources"]
-    return {name: str(entry["attribution"]) for name, entry in entries.items()}
+def _refuse_changed() -> None:
+    """Refuse packaged tables (units, heat contents, zones, prices, words ...) with other bytes than were cited."""
+    changed = packaged.changed_tables()
+    if changed:
+        raise TableError(f"{len(changed)} packaged tables have other bytes than their citation states: "
+                         f"{', '.join(changed)}",
+                         hint="reinstall the package; after a change of your own run python scripts/pin_tables.py")
 
 
 def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
@@ -283,7 +278,7 @@ def check_policy(params: CompanyParams, library: Library) -> None:
         *(_no_beginning("allow_mixed_gwp", frozen, {*sources, *library.table["factor_id"]}) if frozen else []),
         *_no_beginning("factors.upstream_pairs", [p for pair in policy.upstream_pairs.values() for p in pair], sources),
         *_no_beginning("factors.parts_from", [p for names in policy.parts_from.values() for p in names],
-                       {*sources, *loss_citations()}),
+                       {*sources, *loss_citations(policy.release)}),
         *_no_beginning("factors.grid_basis", policy.grid_basis, sources),
         *(fault for key, names in (("factors.regions", starts), *chains,
                                    ("factors.life_cycle_grid", policy.life_cycle_grid),

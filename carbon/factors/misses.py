@@ -18,12 +18,18 @@ from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
+from carbon.factors.release_tables import renamed_activities
 from carbon.factors.search_terms import stems, synonyms
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
 AMBIGUOUS = "ambiguous"
 SHOWN_CANDIDATES = 10
 SHOWN_NEAREST = 5
+SHOWN_WORDS = 12
+_SETTLED = {"freight": "; freight_modes.{word} in the company's params settles the word for all rows",
+            "freight.air": "; origin and destination of the row give the haul; freight_modes.air in the company's "
+                           "params settles the word for all rows"}
+"""Activity, or family of activities -> what settles a bare word."""
 _WIDE = ("GLO", "EU27")
 """Areas that may contain a region; they are shown before another country."""
 _OWN = "add a factor with its evidence to params/<company>/factors.csv"
@@ -153,27 +159,65 @@ def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str
     """
     regions = policy.chain(key["region"], key["scope"])
     others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
+    if key["activity"] in renamed_activities():
+        return f" ({renamed_activities()[key['activity']]})"
     return f" (there it may be {' or '.join(others)}: name the one)" if others else ""
 
 
 def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame) -> str:
-    """Name the nearest activities of the same family (waste, freight) that the key's regions have.
+    """Name the choices that the key's regions have in the family of an activity (waste, freight).
 
-    First those with the same beginning (waste.glass), then with the same end (landfill), then by their spelling.
+    A bare word ("freight.sea") has the names below it, a word of its own one of each kind of the family where they are
+    few; else the nearest: the same beginning (waste.glass), then the same end (landfill), then by spelling.
     """
-    head, *rest = parts = key["activity"].split(".")
+    head, *rest = key["activity"].split(".")
     if key["code"] not in ("activity", "region") or not rest:
         return ""
-    in_chain = activities[activities["region"].isin(policy.chain(key["region"], key["scope"]))]
-    kin = in_chain.loc[in_chain["activity"].str.startswith(f"{head}."), "activity"].drop_duplicates()
+    family = activities[activities["activity"].str.startswith(f"{head}.")]
+    is_in_chain = family["region"].isin(policy.chain(key["region"], key["scope"]))
+    elsewhere = key["code"] == "activity" and not is_in_chain.any()
+    kin = family.loc[is_in_chain | elsewhere, "activity"].drop_duplicates().tolist()
+    choices = (_one_a_word(f"{key['activity']}.", kin) or _with_word(rest, kin) or _one_a_word(f"{head}.", kin)
+               or _nearest_names(key, kin))
+    if not choices:
+        return ""
+    settled = _SETTLED.get(key["activity"], _SETTLED.get(head, "")) if key["code"] == "activity" else ""
+    where = "of other regions" if elsewhere else f"for {key['region']}"
+    return f"; nearest {where}: {', '.join(choices)}" + settled.format(word=".".join(rest)) * (not elsewhere)
+
+
+def _one_a_word(start: str, names: list[str]) -> list[str]:
+    """Return one name for each next word after a beginning, its average where there is one; none for many words.
+
+    "freight.sea." has container_ship, bulk_carrier ...; "freight." has air, hgv, rail, sea, van.
+    """
+    by_word: dict[str, list[str]] = {}
+    for name in names:
+        if name.startswith(start):
+            by_word.setdefault(start + name.removeprefix(start).split(".")[0], []).append(name)
+    if len(by_word) > SHOWN_WORDS:
+        return []
+    return [kin[0] if len(kin) == 1 else next((n for n in (word, f"{word}.average") if n in kin), f"{word}.*")
+            for word, kin in sorted(by_word.items())]
+
+
+def _with_word(rest: list[str], names: list[str]) -> list[str]:
+    """Return one name of each kind whose own name holds a bare word: "tanker" is in chemical_tanker and lng_tanker."""
+    kinds = {part for name in names for part in name.split(".") if rest[0] in part.split("_")}
+    ends = (f".{kind}" for kind in sorted(kinds) if len(rest) == 1 and len(kinds) <= SHOWN_WORDS)
+    holders = {end: [n for n in names if f"{end}." in f"{n}."] for end in ends}
+    return [min(kin, key=lambda n: (not n.endswith(".average"), len(n), n)) for kin in holders.values()]
+
+
+def _nearest_names(key: dict[Any, Any], kin: list[str]) -> list[str]:
+    parts = key["activity"].split(".")
 
     def distance(name: str) -> tuple[int, bool, float, str]:
         words = name.split(".")
         shared = next((i for i, (a, b) in enumerate(zip(words, parts, strict=False)) if a != b), len(words))
         return -shared, words[-1] != parts[-1], -difflib.SequenceMatcher(None, name, key["activity"]).ratio(), name
 
-    nearest_activities = heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
-    return f"; nearest for {key['region']}: {', '.join(nearest_activities)}" if nearest_activities else ""
+    return heapq.nsmallest(SHOWN_NEAREST, kin, key=distance)
 
 
 def other_names(activity: str) -> list[str]:

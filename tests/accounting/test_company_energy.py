@@ -51,7 +51,7 @@ CERTIFICATE = """instruments:
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """The inventory of one site with 120,000 kWh of electricity (or other energy) in 2023."""
-    monkeypatch.setattr(grid_basis, "loss_shares", lambda: pd.DataFrame(
+    monkeypatch.setattr(grid_basis, "loss_shares", lambda release: pd.DataFrame(
         [("US", 2023, 0.051, "epa_egrid_2023", "Table 1")],
         columns=["region", "year", "loss_share", "source_id", "page"]))
 

@@ -69,11 +69,11 @@ def test_the_edition_of_a_fuel_is_the_latest_not_after_the_year():
     (1.0, "short ton", "mmBtu_HHV", "coal.industrial", "US", 22.35),
     (1.0, "bbl", "mmBtu_HHV", "crude_oil", "US", 42 * 0.138),
     (1.0, "US gallon", "mmBtu_HHV", "propane", "US", 0.091), (2.0, "klb", "kBtu", "steam", "US", 2 * 1194.0),
-    (1.0, "kWh_LHV", "kWh_HHV", "natural_gas", "FR", 1.111),
+    (1.0, "kWh_LHV", "kWh_HHV", "natural_gas", "FR", 1.11),
     (1.0, "kWh_LHV", "kWh_HHV", "natural_gas", "GB", 49.521 / 44.695),
 ])
 def test_each_country_has_its_own_heat_contents(value, start, end, fuel, country, expected):
-    """EPA's table for the United States, PCS / PCI of 1.111 for French gas, DESNZ for Great Britain."""
+    """EPA's table for the United States, PCS / PCI of 1.11 for French gas, DESNZ for Great Britain."""
     assert units.convert(value, start, end, fuel=fuel, country=country) == pytest.approx(expected, rel=1e-12)
 
 
@@ -94,3 +94,23 @@ def test_gas_volumes_at_other_conditions_never_convert_by_a_fuel():
         units.convert(1.0, "klb", "kWh", fuel="steam", country="FR")  # its heat depends on pressure: asked
     # 1 Sm3 holds 273.15 / 288.15 of the gas of 1 Nm3
     assert units.convert(1.0, "Sm3", "Nm3") == pytest.approx(273.15 / 288.15, rel=1e-15)
+
+
+def test_french_gas_has_the_ratio_of_the_pairs_that_ademe_prints():
+    """Base Carbone V23.6 prints kg CO2e a tep PCI and a tep PCS: their rounding allows 1.11, and not 1.111."""
+    pairs = [(2758, 2484), (2391, 2154), (2639, 2377), (2180, 1964), (2781, 2506), (2337, 2106)]
+    low = max((net - 0.5) / (gross + 0.5) for net, gross in pairs)
+    high = min((net + 0.5) / (gross - 0.5) for net, gross in pairs)
+    assert 1.1098 < low < high < 1.1103
+    assert low < units.convert(1.0, "kWh_LHV", "kWh_HHV", fuel="natural_gas", country="FR") < high
+
+
+@pytest.mark.parametrize(("fuel", "unit", "mmbtu"), [
+    # 40 CFR 98, subpart C, table C-1, default high heat value (81 FR 89188).
+    ("coal.anthracite", "short ton", 25.09), ("coal.lignite", "short ton", 14.21), ("natural_gas", "scf", 1.026e-3),
+    ("diesel", "US gallon", 0.138), ("petrol", "US gallon", 0.125), ("jet_fuel", "US gallon", 0.135),
+    ("propane", "US gallon", 0.091), ("kerosene", "US gallon", 0.135), ("ethane", "US gallon", 0.068),
+])
+def test_the_heat_contents_of_the_united_states_are_those_of_the_regulation(fuel, unit, mmbtu):
+    """EPA's Hub prints the heat contents of its own rule."""
+    assert units.convert(1.0, unit, "mmBtu_HHV", fuel=fuel, country="US") == pytest.approx(mmbtu, rel=1e-12)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.plain_numbers import refuse_no_number, share_of
 
 
 @pytest.mark.parametrize("value", [1, 1.5, np.float64(2), np.array([1.0, np.nan]), pd.Series([1, 2])])
@@ -35,3 +35,12 @@ def test_numbers_beyond_a_bound_raise(bounds, value):
 def test_a_missing_number_is_accepted_only_where_it_means_not_covered():
     """`missing` makes NaN a value."""
     refuse_no_number("x", missing=True, value=math.nan)
+
+
+def test_a_share_is_between_nothing_and_all():
+    """3 of 4 is 0.75, for numbers and arrays; nothing of it is above the whole, below zero, or of an empty whole."""
+    assert share_of("x", 3, 4, hint="h") == 0.75
+    assert share_of("x", np.array([0.0, 4.0]), 4.0, hint="h").tolist() == [0.0, 1.0]
+    for part, whole, message in ((5, 4, "lent 5 is above value 4"), (-1, 4, "lent is -1"), (0, 0, "value is 0")):
+        with pytest.raises(MethodError, match=message):
+            share_of("x", part, whole, names=("lent", "value"), hint="h")

@@ -37,7 +37,7 @@ def make_library():
 def make_policy():
     """The strictest policy, with changes."""
     def make(**changes):
-        base = {"release": "test", "regions": {}, "vintage": {"later": "refuse", "max_gap": 5},
+        base = {"release": "2026.2", "regions": {}, "vintage": {"later": "refuse", "max_gap": 5},
                 "price_basis": "strict", "deflator": "none"}
         return FactorPolicy(**{**base, **changes})
 

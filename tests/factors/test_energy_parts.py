@@ -23,7 +23,7 @@ def kg(resolved):
 def shares(monkeypatch):
     def give(*rows):
         table = pd.DataFrame(rows, columns=["region", "year", "loss_share", "source_id", "page"])
-        monkeypatch.setattr(grid_basis, "loss_shares", lambda: table)
+        monkeypatch.setattr(grid_basis, "loss_shares", lambda release: table)
     give()
     return give
 

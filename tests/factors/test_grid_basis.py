@@ -36,9 +36,8 @@ def test_the_nearest_year_that_the_policy_accepts(make_policy):
 def test_a_loss_share_is_a_share(monkeypatch):
     """5 for 5 % would turn into negative losses."""
     table = b"region,year,loss_share,source_id,page\nUS,2023,5.1,x,\n"
-    monkeypatch.setattr(grid_basis.packaged, "names", lambda *a: [grid_basis.LOSSES_FILE])
-    monkeypatch.setattr(grid_basis.packaged, "read_bytes", lambda *a: table)
+    monkeypatch.setattr(grid_basis, "shared_table", lambda *a: ("grid_losses.csv", table))
     grid_basis.loss_shares.cache_clear()
     with pytest.raises(TableError, match="not between 0 and 1"):
-        grid_basis.loss_shares()
+        grid_basis.loss_shares("2026.2")
     grid_basis.loss_shares.cache_clear()

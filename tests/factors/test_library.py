@@ -22,10 +22,10 @@ def test_a_cut_release_refuses_a_changed_table(monkeypatch: pytest.MonkeyPatch):
         read = read_yaml(package, name)
         return {"test": {**read[library.newest_of(read)], "status": "cut"}} if name.endswith("releases.yml") else read
 
-    monkeypatch.setattr(library.packaged, "read_yaml", as_cut)
+    monkeypatch.setattr(packaged, "read_yaml", as_cut)
     assert library.load("test").status == "cut"
     library._load.cache_clear()
-    monkeypatch.setattr(library.packaged, "read_bytes", lambda p, n: (
+    monkeypatch.setattr(packaged, "read_bytes", lambda p, n: (
         read_bytes(p, n).replace(b"0.18231", b"0.18232") if "fuels" in n else read_bytes(p, n)))
     with pytest.raises(TableError, match=re.escape("fuels.csv has changed")):
         library.load("test")

@@ -131,3 +131,44 @@ def test_the_miss_names_both_keys_of_params(make_library, make_keys, make_policy
     said = found.misses["what_to_do"].item()
     assert "factors.regions.BR" in said
     assert "factors.regions.other" in said
+
+
+def test_a_corrected_name_is_told_what_it_named(ask, miss_of):
+    """Who used the name that release 2026.1 gave the incineration of steel packaging is told the right one."""
+    reason = miss_of(ask([{"factor_id": "a"}], [("waste.packaging_steel.average", "t", "FR", 2024, "3")]))["reason"]
+    assert "34462, which had this name before release 2026.2, is waste.metal_steel_cans.combustion" in reason
+
+
+KINDS = ["freight.hgv.average", "freight.hgv.rigid_average", "freight.rail", "freight.sea.container_ship.average",
+         "freight.sea.container_ship.8000_teu", "freight.sea.lng_tanker.average", "freight.sea.crude_tanker.average",
+         "freight.air.domestic", "freight.air.international", "freight.van.average.unknown_fuel",
+         "freight.van.average.diesel"]
+
+
+@pytest.mark.parametrize(("word", "choices", "settled"), [
+    ("sea", "freight.sea.container_ship.average, freight.sea.crude_tanker.average, freight.sea.lng_tanker.average", ""),
+    ("air", "freight.air.domestic, freight.air.international", "origin and destination of the row give the haul"),
+    ("tanker", "freight.sea.crude_tanker.average, freight.sea.lng_tanker.average", ""),
+    ("parcels", "freight.air.*, freight.hgv.average, freight.rail, freight.sea.*, freight.van.*", ""),
+    ("colis", "freight.air.*, freight.hgv.average, freight.rail, freight.sea.*, freight.van.*", ""),
+])
+def test_a_bare_word_of_freight_is_asked_with_its_choices(ask, miss_of, word, choices, settled):
+    """The kinds below the word, those that hold it, or one of each kind; and the line of params for all rows."""
+    specs = [{"factor_id": name, "activity": name, "unit": "tonne.km"} for name in KINDS]
+    asked = miss_of(ask(specs, [(f"freight.{word}", "tonne.km", "FR", 2024, "3")]))["what_to_do"]
+    assert f"nearest for FR: {choices};" in asked and settled in asked
+    assert f"freight_modes.{word} in the company's params settles the word for all rows" in asked
+
+
+def test_choices_of_other_regions_are_named_as_such(ask, miss_of):
+    """A family that the key's regions do not have at all is shown as other regions have it."""
+    specs = [{"factor_id": n, "activity": f"it.{n}", "unit": "unit", "region": "FR"} for n in ("laptop", "desktop")]
+    asked = miss_of(ask(specs, [("it.computer", "unit", "GB", 2024, "3")]))["what_to_do"]
+    assert "nearest of other regions: it.desktop, it.laptop, or add" in asked
+
+
+def test_a_spelling_error_among_many_materials_is_told_the_nearest(ask, miss_of):
+    """A family of many words is not listed: the nearest are."""
+    specs = [{"factor_id": f"w{i}", "activity": f"waste.material_{i}.landfill", "unit": "t"} for i in range(20)]
+    asked = miss_of(ask(specs, [("waste.materiel_3.landfill", "t", "FR", 2024, "3")]))["what_to_do"]
+    assert "waste.material_3.landfill" in asked and "freight_modes" not in asked and asked.count("waste.") == 5

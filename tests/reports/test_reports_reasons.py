@@ -96,7 +96,8 @@ def test_each_number_refused_is_refused_in_french(every):
 
     every(sorted(set(numbers_refused())), check)
 ENDS = {
-    "instead": ["", " (there it may be 7: name the one)"], "code_of": [" 7", ", e.g. FR"],
+    "instead": ["", " (there it may be 7: name the one)", " (7, which had this name before release 7, is 7)"],
+    "code_of": [" 7", ", e.g. FR"],
     "other": ["", " (factors.regions.other serves every region without a list of its own)"],
     "offered": ["", "; nearest for 7: 7"],
     "side}, and {limit": ["earlier, and factors.vintage.older_max_gap is 7", "later, and factors.vintage.max_gap is 7",
@@ -111,6 +112,16 @@ def filled(text: str) -> list[str]:
     for name, ends in ENDS.items():
         found = [t.replace(f"{{{name}}}", end) for t in found for end in ends]
     return list(dict.fromkeys(re.sub(r"\{\w+(!r)?\}", "7", t) for t in found))
+
+
+@pytest.mark.parametrize("offered", ["; nearest of other regions: 7", *(
+    "; nearest for 7: 7" + settled.format(word=7) for settled in misses._SETTLED.values())])
+def test_the_choices_of_a_bare_word_are_said_in_french(offered: str):
+    """The choices of a bare word ("sea"), and the line of params that settles it."""
+    remedy = WHAT["activity"][1].format(offered=offered)
+    french = known_phrase(remedy, "fr")
+    assert "les plus proches" in french and phrase(remedy, "en") == remedy
+    assert ("règle ce mot" in french) == ("settles" in offered)
 
 
 @pytest.mark.parametrize("code", WHAT)

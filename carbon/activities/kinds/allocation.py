@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 
 from carbon.core.errors import MethodError
-from carbon.core.plain_numbers import refuse_no_number
-
-_NOT_ABOVE = "give both in the same unit, and the part no larger than the whole"
+from carbon.core.plain_numbers import refuse_no_number, share_of
 
 
 def allocated_share(part: Any, total: Any) -> Any:
@@ -29,11 +27,7 @@ def allocated_share(part: Any, total: Any) -> Any:
     ----------
     Technical Guidance, formulas 4.4 (vehicles), 4.8 (storage), 8.3 (assets of a lessor), 13.1.
     """
-    refuse_no_number("allocation", over=0, total=total)
-    refuse_no_number("allocation", at_least=0, part=part)
-    if np.any(np.asarray(part) > np.asarray(total)):
-        raise MethodError(f"allocation: the part {part} is above the total {total}", hint=_NOT_ABOVE)
-    return part / total
+    return share_of("allocation", part, total, hint="give both in the same unit, and the part no larger than the whole")
 
 
 def leased_share(area: Any, total_area: Any, occupied_share: Any) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
-from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.plain_numbers import refuse_no_number, share_of
 
 CORPORATE = ("listed_equity", "corporate_bond", "business_loan", "unlisted_equity", "project_finance", "managed",
              "equity_share", "debt_known_use", "debt_unknown_use", "project_lifetime")
@@ -72,12 +72,8 @@ def attribution_factor(outstanding: Any, value: Any) -> Any:
     ----------
     PCAF Part A (2022), ch. 5.1 to 5.6; Technical Guidance, formula 15.3 (share of total project costs).
     """
-    refuse_no_number("attribution", over=0, value=value)
-    refuse_no_number("attribution", at_least=0, outstanding=outstanding)
-    if np.any(np.asarray(outstanding) > np.asarray(value)):
-        raise MethodError(f"attribution: outstanding {outstanding} is above the value {value}",
-                          hint="give both in one currency and unit (thousands?), the value at the same day")
-    return outstanding / value
+    return share_of("attribution", outstanding, value, names=("outstanding", "value"),
+                    hint="give both in one currency and unit (thousands?), the value at the same day")
 
 
 def financed_kg(emissions_kg: Any, *, attribution: Any) -> Any:

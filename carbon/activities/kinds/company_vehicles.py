@@ -45,7 +45,8 @@ def with_owner(draft: Draft, params: CompanyParams) -> Draft:
 
     References
     ----------
-    GHG Protocol, Corporate Standard, appendix F: Categorizing GHG Emissions Associated with Leased Assets.
+    GHG Protocol, Corporate Standard, appendix F: Categorizing GHG Emissions Associated with Leased Assets (version 1.0,
+    June 2006).
     """
     draft = _identified(draft, params)
     rows, declared, by_own_word = draft.rows, params.travel.company_vehicles, _owners(params)

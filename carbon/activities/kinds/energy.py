@@ -54,7 +54,8 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
                          "no such energy carrier", "use a carrier of the reference list, or `values` in params",
                          "carrier")
     draft = draft.reject(draft.rows["carrier"] == "biomass", "carrier_too_wide", "biomass may be many fuels",
-                         "name the fuel: wood.pellets, wood.chips, wood.logs or biogas", "carrier")
+                         "name the fuel: wood.pellets, wood.chips, wood.logs or biogas, for a whole file under `values:"
+                         " {carrier: {biomass: ...}}` in params", "carrier")
     carrier = draft.rows["carrier"]
     draft = draft.assign(
         activity=by_word(carrier, lambda c: carrier_table[c][0]), scope=by_word(carrier, lambda c: carrier_table[c][1]),

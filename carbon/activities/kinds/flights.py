@@ -82,7 +82,8 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
         rows = draft.rows
         draft = draft.assign(haul=_uk_haul(rows["from_country"], rows["to_country"]))
         return draft.reject(draft.rows["haul"] == "", "haul_unknown", "the haul depends on both ends of the flight",
-                            "give origin and destination as IATA codes", "origin")
+                            "give origin and destination as IATA codes, or choose travel.flight_bands in params that "
+                            "go by distance: ademe, epa or own", "origin")
     up_to_km, haul = _bands_of(scheme)
     position = np.searchsorted(up_to_km, draft.rows["band_km"], side="right" if scheme in FROM_LOWER_LIMIT else "left")
     return draft.assign(haul=haul[np.minimum(position, len(haul) - 1)])

@@ -99,7 +99,8 @@ def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]
     if not line.activity:
         names = [services()[mode, s][1] for s, _, _ in lines if s and lines[s, "", ""].activity]
         return _asked("service_unclear", f"{_called(mode, service)} may be several services of {regions[0]}",
-                      f"name the service: {', '.join(names)}")
+                      f"name the service: {', '.join(names)}; that of a whole file under `constants: "
+                      "{mode_detail: ...}` in params")
     unread = fuel not in ("", UNKNOWN_FUEL) and line is not lines.get((service, "", fuel))
     asked_words = f"{fuel.replace('_', ' ')} {mode}" if unread else _called(mode, service)
     factor = line.coarser or (line.activity if unread else "")

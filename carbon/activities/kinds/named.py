@@ -45,22 +45,27 @@ def names_of(field: str) -> dict[str, str]:
 
 @cache
 def country_words() -> pd.DataFrame:
-    """Load region, field, word, name, remark: the names that a country's own publisher uses."""
+    """Load region, field, word, name, remark, release: the names that a country's own publisher uses.
+
+    A line with a factor release holds for that release alone, before the line without one.
+    """
     return packaged.read_csv(PACKAGE, "data/country_words.csv")
 
 
-def in_country(field: str, names: Values, regions: Values) -> tuple[Values, Values]:
-    """Return each name as the publisher of its region has it, and the remark on what that assumes; others stay."""
-    own_names = country_names(field)
+def in_country(field: str, names: Values, regions: Values, release: str) -> tuple[Values, Values]:
+    """Return each name as the publisher of its region has it in a factor release, and the remark on what that assumes;
+    others stay.
+    """
+    own_names = country_names(field, release)
     places = regions + ":" + names
     return (by_word(places, lambda place: own_names.get(place, (place.partition(":")[2], ""))[0]),
             by_word(places, lambda place: own_names.get(place, ("", ""))[1]))
 
 
 @cache
-def country_names(field: str) -> dict[str, tuple[str, str]]:
-    """Return "region:word" -> name and remark of a field."""
+def country_names(field: str, release: str = "") -> dict[str, tuple[str, str]]:
+    """Return "region:word" -> name and remark of a field; those of the factor release before those of any."""
     table = country_words()
-    rows = table[table["field"] == field]
+    rows = table[(table["field"] == field) & table["release"].isin(["", release])].sort_values("release", kind="stable")
     names = zip(rows["name"], rows["remark"], strict=True)
     return dict(zip(rows["region"] + ":" + rows["word"], names, strict=True))

@@ -45,11 +45,13 @@ def waste(draft: Draft, params: CompanyParams) -> Draft:
         draft = draft.reject(draft.rows[column] == "", f"{column}_missing", f"waste without its {column}", _FIX, column)
     draft = with_region(_of_dimension(draft, "t"), params)
     rows = draft.rows
-    material, remark = in_country("waste.material", named("waste.material", slugs(rows["material"])), rows["region"])
+    release = params.factors.release
+    material, remark = in_country("waste.material", named("waste.material", slugs(rows["material"])), rows["region"],
+                                  release)
     treatment = slugs(by_word(rows["treatment"], lambda t: _TREATMENTS.get(t, t)))
     loop = named("waste.recycling", material)
     assumed = (treatment == "recycling") & (loop != material) & (rows["region"] != "US")
-    name, _ = in_country("waste.activity", material + "." + pick(assumed, loop, treatment), rows["region"])
+    name, _ = in_country("waste.activity", material + "." + pick(assumed, loop, treatment), rows["region"], release)
     quality = also(pick(assumed, "recycling loop not given", ""), remark)
     return _done(draft.assign(quality=quality), params, "waste." + name, group="waste", scope="3", category=5)
 

@@ -188,6 +188,10 @@ class CompanyParams(Model):
     """The company's vehicles; params/<company>/vehicles.csv adds to them."""
     flight_bands: list[FlightBand] = []
     """The company's own bands of flights, for `travel.flight_bands: own`; params/<company>/flight_bands.csv."""
+    freight_modes: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    """Bare word of freight -> the mode it is counted as, e.g. {sea: container_ship, parcels: van}: an assumption, with
+    its tonnes in a warning. Words that have a mode of their own are not declared.
+    """
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []

@@ -46,16 +46,25 @@ def canonical(name: str, word: str) -> str | None:
 
 
 def nearest(name: str, word: str) -> list[str]:
-    """Return up to three canonical words whose spelling is nearest."""
+    """Return the canonical words of what holds a bare word ("wood": wood.pellets, wood.chips ...), else up to three
+    whose spelling is nearest.
+    """
     known_words = words_of(name)
+    bare = fold(word)
+    holders = sorted({meaning for known, meaning in known_words.items() if bare in known.split()})
+    if len(holders) > 1 or any(bare in heading_key(meaning).split() for meaning in holders):
+        return holders[:_FEW]
     close = difflib.get_close_matches(fold(word), known_words, n=5, cutoff=0.7)
     return list(dict.fromkeys(known_words[c] for c in close))[:3]
 
 
 def few(name: str) -> list[str]:
-    """Return the canonical words of a list that is short enough to show whole; else nothing."""
+    """Return the canonical words of a list that is short enough to show whole, else their kinds ("rail" of rail.ter) if
+    those are few; else nothing.
+    """
     words = sorted(set(words_of(name).values()))
-    return words if len(words) <= _FEW else []
+    kinds = sorted({word.split(".")[0] for word in words})
+    return next((shown for shown in (words, kinds) if len(shown) <= _FEW), [])
 
 
 _NO_CURRENCY = frozenset({"XXX", "XTS"})

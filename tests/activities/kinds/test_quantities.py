@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
+from carbon.factors import load
 
 
 @pytest.mark.parametrize(("kind", "line", "expected"), [
@@ -79,8 +80,9 @@ def test_methods_by_the_names_of_the_guidance(read, method, tier):
     ("FR", "carton", "energy_recovery", "waste.paper_and_board_board.combustion", ""),
     ("FR", "carton", "average", "waste.packaging_cardboard.average", ""),
     ("FR", "Emballages PET", "incineration", "waste.packaging_pet.incineration", ""),
-    ("FR", "Emballages acier", "incineration", "waste.packaging_steel.average", ""),
-    ("FR", "packaging_steel", "average", "waste.packaging_steel.not_published", ""),
+    ("FR", "Emballages acier", "incineration", "waste.metal_steel_cans.combustion", ""),
+    ("FR", "packaging_steel", "average", "waste.packaging_steel.average", ""),
+    ("FR", "packaging_steel", "incineration", "waste.metal_steel_cans.combustion", ""),
     ("US", "carton", "recycling", "waste.corrugated_containers.recycling", ""),
     ("US", "Wood", "landfill", "waste.dimensional_lumber.landfill", "wood by dimensional lumber"),
     ("GB", "carton", "recycling", "waste.paper_and_board_board.closed_loop_recycling", "recycling loop not given"),
@@ -89,3 +91,18 @@ def test_waste_has_the_names_of_its_country(read, country, material, treatment, 
     """A material leads to the country's own publisher; what the name assumes is a remark on the row."""
     row = classify(read(waste=[{"material": material, "treatment": treatment, "country": country}])).activities.iloc[0]
     assert (row["activity"], row["quality"], row["category"]) == (activity, remark, 5)
+
+
+@pytest.mark.parametrize(("material", "treatment", "old", "new"), [
+    ("Emballages acier", "incineration", "waste.packaging_steel.average", "waste.metal_steel_cans.combustion"),
+    ("packaging_steel", "average", "waste.packaging_steel.not_published", "waste.packaging_steel.average")])
+def test_steel_packaging_finds_element_34462_in_each_release(read, material, treatment, old, new):
+    """135 kg/t is the incineration: release 2026.1 names it "average"; an average of steel packaging finds nothing."""
+    policy = {"regions": {}, "vintage": {"later": "refuse", "max_gap": 0}, "price_basis": "as_is", "deflator": "none"}
+    for release, activity in (("2026.1", old), ("2026.2", new)):
+        row = classify(read(waste=[{"material": material, "treatment": treatment, "country": "FR"}],
+                            factors={"release": release, **policy})).activities.iloc[0]
+        assert row["activity"] == activity
+        table = load(release).table
+        found = table[table["activity"].eq(activity) & table["region"].eq("FR")]
+        assert found["co2e_kg"].tolist() == ([135.0] if treatment == "incineration" else [])

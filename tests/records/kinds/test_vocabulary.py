@@ -45,3 +45,18 @@ def test_a_short_list_is_shown_whole():
     """Treatments are few enough to name them all; countries are not."""
     assert {"landfill", "energy_recovery", "average"} <= set(vocabulary.few("treatment"))
     assert vocabulary.few("country") == []
+
+
+@pytest.mark.parametrize(("name", "word", "choices"), [
+    ("carrier", "wood", {"wood.pellets", "wood.chips", "wood.logs"}),
+    ("carrier", "bois", {"wood.pellets", "wood.logs"}),
+    ("carrier", "heat", {"district_heat"}), ("carrier", "oil", {"heating_oil", "gas_oil", "fuel_oil"})])
+def test_a_bare_word_is_answered_with_what_holds_it(name, word, choices):
+    """"wood" is spelled like no fuel and is in the names of several: these are the choices."""
+    assert choices <= set(vocabulary.nearest(name, word))
+
+
+def test_a_long_list_is_shown_by_its_kinds():
+    """49 modes are too many for a message, their twelve kinds are not; carriers have too many kinds."""
+    assert vocabulary.nearest("mode", "transport") == []
+    assert {"air", "rail", "car", "ferry"} <= set(vocabulary.few("mode")) and vocabulary.few("carrier") == []
