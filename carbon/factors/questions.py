@@ -54,7 +54,8 @@ class Question:
     @property
     def rules(self) -> FactorPolicy:
         """The policy asked for; without one the strictest: only the region itself, no later vintage."""
-        return self.policy or FactorPolicy(release="", regions={}, vintage=Vintage(later="refuse", max_gap=0),
+        return self.policy or FactorPolicy(release=getattr(self.library, "release", ""), regions={},
+                                           vintage=Vintage(later="refuse", max_gap=0),
                                            price_basis="strict", deflator="world_bank_gdp")
 
     def matched(self) -> Matched:
