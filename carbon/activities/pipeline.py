@@ -75,6 +75,8 @@ def classify(
     decisions = getattr(records, "decisions", None) if decisions is None else decisions
     if decisions is not None:
         params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
+    own = [factor for factor in params.own_factors if factor.holds_in(records.year)]
+    params = params.model_copy(update={"own_factors": own})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)
     unknown = set(records.records) - {*_PHYSICAL, "purchases"}
     if unknown:

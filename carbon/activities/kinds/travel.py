@@ -13,7 +13,7 @@ from carbon.activities.amounts import PLACE, of_unit, to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.kinds import company_vehicles, flights
 from carbon.activities.kinds.flights import also
-from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of
+from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of, own_trips
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
 from carbon.core.columns import Rows, group_codes
@@ -234,6 +234,7 @@ def _measured_units(draft: Draft) -> Draft:
 def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: bool, *,
             params: CompanyParams) -> Choice:
     """Choose the activity of one set of words; a plain car and a plain train are those that params declare."""
+    own = own_trips(tuple(params.own_factors))
     if mode.removeprefix(COMPANY) in SIZED:
         if service == "scooter":
             service, size = "", service
@@ -243,8 +244,8 @@ def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: 
             return Choice(fuel, "km")
         declared_size, declared_fuel = [*params.travel.car.split("."), "", ""][1:3] if mode == "car" else ("", "")
         return chosen(mode, service, size or declared_size, fuel or declared_fuel or "unknown_fuel",
-                      params.factors.chain(region, "3"))
-    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"))
+                      params.factors.chain(region, "3"), own)
+    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"), own)
     return _declared_train(choice, service, region, across, params) if choice.activity == DECLARED else choice
 
 

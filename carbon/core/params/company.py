@@ -16,6 +16,7 @@ from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Ru
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.instrument import Instrument
 from carbon.core.params.local_text import in_report_language
+from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
@@ -188,6 +189,8 @@ class CompanyParams(Model):
     """The company's vehicles; params/<company>/vehicles.csv adds to them."""
     flight_bands: list[FlightBand] = []
     """The company's own bands of flights, for `travel.flight_bands: own`; params/<company>/flight_bands.csv."""
+    own_factors: Annotated[list[OwnFactor], Field(exclude=True)] = []
+    """The factors of params/<company>/factors.csv, so that words lead to what the company has its own factor for."""
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
