@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.amounts import PLACE, of_unit, to_unit
-from carbon.activities.draft import Draft
+from carbon.activities.amounts import of_unit, to_unit
+from carbon.activities.draft import Draft, together
 from carbon.activities.kinds import company_vehicles, flights
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of, own_trips
@@ -48,19 +48,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
     trips = Draft(draft.rows.where(~paid_rows)).then(
         _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
         lambda d: with_activity(d, params), remark_returns)
-    return _together(draft, [trips, fares])
-
-
-def _together(draft: Draft, parts: list[Draft]) -> Draft:
-    """Join the parts of a draft: their rows in the order read, the rows that ended and the remarks of each."""
-    filled = [p.rows for p in parts if len(p.rows)]
-    if filled:
-        stacked = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
-        rows = stacked.take(np.argsort(stacked[PLACE], kind="stable"))
-    else:
-        rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
-    return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
-                 (*draft.warnings, *(w for p in parts for w in p.warnings)))
+    return together(draft, [trips, fares])
 
 
 def _persons(draft: Draft) -> Draft:
@@ -162,7 +150,7 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
     fuel = _is_fuel(draft.rows)
     flown = (draft.rows["mode"] == "air") & ~fuel
     burnt, flights_, others = (Draft(draft.rows.where(at)) for at in (fuel, flown, ~fuel & ~flown))
-    draft = _together(draft, [burnt.then(_by_fuel), flights_.then(lambda d: _by_air(d, params)),
+    draft = together(draft, [burnt.then(_by_fuel), flights_.then(lambda d: _by_air(d, params)),
                               others.then(lambda d: _by_choice(d, params))])
     return draft.then(lambda d: company_vehicles.with_electricity(d, params))
 

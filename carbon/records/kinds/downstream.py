@@ -7,7 +7,7 @@ Source of the columns: GHG Protocol, Technical Guidance for Calculating Scope 3 
 from __future__ import annotations
 
 from carbon.core import schemas
-from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, WORD, Contract, Field, dated
+from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, WORD, Contract, Field, dated, sized
 
 _COUNTRY = Field("country", WORD, words="country")
 _MEASURE = ("quantity", "unit")
@@ -20,15 +20,11 @@ def _of_others() -> tuple[Field, ...]:
             Field("unit", UNIT, needed=True, filled=True), Field("gwp"), Field("evidence"), Field("supplier"))
 
 
-def _sized(name: str, *dimensions: str) -> tuple[Field, ...]:
-    return (Field(name, NUMBER, unit_column=f"{name}_unit"), Field(f"{name}_unit", UNIT, dimensions=dimensions))
-
-
 def _part_of_total() -> tuple[Field, ...]:
-    return (*_sized("part"), *_sized("total"))
+    return (*sized("part"), *sized("total"))
 
 
-_SPACE = (*_sized("area", "area"), *_sized("total_area", "area"), Field("occupied_share", NUMBER, share=True))
+_SPACE = (*sized("area", "area"), *sized("total_area", "area"), Field("occupied_share", NUMBER, share=True))
 
 LEASED_ASSETS = Contract("leased_assets", schemas.LEASED_ASSETS, (
     *dated(), Field("site"), _COUNTRY, Field("asset", needed=True, filled=True),
