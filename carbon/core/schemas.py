@@ -213,7 +213,7 @@ INVESTMENTS = Table("investments", {
     **_AT_SITE, "investee": TEXT, "asset_class": TEXT, "investee_scopes": TEXT, "option": TEXT,
     **_OF_OTHERS, "outstanding": NUMBER, "evic": NUMBER, "equity": NUMBER, "debt": NUMBER,
     "project_cost": NUMBER, "value_at_origination": NUMBER, "currency": TEXT, "equity_share": NUMBER,
-    "asset_turnover": NUMBER, "lifetime_years": NUMBER,
+    "asset_turnover": NUMBER, "lifetime_years": NUMBER, "ppp_gdp": NUMBER,
 }, key=("record_id",))
 """An investment: quantity [unit] of an activity of the investee, and the amounts that give the share of it."""
 

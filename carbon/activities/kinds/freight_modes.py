@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from math import inf, nextafter
 
 from carbon.activities.classification.rules import PACKAGE
 from carbon.activities.kinds.flights import DOMESTIC, uk_hauls
@@ -21,9 +22,10 @@ LOADS = {"": "", "average": "", "empty": ".laden_0", "half": ".laden_50", "full"
 """Load of a lorry -> the end of its activity; without one the figures are those of the average load."""
 FUELS = {"diesel": "diesel", "petrol": "petrol", "lpg": "lpg", "cng": "cng", "electricity": "battery_electric"}
 """Carrier -> fuel of a van, as figures per km have it."""
-_SIZE = re.compile(r"^(.*?)[\s,(]*(\d+(?:[.,]\d+)?)\s*(?:t|tonnes?)\)?$", re.IGNORECASE)
-"""A mode that ends in a gross weight: "porteur 19 t", "articulated lorry (40 tonnes)"."""
-_ANY_FUEL = ".unknown_fuel"
+_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_SIZE = re.compile(rf"^(.*?)[\s,(]*(>|over|plus de)?\s*{_NUMBER}\s*(?:(?:-|–|to|à)\s*{_NUMBER}\s*)?(?:t|tonnes?)\)?$",
+                   re.IGNORECASE)
+"""A mode that ends in a gross weight: "porteur 19 t", "rigid lorry (>3.5-7.5 tonnes)", "articulated, over 33 t"."""
 _EMPTY_VAN = f"{COARSER}asked for an empty van, factor is {HEAD}"
 
 Own = Mapping[str, frozenset[tuple[str, str]]]
@@ -89,7 +91,7 @@ def _with_fuel(chosen: Vehicle, fuel: str, regions: tuple[str, ...], own: Own) -
         return replace(chosen, mode=f"{chosen.mode}.{name}")
     if chosen.mode.startswith("van.") and fuel in FUELS:
         size, _, of_word = chosen.mode.removeprefix("van.").partition(".")
-        if of_word in (_ANY_FUEL[1:], name):
+        if of_word in ("unknown_fuel", name):
             return replace(chosen, mode=f"van.{size}.{name}")
     elif chosen.mode.startswith("hgv") and fuel == "diesel":
         return chosen
@@ -144,7 +146,7 @@ def mode_of(region: str, text: str) -> tuple[str, str]:
     mode = _known(slug(text, keep="."))
     remark = ""
     if size and (general := _known(slug(size[1], keep="."))) in names_of("freight.mode").values():
-        classed = _of_size(region, general, float(size[2].replace(",", ".")))
+        classed = _of_size(region, general, _weight(size))
         mode, remark = classed or general, "" if classed else "size of the vehicle not used: average"
     return country_names("freight.mode").get(f"{region}:{mode}", (mode, ""))[0], remark
 
@@ -152,6 +154,12 @@ def mode_of(region: str, text: str) -> tuple[str, str]:
 def _known(word: str) -> str:
     word = names_of("freight.family").get(word, word)
     return names_of("freight.mode").get(word, word)
+
+
+def _weight(size: re.Match[str]) -> float:
+    """Return the gross weight of a size [t]: the end of a range, just above the limit of "over 17 t"."""
+    tonnes = float((size[4] or size[3]).replace(",", "."))
+    return nextafter(tonnes, inf) if size[2] and not size[4] else tonnes
 
 
 def _of_size(region: str, mode: str, tonnes: float) -> str:

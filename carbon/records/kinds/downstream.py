@@ -81,7 +81,7 @@ INVESTMENTS = Contract("investments", schemas.INVESTMENTS, (
     Field("outstanding", NUMBER, unit_column="currency"), Field("evic", NUMBER), Field("equity", NUMBER),
     Field("debt", NUMBER), Field("project_cost", NUMBER), Field("value_at_origination", NUMBER),
     Field("currency", CURRENCY), Field("equity_share", NUMBER, share=True), Field("asset_turnover", NUMBER),
-    Field("lifetime_years", NUMBER),
+    Field("lifetime_years", NUMBER), Field("ppp_gdp", NUMBER),
 ), dated="period", measure=_MEASURE)
 """Investments: emissions, activity or revenue of the investee, and the share of it: category 15."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
-from carbon.factors import load
 
 WORK = {"quantity": 500.0, "unit": "tonne.km"}
 
@@ -41,31 +40,6 @@ def test_freight_between_towns(read):
     row = classify(read(freight=[line])).activities.iloc[0]
     assert row["quantity"] == pytest.approx(392, abs=2)
     assert row["quality"] == "great circle"
-
-
-@pytest.mark.parametrize(("country", "mode", "activity", "remark"), [
-    ("FR", "Porteur 19 t", "hgv.rigid_12_to_20t", ""), ("GB", "Rigid lorry 19t", "hgv.rigid_over_17t", ""),
-    ("FR", "Semi-remorque (40 tonnes)", "hgv.articulated_34_to_40t", ""),
-    ("GB", "articulated 26,5 t", "hgv.articulated_3_5_to_33t", ""),
-    ("DE", "refrigerated lorry", "hgv_refrigerated.average", ""),
-    ("GB", "Camion 12 t", "hgv.average", "size of the vehicle not used: average"),
-    ("FR", "camionnette électrique", "van.average.battery_electric", ""), ("FR", "fret ferroviaire", "rail", ""),
-    ("GB", "Porte-conteneurs", "sea.container_ship.average", ""), ("US", "ship", "sea.average", ""),
-    ("US", "air freight", "air.average", ""), ("GB", "hgv.rigid_over_17t", "hgv.rigid_over_17t", "")])
-def test_the_word_leads_to_the_most_specific_vehicle(read, country, mode, activity, remark):
-    """Body, weight, fuel and country count; a weight that no class uses is said on the row."""
-    row = classify(read(freight=[{**WORK, "mode": mode, "country": country}])).activities.iloc[0]
-    assert (row["activity"], row["quality"]) == (f"freight.{activity}", remark)
-    assert row["activity"] in set(load("2026.1").table["activity"])
-
-
-@pytest.mark.parametrize(("origin", "destination", "activity"), [
-    ("LHR", "EDI", "air.domestic"), ("CDG", "LHR", "air.short_haul"), ("JFK", "LHR", "air.long_haul"),
-    ("CDG", "JFK", "air.international"), ("", "", "air")])
-def test_freight_by_air_takes_its_haul(read, origin, destination, activity):
-    """The haul follows from both ends; without them the mode stays open and finds no factor."""
-    line = {**WORK, "mode": "avion", "origin": origin, "destination": destination}
-    assert classify(read(freight=[line])).activities["activity"].tolist() == [f"freight.{activity}"]
 
 
 def freight(read, *lines, **given):
@@ -207,13 +181,3 @@ def test_litres_and_km_without_a_vehicle_s_number_are_a_warning(read):
     assert len(result.activities) == 2
     assert result.warnings["code"].tolist() == ["litres_and_km"]
     assert "300 km" in result.warnings["text"][0]
-
-
-def test_the_company_s_own_factor_for_a_word_goes_first(read):
-    """A cargo bike and a barge that the company has factors for; an empty train with a factor by km."""
-    own = [{"activity": f"freight.{a}", "region": "FR", "unit": u, "valid_from": 2020}
-           for a, u in (("camionnette_electrique", "tonne.km"), ("rail.laden_0", "km"), ("hgv.average.electricity", "km"))]
-    assert freight(read, {**WORK, "mode": "camionnette électrique"}, own_factors=own)[1][0][0] == (
-        "freight.camionnette_electrique")
-    assert freight(read, {**TRIP, "mode": "rail", "empty_share": 1.0}, own_factors=own)[1][1][0] == (
-        "freight.rail.laden_0")
