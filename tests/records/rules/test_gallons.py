@@ -31,7 +31,8 @@ def test_an_unproved_gallon_is_asked(verdict, row):
 
 def test_the_row_s_own_country_is_a_proof_where_no_site_has_one(verdict):
     """Fuel bought in the US, and rows of one file in two countries."""
-    rows = [FUEL | {"date": "2024-03-01", "company": "Acme", "unit": "gal", "country": c} for c in ("US", "United Kingdom", "CA")]
+    rows = [FUEL | {"date": "2024-03-01", "company": "Acme", "unit": "gal", "country": c}
+            for c in ("US", "United Kingdom", "CA")]
     read = verdict("fuel", *rows)
     assert (read.refused, read.rejected) == ("", {4: "unit_unknown"})
     assert read.records["unit"].tolist() == ["US gallon", "UK gallon"]
