@@ -75,8 +75,8 @@ def classify(
     decisions = getattr(records, "decisions", None) if decisions is None else decisions
     if decisions is not None:
         params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
-    own = [factor for factor in params.own_factors if factor.holds_in(records.year)]
-    params = params.model_copy(update={"own_factors": own})
+    valid_factors = [factor for factor in params.own_factors if factor.holds_in(records.year)]
+    params = params.model_copy(update={"own_factors": valid_factors})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)
     unknown = set(records.records) - {*_PHYSICAL, "purchases"}
     if unknown:
@@ -157,7 +157,7 @@ _FUEL_OF_VEHICLES = ("meter", "scope", "period_start", "period_end", "activity")
 
 
 def _counted_once(drafts: list[Draft]) -> list[Draft]:
-    """Set aside the km of vehicles whose fuel is there as well, and remark on those that cannot be told apart."""
+    """Set aside the km of vehicles whose fuel is there as well, and remark on those that may be the same."""
     with_fuel = [d.rows for d in drafts if "meter" in d.rows and len(d.rows)]
     if not with_fuel:
         return drafts

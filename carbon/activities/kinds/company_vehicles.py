@@ -294,14 +294,14 @@ def remark_fuel(freight: Draft, fuel: Rows) -> Draft:
     rows = freight.rows
     if "run_by" not in rows or not len(rows):
         return freight
-    own = (rows["scope"] == "1") & (rows["unit"] == "km")
+    is_own = (rows["scope"] == "1") & (rows["unit"] == "km")
     motor = (fuel["scope"] == "1") & by_word(fuel["activity"], lambda a: a.split(".")[0] in _MOTOR_FUELS, np.bool_)
-    unnamed = (own & (rows["vehicle"] == "")).any() or (motor & (fuel["meter"] == "")).any()
-    if not (own.any() and motor.any() and unnamed):
+    unnamed = (is_own & (rows["vehicle"] == "")).any() or (motor & (fuel["meter"] == "")).any()
+    if not (is_own.any() and motor.any() and unnamed):
         return freight
     return freight.warn(
-        "litres_and_km", f"{rows['quantity'][own].sum():,.6g} km of the company's own lorries are in scope 1, and so "
-        f"are {int(motor.sum()):,} rows of {', '.join(sorted({*fuel['activity'][motor]}))}: where they are the same "
+        "litres_and_km", f"{rows['quantity'][is_own].sum():,.6g} km of the company's own lorries are in scope 1, and "
+        f"so are {int(motor.sum()):,} rows of {', '.join(sorted({*fuel['activity'][motor]}))}: where they are the same "
         "vehicles, they count twice. Give the vehicle's number on both (`vehicle`, `meter`), or leave one out")
 
 

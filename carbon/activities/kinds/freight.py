@@ -69,9 +69,9 @@ def _within_limits(draft: Draft) -> Draft:
                          "the share of the way back that is driven empty lies between 0 and 1",
                          "write 80 % as 0.8 or \"80 %\"; where both ways are known give empty_distance", "empty_share")
     rows = draft.rows
-    both = ~np.isnan(rows["empty_distance"]) & ~np.isnan(rows["empty_share"])
-    return draft.reject(both, "empty_twice", "an empty distance and a share of the way back", "give one of the two",
-                        "empty_share")
+    given_twice = ~np.isnan(rows["empty_distance"]) & ~np.isnan(rows["empty_share"])
+    return draft.reject(given_twice, "empty_twice", "an empty distance and a share of the way back",
+                        "give one of the two", "empty_share")
 
 
 def _placed(draft: Draft) -> Draft:
@@ -113,16 +113,16 @@ def _fuel(draft: Draft) -> Draft:
 def _measurable(draft: Draft) -> Draft:
     """Reject quantities that are no work, and works of whole vehicles that are not the company's part of them."""
     rows = draft.rows
-    stated, unit = ~np.isnan(rows["quantity"]), rows["unit"]
-    whole = stated & of_unit(unit, "km")
+    is_stated, unit = ~np.isnan(rows["quantity"]), rows["unit"]
+    whole_vehicle = is_stated & of_unit(unit, "km")
     work = of_unit(unit, "tonne.km", "TEU.km")
-    no_fuel = stated & of_unit(unit, "L", "Nm3")
+    no_fuel = is_stated & of_unit(unit, "L", "Nm3")
     draft = draft.reject(no_fuel, "fuel_missing", "a volume of fuel without its name",
                          "name the fuel in `fuel`: diesel, petrol, lpg, cng ...", "fuel")
-    stated, unit, whole, work = (values[~no_fuel] for values in (stated, unit, whole, work))
+    is_stated, unit, whole_vehicle, work = (values[~no_fuel] for values in (is_stated, unit, whole_vehicle, work))
     mass = ~np.isnan(draft.rows["mass"])
     draft = draft.reject(
-        stated & ~work & ~(whole & (~mass | draft.rows["_run"])), "unit_dimension",
+        is_stated & ~work & ~(whole_vehicle & (~mass | draft.rows["_run"])), "unit_dimension",
         "freight is counted in tonne.km or TEU.km, or without a mass in km of a whole vehicle, or in fuel that `fuel` "
         "names", _FIX, "unit")
     rows = draft.rows
@@ -154,13 +154,14 @@ def _work(draft: Draft, params: CompanyParams) -> Draft:
 def _measured(draft: Draft) -> Draft:
     """Set the km of whole vehicles, TEU.km where the company has its own factor by them, else tonne.km."""
     rows = draft.rows
-    km, run, stated = rows["_km"], rows["_run"], ~np.isnan(rows["quantity"])
+    km, run, is_stated = rows["_km"], rows["_run"], ~np.isnan(rows["quantity"])
     no_goods = np.isnan(rows["mass"]) & np.isnan(rows["teu"])
     driven = km * np.where(run & np.isnan(rows["trips"]), 1.0, rows["trips"])
-    whole_km = np.where(stated, to_unit(rows["quantity"], rows["unit"], "km"), np.where(run | no_goods, driven, np.nan))
-    tonne_km = np.where(stated, to_unit(rows["quantity"], rows["unit"], "tonne.km"),
+    whole_km = np.where(is_stated, to_unit(rows["quantity"], rows["unit"], "km"),
+                        np.where(run | no_goods, driven, np.nan))
+    tonne_km = np.where(is_stated, to_unit(rows["quantity"], rows["unit"], "tonne.km"),
                         to_unit(rows["mass"], rows["mass_unit"], "t") * km)
-    teu_km = np.where(stated, to_unit(rows["quantity"], rows["unit"], "TEU.km"), rows["teu"] * km)
+    teu_km = np.where(is_stated, to_unit(rows["quantity"], rows["unit"], "TEU.km"), rows["teu"] * km)
     by_vehicle = ~np.isnan(whole_km)
     by_teu = rows["_by_teu"] & ~np.isnan(teu_km) & ~by_vehicle
     load = pick(among(rows["load"], ("", "average")), "whole vehicle, average load", "whole vehicle")
@@ -173,46 +174,47 @@ def _measured(draft: Draft) -> Draft:
 
 def _with_teu(draft: Draft, params: CompanyParams) -> Draft:
     """Set the mass of containers, or `_by_teu` where the company has its own factor by TEU.km; without either, ask."""
-    own = own_freight(tuple(params.own_factors))
+    own_factors = own_freight(tuple(params.own_factors))
     rows = draft.rows
     groups = rows.groups(["mode", "region"])
     chains = [(mode, tuple(params.factors.chain(region, "3"))) for mode, region in groups.lines()]
-    has_factor = np.array([has_own(own, mode_of(chain[0], mode)[0], chain, "container_distance")
+    has_factor = np.array([has_own(own_factors, mode_of(chain[0], mode)[0], chain, "container_distance")
                            for mode, chain in chains], dtype=bool).take(groups.number)
     by_count = ~np.isnan(rows["teu"]) & np.isnan(rows["quantity"])
-    counted = ~rows["_run"] & (by_count | (~np.isnan(rows["quantity"]) & of_unit(rows["unit"], "TEU.km")))
-    each = to_unit(rows["mass_per_teu"], rows["mass_per_teu_unit"], "t")
-    in_mass = counted & ~has_factor & (each > 0)
+    by_teu = ~rows["_run"] & (by_count | (~np.isnan(rows["quantity"]) & of_unit(rows["unit"], "TEU.km")))
+    t_per_teu = to_unit(rows["mass_per_teu"], rows["mass_per_teu_unit"], "t")
+    in_mass = by_teu & ~has_factor & (t_per_teu > 0)
     weighed = by_count & ~np.isnan(rows["mass"])
-    draft = draft.assign(_by_teu=counted & has_factor)
-    asked = counted & ~has_factor & ~in_mass & ~weighed
+    draft = draft.assign(_by_teu=by_teu & has_factor)
+    is_asked = by_teu & ~has_factor & ~in_mass & ~weighed
     rows = draft.rows
-    mass = np.where(in_mass & by_count & ~weighed, rows["teu"] * each, rows["mass"])
-    work = np.where(in_mass & ~by_count, to_unit(rows["quantity"], rows["unit"], "TEU.km") * each, rows["quantity"])
-    note = by_word(np.where(in_mass & ~weighed, each, 0.0), lambda t: f"{t:g} t per TEU" if t else "")
-    used = in_mass & by_count & ~weighed
-    draft = draft.assign(mass=mass, mass_unit=pick(used, "t", rows["mass_unit"]), quantity=work,
+    mass = np.where(in_mass & by_count & ~weighed, rows["teu"] * t_per_teu, rows["mass"])
+    teu_km = to_unit(rows["quantity"], rows["unit"], "TEU.km")
+    work = np.where(in_mass & ~by_count, teu_km * t_per_teu, rows["quantity"])
+    note = by_word(np.where(in_mass & ~weighed, t_per_teu, 0.0), lambda t: f"{t:g} t per TEU" if t else "")
+    by_mean_mass = in_mass & by_count & ~weighed
+    draft = draft.assign(mass=mass, mass_unit=pick(by_mean_mass, "t", rows["mass_unit"]), quantity=work,
                          unit=pick(in_mass & ~by_count, "tonne.km", rows["unit"]), quality=also(rows["quality"], note))
     return draft.reject(
-        asked, "teu_without_mass", "containers without their mass, and no factor by TEU.km",
+        is_asked, "teu_without_mass", "containers without their mass, and no factor by TEU.km",
         "give the mass of the goods, or mass_per_teu (the Technical Guidance, table 4.2, has 10 t as its default), or "
         "a factor by TEU.km in params/<company>/factors.csv", "teu")
 
 
 def _named(draft: Draft, params: CompanyParams) -> Draft:
     """Set the activity of each transport by its words, and that of its vehicle when empty; open words are asked."""
-    own = own_freight(tuple(params.own_factors))
+    own_factors = own_freight(tuple(params.own_factors))
     rows = draft.rows
     groups = rows.groups(["mode", "fuel", "load", "region", "scope"])
-    vehicles = [vehicle(mode, fuel, load, tuple(params.factors.chain(region, scope)), own)
+    vehicles = [vehicle(mode, fuel, load, tuple(params.factors.chain(region, scope)), own_factors)
                 for mode, fuel, load, region, scope in groups.lines()]
-    found = {c: np.array([getattr(v, c) for v in vehicles], dtype=object).take(groups.number)
+    words = {c: np.array([getattr(v, c) for v in vehicles], dtype=object).take(groups.number)
              for c in ("mode", "remark", "empty", "empty_remark", "code", "reason", "what_to_do")}
     between = haul(rows["from_country"], rows["to_country"])
-    mode = pick((found["mode"] == AIR) & (between != ""), AIR + "." + between, found["mode"])
-    draft = draft.assign(activity=HEAD + mode, quality=also(rows["quality"], found["remark"]), _empty=found["empty"],
-                         _empty_remark=found["empty_remark"])
-    draft = draft.reject(found["code"] != "", found["code"], found["reason"], found["what_to_do"], "mode")
+    mode = pick((words["mode"] == AIR) & (between != ""), AIR + "." + between, words["mode"])
+    draft = draft.assign(activity=HEAD + mode, quality=also(rows["quality"], words["remark"]), _empty=words["empty"],
+                         _empty_remark=words["empty_remark"])
+    draft = draft.reject(words["code"] != "", words["code"], words["reason"], words["what_to_do"], "mode")
     rows = draft.rows
     charged = rows["_run"] & by_word(rows["activity"], lambda a: a.endswith(("battery_electric", "plug_in_hybrid")),
                                      np.bool_)

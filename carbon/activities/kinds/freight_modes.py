@@ -48,21 +48,21 @@ class Vehicle:
 @cache
 def own_freight(own_factors: tuple[OwnFactor, ...]) -> Own:
     """Return what the company has its own factors of freight for: {"freight.barge": {("FR", "freight")}}."""
-    own: dict[str, set[tuple[str, str]]] = {}
+    places_of: dict[str, set[tuple[str, str]]] = {}
     for factor in own_factors:
-        written = find(factor.unit)
-        if factor.activity.startswith(HEAD) and written is not None:
-            own.setdefault(factor.activity, set()).add((factor.region, written.dimension))
-    return {activity: frozenset(places) for activity, places in own.items()}
+        unit = find(factor.unit)
+        if factor.activity.startswith(HEAD) and unit is not None:
+            places_of.setdefault(factor.activity, set()).add((factor.region, unit.dimension))
+    return {activity: frozenset(places) for activity, places in places_of.items()}
 
 
-def has_own(own: Own, mode: str, regions: tuple[str, ...], *dimensions: str) -> bool:
+def has_own(by_company: Own, mode: str, regions: tuple[str, ...], *dimensions: str) -> bool:
     """Return whether the company has its own factor of a mode in one of some regions, by one of some dimensions."""
     return any(region in regions and (not dimensions or dimension in dimensions)
-               for region, dimension in own.get(HEAD + mode, ()))
+               for region, dimension in by_company.get(HEAD + mode, ()))
 
 
-def vehicle(text: str, fuel: str, load: str, regions: tuple[str, ...], own: Own) -> Vehicle:
+def vehicle(text: str, fuel: str, load: str, regions: tuple[str, ...], by_company: Own) -> Vehicle:
     """Return the vehicle of a word, with its fuel and load: ("Porteur 19 t", "", "full", ("FR", "GB")).
 
     The company's own factor for the word itself, or for the word with its fuel or load, goes first. A fuel or load that
@@ -78,52 +78,52 @@ def vehicle(text: str, fuel: str, load: str, regions: tuple[str, ...], own: Own)
         The country of the transport, and those whose factors may replace its own, in order.
     """
     word = slug(text, keep=".")
-    mode, remark = (word, "") if has_own(own, word, regions) else mode_of(regions[0], text)
-    chosen = _with_load(_with_fuel(Vehicle(mode, remark), fuel, regions, own), text, load, regions, own)
-    return chosen if chosen.code else _with_empty(chosen, text, regions, own)
+    mode, remark = (word, "") if has_own(by_company, word, regions) else mode_of(regions[0], text)
+    lorry = _with_load(_with_fuel(Vehicle(mode, remark), fuel, regions, by_company), text, load, regions, by_company)
+    return lorry if lorry.code else _with_empty(lorry, text, regions, by_company)
 
 
-def _with_fuel(chosen: Vehicle, fuel: str, regions: tuple[str, ...], own: Own) -> Vehicle:
+def _with_fuel(lorry: Vehicle, fuel: str, regions: tuple[str, ...], by_company: Own) -> Vehicle:
     if not fuel:
-        return chosen
+        return lorry
     name = FUELS.get(fuel, fuel)
-    if has_own(own, f"{chosen.mode}.{name}", regions):
-        return replace(chosen, mode=f"{chosen.mode}.{name}")
-    if chosen.mode.startswith("van.") and fuel in FUELS:
-        size, _, of_word = chosen.mode.removeprefix("van.").partition(".")
+    if has_own(by_company, f"{lorry.mode}.{name}", regions):
+        return replace(lorry, mode=f"{lorry.mode}.{name}")
+    if lorry.mode.startswith("van.") and fuel in FUELS:
+        size, _, of_word = lorry.mode.removeprefix("van.").partition(".")
         if of_word in ("unknown_fuel", name):
-            return replace(chosen, mode=f"van.{size}.{name}")
-    elif chosen.mode.startswith("hgv") and fuel == "diesel":
-        return chosen
-    return replace(chosen, code="fuel_without_figure", reason=f"no figure of {chosen.mode} is that of {fuel}",
-                   what_to_do=f"give its fuel in L, kg or kWh, or a factor of {HEAD}{chosen.mode}.{name} in "
+            return replace(lorry, mode=f"van.{size}.{name}")
+    elif lorry.mode.startswith("hgv") and fuel == "diesel":
+        return lorry
+    return replace(lorry, code="fuel_without_figure", reason=f"no figure of {lorry.mode} is that of {fuel}",
+                   what_to_do=f"give its fuel in L, kg or kWh, or a factor of {HEAD}{lorry.mode}.{name} in "
                    "params/<company>/factors.csv; lorries have figures of diesel, vans of their fuel")
 
 
-def _with_load(chosen: Vehicle, text: str, load: str, regions: tuple[str, ...], own: Own) -> Vehicle:
+def _with_load(lorry: Vehicle, text: str, load: str, regions: tuple[str, ...], by_company: Own) -> Vehicle:
     end = LOADS[load]
-    if chosen.code or not end or chosen.mode.endswith(end):
-        return chosen
-    for mode in (chosen.mode, _plain_class(text)):
-        if has_own(own, mode + end, regions) or mode in laden():
-            return replace(chosen, mode=mode + end)
-    if load == "empty" and chosen.mode.startswith("van."):
-        return replace(chosen, remark=_EMPTY_VAN + chosen.mode)
-    return replace(chosen, code="load_without_figure", reason=f"no figure of {chosen.mode} is by its load",
-                   what_to_do=f"leave `load` blank for the average, or add a factor of {HEAD}{chosen.mode}{end} to "
+    if lorry.code or not end or lorry.mode.endswith(end):
+        return lorry
+    for mode in (lorry.mode, _plain_class(text)):
+        if has_own(by_company, mode + end, regions) or mode in laden():
+            return replace(lorry, mode=mode + end)
+    if load == "empty" and lorry.mode.startswith("van."):
+        return replace(lorry, remark=_EMPTY_VAN + lorry.mode)
+    return replace(lorry, code="load_without_figure", reason=f"no figure of {lorry.mode} is by its load",
+                   what_to_do=f"leave `load` blank for the average, or add a factor of {HEAD}{lorry.mode}{end} to "
                    "params/<company>/factors.csv; lorries have figures by load")
 
 
-def _with_empty(chosen: Vehicle, text: str, regions: tuple[str, ...], own: Own) -> Vehicle:
+def _with_empty(lorry: Vehicle, text: str, regions: tuple[str, ...], by_company: Own) -> Vehicle:
     """Set the activity of the vehicle when it runs empty, by km; "" where no figure is near it."""
-    base = re.sub(r"\.laden_\d+$", "", chosen.mode)
+    base = re.sub(r"\.laden_\d+$", "", lorry.mode)
     end = LOADS["empty"]
     for mode in (base, _plain_class(text)):
-        if has_own(own, mode + end, regions, "distance") or mode in laden():
-            return replace(chosen, empty=mode + end)
+        if has_own(by_company, mode + end, regions, "distance") or mode in laden():
+            return replace(lorry, empty=mode + end)
     if base.startswith("van."):
-        return replace(chosen, empty=base, empty_remark=_EMPTY_VAN + base)
-    return chosen
+        return replace(lorry, empty=base, empty_remark=_EMPTY_VAN + base)
+    return lorry
 
 
 @cache

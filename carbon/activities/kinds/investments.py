@@ -83,12 +83,12 @@ def _sovereign(draft: Draft) -> Draft:
 
 def _without_land_use(draft: Draft) -> Draft:
     """Exclude emissions of countries without land use, with their tonnes: the same territory is counted with it."""
-    apart = draft.rows["investee_scopes"] == "1_without_lulucf"
-    if not apart.any():
+    no_land_use = draft.rows["investee_scopes"] == "1_without_lulucf"
+    if not no_land_use.any():
         return draft
     words = by_word(draft.rows["quantity"], lambda kg: f"{kg / 1000:,.10g} t CO2e of a country without land use: "
                     "reported next to the figure with it")
-    return draft.end(apart, "excluded", code="without_land_use", reason=words, column="investee_scopes")
+    return draft.end(no_land_use, "excluded", code="without_land_use", reason=words, column="investee_scopes")
 
 
 def _fitting(draft: Draft) -> Draft:

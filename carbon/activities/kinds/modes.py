@@ -76,21 +76,21 @@ _UNITS = {"passenger_distance": "passenger.km", "distance": "km"}
 @cache
 def own_trips(own_factors: tuple[OwnFactor, ...]) -> Own:
     """Return the company's own factors of trips by plain name and region: travel.rail.fr.ter in FR is rail.ter."""
-    own: dict[tuple[str, str], tuple[str, str]] = {}
+    names: dict[tuple[str, str], tuple[str, str]] = {}
     for factor in own_factors:
-        written = find(factor.unit)
-        if written is not None and written.dimension in _UNITS:
+        unit = find(factor.unit)
+        if unit is not None and unit.dimension in _UNITS:
             place = {factor.region.lower(), country_of_zone(factor.region).lower()}
             words = [w for w in factor.activity.removeprefix("travel.").split(".") if w not in place]
-            own[".".join(words), factor.region] = factor.activity, _UNITS[written.dimension]
-    return own
+            names[".".join(words), factor.region] = factor.activity, _UNITS[unit.dimension]
+    return names
 
 
-def _own_choice(names: Sequence[str], regions: Sequence[str], own: Own, asked_words: str = "") -> Choice | None:
+def _own_choice(names: Sequence[str], regions: Sequence[str], by_company: Own, asked_words: str = "") -> Choice | None:
     """Return the first name that the company has its own factor for in one of the regions; `asked_words`: coarser."""
-    found = next((own[name, region] for name in dict.fromkeys(names) for region in regions if (name, region) in own),
-                 None)
-    return found and Choice(*found, _remark(asked_words, found[0]) if asked_words else "")
+    activity = next((by_company[name, region] for name in dict.fromkeys(names) for region in regions
+                     if (name, region) in by_company), None)
+    return activity and Choice(*activity, _remark(asked_words, activity[0]) if asked_words else "")
 
 
 def _names(mode: str, service: str, size: str, fuel: str) -> tuple[list[str], list[str]]:
@@ -119,24 +119,26 @@ def _base(mode: str) -> str:
             "company van": "freight.van"}.get(mode, mode)
 
 
-def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str], own: Own | None = None) -> Choice:
+def chosen(
+    mode: str, service: str, size: str, fuel: str, regions: Sequence[str], by_company: Own | None = None,
+) -> Choice:
     """Choose the activity of a trip that is no flight: the company's own for its words, else the published one.
 
     Where the published one is wider than the words, or is asked about, the company's own of the same width goes first.
-    `own`: what the company has its own factor for (`own_trips`); the other parameters are those of `published`.
+    `by_company`: what the company has its own factor for (`own_trips`); the other parameters are those of `published`.
     """
-    if not own:
+    if not by_company:
         return published(mode, service, size, fuel, regions)
     vehicle = mode.removeprefix(COMPANY)
     home = country_of(vehicle, service)
     places = [home, *regions] if home else regions
     exact, wider = _names(mode, service, size, fuel)
-    choice = _own_choice(exact, places, own)
+    choice = _own_choice(exact, places, by_company)
     if choice is None:
         choice = published(mode, service, size, fuel, regions)
         if choice.coarser and choice.activity != DECLARED:
             words = " ".join(w.replace("_", " ") for w in (size, fuel, service) if w not in ("", AVERAGE, UNKNOWN_FUEL))
-            choice = _own_choice(wider, places, own, f"{words} {mode}".strip()) or choice
+            choice = _own_choice(wider, places, by_company, f"{words} {mode}".strip()) or choice
     return replace(choice, region=home) if home and not choice.code else choice
 
 

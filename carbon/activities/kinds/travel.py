@@ -222,7 +222,7 @@ def _measured_units(draft: Draft) -> Draft:
 def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: bool, *,
             params: CompanyParams) -> Choice:
     """Choose the activity of one set of words; a plain car and a plain train are those that params declare."""
-    own = own_trips(tuple(params.own_factors))
+    by_company = own_trips(tuple(params.own_factors))
     if mode.removeprefix(COMPANY) in SIZED:
         if service == "scooter":
             service, size = "", service
@@ -232,8 +232,8 @@ def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: 
             return Choice(fuel, "km")
         declared_size, declared_fuel = [*params.travel.car.split("."), "", ""][1:3] if mode == "car" else ("", "")
         return chosen(mode, service, size or declared_size, fuel or declared_fuel or "unknown_fuel",
-                      params.factors.chain(region, "3"), own)
-    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"), own)
+                      params.factors.chain(region, "3"), by_company)
+    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"), by_company)
     return _declared_train(choice, service, region, across, params) if choice.activity == DECLARED else choice
 
 
