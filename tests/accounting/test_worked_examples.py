@@ -251,6 +251,27 @@ def test_the_files_of_the_guide_can_be_pasted(tmp_path, kind):
     assert sum(kg.values()) > 0
 
 
+def test_the_freight_of_the_guide_can_be_pasted(tmp_path):
+    """Hired lorries in category 4, the company's own by km in scope 1 with upstream in category 3; nothing rejected."""
+    inv = inventory("acme", 2024, project=project_of(tmp_path, "freight", FILES["freight"], accept=False,
+                                                     approach="operational_control"))
+    assert set(inv.ledger["outcome"]) == {"inventoried"}
+    rows = inv.activities.set_index("activity")["quantity"]
+    # 8 t x 300 km, back empty; 420 km; 1,200 L; 2 TEU x 10 t x 9,000 km
+    assert rows.to_dict() == pytest.approx({
+        "freight.hgv.rigid_over_17t.laden_100": 2400.0, "freight.hgv.rigid_over_17t.laden_0": 300.0,
+        "freight.hgv.articulated_3_5_to_33t": 420.0, "diesel": 1200.0,
+        "freight.sea.container_ship.average": 180_000.0})
+    table = inv.table[inv.table["rows"] > 0].set_index(["scope", "category"])["co2e_kg"]
+    assert set(table.index) == {("1", 0), ("3", 3), ("3", 4)}
+    # DESNZ 2024, articulated >3.5-33 t, average laden, by km: combustion
+    factor = inv.emissions.set_index(["activity", "part"])["kg_per_unit"]
+    assert table["1", 0] == pytest.approx(420 * factor["freight.hgv.articulated_3_5_to_33t", "combustion"], rel=1e-12)
+    inputs = inv.explain("3.4").rows
+    shown = inputs.loc[inputs["activity"] == "freight.hgv.rigid_over_17t.laden_0", "inputs"].iloc[0]
+    assert "distance 300 km" in shown and "empty_share 1" in shown
+
+
 def test_a_projected_lifetime_is_next_to_scope_3(tmp_path):
     """15.5 [152]: 7,000,000 t a year x 30 or 60 years x 15 % = 31,500,000 or 63,000,000 t: stated, never in scope 3."""
     text = f"{INVESTED},outstanding,project_cost,lifetime_years\n" + "".join(
