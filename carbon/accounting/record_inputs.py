@@ -11,10 +11,12 @@ from carbon.core import schemas
 from carbon.core.text_columns import Values, by_word, pick, plain_values
 
 _KINDS = ("leased_assets", "shared_logistics", "processing", "product_use", "end_of_life", "franchises", "investments",
-          "homeworking", "commuting")
+          "homeworking", "commuting", "freight")
 """Kinds of record whose quantity is the result of a formula of several columns."""
-_ELSEWHERE = frozenset(schemas.WATER.columns) - {"quantity", "unit"}
-"""Columns that every record has: where and when; they are columns of the explanation or of the file."""
+_ELSEWHERE = (frozenset(schemas.WATER.columns) | {"vehicle"}) - {"quantity", "unit"}
+"""Columns that every record has: where and when; they are columns of the explanation or of the file. The number of a
+vehicle may lead to a person.
+"""
 
 
 def with_inputs(rows: pd.DataFrame, records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -73,6 +73,18 @@ class Draft:
         return draft
 
 
+def together(draft: Draft, parts: list[Draft]) -> Draft:
+    """Join the parts of a draft: their rows in the order read, the rows that ended and the remarks of each."""
+    filled = [p.rows for p in parts if len(p.rows)]
+    if filled:
+        stacked = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
+        rows = stacked.take(np.argsort(stacked[PLACE], kind="stable"))
+    else:
+        rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
+    return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
+                 (*draft.warnings, *(w for p in parts for w in p.warnings)))
+
+
 def ledger_lines(
     rows: Rows, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
     amount: Values | None = None,

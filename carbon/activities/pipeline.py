@@ -76,6 +76,8 @@ def classify(
     decisions = getattr(records, "decisions", None) if decisions is None else decisions
     if decisions is not None:
         params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
+    valid_factors = [factor for factor in params.own_factors if factor.holds_in(records.year)]
+    params = params.model_copy(update={"own_factors": valid_factors})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)
     unknown = set(records.records) - {*_PHYSICAL, "purchases"}
     if unknown:
@@ -152,10 +154,19 @@ def _physical(
         lambda d: overridden(d, params, kind=kind))
 
 
+_FUEL_OF_VEHICLES = ("meter", "scope", "period_start", "period_end", "activity")
+
+
 def _counted_once(drafts: list[Draft]) -> list[Draft]:
-    """Set aside the km of vehicles whose litres are there as well."""
-    fuel = [d.rows for d in drafts if "meter" in d.rows and len(d.rows)]
-    return [company_vehicles.set_aside_for_litres(d, fuel[0]) if fuel and "vehicle" in d.rows else d for d in drafts]
+    """Set aside the km of vehicles whose fuel is there as well, and remark on those that may be the same."""
+    with_fuel = [d.rows for d in drafts if "meter" in d.rows and len(d.rows)]
+    if not with_fuel:
+        return drafts
+    # Fuel of freight names its vehicle whoever runs it; a meter of energy is a vehicle's in scope 1 alone.
+    fuel = Rows.stack([rows.where(~pd.isna(rows["meter"]) & ((rows["scope"] == "1") | (rows["kind"] == "freight")))
+                       for rows in with_fuel], _FUEL_OF_VEHICLES)
+    return [company_vehicles.remark_fuel(company_vehicles.set_aside_for_litres(d, fuel), fuel)
+            if "vehicle" in d.rows else d for d in drafts]
 
 
 def _energy(draft: Draft, params: CompanyParams) -> Draft:

@@ -141,8 +141,15 @@ WASTE = Table("waste", {**_AT_SITE, "material": TEXT, "treatment": TEXT, **_SUPP
 FREIGHT = Table("freight", {
     **_AT_SITE, "mode": TEXT, "direction": TEXT, "origin": TEXT, "destination": TEXT, "mass": NUMBER, "mass_unit": TEXT,
     "distance": NUMBER, "distance_unit": TEXT, "quantity": NUMBER, "unit": TEXT, "supplier": TEXT,
+    "run_by": TEXT, "vehicle": TEXT, "fuel": TEXT, "load": TEXT, "trips": NUMBER, "empty_distance": NUMBER,
+    "empty_distance_unit": TEXT, "empty_share": NUMBER, "teu": NUMBER, "mass_per_teu": NUMBER,
+    "mass_per_teu_unit": TEXT,
 }, key=("record_id",))
-"""Transport of goods: quantity in tonne.km, else mass x distance. direction: "inbound", "outbound", "sold"."""
+"""Transport of goods: quantity in tonne.km, TEU.km, km of a whole vehicle or fuel; else mass or TEU x distance.
+
+direction: "inbound", "outbound", "sold". run_by: "own", "leased", "hired" ("" is hired). `empty_distance` [unit] of the
+vehicle, or `empty_share` of its way back, is added to the loaded way.
+"""
 
 REFRIGERANTS = Table("refrigerants", {**_AT_SITE, "gas": TEXT, **_SUPPLIED}, key=("record_id",))
 """Refrigerant that escaped: quantity [unit of mass], usually what was topped up."""
@@ -206,7 +213,7 @@ INVESTMENTS = Table("investments", {
     **_AT_SITE, "investee": TEXT, "asset_class": TEXT, "investee_scopes": TEXT, "option": TEXT,
     **_OF_OTHERS, "outstanding": NUMBER, "evic": NUMBER, "equity": NUMBER, "debt": NUMBER,
     "project_cost": NUMBER, "value_at_origination": NUMBER, "currency": TEXT, "equity_share": NUMBER,
-    "asset_turnover": NUMBER, "lifetime_years": NUMBER,
+    "asset_turnover": NUMBER, "lifetime_years": NUMBER, "ppp_gdp": NUMBER,
 }, key=("record_id",))
 """An investment: quantity [unit] of an activity of the investee, and the amounts that give the share of it."""
 

@@ -42,11 +42,17 @@ _SEPARATORS = re.compile(r"[\s.·⋅×*_\-‐‑‒–—()]+")
 _AMBIGUOUS = {
     "ton": ("t", "short ton", "long ton"), "tons": ("t", "short ton", "long ton"),
     "gal": ("US gallon", "UK gallon"), "gallon": ("US gallon", "UK gallon"), "gallons": ("US gallon", "UK gallon"),
+    "gals": ("US gallon", "UK gallon"),
     "ton.mile": ("tonne.mile", "short ton.mile"), "$": ("USD", "CAD", "AUD"), "£": ("GBP",), "mt": ("t", "Mt"),
     "mbtu": ("kBtu", "mmBtu"), "mlb": ("klb", "million lb"), "mlbs": ("klb", "million lb"),
     "mwh": ("MWh", "milliwatt-hour"), "mw": ("MW", "milliwatt"), "mj": ("MJ", "millijoule"),
 }
 """Spellings with more than one meaning, folded; they raise an error with the choices."""
+GALLONS = {"US": "US gallon", "GB": "UK gallon"}
+"""Country -> the gallon of its trade; in others a bare gallon is either, or none.
+
+US: 231 cubic inches (NIST Handbook 44, app. C). GB: 4.54609 L (Weights and Measures Act 1985, sch. 1).
+"""
 _WORD_LENGTH = 4  # from here on a spelling is a word, and its case carries no meaning
 
 
@@ -79,6 +85,11 @@ def find(text: str) -> Unit | None:
 def is_written_unit(text: str) -> bool:
     """Return whether a string names a unit, also with several meanings ("tons", "mWh"), for which `unit` raises."""
     return _lookup(text) is not None or bool(_meanings(text))
+
+
+def is_bare_gallon(text: str) -> bool:
+    """Return whether a string names a gallon without a country, which one of `GALLONS` may prove."""
+    return _meanings(text) == tuple(GALLONS.values())
 
 
 def parse_unit(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import countries, prices, units
+from carbon.core import countries, fuels, prices, units
 from carbon.core.columns import Rows
 from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
@@ -40,6 +40,10 @@ _WHAT = {
                  f"correct the record or the rule's activity{{offered}}, or {_OWN}"),
     "unit": ("no factor for {activity} per a unit that {unit} converts to",
              f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"),
+    "unit_of_gas": ("no factor for {activity} per a unit that {unit} converts to",
+                    f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"
+                    "; or state its heat content under factors.heat_contents of the company's params, e.g. kWh_HHV per "
+                    "Nm3 (0 °C) or per Sm3 (15 °C), which convert into one another; m3 and scf do not"),
     "region": ("no factor for {activity} in {chain}{instead}",
                f"list where else to look under factors.regions.{{region}} in the company's params{{other}}, or {_OWN}"
                "{offered}"),
@@ -103,7 +107,7 @@ def describe(rows: pd.DataFrame, nearest_factors: list[str]) -> pd.DataFrame:
 
 def _sentence(row: dict[Any, Any]) -> tuple[str, str]:
     code = "region_unknown" if row["code"] == "region" and _no_region(row["region"]) else row["code"]
-    reason, what_to_do = _WHAT[code]
+    reason, what_to_do = _WHAT["unit_of_gas" if code == "unit" and _is_gas(row) else code]
     if row["code"] == "no_price_index":
         reason += f" (the series ends in {prices.last_year()})"
     other = _OTHER if row.get("scope") == "3" else ""
@@ -113,6 +117,12 @@ def _sentence(row: dict[Any, Any]) -> tuple[str, str]:
               "code_of": f" {iso}" if iso else ", e.g. FR", "unit": row.get("spelled", row.get("unit")),
               "factor_set": "an unstated GWP set" if own_set == gwp_sets.UNSTATED else own_set}
     return reason.format(**fields), what_to_do.format(**fields)
+
+
+def _is_gas(row: dict[Any, Any]) -> bool:
+    """Return whether a key is a volume of a fuel at a temperature, which is no bare volume."""
+    unit = units.find(str(row.get("unit", "")))
+    return unit is not None and unit.dimension in fuels.VOLUMES[1:] and fuels.has_energy(str(row.get("activity", "")))
 
 
 def _no_region(region: str) -> bool:

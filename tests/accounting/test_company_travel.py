@@ -184,3 +184,13 @@ def test_a_list_of_vehicles_says_what_it_cannot_read(sent, line, what):
     """An ownership, fuel or size that is none: the choices are named; no vehicle is listed twice."""
     with pytest.raises(ParamsError, match=what):
         sent(trip("van"), files={"vehicles.csv": f"vehicle,ownership,fuel,size\n{line}\n"})
+
+
+OWN = "factor_id;activity;region;unit;co2e_kg;valid_from;evidence\nour-coach;coach;US;passenger.km;0.02;2025;\"a; b\"\n"
+
+
+def test_an_own_factor_goes_before_a_coarser_published_one(sent):
+    """100 km by coach in the US at the company's 0.02 kg: EPA has only the average bus, and nothing is left unused."""
+    inv = sent(trip("coach", country="US"), bands="epa", files={"factors.csv": OWN})
+    assert kg(inv, "3", 6) == pytest.approx(2.0, rel=1e-12)
+    assert not {"coarser_factor", "own_factor_unused"} & set(inv.warnings["code"])

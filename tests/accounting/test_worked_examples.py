@@ -19,7 +19,7 @@ PARAMS = """
 company: acme
 name: {en: Acme}
 country: GB
-currency: GBP
+currency: CURRENCY
 language: en
 reporting_year_starts: "01-01"
 consolidation: APPROACH
@@ -38,20 +38,22 @@ travel: {flight_bands: desnz, non_co2: none, rail: {other: rail.national}, fligh
   road_detour: 1.3}
 files:
   - {pattern: "*.csv", kind: KIND}
+RULES
 max_rejected_share: {KIND: {rows: 1, amount: 1}}
 """
 YEAR = "2024-01-01,2024-12-31"
 DATES = "period_start,period_end"
 
 
-def project_of(root, kind, text, factors=(), *, approach="financial_control", accept=True):
+def project_of(root, kind, text, factors=(), *, approach="financial_control", accept=True, currency="GBP", rules=""):
     """A project whose one company sends one file of one kind, with factors (activity, unit, kg) of its own."""
     raw = root / "data" / "raw" / "acme" / "2024"
     for folder in (raw, root / "params" / "acme"):
         folder.mkdir(parents=True)
     (root / "params" / "runs.yml").write_text(
         "notebook: notebooks/annual_report.ipynb\nruns: [{company: acme, years: [2024]}]\n")
-    params = PARAMS.replace("KIND", kind).replace("APPROACH", approach)
+    params = PARAMS.replace("KIND", kind).replace("APPROACH", approach).replace("CURRENCY", currency).replace(
+        "RULES", rules)
     if not accept:
         params = params[:params.index("max_rejected_share")]
     (root / "params" / "acme.yml").write_text(params)
@@ -79,7 +81,39 @@ LEASED = f"{DATES},country,asset,role,lease,activity,quantity,unit,area,total_ar
 USE = f"{DATES},country,product,phase,units_sold,activity,quantity,unit,lifetime_uses,share,grid"
 INVESTED = f"{DATES},investee,asset_class,investee_scopes,option,activity,quantity,unit,gwp,evidence"
 REPORTED = "reported emissions"
+CARRIED = f"{DATES},country,supplier,mode,direction"
+ROAD, AIR, SHIP = ("hgv.rigid_3_5_to_7_5t", "air.long_haul", "sea.container_ship.20002999_teu")
 EXAMPLES = {
+    # 4.1 [56]: (50,000 + 80,000 + 90,000) x 3 + 50 x 2,000 = 660,000 + 100,000 = 760,000 kg
+    "4.1 fuel and refrigerant of suppliers' lorries": ("shared_logistics", (
+        f"{DATES},country,asset,direction,activity,quantity,unit\n{YEAR},GB,lorries of B,inbound,diesel,50000,L\n"
+        f"{YEAR},GB,lorries of C,inbound,diesel,80000,L\n{YEAR},GB,lorries of D,inbound,diesel,90000,L\n"
+        f"{YEAR},GB,lorries of D,inbound,refrigerant.example,50,kg\n"),
+        (("diesel", "L", 3), ("refrigerant.example", "kg", 2000)), {4: 760_000.0}),
+    # 4.1 [56], the fuel alone, as freight: 660,000 kg
+    "4.1 fuel of suppliers' lorries": ("freight", f"{CARRIED},fuel,quantity,unit\n" + "".join(
+        f"{YEAR},GB,{supplier},lorry,inbound,diesel,{litres},L\n" for supplier, litres in (
+            ("B", 50000), ("C", 80000), ("D", 90000))), (("diesel", "L", 3),), {4: 660_000.0}),
+    # 4.2 [62]: 2 x 2,000 x 0.2 + 1 x 3,000 x 1.0 + 6 x 4,000 x 0.05 = 5,000 kg. The page heads its factors
+    # "kg CO2e/TEU-km" and multiplies them by tonnes x km: they are factors by tonne.km.
+    "4.2 distance of suppliers' transport": ("freight", f"{CARRIED},mass (t),distance (km)\n" + "".join(
+        f"{YEAR},GB,{supplier},{mode},inbound,{t},{km}\n" for supplier, mode, t, km in (
+            ("B", '"Truck (rigid, >3.5-7.5t)"', 2, 2000), ("C", AIR, 1, 3000), ("D", SHIP, 6, 4000))),
+        ((f"freight.{ROAD}", "tonne.km", 0.2), (f"freight.{AIR}", "tonne.km", 1.0),
+         (f"freight.{SHIP}", "tonne.km", 0.05)), {4: 5000.0}),
+    # 4.4 [66]: 20,000 x 0.04 + 30,000 x 0.15 + 40,000 x 0.05 = 7,300 kg
+    "4.4 spend on transport": ("purchases", "date,supplier,category,description,amount,currency\n" + "".join(
+        f"2024-06-03,{supplier},{what},carriage,{amount},USD\n" for supplier, what, amount in (
+            ("B", "road", 20000), ("C", "air", 30000), ("D", "sea", 40000))),
+        (("spend.road", "USD", 0.04), ("spend.air", "USD", 0.15), ("spend.sea", "USD", 0.05)), {4: 7300.0}),
+    # 9.1 [105]: 4 x 2,000 x 0.2 = 1,600 kg
+    "9.1 transport of sold timber": ("freight", f"{CARRIED},mass (t),distance (km)\n"
+                                     f'{YEAR},GB,B,"Truck (rigid, >3.5-7.5t)",sold,4,2000\n',
+                                     ((f"freight.{ROAD}", "tonne.km", 0.2),), {9: 1600.0}),
+    # 4.3 [64], II: 31.5 kg x 240 / 490 tkm of the great circle = 15.43 kg (printed to two decimals) for shipment 1
+    "4.3 a delivery run by great circles": ("shared_logistics", (
+        f"{DATES},asset,direction,activity,quantity,unit,gwp,evidence,basis,part (tkm),total (tkm)\n"
+        f"{YEAR},run,inbound,{REPORTED},31.5,kg,AR5,carrier,tonne-km,240,490\n"), (), {4: 31.5 * 240 / 490}),
     # 4.5 [69]: ((10,000 x 0.8) + (1,000 x 0.25)) x 100/400 = 2,062.5; 3,125; in all 5,187.5 kg
     "4.5 storage by volume": ("shared_logistics", (
         f"{DATES},country,asset,direction,activity,quantity,unit,basis,part (m3),total (m3)\n"
@@ -174,6 +208,10 @@ EXAMPLES = {
                                               ("mill", 3_000_000, 5), ("coal", 15_000_000, 5)))),
         tuple((f"sector.{what}", "USD", kg) for what, kg in (
             ("bridge", 0.310), ("hospital", 0.325), ("mill", 0.5), ("coal", 9.0))), {15: 7_519_000.0}),
+    # PCAF table 5-20: 61,451,586 t x 1 / 579,762 = 106 t (printed to whole tonnes); with and without land use
+    "PCAF 5-20 sovereign debt": ("investments", f"{INVESTED},outstanding,ppp_gdp,currency\n" + "".join(
+        f"{YEAR},Singapore,government bonds,{scopes},1a,{REPORTED},61451586,t,AR5,UNFCCC,1000000,579762000000,USD\n"
+        for scopes in ("scope 1", "1 without LULUCF")), (), {15: 61_451_586_000 / 579_762}),
     # PCAF table 5-8 and 5-9 (scopes 1 and 2): 1,100 x 10 % + 25,000 x 25 % + 5,000 x 20 % = 6,100 + 1,260 = 7,360 t
     "PCAF 5-9 a loan portfolio": ("investments", f"{INVESTED},outstanding,equity,debt,currency\n" + "".join(
         f"{YEAR},{name},business loans,1+2,1a,{REPORTED},{t},t,AR5,report,{part},60,40,EUR\n" for name, t, part in (
@@ -181,12 +219,18 @@ EXAMPLES = {
 }
 
 
+RULES = "rules:" + "".join(
+    f"\n  - {{id: {w}, when: {{category: [{w}]}}, activity: spend.{w}, category: 4}}" for w in ("road", "air", "sea"))
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_of_the_guidance_is_reached_by_records(tmp_path, example):
     """The records of the example give the figure that the guidance prints, in its category, and nothing is rejected."""
     kind, text, factors, expected = EXAMPLES[example]
 
-    kg, inv = computed(tmp_path, kind, text, factors, accept=False)
+    # The money of an example is that of its company.
+    by_money = {"currency": "USD", "rules": RULES} if kind == "purchases" else {}
+    kg, inv = computed(tmp_path, kind, text, factors, accept=False, **by_money)
 
     assert kg == pytest.approx(expected, rel=1e-12)
     assert set(inv.ledger["outcome"]) <= {"inventoried", "excluded"}
@@ -205,6 +249,38 @@ def test_the_files_of_the_guide_can_be_pasted(tmp_path, kind):
 
     assert set(inv.ledger["outcome"]) == {"inventoried"}
     assert sum(kg.values()) > 0
+
+
+def test_the_freight_of_the_guide_can_be_pasted(tmp_path):
+    """Hired lorries in category 4, the company's own by km in scope 1 with upstream in category 3; nothing rejected."""
+    inv = inventory("acme", 2024, project=project_of(tmp_path, "freight", FILES["freight"], accept=False,
+                                                     approach="operational_control"))
+    assert set(inv.ledger["outcome"]) == {"inventoried"}
+    rows = inv.activities.set_index("activity")["quantity"]
+    # 8 t x 300 km, back empty; 420 km; 1,200 L; 2 TEU x 10 t x 9,000 km
+    assert rows.to_dict() == pytest.approx({
+        "freight.hgv.rigid_over_17t.laden_100": 2400.0, "freight.hgv.rigid_over_17t.laden_0": 300.0,
+        "freight.hgv.articulated_3_5_to_33t": 420.0, "diesel": 1200.0,
+        "freight.sea.container_ship.average": 180_000.0})
+    table = inv.table[inv.table["rows"] > 0].set_index(["scope", "category"])["co2e_kg"]
+    assert set(table.index) == {("1", 0), ("3", 3), ("3", 4)}
+    # DESNZ 2024, articulated >3.5-33 t, average laden, by km: combustion
+    factor = inv.emissions.set_index(["activity", "part"])["kg_per_unit"]
+    assert table["1", 0] == pytest.approx(420 * factor["freight.hgv.articulated_3_5_to_33t", "combustion"], rel=1e-12)
+    inputs = inv.explain("3.4").rows
+    shown = inputs.loc[inputs["activity"] == "freight.hgv.rigid_over_17t.laden_0", "inputs"].iloc[0]
+    assert "distance 300 km" in shown and "empty_share 1" in shown
+
+
+def test_a_projected_lifetime_is_next_to_scope_3(tmp_path):
+    """15.5 [152]: 7,000,000 t a year x 30 or 60 years x 15 % = 31,500,000 or 63,000,000 t: stated, never in scope 3."""
+    text = f"{INVESTED},outstanding,project_cost,lifetime_years\n" + "".join(
+        f"{YEAR},plant {years},project lifetime,1+2,1b,{REPORTED},7000000,t,AR5,plan,15,100,{years}\n"
+        for years in (30, 60))
+    kg, inv = computed(tmp_path, "investments", text)
+    assert kg == {}
+    reasons = inv.ledger.loc[inv.ledger["code"] == "lifetime_projection", "reason"]
+    assert [r.partition(" t ")[0] for r in reasons] == ["31,500,000", "63,000,000"]
 
 
 def test_an_explanation_shows_the_inputs_of_the_formula(tmp_path):

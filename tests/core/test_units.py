@@ -79,6 +79,7 @@ DEFINED = {
     "s": "1", "min": "60", "h": "60^2", "day": "24 60^2",
     "FTE.hour": "1", "room.night": "1", "meal": "1", "unit": "1", "person": "1", "pallet": "1", "TEU": "1",
     "m3.day": "1", "m2.day": "1", "pallet.day": "1", "TEU.day": "1",
+    "TEU.km": "10^3",
     # bit; B = 8 bit; k, M, G, T, P by thousands, Ki, Mi, Gi, Ti by 1024.
     "kbit": "10^3", "Mbit": "10^6", "Gbit": "10^9", "B": "8", "kB": "8 10^3", "MB": "8 10^6", "GB": "8 10^9",
     "TB": "8 10^12", "PB": "8 10^15", "MiB": "8 1024^2", "GiB": "8 1024^3", "TiB": "8 1024^4",

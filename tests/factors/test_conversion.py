@@ -147,6 +147,24 @@ def test_the_companys_own_heat_content_goes_first(ask, one, miss_of):
     assert miss_of(ask([GAS], elsewhere, regions=ANYWHERE, heat_contents=[bill]))["code"] == "unit"
 
 
+@pytest.mark.parametrize(("unit", "per", "kwh"), [
+    # ISO 13443: a m3 at 15 °C holds 273.15 / 288.15 of the gas of one at 0 °C, both at 101.325 kPa
+    ("Sm3", "Nm3", 11.2 * 273.15 / 288.15), ("Nm3", "Sm3", 11.2 * 288.15 / 273.15), ("Sm3", "Sm3", 11.2),
+    ("m3", "m3", 11.2), ("m3", "Nm3", None), ("scf", "Sm3", None), ("Nm3", "m3", None)])
+def test_gas_converts_between_stated_temperatures_only(ask, one, miss_of, unit, per, kwh):
+    """0 and 15 °C convert by the ideal gas; a bare m3 has no temperature, and is asked about."""
+    bill = {"fuel": "natural_gas", "amount": 11.2, "unit": "kWh_HHV", "per": per, "evidence": "bill"}
+    answer = ask([GAS], [("natural_gas", unit, "FR", 2024, "1")], regions=ANYWHERE, heat_contents=[bill])
+    if kwh is not None:
+        assert one(answer)["conversion"] == pytest.approx(kwh, rel=1e-14)
+    elif unit == "m3":
+        # DESNZ has a figure of the bare m3: it is another country's, and said to be.
+        assert "heat content of GB" in one(answer)["reason"]
+    else:
+        miss = miss_of(answer)
+        assert miss["code"] == "unit" and "factors.heat_contents" in miss["what_to_do"]
+
+
 @pytest.mark.parametrize(("unit", "country", "kwh"), [
     ("therm", "US", 100_000 * 1055.05585262 / 3.6e6), ("MMBtu", "US", 1055.05585262 / 3.6),
     ("therms", "GB", 29.3071070172),

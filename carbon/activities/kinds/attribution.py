@@ -18,14 +18,16 @@ CORPORATE = ("listed_equity", "corporate_bond", "business_loan", "unlisted_equit
              "equity_share", "debt_known_use", "debt_unknown_use", "project_lifetime")
 BUILDINGS = ("commercial_real_estate", "mortgage")
 VEHICLES = ("motor_vehicle_loan",)
-ASSET_CLASSES = (*CORPORATE, *BUILDINGS, *VEHICLES)
+SOVEREIGN = ("sovereign_debt",)
+ASSET_CLASSES = (*CORPORATE, *BUILDINGS, *VEHICLES, *SOVEREIGN)
 _SCORES_OF = (
     (CORPORATE, {"1a": 1, "1b": 2, "2a": 2, "2b": 3, "3a": 4, "3b": 5, "3c": 5}),
     (BUILDINGS, {"1a": 1, "1b": 2, "2a": 3, "2b": 4, "3": 5}),
-    (VEHICLES, {"1a": 1, "1b": 1, "2a": 2, "2b": 3, "3a": 4, "3b": 5}))
+    (VEHICLES, {"1a": 1, "1b": 1, "2a": 2, "2b": 3, "3a": 4, "3b": 5}),
+    (SOVEREIGN, {"1a": 1, "1b": 2, "2a": 3, "3a": 4, "3b": 5}))
 SCORES: dict[str, dict[str, int]] = {name: scores for names, scores in _SCORES_OF for name in names}
-"""Asset class -> option -> score, 1 the best. PCAF Part A (2022), tables 5-3, 5-7, 5-10, 5-14, 5-15 and 5-16 (annex
-10.1); investments that PCAF has no class for take the options of companies and projects.
+"""Asset class -> option -> score, 1 the best. PCAF Part A (2022), tables 5-3, 5-7, 5-10, 5-14, 5-15, 5-16 and 5-26
+(annex 10.1); investments that PCAF has no class for take the options of companies and projects.
 """
 
 
@@ -61,7 +63,8 @@ def attribution_factor(outstanding: Any, value: Any) -> Any:
     """Calculate the share of an investee's emissions that is attributed to an investor.
 
     attribution = outstanding amount / value;  value: EVIC (listed), equity + debt (private companies and projects),
-    value of the property or vehicle at origination (mortgages, real estate, vehicle loans)
+    value of the property or vehicle at origination (mortgages, real estate, vehicle loans), GDP by purchasing power
+    parity [international dollars] of the country (sovereign debt in US dollars)
 
     Raises
     ------
@@ -70,7 +73,7 @@ def attribution_factor(outstanding: Any, value: Any) -> Any:
 
     References
     ----------
-    PCAF Part A (2022), ch. 5.1 to 5.6; Technical Guidance, formula 15.3 (share of total project costs).
+    PCAF Part A (2022), ch. 5.1 to 5.7; Technical Guidance, formula 15.3 (share of total project costs).
     """
     return share_of("attribution", outstanding, value, names=("outstanding", "value"),
                     hint="give both in one currency and unit (thousands?), the value at the same day")

@@ -75,6 +75,27 @@ def _owners(params: CompanyParams) -> dict[str, str]:
     return {"company": ownership, "leased": leased if ownership == "owned" else ownership, **_OF_OTHERS}
 
 
+def with_hauler(draft: Draft, params: CompanyParams) -> Draft:
+    """Set `owner` of the vehicle of each transport of goods: by the list of vehicles, else by `run_by`; "" is hired.
+
+    Columns read: `vehicle`, `run_by` ("own", "leased", "hired" or "").
+    """
+    listed, words = _listed(tuple(params.vehicles)), _owners(params)
+    by_own_word = {"own": words["company"], "leased": words["leased"]}
+    by_run = by_word(draft.rows["run_by"], lambda word: by_own_word.get(word, ""))
+    by_list = _listed_as(draft.rows, listed, "ownership")
+    draft = draft.assign(owner=pick(by_list == "", by_run, pick(by_list == "private", "", by_list)))
+    hired = draft.rows["run_by"] == "hired"
+    draft = draft.reject(
+        (hired & among(by_list, RUN)) | ((by_run != "") & (by_list == "private")), "vehicle_conflict",
+        "the record and the list of vehicles give the vehicle another owner",
+        "correct `run_by` in the record, or `ownership` in vehicles.csv", "run_by")
+    return draft.reject(
+        draft.rows["owner"] == _UNCLEAR, "lease_unclear", "it is not stated whether the lease is within the "
+        "consolidation approach", "declare travel.company_vehicles.ownership or list the vehicle in vehicles.csv: "
+        "leased_in_approach (finance lease) or leased_outside (operating lease)", "run_by")
+
+
 @cache
 def _listed(vehicles: tuple[Vehicle, ...]) -> dict[str, Vehicle]:
     return {number(v.vehicle): v for v in vehicles}
@@ -223,8 +244,11 @@ def with_electricity(draft: Draft, params: CompanyParams) -> Draft:
                      reason="charged at metered sites: its electricity is in their meters")
 
 
+_BY_DISTANCE = ("km", "tonne.km", "TEU.km")
+
+
 def set_aside_for_litres(travel: Draft, fuel: Rows) -> Draft:
-    """Set aside the km of vehicles whose fuel is there in litres: one thing, counted once.
+    """Set aside the km, or work, of vehicles whose fuel is there in litres: one thing, counted once.
 
     Litres of one day (a fuel card) cover their month, those of a period its days. A trip that is covered in part is
     rejected: its kilometres may or may not be those of the litres.
@@ -234,14 +258,14 @@ def set_aside_for_litres(travel: Draft, fuel: Rows) -> Draft:
     travel
         Trips with their activities; those counted by km and with a vehicle are looked at.
     fuel
-        Rows of energy with `meter`, which holds the vehicle, in scope 1.
+        Rows of fuel with `meter`, which holds the vehicle: of energy in scope 1, and of freight.
     """
     rows = travel.rows
     if "vehicle" not in rows or not len(rows) or not len(fuel):
         return travel
-    burning = among(rows["scope"], ("1", "3")) & (rows["unit"] == "km") & (rows["vehicle"] != "")
+    burning = among(rows["scope"], ("1", "3")) & among(rows["unit"], _BY_DISTANCE) & (rows["vehicle"] != "")
     key, meter = by_word(rows["vehicle"], number), by_word(fuel["meter"], number)
-    has_litres = burning & among(key, set(meter[(meter != "") & (fuel["scope"] == "1")]))
+    has_litres = burning & among(key, set(meter[meter != ""]))
     if not has_litres.any():
         return travel
     at = np.flatnonzero(has_litres)
@@ -252,11 +276,34 @@ def set_aside_for_litres(travel: Draft, fuel: Rows) -> Draft:
         first, last = (rows[c][of_vehicle].astype("datetime64[D]") for c in ("period_start", "period_end"))
         length = (last - first).astype(np.int64) + 1
         share[of_vehicle] = (np.searchsorted(covered, last, "right") - np.searchsorted(covered, first)) / length
+    second = np.zeros(len(rows), dtype=bool) if "activity_id" not in rows else np.asarray(
+        ~pd.isna(rows["activity_id"]) & (rows["activity_id"] != rows["record_id"]), dtype=bool)
+    # The empty way back has no line of its own in the ledger: it goes with the loaded one.
+    travel, share = replace(travel, rows=rows.where(~(second & (share > 0)))), share[~(second & (share > 0))]
     travel = travel.end(share == 1, "set aside", code="litres_counted", column="mode",
                         reason="the fuel of this vehicle and these days is counted in litres")
     partly = (share > 0)[share != 1]
     return travel.reject(partly, "litres_in_part", "litres of this vehicle cover a part of these days",
                          "cut the row where the litres begin or end", "mode")
+
+
+_MOTOR_FUELS = ("diesel", "petrol", "lpg", "cng", "lng", "e85", "bioethanol", "biodiesel")
+
+
+def remark_fuel(freight: Draft, fuel: Rows) -> Draft:
+    """Warn of the company's own lorries by km next to motor fuel, where a vehicle's number is missing on one side."""
+    rows = freight.rows
+    if "run_by" not in rows or not len(rows):
+        return freight
+    is_own = (rows["scope"] == "1") & (rows["unit"] == "km")
+    motor = (fuel["scope"] == "1") & by_word(fuel["activity"], lambda a: a.split(".")[0] in _MOTOR_FUELS, np.bool_)
+    unnamed = (is_own & (rows["vehicle"] == "")).any() or (motor & (fuel["meter"] == "")).any()
+    if not (is_own.any() and motor.any() and unnamed):
+        return freight
+    return freight.warn(
+        "litres_and_km", f"{rows['quantity'][is_own].sum():,.6g} km of the company's own lorries are in scope 1, and "
+        f"so are {int(motor.sum()):,} rows of {', '.join(sorted({*fuel['activity'][motor]}))}: where they are the same "
+        "vehicles, they count twice. Give the vehicle's number on both (`vehicle`, `meter`), or leave one out")
 
 
 def _days(fuel: Rows) -> Values:

@@ -67,13 +67,13 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
 def _with_units(draft: Draft) -> Draft:
     rows = draft.rows
     groups = rows.assign(_country=by_word(rows["region"], country_of)).groups(["carrier", "unit", "_country"])
-    verdicts = [_unit_of(*words) for words in groups.lines()]
+    verdicts = [unit_of(*words) for words in groups.lines()]
     name, code, reason, hint = (np.array([words[i] for words in verdicts], dtype=object).take(groups.number)
                                 for i in range(4))
     return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 
-def _unit_of(carrier: str, unit_text: str, country: str) -> tuple[str, str, str, str]:
+def unit_of(carrier: str, unit_text: str, country: str) -> tuple[str, str, str, str]:
     """Return (unit, code, reason, what to do) of a carrier and written unit; the code is "" where the unit fits."""
     try:
         unit = units.unit(unit_text)

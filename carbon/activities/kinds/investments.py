@@ -6,7 +6,7 @@ import numpy as np
 
 from carbon.activities.draft import Draft
 from carbon.activities.kinds import attribution, of_others
-from carbon.activities.kinds.attribution import ASSET_CLASSES, BUILDINGS, CORPORATE, SCORES, VEHICLES
+from carbon.activities.kinds.attribution import ASSET_CLASSES, BUILDINGS, CORPORATE, SCORES, SOVEREIGN, VEHICLES
 from carbon.activities.kinds.of_others import FIX
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_total
@@ -22,25 +22,32 @@ _LISTED = ("listed_equity",)
 _EITHER = ("corporate_bond", "business_loan", "unlisted_equity", "managed", "debt_unknown_use")
 _NEEDS = {**dict.fromkeys(_LISTED, "evic"), **dict.fromkeys(_EITHER, "evic (listed), or equity and debt (private)"),
           **dict.fromkeys(_PROJECTS, "project_cost, or equity and debt of the project"),
-          **dict.fromkeys((*BUILDINGS, *VEHICLES), "value_at_origination")}
+          **dict.fromkeys((*BUILDINGS, *VEHICLES), "value_at_origination"),
+          **dict.fromkeys(SOVEREIGN, "ppp_gdp, the country's GDP by purchasing power parity in international dollars")}
 """Asset class -> the value that the outstanding amount is a share of."""
-_SCOPES = {"1+2": "investments", "3": "investments: scope 3 of investees", "all_upstream": "investments: all upstream"}
+_SCOPES = {"1+2": "investments", "3": "investments: scope 3 of investees", "all_upstream": "investments: all upstream",
+           "1": "investments: sovereign debt", "1_without_lulucf": "investments: sovereign debt"}
+_TERRITORY = ("1", "1_without_lulucf")
+"""Production emissions of a country: with land use, and without."""
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
     """Measure investments: reported emissions, activity or revenue of the investee x attribution.
 
     attribution = share of equity, or outstanding amount / (EVIC, equity + debt, cost of the project, value at
-    origination); for PCAF's options 3b and 3c 1 (x asset turnover), the quantity being the outstanding amount.
+    origination, GDP of the country by purchasing power parity); for PCAF's options 3b and 3c 1 (x asset turnover), the
+    quantity being the outstanding amount. Of sovereign debt production emissions with land use count; those without it
+    are excluded with their tonnes, since PCAF asks for both next to each other.
 
     `quality` holds PCAF's data quality score. Projected lifetime emissions are excluded with their tonnes: they are
     reported next to scope 3, never in it.
 
     References
     ----------
-    Technical Guidance, chapter 15; PCAF Part A (2nd ed., 2022), chapters 5.1 to 5.6.
+    Technical Guidance, chapter 15; PCAF Part A (2nd ed., 2022), chapters 5.1 to 5.7.
     """
-    return draft.then(_options, lambda d: of_others.named(d, params), _fitting, _attributed, _without_lifetime,
+    return draft.then(_options, _sovereign, lambda d: of_others.named(d, params), _fitting, _attributed,
+                      _without_lifetime, _without_land_use,
                       lambda d: _remark_approach(d, params), _scored)
 
 
@@ -57,6 +64,33 @@ def _options(draft: Draft) -> Draft:
     return draft.reject(~is_known, "option_unknown", "no such option of this asset class", choices, "option")
 
 
+def _sovereign(draft: Draft) -> Draft:
+    """Reject sovereign debt without its territory's scope 1, or not in US dollars, and that scope of other classes."""
+    sovereign, territory = among(draft.rows["asset_class"], SOVEREIGN), among(draft.rows["investee_scopes"], _TERRITORY)
+    draft = draft.reject(
+        sovereign != territory, "investee_scopes_differ", pick(
+            sovereign, "sovereign debt counts the production emissions of the country (scope 1 of its territory)",
+            "scope 1 alone is that of a country: companies count scopes 1 and 2"),
+        pick(sovereign, "write 1 for emissions with land use (LULUCF), \"1 without LULUCF\" for those without; scopes "
+             "2 and 3 of a country (its imports) are not covered: report them apart", "write 1+2, 3 or all upstream"),
+        "investee_scopes")
+    rows = draft.rows
+    other_money = among(rows["asset_class"], SOVEREIGN) & (rows["currency"] != "USD")
+    return draft.reject(other_money, "currency_not_usd", "an exposure to a country is divided by international dollars",
+                        "give outstanding in USD (the market rate of the day), and ppp_gdp in international dollars",
+                        "currency")
+
+
+def _without_land_use(draft: Draft) -> Draft:
+    """Exclude emissions of countries without land use, with their tonnes: the same territory is counted with it."""
+    no_land_use = draft.rows["investee_scopes"] == "1_without_lulucf"
+    if not no_land_use.any():
+        return draft
+    words = by_word(draft.rows["quantity"], lambda kg: f"{kg / 1000:,.10g} t CO2e of a country without land use: "
+                    "reported next to the figure with it")
+    return draft.end(no_land_use, "excluded", code="without_land_use", reason=words, column="investee_scopes")
+
+
 def _fitting(draft: Draft) -> Draft:
     """Reject options that differ from their data: option 1 of companies is reported, option 3 is money."""
     rows = draft.rows
@@ -64,7 +98,10 @@ def _fitting(draft: Draft) -> Draft:
     reported = by_word(rows["activity"], lambda a: a.startswith(REPORTED), np.bool_)
     money = np.asarray(by_word(rows["unit"], of_others.dimension) == "currency", dtype=bool)
     differs = ((first == "1") != reported) | ((first == "3") != money)
-    return draft.reject(among(rows["asset_class"], CORPORATE) & differs, "option_differs",
+    # A country's proxy (3b) is the emissions of a similar country, not money.
+    proxy = among(rows["asset_class"], SOVEREIGN) & (rows["option"] == "3b")
+    checked = among(rows["asset_class"], (*CORPORATE, *SOVEREIGN)) & ~proxy
+    return draft.reject(checked & differs, "option_differs",
                         "the option is not the one of its data: 1 reported emissions, 2 physical activity, 3 revenue "
                         "or assets in money", "correct the option, or the activity and its unit", "option")
 
@@ -77,8 +114,9 @@ def _value(rows: Rows) -> tuple[Values, Flags]:
     books = attribution.equity_plus_debt(equity, np.where(debt < 0, np.nan, debt))
     either = np.where(np.isnan(evic), books, evic)
     project = np.where(np.isnan(cost), books, cost)
-    value = np.select([among(of, _LISTED), among(of, _EITHER), among(of, _PROJECTS)], [evic, either, project], origin)
-    return value, (equity < 0) & ~among(of, (*BUILDINGS, *VEHICLES))
+    value = np.select([among(of, _LISTED), among(of, _EITHER), among(of, _PROJECTS), among(of, SOVEREIGN)],
+                      [evic, either, project, rows["ppp_gdp"]], origin)
+    return value, (equity < 0) & ~among(of, (*BUILDINGS, *VEHICLES, *SOVEREIGN))
 
 
 def _attributed(draft: Draft) -> Draft:

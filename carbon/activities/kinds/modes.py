@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from carbon.activities.classification.rules import PACKAGE
 from carbon.core import packaged
+from carbon.core.params.own_factor import OwnFactor
+from carbon.core.units import find
+from carbon.core.zones import country_of as country_of_zone
 
 DECLARED = "declared"
 """A plain train, and one without a factor of its own: the activity that the company's params declare."""
@@ -65,8 +68,82 @@ def country_of(mode: str, service: str) -> str:
     return services().get((mode, service), ("", ""))[0]
 
 
-def chosen(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]) -> Choice:
-    """Choose the activity of a trip that is no flight.
+Own = Mapping[tuple[str, str], tuple[str, str]]
+"""(plain name, region) -> activity and unit of what the company has its own factor for."""
+_UNITS = {"passenger_distance": "passenger.km", "distance": "km"}
+
+
+@cache
+def own_trips(own_factors: tuple[OwnFactor, ...]) -> Own:
+    """Return the company's own factors of trips by plain name and region: travel.rail.fr.ter in FR is rail.ter."""
+    names: dict[tuple[str, str], tuple[str, str]] = {}
+    for factor in own_factors:
+        unit = find(factor.unit)
+        if unit is not None and unit.dimension in _UNITS:
+            place = {factor.region.lower(), country_of_zone(factor.region).lower()}
+            words = [w for w in factor.activity.removeprefix("travel.").split(".") if w not in place]
+            names[".".join(words), factor.region] = factor.activity, _UNITS[unit.dimension]
+    return names
+
+
+def _own_choice(names: Sequence[str], regions: Sequence[str], by_company: Own, asked_words: str = "") -> Choice | None:
+    """Return the first name that the company has its own factor for in one of the regions; `asked_words`: coarser."""
+    activity = next((by_company[name, region] for name in dict.fromkeys(names) for region in regions
+                     if (name, region) in by_company), None)
+    return activity and Choice(*activity, _remark(asked_words, activity[0]) if asked_words else "")
+
+
+def _names(mode: str, service: str, size: str, fuel: str) -> tuple[list[str], list[str]]:
+    """Return the plain names of a trip's words, and of what is wider than they are."""
+    vehicle = mode.removeprefix(COMPANY)
+    if vehicle in SIZED:
+        base, asked_size = _base(mode), size or AVERAGE
+        wider = [(AVERAGE, fuel)] + ([(asked_size, UNKNOWN_FUEL), (AVERAGE, UNKNOWN_FUEL), ("", "")]
+                                     if fuel not in CHARGED else [])
+        return _joined(base, asked_size, fuel), [name for words in wider for name in _joined(base, *words)]
+    fuel = "" if fuel == UNKNOWN_FUEL else fuel
+    of_service = [line.activity for (m, _), lines in activities().items() if m == mode and service
+                  for key, line in lines.items() if key == (service, "", "") and line.activity and not line.coarser]
+    average = [mode, f"{mode}.{AVERAGE}"]
+    average += [line.activity for key, line in activities().get((mode, ""), {}).items() if key == ("", "", "")]
+    without_fuel = [f"{mode}.{service}", *of_service] if service else [] if mode == "rail" else average
+    return (_joined(mode, service, fuel), [*without_fuel, *average]) if fuel else (without_fuel, average)
+
+
+def _joined(*words: str) -> list[str]:
+    return [".".join(word for word in words if word)]
+
+
+def _base(mode: str) -> str:
+    return {"company car": "company_car", "company motorbike": "company_motorbike", "van": "freight.van",
+            "company van": "freight.van"}.get(mode, mode)
+
+
+def chosen(
+    mode: str, service: str, size: str, fuel: str, regions: Sequence[str], by_company: Own | None = None,
+) -> Choice:
+    """Choose the activity of a trip that is no flight: the company's own for its words, else the published one.
+
+    Where the published one is wider than the words, or is asked about, the company's own of the same width goes first.
+    `by_company`: what the company has its own factor for (`own_trips`); the other parameters are those of `published`.
+    """
+    if not by_company:
+        return published(mode, service, size, fuel, regions)
+    vehicle = mode.removeprefix(COMPANY)
+    home = country_of(vehicle, service)
+    places = [home, *regions] if home else regions
+    exact, wider = _names(mode, service, size, fuel)
+    choice = _own_choice(exact, places, by_company)
+    if choice is None:
+        choice = published(mode, service, size, fuel, regions)
+        if choice.coarser and choice.activity != DECLARED:
+            words = " ".join(w.replace("_", " ") for w in (size, fuel, service) if w not in ("", AVERAGE, UNKNOWN_FUEL))
+            choice = _own_choice(wider, places, by_company, f"{words} {mode}".strip()) or choice
+    return replace(choice, region=home) if home and not choice.code else choice
+
+
+def published(mode: str, service: str, size: str, fuel: str, regions: Sequence[str]) -> Choice:
+    """Choose the packaged activity of a trip that is no flight.
 
     The first of `regions` with figures for the mode decides; there, the line with the same service, size and fuel, else
     a wider one, named in `coarser`. A train takes figures of its own country alone. A service, size or fuel that does
@@ -141,9 +218,7 @@ def _of_size(mode: str, size: str, fuel: str, lines: dict[tuple[str, str, str], 
                      if word not in ("", AVERAGE, UNKNOWN_FUEL, has)]
             asked_words = " ".join(w.replace("_", " ") for w in (*wider, mode))
             return Choice(line.activity, line.unit, _remark(asked_words, line.activity) if wider else "", region)
-    base = {"company car": "company_car", "company motorbike": "company_motorbike", "van": "freight.van",
-            "company van": "freight.van"}.get(mode, mode)
-    return Choice(".".join(w for w in (base, size_asked, fuel) if w), "km")
+    return Choice(_joined(_base(mode), size_asked, fuel)[0], "km")
 
 
 def sizes_of(mode: str, fuel: str, regions: Sequence[str]) -> list[str]:

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.amounts import PLACE, of_unit, to_unit
-from carbon.activities.draft import Draft
+from carbon.activities.amounts import of_unit, to_unit
+from carbon.activities.draft import Draft, together
 from carbon.activities.kinds import company_vehicles, flights
 from carbon.activities.kinds.flights import also
-from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of
+from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Choice, chosen, country_of, own_trips
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
 from carbon.core.columns import Rows, group_codes
@@ -48,19 +48,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
     trips = Draft(draft.rows.where(~paid_rows)).then(
         _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
         lambda d: with_activity(d, params), remark_returns)
-    return _together(draft, [trips, fares])
-
-
-def _together(draft: Draft, parts: list[Draft]) -> Draft:
-    """Join the parts of a draft: their rows in the order read, the rows that ended and the remarks of each."""
-    filled = [p.rows for p in parts if len(p.rows)]
-    if filled:
-        stacked = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
-        rows = stacked.take(np.argsort(stacked[PLACE], kind="stable"))
-    else:
-        rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
-    return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
-                 (*draft.warnings, *(w for p in parts for w in p.warnings)))
+    return together(draft, [trips, fares])
 
 
 def _persons(draft: Draft) -> Draft:
@@ -162,7 +150,7 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
     fuel = _is_fuel(draft.rows)
     flown = (draft.rows["mode"] == "air") & ~fuel
     burnt, flights_, others = (Draft(draft.rows.where(at)) for at in (fuel, flown, ~fuel & ~flown))
-    draft = _together(draft, [burnt.then(_by_fuel), flights_.then(lambda d: _by_air(d, params)),
+    draft = together(draft, [burnt.then(_by_fuel), flights_.then(lambda d: _by_air(d, params)),
                               others.then(lambda d: _by_choice(d, params))])
     return draft.then(lambda d: company_vehicles.with_electricity(d, params))
 
@@ -234,6 +222,7 @@ def _measured_units(draft: Draft) -> Draft:
 def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: bool, *,
             params: CompanyParams) -> Choice:
     """Choose the activity of one set of words; a plain car and a plain train are those that params declare."""
+    by_company = own_trips(tuple(params.own_factors))
     if mode.removeprefix(COMPANY) in SIZED:
         if service == "scooter":
             service, size = "", service
@@ -243,8 +232,8 @@ def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: 
             return Choice(fuel, "km")
         declared_size, declared_fuel = [*params.travel.car.split("."), "", ""][1:3] if mode == "car" else ("", "")
         return chosen(mode, service, size or declared_size, fuel or declared_fuel or "unknown_fuel",
-                      params.factors.chain(region, "3"))
-    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"))
+                      params.factors.chain(region, "3"), by_company)
+    choice = chosen(mode, service, size, fuel, params.factors.chain(region, "3"), by_company)
     return _declared_train(choice, service, region, across, params) if choice.activity == DECLARED else choice
 
 

@@ -16,6 +16,7 @@ from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Ru
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.instrument import Instrument
 from carbon.core.params.local_text import in_report_language
+from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
@@ -192,6 +193,8 @@ class CompanyParams(Model):
     """Bare word of freight -> the mode it is counted as, e.g. {sea: container_ship, parcels: van}: an assumption, with
     its tonnes in a warning. Words that have a mode of their own are not declared.
     """
+    own_factors: Annotated[list[OwnFactor], Field(exclude=True)] = []
+    """The factors of params/<company>/factors.csv, so that words lead to what the company has its own factor for."""
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []

@@ -148,7 +148,7 @@ class Headings:
             return code if code and (loose or code in _COMMON) else ""
         unit = units.find(text)
         if unit is None:
-            return ""
+            return text if units.is_bare_gallon(text) and "volume" in field.dimensions else ""
         return text if loose or not field.dimensions or unit.dimension in field.dimensions else ""
 
     def _units(self, unit_of: dict[str, str]) -> dict[str, str]:

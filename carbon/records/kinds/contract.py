@@ -79,3 +79,8 @@ def dated() -> tuple[Field, ...]:
 def at_site() -> tuple[Field, ...]:
     """Return the fields of site and country of something metered."""
     return (Field("site", needed=True), Field("country", WORD, needed=True, filled=True, words="country"))
+
+
+def sized(name: str, *dimensions: str) -> tuple[Field, ...]:
+    """Return the fields of a number of some dimensions, and of its unit."""
+    return (Field(name, NUMBER, unit_column=f"{name}_unit"), Field(f"{name}_unit", UNIT, dimensions=dimensions))

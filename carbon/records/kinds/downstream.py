@@ -7,7 +7,7 @@ Source of the columns: GHG Protocol, Technical Guidance for Calculating Scope 3 
 from __future__ import annotations
 
 from carbon.core import schemas
-from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, WORD, Contract, Field, dated
+from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, WORD, Contract, Field, dated, sized
 
 _COUNTRY = Field("country", WORD, words="country")
 _MEASURE = ("quantity", "unit")
@@ -20,15 +20,11 @@ def _of_others() -> tuple[Field, ...]:
             Field("unit", UNIT, needed=True, filled=True), Field("gwp"), Field("evidence"), Field("supplier"))
 
 
-def _sized(name: str, *dimensions: str) -> tuple[Field, ...]:
-    return (Field(name, NUMBER, unit_column=f"{name}_unit"), Field(f"{name}_unit", UNIT, dimensions=dimensions))
-
-
 def _part_of_total() -> tuple[Field, ...]:
-    return (*_sized("part"), *_sized("total"))
+    return (*sized("part"), *sized("total"))
 
 
-_SPACE = (*_sized("area", "area"), *_sized("total_area", "area"), Field("occupied_share", NUMBER, share=True))
+_SPACE = (*sized("area", "area"), *sized("total_area", "area"), Field("occupied_share", NUMBER, share=True))
 
 LEASED_ASSETS = Contract("leased_assets", schemas.LEASED_ASSETS, (
     *dated(), Field("site"), _COUNTRY, Field("asset", needed=True, filled=True),
@@ -85,7 +81,7 @@ INVESTMENTS = Contract("investments", schemas.INVESTMENTS, (
     Field("outstanding", NUMBER, unit_column="currency"), Field("evic", NUMBER), Field("equity", NUMBER),
     Field("debt", NUMBER), Field("project_cost", NUMBER), Field("value_at_origination", NUMBER),
     Field("currency", CURRENCY), Field("equity_share", NUMBER, share=True), Field("asset_turnover", NUMBER),
-    Field("lifetime_years", NUMBER),
+    Field("lifetime_years", NUMBER), Field("ppp_gdp", NUMBER),
 ), dated="period", measure=_MEASURE)
 """Investments: emissions, activity or revenue of the investee, and the share of it: category 15."""
 

@@ -21,6 +21,7 @@ from carbon.records.kinds.contract import (
     Field,
     at_site,
     dated,
+    sized,
 )
 from carbon.records.kinds.downstream import DOWNSTREAM
 
@@ -103,8 +104,13 @@ FREIGHT = Contract("freight", schemas.FREIGHT, (
     Field("direction", WORD, needed=True, filled=True, words="direction"), Field("origin"), Field("destination"),
     Field("mass", NUMBER, unit_column="mass_unit"), Field("mass_unit", UNIT, dimensions=_MASSES),
     Field("distance", NUMBER, unit_column="distance_unit"), Field("distance_unit", UNIT, dimensions=("distance",)),
-    *_quantity("freight", "distance", needed=False), Field("supplier"),
+    *_quantity("freight", "distance", "container_distance", *_FUEL_UNITS, needed=False), Field("supplier"),
+    Field("run_by", WORD, words="run_by"), Field("vehicle"), Field("fuel", WORD, words="carrier"),
+    Field("load", WORD, words="load"), Field("trips", NUMBER),
+    *sized("empty_distance", "distance"), Field("empty_share", NUMBER, share=True),
+    Field("teu", NUMBER), *sized("mass_per_teu", *_MASSES),
 ), measure=("quantity", "unit"))
+"""Transport of goods by work, by kilometres of a whole vehicle or by fuel; hired, or by the company's own vehicles."""
 
 REFRIGERANTS = Contract("refrigerants", schemas.REFRIGERANTS, (
     *dated(), *at_site(), Field("gas", needed=True, filled=True), *_quantity(*_MASSES), Field("supplier"),

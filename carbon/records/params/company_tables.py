@@ -1,24 +1,30 @@
-"""Tables of a company that belong to its params: its vehicles and its own bands of flights."""
+"""Tables of a company that belong to its params: its vehicles, its own bands of flights and its own factors."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import pydantic
 
 from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Model
+from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.travel import FlightBand, Vehicle, faults_of_bands
 from carbon.records.kinds import vocabulary
 from carbon.records.params.project import Project
 
-VEHICLES_FILE, BANDS_FILE = "vehicles.csv", "flight_bands.csv"
+VEHICLES_FILE, BANDS_FILE, FACTORS_FILE = "vehicles.csv", "flight_bands.csv", "factors.csv"
 _M = TypeVar("_M", bound=Model)
 
 
 def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
-    """Return params with the vehicles of vehicles.csv and the bands of flight_bands.csv of the company's folder.
+    """Return params with what vehicles.csv, flight_bands.csv and factors.csv of the company's folder state.
+
+    Of factors.csv only what each factor is for is read: `factors.sources.company` checks the file.
 
     Raises ParamsError: A cell is no value of its column (the choices are named), a vehicle is listed twice, bands leave
     a gap or overlap, or `travel.flight_bands` is own without bands.
@@ -38,7 +44,22 @@ def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
         raise ParamsError(f"{BANDS_FILE} of {params.company}: {'; '.join(faults)}", hint=(
             "columns over_km, up_to_km, cabin, activity or kg_per_passenger_km with evidence; or choose flight_bands "
             "desnz, ademe or epa"))
-    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands})
+    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands,
+                                     "own_factors": [*params.own_factors, *_own_factors(params, project)]})
+
+
+def _own_factors(params: CompanyParams, project: Project) -> list[OwnFactor]:
+    """Return what the company's own factors are for; rows that are no factor are left to the check of the file."""
+    path = project.params_folder(params.company) / FACTORS_FILE
+    if not path.is_file():
+        return []
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    head, own = text.partition("\n")[0], []
+    for line in csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ","):
+        cells = {c: (line.get(c) or "").strip() for c in OwnFactor.model_fields}
+        with suppress(pydantic.ValidationError):
+            own.append(OwnFactor.model_validate({c: cell for c, cell in cells.items() if cell}))
+    return own
 
 
 def _word(column: str, cell: str) -> str:

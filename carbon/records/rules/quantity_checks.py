@@ -40,11 +40,13 @@ def check_freight(sheet: Sheet) -> None:
     tonnes, stated_work = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
     ends = ((table["origin"] != "") & (table["destination"] != "")).to_numpy()
     has_length = ~np.isnan(km) | (ends & table["distance"].isna().to_numpy())
-    has_work = ~np.isnan(stated_work) | (~np.isnan(tonnes) & has_length)
-    sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit")
+    own = ((table["run_by"] != "") & (table["run_by"] != "hired")).to_numpy()
+    carried = ~np.isnan(tonnes) | table["teu"].notna().to_numpy() | table["trips"].notna().to_numpy() | own
+    has_work = ~np.isnan(stated_work) | (carried & has_length)
+    sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit", "teu", "trips")
     sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", fix(
         "freight_incomplete", "neither tonne.km, nor mass and a distance or both ends",
-        "give tonne.km, or mass and distance with their units"))
+        "give tonne.km, mass or TEU and a distance with their units, km of a whole vehicle, or its fuel"))
     _warn_of_work(in_unit(table, "quantity", "unit", "tonne.km"), tonnes * km, sheet)
 
 

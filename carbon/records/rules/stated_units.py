@@ -60,6 +60,8 @@ def flag_units_of_headings(sheet: Sheet) -> None:
         heading_unit = _canonical(stated_unit, sheet.contract, column)
         row_units = sheet.table[column].to_numpy(dtype=object)
         differs = (row_units != heading_unit) & (row_units != "")
+        if units.is_bare_gallon(heading_unit):
+            differs &= ~np.isin(row_units.astype(str), [*units.GALLONS.values()])
         sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column, Problem(
             "unit_conflict", f"the heading gives {stated_unit}, the row gives another {column.replace('_', ' ')}",
             f"map the right column under `columns`, or declare `{column}`, in the company's params"))

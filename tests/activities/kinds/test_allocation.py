@@ -28,6 +28,9 @@ def test_a_delivery_run_of_example_4_3():
     kg = allocation.allocated_kg(31.5, kg_per_unit=1.0, part=pd.Series([240.0, 150.0, 250.0]), total=640.0)
     assert kg.round(1).tolist() == [11.8, 7.4, 12.3]
     assert kg.sum() == pytest.approx(31.5)
+    # Page 64, by great circles: 240, 150 and 100 of 490 tkm, printed to two decimals.
+    kg = allocation.allocated_kg(31.5, kg_per_unit=1.0, part=pd.Series([240.0, 150.0, 100.0]), total=490.0)
+    assert kg.round(2).tolist() == [15.43, 9.64, 6.43]
 
 
 def test_averages_of_examples_4_6_and_14_2():

@@ -67,6 +67,14 @@ def test_scores_of_pcaf():
         1, 1, 2, 3, 4, 5]
 
 
+def test_sovereign_debt_of_pcaf():
+    """Table 5-20: a million dollars of Singapore 106 t, of Hong Kong 91 t (printed to whole tonnes); scores of 5-26."""
+    share = attribution.attribution_factor(1.0, np.array([579_762.0, 469_182.0]))
+    t = attribution.financed_kg(np.array([61_451_586.0, 42_654_105.0]), attribution=share)
+    assert t.round().tolist() == [106, 91]
+    assert [attribution.pcaf_score("sovereign_debt", o) for o in ("1a", "1b", "2a", "3a", "3b")] == [1, 2, 3, 4, 5]
+
+
 def test_amounts_alone():
     """Option 3c: 1,000 outstanding x turnover 0.5 x 0.2 kg = 100 kg."""
     assert attribution.financed_by_assets_kg(1000.0, kg_per_asset=0.2, asset_turnover=0.5) == 100.0

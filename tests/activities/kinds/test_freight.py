@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
-from carbon.factors import load
 
 WORK = {"quantity": 500.0, "unit": "tonne.km"}
 
@@ -43,26 +42,142 @@ def test_freight_between_towns(read):
     assert row["quality"] == "great circle"
 
 
-@pytest.mark.parametrize(("country", "mode", "activity", "remark"), [
-    ("FR", "Porteur 19 t", "hgv.rigid_12_to_20t", ""), ("GB", "Rigid lorry 19t", "hgv.rigid_over_17t", ""),
-    ("FR", "Semi-remorque (40 tonnes)", "hgv.articulated_34_to_40t", ""),
-    ("GB", "articulated 26,5 t", "hgv.articulated_3_5_to_33t", ""),
-    ("DE", "refrigerated lorry", "hgv_refrigerated.average", ""),
-    ("GB", "Camion 12 t", "hgv.average", "size of the vehicle not used: average"),
-    ("FR", "camionnette électrique", "van.average.battery_electric", ""), ("FR", "fret ferroviaire", "rail", ""),
-    ("GB", "Porte-conteneurs", "sea.container_ship.average", ""), ("US", "ship", "sea.average", ""),
-    ("US", "air freight", "air.average", ""), ("GB", "hgv.rigid_over_17t", "hgv.rigid_over_17t", "")])
-def test_the_word_leads_to_the_most_specific_vehicle(read, country, mode, activity, remark):
-    """Body, weight, fuel and country count; a weight that no class uses is said on the row."""
-    row = classify(read(freight=[{**WORK, "mode": mode, "country": country}])).activities.iloc[0]
-    assert (row["activity"], row["quality"]) == (f"freight.{activity}", remark)
-    assert row["activity"] in set(load("2026.1").table["activity"])
+def freight(read, *lines, **given):
+    result = classify(read(freight=list(lines), **given))
+    return result, [tuple(r) for r in result.activities[
+        ["activity", "quantity", "unit", "scope", "category"]].itertuples(index=False)]
 
 
-@pytest.mark.parametrize(("origin", "destination", "activity"), [
-    ("LHR", "EDI", "air.domestic"), ("CDG", "LHR", "air.short_haul"), ("JFK", "LHR", "air.long_haul"),
-    ("CDG", "JFK", "air.international"), ("", "", "air")])
-def test_freight_by_air_takes_its_haul(read, origin, destination, activity):
-    """The haul follows from both ends; without them the mode stays open and finds no factor."""
-    line = {**WORK, "mode": "avion", "origin": origin, "destination": destination}
-    assert classify(read(freight=[line])).activities["activity"].tolist() == [f"freight.{activity}"]
+KM = {"quantity": 300.0, "unit": "km"}
+TRIP = {"mass": 2.0, "mass_unit": "t", "distance": 300.0, "distance_unit": "km"}
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    # An empty distance as given, in miles; a share of the way back; five journeys, 80 % of them back empty.
+    ({**TRIP, "load": "half", "empty_distance": 100.0, "empty_distance_unit": "mile"},
+     [("hgv.average.laden_50", 600.0, "tonne.km"), ("hgv.average.laden_0", 160.9344, "km")]),
+    ({**TRIP, "load": "full", "empty_share": 1.0},
+     [("hgv.average.laden_100", 600.0, "tonne.km"), ("hgv.average.laden_0", 300.0, "km")]),
+    ({**TRIP, "mode": "Porteur 19 t", "country": "GB", "load": "full", "trips": 5.0, "empty_share": 0.8},
+     [("hgv.rigid_over_17t.laden_100", 600.0, "tonne.km"), ("hgv.rigid_over_17t.laden_0", 1200.0, "km")]),
+    ({**KM, "load": "empty"}, [("hgv.average.laden_0", 300.0, "km")]),
+    # France has classes of its own, without figures by load: those of the class of the weight are taken.
+    ({**TRIP, "mode": "Porteur 19 t", "empty_share": 1.0},
+     [("hgv.rigid_12_to_20t", 600.0, "tonne.km"), ("hgv.rigid_over_17t.laden_0", 300.0, "km")])])
+def test_the_empty_way_back_is_an_activity_of_its_own(read, line, expected):
+    """The empty vehicle has its own factor by km; the loaded way keeps its work."""
+    result, found = freight(read, line)
+    assert result.ledger.empty, result.ledger[["code", "reason"]]
+    assert [row[:3] for row in found] == [("freight." + a, pytest.approx(q, rel=1e-12), u) for a, q, u in expected]
+    assert result.activities["activity_id"].is_unique
+
+
+def test_empty_kilometres_next_to_an_average_load_are_a_warning(read):
+    """A factor of average load may hold empty running already; one of a stated load does not."""
+    asked, _ = freight(read, {**TRIP, "empty_share": 1.0})
+    assert asked.warnings["code"].tolist() == ["empty_running"]
+    assert "300 km" in asked.warnings["text"][0]
+    assert freight(read, {**TRIP, "load": "half", "empty_share": 1.0})[0].warnings.empty
+
+
+@pytest.mark.parametrize(("line", "code"), [
+    ({**TRIP, "empty_distance": -5.0, "empty_distance_unit": "km"}, "empty_distance_impossible"),
+    ({**TRIP, "empty_share": 1.5}, "empty_share_impossible"), ({**TRIP, "empty_share": -0.1}, "empty_share_impossible"),
+    ({**TRIP, "empty_share": 0.5, "empty_distance": 5.0, "empty_distance_unit": "km"}, "empty_twice"),
+    ({**WORK, "empty_share": 1.0}, "trips_missing"), ({**TRIP, "mass": 200.0, "empty_share": 1.0}, "trips_missing"),
+    ({**TRIP, "mode": "rail", "empty_share": 1.0}, "empty_without_figure"),
+    ({**TRIP, "load": "empty"}, "load_conflict"), ({**TRIP, "mode": "rail", "load": "half"}, "load_without_figure"),
+    ({**KM, "mode": "van", "load": "full"}, "load_without_figure"),
+    ({**KM, "fuel": "electricity"}, "fuel_without_figure"), ({**KM, "mode": "rail", "fuel": "diesel"},
+                                                           "fuel_without_figure"),
+    ({"quantity": 50.0, "unit": "L"}, "fuel_missing"),
+    ({"quantity": 50.0, "unit": "L", "fuel": "diesel", "empty_share": 1.0}, "empty_in_fuel"),
+    ({"quantity": 50.0, "unit": "kWh", "fuel": "diesel"}, "gas_basis_missing"),
+    ({"teu": 2.0, "distance": 500.0, "distance_unit": "km", "mode": "container ship"}, "teu_without_mass"),
+    ({"quantity": 900.0, "unit": "TEU.km", "mode": "container ship"}, "teu_without_mass"),
+    ({"teu": -2.0, "distance": 500.0, "distance_unit": "km"}, "teu_impossible"),
+    ({**WORK, "run_by": "own"}, "own_vehicle_by_work"),
+    ({**KM, "run_by": "own", "mode": "camionnette électrique"}, "vehicle_electric"),
+    ({"quantity": 50.0, "unit": "kWh", "fuel": "electricity", "run_by": "own"}, "vehicle_electric")])
+def test_what_is_impossible_or_unproved_is_asked(read, line, code):
+    """Each bad input is a reject with its reason and what to write instead; nothing of it is counted."""
+    result, found = freight(read, line)
+    assert found == []
+    assert result.ledger[["outcome", "code"]].values.tolist() == [["rejected", code]]
+    assert result.ledger["what_to_do"][0]
+
+
+SHIP = {"mode": "container ship", "teu": 2.0, "distance": 500.0, "distance_unit": "km"}
+BY_TEU = {"activity": "freight.sea.container_ship.average", "region": "FR", "unit": "TEU.km", "valid_from": 2020}
+
+
+@pytest.mark.parametrize(("line", "own", "expected"), [
+    ({**SHIP, "mass": 14.0, "mass_unit": "t"}, [], (7000.0, "tonne.km")),
+    ({**SHIP, "mass_per_teu": 10_000.0, "mass_per_teu_unit": "kg"}, [], (10_000.0, "tonne.km")),
+    ({**SHIP, "quantity": 900.0, "unit": "TEU.km", "mass_per_teu": 10.0, "mass_per_teu_unit": "t"}, [],
+     (9000.0, "tonne.km")),
+    ({**SHIP, "mass": 14.0, "mass_unit": "t"}, [BY_TEU], (1000.0, "TEU.km")),
+    ({**SHIP, "quantity": 900.0, "unit": "TEU.km"}, [BY_TEU], (900.0, "TEU.km"))])
+def test_containers_count_by_mass_or_by_the_company_s_own_factor(read, line, own, expected):
+    """2 TEU over 500 km: by the mass of the goods, by a stated mass of a TEU, or by an own factor per TEU.km."""
+    result, found = freight(read, line, own_factors=own)
+    assert [row[:3] for row in found] == [("freight.sea.container_ship.average", *expected)]
+    if "mass_per_teu" in line:
+        assert "10 t per TEU" in result.activities["quality"][0]
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ({**KM, "run_by": "own"}, [("freight.hgv.average", 300.0, "km", "1", 0)]),
+    ({**TRIP, "run_by": "own", "trips": 4.0}, [("freight.hgv.average", 1200.0, "km", "1", 0)]),
+    ({**KM, "run_by": "leased"}, [("freight.hgv.average", 300.0, "km", "1", 0)]),
+    ({**KM, "run_by": "hired", "direction": "sold"}, [("freight.hgv.average", 300.0, "km", "3", 9)]),
+    ({"distance": 300.0, "distance_unit": "km", "trips": 2.0}, [("freight.hgv.average", 600.0, "km", "3", 4)]),
+    ({**KM, "mode": "van", "fuel": "diesel", "run_by": "own"}, [("freight.van.average.diesel", 300.0, "km", "1", 0)]),
+    ({"quantity": 50.0, "unit": "L", "fuel": "diesel"}, [("diesel", 50.0, "L", "3", 4)]),
+    ({"quantity": 50.0, "unit": "L", "fuel": "diesel", "direction": "sold"}, [("diesel", 50.0, "L", "3", 9)]),
+    ({"quantity": 50.0, "unit": "L", "fuel": "diesel", "run_by": "own"}, [("diesel", 50.0, "L", "1", 0)]),
+    ({"quantity": 50.0, "unit": "kWh", "fuel": "electricity"}, [("electricity", 50.0, "kWh", "3", 4)])])
+def test_who_runs_the_vehicle_decides_the_scope(read, line, expected):
+    """The company's own vehicles are scope 1, by km or fuel; hired ones category 4 or 9."""
+    result, found = freight(read, line)
+    assert found == expected
+    if expected[0][2:4] == ("km", "1"):
+        assert "less exact than its fuel" in result.activities["quality"][0]
+
+
+def test_a_lease_is_asked_about_outside_operational_control(read):
+    """Under the other approaches a lease may be outside: only params or the list of vehicles can tell."""
+    result, _ = freight(read, {**KM, "run_by": "leased"}, consolidation="financial_control")
+    assert result.ledger["code"].tolist() == ["lease_unclear"]
+    listed = [{"vehicle": "L 1", "ownership": "leased_outside"}]
+    _, found = freight(read, {**KM, "run_by": "leased", "vehicle": "l1"}, vehicles=listed,
+                       consolidation="financial_control")
+    assert found[0][3:] == ("3", 8)
+
+
+LITRES = {"carrier": "diesel", "quantity": 900.0, "unit": "L", "meter": "L-1", "country": "FR", "site": ""}
+
+
+@pytest.mark.parametrize("empty", [{}, {"load": "full", "distance": 300.0, "distance_unit": "km", "empty_share": 1.0}])
+def test_litres_and_km_of_one_lorry_count_once(read, empty):
+    """The litres of a vehicle's month replace its km, the empty way back with them; one line of the ledger a row."""
+    result = classify(read(freight=[{**KM, "run_by": "own", "vehicle": "l 1", **empty}], energy=[LITRES]))
+    assert result.activities["activity"].tolist() == ["diesel"]
+    assert result.ledger[["outcome", "code"]].values.tolist() == [["set aside", "litres_counted"]]
+    assert "litres_and_km" not in set(result.warnings["code"])
+
+
+def test_litres_of_a_hired_lorry_replace_its_work(read):
+    """A haulier's litres and tonne-kilometres of one vehicle are one transport."""
+    lines = [{**WORK, "vehicle": "X 9"}, {"quantity": 50.0, "unit": "L", "fuel": "diesel", "vehicle": "x9"}]
+    result, found = freight(read, *lines)
+    assert found == [("diesel", 50.0, "L", "3", 4)]
+    assert result.ledger["code"].tolist() == ["litres_counted"]
+
+
+def test_litres_and_km_without_a_vehicle_s_number_are_a_warning(read):
+    """Nobody can tell whether the litres are those of the lorries: the warning has the km, and both are counted."""
+    result = classify(read(freight=[{**KM, "run_by": "own"}], energy=[LITRES]))
+    assert len(result.activities) == 2
+    assert result.warnings["code"].tolist() == ["litres_and_km"]
+    assert "300 km" in result.warnings["text"][0]

@@ -94,3 +94,30 @@ def test_equity_under_the_equity_share_approach_is_remarked_on(read):
     warnings = classify(read(investments=[line], consolidation="equity_share")).warnings
     assert warnings["code"].tolist() == ["equity_in_scopes"]
     assert classify(read(investments=[line])).warnings.empty
+
+
+COUNTRY = {"asset_class": "sovereign_debt", "investee_scopes": "1", "option": "1a", "currency": "USD", "evic": NONE,
+           "quantity": 61_451_586.0, "unit": "t", "outstanding": 1e6, "ppp_gdp": 579_762e6}
+
+
+@pytest.mark.parametrize(("change", "tonnes", "score"), [
+    # PCAF Part A (2022), table 5-20: 61,451,586 / 579,762 = 106 t, 42,654,105 / 469,182 = 91 t for a million dollars
+    ({}, 106, 1), ({"quantity": 42_654_105.0, "ppp_gdp": 469_182e6, "option": "1b"}, 91, 2),
+    ({"option": "3b"}, 106, 5)])
+def test_sovereign_debt_by_the_output_of_the_country(read, change, tonnes, score):
+    """Exposure / GDP by purchasing power parity x production emissions, printed to whole tonnes; the score of 5-26."""
+    kg, quality = outcome(read, COUNTRY | change)
+    assert round(kg / 1000) == tonnes
+    assert f"PCAF score {score}" in quality
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    ({"ppp_gdp": NONE}, "value_missing"), ({"ppp_gdp": 0.0}, "value_not_positive"),
+    ({"outstanding": 1e12}, "outstanding_above_value"), ({"currency": "EUR"}, "currency_not_usd"),
+    ({"investee_scopes": "1+2"}, "investee_scopes_differ"), ({"investee_scopes": "3"}, "investee_scopes_differ"),
+    ({"option": "2b"}, "option_unknown"), ({"option": "2a"}, "option_differs"), ({"gwp": ""}, "gwp_missing"),
+    ({"asset_class": "corporate_bond", "evic": 1e9}, "investee_scopes_differ"),
+    ({"investee_scopes": "1_without_lulucf"}, "without_land_use")])
+def test_sovereign_debt_that_cannot_be_attributed(read, change, code):
+    """Without the country's output, in another money or of other scopes: a code; without land use: next to scope 3."""
+    assert outcome(read, COUNTRY | change) == code

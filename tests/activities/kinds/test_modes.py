@@ -110,3 +110,49 @@ def test_commuters_take_the_same_factors(read):
     result = classify(read(commuting=[{"headcount": 4.0, **line} for line in lines]))
     assert result.activities["activity"].tolist() == ["rail.ter", "rail.tram", "coach", "car.small.petrol"]
     assert set(result.activities["category"]) == {7}
+
+
+def _own(activity: str, region: str = "FR", unit: str = "passenger.km", years: tuple[int, int] = (2020, 9999)):
+    return {"activity": activity, "region": region, "unit": unit, "valid_from": years[0], "valid_to": years[1]}
+
+
+@pytest.mark.parametrize(("line", "own_factor"), [
+    ({"mode": "rail", "mode_detail": "ter", "country": "FR"}, _own("travel.rail.fr.ter")),
+    ({"mode": "rail", "mode_detail": "suburban", "country": "FR"}, _own("rail.suburban")),
+    ({"mode": "rail", "mode_detail": "regional", "country": "GB"}, _own("rail.regional", "GB")),
+    ({"mode": "rail", "mode_detail": "db", "country": "DE"}, _own("rail.db", "DE", "passenger.mile")),
+    ({"mode": "coach", "country": "US"}, _own("coach", "US")),
+    ({"mode": "tram", "country": "US"}, _own("rail.tram", "US")),
+    ({"mode": "bus", "fuel": "diesel", "country": "GB"}, _own("bus.diesel", "GB")),
+    ({"mode": "car", "size": "small", "fuel": "diesel", "country": "FR"}, _own("car.small.diesel", unit="km")),
+    ({"mode": "car", "fuel": "diesel", "country": "US"}, _own("car.average.diesel", "US", "mile"))])
+def test_the_company_s_own_factor_goes_before_a_coarser_published_one(read, line, own_factor):
+    """Where the company has its own factor for the words of a trip, the trip leads to it, and nothing is coarser."""
+    rail = {"rail": {"FR": "rail.tgv", "other": "rail.national"}}
+    without = classify(read(travel=[{"distance": 100.0, "distance_unit": "km", **line}], travel_params=rail))
+    row = one(read, line, own_factors=[own_factor], travel_params=rail)
+
+    assert row["activity"] == own_factor["activity"] not in set(without.activities["activity"])
+    assert row["quantity"] == 100.0
+    assert COARSER not in row["quality"]
+
+
+@pytest.mark.parametrize("own_factor", [
+    _own("coach", "DE"), _own("coach", "US", years=(2020, 2023)), _own("coach", "US", unit="L"), _own("bus", "US")])
+def test_an_own_factor_of_another_place_year_unit_or_mode_is_not_taken(read, own_factor):
+    """A factor that does not fit the trip changes nothing: the published one is taken, and named as coarser."""
+    row = one(read, {"mode": "coach", "country": "US"}, own_factors=[own_factor])
+    assert row["activity"] == "bus.average"
+    assert COARSER in row["quality"]
+
+
+def test_a_published_exact_factor_goes_before_a_coarser_own_one(read):
+    """The company's factor of all trains is not the TER's: the more specific one is taken."""
+    row = one(read, {"mode": "rail", "mode_detail": "ter", "country": "FR"}, own_factors=[_own("rail")])
+    assert row["activity"] == "rail.ter"
+
+
+def test_a_coarser_own_factor_goes_before_a_coarser_published_one(read):
+    """Both are wider than the word: the company's own is taken, and named as coarser."""
+    row = one(read, {"mode": "bus", "fuel": "diesel", "country": "GB"}, own_factors=[_own("bus", "GB")])
+    assert (row["activity"], COARSER in row["quality"]) == ("bus", True)
