@@ -70,8 +70,8 @@ class Difference:
             return "\n".join([*lines, *words, "every total is equal"])
         moved = self.table[self._moved]
         for side in "ab":
-            known = moved[f"{side}_t"].map("{:+,.6f}".format)
-            moved = moved.assign(**{f"{side}_t": known.where(moved[f"{side}_t"].notna(), moved[f"{side}_state"].map(_word))})
+            tonnes, state = moved[f"{side}_t"], moved[f"{side}_state"].map(_word)
+            moved = moved.assign(**{f"{side}_t": tonnes.map("{:+,.6f}".format).where(tonnes.notna(), state)})
         shown = moved.drop(columns=["a_state", "b_state"])
         lines += [shown.to_string(index=False, float_format=lambda value: f"{value:+,.6f}"), *words]
         return "\n".join([*lines, *self._movers_text()])
