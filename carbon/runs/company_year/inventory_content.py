@@ -31,6 +31,9 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
           "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
           "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
+MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
+                                "event_years", "missing_years", "beges_posts"))
+"""Params of the report, of targets and of the history: no emission row depends on them."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
 
@@ -143,7 +146,8 @@ def _inputs(report: Any) -> dict[str, str]:
 
 def _params_but_release(params: CompanyParams) -> str:
     """Return the sha256 of params without the factor release: proof that a change of release is all that changed."""
-    return sha256_value(params.model_dump(mode="json", exclude={"factors": {"release"}}))
+    choices = params.model_dump(mode="json", exclude={"factors": {"release"}})
+    return sha256_value({name: value for name, value in choices.items() if name not in MOVES_NO_EMISSIONS})
 
 
 def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping[str, str]) -> dict[str, Any]:

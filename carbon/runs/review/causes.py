@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import UsageError
+from carbon.factors.energy_parts import DERIVED
 from carbon.factors.library import load
 from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, published_table
 
@@ -32,8 +34,8 @@ class Changes:
     """What differs between two sets.
 
     files: inputs with other bytes; parts: names of the dependencies that differ; releases: of both; params: whether
-    they differ otherwise than by the release; years: whether the reporting years differ; factors: ids that both sets
-    have with another value; ids: factors of each release.
+    more of what moves emissions differs than the release; years: whether the reporting years differ; factors: ids that
+    both sets have with another value; ids: factors and elements of each release.
     """
 
     files: frozenset[str]
@@ -45,10 +47,14 @@ class Changes:
     ids: tuple[frozenset[str], frozenset[str]]
 
     def by_release(self, one: str, two: str) -> bool:
-        """Return whether a factor of the one side is not in the other's release."""
+        """Return whether a factor of the one side, or what it was calculated from, is not in the other's release."""
+        gone, new = self._only
+        return any(_is_of(i, gone) for i in one.split(AND)) or any(_is_of(i, new) for i in two.split(AND))
+
+    @cached_property
+    def _only(self) -> tuple[frozenset[str], frozenset[str]]:
         of_a, of_b = self.ids
-        return any(i in of_a and i not in of_b for i in one.split(AND)) or any(
-            i in of_b and i not in of_a for i in two.split(AND))
+        return of_a - of_b, of_b - of_a
 
     def of_years(self, one: str, two: str) -> bool:
         """Return whether both sides have a published factor, each that of its year."""
@@ -82,12 +88,12 @@ def changes_between(old: Mapping[str, Any], new: Mapping[str, Any], folders: tup
     return Changes(
         files=frozenset(name for name in inputs if before["inputs"].get(name) != after["inputs"].get(name)),
         parts=frozenset(part for part in before if before[part] != after.get(part)), releases=releases,
-        params=before["params"] != after["params"] and not _only_release(old, new), years=old["year"] != new["year"],
+        params=before["params"] != after["params"] and not _same_choices(old, new), years=old["year"] != new["year"],
         factors=_changed_factors(*folders), ids=(ids, ids if same_release else _ids(releases[1])))
 
 
-def _only_release(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Return whether the params differ by the name of the factor release alone, as the sets prove it."""
+def _same_choices(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Return whether the sets prove that nothing that moves emissions differs in the params but the factor release."""
     before, after = old["dependencies"]["params"], new["dependencies"]["params"]
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     one, two = (manifest.get("settings", {}).get(PARAMS_BUT_RELEASE) for manifest in (old, new))
@@ -96,9 +102,16 @@ def _only_release(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def _ids(release: str) -> frozenset[str]:
     try:
-        return frozenset(load(release).table["factor_id"].tolist()) if release else frozenset()
+        table = load(release).table if release else None
     except UsageError:  # a release of another version of the package
-        return frozenset()
+        table = None
+    return frozenset() if table is None else frozenset([*table["factor_id"], *table["element_id"]])
+
+
+def _is_of(factor_id: str, ids: frozenset[str]) -> bool:
+    """Return whether a factor is one of these, or a part calculated from one of them, whose id ends its own."""
+    return factor_id in ids or (factor_id.startswith(DERIVED) and any(
+        factor_id.endswith(name) or f"{name}-minus-" in factor_id for name in ids))
 
 
 def _changed_factors(a: Path, b: Path) -> frozenset[str]:

@@ -131,7 +131,8 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
     changes = changes_between(old, new, (a, b))
     changed = {part: changed_names(before[part], after[part]) for part in PARTS if before[part] != after[part]}
     if "params" in changed and not changes.params:
-        changed["params"] += " (the factor release alone)"
+        also = "" if changes.releases[0] == changes.releases[1] else " but the factor release"
+        changed["params"] += f" (nothing that moves emissions{also})"
     if changes.releases[0] != changes.releases[1]:
         words = f"release {changes.releases[0]} -> {changes.releases[1]}"
         changed["factors"] = f"{words}, {changed['factors']}" if "factors" in changed else words
