@@ -9,6 +9,7 @@ file it came from, the factor table or its release, the params or the code.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.compile import COMPUTED, NO_RECORDS
-from carbon.core.errors import UsageError
+from carbon.core.errors import RunError, UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.records.params.project import Project
@@ -29,6 +30,8 @@ ROW = ["record_id", "activity", "part", "scope", "category", "scope2_method", "r
 STREAM = ["activity", "unit", "part", "scope", "category", "scope2_method", "region"]
 KG_PER_T = 1000.0
 MOVERS_SHOWN = 10
+CLOSED = 1e-9
+"""Share of the largest part below which a remainder is rounding."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,19 @@ def _by_figure(rows: pd.DataFrame, states: tuple[dict[str, str], dict[str, str]]
             line[f"{side}_t"] = exact_total(part[f"kg_{side}"]) / KG_PER_T if has_rows else np.nan
             line[f"{side}_state"] = known_states.get(figure, COMPUTED if has_rows else NO_RECORDS)
         # The change is that of the rows: from no records to 12.3 t it is 12.3 t, and `a_state` states that it was no 0.
-        change = exact_total(part["kg_b"]) / KG_PER_T - exact_total(part["kg_a"]) / KG_PER_T
-        lines.append({**line, "change_t": change, **{f"{c}_t": exact_total(part[c]) / KG_PER_T for c in CAUSES}})
+        change = exact_total(np.concatenate([part["kg_b"], -part["kg_a"]])) / KG_PER_T
+        lines.append({**line, "change_t": change, **_parts(part, change)})
     columns = ["figure", "a_t", "b_t", "change_t", *(f"{c}_t" for c in CAUSES), "a_state", "b_state"]
     return pd.DataFrame(lines, columns=columns)
+
+
+def _parts(rows: pd.DataFrame, change_t: float) -> dict[str, float]:
+    """Return the tonnes of each cause, whose sum is the change: the last bit is of the largest part.
+
+    Raises RunError: They do not add up.
+    """
+    parts = {f"{cause}_t": exact_total(rows[cause]) / KG_PER_T for cause in CAUSES}
+    rest, largest = math.fsum([change_t, *(-t for t in parts.values())]), max(parts, key=lambda name: abs(parts[name]))
+    if abs(rest) > CLOSED * max(map(abs, (change_t, *parts.values()))):
+        raise RunError(f"The causes of a change of {change_t:g} t leave {rest:g} t")
+    return {**parts, largest: parts[largest] + rest}
