@@ -1,4 +1,4 @@
-"""No records are not zero, wherever a program reads a figure: manifest, tables, summary, index, trend, explain, diff."""
+"""No records are not zero, wherever a program reads a figure: manifest, tables, summary, trend, explain, diff."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ def test_diff_tells_no_records_from_zero(root, power, with_gas):
 
 
 def test_a_set_of_an_earlier_release_is_read_verified_and_compared(root, power, with_gas, tmp_path):
-    """A manifest and a table with 0.0 and without states: `verify` and `diff` read it, and no 0 is printed where the set's own
-    table states that there are no records.
+    """A manifest and a table with 0.0 and without states: `verify` and `diff` read it, and no 0 is printed where the
+    set's own table states that there are no records.
     """
     old = tmp_path / power.name
     shutil.copytree(power, old)

@@ -174,7 +174,7 @@ def _of_pairs(rows: pd.DataFrame, is_so: Any) -> Flags:
 
 def factor_movers(rows: pd.DataFrame, totals: Mapping[str, pd.Series[Any]], folders: tuple[Path, Path]) -> pd.DataFrame:
     """Return what changed factors moved, largest first: activity, part, factor_a, edition_a, factor_b, edition_b, and
-    one column a total [t CO2e], each of which sums to the tonnes of factors in that total.
+    one column a total [t CO2e]; each sums to the tonnes of factors in that total.
 
     Parameters
     ----------

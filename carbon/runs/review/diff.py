@@ -31,7 +31,7 @@ STREAM = ["activity", "unit", "part", "scope", "category", "scope2_method", "reg
 KG_PER_T = 1000.0
 MOVERS_SHOWN = 10
 CLOSED = 1e-9
-"""Share of the largest part below which a remainder is rounding."""
+"""Share of the tonnes of all rows below which a remainder is rounding."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +207,6 @@ def _parts(rows: pd.DataFrame, change_t: float) -> dict[str, float]:
     """
     parts = {f"{cause}_t": exact_total(rows[cause]) / KG_PER_T for cause in CAUSES}
     rest, largest = math.fsum([change_t, *(-t for t in parts.values())]), max(parts, key=lambda name: abs(parts[name]))
-    if abs(rest) > CLOSED * max(map(abs, (change_t, *parts.values()))):
+    if abs(rest) > CLOSED * float(rows[["kg_a", "kg_b"]].abs().to_numpy().sum()) / KG_PER_T:
         raise RunError(f"The causes of a change of {change_t:g} t leave {rest:g} t")
     return {**parts, largest: parts[largest] + rest}
