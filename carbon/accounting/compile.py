@@ -12,7 +12,7 @@ from carbon.core import schemas
 from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LINES
+from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LINES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.core.params.company import CategoryStatement
 from carbon.core.text_columns import values_of
 from carbon.emissions.energy_states import energy_states, inside_other_figures
@@ -20,6 +20,8 @@ from carbon.emissions.energy_states import without_factor as energy_without_fact
 
 COMPUTED, NO_RECORDS, NO_FACTOR, PARTLY = "computed", "no records", "no factor", "partly"
 INSIDE = "inside another figure"
+WITH_FIGURE = (COMPUTED, PARTLY, "reported")
+"""States of a figure that has a number."""
 AND = "; and "
 """Between the phrases of a status."""
 _ENERGY = ("3", FUEL_AND_ENERGY)
@@ -35,7 +37,7 @@ def compile_inventory(
 ) -> pd.DataFrame:
     """Compile the inventory of one company-year.
 
-    co2e_kg(scope, category, method) = exact sum of its Kyoto rows, rounded once
+    co2e_kg(scope, category, method) = exact sum of its Kyoto rows, rounded once; NaN without rows, which is no zero
 
     Parameters
     ----------
@@ -74,9 +76,9 @@ def compile_inventory(
     line = line_of(rows)
     n = len(LINES)
     table = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"])
-    table = table.assign(
-        company=company, year=year, co2e_kg=exact_sum(rows["co2e_kg"], line, n),
-        biogenic_co2_kg=exact_sum(rows["biogenic_co2_kg"], line, n), rows=np.bincount(line, minlength=n))
+    counts = np.bincount(line, minlength=n)
+    table = table.assign(company=company, year=year, rows=counts, **{
+        kg: np.where(counts > 0, exact_sum(rows[kg], line, n), np.nan) for kg in ("co2e_kg", "biogenic_co2_kg")})
     states = energy_states(emissions) if states is None else states
     lacks = {key: list(phrases) for key, phrases in without_factor.items()}
     lacks.setdefault(_ENERGY, []).extend(energy_without_factor(states))
@@ -132,10 +134,30 @@ def scope_states(table: pd.DataFrame) -> pd.DataFrame:
     for scope, method in dict.fromkeys(lines):
         of = table[(table["scope"] == scope) & (table["scope2_method"] == method)]
         count = int(of["rows"].sum())
-        kg = exact_total(of["co2e_kg"].to_numpy()) if count else np.nan
+        kg = exact_total(of.loc[of["rows"] > 0, "co2e_kg"].to_numpy()) if count else np.nan
         rows.append((scope, method, kg, count, state_of(of["status"].tolist(), count)))
     return schemas.retyped(pd.DataFrame(rows, columns=["scope", "scope2_method", "co2e_kg", "rows", "status"]),
                            dict.fromkeys(("scope", "scope2_method", "status"), "str"))
+
+
+def states_by_figure(table: pd.DataFrame) -> dict[str, str]:
+    """Return the state of each scope, total and category of an inventory by the name of its figure: "scope1", "3.6" ...
+
+    A figure has a number where its state is "computed" or "partly: ...", and none in any other state.
+    """
+    scopes = scope_states(table)
+    of_line = dict(zip(zip(scopes["scope"], scopes["scope2_method"], strict=True), scopes["status"], strict=True))
+    states = {name: of_line[line] for name, line in SCOPE_FIGURES.items()}
+    for name, method in TOTAL_FIGURES.items():
+        of_total = scopes[scopes["scope2_method"].isin((NO_METHOD, method))]
+        states[name] = state_of(of_total["status"].tolist(), int(of_total["rows"].sum()))
+    third = table[table["scope"] == "3"]
+    return states | {f"3.{c}": text for c, text in zip(third["category"], third["status"], strict=True)}
+
+
+def has_figure(state: str) -> bool:
+    """Return whether a figure in this state has a number."""
+    return state.partition(": ")[0] in WITH_FIGURE
 
 
 def state_of(statuses: Sequence[str], rows: int) -> str:

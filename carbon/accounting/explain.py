@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting import views
-from carbon.accounting.compile import NO_RECORDS, scope_states
+from carbon.accounting.compile import COMPUTED, NO_RECORDS, states_by_figure
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import as_html, one_line
@@ -33,7 +33,7 @@ class Explanation:
     Attributes
     ----------
     co2e_kg
-        The figure [kg CO2e]: the exact sum of `rows`.
+        The figure [kg CO2e]: the exact sum of `rows`; NaN without rows, which is no zero.
     formula
         The calculation in words and numbers.
     rows
@@ -41,6 +41,8 @@ class Explanation:
         the quantity, as the record has them.
     factors
         The factors they used: label, unit, GWP set, source, edition, page.
+    state
+        "computed", "partly: ..." (what lacks a factor), or why there is no figure: "no records", "no factor: ..." ...
     """
 
     figure_id: str
@@ -48,6 +50,7 @@ class Explanation:
     formula: str
     rows: pd.DataFrame
     factors: pd.DataFrame
+    state: str = COMPUTED
 
     def __repr__(self) -> str:
         return one_line(f"Explanation({self.figure_id}{equal_to(self.co2e_kg, self.rows)}, {len(self.rows):,} rows)")
@@ -61,7 +64,7 @@ class Explanation:
         return as_html(repr(self), words, self.rows)
 
 
-def equal_to(co2e_kg: float, rows: pd.DataFrame) -> str:
+def equal_to(co2e_kg: float | None, rows: pd.DataFrame) -> str:
     """Return " = 1,234.000 kg CO2e", or that there is no figure where it has no rows."""
     return f" = {co2e_kg:,.3f} kg CO2e" if len(rows) else ": no figure"
 
@@ -76,24 +79,15 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     if name == figure_id and parts_of_id(figure_id)[0] not in ("", "chart", *_NAMED):
         raise UsageError(f"{figure_id!r} is not a figure of {prefix[:-1]}", hint=f"its ids begin with {prefix}")
     rows = _rows(inventory, name)
-    kg = views.total_kg(rows)
+    kg = views.total_kg(rows) if len(rows) else float("nan")
+    state = states_by_figure(inventory.table).get(name, COMPUTED if len(rows) else NO_RECORDS)
     shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[[*_COLUMNS, "record_id"]]
     shown_rows = with_inputs(shown_rows.reset_index(drop=True), inventory.records).drop(columns="record_id")
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"
-    formula = _formula(shown_rows, factors, kg) if len(shown_rows) else f"no rows: {_status(inventory, name)}"
-    return Explanation(full, kg, formula, shown_rows, factors)
-
-
-def _status(inventory: InventoryTables, name: str) -> str:
-    """Return why a figure has no rows: the state of its category or scope."""
-    scope, _, category = name.removeprefix("scope").partition("." if name.startswith("3.") else "-")
-    scopes = scope_states(inventory.table)
-    lines = inventory.table[inventory.table["category"].astype("str") == category] if name.startswith("3.") else scopes[
-        scopes["scope2_method"].str.removesuffix("-based") == category]
-    statuses = lines.loc[lines["scope"] == scope, "status"]
-    return str(statuses.iloc[0]) if len(statuses) else NO_RECORDS
+    formula = _formula(shown_rows, factors, kg) if len(shown_rows) else f"no rows: {state}"
+    return Explanation(full, kg, formula, shown_rows, factors, state)
 
 
 def parts_of_id(figure_id: str) -> tuple[str, str, str]:

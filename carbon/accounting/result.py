@@ -63,9 +63,12 @@ class Inventory(InventoryTables):
     """
 
     def total(self, scope2_method: str) -> float:
-        """Return scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows."""
-        rows = self.emissions[["kyoto", "scope2_method", "co2e_kg"]]
-        return views.total_kg(views.counted(rows, scope2_method=scope2_method))
+        """Return scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows.
+
+        NaN without rows: no records are not zero.
+        """
+        rows = views.counted(self.emissions[["kyoto", "scope2_method", "co2e_kg"]], scope2_method=scope2_method)
+        return views.total_kg(rows) if len(rows) else np.nan
 
     def by_scope(self) -> pd.DataFrame:
         """Sum by scope: scope, scope2_method, co2e_kg (NaN without rows), rows, status; scope 2 by both methods.
@@ -81,7 +84,6 @@ class Inventory(InventoryTables):
         or the company's statement.
         """
         table = self.table[self.table["scope"] == "3"].reset_index(drop=True)
-        table["co2e_kg"] = table["co2e_kg"].where(table["rows"] > 0)
         table.insert(0, "name", table["category"].map(CATEGORIES))
         return table[["category", "name", "co2e_kg", "rows", "status"]]
 
@@ -152,11 +154,10 @@ class Inventory(InventoryTables):
         scopes = self.by_scope()
         lines = [(scope_name(scope, method), kg / KG_PER_T) for scope, method, kg in
                  zip(scopes["scope"], scopes["scope2_method"], scopes["co2e_kg"], strict=True)]
-        return [*lines, *((f"Total ({m})", self.total(m) / KG_PER_T if scopes["rows"].any() else np.nan)
-                          for m in (LOCATION, MARKET))]
+        return [*lines, *((f"Total ({m})", self.total(m) / KG_PER_T) for m in (LOCATION, MARKET))]
 
     def __repr__(self) -> str:
-        totals = ", ".join(f"{self.total(m) / KG_PER_T:,.1f} t CO2e {m}" for m in (LOCATION, MARKET))
+        totals = ", ".join(f"{_printed(self.total(m) / KG_PER_T, ' t CO2e')} {m}" for m in (LOCATION, MARKET))
         return one_line(f"Inventory({self.company} {self.year}: {totals}, {self.params.gwp})")
 
     def __str__(self) -> str:
@@ -170,8 +171,8 @@ class Inventory(InventoryTables):
         return _html(self.company, self.year, self.params.gwp, self._headline(), self.ledger)
 
 
-def _printed(tonnes: float) -> str:
-    return NO_RECORDS if np.isnan(tonnes) else f"{tonnes:,.1f}"
+def _printed(tonnes: float, unit: str = "") -> str:
+    return NO_RECORDS if np.isnan(tonnes) else f"{tonnes:,.1f}{unit}"
 
 
 def _html(

@@ -59,11 +59,14 @@ def diff(
     b: Annotated[str, typer.Argument(metavar="B", help="What A is compared with.")],
     as_json: Json = False,
 ) -> None:
-    """Split the change of each total between two sets into inputs, factors, params and code.
+    """Split the change of each total between two sets of one company into inputs, factors, params and code.
+
+    A change of the factor release is one of factors, and the factors that moved most are named. A figure without
+    records is null, and its state states why.
 
     Example: carbon diff petit-studio/2023 petit-studio/2024
 
-    Exit codes: 0 equal, 1 different.
+    Exit codes: 0 equal, 1 different, 2 no such set, or sets of two companies.
     """
     from carbon.runs.review.diff import compare
 

@@ -30,6 +30,13 @@ CATEGORIES: dict[int, str] = {
 }
 NO_CATEGORY = 0
 """`category` of scope 1 and 2 rows."""
+SCOPE_FIGURES: dict[str, tuple[str, str]] = {
+    "scope1": ("1", NO_METHOD), "scope2-location": ("2", LOCATION), "scope2-market": ("2", MARKET),
+    "scope3": ("3", NO_METHOD),
+}
+"""Figure of a scope, as in figure ids -> scope and scope 2 method."""
+TOTAL_FIGURES = {"total-location": LOCATION, "total-market": MARKET}
+"""Figure of a total -> its scope 2 method."""
 FUEL_AND_ENERGY = 3
 
 OWN_SOLD = "electricity.own_sold"

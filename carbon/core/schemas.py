@@ -315,16 +315,19 @@ rows. Rows with kyoto false (HCFC, CFC) are outside the scopes and enter no tota
 """
 
 INVENTORY = Table("inventory", {
-    "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": AMOUNT,
-    "biogenic_co2_kg": AMOUNT, "rows": INTEGER, "status": TEXT,
+    "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": NUMBER,
+    "biogenic_co2_kg": NUMBER, "rows": INTEGER, "status": TEXT,
 }, key=("company", "year", "scope", "category", "scope2_method"))
-"""One line a scope, category and method; all fifteen categories are present. status: "computed", "reported",
+"""One line a scope, category and method; all fifteen categories are present. A line without rows has no figure: its
+kilograms are NaN, never 0, and its status states why. status: "computed", "reported",
 "not relevant: <reason>", "excluded: <reason>", "no records" (": <reason>"), "partly: <what has no factor>", "no factor:
 <what>", "inside another figure: <what>".
 """
 
 HISTORY = Table("history", {
-    "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": AMOUNT,
+    "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": NUMBER,
     "status": TEXT, "gwp": TEXT, "boundary": TEXT, "source": TEXT,
 }, key=("company", "year", "scope", "category", "scope2_method"))
-"""Inventories of several years, computed and reported, in one long table [kg CO2e]."""
+"""Inventories of several years, computed and reported, in one long table [kg CO2e]; NaN where `status` states that
+there is no figure.
+"""

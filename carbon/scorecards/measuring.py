@@ -112,7 +112,9 @@ def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
     kg, scope3 = rows["co2e_kg"].to_numpy(), ((rows["scope"] == "3") & rows["kyoto"]).to_numpy(dtype=bool)
     third = exact_total(kg[scope3]) / KG_PER_T
     yield "total_per_employee", "", total, employees, kwh, 1.0, "inventory"
-    yield "energy_per_employee", "", total - third, employees, kwh, 1.0, "inventory"
+    # Without rows of scopes 1 and 2, total - scope 3 would be a zero that nothing states.
+    of_energy = ((rows["scope"] != "3") & rows["kyoto"]).to_numpy(dtype=bool)
+    yield ("energy_per_employee", "", total - third if of_energy.any() else math.nan, employees, kwh, 1.0, "inventory")
     better = scope3 & by_word(rows["tier"], lambda name: "spend" not in str(name), np.bool_)
     yield ("scope3_coverage", "", float(kg[better].sum()) / KG_PER_T, third, float(better.sum()), 1.0, "inventory")
 

@@ -135,6 +135,8 @@ def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules
     threshold = thresholds.get("3" if scopes == ("3",) else "1+2", max(thresholds.get(s, 0) for s in scopes))
     if not threshold:
         return []
+    if not total_kg > 0:
+        return [("coverage", None, NO_TONNES, f"no records of scope {', '.join(scopes)}: no share is known")]
     missing = (threshold * total_kg - covered_kg) / KG_PER_T
     words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} (scope {', '.join(scopes)})"
     return [("coverage", missing <= 0, max(missing, 0), words)]
@@ -144,7 +146,9 @@ def _scope3_required(target: ReductionTarget, inventory: pd.Series, rules: Rules
     limit = rules.params.get("scope3_required_above")
     if limit is None or "3" in target.scopes:
         return []
-    share = float(inventory.get("3", 0)) / float(inventory.sum())
+    if np.isnan(inventory.get("3", np.nan)):
+        return [("scope 3 target required", None, NO_TONNES, "scope 3 has no records: its share is not known")]
+    share = float(inventory["3"]) / float(inventory.sum())
     needed = share >= limit
     missing = rules.params["coverage"]["3"] * float(inventory["3"]) / KG_PER_T if needed else 0
     return [("scope 3 target required", not needed, missing, f"scope 3 is {share:.0%} of the total; limit {limit:.0%}")]
@@ -185,9 +189,10 @@ def _forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, 
 
 
 def _limits(target: ReductionTarget, scope: str, base: float, recent: float, year: int, rules: Ruleset) -> pd.DataFrame:
-    # A scope without base-year emissions has no percentage: it adds nothing to the first condition.
+    # A scope without base-year emissions or records has no percentage: it adds nothing to the first condition.
+    base, recent = (0.0 if np.isnan(kg) else float(kg) for kg in (base, recent))
     limits = forward_looking_limit(
-        float(base) or 1.0, float(recent), base_year=target.base_year, recent_year=year, target_year=target.target_year,
+        base or 1.0, recent, base_year=target.base_year, recent_year=year, target_year=target.target_year,
         net_zero_year=rules.params["net_zero_year"][scope], residual=rules.params["residual"],
         yearly_rate=_rate(target, scope, rules) or 0)
     return limits if base else limits.assign(limit_kg=limits["limit_kg"] * [0, 1])

@@ -43,8 +43,9 @@ def _contraction(target: Target, facts: Situation, rules: Ruleset, years: pd.Ind
         return None
     residual = rules.params.get("residual", 0)
     passed = years.to_numpy() - target.base_year
-    return np.sum([float(facts.base_kg[s]) * np.maximum(1 - (r or 0) * passed, residual) for s, r in rates.items()],
-                  axis=0)
+    # A scope without records in the base year has no path of its own.
+    return np.sum([float(facts.base_kg[s]) * np.maximum(1 - (r or 0) * passed, residual) for s, r in rates.items()
+                   if not np.isnan(facts.base_kg[s])], axis=0)
 
 
 def _reference(target: Target, facts: Situation, rules: Ruleset, years: pd.Index) -> np.ndarray | None:

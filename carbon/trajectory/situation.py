@@ -29,7 +29,8 @@ class Situation(Displayed):
     Attributes
     ----------
     base_kg, recent_kg
-        Emissions of each of the target's scopes in the base year and in the most recent year, by scope.
+        Emissions of each of the target's scopes in the base year and in the most recent year, by scope; NaN without
+        records.
     recent_year
         The year of the most recent inventory.
     by_scope
@@ -71,13 +72,17 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
                           hint="add a year with records to params/runs.yml")
     view = history.restated()
     recent = history.inventories[max(history.inventories)]
-    series = {s: view.series([s], target.scope2_method) for s in target.scopes}
-    by_year = pd.DataFrame(series).dropna()
-    scopes = {s: float(view.series([s], target.scope2_method).loc[recent.year]) for s in SCOPES}
+    series = {s: view.series([s], target.scope2_method) for s in SCOPES}
+    # The years of the target's sum; a scope without records is NaN in them, and adds nothing to a sum that has others.
+    whole = view.series(list(target.scopes), target.scope2_method)
+    target.base_kg(whole)
+    by_year = pd.DataFrame({s: series[s].reindex(whole.index) for s in target.scopes})
+    by_scope = pd.Series({s: float(kg.get(recent.year, np.nan)) for s, kg in series.items()})
     return Situation(
-        base_kg=pd.Series({s: target.base_kg(kg) for s, kg in series.items()}),
-        recent_kg=pd.Series({s: float(kg.loc[recent.year]) for s, kg in series.items()}), recent_year=recent.year,
-        by_scope=pd.Series(scopes), excluded_kg=_excluded(recent), years=by_year,
+        base_kg=by_year.loc[list(target.base_years or (target.base_year,))].sum(min_count=1)
+        / len(target.base_years or (target.base_year,)),
+        recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
+        by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year,
         **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers))
 
 

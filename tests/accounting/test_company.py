@@ -33,7 +33,7 @@ CATEGORY6 = 2 * 400 * 0.003 + 2 * 500 * (0.12 + 0.08) + 3 * 6.0  # train there a
 
 
 def test_each_line_is_the_one_worked_by_hand(hand):
-    """Scopes and categories to 1e-9 of their arithmetic; every other category is zero and says why."""
+    """Scopes and categories to 1e-9 of their arithmetic; every other category has no figure and says why."""
     table = lines(hand)
 
     assert table["1", 0, ""] == pytest.approx(SCOPE1, rel=1e-9)
@@ -42,7 +42,7 @@ def test_each_line_is_the_one_worked_by_hand(hand):
     assert table["3", 1, ""] == pytest.approx(CATEGORY1, rel=1e-9)
     assert table["3", 3, ""] == pytest.approx(CATEGORY3, rel=1e-9)
     assert table["3", 6, ""] == pytest.approx(CATEGORY6, rel=1e-9)
-    assert (table["3"].drop([1, 3, 6], level=0) == 0).all()
+    assert table["3"].drop([1, 3, 6], level=0).isna().all()
 
 
 def test_every_row_is_accounted_for(hand):
@@ -80,7 +80,7 @@ def test_splitting_a_record_changes_no_total(hand, tmp_path, hand_company):
         energy=hand_company.energy.replace("2024-12-31,2000,kWh_HHV", "2024-05-31,700,kWh_HHV\n"
                               "lyon,natural_gas,2024-06-01,2024-12-31,1300,kWh_HHV"))
 
-    assert lines(split).to_numpy() == pytest.approx(lines(hand).to_numpy(), rel=1e-12)
+    assert lines(split).to_numpy() == pytest.approx(lines(hand).to_numpy(), rel=1e-12, nan_ok=True)
 
 
 def test_doubling_the_quantities_doubles_every_total(hand, tmp_path, hand_company):
@@ -97,7 +97,7 @@ def test_doubling_the_quantities_doubles_every_total(hand, tmp_path, hand_compan
 
     assert doubled["2", 0, "market-based"] == pytest.approx(1700 * 0.08, rel=1e-12)
     rest = [key for key in table.index if key[2] != "market-based"]
-    assert doubled[rest].to_numpy() == pytest.approx(2 * table[rest].to_numpy(), rel=1e-12)
+    assert doubled[rest].to_numpy() == pytest.approx(2 * table[rest].to_numpy(), rel=1e-12, nan_ok=True)
 
 
 def test_nothing_that_was_given_is_changed(tmp_path, hand_company):

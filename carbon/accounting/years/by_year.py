@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.compile import has_figure, state_of
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
@@ -52,21 +53,26 @@ class ByYear:
     def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """Sum the scopes by year [kg CO2e], for the years in which each of them is known.
 
-        Years left out are in `incomplete`: a missing scope is not zero. `attrs` holds the scopes, the method, the view,
-        the breaks and the years left out, so that a fit or a gap can reject series that do not compare and list missing
-        years.
+        Years left out are in `incomplete`: a missing scope is not zero, and neither is a year without any record of
+        these scopes (`states` has why). `attrs` holds the scopes, the method, the view, the breaks and the years left
+        out, so that a fit or a gap can reject series that do not compare and list missing years.
 
         Raises UsageError: An unknown scope or scope 2 method.
         """
         rows = self._rows(scopes, scope2_method)
         lacks = self._lacks(rows, scopes)
-        incomplete = tuple(year for year, missing in lacks.items() if missing)
-        if incomplete:
-            rows = rows[~rows["year"].isin(incomplete)]
+        # A sum that is known in part is a number; one without any figure is none.
+        known_rows = known_lines(rows)
+        known_years = set(known_rows["year"].tolist())
+        incomplete = tuple(year for year, missing in lacks.items() if missing or year not in known_years)
+        states = {year: state_of(rows.loc[rows["year"] == year, "status"].tolist(), 0) for year in incomplete
+                  if not lacks[year]}
+        rows = known_rows[~known_rows["year"].isin(incomplete)] if incomplete else known_rows
         years, place = np.unique(rows["year"].to_numpy(), return_inverse=True)
         kg = pd.Series(exact_sum(rows["co2e_kg"], place, len(years)), name="co2e_kg",
                        index=pd.Index(years, dtype="int64", name="year"))
-        kg.attrs.update(self._attributes(rows, scopes, scope2_method) | {"incomplete": incomplete})
+        kg.attrs.update(self._attributes(rows, scopes, scope2_method) | {
+            "incomplete": incomplete, "states": states})
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:
@@ -77,7 +83,8 @@ class ByYear:
         """
         rows = self._rows(SCOPES, scope2_method)
         part = rows["scope"].where(rows["scope"] != "3", "3." + rows["category"].astype("str"))
-        wide = rows.assign(part=part).pivot_table(index="year", columns="part", values="co2e_kg", aggfunc="sum")
+        known_rows = known_lines(rows.assign(part=part))
+        wide = known_rows.pivot_table(index="year", columns="part", values="co2e_kg", aggfunc="sum")
         known_parts = wide.columns[wide.notna().all() & (wide != 0).any()]
         table = wide[sorted(known_parts, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
         table.attrs.update({**self._attributes(rows, SCOPES, scope2_method),
@@ -113,6 +120,16 @@ class ByYear:
         scope, method = (self.table[c].to_numpy(object) for c in ("scope", "scope2_method"))
         asked_rows = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
         return self.table[asked_rows]
+
+
+def known_lines(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of a `schemas.HISTORY` table that have a figure.
+
+    Tables published by earlier releases have 0 where the status states that there is none.
+    """
+    named_states = {state: has_figure(state) for state in table["status"].unique()}
+    is_known = table["co2e_kg"].notna() & (table["co2e_kg"].ne(0) | table["status"].map(named_states).astype(bool))
+    return table if is_known.all() else table[is_known]
 
 
 def refuse_no_series(series: pd.Series) -> None:

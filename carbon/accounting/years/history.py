@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years import restated as views
-from carbon.accounting.years.by_year import COMPUTED, REPORTED
+from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
 from carbon.core.display import as_html, one_line
@@ -109,7 +109,8 @@ class Inventories(History):
                         f"{len(y)} {s} ({y[0]}-{y[-1]})" for s, y in years.items() if y))
 
     def _repr_html_(self) -> str:
-        wide = self.table.assign(co2e_t=self.table["co2e_kg"] / KG_PER_T).pivot_table(
+        lines = known_lines(self.table)
+        wide = lines.assign(co2e_t=lines["co2e_kg"] / KG_PER_T).pivot_table(
             index="year", columns=["scope", "scope2_method"], values="co2e_t", aggfunc="sum")
         return as_html(f"{self!r} [t CO2e]", wide.round(1))
 

@@ -246,13 +246,14 @@ def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.Dat
     joined = history.table.merge(by_line, on=LINE, how="outer", validate="one_to_one")
     first = history.table.groupby("year")[["company", "gwp", "boundary"]].first()
     status = history.status()
-    fresh = joined["co2e_kg"].isna()
+    fresh = joined["co2e_kg"].isna() & joined["delta_kg"].notna()
     for column in first.columns:
         joined[column] = joined[column].where(~fresh, joined["year"].map(first[column]))
     joined["status"] = joined["status"].where(~fresh, joined["year"].map(status))
     note = joined["source"].fillna("") + ("; restated: " + joined["why"]).where(joined["why"].notna(), "")
     joined["source"] = note.str.removeprefix("; ").astype("str")
-    joined["co2e_kg"] = joined["co2e_kg"].fillna(0.0) + joined["delta_kg"].fillna(0.0)
+    # A line without a figure that no event moves stays without one.
+    joined["co2e_kg"] = joined[["co2e_kg", "delta_kg"]].sum(axis=1, min_count=1)
     _refuse_negative(joined)
     if new_gwp and history.params is not None:
         joined["gwp"] = joined["gwp"].where(~joined["year"].isin(new_gwp), history.params.gwp)

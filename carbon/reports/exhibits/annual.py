@@ -225,7 +225,7 @@ class AnnualReport(Displayed):
             return self.exhibit(entry.otherwise)
         html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
         picture = None
-        if entry.figure is not None and not table.empty:
+        if entry.figure is not None and not table.empty and not _all_unknown(table):
             plot = partial(entry.figure, **self._given(entry.figure_needs))
             height = entry.height(table) if callable(entry.height) else entry.height
             picture = partial(self._picture, plot, table, height)
@@ -238,3 +238,7 @@ class AnnualReport(Displayed):
             plot(table, ax, words=self.words)
             return theme.svg(figure)
 
+
+def _all_unknown(table: pd.DataFrame) -> bool:
+    """Return whether no line of a table of tonnes has a figure: there is nothing to draw."""
+    return "co2e_t" in table and bool(table["co2e_t"].isna().all())

@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.compile import states_by_figure
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
-from carbon.reports.tables.inventory import states_by_figure
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
@@ -78,7 +78,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     numbers = [c for c in table.columns if c.endswith("_t")]
     table[numbers] = table[numbers] / KG_PER_T
-    said = states_by_figure(inventory)
+    said = states_by_figure(inventory.table)
     parted = [said.get(name, "computed").partition(": ") for name in table["row"]]
     return table.assign(status=[word for word, _, _ in parted], reason=[reason for _, _, reason in parted])
 

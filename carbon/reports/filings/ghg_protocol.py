@@ -48,7 +48,8 @@ def lines_table(inventory: Any) -> pd.DataFrame:
     -------
     DataFrame
         figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure), biogenic_co2_t
-        (outside the scopes), rows, status, reason, estimated_t (the company's estimate for an excluded category).
+        (outside the scopes; NaN without rows), rows, status, reason, estimated_t (the company's estimate for an
+        excluded category).
     """
     scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t", "status", "reason"]]
     scopes = scopes.assign(category=0, name="", estimated_t=float("nan"))
@@ -57,7 +58,8 @@ def lines_table(inventory: Any) -> pd.DataFrame:
                       ignore_index=True)
     stated_lines = inventory.table[["scope", "category", "scope2_method", "biogenic_co2_kg", "rows"]]
     table = table.merge(stated_lines, on=["scope", "category", "scope2_method"], how="left", validate="one_to_one")
-    table["biogenic_co2_t"] = table["biogenic_co2_kg"] / KG_PER_T
+    # Sets of earlier releases have 0 on lines without rows.
+    table["biogenic_co2_t"] = (table["biogenic_co2_kg"] / KG_PER_T).where(table["rows"] > 0)
     return table[["figure_id", "scope", "scope2_method", "category", "name", "co2e_t", "biogenic_co2_t", "rows",
                   "status", "reason", "estimated_t"]]
 

@@ -78,11 +78,12 @@ def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, year
 def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     status = str(row["status"])
     totals = totals_t(row.get("co2e_t") or {})
+    states = row.get("co2e_state") or {}
     return {
         "year": int(row["year"]), "status": words.term("run_status", status), "failed": not _good(row),
         "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
-        "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
+        **{of: _total(totals[of], str(states.get(f"total-{of}", "")), words) for of in totals},
         "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words),
         "links": _links(row, words), "signoff": _signoff(row, words),
@@ -124,6 +125,12 @@ def totals_t(co2e_t: Mapping[str, float | None]) -> dict[str, float]:
     """Return both totals of a summary [t CO2e], NaN where they are missing."""
     known = {key: value for key, value in co2e_t.items() if value is not None}
     return {method: float(known.get(f"total-{method}", math.nan)) for method in ("location", "market")}
+
+
+def _total(value: float, state: str, words: Words) -> str:
+    """Return a total or, without one, its state: "no records" is no dash and no zero."""
+    word = state.partition(": ")[0]
+    return _tonnes(value, words) if value == value or not word else words.term("status", word)
 
 
 def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:

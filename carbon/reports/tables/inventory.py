@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.compile import scope_states, state_of
+from carbon.accounting.compile import states_by_figure
 from carbon.core.columns import Column, Rows
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed, text_array
@@ -41,10 +41,11 @@ def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) 
     Returns
     -------
     DataFrame
-        figure_id, figure, co2e_t [t CO2e].
+        figure_id, figure, co2e_t [t CO2e; NaN without rows].
     """
     scopes = scopes_table(inventory) if scopes is None else scopes
-    biogenic = total_t(counted_rows(inventory.emissions, LOCATION), "biogenic_co2_kg")
+    rows = counted_rows(inventory.emissions, LOCATION)
+    biogenic = total_t(rows, "biogenic_co2_kg") if len(rows) else np.nan
     lines = [(i, i.split("/")[-1], t) for i, t in zip(scopes["figure_id"], scopes["co2e_t"], strict=True)]
     lines.sort(key=lambda line: not line[1].startswith("total"))
     return pd.DataFrame([*lines, ("", "biogenic", biogenic)], columns=["figure_id", "figure", "co2e_t"])
@@ -63,31 +64,20 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
     """
     rows = rows_in_scopes(inventory.emissions)
     sums = tonnes(rows, ["scope", "scope2_method"])
-    totals = {m: total_t(rows.where(scope2_method=(NO_METHOD, m))) if len(rows) else np.nan for m in SCOPE2_METHODS}
+    by_method = {m: rows.where(scope2_method=(NO_METHOD, m)) for m in SCOPE2_METHODS}
+    totals = {m: total_t(of) if len(of) else np.nan for m, of in by_method.items()}
     lines = [(scope_id_name(*line), *line, sums.get(line, np.nan))
              for line in (("1", NO_METHOD), ("2", LOCATION), ("2", MARKET), ("3", NO_METHOD))]
     lines += [(total_name(m), "total", m, totals[m]) for m in SCOPE2_METHODS]
     shares = [[share(line[3], totals[m]) if line[2] in (NO_METHOD, m) else np.nan for line in lines]
               for m in (LOCATION, MARKET)]
     names, scopes, methods, co2e_t = zip(*lines, strict=True)
-    said = states_by_figure(inventory)
+    said = states_by_figure(inventory.table)
     states = [said[name].partition(": ") for name in names]
     return pd.DataFrame({
         "figure_id": [figure_id(inventory, name) for name in names], "scope": scopes, "scope2_method": methods,
         "co2e_t": co2e_t, "share_location": shares[0], "share_market": shares[1],
         "status": [word for word, _, _ in states], "reason": [reason for _, _, reason in states]})
-
-
-def states_by_figure(inventory: Inventory) -> dict[str, str]:
-    """Return the state of each scope, category and total by the name of its figure: "scope1", "3.6" ..."""
-    scopes = scope_states(inventory.table)
-    status = dict(zip(zip(scopes["scope"], scopes["scope2_method"], strict=True), scopes["status"], strict=True))
-    states = {scope_id_name(*line): text for line, text in status.items()}
-    for method in SCOPE2_METHODS:
-        of_total = [text for (_, of), text in status.items() if of in (NO_METHOD, method)]
-        states[total_name(method)] = state_of(of_total, int(scopes["rows"].sum()))
-    third = inventory.table[inventory.table["scope"] == "3"]
-    return states | {f"3.{c}": text for c, text in zip(third["category"], third["status"], strict=True)}
 
 
 def categories_table(inventory: Inventory) -> pd.DataFrame:

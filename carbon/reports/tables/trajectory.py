@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.text_columns import listed, text_array
@@ -117,14 +118,16 @@ def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.Dat
     Returns
     -------
     DataFrame
-        year, scope, co2e_t, status ("computed", "reported", or "mixed").
+        year, scope, co2e_t (NaN without a figure), status ("computed", "reported" or "mixed"; "" without a figure).
     """
-    rows = Rows(history).where(scope2_method=(NO_METHOD, scope2_method))
-    dated_rows = rows.where(status=("computed", "reported")).groups(["year", "scope", "status"]).lines()
+    rows, known_rows = (Rows(lines).where(scope2_method=(NO_METHOD, scope2_method))
+                        for lines in (history, known_lines(history)))
     status: dict[tuple[int, str], str] = {}
-    for year, scope, kind in dated_rows:
-        status[year, scope] = "mixed" if (year, scope) in status else kind
-    lines = [(*key, co2e_t, status.get(key, "")) for key, co2e_t in tonnes(rows, ["year", "scope"]).items()]
+    for year, scope, kind in known_rows.groups(["year", "scope", "status"]).lines():
+        word = REPORTED if kind == REPORTED else COMPUTED
+        status[year, scope] = word if status.get((year, scope), word) == word else "mixed"
+    sums = tonnes(known_rows, ["year", "scope"])
+    lines = [(*key, sums.get(key, np.nan), status.get(key, "")) for key in rows.groups(["year", "scope"]).lines()]
     return table_of(lines, {"year": "int64", "scope": "str", "co2e_t": "float64", "status": "str"})
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbon.core.ghg_protocol import SCOPE_FIGURES, TOTAL_FIGURES
+
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-TOTALS = ("total-location", "total-market")
+TOTALS = tuple(TOTAL_FIGURES)
 CHART = "chart/"
 """What the id of a chart begins with, before the exhibit's name: "chart/bridge"."""
-_SCOPE = {("1", ""): "scope1", ("2", "location-based"): "scope2-location", ("2", "market-based"): "scope2-market",
-          ("3", ""): "scope3"}
+_SCOPE = {line: name for name, line in SCOPE_FIGURES.items()}
 
 
 def figure_id(inventory: Inventory, name: str) -> str:

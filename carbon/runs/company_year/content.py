@@ -22,8 +22,8 @@ class Content:
     """{name: table}, written as <name>.parquet."""
     files: Mapping[str, bytes]
     """{name: bytes}, e.g. workbook.xlsx and rejects.csv."""
-    figures: Mapping[str, float]
-    """{figure id: value [kg CO2e]}: the totals that notebook, HTML and tables must agree on."""
+    figures: Mapping[str, float | None]
+    """{figure id: value [kg CO2e]}: the totals that notebook, HTML and tables must agree on; None without rows."""
     summary: Mapping[str, Any]
     """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
     render: Callable[[Any], Mapping[str, str]]
@@ -40,6 +40,8 @@ class Content:
     """Factor release."""
     trend: Mapping[str, Any] | None = None
     """What the index draws of the company (`company_year.trend`); None where there is nothing to draw."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """{figure id: state} of the figures that may have no number: scopes, totals and categories."""
 
 
 def rejects_of_failure(source: str, project: Any, company: str, year: int) -> bytes:

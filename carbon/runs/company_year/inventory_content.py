@@ -11,13 +11,17 @@ from typing import Any
 
 import numpy as np
 
+from carbon.accounting.compile import states_by_figure
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
+from carbon.core.params.company import CompanyParams
 from carbon.records.params.project import Project
 from carbon.runs.company_year.content import Content
 from carbon.runs.company_year.journal import PAGE
-from carbon.runs.company_year.reconcile import Reconciled, figures_of, needed_figures
+from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
+from carbon.runs.publish.hashing import sha256_value
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -27,6 +31,9 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
           "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
           "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
+MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
+                                "event_years", "missing_years", "beges_posts"))
+"""Params of the report, of targets and of the history: no emission row depends on them."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
 
@@ -77,12 +84,15 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     if view.recalculated:
         tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
+    states = states_by_figure(inventory.table)
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
-                "targets": [target.model_dump(mode="json") for target in inventory.params.targets]}
+                "targets": [target.model_dump(mode="json") for target in inventory.params.targets],
+                PARAMS_BUT_RELEASE: _params_but_release(inventory.params)}
     first = report.targets[0]
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
-        summary=summary_of(report, figures), render=_renderer(inventory),
+        states={f"{company}/{year}/{name}": state for name, state in states.items()},
+        summary=summary_of(report, figures, states), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
         settings=settings, release=inventory.params.factors.release,
         trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
@@ -134,13 +144,21 @@ def _inputs(report: Any) -> dict[str, str]:
     return {**of_years, **report.history.inputs, **levers, **digital}
 
 
-def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
+def _params_but_release(params: CompanyParams) -> str:
+    """Return the sha256 of params without the factor release: proof that a change of release is all that changed."""
+    choices = params.model_dump(mode="json", exclude={"factors": {"release"}})
+    return sha256_value({name: value for name, value in choices.items() if name not in MOVES_NO_EMISSIONS})
+
+
+def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
 
     Parameters
     ----------
     figures
         `figures_of` its inventory.
+    states
+        `states_by_figure` of its inventory.
     """
     inventory, gap_t = report.inventory, report.targets[0].gap_t
     ledger = Rows(inventory.ledger)
@@ -150,13 +168,14 @@ def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
              "total-location": "total-location", "total-market": "total-market"}
-    shown = needed_figures(inventory.emissions)
+    kg = {key: figures[prefix + name] for key, name in names.items()}
     return {
         "rows_read": rows_read, "rows_accepted": rows_read - rejected, "rows_rejected": rejected,
         "rows_set_aside": rows.get("set aside", 0), "rows_excluded": rows.get("excluded", 0),
         "rejected_amount": _amounts(ledger.where(outcome="rejected")),
-        # None where there is no record: that is no zero.
-        "co2e_t": {key: figures[prefix + name] / KG_PER_T if name in shown else None for key, name in names.items()},
+        # None where there is no record: that is no zero. The state states why.
+        "co2e_t": {key: None if value is None else value / KG_PER_T for key, value in kg.items()},
+        "co2e_state": {key: states[name] for key, name in names.items()},
         # Of the first target, as the report shows it: None where there is nothing to compare.
         "gap_t": None if math.isnan(gap_t) else gap_t, "unmapped_share": _unmapped(ledger),
     }

@@ -29,7 +29,7 @@ from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.publish.row_hashes import ROW_HASHES, row_hashes_json
-from carbon.runs.publish.sets import CURRENT, current_set, prune
+from carbon.runs.publish.sets import CURRENT, STATES, current_set, prune
 from carbon.runs.publish.signoff import in_force
 
 NOTEBOOK = "annual_report.ipynb"
@@ -154,7 +154,8 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     stage.write_manifest({
         "format": FORMAT, "company": job.company, "year": job.year,
         "digest": digest(job.company, job.year, depends_on), "dependencies": depends_on,
-        "figures": dict(outputs.figures), "figures_shown": figures_shown, "summary": dict(outputs.summary),
+        "figures": dict(outputs.figures), STATES: dict(outputs.states), "figures_shown": figures_shown,
+        "summary": dict(outputs.summary),
         "release": outputs.release, "settings": dict(outputs.settings), TREND: outputs.trend,
     })
     return dict(outputs.summary)

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 TREND = "trend"
 """Key of the manifest."""
 KG_PER_T = 1000.0
+NOT_REPORTED = "a scope is not reported"
 
 
 def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
-    """Return {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are strings, as
-    JSON has no other keys.
+    """Return {"tonnes": {year: t CO2e}, "states": {year: why it has no figure}, "reported": [year], "pathway": {year:
+    t CO2e} or None}; years are strings, as JSON has no other keys. A year without a figure is None, never 0.
 
     Parameters
     ----------
@@ -29,7 +30,10 @@ def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Se
     series, pathway
         Those of the report's first `TargetView`.
     """
-    return {"tonnes": _tonnes(series), "reported": [year for year, status in statuses.items() if status == "reported"],
+    known_states = series.attrs.get("states", {})
+    states = {str(year): known_states.get(year, NOT_REPORTED) for year in series.attrs.get("incomplete", ())}
+    return {"tonnes": dict.fromkeys(states) | _tonnes(series), "states": states,
+            "reported": [year for year, status in statuses.items() if status == "reported"],
             "pathway": None if pathway is None else _tonnes(pathway)}
 
 

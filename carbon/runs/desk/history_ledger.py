@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.years.base_year import checked_events
+from carbon.accounting.years.by_year import known_lines
 from carbon.accounting.years.restated import LINE, View, view_hash
 from carbon.core import schemas
 from carbon.core.errors import MethodError, TableError
@@ -122,9 +123,15 @@ def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Pat
         for other in sorted(folder.glob(f"{stem}*.json")):
             _refuse_moved(*read_view(other), table, as_of, project.name_of(other))
         content = {"company": company, "year": year, "view": view.label, "sha256": view.sha256, "as_of": as_of,
-                   "recalculated": bool(view.recalculated), "lines": table.to_dict("split", index=False)}
+                   "recalculated": bool(view.recalculated), "lines": _lines(table)}
         write_atomic(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode(), mode=PRIVATE)
     return path, True
+
+
+def _lines(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the lines of a view as JSON has them: null where there is no figure."""
+    lines = table.to_dict("split", index=False)
+    return {**lines, "data": [[None if value != value else value for value in line] for line in lines["data"]]}
 
 
 def _refuse_moved(
@@ -132,7 +139,8 @@ def _refuse_moved(
 ) -> None:
     if kept_view["as_of"] != as_of:
         return
-    joined = before.merge(now, on=LINE, how="outer", suffixes=("_kept", "_now"), validate="one_to_one")
+    joined = known_lines(before).merge(known_lines(now), on=LINE, how="outer", suffixes=("_kept", "_now"),
+                                             validate="one_to_one")
     moved = joined[joined["co2e_kg_kept"] != joined["co2e_kg_now"]]
     if moved.empty:
         return  # a source or a status in other words: no figure moved

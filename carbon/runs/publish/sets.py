@@ -31,6 +31,12 @@ OTHER_PAGES = "annual_report.*.html"
 CHANGED = "its bytes have changed since it was published"
 KEPT_SETS = 3
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
+STATES = "figure_states"
+"""Key of the manifest: why a figure without a number has none. Sets of earlier releases lack it."""
+PARAMS_BUT_RELEASE = "params_but_release"
+"""Key of the manifest's settings: sha256 of those params of the company that move emissions, without the name of the
+factor release.
+"""
 FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
 

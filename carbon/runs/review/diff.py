@@ -2,13 +2,14 @@
 change.
 
 Emission rows of both sets are paired. A row's change is split at its quantity: (change of quantity) x old kg per unit
-is what the records or the rules moved, the rest is what the factor moved. Each part then has one cause, found in the
-two manifests: the file it came from, the factor table, the params or the code.
+is what the records or the rules moved, the rest is what the factor moved. Each part then has one cause (`causes`): the
+file it came from, the factor table or its release, the params or the code.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,47 +17,85 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.errors import UsageError
+from carbon.accounting.compile import COMPUTED, NO_RECORDS
+from carbon.core.errors import RunError, UsageError
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
+from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.records.params.project import Project
 from carbon.runs.publish.sets import MANIFEST, SET, current_set, published_table, read_manifest
+from carbon.runs.review.causes import AND, CAUSES, change_by_cause, changes_between, factor_movers
+from carbon.runs.review.states import states_of
 
-CAUSES = ("inputs", "factors", "params", "code")
 ROW = ["record_id", "activity", "part", "scope", "category", "scope2_method", "region"]
 STREAM = ["activity", "unit", "part", "scope", "category", "scope2_method", "region"]
-ROUNDING = 1e-12
 KG_PER_T = 1000.0
+MOVERS_SHOWN = 10
+CLOSED = 1e-9
+"""Share of the tonnes of all rows below which a remainder is rounding."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """table: one line a figure: figure, a_t, b_t, change_t and its parts by cause [t CO2e]. changed: parts of the
-    manifests that differ, in words.
+    """table: one line a figure: figure, a_t, b_t (NaN where a set has no figure; a_state, b_state: why), change_t and
+    its parts by cause [t CO2e]. changed: parts of the manifests that differ, in words. movers: see `factor_movers`.
     """
 
     a: str
     b: str
     table: pd.DataFrame
     changed: dict[str, str]
+    movers: pd.DataFrame
 
     @property
     def equal(self) -> bool:
-        """Return whether every total is the same to the bit."""
-        return bool((self.table["a_t"] == self.table["b_t"]).all())
+        """Return whether every total is the same to the bit; without a figure on both sides, for the same reason."""
+        return not self._moved.any()
+
+    @property
+    def _moved(self) -> pd.Series[bool]:
+        table = self.table
+        without = table["a_t"].isna() & table["b_t"].isna()
+        return (table["a_t"] != table["b_t"]).mask(without, table["a_state"] != table["b_state"])
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         return {"a": self.a, "b": self.b, "equal": self.equal, "changed": self.changed,
-                "figures": json.loads(self.table.to_json(orient="records", double_precision=15))}
+                "figures": json.loads(self.table.to_json(orient="records", double_precision=15)),
+                "factor_movers": json.loads(self.movers.to_json(orient="records", double_precision=15))}
 
     def text(self) -> str:
         """Return what has changed, and the figures that moved, as a string."""
         lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items())]
-        moved = self.table[self.table["a_t"] != self.table["b_t"]]
-        if moved.empty:
-            return "\n".join([*lines, "every total is equal"])
-        return "\n".join([*lines, moved.to_string(index=False, float_format=lambda value: f"{value:+,.6f}")])
+        without = self.table[~self._moved & self.table["a_t"].isna()]
+        words = [f"  {state} in both: {', '.join(of)}" for state, of in
+                 without.groupby(without["a_state"].map(_word), sort=False)["figure"]]
+        if self.equal:
+            return "\n".join([*lines, *words, "every total is equal"])
+        moved = self.table[self._moved]
+        for side in "ab":
+            tonnes, state = moved[f"{side}_t"], moved[f"{side}_state"].map(_word)
+            moved = moved.assign(**{f"{side}_t": tonnes.map("{:+,.6f}".format).where(tonnes.notna(), state)})
+        shown = moved.drop(columns=["a_state", "b_state"])
+        lines += [shown.to_string(index=False, float_format=lambda value: f"{value:+,.6f}"), *words]
+        return "\n".join([*lines, *self._movers_text()])
+
+    def _movers_text(self) -> list[str]:
+        """Return the factors that moved most, and the sum of the others."""
+        if self.movers.empty:
+            return []
+        tonnes = self.movers.columns[-2:].tolist()
+        names = self.movers[["edition_a", "edition_b"]].replace("", "none")
+        shown = self.movers.assign(factor=names["edition_a"] + " -> " + names["edition_b"])
+        shown = shown[["activity", "part", "factor", *tonnes]].head(MOVERS_SHOWN)
+        lines = ["", f"Factors that moved ({len(shown)} of {len(self.movers)}):",
+                 shown.to_string(index=False, float_format=lambda value: f"{value:+,.6f}")]
+        others = self.movers[tonnes].iloc[MOVERS_SHOWN:].sum()
+        return lines if len(shown) == len(self.movers) else [
+            *lines, "others: " + ", ".join(f"{name} {value:+,.6f}" for name, value in others.items())]
+
+
+def _word(state: str) -> str:
+    return state.partition(": ")[0]
 
 
 def compare(project: Project, a: str, b: str) -> Difference:
@@ -81,16 +120,31 @@ def find_set(project: Project, name: str) -> Path:
 
 
 def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
-    """Compare the sets in two folders."""
+    """Compare the sets in two folders.
+
+    Raises UsageError: They are of two companies: no row of the one is a row of the other.
+    """
     from carbon.runs.company_year.stale import PARTS, changed_names
 
     old, new = read_manifest(a), read_manifest(b)
+    if old["company"] != new["company"]:
+        raise UsageError(f"{names[0]} is of {old['company']} and {names[1]} of {new['company']}: two companies share "
+                         "no records", hint="compare two sets or two years of one company")
     before, after = old["dependencies"], new["dependencies"]
+    changes = changes_between(old, new, (a, b))
     changed = {part: changed_names(before[part], after[part]) for part in PARTS if before[part] != after[part]}
-    same_report = (old["company"], old["year"]) == (new["company"], new["year"])
-    rows = _paired(a, b, ROW if same_report else STREAM)
-    causes = _causes(rows, before, after, changed, _changed_factors(a, b))
-    return Difference(*names, table=_by_figure(rows.assign(**causes)), changed=changed)
+    if "params" in changed and not changes.params:
+        also = "" if changes.releases[0] == changes.releases[1] else " but the factor release"
+        changed["params"] += f" (nothing that moves emissions{also})"
+    if changes.releases[0] != changes.releases[1]:
+        words = f"release {changes.releases[0]} -> {changes.releases[1]}"
+        changed["factors"] = f"{words}, {changed['factors']}" if "factors" in changed else words
+    rows = _paired(a, b, STREAM if changes.years else ROW)
+    rows = rows.assign(**change_by_cause(rows, changes))
+    masks = _masks(rows)
+    totals = {f"{name.replace('-', '_')}_t": masks[name] for name in TOTAL_FIGURES}
+    return Difference(*names, table=_by_figure(rows, (states_of(a), states_of(b))), changed=changed,
+                      movers=factor_movers(rows, totals, (a, b)))
 
 
 def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
@@ -100,9 +154,13 @@ def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
                                  indicator=True)
     numbers = ["kg_a", "kg_b", "quantity_a", "quantity_b"]
     joined[numbers] = joined[numbers].fillna(0.0)
-    texts = ["factor_id_a", "factor_id_b", "source_file_a", "source_file_b"]
+    texts = [f"{name}_{side}" for name in ("factor_id", "source_file", "unit") for side in "ab" if name not in keys]
     joined[texts] = joined[texts].fillna("")
-    return joined
+    if "unit" in keys:
+        joined["unit_a"] = joined["unit_b"] = joined["unit"]
+    record = keys[0]
+    in_both = set(both_sides[0][record]) & set(both_sides[1][record])
+    return joined.assign(known=joined[record].isin(in_both))
 
 
 def _grouped(emissions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -113,68 +171,42 @@ def _grouped(emissions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return pd.DataFrame({
         "kg": exact_sum(counted_rows["co2e_kg"], group, size),
         "quantity": exact_sum(counted_rows["quantity"], group, size),
-        "factor_id": ids.agg(lambda values: "+".join(dict.fromkeys(values))),
-        "source_file": groups["source_file"].first(),
+        "factor_id": ids.agg(lambda values: AND.join(dict.fromkeys(values))),
+        "source_file": groups["source_file"].first(), **({} if "unit" in keys else {"unit": groups["unit"].first()}),
     }).reset_index()
 
 
-def _changed_factors(a: Path, b: Path) -> set[str]:
-    """Return the factors whose published value differs between the sets."""
-    one, two = (published_table(folder, "factors").set_index("factor_id")["co2e_kg"] for folder in (a, b))
-    shared_ids = one.index.intersection(two.index)
-    return set(shared_ids[(one[shared_ids] != two[shared_ids]).to_numpy()])
-
-
-def _causes(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any], changed: dict[str, str],
-            factors: set[str]) -> dict[str, np.ndarray]:
-    """Split the change of each row by cause [kg]; the parts of a row sum to its change."""
-    change = (rows["kg_b"] - rows["kg_a"]).to_numpy()
-    per_unit = np.divide(rows["kg_a"], rows["quantity_a"], out=np.zeros(len(rows)), where=rows["quantity_a"] != 0)
-    in_both = (rows["_merge"] == "both").to_numpy() & (rows["quantity_a"] != 0).to_numpy()
-    moved = np.where(in_both, (rows["quantity_b"] - rows["quantity_a"]).to_numpy() * per_unit, change)
-    # What only rounding leaves is not a cause.
-    moved = np.where(np.abs(change - moved) <= ROUNDING * np.abs(rows[["kg_a", "kg_b"]]).max(axis=1), change, moved)
-    row_cause = _row_cause(rows, before, after, changed)
-    factor_cause = _factor_cause(rows, changed, factors)
-    return {cause: np.where(row_cause == cause, moved, 0.0) + np.where(factor_cause == cause, change - moved, 0.0)
-            for cause in CAUSES}
-
-
-def _row_cause(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any],
-               changed: dict[str, str]) -> np.ndarray:
-    files = sorted({*rows["source_file_a"], *rows["source_file_b"]})
-    moved = {name for name in files if before["inputs"].get(name) != after["inputs"].get(name)}
-    from_input = (rows["source_file_a"].isin(moved) | rows["source_file_b"].isin(moved)).to_numpy()
-    # A rule, a method choice or a factor table may let a row in or out; code is what is left.
-    rest = next((cause for cause in ("params", "factors") if cause in changed), "code")
-    return np.where(from_input, "inputs", rest)
-
-
-def _factor_cause(rows: pd.DataFrame, changed: dict[str, str], factors: set[str]) -> np.ndarray:
-    names = sorted({*rows["factor_id_a"], *rows["factor_id_b"]})
-    changed_ids = {name for name in names if factors.intersection(name.split("+"))}
-    table = (rows["factor_id_a"].isin(changed_ids) | rows["factor_id_b"].isin(changed_ids)).to_numpy()
-    other = (rows["factor_id_a"] != rows["factor_id_b"]).to_numpy()
-    rest = "params" if "params" in changed else "code"
-    if "factors" in changed:
-        rest_of_choice = "factors"
-    else:
-        rest_of_choice = "inputs" if "inputs" in changed and "params" not in changed else rest
-    return np.where(table, "factors", np.where(other, rest_of_choice, rest))
-
-
-def _by_figure(rows: pd.DataFrame) -> pd.DataFrame:
+def _masks(rows: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    """Return the rows of each figure: totals, scopes, and all fifteen categories."""
     scope, method = rows["scope"], rows["scope2_method"]
-    figures = {
-        "total-location": method.isin((NO_METHOD, LOCATION)), "total-market": method.isin((NO_METHOD, MARKET)),
-        "scope1": scope == "1", "scope2-location": (scope == "2") & (method == LOCATION),
-        "scope2-market": (scope == "2") & (method == MARKET), "scope3": scope == "3",
-        **{f"3.{c}": (scope == "3") & (rows["category"] == c) for c in sorted(set(rows.loc[scope == "3", "category"]))},
-    }
+    masks = {name: method.isin((NO_METHOD, of)) for name, of in TOTAL_FIGURES.items()}
+    masks |= {name: (scope == of) & (method == by) for name, (of, by) in SCOPE_FIGURES.items()}
+    return masks | {f"3.{c}": (scope == "3") & (rows["category"] == c) for c in CATEGORIES}
+
+
+def _by_figure(rows: pd.DataFrame, states: tuple[dict[str, str], dict[str, str]]) -> pd.DataFrame:
     lines = []
-    for figure, mask in figures.items():
+    for figure, mask in _masks(rows).items():
+        line: dict[str, Any] = {"figure": figure}
         part = rows[mask]
-        a, b = exact_total(part["kg_a"]) / KG_PER_T, exact_total(part["kg_b"]) / KG_PER_T
-        parts = {f"{cause}_t": exact_total(part[cause]) / KG_PER_T for cause in CAUSES}
-        lines.append({"figure": figure, "a_t": a, "b_t": b, "change_t": b - a, **parts})
-    return pd.DataFrame(lines)
+        for side, absent, known_states in (("a", "right_only", states[0]), ("b", "left_only", states[1])):
+            has_rows = bool((part["_merge"] != absent).any())
+            line[f"{side}_t"] = exact_total(part[f"kg_{side}"]) / KG_PER_T if has_rows else np.nan
+            line[f"{side}_state"] = known_states.get(figure, COMPUTED if has_rows else NO_RECORDS)
+        # The change is that of the rows: from no records to 12.3 t it is 12.3 t, and `a_state` states that it was no 0.
+        change = exact_total(np.concatenate([part["kg_b"], -part["kg_a"]])) / KG_PER_T
+        lines.append({**line, "change_t": change, **_parts(part, change)})
+    columns = ["figure", "a_t", "b_t", "change_t", *(f"{c}_t" for c in CAUSES), "a_state", "b_state"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def _parts(rows: pd.DataFrame, change_t: float) -> dict[str, float]:
+    """Return the tonnes of each cause, whose sum is the change: the last bit is of the largest part.
+
+    Raises RunError: They do not add up.
+    """
+    parts = {f"{cause}_t": exact_total(rows[cause]) / KG_PER_T for cause in CAUSES}
+    rest, largest = math.fsum([change_t, *(-t for t in parts.values())]), max(parts, key=lambda name: abs(parts[name]))
+    if abs(rest) > CLOSED * float(rows[["kg_a", "kg_b"]].abs().to_numpy().sum()) / KG_PER_T:
+        raise RunError(f"The causes of a change of {change_t:g} t leave {rest:g} t")
+    return {**parts, largest: parts[largest] + rest}

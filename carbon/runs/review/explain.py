@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
@@ -49,7 +50,7 @@ class Chart:
 
 def _history(folder: Path) -> pd.DataFrame:
     table = published_table(folder, "history")
-    return table.loc[table["co2e_kg"] != 0, HISTORY_COLUMNS].reset_index(drop=True)
+    return table.loc[table["co2e_kg"].notna() & (table["co2e_kg"] != 0), HISTORY_COLUMNS].reset_index(drop=True)
 
 
 def _ledger(folder: Path) -> pd.DataFrame:
@@ -100,7 +101,8 @@ CHARTS: dict[str, Chart] = {
 class ExplainedChart(Displayed):
     """One chart of a published set.
 
-    table: as printed next to it; co2e_kg: the sum of its emission rows, None for a chart that is no such sum;
+    table: as printed next to it; co2e_kg: the sum of its emission rows, None for a chart that is no such sum or has no
+    row; state: "computed", or why there is no figure ("" for a chart that is no such sum);
     rows: those it is made from; factors, sources: of emission rows; files: paths with sha256.
     """
 
@@ -113,6 +115,7 @@ class ExplainedChart(Displayed):
     sources: pd.DataFrame
     files: pd.DataFrame
     release: str
+    state: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return all lines, rows, factors, sources and files as plain values."""
@@ -168,16 +171,18 @@ def files_behind(dependencies: dict[str, Any], patterns: tuple[str, ...], year: 
 class Explained(Displayed):
     """One figure of a published set.
 
-    rows: emission rows, largest first; factors: with page and edition; sources: the publications they come from.
+    co2e_kg: None without rows, and `state` is why; rows: emission rows, largest first; factors: with page and edition;
+    sources: the publications they come from.
     """
 
     figure_id: str
-    co2e_kg: float
+    co2e_kg: float | None
     formula: str
     rows: pd.DataFrame
     factors: pd.DataFrame
     sources: pd.DataFrame
     release: str
+    state: str
 
     def as_json(self) -> dict[str, Any]:
         """Return all rows, factors and sources as plain values."""
@@ -201,8 +206,8 @@ class Explained(Displayed):
 def _plain(explained: Explained | ExplainedChart, *tables: str) -> dict[str, Any]:
     records = {name: json.loads(getattr(explained, name).to_json(orient="records", double_precision=15))
                for name in tables}
-    return {"figure_id": explained.figure_id, "co2e_kg": explained.co2e_kg, "formula": explained.formula,
-            "release": explained.release, **records}
+    return {"figure_id": explained.figure_id, "co2e_kg": explained.co2e_kg, "state": explained.state,
+            "formula": explained.formula, "release": explained.release, **records}
 
 
 def _source_lines(sources: pd.DataFrame) -> list[str]:
@@ -229,8 +234,13 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
     if match["name"].startswith(OF_CHART):
         return _explain_chart(match["company"], int(match["year"]), match["name"], folder, manifest)
     figure = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
-    return Explained(figure.figure_id, figure.co2e_kg, figure.formula, figure.rows, figure.factors,
-                     _sources(folder, figure.factors), manifest["release"])
+    return Explained(figure.figure_id, _known(figure), figure.formula, figure.rows, figure.factors,
+                     _sources(folder, figure.factors), manifest["release"], figure.state)
+
+
+def _known(figure: Any) -> float | None:
+    """Return the kilograms of a figure; None, as JSON has it, without rows."""
+    return float(figure.co2e_kg) if len(figure.rows) else None
 
 
 def _sources(folder: Path, factors: pd.DataFrame) -> pd.DataFrame:
@@ -252,15 +262,15 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
         raise UsageError(f"{company}/{year} shows no chart {short!r}", hint="its table is empty")
     own_year = year if chart.files == (RAW,) else None
     files = files_behind(manifest["dependencies"], chart.files, own_year)
-    kg, formula, rows, factors, sources = None, chart.lines, nothing, nothing, nothing
+    kg, formula, rows, factors, sources, state = None, chart.lines, nothing, nothing, nothing, ""
     if name in OF_ROWS:
         figure = explain_figure(_published(company, year, folder, manifest), name)
-        kg, formula = figure.co2e_kg, f"{chart.lines}\n{figure.formula}"
+        kg, state, formula = _known(figure), figure.state, f"{chart.lines}\n{figure.formula}"
         rows, factors, sources = figure.rows, figure.factors, _sources(folder, figure.factors)
     elif chart.rows is not None:
         rows = chart.rows(folder)
     return ExplainedChart(f"{company}/{year}/{name}", kg, formula, table, rows, factors, sources, files,
-                          manifest["release"])
+                          manifest["release"], state)
 
 
 def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:
@@ -300,4 +310,5 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
         source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,
         edition="earlier report", licence="", citation="")[SOURCE_COLUMNS].reset_index(drop=True)
-    return Explained(f"{company}/{year}/{name}", value, formula, table, pd.DataFrame(), sources, manifest["release"])
+    return Explained(f"{company}/{year}/{name}", value, formula, table, pd.DataFrame(), sources, manifest["release"],
+                     COMPUTED)

@@ -17,8 +17,10 @@ from carbon.runs.publish import Stage
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import read_table
 from carbon.runs.publish.sets import current_set, damage, read_manifest
-from carbon.runs.review.diff import CAUSES, compare_sets
+from carbon.runs.review.causes import CAUSES
+from carbon.runs.review.diff import compare_sets
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
+from carbon.runs.review.states import figures_of_set
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
@@ -97,7 +99,7 @@ def _table_findings(in_force: Path, now: Path) -> list[Finding]:
 
 def _moved(in_force: Path, now: Path, manifest: dict[str, Any], problems: list[str]) -> list[dict[str, Any]]:
     """List the figures that differ from the published ones [t CO2e], by cause where the set is undamaged."""
-    old, new = manifest["figures"], read_manifest(now)["figures"]
+    old, new = manifest["figures"] if problems else figures_of_set(in_force), figures_of_set(now)
     rows = [{"figure_id": name, "published_t": _tonnes(old.get(name)), "now_t": _tonnes(new.get(name))}
             for name in sorted(old.keys() | new.keys())
             if not _equal(old.get(name), new.get(name))]
@@ -111,7 +113,9 @@ def _moved(in_force: Path, now: Path, manifest: dict[str, Any], problems: list[s
 
 
 def _equal(old: float | None, new: float | None) -> bool:
-    return old is not None and new is not None and math.isclose(old, new, rel_tol=RELATIVE, abs_tol=1e-9)
+    if old is None or new is None:
+        return old is new
+    return math.isclose(old, new, rel_tol=RELATIVE, abs_tol=1e-9)
 
 
 def _tonnes(kg: float | None) -> float | None:

@@ -131,5 +131,6 @@ def _label(settings: Mapping[str, Any], language: str) -> str:
     return Words(language).term("method", str(settings["scope2_headline"]))
 
 
-def _by_year(numbers: Mapping[str, float]) -> dict[int, float]:
-    return {int(year): float(value) for year, value in numbers.items()}
+def _by_year(numbers: Mapping[str, float | None]) -> dict[int, float]:
+    """Return the years that have a figure: nothing is drawn at zero for the others."""
+    return {int(year): float(value) for year, value in numbers.items() if value is not None}

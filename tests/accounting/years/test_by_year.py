@@ -109,6 +109,22 @@ def test_a_series_names_the_years_it_leaves_out(computed):
     assert history.series(["1"], "location-based").attrs["incomplete"] == ()
 
 
+def test_a_year_without_any_record_has_no_sum_and_one_with_some_has(computed):
+    """The computed year has no waste: scope 3 alone without records is no zero and not in the series; with other scopes
+    its sum is that of what is known. By part, it is left out.
+    """
+    history = history_of("c", computed, reported((2020, "3", 0, "", 2), (2020, "1", 0, "", 1)))
+    table = history.table.copy()
+    table.loc[(table["scope"] == "3") & (table["year"] == 2024), ["co2e_kg", "status"]] = float("nan"), "no factor: 5 t"
+    history = dataclasses.replace(history, table=table)
+    third = history.series(["3"], "location-based")
+    assert third.to_dict() == {2020: 2000.0} and third.attrs["incomplete"] == (2024,)
+    assert third.attrs["states"] == {2024: "no factor: 5 t"}
+    both = history.series(["1", "3"], "location-based")
+    assert both[2024] == history.series(["1"], "location-based")[2024] and both.attrs["states"] == {}
+    assert not any(str(part).startswith("3") for part in history.by_part("location-based"))
+
+
 @pytest.mark.parametrize("kind", ["float64", "int64", "Float64", "object"])
 def test_a_mean_base_is_the_mean_of_its_years(kind: str):
     """Whatever kind of numbers they are, in whatever order the years stand; a year that stands twice is refused."""

@@ -83,6 +83,14 @@ def test_a_year_without_totals_is_a_dash():
     assert "0.0" not in render_index([row(co2e_t={}, gap_t=None)])
 
 
+def test_a_year_without_records_says_so_in_the_language_of_the_page():
+    """Null in the summary, with its state next to it: the words, no dash."""
+    none = row(co2e_t={"total-location": None, "total-market": 7.0}, gap_t=None, co2e_state={
+        "total-location": "no records", "total-market": "partly: diesel (5 L)"})
+    assert "<td class=\"n\">no records</td><td class=\"n\">7.0</td>" in render_index([none])
+    assert "aucune donnée" in render_index([none], language="fr")
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "Annual reports"), ("fr", "Rapports annuels")])
 def test_the_index_speaks_both_languages(language: str, words: str):
     """lang and title follow."""

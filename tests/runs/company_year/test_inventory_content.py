@@ -22,13 +22,14 @@ LEDGER = pd.DataFrame(
 ).astype(dict.fromkeys(["outcome", "stage", "unit"], "str"))
 
 
-LINES = pd.DataFrame([("1", ""), ("2", "location-based"), ("2", "market-based"), ("3", "")],
-                     columns=["scope", "scope2_method"]).astype("str").assign(kyoto=True)
+STATES = dict.fromkeys(NAMES, "computed")
 
 
-def summary(ledger: pd.DataFrame, gap_t: float = 1.5, emissions: pd.DataFrame = LINES) -> dict[str, object]:
-    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024, emissions=emissions)
-    return summary_of(SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)]), FIGURES)
+def summary(ledger: pd.DataFrame, gap_t: float = 1.5, without: tuple[str, ...] = ()) -> dict[str, object]:
+    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024)
+    figures = FIGURES | {f"c/2024/{name}": None for name in without}
+    return summary_of(SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)]), figures,
+                      STATES | dict.fromkeys(without, "no records"))
 
 
 @pytest.mark.parametrize("coded", [[], ["outcome", "stage", "unit"]])
@@ -57,10 +58,11 @@ def test_the_summary_of_an_empty_ledger_has_no_money():
 
 
 def test_a_scope_without_rows_has_no_tonnes():
-    """No records are no zero: of a scope without emission rows the summary holds None, and its totals stay."""
-    found = summary(LEDGER, emissions=LINES[1:])
-    assert found["co2e_t"]["1"] is None and found["co2e_t"]["total-location"] == 4.0
-    assert set(summary(LEDGER, emissions=LINES[:0])["co2e_t"].values()) == {None}
+    """No records are no zero: of a scope without emission rows the summary holds None and why, and its totals stay."""
+    found = summary(LEDGER, without=("scope1",))
+    assert found["co2e_t"]["1"] is None and found["co2e_state"]["1"] == "no records"
+    assert found["co2e_t"]["total-location"] == 4.0 and found["co2e_state"]["total-location"] == "computed"
+    assert set(summary(LEDGER, without=NAMES)["co2e_t"].values()) == {None}
 
 
 def test_a_gap_that_is_not_known_is_none_and_no_number():

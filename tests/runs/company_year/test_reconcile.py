@@ -98,10 +98,12 @@ def test_each_figure_is_the_sum_of_its_own_rows(coded: list[str]):
     assert not any(name.endswith("/") for name in figures)
 
 
-def test_figures_without_rows_are_zero_and_rows_without_a_name_are_refused():
-    """No rows: every total and category is there, as zero. A missing site or a sixteenth category is no figure."""
+def test_figures_without_rows_have_no_number_and_rows_without_a_name_are_refused():
+    """No rows: every total and category is there, without a number: no records are not zero. A missing site or a
+    sixteenth category is no figure.
+    """
     none = figures_of("c", 2024, ROWS[:0], "market-based")
-    assert set(none.values()) == {0.0}
+    assert set(none.values()) == {None}
     assert len(none) == 6 + 15
     for wrong in ({"site": None}, {"category": 16}, {"category": -1}):
         rows = ROWS.copy()

@@ -132,6 +132,21 @@ def test_a_history_that_moved_without_an_event_is_refused(tmp_path):
     assert pinned_views(project, "c")["whole"].tolist() == [True, True, True]
 
 
+def test_a_line_without_a_figure_is_null_in_a_kept_view_and_no_move_from_an_earlier_zero(tmp_path):
+    """JSON has no NaN; the view proves itself again. A zero that an earlier release kept for "no records" did not
+    move.
+    """
+    project = Project(tmp_path)
+    none = replace(view(), table=view(float("nan")).table.assign(status="no records"))
+    path, _ = pin_view(project, "c", 2024, none)
+    assert "NaN" not in path.read_text() and read_view(path)[1]["co2e_kg"].isna().all()
+    zero = replace(none, table=none.table.assign(co2e_kg=0.0))
+    assert pin_view(project, "c", 2024, zero)[1]
+    assert pinned_views(project, "c")["whole"].tolist() == [True, True]
+    with pytest.raises(MethodError, match="changed without an event"):
+        pin_view(project, "c", 2024, view(2.0))
+
+
 @pytest.mark.parametrize("damage", ["0.30000000000000004|0.4", '"year": 2020|"year": 2019', '"restated"|"as reported"',
                                     '"lines"|"other"'])
 def test_a_kept_view_that_was_changed_is_seen(tmp_path, damage):

@@ -12,7 +12,8 @@ from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import PARTS
 from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.parquet import to_parquet
-from carbon.runs.review.diff import CAUSES, compare, compare_sets
+from carbon.runs.review.causes import CAUSES
+from carbon.runs.review.diff import compare, compare_sets
 
 ROW = {"activity": "electricity", "part": "", "scope": "2", "category": 0, "scope2_method": "location-based",
        "region": "FR", "unit": "kWh", "kyoto": True}
@@ -67,3 +68,35 @@ def test_equal_sets_are_equal_and_an_unknown_one_is_an_error(tmp_path):
     assert found.equal and found.text().endswith("every total is equal") and found.as_json()["changed"] == {}
     with pytest.raises(UsageError, match="is not a published set"):
         compare(Project(tmp_path), str(a), "alpha/2024")
+
+
+def test_no_records_are_told_from_a_zero_on_either_side(tmp_path):
+    """A certificate makes scope 2 a zero, which is a figure; before any record there is none: both are named."""
+    power = ("r1", 100.0, 0.0, "certificate", "energy.csv")
+    none = make_set(tmp_path / "none", [("r0", 1.0, 0.0, "water", "water.csv")], {"water": 0.0})
+    frame = pd.read_parquet(none / "emissions.parquet").assign(scope="3", category=1, scope2_method="")
+    (none / "emissions.parquet").write_bytes(to_parquet(frame))
+    manifest = json.loads((none / "manifest.json").read_text())
+    manifest["outputs"]["emissions.parquet"] = sha256_file(none / "emissions.parquet")
+    (none / "manifest.json").write_text(json.dumps(manifest))
+    zero = make_set(tmp_path / "zero", [power], {"certificate": 0.0}, inputs={"energy.csv": "1"})
+    some = make_set(tmp_path / "some", [("r1", 100.0, 123.0, "grid", "energy.csv")], {"grid": 123.0},
+                    inputs={"energy.csv": "1"})
+    lines = {a.name: compare_sets(a, some, names=("a", "b")).as_json()["figures"] for a in (none, zero)}
+    lines = {name: next(line for line in of if line["figure"] == "scope2-location") for name, of in lines.items()}
+    assert lines["none"]["a_t"] is None and lines["none"]["a_state"] == "no records"
+    assert lines["zero"]["a_t"] == 0.0 and lines["zero"]["a_state"] == "computed"
+    assert lines["none"]["b_t"] == lines["none"]["change_t"] == lines["zero"]["change_t"] == 12.3
+    found = compare_sets(none, zero, names=("a", "b"))
+    assert not found.equal and "no records in both: scope1, scope2-market, scope3" not in found.text()
+    assert "no records in both: scope1," in found.text() and "no records  +0.000000" in found.text()
+
+
+def test_two_companies_are_refused(tmp_path):
+    """Their rows have nothing to do with each other: the message names both."""
+    a = make_set(tmp_path / "a", [("r1", 1.0, 1.0, "f", "x.csv")], {"f": 1.0})
+    b = make_set(tmp_path / "b", [("r1", 1.0, 1.0, "f", "x.csv")], {"f": 1.0})
+    text = (b / "manifest.json").read_text().replace('"company": "alpha"', '"company": "beta"')
+    (b / "manifest.json").write_text(text)
+    with pytest.raises(UsageError, match="of alpha and b of beta: two companies share no records"):
+        compare_sets(a, b, names=("a", "b"))
