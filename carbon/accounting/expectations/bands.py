@@ -129,7 +129,7 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
         low[of] = 0.0 if name == PEAK else middle[of] / factor
         high[of] = middle[of] * factor
-    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, usual_rows) & ~by_rule
+    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule, np.inf, usual_rows))
     low[chance_alone] = np.nan
     high[chance_alone & (measure == PRICE)] = np.nan
     of = (measure == MONTHS) & (years > 0)

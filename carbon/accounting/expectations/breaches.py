@@ -42,6 +42,8 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
 """Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
+NEAR, DOUBLE = 0.22, 0.05
+"""How near a ratio is to a power, or to two [ln]."""
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
@@ -134,11 +136,10 @@ def _cause(measure: str, value: float, expected: float, unit: str) -> str:
 
 
 def _slip(ratio: float) -> str:
-    for power, words in SLIPS.items():
-        if 0.8 < ratio / power < 1.25:
-            return f"{power:g} times the years before: {words}?"
-        if 0.8 < ratio * power < 1.25:
-            return f"1/{power:g} of the years before: the reverse of {words}?"
-    if 1.9 < ratio < 2.1:
+    power = min(SLIPS, key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
+    if abs(abs(np.log(ratio)) - np.log(power)) < NEAR:
+        times = f"{power:g} times" if ratio > 1 else f"1/{power:g} of"
+        return f"{times} the years before: {'' if ratio > 1 else 'the reverse of '}{SLIPS[power]}?"
+    if abs(np.log(ratio / 2)) < DOUBLE:
         return "twice the years before: a file entered twice?"
     return f"{ratio:.2g} times the years before"
