@@ -110,7 +110,7 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     kept = []
     for _, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
         finer = 0.0
-        for _, level in sorted(of_kind.groupby("_depth"), key=lambda pair: -pair[0]):
+        for _, level in of_kind.groupby(-of_kind["_depth"]):
             explained = level["at_stake_kg"] <= finer * EXPLAINED
             kept.append(level[~explained])
             finer = max(finer, float(level["at_stake_kg"].sum()))

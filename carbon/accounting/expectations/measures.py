@@ -229,7 +229,7 @@ def _sums(known: Floats, total: Floats, at: Places, n: int) -> Floats:
     """Return how many rows of each group are the sum of all others of it."""
     is_sum = (np.abs(2 * known - total[at]) < 0.006) & (known != 0)
     enough = np.bincount(at, weights=known != 0, minlength=n) >= ROWS_OF_A_SUM
-    return np.bincount(at, weights=is_sum, minlength=n) * enough
+    return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
 
 
 def _months(kind: str, rows: Rows, at: Places, n: int) -> Floats:
