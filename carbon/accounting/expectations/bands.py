@@ -4,7 +4,8 @@ level, rows, price: [m / f, m x f], m the median of the last three years that ha
 f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(rows a year)))
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
 months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median
-shares: at most `MORE` above the largest before; sums of other rows: none
+shares: at most `MORE` above the largest before; sums of other rows: none; totals: not below zero
+months without a past, of a kind as a whole: twelve, but for the chance of few rows
 
 The widths are our own convention [design]: they are printed with each breach.
 """
@@ -34,19 +35,24 @@ from carbon.accounting.expectations.measures import (
     REPEATED,
     ROWS,
     SUMS,
+    TOTAL,
     VAT,
+    WHOLE,
 )
-from carbon.core.schemas import INTEGER, NUMBER, Table
+from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
 
 EXPECTATIONS = Table("expectations", {
     **{c: k for c, k in MEASURES.columns.items() if c != "value"},
-    "value": NUMBER, "expected": NUMBER, "low": NUMBER, "high": NUMBER, "years": INTEGER, "before_kg": NUMBER,
+    "value": NUMBER, "expected": NUMBER, "low": NUMBER, "high": NUMBER, "years": INTEGER, "basis": TEXT,
+    "before_kg": NUMBER,
 }, key=MEASURES.key)
-"""A measure of the year beside its band. expected: median of the years before; before_kg: what the rows emitted in the
-last year that had them [kg CO2e]; value is 0 where earlier years have rows and this one has none.
+"""A measure of the year and its band. expected: median of the years before; before_kg: what the rows emitted in the
+last year that had them [kg CO2e]; value is 0 where earlier years have rows and this one has none. basis: what the band
+is made of: `OWN_PAST`, `CALENDAR`, `ANY_YEAR` (what never is right), or the source of another one; "" without a band.
 """
+OWN_PAST, CALENDAR, ANY_YEAR = "own past", "calendar year", "any year"
 KEY = list(MEASURES.key)
 LAST = 3
 """Earlier years that a band is made of, the latest ones."""
@@ -70,6 +76,10 @@ SOME = {PRICE: 6, NEGATIVE_ROWS: 5, LEVEL: 7}
 MORE = {NEGATIVE: 0.1, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0}
+NONE_BELOW = {TOTAL: 0.0}
+"""Measures with a least value and no largest one, whatever the past."""
+ROWS_OF_A_YEAR = 12
+"""Rows of a kind from which all months of a year are expected, but for chance, where no earlier year is known."""
 PLACES_STAY = {PLACE: 1.0}
 
 
@@ -142,7 +152,27 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         for name, limit in fixed.items():
             of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
             low[of] = high[of] = limit
-    return {"expected": middle, "low": low, "high": high, "years": years}
+    of = (measure == MONTHS) & (years == 0) & (table["dimension"] == WHOLE).to_numpy()
+    low[of], high[of], middle[of] = _of_a_calendar_year(table[of])
+    for name, limit in NONE_BELOW.items():
+        low[measure == name], middle[measure == name] = limit, np.nan
+    banded = ~(np.isnan(low) & np.isnan(high))
+    always = np.isin(measure, [*NONE_EXPECTED, *NONE_BELOW])
+    basis = np.where(always, ANY_YEAR, np.where(years > 0, OWN_PAST, CALENDAR)).astype(object)
+    basis[~banded] = ""
+    return {"expected": middle, "low": low, "high": high, "years": years, "basis": basis}
+
+
+def _of_a_calendar_year(table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Return low, high and expected months of kinds as a whole without a past: twelve, but for chance.
+
+    Rows of kinds that cover days cover the whole year; of others the chance of an empty month is that of as many rows.
+    """
+    rows, covers_days = table["rows"].to_numpy(dtype=np.float64), table["kind"].isin(OF_PERIODS[:2]).to_numpy()
+    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / MONTHS_A_YEAR))
+    low = np.where(covers_days, MONTHS_A_YEAR, np.where(rows >= ROWS_OF_A_YEAR, by_chance, np.nan))
+    high = np.where(np.isnan(low), np.nan, float(MONTHS_A_YEAR))
+    return low, high, high
 
 
 def _by_chance(

@@ -23,22 +23,25 @@ from carbon.accounting.expectations.measures import (
     ROWS,
     SEPARATOR,
     SUMS,
+    TOTAL,
     VAT,
     WHOLE,
 )
-from carbon.core.schemas import NUMBER, TEXT, Table
+from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
 
 BREACHES = Table("breaches", {
     "code": TEXT, **{c: k for c, k in EXPECTATIONS.columns.items() if c not in ("before_kg", "co2e_kg")},
-    "at_stake_kg": NUMBER, "cause": TEXT,
+    "at_stake_kg": NUMBER, "cause": TEXT, "fails": FLAG, "accepted": TEXT,
 })
-"""One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]."""
+"""One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]; fails: a
+run does not publish the year until it is accepted; accepted: the reason in params, who and when, "" without one.
+"""
 CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_missing", PRICE: "price_unexpected",
          PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
-         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected"}
+         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", TOTAL: "total_negative"}
 """Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
@@ -69,10 +72,11 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     rows = expectations[outside | turned.to_numpy()]
     rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
     least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
-    rows = rows[rows["at_stake_kg"].to_numpy() >= least]
+    at_stake = rows["at_stake_kg"].to_numpy()
+    rows = rows[(at_stake >= least) & (at_stake > 0)]
     rows = _most_telling(_one_a_key(rows))
     rows = rows.assign(cause=[_cause(*line) for line in zip(
-        rows["measure"], rows["value"], rows["expected"], rows["unit"], strict=True)])
+        rows["measure"], rows["value"], rows["expected"], rows["unit"], strict=True)], fails=False, accepted="")
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
 
 
@@ -91,7 +95,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         MONTHS: np.maximum(kg, before) * np.clip(usual - value, 0, None) / 12.0,
         PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
-        REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more,
+        REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
     }.items():
         at_stake = np.where(measure == name, size, at_stake)
     at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
@@ -120,7 +124,8 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cause(measure: str, value: float, expected: float, unit: str) -> str:
     """Return in words what the breach may be."""
-    fixed = {SUMS: "a row is the sum of the others: a total entered as a row?",
+    fixed = {TOTAL: "more credit than debit: signs exchanged, or credit notes of another year?",
+             SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
              VAT: "another share of VAT: amounts with VAT?"}

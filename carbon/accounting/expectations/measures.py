@@ -16,6 +16,7 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
 from carbon.core.text_columns import by_word
@@ -50,6 +51,8 @@ LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "pea
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE = (
     "negative share", "negative rows", "repeated share", "sums of other rows", "place")
 EXCLUDED, REJECTED = "excluded share", "rejected share"
+TOTAL, INVENTORY = "negative total", "inventory"
+"""Of the scope and category of an inventory that sums to less than nothing."""
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
@@ -65,7 +68,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
     |negative amounts| / sum of |amounts|; repeated share = |amounts| of rows that another row of the same day, words
     and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
-    region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole.
+    region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total =
+    the emissions of each scope and category below zero [kg CO2e].
 
     Returns
     -------
@@ -75,7 +79,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     kg, scope = _of_records(inventory)
     quantity = _quantities(inventory)
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
-    parts = [_ends(inventory)]
+    parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
             rows = _measurable(kind, table, quantity, start)
@@ -271,4 +275,15 @@ def _ends(inventory: InventoryTables) -> pd.DataFrame:
     lines = [(kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, 0.0, "", "")
              for kind, n in zip(read.lines(), read.counts(), strict=True)
              for measure, outcome in ((EXCLUDED, "excluded"), (REJECTED, "rejected"))]
+    return pd.DataFrame(lines, columns=list(MEASURES.columns))
+
+
+def _negative_totals(inventory: InventoryTables) -> pd.DataFrame:
+    """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
+    table = inventory.table
+    of_headline = table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline))
+    below = table[of_headline & (table["co2e_kg"] < 0)]
+    lines = [(INVENTORY, "category", f"{scope}.{category}" if scope == "3" else scope, TOTAL, "kg CO2e", kg, rows, kg,
+              scope, "") for scope, category, kg, rows in
+             zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)]
     return pd.DataFrame(lines, columns=list(MEASURES.columns))
