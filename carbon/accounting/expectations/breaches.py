@@ -96,6 +96,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
+        EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
     }.items():
         at_stake = np.where(measure == name, size, at_stake)
     at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
@@ -59,6 +59,23 @@ def facts(breach: Mapping[str, Any]) -> str:
     example = f" ({breach['example']})" if breach["example"] else ""
     return (f"{subject(breach)}: {measured(breach)}, {band(breach)}; {at_stake} t CO2e at stake; "
             f"{breach['cause']}{example}")
+
+
+def listed(breach: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a breach as JSON has it, in summaries and in `carbon check`: t_at_stake in t CO2e."""
+    return {**{name: str(breach[name]) for name in ("code", "kind", "key", "unit")},
+            "t_at_stake": float(breach["at_stake_kg"]) / KG_PER_T, "fails": bool(breach["fails"]),
+            "accepted": str(breach["accepted"]), "text": facts(breach)}
+
+
+def refusal(refused: Sequence[Mapping[str, Any]], company: str, year: int) -> tuple[str, str]:
+    """Return what a run says that does not publish a year for these breaches, and what to do."""
+    at_stake = shown(sum(float(breach["at_stake_kg"]) for breach in refused) / KG_PER_T)
+    number = f"{len(refused)} measure{'s' if len(refused) > 1 else ''}"
+    first = f"{number} of {year} not as expected, {at_stake} t CO2e at stake"
+    lines = [acceptance_line(breach, year) for breach in refused]
+    return ("\n".join([first, *map(facts, refused)]),
+            f"correct the records; or, of what is right, write in params/{company}.yml: expected: [{', '.join(lines)}]")
 
 
 def subject(breach: Mapping[str, Any]) -> str:
