@@ -319,9 +319,16 @@ def _negative_totals(inventory: InventoryTables) -> Columns:
     table = inventory.table
     below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
     return _columns([
-        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope, "")
-        for scope, category, kg, rows in
+        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope,
+         _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
         zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)])
+
+
+def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
+    """Return file and line of the row of a category that lowers it most."""
+    rows = emissions[(emissions["scope"] == scope) & (emissions["category"] == category)]
+    lowest = rows.loc[rows["co2e_kg"].idxmin()]
+    return f"{lowest['source_file']}:{lowest['source_line']}"
 
 
 def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:

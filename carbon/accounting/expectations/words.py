@@ -27,7 +27,7 @@ from carbon.accounting.expectations.measures import (
 from carbon.core.units import KG_PER_T
 
 NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number of months with rows of",
-         PRICE: "a price of", PEAK: "a largest amount, in usual amounts, of", VAT: "a VAT share of",
+         PRICE: "a price of", PEAK: "a peak (largest to usual amount) of", VAT: "a VAT share of",
          NEGATIVE: "a share of negative amounts of", NEGATIVE_ROWS: "a number of negative rows of",
          REPEATED: "a share of repeated amounts of", SUMS: "a number of rows that sum the others of",
          EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of"}
@@ -73,9 +73,9 @@ def refusal(refused: Sequence[Mapping[str, Any]], company: str, year: int) -> tu
     at_stake = shown(sum(float(breach["at_stake_kg"]) for breach in refused) / KG_PER_T)
     number = f"{len(refused)} measure{'s' if len(refused) > 1 else ''}"
     first = f"{number} of {year} not as expected, {at_stake} t CO2e at stake"
-    lines = [acceptance_line(breach, year) for breach in refused]
+    lines = ", ".join(acceptance_line(breach, year) for breach in refused)
     return ("\n".join([first, *map(facts, refused)]),
-            f"correct the records; or, of what is right, write in `params/{company}.yml`: expected: [{', '.join(lines)}]")
+            f"correct the records; or, of what is right, write in `params/{company}.yml`: expected: [{lines}]")
 
 
 def subject(breach: Mapping[str, Any]) -> str:
