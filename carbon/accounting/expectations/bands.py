@@ -1,17 +1,21 @@
 """Bands: what earlier years of a company let expect of each measure of a year, wide where they are few.
 
-level, rows, price: [m / f, m x f], m the median of the last three years that have the measure
+level, price: [m / f, m x f], rows: at most m x f, m the median of the last three years that have the measure
 f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(rows a year)))
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
 months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median
-shares: at most `MORE` above the largest before; sums of other rows: none
+shares: at most `MORE` above the largest before; sums of other rows, amounts of an earlier year: none
+shares of words: p +- max(`MOVES`, 3 x sqrt(p (1 - p) / rows a year))
+
+Without a past: the published bands of `limits`; a share of repeated rows, a peak, a negative share and months that end
+early have the bands of `FIRST_YEAR`.
 
 The widths are our own convention [design]: they are printed with each breach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +23,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom
 
+from carbon.accounting.expectations.limits import LIMITED, limits
 from carbon.accounting.expectations.measures import (
+    AMOUNTS,
     EXCLUDED,
     LEVEL,
     MEASURES,
@@ -33,19 +39,23 @@ from carbon.accounting.expectations.measures import (
     REJECTED,
     REPEATED,
     ROWS,
+    SHARE,
     SUMS,
+    TO_END,
     VAT,
+    WHOLE,
 )
-from carbon.core.schemas import INTEGER, NUMBER, Table
+from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
 
 EXPECTATIONS = Table("expectations", {
     **{c: k for c, k in MEASURES.columns.items() if c != "value"},
     "value": NUMBER, "expected": NUMBER, "low": NUMBER, "high": NUMBER, "years": INTEGER, "before_kg": NUMBER,
+    "source": TEXT,
 }, key=MEASURES.key)
 """A measure of the year beside its band. expected: median of the years before; before_kg: what the rows emitted in the
-last year that had them [kg CO2e]; value is 0 where earlier years have rows and this one has none.
+last year that had them [kg CO2e]; source: of a published band, else ""; value is 0 where earlier years have rows and this one has none.
 """
 KEY = list(MEASURES.key)
 LAST = 3
@@ -65,12 +75,28 @@ BY_RULE = (*OF_PERIODS, "commuting", "homeworking")
 """Kinds whose rows come by rule: as many each year, or a multiple of twelve, is no chance."""
 BILLS = 12
 """Rows a year from which that holds for other kinds (a bill a month)."""
-SOME = {PRICE: 6, NEGATIVE_ROWS: 5, LEVEL: 7}
-"""Rows a year below which a price is chance, and no (negative) row at all: exp(-7) is one in a thousand."""
+SOME = {PRICE: 6, NEGATIVE_ROWS: 5}
+"""Rows a year below which a price is chance, and no negative row at all."""
+SOME_LEVEL = (7, 5, 2)
+"""Rows a year below which no row at all is chance, by number of years that all had some: exp(-7) is one in a thousand;
+what came two or three times in each of three years is expected again.
+"""
 MORE = {NEGATIVE: 0.1, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
-NONE_EXPECTED = {SUMS: 0.0}
+NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
 PLACES_STAY = {PLACE: 1.0}
+MOVES = 0.25
+"""How far a share of words moves, e.g. of business class."""
+FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
+    REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2},
+    PEAK: {"purchases": 150.0, "energy": 30.0},
+    NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
+}
+"""Highest value without a past, by kind [design]. A trip that two make together is two equal rows."""
+REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
+"""Kinds whose bills come month after month, and bills from which a meter has one a month."""
+MONTHS_WITH_BILL = 8
+PAUSING, PAUSE = ("travel", "freight"), 2
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
@@ -106,10 +132,70 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     joined = joined.fillna({"value": 0.0, "rows": 0, "co2e_kg": 0.0})
     for name, of_before in (("example", example), ("scope", scope)):
         joined[name] = np.where(gone, of_before, joined[name].to_numpy(dtype=object))
-    out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
+    joined, values = _same_amounts(joined, values, sorted(earlier)[-LAST:])
+    out = joined.assign(before_kg=before_kg, source="", **_bands(joined, values, rows))
+    out = _first_year(_published(out))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
-    stays = out["measure"].isin([LEVEL, MONTHS, PLACE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays = out["measure"].isin([LEVEL, MONTHS, PLACE, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
     return EXPECTATIONS.validate(out[~gone | stays].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+
+
+def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
+    """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0; `unit`: the year."""
+    of = (table["measure"] == AMOUNTS).to_numpy()
+    same = (values == table["value"].to_numpy()) & of
+    unit, value = table["unit"].to_numpy(dtype=object), table["value"].to_numpy().copy()
+    for year, of_year in zip(years, same, strict=True):
+        unit[of_year] = str(year)
+    value[of] = same.any(axis=0)[of]
+    return table.assign(unit=unit, value=value), np.where(of, np.where(np.isnan(values), np.nan, 0.0), values)
+
+
+def _published(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the expectations with the published bands of the measures that have one."""
+    of = table["measure"].isin(LIMITED).to_numpy()
+    if not of.any():
+        return table
+    names = ["kind", "measure", "unit"]
+    band = limits().set_index(names).reindex(pd.MultiIndex.from_frame(table.loc[of, names].astype("str")))
+    return table.assign(**{c: _put(table[c], of, band[c]) for c in ("low", "high", "expected", "source")})
+
+
+def _put(column: pd.Series, where: npt.NDArray[np.bool_], values: pd.Series) -> npt.NDArray[Any]:
+    out = column.to_numpy(dtype=object if column.name == "source" else np.float64).copy()
+    out[where] = values.to_numpy()
+    return np.asarray(out)
+
+
+def _first_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the expectations with what holds of any company, where no earlier year has the measure."""
+    kind, measure = (table[c].to_numpy(dtype=object) for c in ("kind", "measure"))
+    value, rows, new = table["value"].to_numpy(), table["rows"].to_numpy(), (table["years"] == 0).to_numpy()
+    low, high, expected = (table[c].to_numpy(dtype=np.float64).copy() for c in ("low", "high", "expected"))
+    for name, limit_of_kind in FIRST_YEAR.items():
+        for of_kind, limit in limit_of_kind.items():
+            of = new & (measure == name) & (kind == of_kind)
+            low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == PEAK else 0.0
+    of = new & (measure == TO_END)
+    low[of], high[of] = _fewest_to_end(table, value, rows)[of], MONTHS_A_YEAR
+    expected[of] = MONTHS_A_YEAR
+    return table.assign(low=low, high=high, expected=expected)
+
+
+def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int64]) -> Floats:
+    """Return the fewest months to the year's end: all of a meter or an account with a bill a month.
+
+    Of a meter that starts in July nothing is missing before; one that ends in September ends early. Of a kind as a
+    whole, as many as chance lets expect of as many rows; trips and freight pause, for up to three months.
+    """
+    kind, whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
+    of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
+    of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & (rows == value)
+    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
+    by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
+    any_whole = whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS)
+    bills = (of_meters | of_accounts) & ~whole
+    return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
 
 def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.NDArray[Any]]:
@@ -119,17 +205,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
     by_rule = _by_rule(table["kind"], years, rows, usual_rows)
     few = np.exp(CHANCE / np.sqrt(np.maximum(usual_rows, 1.0)))
-    chance = np.where(by_rule, 1.0, np.minimum(few, WIDEST))
-    low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
-    for name in WIDTH:
-        of = (measure == name) & (years > 0) & (middle > 0)
-        width = np.take([np.nan, *WIDTH[name]], years[of])
-        wide = np.ones(of.sum()) if name == VAT else np.minimum(_steps(values[:, of]) ** 3, WIDEST)
-        counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == NEGATIVE_ROWS else chance[of]
-        factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
-        low[of] = 0.0 if name == PEAK else middle[of] / factor
-        high[of] = middle[of] * factor
-    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule, np.inf, usual_rows))
+    low, high = _factors(measure, years, values, middle, np.where(by_rule, 1.0, np.minimum(few, WIDEST)))
+    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule, np.inf, usual_rows), years)
     low[chance_alone] = np.nan
     high[chance_alone & (measure == PRICE)] = np.nan
     of = (measure == MONTHS) & (years > 0)
@@ -138,6 +215,10 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         of = (measure == name) & (years > 0)
         of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == NEGATIVE)
         low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + np.where(of_meters, MORE_OF_METERS, more))
+    of = (measure == SHARE) & (years > 0)
+    share = np.clip(middle[of], 0.05, 0.95)
+    moves = np.maximum(MOVES, CHANCE * np.sqrt(share * (1 - share) / np.maximum(usual_rows[of], 1.0)))
+    low[of], high[of] = middle[of] - moves, middle[of] + moves
     for fixed in (NONE_EXPECTED, PLACES_STAY):
         for name, limit in fixed.items():
             of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
@@ -145,13 +226,30 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     return {"expected": middle, "low": low, "high": high, "years": years}
 
 
+def _factors(
+    measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats, chance: Floats,
+) -> tuple[Floats, Floats]:
+    """Return the bands of measures that are expected within a factor; NaN of the others."""
+    low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
+    for name in WIDTH:
+        of = (measure == name) & (years > 0) & (middle > 0)
+        width = np.take([np.nan, *WIDTH[name]], years[of])
+        wide = np.ones(of.sum()) if name == VAT else np.minimum(_steps(values[:, of]) ** 3, WIDEST)
+        counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == NEGATIVE_ROWS else chance[of]
+        factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
+        low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
+        high[of] = middle[of] * factor
+    return low, high
+
+
 def _by_chance(
-    measure: npt.NDArray[np.object_], value: Floats, middle: Floats, usual_rows: Floats,
+    measure: npt.NDArray[np.object_], value: Floats, middle: Floats, usual_rows: Floats, years: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.bool_]:
     """Flag what few rows may do by chance: a price of their own, no row at all, no negative row."""
     few_prices = (measure == PRICE) & (usual_rows < SOME[PRICE])
     few_negative = (measure == NEGATIVE_ROWS) & (middle < SOME[NEGATIVE_ROWS])
-    return np.asarray(few_prices | few_negative | ((measure == LEVEL) & (value == 0) & (usual_rows < SOME[LEVEL])))
+    few = usual_rows < np.take([np.inf, *SOME_LEVEL], years)
+    return np.asarray(few_prices | few_negative | ((measure == LEVEL) & (value == 0) & few))
 
 
 def _by_rule(kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats) -> npt.NDArray[np.bool_]:

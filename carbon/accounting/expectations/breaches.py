@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.limits import INVERSE, LIMITED
 from carbon.accounting.expectations.measures import (
+    AMOUNTS,
     EXCLUDED,
     LEVEL,
     MONTHS,
@@ -22,7 +24,9 @@ from carbon.accounting.expectations.measures import (
     REPEATED,
     ROWS,
     SEPARATOR,
+    SHARE,
     SUMS,
+    TO_END,
     VAT,
     WHOLE,
 )
@@ -38,7 +42,8 @@ BREACHES = Table("breaches", {
 CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_missing", PRICE: "price_unexpected",
          PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
-         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected"}
+         AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected",
+         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", **dict.fromkeys(LIMITED, "beyond_limit")}
 """Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
@@ -65,14 +70,15 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     tolerance = 1e-9 * np.maximum(np.abs(high), 1.0)
     outside = (value < low - tolerance) | (value > high + tolerance)
     negative = (expectations["measure"] == LEVEL) & (value < 0)
-    turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE))
+    turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE)
+                         | (expectations["years"] == 0))
     rows = expectations[outside | turned.to_numpy()]
     rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
     least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
     rows = rows[rows["at_stake_kg"].to_numpy() >= least]
     rows = _most_telling(_one_a_key(rows))
     rows = rows.assign(cause=[_cause(*line) for line in zip(
-        rows["measure"], rows["value"], rows["expected"], rows["unit"], strict=True)])
+        *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "source")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
 
 
@@ -87,8 +93,12 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         lost = before * np.clip(1 - value / expected, 0, 1)
     at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost), more)
     negative_rows = np.abs(value - usual) / count * 2 * kg
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_inverse = kg * np.abs(1 - value / expected)
+        lost_months = np.maximum(kg, before) * np.clip(usual - value, 0, None) / np.maximum(value, 1.0)
     for name, size in {
-        MONTHS: np.maximum(kg, before) * np.clip(usual - value, 0, None) / 12.0,
+        MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
+        **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
         PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more,
@@ -118,20 +128,26 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
-def _cause(measure: str, value: float, expected: float, unit: str) -> str:
+def _cause(measure: str, value: float, expected: float, unit: str, years: int, source: str) -> str:
     """Return in words what the breach may be."""
     fixed = {SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
+             AMOUNTS: f"the same amounts as in {unit}: the file of an earlier year?",
+             SHARE: f"another share of {unit}: {expected:.0%} before, {value:.0%} now?",
              VAT: "another share of VAT: amounts with VAT?"}
     if measure in fixed:
         return fixed[measure]
-    if measure == MONTHS:
+    if measure in (MONTHS, TO_END):
         return f"{expected - value:.0f} months without rows: a file that ends early?"
     if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
-        return "other signs than before: credit and debit exchanged?"
+        return "other signs than before: credit and debit exchanged?" if years else "below zero: a sign, or credit and debit, exchanged?"
+    if source:
+        return _beyond(expected / value if measure in INVERSE else value / expected, unit, source)
     if value == 0:
         return "no rows this year: closed, renamed, or a file that is missing?"
+    if measure == PEAK and not years:
+        return f"one row {value:,.0f} times the median row: a digit too many, or cents?"
     return _slip(value / expected) if expected > 0 else "no earlier year has it"
 
 
@@ -143,3 +159,11 @@ def _slip(ratio: float) -> str:
     if abs(np.log(ratio / 2)) < DOUBLE:
         return "twice the years before: a file entered twice?"
     return f"{ratio:.2g} times the years before"
+
+
+def _beyond(ratio: float, unit: str, source: str) -> str:
+    """Return how far an amount is from what is published, to the nearest power: its middle is no measurement."""
+    power = min((10.0, 100.0, 1000.0), key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
+    of_slip = "" if ratio > 1 else "the reverse of "
+    times = f"some {power:g} times too much" if ratio > 1 else f"some {power:g} times too little"
+    return f"{times} by {unit} ({source}): {of_slip}{SLIPS[power]}?"

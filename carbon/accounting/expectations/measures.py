@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.expectations.likeness import number_of_amounts, shares_of_words
+from carbon.accounting.expectations.limited import limited, people_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import Groups, Rows, group_codes
@@ -47,8 +49,9 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
 """Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
 WHOLE = "kind"
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
-NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE = (
-    "negative share", "negative rows", "repeated share", "sums of other rows", "place")
+NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
+    "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
+AMOUNTS, SHARE = "amounts", "share of words"
 EXCLUDED, REJECTED = "excluded share", "rejected share"
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
@@ -63,7 +66,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
 
     level = sum of the amounts [unit]; rows; months = months of the reporting year with a row; price = money / amount
     [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
-    |negative amounts| / sum of |amounts|; repeated share = |amounts| of rows that another row of the same day, words
+    |negative amounts| / sum of |amounts|; months to the end = months, and those before the first row; amounts = a number
+    of the amounts (`likeness`); share of words = e.g. of flights in business class; repeated share = |amounts| of rows that another row of the same day, words
     and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
     region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole.
 
@@ -75,6 +79,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     kg, scope = _of_records(inventory)
     quantity = _quantities(inventory)
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
+    people = people_of(inventory.params.employees, inventory.year, inventory.records)
     parts = [_ends(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
@@ -84,6 +89,10 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                                _scope=np.array([scope.get(r, "") for r in names], dtype=object))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
+            parts += [_framed(kind, found.rows, found.named, "_unit", {found.measure: found.values})
+                      for found in limited(kind, rows, people)]
+            parts += [_framed(kind, named, by, "_unit", {SHARE: share}).assign(co2e_kg=of_key)
+                      for named, by, share, of_key in shares_of_words(kind, rows)]
     return MEASURES.validate(pd.concat([p for p in parts if len(p)], ignore_index=True).astype(MEASURES.dtypes))
 
 
@@ -129,7 +138,7 @@ def _measurable(
         _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
         _region=np.array([region for _, _, region in counted], dtype=object),
-        _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
+        _not_over=_months_not_over(start), _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
 
 def _amounts(kind: str, table: pd.DataFrame, counted: Sequence[tuple[float, str, str]]) -> tuple[Floats, object]:
@@ -156,6 +165,13 @@ def _money(kind: str, table: pd.DataFrame, amount: Floats) -> tuple[Floats, Floa
     if kind == "purchases":
         return table["amount"].to_numpy(dtype=np.float64), table["quantity"].to_numpy(dtype=np.float64)
     return (table["amount"].to_numpy(dtype=np.float64), amount) if "amount" in table else (nothing, nothing)
+
+
+def _months_not_over(start: pd.Timestamp) -> int:
+    """Return how many months of the reporting year, the last ones, are not over today: no row of theirs is missing."""
+    today = pd.Timestamp.today()
+    over = (today.year - start.year) * 12 + today.month - start.month
+    return int(np.clip(12 - over, 0, 12))
 
 
 def _month(days: pd.Series, start: pd.Timestamp) -> Places:
@@ -204,10 +220,11 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     known = np.where(np.isnan(amount), 0.0, amount)
     measured = np.bincount(at, weights=~np.isnan(amount), minlength=n)
     size, total = exact_sum(np.abs(known), at, n), exact_sum(known, at, n)
+    months, to_end = _months(kind, rows, at, n)
     shares = {NEGATIVE: np.where(known < 0, -known, 0.0), REPEATED: np.where(_repeats(rows), np.abs(known), 0.0)}
     return {
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
-        MONTHS: _months(kind, rows, at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
+        MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
         VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peak(rows, at, n), SUMS: _sums(known, total, at, n),
         NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
@@ -232,13 +249,18 @@ def _sums(known: Floats, total: Floats, at: Places, n: int) -> Floats:
     return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
 
 
-def _months(kind: str, rows: Rows, at: Places, n: int) -> Floats:
-    """Return in how many of the twelve months each group has a row, or days where its rows cover days."""
+def _months(kind: str, rows: Rows, at: Places, n: int) -> tuple[Floats, Floats]:
+    """Return in how many of the twelve months each group has a row (or days, where its rows cover days), and that
+    number with the months before its first row; months that are not over count as if they had one.
+    """
     first, last = rows["_first"], rows["_last"] if kind in OF_PERIODS else rows["_first"]
     changes = np.zeros((n, 13))
     np.add.at(changes, (at, first), 1)
     np.add.at(changes, (at, np.maximum(last, first) + 1), -1)
-    return np.asarray((changes.cumsum(axis=1)[:, :12] > 0).sum(axis=1), dtype=np.float64)
+    covered = changes.cumsum(axis=1)[:, :12] > 0
+    covered[:, 12 - rows["_not_over"][0]:] = True
+    months = covered.sum(axis=1)
+    return months.astype(np.float64), (months + covered.argmax(axis=1)).astype(np.float64)
 
 
 def _ratio(part: Floats, of: Floats, at: Places, n: int) -> Floats:
