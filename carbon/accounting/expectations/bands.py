@@ -26,6 +26,7 @@ from scipy.stats import binom
 from carbon.accounting.expectations.limits import LIMITED, limits
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
+    CAPITAL,
     EXCLUDED,
     LEVEL,
     MEASURES,
@@ -96,6 +97,8 @@ FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
 REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
 """Kinds whose bills come month after month, and bills from which a meter has one a month."""
 MONTHS_WITH_BILL = 8
+SHARE_OF_CAPITAL = 0.5
+"""Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
 PAUSING, PAUSE = ("travel", "freight"), 2
 
 
@@ -171,10 +174,11 @@ def _first_year(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with what holds of any company, where no earlier year has the measure."""
     kind, measure = (table[c].to_numpy(dtype=object) for c in ("kind", "measure"))
     value, rows, new = table["value"].to_numpy(), table["rows"].to_numpy(), (table["years"] == 0).to_numpy()
+    whole = (table["dimension"] == WHOLE).to_numpy()
     low, high, expected = (table[c].to_numpy(dtype=np.float64).copy() for c in ("low", "high", "expected"))
     for name, limit_of_kind in FIRST_YEAR.items():
         for of_kind, limit in limit_of_kind.items():
-            of = new & (measure == name) & (kind == of_kind)
+            of = new & (measure == name) & (kind == of_kind) & (~whole if name == PEAK else True)
             low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == PEAK else 0.0
     of = new & (measure == TO_END)
     low[of], high[of] = _fewest_to_end(table, value, rows)[of], MONTHS_A_YEAR
@@ -190,7 +194,10 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     """
     kind, whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
     of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
-    of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & (rows == value)
+    key = ["kind", "dimension", "key", "unit"]
+    months = table.loc[table["measure"] == MONTHS].set_index(key)["value"].reindex(pd.MultiIndex.from_frame(table[key]))
+    monthly = (rows == value) & (months.to_numpy() == value)
+    of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
     by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
     by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
     any_whole = whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS)
@@ -205,7 +212,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
     by_rule = _by_rule(table["kind"], years, rows, usual_rows)
     few = np.exp(CHANCE / np.sqrt(np.maximum(usual_rows, 1.0)))
-    low, high = _factors(measure, years, values, middle, np.where(by_rule, 1.0, np.minimum(few, WIDEST)))
+    chance = np.where(by_rule, 1.0, np.minimum(few, WIDEST))
+    low, high = _factors(measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule, np.inf, usual_rows), years)
     low[chance_alone] = np.nan
     high[chance_alone & (measure == PRICE)] = np.nan
@@ -240,6 +248,14 @@ def _factors(
         low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
         high[of] = middle[of] * factor
     return low, high
+
+
+def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Flag the levels and peaks of capital goods: a company invests in one year and not in the next."""
+    names = ["kind", "dimension", "key"]
+    keys = pd.MultiIndex.from_frame(table[names])
+    of = ((table["measure"] == CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)).to_numpy()
+    return np.asarray(keys.isin(keys[of]) & table["measure"].isin([LEVEL, PEAK]).to_numpy())
 
 
 def _by_chance(

@@ -51,7 +51,9 @@ WHOLE = "kind"
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
     "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
-AMOUNTS, SHARE = "amounts", "share of words"
+AMOUNTS, SHARE, CAPITAL = "amounts", "share of words", "share of capital goods"
+CAPITAL_GOODS = 2
+"""The category of scope 3."""
 EXCLUDED, REJECTED = "excluded share", "rejected share"
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
@@ -76,7 +78,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     DataFrame
         `MEASURES`.
     """
-    kg, scope = _of_records(inventory)
+    kg, scope, capital = _of_records(inventory)
     quantity = _quantities(inventory)
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     people = people_of(inventory.params.employees, inventory.year, inventory.records)
@@ -86,7 +88,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             rows = _measurable(kind, table, quantity, start)
             names = rows["record_id"].tolist()
             rows = rows.assign(_kg=np.array([kg.get(r, 0.0) for r in names]),
-                               _scope=np.array([scope.get(r, "") for r in names], dtype=object))
+                               _scope=np.array([scope.get(r, "") for r in names], dtype=object),
+                               _capital=np.array([capital.get(r, 0.0) for r in names]))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
             parts += [_framed(kind, found.rows, found.named, "_unit", {found.measure: found.values})
@@ -107,12 +110,16 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     return [d for d in all_of_kind if len(rows.column(d[0]).words.difference([""]))][:1]
 
 
-def _of_records(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]]:
-    """Return what each record emits in the headline total [kg CO2e], and the scope of its first row there."""
+def _of_records(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str], dict[str, float]]:
+    """Return what each record emits in the headline total [kg CO2e], the scope of its first row there, and 1 where that
+    row is of capital goods.
+    """
     counted = Rows(views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline))
     first = counted.groups(["record_id"])
-    scope = dict(zip(first.lines(), counted["scope"][first.first].tolist(), strict=True))
-    return counted.sums(["record_id"], "co2e_kg"), scope
+    scope, category = counted["scope"][first.first], counted["category"][first.first]
+    is_capital = (scope == "3") & (category == CAPITAL_GOODS)
+    return (counted.sums(["record_id"], "co2e_kg"), dict(zip(first.lines(), scope.tolist(), strict=True)),
+            dict(zip(first.lines(), is_capital.astype(np.float64).tolist(), strict=True)))
 
 
 def _quantities(inventory: InventoryTables) -> dict[str, tuple[float, str, str]]:
@@ -227,6 +234,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
         VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peak(rows, at, n), SUMS: _sums(known, total, at, n),
         NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
+        CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
            for name, part in shares.items()}}
 
