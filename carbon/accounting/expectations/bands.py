@@ -28,6 +28,7 @@ from carbon.accounting.expectations.measures import (
     AMOUNTS,
     CAPITAL,
     EXCLUDED,
+    KG,
     LEVEL,
     MEASURES,
     MONTHS,
@@ -99,6 +100,8 @@ REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
 MONTHS_WITH_BILL = 8
 SHARE_OF_CAPITAL = 0.5
 """Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
+STAYING = ("energy", "water")
+"""Kinds whose meters do not go by chance, however few their bills, nor vary by it where bills cover the year."""
 PAUSING, PAUSE = ("travel", "freight"), 2
 
 
@@ -139,8 +142,15 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     out = joined.assign(before_kg=before_kg, source="", **_bands(joined, values, rows))
     out = _first_year(_published(out))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
-    stays = out["measure"].isin([LEVEL, MONTHS, PLACE, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays = out["measure"].isin([LEVEL, MONTHS, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~gone)
     return EXPECTATIONS.validate(out[~gone | stays].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+
+
+def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Flag the lines whose key has rows this year, in whatever place or unit."""
+    keys = pd.MultiIndex.from_frame(table[["kind", "dimension", "key"]])
+    return np.asarray(keys.isin(keys[now]))
 
 
 def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
@@ -194,9 +204,7 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     """
     kind, whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
     of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
-    key = ["kind", "dimension", "key", "unit"]
-    months = table.loc[table["measure"] == MONTHS].set_index(key)["value"].reindex(pd.MultiIndex.from_frame(table[key]))
-    monthly = (rows == value) & (months.to_numpy() == value)
+    monthly = (rows == value) & (_of_measure(table, MONTHS, table["value"].to_numpy()) == value)
     of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
     by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
     by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
@@ -212,9 +220,12 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
     by_rule = _by_rule(table["kind"], years, rows, usual_rows)
     few = np.exp(CHANCE / np.sqrt(np.maximum(usual_rows, 1.0)))
-    chance = np.where(by_rule, 1.0, np.minimum(few, WIDEST))
+    whole_year = (_of_measure(table, MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
+    covered = table["kind"].isin(STAYING).to_numpy() & whole_year
+    chance = np.where(by_rule | covered, 1.0, np.minimum(few, WIDEST))
     low, high = _factors(measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
-    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule, np.inf, usual_rows), years)
+    stay = table["kind"].isin(STAYING).to_numpy() & (measure == LEVEL)
+    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule | stay, np.inf, usual_rows), years)
     low[chance_alone] = np.nan
     high[chance_alone & (measure == PRICE)] = np.nan
     of = (measure == MONTHS) & (years > 0)
@@ -248,6 +259,14 @@ def _factors(
         low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
         high[of] = middle[of] * factor
     return low, high
+
+
+def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:
+    """Return, for each line, the value of another measure of the same key and unit; NaN where it has none."""
+    key = ["kind", "dimension", "key", "unit"]
+    of = (table["measure"] == measure).to_numpy()
+    by_key = pd.Series(values[of], index=pd.MultiIndex.from_frame(table.loc[of, key]))
+    return by_key.reindex(pd.MultiIndex.from_frame(table[key])).to_numpy(dtype=np.float64)
 
 
 def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -49,6 +49,8 @@ SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents
          12.0: "a year's total in each month", 10.0: "a digit too many"}
 NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
+NAMED = 3
+"""Keys without rows that a breach names."""
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
@@ -76,7 +78,7 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
     least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
     rows = rows[rows["at_stake_kg"].to_numpy() >= least]
-    rows = _most_telling(_one_a_key(rows))
+    rows = _gone_together(_most_telling(_one_a_key(rows)))
     rows = rows.assign(cause=[_cause(*line) for line in zip(
         *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "source")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
@@ -126,6 +128,17 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
             finer = max(finer, float(level["at_stake_kg"].sum()))
     found = pd.concat(kept) if kept else rows
     return found.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+
+
+def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
+    gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
+    kept = [rows[~gone]]
+    for _, of_kind in rows[gone].groupby("kind", sort=False):
+        names = of_kind["key"].tolist()
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        kept.append(of_kind.head(1).assign(key=", ".join(names[:NAMED]) + more, at_stake_kg=of_kind["at_stake_kg"].sum()))
+    return pd.concat(kept).sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
 def _cause(measure: str, value: float, expected: float, unit: str, years: int, source: str) -> str:

@@ -17,7 +17,7 @@ from carbon.accounting.expectations.limited import limited, people_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import Groups, Rows, group_codes
-from carbon.core.exact import exact_sum
+from carbon.core.exact import exact_sum, exact_total
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
 from carbon.core.text_columns import by_word
@@ -48,6 +48,8 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
 WHOLE = "kind"
+KG = "kg CO2e"
+"""Unit of the emissions of a kind, the level in which all of its units are one."""
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
     "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
@@ -193,6 +195,10 @@ def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[pd.Da
     if len(named) < len(dimension):
         return []
     found = [_framed(kind, rows, named, "_unit", _values(kind, rows, rows.groups([*named, "_unit"])))]
+    if not named:
+        in_kg = rows.assign(_unit=KG)
+        total = np.array([exact_total(rows["_kg"])])
+        found.append(_framed(kind, in_kg, named, "_unit", {LEVEL: total}))
     if named and kind == "energy":
         groups = rows.groups([*named, "_region"])
         found.append(_framed(kind, rows, named, "_region", {PLACE: np.ones(len(groups))}))
