@@ -1,7 +1,8 @@
 """Bands: what earlier years of a company let expect of each measure of a year, wide where they are few.
 
 level, price: [m / f, m x f], rows: at most m x f, m the median of the last three years that have the measure
-f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(rows a year)))
+f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
+n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
 months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median
 shares: at most `MORE` above the largest before; sums of other rows, amounts of an earlier year: none
@@ -45,6 +46,7 @@ from carbon.accounting.expectations.measures import (
     SUMS,
     TO_END,
     VAT,
+    WEIGHT,
     WHOLE,
 )
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
@@ -67,7 +69,7 @@ WIDTH: Mapping[str, tuple[float, float, float]] = {
     NEGATIVE_ROWS: (3.0, 2.5, 2.0), VAT: (1.1, 1.1, 1.1)}
 """Factor of a band made of one, two, or three years [design]."""
 WIDEST = 5.0
-"""Factor beyond which a band is not widened by what earlier years did, or by chance."""
+"""Factor beyond which a band is not widened by what earlier years did, or upwards by chance."""
 CHANCE = 3.0
 """Standard deviations of a count by chance, sqrt(n) / n, that a band holds."""
 MONTHS_A_YEAR = 12
@@ -91,7 +93,7 @@ MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
 FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
     REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2},
-    PEAK: {"purchases": 150.0, "energy": 30.0},
+    PEAK: {"purchases": 30.0, "energy": 8.0},
     NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
 }
 """Highest value without a past, by kind [design]. A trip that two make together is two equal rows."""
@@ -142,7 +144,7 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     out = joined.assign(before_kg=before_kg, source="", **_bands(joined, values, rows))
     out = _first_year(_published(out))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
-    stays = out["measure"].isin([LEVEL, MONTHS, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays = out["measure"].isin([LEVEL, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
     stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~gone)
     return EXPECTATIONS.validate(out[~gone | stays].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
 
@@ -218,11 +220,12 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     measure, years = table["measure"].to_numpy(dtype=object), (~np.isnan(values)).sum(axis=0)
     middle, most, usual_rows = (
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
-    by_rule = _by_rule(table["kind"], years, rows, usual_rows)
-    few = np.exp(CHANCE / np.sqrt(np.maximum(usual_rows, 1.0)))
+    by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, MONTHS, middle))
+    weight = np.fmin(usual_rows, _of_measure(table, WEIGHT, middle))
+    few = np.exp(CHANCE / np.sqrt(np.maximum(weight, 1.0)))
     whole_year = (_of_measure(table, MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
-    chance = np.where(by_rule | covered, 1.0, np.minimum(few, WIDEST))
+    chance = np.where(by_rule | covered, 1.0, few)
     low, high = _factors(measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == LEVEL)
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule | stay, np.inf, usual_rows), years)
@@ -257,7 +260,7 @@ def _factors(
         counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == NEGATIVE_ROWS else chance[of]
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
         low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
-        high[of] = middle[of] * factor
+        high[of] = middle[of] * np.minimum(factor, WIDEST)
     return low, high
 
 
@@ -287,19 +290,21 @@ def _by_chance(
     return np.asarray(few_prices | few_negative | ((measure == LEVEL) & (value == 0) & few))
 
 
-def _by_rule(kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats) -> npt.NDArray[np.bool_]:
+def _by_rule(
+    kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
+) -> npt.NDArray[np.bool_]:
     """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one."""
     same = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
-    least = np.where(kind.isin(BY_RULE), 1, BILLS)
-    in_months = usual_rows % MONTHS_A_YEAR == 0
-    return np.asarray(same & (usual_rows >= least) & (in_months | ((years > 1) & kind.isin(BY_RULE))))
+    of_rule = kind.isin(BY_RULE).to_numpy()
+    in_months = (usual_rows % MONTHS_A_YEAR == 0) & (of_rule | (months == MONTHS_A_YEAR))
+    return np.asarray(same & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))
 
 
 def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: Floats) -> Floats:
     """Return the fewest months that are still expected: all of before by rule, else what chance lets expect."""
-    with_row = 1 - np.exp(-usual_rows / MONTHS_A_YEAR)
-    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, with_row)
     least = _reduced(np.nanmin, months)
+    with_row = np.fmin(1 - np.exp(-usual_rows / MONTHS_A_YEAR), least / MONTHS_A_YEAR)
+    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, with_row)
     return np.asarray(np.where(by_rule, least, np.minimum(least, by_chance)), dtype=np.float64)
 
 

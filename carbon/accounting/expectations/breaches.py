@@ -101,7 +101,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
     for name, size in {
         MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
         **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
-        PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
+        PEAK: more, SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more,
     }.items():
@@ -160,7 +160,7 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int, s
     if value == 0:
         return "no rows this year: closed, renamed, or a file that is missing?"
     if measure == PEAK and not years:
-        return f"one row {value:,.0f} times the median row: a digit too many, or cents?"
+        return f"one row {value:,.0f} times the next: a digit too many, or cents?"
     return _slip(value / expected) if expected > 0 else "no earlier year has it"
 
 

@@ -53,7 +53,8 @@ KG = "kg CO2e"
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
     "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
-AMOUNTS, SHARE, CAPITAL = "amounts", "share of words", "share of capital goods"
+AMOUNTS, SHARE, CAPITAL, WEIGHT = (
+    "amounts", "share of words", "share of capital goods", "rows by weight")
 CAPITAL_GOODS = 2
 """The category of scope 3."""
 EXCLUDED, REJECTED = "excluded share", "rejected share"
@@ -69,7 +70,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     """Return the measures of a company-year.
 
     level = sum of the amounts [unit]; rows; months = months of the reporting year with a row; price = money / amount
-    [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
+    [currency per unit]; peak = largest / second largest amount of a row a
+    day; rows by weight = (sum of |amounts|)^2 / sum of amounts^2; VAT share = VAT / amount; negative share =
     |negative amounts| / sum of |amounts|; months to the end = months, and those before the first row; amounts = a number
     of the amounts (`likeness`); share of words = e.g. of flights in business class; repeated share = |amounts| of rows that another row of the same day, words
     and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
@@ -194,15 +196,29 @@ def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[pd.Da
     named = [c for c in dimension if c in rows]
     if len(named) < len(dimension):
         return []
-    found = [_framed(kind, rows, named, "_unit", _values(kind, rows, rows.groups([*named, "_unit"])))]
+    groups = rows.groups([*named, "_unit"])
+    found = [_of_peaks(rows, groups, _framed(kind, rows, named, "_unit", _values(kind, rows, groups)))]
     if not named:
         in_kg = rows.assign(_unit=KG)
         total = np.array([exact_total(rows["_kg"])])
         found.append(_framed(kind, in_kg, named, "_unit", {LEVEL: total}))
     if named and kind == "energy":
-        groups = rows.groups([*named, "_region"])
-        found.append(_framed(kind, rows, named, "_region", {PLACE: np.ones(len(groups))}))
+        places = rows.groups([*named, "_region"])
+        found.append(_framed(kind, rows, named, "_region", {PLACE: np.ones(len(places))}))
     return found
+
+
+def _of_peaks(rows: Rows, groups: Groups, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the measures of groups, with the emissions and the line of the largest row alone beside each peak."""
+    peak, row = _peaks(rows, groups.number, len(groups))
+    of = (frame["measure"] == PEAK).to_numpy()
+    if not of.any():
+        return frame
+    largest = row[~np.isnan(peak)]
+    frame = frame.reset_index(drop=True)
+    frame.loc[of, "co2e_kg"] = rows["_kg"][largest]
+    frame.loc[of, "example"] = _lines_at(rows, largest)
+    return frame
 
 
 def _framed(
@@ -216,13 +232,12 @@ def _framed(
         "key": keys[list(named)].astype("str").agg(SEPARATOR.join, axis=1) if named else "",
         "rows": np.bincount(groups.number, minlength=len(groups)),
         "co2e_kg": exact_sum(rows["_kg"], groups.number, len(groups)), "scope": rows["_scope"][groups.first],
-        "example": _examples(rows, groups)})
+        "example": _lines_at(rows, groups.first)})
     parts = [frame.assign(measure=name, value=value)[is_named & ~np.isnan(value)] for name, value in values.items()]
     return pd.concat([p[[*MEASURES.columns]] for p in parts])
 
 
-def _examples(rows: Rows, groups: Groups) -> list[str]:
-    at = groups.first
+def _lines_at(rows: Rows, at: Places) -> list[str]:
     lines = zip(rows["source_file"][at].tolist(), rows["source_line"][at].tolist(), strict=True)
     return [f"{file}:{line}" for file, line in lines]
 
@@ -238,7 +253,8 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     return {
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peak(rows, at, n), SUMS: _sums(known, total, at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peaks(rows, at, n)[0],
+        WEIGHT: np.divide(size**2, exact_sum(known**2, at, n), out=np.full(n, np.nan), where=size > 0), SUMS: _sums(known, total, at, n),
         NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
         CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
@@ -284,19 +300,17 @@ def _ratio(part: Floats, of: Floats, at: Places, n: int) -> Floats:
     return np.divide(parts, wholes, out=np.full(n, np.nan), where=wholes > 0)
 
 
-def _peak(rows: Rows, at: Places, n: int) -> Floats:
-    """Return the largest over the median amount a day of the rows of each group with enough rows."""
+def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
+    """Return the largest amount a day over the second largest of the rows of each group, NaN of few rows; its row."""
     size = np.abs(rows["_amount"]) / np.maximum(rows["_days"], 1.0)
     known = np.flatnonzero(size > 0)
     order = known[np.lexsort((size[known], at[known]))]
     count = np.bincount(at[order], minlength=n)
-    enough, stop = count >= ROWS_OF_A_PEAK, np.cumsum(count)
-    out = np.full(n, np.nan)
-    if enough.any():
-        ordered, begin, many = size[order], (stop - count)[enough], count[enough]
-        median = (ordered[begin + many // 2] + ordered[begin + (many - 1) // 2]) / 2
-        out[enough] = ordered[stop[enough] - 1] / median
-    return out
+    enough, last = count >= ROWS_OF_A_PEAK, np.cumsum(count) - 1
+    out, row = np.full(n, np.nan), np.zeros(n, dtype=np.intp)
+    row[enough] = order[last[enough]]
+    out[enough] = size[row[enough]] / size[order[last[enough] - 1]]
+    return out, row
 
 
 def _ends(inventory: InventoryTables) -> pd.DataFrame:

@@ -52,7 +52,9 @@ def test_years_that_moved_widen_the_band():
 def test_few_rows_by_chance_widen_the_band_and_bills_do_not():
     """Four purchases a year are chance; a bill a month is none."""
     assert band(100.0, 100.0, 100.0, 100.0, rows=4, kind="purchases")["high"] == pytest.approx(100 * np.exp(1.5))
-    assert band(100.0, 100.0, 100.0, 100.0, rows=12, kind="purchases")["high"] == pytest.approx(180.0)
+    year = pd.concat([measure(100.0, kind="purchases"), measure(12.0, name=MONTHS, kind="purchases")])
+    bills = expectations_of(year, dict.fromkeys((2020, 2021, 2022), year)).set_index("measure")
+    assert bills.loc[LEVEL, "high"] == pytest.approx(180.0)
 
 
 def test_a_meter_that_is_gone_is_expected_at_its_level():
