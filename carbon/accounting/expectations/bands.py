@@ -85,7 +85,7 @@ SOME_LEVEL = (7, 5, 2)
 """Rows a year below which no row at all is chance, by number of years that all had some: exp(-7) is one in a thousand;
 what came two or three times in each of three years is expected again.
 """
-MORE = {NEGATIVE: 0.1, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
+MORE = {NEGATIVE: 0.2, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
 PLACES_STAY = {PLACE: 1.0}
