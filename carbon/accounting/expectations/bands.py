@@ -4,7 +4,7 @@ level, price: [m / f, m x f], rows: at most m x f, m the median of the last thre
 f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
 n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
-months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median
+months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median, at least `LEAST_PEAK`
 shares: at most `MORE` above the largest before; sums of other rows, amounts of an earlier year: none
 shares of words: p +- max(`MOVES`, 3 x sqrt(p (1 - p) / rows a year))
 
@@ -104,7 +104,10 @@ SHARE_OF_CAPITAL = 0.5
 """Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
 STAYING = ("energy", "water")
 """Kinds whose meters do not go by chance, however few their bills, nor vary by it where bills cover the year."""
-PAUSING, PAUSE = ("travel", "freight"), 2
+PAUSING, PAUSE, HALF_A_YEAR = ("travel", "freight"), 2, 6
+LEAST_PEAK: Mapping[str, float] = {"energy": 3.0, "water": 3.0}
+LEAST_PEAK_OF_OTHERS = 8.0
+"""Times the next row up to which the largest is no peak: one contract, one trip of many is larger than all others."""
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
@@ -206,11 +209,13 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     """
     kind, whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
     of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
-    monthly = (rows == value) & (_of_measure(table, MONTHS, table["value"].to_numpy()) == value)
+    months = _of_measure(table, MONTHS, value)
+    monthly = (rows == value) & (months == value)
     of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
     by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
     by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
-    any_whole = whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS)
+    # A year of one conference has no months at all.
+    any_whole = whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= HALF_A_YEAR)
     bills = (of_meters | of_accounts) & ~whole
     return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
@@ -226,7 +231,7 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     whole_year = (_of_measure(table, MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
     chance = np.where(by_rule | covered, 1.0, few)
-    low, high = _factors(measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
+    low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == LEVEL)
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule | stay, np.inf, usual_rows), years)
     low[chance_alone] = np.nan
@@ -249,7 +254,7 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
 
 
 def _factors(
-    measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats, chance: Floats,
+    kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats, chance: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the bands of measures that are expected within a factor; NaN of the others."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
@@ -261,6 +266,8 @@ def _factors(
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
         low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
         high[of] = middle[of] * np.minimum(factor, WIDEST)
+    of = measure == PEAK
+    high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
     return low, high
 
 
