@@ -4,12 +4,13 @@ level, price: [m / f, m x f], rows: at most m x f, m the median of the last thre
 f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
 n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
-months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median, at least `LEAST_PEAK`
-shares: at most `MORE` above the largest before; sums of other rows, amounts of an earlier year: none
+months: as many as in the leanest earlier year, or as chance lets expect of as many rows
+peak: f x the median, at least `LEAST_PEAK`; shares: at most `MORE` above the largest before
+sums of other rows, amounts of an earlier year: none; totals: not below zero
 shares of words: p +- max(`MOVES`, 3 x sqrt(p (1 - p) / rows a year))
 
-Without a past: the published bands of `limits`; a share of repeated rows, a peak, a negative share and months that end
-early have the bands of `FIRST_YEAR`.
+Without a past: the published bands of `limits`; a share of repeated rows, a peak and a negative share have the bands of
+`FIRST_YEAR`; months to the year's end are twelve, but for chance.
 
 The widths are our own convention [design]: they are printed with each breach.
 """
@@ -45,6 +46,7 @@ from carbon.accounting.expectations.measures import (
     SHARE,
     SUMS,
     TO_END,
+    TOTAL,
     VAT,
     WEIGHT,
     WHOLE,
@@ -55,12 +57,15 @@ Floats = npt.NDArray[np.float64]
 
 EXPECTATIONS = Table("expectations", {
     **{c: k for c, k in MEASURES.columns.items() if c != "value"},
-    "value": NUMBER, "expected": NUMBER, "low": NUMBER, "high": NUMBER, "years": INTEGER, "before_kg": NUMBER,
-    "source": TEXT,
+    "value": NUMBER, "expected": NUMBER, "low": NUMBER, "high": NUMBER, "years": INTEGER, "basis": TEXT,
+    "before_kg": NUMBER,
 }, key=MEASURES.key)
-"""A measure of the year beside its band. expected: median of the years before; before_kg: what the rows emitted in the
-last year that had them [kg CO2e]; source: of a published band, else ""; value is 0 where earlier years have rows and this one has none.
+"""A measure of the year and its band. expected: median of the years before; before_kg: what the rows emitted in the
+last year that had them [kg CO2e]; value is 0 where earlier years have rows and this one has none. basis: what the band
+is made of: `OWN_PAST`, `CALENDAR`, `ANY_YEAR` (what never is right), `ANY_COMPANY` (what few companies have), or the
+source of a published one; "" without a band.
 """
+OWN_PAST, CALENDAR, ANY_YEAR, ANY_COMPANY = "own past", "calendar year", "any year", "any company"
 KEY = list(MEASURES.key)
 LAST = 3
 """Earlier years that a band is made of, the latest ones."""
@@ -88,6 +93,8 @@ what came two or three times in each of three years is expected again.
 MORE = {NEGATIVE: 0.2, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
+NONE_BELOW = {TOTAL: 0.0}
+"""Measures with a least value and no largest one, whatever the past."""
 PLACES_STAY = {PLACE: 1.0}
 MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
@@ -144,8 +151,8 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     for name, of_before in (("example", example), ("scope", scope)):
         joined[name] = np.where(gone, of_before, joined[name].to_numpy(dtype=object))
     joined, values = _same_amounts(joined, values, sorted(earlier)[-LAST:])
-    out = joined.assign(before_kg=before_kg, source="", **_bands(joined, values, rows))
-    out = _first_year(_published(out))
+    out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
+    out = _published(_with_basis(_first_year(out)))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
     stays = out["measure"].isin([LEVEL, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
     stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~gone)
@@ -159,7 +166,10 @@ def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np
 
 
 def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
-    """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0; `unit`: the year."""
+    """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0.
+
+    `unit` is then that year.
+    """
     of = (table["measure"] == AMOUNTS).to_numpy()
     same = (values == table["value"].to_numpy()) & of
     unit, value = table["unit"].to_numpy(dtype=object), table["value"].to_numpy().copy()
@@ -169,18 +179,28 @@ def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> 
     return table.assign(unit=unit, value=value), np.where(of, np.where(np.isnan(values), np.nan, 0.0), values)
 
 
+def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the expectations with what each band is made of."""
+    measure = table["measure"].to_numpy(dtype=object)
+    without = np.where(measure == TO_END, CALENDAR, ANY_COMPANY)
+    basis = np.where(table["years"].to_numpy() > 0, OWN_PAST, without).astype(object)
+    basis[np.isin(measure, [*NONE_EXPECTED, *NONE_BELOW])] = ANY_YEAR
+    basis[(table["low"].isna() & table["high"].isna()).to_numpy()] = ""
+    return table.assign(basis=basis)
+
+
 def _published(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with the published bands of the measures that have one."""
     of = table["measure"].isin(LIMITED).to_numpy()
     if not of.any():
         return table
     names = ["kind", "measure", "unit"]
-    band = limits().set_index(names).reindex(pd.MultiIndex.from_frame(table.loc[of, names].astype("str")))
-    return table.assign(**{c: _put(table[c], of, band[c]) for c in ("low", "high", "expected", "source")})
+    band = limits().rename(columns={"source": "basis"}).set_index(names).reindex(pd.MultiIndex.from_frame(table.loc[of, names].astype("str")))
+    return table.assign(**{c: _put(table[c], of, band[c]) for c in ("low", "high", "expected", "basis")})
 
 
 def _put(column: pd.Series, where: npt.NDArray[np.bool_], values: pd.Series) -> npt.NDArray[Any]:
-    out = column.to_numpy(dtype=object if column.name == "source" else np.float64).copy()
+    out = column.to_numpy(dtype=object if column.name == "basis" else np.float64).copy()
     out[where] = values.to_numpy()
     return np.asarray(out)
 
@@ -243,18 +263,26 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == NEGATIVE)
         low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + np.where(of_meters, MORE_OF_METERS, more))
     of = (measure == SHARE) & (years > 0)
-    share = np.clip(middle[of], 0.05, 0.95)
-    moves = np.maximum(MOVES, CHANCE * np.sqrt(share * (1 - share) / np.maximum(usual_rows[of], 1.0)))
+    moves = _moves(middle[of], usual_rows[of])
     low[of], high[of] = middle[of] - moves, middle[of] + moves
     for fixed in (NONE_EXPECTED, PLACES_STAY):
         for name, limit in fixed.items():
             of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
             low[of] = high[of] = limit
+    for name, limit in NONE_BELOW.items():
+        low[measure == name], middle[measure == name] = limit, np.nan
     return {"expected": middle, "low": low, "high": high, "years": years}
 
 
+def _moves(share: Floats, rows: Floats) -> Floats:
+    """Return how far shares of words may move, few rows further."""
+    share = np.clip(share, 0.05, 0.95)
+    return np.asarray(np.maximum(MOVES, CHANCE * np.sqrt(share * (1 - share) / np.maximum(rows, 1.0))))
+
+
 def _factors(
-    kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats, chance: Floats,
+    kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
+    chance: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the bands of measures that are expected within a factor; NaN of the others."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
@@ -265,7 +293,7 @@ def _factors(
         counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == NEGATIVE_ROWS else chance[of]
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
         low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
-        high[of] = middle[of] * np.minimum(factor, WIDEST)
+        high[of] = middle[of] * (factor if name == NEGATIVE_ROWS else np.minimum(factor, WIDEST))
     of = measure == PEAK
     high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
     return low, high

@@ -27,26 +27,30 @@ from carbon.accounting.expectations.measures import (
     SHARE,
     SUMS,
     TO_END,
+    TOTAL,
     VAT,
     WHOLE,
 )
-from carbon.core.schemas import NUMBER, TEXT, Table
+from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
 
 BREACHES = Table("breaches", {
     "code": TEXT, **{c: k for c, k in EXPECTATIONS.columns.items() if c not in ("before_kg", "co2e_kg")},
-    "at_stake_kg": NUMBER, "cause": TEXT,
+    "at_stake_kg": NUMBER, "cause": TEXT, "fails": FLAG, "accepted": TEXT,
 })
-"""One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]."""
+"""One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]; fails: a
+run does not publish the year until it is accepted; accepted: the reason in params, who and when, "" without one.
+"""
 CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_missing", PRICE: "price_unexpected",
          PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
-         AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected",
+         AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
          EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", **dict.fromkeys(LIMITED, "beyond_limit")}
 """Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
+POWERS = (10.0, 100.0, 1000.0)
 NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
 NAMED = 3
@@ -77,10 +81,11 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     rows = expectations[outside | turned.to_numpy()]
     rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
     least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
-    rows = rows[rows["at_stake_kg"].to_numpy() >= least]
+    at_stake = rows["at_stake_kg"].to_numpy()
+    rows = rows[(at_stake >= least) & (at_stake > 0)]
     rows = _gone_together(_most_telling(_one_a_key(rows)))
-    rows = rows.assign(cause=[_cause(*line) for line in zip(
-        *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "source")), strict=True)])
+    rows = rows.assign(fails=False, accepted="", cause=[_cause(*line) + more for *line, more in zip(
+        *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
 
 
@@ -103,7 +108,8 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
         PEAK: more, SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
-        REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more,
+        REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
+        EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
     }.items():
         at_stake = np.where(measure == name, size, at_stake)
     at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
@@ -133,17 +139,19 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
     gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
-    kept = [rows[~gone]]
+    kept = [rows[~gone].assign(_more="")]
     for _, of_kind in rows[gone].groupby("kind", sort=False):
-        names = of_kind["key"].tolist()
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        kept.append(of_kind.head(1).assign(key=", ".join(names[:NAMED]) + more, at_stake_kg=of_kind["at_stake_kg"].sum()))
+        others = of_kind["key"].tolist()[1:]
+        more = f"; so do {', '.join(others[:NAMED])}" if others else ""
+        more += f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        kept.append(of_kind.head(1).assign(_more=more, at_stake_kg=of_kind["at_stake_kg"].sum()))
     return pd.concat(kept).sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
-def _cause(measure: str, value: float, expected: float, unit: str, years: int, source: str) -> str:
+def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:
     """Return in words what the breach may be."""
-    fixed = {SUMS: "a row is the sum of the others: a total entered as a row?",
+    fixed = {TOTAL: "more credit than debit: signs exchanged, or credit notes of another year?",
+             SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
              AMOUNTS: f"the same amounts as in {unit}: the file of an earlier year?",
@@ -155,8 +163,8 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int, s
         return f"{expected - value:.0f} months without rows: a file that ends early?"
     if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
         return "other signs than before: credit and debit exchanged?" if years else "below zero: a sign, or credit and debit, exchanged?"
-    if source:
-        return _beyond(expected / value if measure in INVERSE else value / expected, unit, source)
+    if measure in LIMITED:
+        return _beyond(expected / value if measure in INVERSE else value / expected)
     if value == 0:
         return "no rows this year: closed, renamed, or a file that is missing?"
     if measure == PEAK and not years:
@@ -174,9 +182,8 @@ def _slip(ratio: float) -> str:
     return f"{ratio:.2g} times the years before"
 
 
-def _beyond(ratio: float, unit: str, source: str) -> str:
+def _beyond(ratio: float) -> str:
     """Return how far an amount is from what is published, to the nearest power: its middle is no measurement."""
-    power = min((10.0, 100.0, 1000.0), key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
-    of_slip = "" if ratio > 1 else "the reverse of "
-    times = f"some {power:g} times too much" if ratio > 1 else f"some {power:g} times too little"
-    return f"{times} by {unit} ({source}): {of_slip}{SLIPS[power]}?"
+    power = min(POWERS, key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
+    many = "too much" if ratio > 1 else "too little"
+    return f"some {power:g} times {many}: {'' if ratio > 1 else 'the reverse of '}{SLIPS[power]}?"

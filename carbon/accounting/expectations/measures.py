@@ -6,6 +6,8 @@ A meter, an account, a route have the same measures in each year; `bands` says w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +20,16 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
+from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.measures import labelled_amounts
 
 Floats = npt.NDArray[np.float64]
+Words = npt.NDArray[np.object_]
 Places = npt.NDArray[np.intp]
+Columns = Mapping[str, npt.NDArray[Any]]
 
 MEASURES = Table("measures", {
     "kind": TEXT, "dimension": TEXT, "key": TEXT, "measure": TEXT, "unit": TEXT, "value": AMOUNT, "rows": INTEGER,
@@ -58,6 +63,8 @@ AMOUNTS, SHARE, CAPITAL, WEIGHT = (
 CAPITAL_GOODS = 2
 """The category of scope 3."""
 EXCLUDED, REJECTED = "excluded share", "rejected share"
+TOTAL, INVENTORY = "negative total", "inventory"
+"""Of the scope and category of an inventory that sums to less than nothing."""
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
@@ -69,38 +76,36 @@ SEPARATOR = " · "
 def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     """Return the measures of a company-year.
 
-    level = sum of the amounts [unit]; rows; months = months of the reporting year with a row; price = money / amount
-    [currency per unit]; peak = largest / second largest amount of a row a
-    day; rows by weight = (sum of |amounts|)^2 / sum of amounts^2; VAT share = VAT / amount; negative share =
-    |negative amounts| / sum of |amounts|; months to the end = months, and those before the first row; amounts = a number
-    of the amounts (`likeness`); share of words = e.g. of flights in business class; repeated share = |amounts| of rows that another row of the same day, words
-    and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
-    region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole.
+    level = sum of the amounts [unit], of a kind as a whole also of emissions [kg CO2e]; rows; rows by weight = (sum of
+    |amounts|)^2 / sum of amounts^2; months = months of the reporting year with a row; months to the end = those and the
+    months before its first row; price = money / amount [currency per unit]; peak = largest / second largest amount of a
+    row a day; VAT share = VAT / amount; negative share = |negative amounts| / sum of |amounts|; repeated share =
+    |amounts| of rows that another row of the same day, words and amount precedes / sum of |amounts|; sums = rows that
+    are the sum of the others of their key; amounts = a number made of all amounts (`likeness`); share of words, e.g. of
+    business class in the km of flights; share of capital goods; place = 1 for each region of the rows; excluded share
+    and rejected share = rows / rows read, of a kind as a whole; negative total = the emissions of each scope and
+    category below zero [kg CO2e]; and measures with a published band (`limited`).
 
     Returns
     -------
     DataFrame
         `MEASURES`.
     """
-    kg, scope, capital = _of_records(inventory)
-    quantity = _quantities(inventory)
+    emitted, activities = _Emitted.of(inventory), _Activities.of(inventory)
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     people = people_of(inventory.params.employees, inventory.year, inventory.records)
-    parts = [_ends(inventory)]
+    parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
-            rows = _measurable(kind, table, quantity, start)
-            names = rows["record_id"].tolist()
-            rows = rows.assign(_kg=np.array([kg.get(r, 0.0) for r in names]),
-                               _scope=np.array([scope.get(r, "") for r in names], dtype=object),
-                               _capital=np.array([capital.get(r, 0.0) for r in names]))
+            kg, scope, capital = emitted.by(table["record_id"])
+            rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=scope, _capital=capital)
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_framed(kind, found.rows, found.named, "_unit", {found.measure: found.values})
-                      for found in limited(kind, rows, people)]
-            parts += [_framed(kind, named, by, "_unit", {SHARE: share}).assign(co2e_kg=of_key)
-                      for named, by, share, of_key in shares_of_words(kind, rows)]
-    return MEASURES.validate(pd.concat([p for p in parts if len(p)], ignore_index=True).astype(MEASURES.dtypes))
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, people)]
+            parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
+                      for of_words, named, share, of_key in shares_of_words(kind, rows)]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
+    return MEASURES.validate(pd.DataFrame(columns).astype(MEASURES.dtypes))
 
 
 def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
@@ -114,55 +119,85 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     return [d for d in all_of_kind if len(rows.column(d[0]).words.difference([""]))][:1]
 
 
-def _of_records(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str], dict[str, float]]:
-    """Return what each record emits in the headline total [kg CO2e], the scope of its first row there, and 1 where that
-    row is of capital goods.
+@dataclass(frozen=True)
+class _Emitted:
+    """What each record emits in the headline total [kg CO2e], the scope of its first row there, and 1 where that row is
+    of capital goods.
     """
-    counted = Rows(views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline))
-    first = counted.groups(["record_id"])
-    scope, category = counted["scope"][first.first], counted["category"][first.first]
-    is_capital = (scope == "3") & (category == CAPITAL_GOODS)
-    return (counted.sums(["record_id"], "co2e_kg"), dict(zip(first.lines(), scope.tolist(), strict=True)),
-            dict(zip(first.lines(), is_capital.astype(np.float64).tolist(), strict=True)))
+
+    records: pd.Index[str]
+    kg: Floats
+    scope: Words
+    capital: Floats
+
+    @staticmethod
+    def of(inventory: InventoryTables) -> _Emitted:
+        needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
+        counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+        groups = counted.groups(["record_id"])
+        scope = counted["scope"][groups.first]
+        capital = (scope == "3") & (counted["category"][groups.first] == CAPITAL_GOODS)
+        return _Emitted(pd.Index(groups.lines(), dtype="str"),
+                        exact_sum(counted["co2e_kg"], groups.number, len(groups)), scope, capital.astype(np.float64))
+
+    def by(self, records: pd.Series) -> tuple[Floats, Words, Floats]:
+        """Return emissions, scope and capital of each record: 0, "" and 0 of those that emit nothing."""
+        at = self.records.get_indexer(pd.Index(records))
+        if not len(self.records):
+            return np.zeros(len(at)), np.full(len(at), "", dtype=object), np.zeros(len(at))
+        kg, scope, capital = (column.take(at) for column in (self.kg, self.scope, self.capital))
+        return np.where(at >= 0, kg, 0.0), np.where(at >= 0, scope, ""), np.where(at >= 0, capital, 0.0)
 
 
-def _quantities(inventory: InventoryTables) -> dict[str, tuple[float, str, str]]:
-    """Return quantity, unit and region of the activity of each record, the sum where it is cut in periods."""
-    rows = Rows(inventory.activities)
-    groups = rows.groups(["record_id"])
-    total = exact_sum(rows["quantity"], groups.number, len(groups)).tolist()
-    first = rows.take(groups.first)
-    return dict(zip(groups.lines(), zip(total, first["unit"].tolist(), first["region"].tolist(), strict=True),
-                    strict=True))
+@dataclass(frozen=True)
+class _Activities:
+    """Quantity, unit and region of the activity of each record, the sum where it is cut in periods.
+
+    Purchases are measured in money: theirs are left out.
+    """
+
+    records: pd.Index[str]
+    quantity: Floats
+    unit: Words
+    region: Words
+
+    @staticmethod
+    def of(inventory: InventoryTables) -> _Activities:
+        rows = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
+        groups = rows.groups(["record_id"])
+        first = rows.take(groups.first)
+        return _Activities(pd.Index(groups.lines(), dtype="str"),
+                           exact_sum(rows["quantity"], groups.number, len(groups)), first["unit"], first["region"])
+
+    def by(self, records: pd.Series) -> tuple[Floats, Words, Words]:
+        """Return quantity, unit and region by record: NaN, "" and "" of those without."""
+        at = self.records.get_indexer(pd.Index(records))
+        if not len(self.records):
+            return np.full(len(at), np.nan), np.full(len(at), "", dtype=object), np.full(len(at), "", dtype=object)
+        none = at < 0
+        return (np.where(none, np.nan, self.quantity.take(at)), np.where(none, "", self.unit.take(at)),
+                np.where(none, "", self.region.take(at)))
 
 
-def _measurable(
-    kind: str, table: pd.DataFrame, quantity: Mapping[str, tuple[float, str, str]], start: pd.Timestamp,
-) -> Rows:
+def _measurable(kind: str, table: pd.DataFrame, activities: _Activities, start: pd.Timestamp) -> Rows:
     """Return a kind's rows with amount, unit, money, region, and the first and last month of the reporting year."""
     rows = Rows(table)
-    counted = [quantity.get(r, (np.nan, "", "")) for r in rows["record_id"].tolist()]
-    amount, unit = _amounts(kind, table, counted)
+    quantity, of_activity, region = activities.by(table["record_id"])
+    amount, unit = (quantity, of_activity) if kind not in RECORDED else _recorded(kind, table)
     first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
+        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced, _region=region,
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
-        _region=np.array([region for _, _, region in counted], dtype=object),
-        _not_over=_months_not_over(start), _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
+        _not_over=_months_not_over(start),
+        _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
 
-def _amounts(kind: str, table: pd.DataFrame, counted: Sequence[tuple[float, str, str]]) -> tuple[Floats, object]:
+def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Words]:
     """Return amount and unit of each row; energy keeps gross and net kWh apart, which differ by a tenth."""
     amount, place, labels = labelled_amounts(kind, table)
     unit = np.array(labels, dtype=object).take(place)
-    if kind == "energy":
-        return amount, unit + by_word(table["unit"], _basis)
-    if kind in RECORDED:
-        return amount, unit
-    has_activity = np.array([u != "" for _, u, _ in counted], dtype=bool)
-    of_activity = np.array([u for _, u, _ in counted], dtype=object)
-    return (np.where(has_activity, [q for q, _, _ in counted], np.nan), np.where(has_activity, of_activity, ""))
+    return amount, np.asarray(unit + by_word(table["unit"], _basis)) if kind == "energy" else unit
 
 
 def _basis(unit: str) -> str:
@@ -191,50 +226,48 @@ def _month(days: pd.Series, start: pd.Timestamp) -> Places:
     return np.clip(np.nan_to_num(month, nan=0.0), 0, 11).astype(np.intp)
 
 
-def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[pd.DataFrame]:
+def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Columns]:
     """Return all measures of the keys of one dimension."""
     named = [c for c in dimension if c in rows]
     if len(named) < len(dimension):
         return []
     groups = rows.groups([*named, "_unit"])
-    found = [_of_peaks(rows, groups, _framed(kind, rows, named, "_unit", _values(kind, rows, groups)))]
+    peak, largest = _peaks(rows, groups.number, len(groups))
+    found = [_lines(kind, rows, named, _values(kind, rows, groups)),
+             _lines(kind, rows, named, {PEAK: peak}, kg=rows["_kg"][largest], shown=largest)]
     if not named:
-        in_kg = rows.assign(_unit=KG)
-        total = np.array([exact_total(rows["_kg"])])
-        found.append(_framed(kind, in_kg, named, "_unit", {LEVEL: total}))
+        found.append(_lines(kind, rows.assign(_unit=KG), named, {LEVEL: np.array([exact_total(rows["_kg"])])}))
     if named and kind == "energy":
-        places = rows.groups([*named, "_region"])
-        found.append(_framed(kind, rows, named, "_region", {PLACE: np.ones(len(places))}))
+        places = rows.assign(_unit=rows["_region"])
+        found.append(_lines(kind, places, named, {PLACE: np.ones(len(places.groups([*named, "_unit"])))}))
     return found
 
 
-def _of_peaks(rows: Rows, groups: Groups, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the measures of groups, with the emissions and the line of the largest row alone beside each peak."""
-    peak, row = _peaks(rows, groups.number, len(groups))
-    of = (frame["measure"] == PEAK).to_numpy()
-    if not of.any():
-        return frame
-    largest = row[~np.isnan(peak)]
-    frame = frame.reset_index(drop=True)
-    frame.loc[of, "co2e_kg"] = rows["_kg"][largest]
-    frame.loc[of, "example"] = _lines_at(rows, largest)
-    return frame
+def _lines(
+    kind: str, rows: Rows, named: Sequence[str], values: Mapping[str, Floats], *, kg: Floats | None = None,
+    shown: Places | None = None,
+) -> Columns:
+    """Return a line for each measure that a group has, of groups that any word names.
+
+    kg: emissions of each group, where not those of its rows; shown: the row that is its example, where not the first.
+    """
+    groups = rows.groups([*named, "_unit"])
+    words = [rows[c][groups.first] for c in named]
+    is_named = np.any([w != "" for w in words], axis=0) if named else np.ones(len(groups), dtype=bool)
+    table = np.stack([*values.values()])
+    measure, at = np.nonzero(~np.isnan(table) & is_named)
+    kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
+    key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
+    example = np.array(_lines_at(rows, groups.first if shown is None else shown), dtype=object)
+    return {
+        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
+        "measure": np.array([*values], dtype=object)[measure], "unit": rows["_unit"][groups.first][at],
+        "value": table[measure, at], "rows": np.asarray(groups.counts())[at], "co2e_kg": kg[at],
+        "scope": rows["_scope"][groups.first][at], "example": example[at]}
 
 
-def _framed(
-    kind: str, rows: Rows, named: Sequence[str], unit: str, values: Mapping[str, Floats],
-) -> pd.DataFrame:
-    groups = rows.groups([*named, unit])
-    keys = groups.frame([*named, unit])
-    is_named = (keys[list(named)] != "").any(axis=1).to_numpy() if named else np.ones(len(keys), dtype=bool)
-    frame = pd.DataFrame({
-        "kind": kind, "dimension": SEPARATOR.join(named) or WHOLE, "unit": keys[unit].astype("str"),
-        "key": keys[list(named)].astype("str").agg(SEPARATOR.join, axis=1) if named else "",
-        "rows": np.bincount(groups.number, minlength=len(groups)),
-        "co2e_kg": exact_sum(rows["_kg"], groups.number, len(groups)), "scope": rows["_scope"][groups.first],
-        "example": _lines_at(rows, groups.first)})
-    parts = [frame.assign(measure=name, value=value)[is_named & ~np.isnan(value)] for name, value in values.items()]
-    return pd.concat([p[[*MEASURES.columns]] for p in parts])
+def _same(word: str, at: Places) -> Words:
+    return np.full(len(at), word, dtype=object)
 
 
 def _lines_at(rows: Rows, at: Places) -> list[str]:
@@ -252,9 +285,10 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     shares = {NEGATIVE: np.where(known < 0, -known, 0.0), REPEATED: np.where(_repeats(rows), np.abs(known), 0.0)}
     return {
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
-        MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peaks(rows, at, n)[0],
-        WEIGHT: np.divide(size**2, exact_sum(known**2, at, n), out=np.full(n, np.nan), where=size > 0), SUMS: _sums(known, total, at, n),
+        MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
+        PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(known, total, at, n),
+        WEIGHT: np.divide(size**2, exact_sum(known**2, at, n), out=np.full(n, np.nan), where=size > 0),
         NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
         CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
@@ -313,12 +347,30 @@ def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
     return out, row
 
 
-def _ends(inventory: InventoryTables) -> pd.DataFrame:
+def _ends(inventory: InventoryTables) -> Columns:
     """Return which share of the rows read of each kind was excluded and rejected."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
     read, ended = rows.groups(["kind"]), rows.groups(["kind", "outcome"])
     by_outcome = dict(zip(ended.lines(), ended.counts(), strict=True))
-    lines = [(kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, 0.0, "", "")
-             for kind, n in zip(read.lines(), read.counts(), strict=True)
-             for measure, outcome in ((EXCLUDED, "excluded"), (REJECTED, "rejected"))]
-    return pd.DataFrame(lines, columns=list(MEASURES.columns))
+    emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
+                                 scope2_method=inventory.params.scope2_headline))
+    kg = emitted.sums(["kind"], "co2e_kg")
+    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"))
+    return _columns([
+        (kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, kg.get(kind, 0.0), "", "")
+        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, outcome in shares])
+
+
+def _negative_totals(inventory: InventoryTables) -> Columns:
+    """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
+    table = inventory.table
+    below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
+    return _columns([
+        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope, "")
+        for scope, category, kg, rows in
+        zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)])
+
+
+def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:
+    columns = zip(*lines, strict=True) if lines else [()] * len(MEASURES.columns)
+    return {name: np.array(values, dtype=object) for name, values in zip(MEASURES.columns, columns, strict=True)}
