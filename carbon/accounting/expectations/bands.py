@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom
 
-from carbon.accounting.expectations.limits import LIMITED, limits
+from carbon.accounting.expectations.limits import LIMITED, ODD, limits
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
     CAPITAL,
@@ -37,6 +37,7 @@ from carbon.accounting.expectations.measures import (
     NEGATIVE,
     NEGATIVE_ROWS,
     OF_PERIODS,
+    OTHER_YEAR,
     PEAK,
     PLACE,
     PRICE,
@@ -93,6 +94,8 @@ what came two or three times in each of three years is expected again.
 MORE = {NEGATIVE: 0.2, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
+NO_MORE = {OTHER_YEAR: 0.95}
+"""Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
 NONE_BELOW = {TOTAL: 0.0}
 """Measures with a least value and no largest one, whatever the past."""
 PLACES_STAY = {PLACE: 1.0}
@@ -100,7 +103,7 @@ MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
 FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
     REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2},
-    PEAK: {"purchases": 30.0, "energy": 8.0},
+    PEAK: {"purchases": 30.0, "energy": 8.0, "water": 30.0, "waste": 30.0, "freight": 100.0, "travel": 100.0},
     NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
 }
 """Highest value without a past, by kind [design]. A trip that two make together is two equal rows."""
@@ -168,15 +171,13 @@ def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np
 def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
     """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0.
 
-    `unit` is then that year.
+    Of the earlier years, that number is the year where it is the same.
     """
     of = (table["measure"] == AMOUNTS).to_numpy()
-    same = (values == table["value"].to_numpy()) & of
-    unit, value = table["unit"].to_numpy(dtype=object), table["value"].to_numpy().copy()
-    for year, of_year in zip(years, same, strict=True):
-        unit[of_year] = str(year)
-    value[of] = same.any(axis=0)[of]
-    return table.assign(unit=unit, value=value), np.where(of, np.where(np.isnan(values), np.nan, 0.0), values)
+    is_same = (values == table["value"].to_numpy()) & of
+    value = np.where(of, is_same.any(axis=0), table["value"].to_numpy())
+    named = np.where(is_same, np.array(years, dtype=np.float64).reshape(-1, 1), np.nan)
+    return table.assign(value=value), np.where(of, named, values)
 
 
 def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
@@ -184,18 +185,19 @@ def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
     measure = table["measure"].to_numpy(dtype=object)
     without = np.where(measure == TO_END, CALENDAR, ANY_COMPANY)
     basis = np.where(table["years"].to_numpy() > 0, OWN_PAST, without).astype(object)
-    basis[np.isin(measure, [*NONE_EXPECTED, *NONE_BELOW])] = ANY_YEAR
+    basis[np.isin(measure, [*NONE_EXPECTED, *NONE_BELOW, *NO_MORE])] = ANY_YEAR
     basis[(table["low"].isna() & table["high"].isna()).to_numpy()] = ""
     return table.assign(basis=basis)
 
 
 def _published(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with the published bands of the measures that have one."""
-    of = table["measure"].isin(LIMITED).to_numpy()
+    of = table["measure"].isin((*LIMITED, *ODD)).to_numpy()
     if not of.any():
         return table
     names = ["kind", "measure", "unit"]
-    band = limits().rename(columns={"source": "basis"}).set_index(names).reindex(pd.MultiIndex.from_frame(table.loc[of, names].astype("str")))
+    keys = pd.MultiIndex.from_frame(table.loc[of, names].astype("str"))
+    band = limits().rename(columns={"source": "basis"}).set_index(names).reindex(keys)
     return table.assign(**{c: _put(table[c], of, band[c]) for c in ("low", "high", "expected", "basis")})
 
 
@@ -253,7 +255,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     chance = np.where(by_rule | covered, 1.0, few)
     low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == LEVEL)
-    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule | stay, np.inf, usual_rows), years)
+    some_rows = np.where(by_rule | stay, np.inf, usual_rows)
+    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
     low[chance_alone] = np.nan
     high[chance_alone & (measure == PRICE)] = np.nan
     of = (measure == MONTHS) & (years > 0)
@@ -269,6 +272,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         for name, limit in fixed.items():
             of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
             low[of] = high[of] = limit
+    for name, limit in NO_MORE.items():
+        low[measure == name], high[measure == name], middle[measure == name] = 0.0, limit, 0.0
     for name, limit in NONE_BELOW.items():
         low[measure == name], middle[measure == name] = limit, np.nan
     return {"expected": middle, "low": low, "high": high, "years": years}
@@ -277,7 +282,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
 def _moves(share: Floats, rows: Floats) -> Floats:
     """Return how far shares of words may move, few rows further."""
     share = np.clip(share, 0.05, 0.95)
-    return np.asarray(np.maximum(MOVES, CHANCE * np.sqrt(share * (1 - share) / np.maximum(rows, 1.0))))
+    chance = CHANCE * np.sqrt(share * (1 - share) / np.maximum(rows, 1.0))
+    return np.asarray(np.maximum(MOVES, chance), dtype=np.float64)
 
 
 def _factors(
@@ -304,7 +310,7 @@ def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:
     key = ["kind", "dimension", "key", "unit"]
     of = (table["measure"] == measure).to_numpy()
     by_key = pd.Series(values[of], index=pd.MultiIndex.from_frame(table.loc[of, key]))
-    return by_key.reindex(pd.MultiIndex.from_frame(table[key])).to_numpy(dtype=np.float64)
+    return np.asarray(by_key.reindex(pd.MultiIndex.from_frame(table[key])), dtype=np.float64)
 
 
 def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:

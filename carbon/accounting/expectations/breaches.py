@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations.bands import EXPECTATIONS
-from carbon.accounting.expectations.limits import INVERSE, LIMITED
+from carbon.accounting.expectations.limits import HOME_CURRENCY, INVERSE, LIMITED, ODD, SITE_PLACE, VAT_INSIDE
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
     EXCLUDED,
@@ -17,6 +17,7 @@ from carbon.accounting.expectations.measures import (
     MONTHS,
     NEGATIVE,
     NEGATIVE_ROWS,
+    OTHER_YEAR,
     PEAK,
     PLACE,
     PRICE,
@@ -46,7 +47,8 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
          PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
          AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
-         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", **dict.fromkeys(LIMITED, "beyond_limit")}
+         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", OTHER_YEAR: "another_year",
+         **dict.fromkeys((*LIMITED, *ODD), "beyond_limit")}
 """Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
@@ -55,6 +57,7 @@ NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
 NAMED = 3
 """Keys without rows that a breach names."""
+BELOW_ZERO = "below zero: a sign, or credit and debit, exchanged?"
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
@@ -106,6 +109,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
     for name, size in {
         MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
         **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
+        **dict.fromkeys(ODD, kg * value), VAT_INSIDE: kg * value / 6, OTHER_YEAR: kg * value,
         PEAK: more, SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
@@ -154,15 +158,18 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
-             AMOUNTS: f"the same amounts as in {unit}: the file of an earlier year?",
+             AMOUNTS: f"the same amounts as in {expected:.0f}: the file of an earlier year?",
              SHARE: f"another share of {unit}: {expected:.0%} before, {value:.0%} now?",
-             VAT: "another share of VAT: amounts with VAT?"}
+             VAT: "another share of VAT: amounts with VAT?", VAT_INSIDE: "amounts with VAT?",
+             HOME_CURRENCY: "bought at home in another currency: the wrong currency?",
+             SITE_PLACE: "another country than that of the site in params: which one?",
+             OTHER_YEAR: "rows of another year: the file of another period?"}
     if measure in fixed:
         return fixed[measure]
     if measure in (MONTHS, TO_END):
         return f"{expected - value:.0f} months without rows: a file that ends early?"
     if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
-        return "other signs than before: credit and debit exchanged?" if years else "below zero: a sign, or credit and debit, exchanged?"
+        return "other signs than before: credit and debit exchanged?" if years else BELOW_ZERO
     if measure in LIMITED:
         return _beyond(expected / value if measure in INVERSE else value / expected)
     if value == 0:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from carbon.accounting.expectations.limits import (
     DAYS,
+    HOME_CURRENCY,
     LENGTH,
     LOAD,
     MARKET_PRICE,
@@ -21,6 +22,7 @@ from carbon.accounting.expectations.limits import (
     PER_MONEY,
     PER_PERSON,
     REFILLED,
+    SITE_PLACE,
     VAT_OF_ROWS,
     WAY,
     limits,
@@ -28,6 +30,7 @@ from carbon.accounting.expectations.limits import (
 from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
+from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import by_word
 
 Floats = npt.NDArray[np.float64]
@@ -38,11 +41,26 @@ WORDS: Mapping[str, str] = {"energy": "carrier", "water": "service", "travel": "
 NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("energy", MARKET_PRICE): ("site", "carrier"), ("equipment", PER_PERSON): ("item",),
     ("travel", LENGTH): ("mode",), ("travel", PER_MONEY): ("mode",), ("commuting", WAY): ("site", "group", "mode"),
-    ("refrigerants", REFILLED): ("site", "gas"), ("purchases", VAT_OF_ROWS): ("account",)}
+    ("refrigerants", REFILLED): ("site", "gas"), ("purchases", VAT_OF_ROWS): ("account",),
+    ("energy", SITE_PLACE): ("site",)}
 """Columns by which rows are told apart; of the other measures the kind as a whole is one."""
 EACH_ROW = (MARKET_PRICE, LENGTH, LOAD, WAY)
 """Measures of single rows; the others are one sum over another."""
 A_MONTH = 31
+RATES = np.array([2.1, 3, 4, 4.8, 5, 5.5, 6, 6.5, 7, 8, 9, 9.5, 10, 12, 13, 13.5, 14, 15, 17, 18, 19, 20, 21, 22, 23,
+                  24, 25, 25.5, 27]) / 100
+"""VAT rates of the European Union and the United Kingdom, 2014 to 2025 (Directive 2006/112/EC, articles 96 to 130)."""
+NEAR_A_RATE = 0.0006
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What params and surveys state of a company: people of the year (NaN: nothing), country, currency, sites."""
+
+    people: float
+    country: str
+    currency: str
+    site_countries: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -55,31 +73,32 @@ class Limited:
     values: Floats
 
 
-def limited(kind: str, rows: Rows, people: float) -> Iterator[Limited]:
+def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:
     """Yield the measures of a kind's rows that have a published band.
 
     Parameters
     ----------
     rows
         Measurable rows (`measures`): with `_amount`, `_unit`, `_money`, `_kg`, `_days`, `_vat`.
-    people
-        Employees of the year; NaN where neither params nor a survey state them.
+    stated
+        What second quantities are stated of the company; of those that are not, nothing is yielded.
     """
-    for limit in limits()[limits()["kind"] == kind].itertuples():
-        measure = str(limit.measure)
+    for limit in limits()[limits()["kind"] == kind].to_dict("records"):
+        measure = str(limit["measure"])
         named = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
-        of_limit = rows.where(_fits(kind, rows, str(limit.word), str(limit.base)))
-        part, whole = _parts(kind, measure, of_limit, people)
+        of_limit = rows.where(_fits(kind, rows, str(limit["word"]), str(limit["base"])))
+        part, whole = _parts(kind, measure, of_limit, stated)
         known = ~np.isnan(part) & (whole > 0)
         if known.any():
-            found, part, whole = of_limit.where(known).assign(_unit=limit.unit), part[known], whole[known]
+            found, part, whole = of_limit.where(known).assign(_unit=limit["unit"]), part[known], whole[known]
             if measure in EACH_ROW:
-                yield _worst(found, named, measure, part / whole, (float(limit.low), float(limit.high)))
+                yield _worst(found, named, measure, part / whole, (limit["low"], limit["high"]))
             else:
                 groups = found.groups([*named, "_unit"])
                 sums = [exact_sum(p, groups.number, len(groups)) for p in (part, whole)]
                 # People are one number, not one a row; a refill is a sum.
-                yield Limited(found, named, measure, sums[0] / {PER_PERSON: people, REFILLED: 1.0}.get(measure, sums[1]))
+                by: float | Floats = {PER_PERSON: stated.people, REFILLED: 1.0}.get(measure, sums[1])
+                yield Limited(found, named, measure, sums[0] / by)
 
 
 def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
@@ -93,11 +112,11 @@ def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
     return fits
 
 
-def _parts(kind: str, measure: str, rows: Rows, people: float) -> tuple[Floats, Floats]:
+def _parts(kind: str, measure: str, rows: Rows, stated: Stated) -> tuple[Floats, Floats]:
     """Return what a measure is the ratio of, by row; NaN where a row lacks it."""
     one, amount, vat = np.ones(len(rows)), rows["_amount"], rows["_vat"]
     if measure == PER_PERSON:
-        return amount, np.full(len(rows), people)
+        return amount, np.full(len(rows), stated.people)
     if measure in (MARKET_PRICE, PER_MONEY):
         eur = _in_eur(rows)
         of, by = (eur, amount) if measure == MARKET_PRICE else (rows["_kg"], eur)
@@ -113,7 +132,31 @@ def _parts(kind: str, measure: str, rows: Rows, people: float) -> tuple[Floats, 
         return rows["days"] * rows["answers"], rows["answers"]
     if measure == VAT_OF_ROWS:
         return np.where((vat * amount > 0), np.abs(vat), np.nan), np.abs(amount)
-    return amount, one
+    if measure == REFILLED:
+        return amount, one
+    return _odd(measure, rows, stated)
+
+
+def _odd(measure: str, rows: Rows, stated: Stated) -> tuple[Floats, Floats]:
+    """Return 1, or the amount, of rows that are odd, and of all rows that could be; NaN of those that could not."""
+    if measure == SITE_PLACE:
+        declared = by_word(rows["site"], lambda site: stated.site_countries.get(site, ""))
+        actual = by_word(rows["_region"], lambda region: region.split("-")[0])
+        could, is_odd, size = (declared != "") & (actual != ""), declared != actual, np.ones(len(rows))
+    elif measure == HOME_CURRENCY:
+        could, is_odd, size = rows["country"] == stated.country, rows["currency"] != stated.currency, np.ones(len(rows))
+    else:
+        vat, size = np.abs(rows["_vat"]), np.abs(rows["_amount"])
+        could = (rows["_vat"] * rows["_amount"] > 0) & (size > 0)
+        share = np.divide(vat, size, out=np.zeros(len(rows)), where=could)
+        is_odd = _near(share, RATES / (1 + RATES)) & ~_near(share, RATES)
+    return np.where(could, np.where(is_odd, size, 0.0), np.nan), size
+
+
+def _near(share: Floats, rates: Floats) -> Flags:
+    at = np.searchsorted(rates, share)
+    below, above = rates[np.maximum(at - 1, 0)], rates[np.minimum(at, len(rates) - 1)]
+    return np.asarray(np.minimum(np.abs(share - below), np.abs(share - above)) < NEAR_A_RATE)
 
 
 def _worst(rows: Rows, named: tuple[str, ...], measure: str, values: Floats, band: tuple[float, float]) -> Limited:
@@ -134,8 +177,8 @@ def _worst(rows: Rows, named: tuple[str, ...], measure: str, values: Floats, ban
 def _in_unit(rows: Rows, column: str, unit: str) -> Floats:
     """Return a column in one unit; NaN where its unit is of another dimension."""
     def ratio(text: str) -> float:
-        same = text != "" and units.unit(text).dimension == units.unit(unit).dimension
-        return float(units.ratio(text, unit)) if same else np.nan
+        fits = text != "" and units.unit(text).dimension == units.unit(unit).dimension
+        return float(units.ratio(text, unit)) if fits else np.nan
 
     return np.asarray(rows[column] * by_word(rows[f"{column}_unit"], ratio, np.float64), dtype=np.float64)
 
@@ -150,6 +193,12 @@ def _in_eur(rows: Rows) -> Floats:
                                  basis="transaction_date")
         out[paid] = of_paid["_money"] * rates["fx_rate"].to_numpy(dtype=np.float64)
     return out
+
+
+def stated_of(params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame]) -> Stated:
+    """Return what params and the commuting survey state of a company-year."""
+    return Stated(people_of(params.employees, year, records), params.country, params.currency,
+                  {name: site.country for name, site in params.sites.items()})
 
 
 def people_of(employees: Mapping[int, float], year: int, records: Mapping[str, pd.DataFrame]) -> float:

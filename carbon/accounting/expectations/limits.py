@@ -21,10 +21,12 @@ LIMITS = Table("limits", {
     "expected": NUMBER, "times": NUMBER, "source": TEXT, "place": TEXT, "licence": TEXT, "note": TEXT,
 }, key=("kind", "measure", "unit"))
 """One published band. word: carrier, mode or item that it holds for; base: unit of the amount, where it has one."""
-MARKET_PRICE, PER_PERSON, LENGTH, NIGHTS, PER_MONEY, LOAD, WAY, DAYS, REFILLED, VAT_OF_ROWS = (
+MARKET_PRICE, PER_PERSON, LENGTH, NIGHTS, PER_MONEY, LOAD, WAY, DAYS, REFILLED, VAT_OF_ROWS = LIMITED = (
     "market price", "per person", "length of a trip", "nights of a stay", "emissions per money", "load of a day",
     "way to work", "days a year", "refilled", "VAT of a row")
-LIMITED = (MARKET_PRICE, PER_PERSON, LENGTH, NIGHTS, PER_MONEY, LOAD, WAY, DAYS, REFILLED, VAT_OF_ROWS)
+"""Amounts and ratios that have a band."""
+VAT_INSIDE, HOME_CURRENCY, SITE_PLACE = ODD = ("VAT inside", "currency at home", "place of a site")
+"""Shares of rows that are odd, up to a limit."""
 INVERSE = (MARKET_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""
 _PUBLISHED = {"published_low": NUMBER, "published_high": NUMBER, "times": NUMBER}

@@ -15,7 +15,7 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.expectations.likeness import number_of_amounts, shares_of_words
-from carbon.accounting.expectations.limited import limited, people_of
+from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import Groups, Rows, group_codes
@@ -62,7 +62,7 @@ AMOUNTS, SHARE, CAPITAL, WEIGHT = (
     "amounts", "share of words", "share of capital goods", "rows by weight")
 CAPITAL_GOODS = 2
 """The category of scope 3."""
-EXCLUDED, REJECTED = "excluded share", "rejected share"
+EXCLUDED, REJECTED, OTHER_YEAR = "excluded share", "rejected share", "share of another year"
 TOTAL, INVENTORY = "negative total", "inventory"
 """Of the scope and category of an inventory that sums to less than nothing."""
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
@@ -93,7 +93,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     """
     emitted, activities = _Emitted.of(inventory), _Activities.of(inventory)
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
-    people = people_of(inventory.params.employees, inventory.year, inventory.records)
+    stated = stated_of(inventory.params, inventory.year, inventory.records)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
@@ -101,7 +101,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=scope, _capital=capital)
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, people)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, stated)]
             parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
                       for of_words, named, share, of_key in shares_of_words(kind, rows)]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
@@ -348,17 +348,19 @@ def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
 
 
 def _ends(inventory: InventoryTables) -> Columns:
-    """Return which share of the rows read of each kind was excluded and rejected."""
+    """Return which share of the rows read of each kind was excluded, rejected, and of another year."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
-    read, ended = rows.groups(["kind"]), rows.groups(["kind", "outcome"])
-    by_outcome = dict(zip(ended.lines(), ended.counts(), strict=True))
+    read, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
+    number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
+              **dict(zip(coded.lines(), coded.counts(), strict=True))}
     emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
                                  scope2_method=inventory.params.scope2_headline))
-    kg = emitted.sums(["kind"], "co2e_kg")
-    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"))
+    kg, total = emitted.sums(["kind"], "co2e_kg"), emitted.total("co2e_kg")
+    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"), (OTHER_YEAR, "out_of_year"))
     return _columns([
-        (kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, kg.get(kind, 0.0), "", "")
-        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, outcome in shares])
+        (kind, WHOLE, "", measure, "", number.get((kind, word), 0) / n, n,
+         total if measure == OTHER_YEAR else kg.get(kind, 0.0), "", "")
+        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, word in shares])
 
 
 def _negative_totals(inventory: InventoryTables) -> Columns:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.limits import LIMITED
+from carbon.accounting.expectations.limits import LIMITED, ODD
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
     EXCLUDED,
@@ -16,6 +16,7 @@ from carbon.accounting.expectations.measures import (
     MONTHS,
     NEGATIVE,
     NEGATIVE_ROWS,
+    OTHER_YEAR,
     PEAK,
     PLACE,
     PRICE,
@@ -36,9 +37,10 @@ NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number o
          REPEATED: "a share of repeated amounts of", SUMS: "a number of rows that sum the others of",
          EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of",
          AMOUNTS: "all amounts as in an earlier year:", SHARE: "a share of words of",
-         TO_END: "a number of months to the year's end with rows of", **dict.fromkeys(LIMITED, "a measure of")}
+         TO_END: "a number of months to the year's end with rows of", OTHER_YEAR: "a share of rows of another year of",
+         **dict.fromkeys((*LIMITED, *ODD), "a measure of")}
 """Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
-SHARES = (VAT, SHARE, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
+SHARES = (VAT, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
 WITH_UNIT = (LEVEL, TOTAL, *LIMITED)
 DIGITS = 3
 
