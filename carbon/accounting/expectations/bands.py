@@ -76,6 +76,8 @@ WIDTH: Mapping[str, tuple[float, float, float]] = {
 """Factor of a band made of one, two, or three years [design]."""
 WIDEST = 5.0
 """Factor beyond which a band is not widened by what earlier years did, or upwards by chance."""
+MORE_AMOUNTS = 1.3
+"""Times the usual amounts from which more rows are more than the same on more bills."""
 CHANCE = 3.0
 """Standard deviations of a count by chance, sqrt(n) / n, that a band holds."""
 MONTHS_A_YEAR = 12
@@ -259,6 +261,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
     low[chance_alone] = np.nan
     high[chance_alone & (measure == PRICE)] = np.nan
+    grown = _of_measure(table, LEVEL, table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)) >= MORE_AMOUNTS
+    high[(measure == ROWS) & ~grown] = np.nan
     of = (measure == MONTHS) & (years > 0)
     low[of], high[of] = _fewest_months(values[:, of], by_rule[of], usual_rows[of]), MONTHS_A_YEAR
     for name, more in MORE.items():

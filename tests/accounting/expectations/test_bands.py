@@ -97,7 +97,10 @@ def test_a_place_is_expected_to_stay():
     assert lines.loc["DE", "value"] == 0 and lines.loc["DE", "low"] == 1
 
 
-def test_twice_the_bills_is_outside():
-    """A file entered twice under other names doubles the rows, which the amounts of a growing company may hide."""
-    line = band(24.0, 12.0, 12.0, 12.0, name=ROWS)
-    assert line["value"] > line["high"]
+@pytest.mark.parametrize(("amounts", "is_outside"), [(2400.0, True), (1200.0, False)])
+def test_twice_the_bills_are_outside_where_the_amounts_grew_too(amounts: float, is_outside: bool):
+    """A file entered twice doubles rows and amounts; the same amounts on twice as many bills are nothing."""
+    year = pd.concat([measure(1200.0), measure(12.0, name=ROWS)])
+    now = pd.concat([measure(amounts), measure(24.0, name=ROWS)])
+    line = expectations_of(now, dict.fromkeys((2021, 2022, 2023), year)).set_index("measure").loc[ROWS]
+    assert (line["value"] > line["high"]) == is_outside
