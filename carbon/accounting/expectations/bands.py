@@ -98,8 +98,8 @@ MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
 NO_MORE = {OTHER_YEAR: 0.95}
 """Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
-NONE_BELOW = {TOTAL: 0.0}
-"""Measures with a least value and no largest one, whatever the past."""
+NONE_BELOW = 0.0
+"""Least total of an inventory, and of a kind without a past; they have no largest one."""
 PLACES_STAY = {PLACE: 1.0}
 MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
@@ -123,7 +123,7 @@ LEAST_PEAK_OF_OTHERS = 8.0
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
-    """Return each measure of a year beside its band.
+    """Return each measure of a year with its band.
 
     Parameters
     ----------
@@ -187,9 +187,16 @@ def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
     measure = table["measure"].to_numpy(dtype=object)
     without = np.where(measure == TO_END, CALENDAR, ANY_COMPANY)
     basis = np.where(table["years"].to_numpy() > 0, OWN_PAST, without).astype(object)
-    basis[np.isin(measure, [*NONE_EXPECTED, *NONE_BELOW, *NO_MORE])] = ANY_YEAR
+    always = np.isin(measure, [*NONE_EXPECTED, *NO_MORE, TOTAL]) | _new_totals(table, table["years"].to_numpy())
+    basis[always] = ANY_YEAR
     basis[(table["low"].isna() & table["high"].isna()).to_numpy()] = ""
     return table.assign(basis=basis)
+
+
+def _new_totals(table: pd.DataFrame, years: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Flag the amounts of kinds as a whole that no earlier year has."""
+    whole = (table["measure"] == LEVEL) & (table["dimension"] == WHOLE)
+    return np.asarray(whole.to_numpy() & (years == 0), dtype=bool)
 
 
 def _published(table: pd.DataFrame) -> pd.DataFrame:
@@ -278,8 +285,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
             low[of] = high[of] = limit
     for name, limit in NO_MORE.items():
         low[measure == name], high[measure == name], middle[measure == name] = 0.0, limit, 0.0
-    for name, limit in NONE_BELOW.items():
-        low[measure == name], middle[measure == name] = limit, np.nan
+    low[_new_totals(table, years)] = NONE_BELOW
+    low[measure == TOTAL], middle[measure == TOTAL] = NONE_BELOW, np.nan
     return {"expected": middle, "low": low, "high": high, "years": years}
 
 

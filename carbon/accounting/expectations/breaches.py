@@ -49,7 +49,7 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
          AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
          EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", OTHER_YEAR: "another_year",
          **dict.fromkeys((*LIMITED, *ODD), "beyond_limit")}
-"""Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
+"""Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
 POWERS = (10.0, 100.0, 1000.0)
@@ -57,7 +57,6 @@ NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
 NAMED = 3
 """Keys without rows that a breach names."""
-BELOW_ZERO = "below zero: a sign, or credit and debit, exchanged?"
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
@@ -65,8 +64,8 @@ EXPLAINED = 1.5
 def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) -> pd.DataFrame:
     """Return the measures outside their band with enough at stake, largest first, each cause once.
 
-    Of the measures of one key the one with the most at stake stands for all; of a kind, its accounts, meters or
-    routes stand for the kind where they explain it.
+    Of the measures of one key only the one with the most at stake is listed; its accounts, meters or routes
+    replace a kind where they explain it.
 
     Parameters
     ----------
@@ -76,17 +75,20 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
         Emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
     """
     value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
-    tolerance = 1e-9 * np.maximum(np.abs(high), 1.0)
+    tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end
     outside = (value < low - tolerance) | (value > high + tolerance)
     negative = (expectations["measure"] == LEVEL) & (value < 0)
     turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE)
                          | (expectations["years"] == 0))
     rows = expectations[outside | turned.to_numpy()]
-    rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
-    least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
+    below = ((rows["measure"] == LEVEL) & (rows["value"] < 0)).to_numpy()
+    code = np.where(below, CODES[NEGATIVE], rows["measure"].map(CODES).to_numpy(dtype=object))
+    rows = rows.assign(at_stake_kg=_at_stake(rows), code=code)
+    # Totals below zero are listed whatever their size.
+    least = np.where(rows["measure"] == TOTAL, 0.0, [least_kg[scope] for scope in rows["scope"].tolist()])
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
-    rows = _gone_together(_most_telling(_one_a_key(rows)))
+    rows = _gone_together(_totals_once(_most_telling(_one_a_key(rows))))
     rows = rows.assign(fails=False, accepted="", cause=[_cause(*line) + more for *line, more in zip(
         *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
@@ -105,7 +107,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
     negative_rows = np.abs(value - usual) / count * 2 * kg
     with np.errstate(divide="ignore", invalid="ignore"):
         of_inverse = kg * np.abs(1 - value / expected)
-        lost_months = np.maximum(kg, before) * np.clip(usual - value, 0, None) / np.maximum(value, 1.0)
+        lost_months = np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None)
     for name, size in {
         MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
         **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
@@ -140,6 +142,12 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
+def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out totals below zero of a scope in which a whole kind of records is below zero: the kind is the cause."""
+    whole = (rows["measure"] == LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
+    return rows[(rows["measure"] != TOTAL) | ~rows["scope"].isin(rows.loc[whole, "scope"])]
+
+
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
     gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
@@ -154,7 +162,7 @@ def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:
     """Return in words what the breach may be."""
-    fixed = {TOTAL: "more credit than debit: signs exchanged, or credit notes of another year?",
+    fixed = {TOTAL: "more credit than debit: credit and debit exchanged, or credit notes of another year?",
              SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
@@ -164,12 +172,12 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              HOME_CURRENCY: "bought at home in another currency: the wrong currency?",
              SITE_PLACE: "another country than that of the site in params: which one?",
              OTHER_YEAR: "rows of another year: the file of another period?"}
-    if measure in fixed:
-        return fixed[measure]
+    if measure in fixed or (value < 0 and np.isnan(expected)):
+        return fixed.get(measure, fixed[TOTAL])
     if measure in (MONTHS, TO_END):
         return f"{expected - value:.0f} months without rows: a file that ends early?"
     if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
-        return "other signs than before: credit and debit exchanged?" if years else BELOW_ZERO
+        return "other signs than before: credit and debit exchanged?"
     if measure in LIMITED:
         return _beyond(expected / value if measure in INVERSE else value / expected)
     if value == 0:

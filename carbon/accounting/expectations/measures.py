@@ -1,6 +1,6 @@
 """Measures of a company-year: how much, how often, in how many months, at which price, by the words of its rows.
 
-A meter, an account, a route have the same measures in each year; `bands` says what earlier years let expect of them.
+A meter, an account, a route have the same measures in each year; `bands` gives what earlier years let expect of them.
 """
 
 from __future__ import annotations
@@ -143,10 +143,7 @@ class _Emitted:
     def by(self, records: pd.Series) -> tuple[Floats, Words, Floats]:
         """Return emissions, scope and capital of each record: 0, "" and 0 of those that emit nothing."""
         at = self.records.get_indexer(pd.Index(records))
-        if not len(self.records):
-            return np.zeros(len(at)), np.full(len(at), "", dtype=object), np.zeros(len(at))
-        kg, scope, capital = (column.take(at) for column in (self.kg, self.scope, self.capital))
-        return np.where(at >= 0, kg, 0.0), np.where(at >= 0, scope, ""), np.where(at >= 0, capital, 0.0)
+        return _at(at, self.kg, 0.0), _at(at, self.scope, ""), _at(at, self.capital, 0.0)
 
 
 @dataclass(frozen=True)
@@ -172,11 +169,15 @@ class _Activities:
     def by(self, records: pd.Series) -> tuple[Floats, Words, Words]:
         """Return quantity, unit and region by record: NaN, "" and "" of those without."""
         at = self.records.get_indexer(pd.Index(records))
-        if not len(self.records):
-            return np.full(len(at), np.nan), np.full(len(at), "", dtype=object), np.full(len(at), "", dtype=object)
-        none = at < 0
-        return (np.where(none, np.nan, self.quantity.take(at)), np.where(none, "", self.unit.take(at)),
-                np.where(none, "", self.region.take(at)))
+        return _at(at, self.quantity, np.nan), _at(at, self.unit, ""), _at(at, self.region, "")
+
+
+def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
+    """Return the values at some places, and another value for the place -1."""
+    out = np.full(len(places), missing, dtype=values.dtype)
+    has_value = places >= 0
+    out[has_value] = values[places[has_value]]
+    return out
 
 
 def _measurable(kind: str, table: pd.DataFrame, activities: _Activities, start: pd.Timestamp) -> Rows:
@@ -206,7 +207,7 @@ def _basis(unit: str) -> str:
 
 
 def _money(kind: str, table: pd.DataFrame, amount: Floats) -> tuple[Floats, Floats]:
-    """Return money and the amount that it paid for; NaN where a kind has no money beside its amounts."""
+    """Return money and the amount that it paid for; NaN where a kind has no money next to its amounts."""
     nothing = np.full(len(table), np.nan)
     if kind == "purchases":
         return table["amount"].to_numpy(dtype=np.float64), table["quantity"].to_numpy(dtype=np.float64)
@@ -296,7 +297,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
 
 
 def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
-    """Flag rows before which another stands with the same days, words and amount, whatever its number."""
+    """Flag rows that follow another with the same days, words and amount, whatever its number."""
     words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
                          "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
@@ -368,9 +369,16 @@ def _negative_totals(inventory: InventoryTables) -> Columns:
     table = inventory.table
     below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
     return _columns([
-        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope, "")
-        for scope, category, kg, rows in
+        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope,
+         _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
         zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)])
+
+
+def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
+    """Return file and line of the row of a category that lowers it most."""
+    rows = emissions[(emissions["scope"] == scope) & (emissions["category"] == category)]
+    at = int(rows["co2e_kg"].to_numpy().argmin())
+    return f"{rows['source_file'].iloc[at]}:{rows['source_line'].iloc[at]}"
 
 
 def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:
