@@ -52,6 +52,7 @@ from carbon.accounting.expectations.measures import (
     WEIGHT,
     WHOLE,
 )
+from carbon.core.columns import group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
@@ -318,10 +319,11 @@ def _factors(
 
 def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:
     """Return, for each line, the value of another measure of the same key and unit; NaN where it has none."""
-    key = ["kind", "dimension", "key", "unit"]
+    code = group_codes([table[c] for c in ("kind", "dimension", "key", "unit")])
     of = (table["measure"] == measure).to_numpy()
-    by_key = pd.Series(values[of], index=pd.MultiIndex.from_frame(table.loc[of, key]))
-    return np.asarray(by_key.reindex(pd.MultiIndex.from_frame(table[key])), dtype=np.float64)
+    by_code = np.full(int(code.max(initial=-1)) + 1, np.nan)
+    by_code[code[of]] = values[of]
+    return by_code[code]
 
 
 def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
