@@ -28,6 +28,7 @@ from scipy.stats import binom
 from carbon.accounting.expectations.limits import LIMITED, ODD, limits
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
+    AT_A_RATIO,
     CAPITAL,
     EXCLUDED,
     KG,
@@ -97,7 +98,7 @@ what came two or three times in each of three years is expected again.
 MORE = {NEGATIVE: 0.2, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
-NO_MORE = {OTHER_YEAR: 0.95}
+NO_MORE = {OTHER_YEAR: 0.95, AT_A_RATIO: 0.2}
 """Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
 NONE_BELOW = 0.0
 """Least total of an inventory, and of a kind without a past; they have no largest one."""

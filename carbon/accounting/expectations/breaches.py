@@ -12,6 +12,7 @@ from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.limits import HOME_CURRENCY, INVERSE, LIMITED, ODD, SITE_PLACE, VAT_INSIDE
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
+    AT_A_RATIO,
     EXCLUDED,
     LEVEL,
     MONTHS,
@@ -48,6 +49,7 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
          AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
          EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", OTHER_YEAR: "another_year",
+         AT_A_RATIO: "rows_repeated",
          **dict.fromkeys((*LIMITED, *ODD), "beyond_limit")}
 """Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
@@ -112,6 +114,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
         **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
         **dict.fromkeys(ODD, kg * value), VAT_INSIDE: kg * value / 6, OTHER_YEAR: kg * value,
+        AT_A_RATIO: kg * value / 2,
         PEAK: more, SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
@@ -171,6 +174,7 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              VAT: "another share of VAT: amounts with VAT?", VAT_INSIDE: "amounts with VAT?",
              HOME_CURRENCY: "bought at home in another currency: the wrong currency?",
              SITE_PLACE: "another country than that of the site in params: which one?",
+             AT_A_RATIO: f"rows again at {unit} times the amount: a budget, or the tax of each row?",
              OTHER_YEAR: "rows of another year: the file of another period?"}
     if measure in fixed or (value < 0 and np.isnan(expected)):
         return fixed.get(measure, fixed[TOTAL])

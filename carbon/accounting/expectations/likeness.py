@@ -6,7 +6,7 @@ in any order, and otherwise by chance once in 10^15. mix: splitmix64 (Steele, Le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ Places = npt.NDArray[np.intp]
 
 ROWS_OF_A_YEAR = 6
 """Distinct amounts from which two years that have all of them in common are one file."""
+PAIRS = 12
+"""Pairs of rows from which a ratio that they share is no chance."""
 SHARES: Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]] = {
     "travel": ((("mode",), "cabin_class", "_amount"), (("mode",), "return", "trips")),
     "commuting": ((("site", "group"), "mode", "answers"),),
@@ -54,3 +56,24 @@ def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ..
             of_word = exact_sum(some["_size"], word.number, len(word))
             at = key.number[word.first]
             yield some, named, of_word / whole[at], kg[at]
+
+
+def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:
+    """Return the commonest ratio of two rows of the same day and words, and the share of |amounts| in such pairs.
+
+    A budget beside the actuals, or the tax of each row as a row, is each row again, times the same. Equal amounts are
+    repeated rows and no such pair; (nan, 0) of fewer than twelve pairs.
+    """
+    size = np.abs(np.nan_to_num(rows["_amount"]))
+    days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
+    code = group_codes([*(rows[c] for c in words if c in rows), *days])
+    twice = np.flatnonzero((np.bincount(code)[code] == 2) & (size > 0))
+    order = twice[np.lexsort((size[twice], code[twice]))]
+    order = order[np.bincount(code[order], minlength=1)[code[order]] == 2]
+    small, large = size[order[::2]], size[order[1::2]]
+    ratio = np.round(small / large, 2)
+    values, counts = np.unique(ratio[ratio < 1], return_counts=True)
+    if not len(counts) or counts.max() < PAIRS:
+        return float("nan"), 0.0
+    common = values[counts.argmax()]
+    return float(common), float((small + large)[ratio == common].sum() / size.sum())

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
-from carbon.accounting.expectations.likeness import number_of_amounts, shares_of_words
+from carbon.accounting.expectations.likeness import number_of_amounts, share_at_a_ratio, shares_of_words
 from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
@@ -58,8 +58,8 @@ KG = "kg CO2e"
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
     "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
-AMOUNTS, SHARE, CAPITAL, WEIGHT = (
-    "amounts", "share of words", "share of capital goods", "rows by weight")
+AMOUNTS, SHARE, CAPITAL, WEIGHT, AT_A_RATIO = (
+    "amounts", "share of words", "share of capital goods", "rows by weight", "share at a ratio")
 CAPITAL_GOODS = 2
 """The category of scope 3."""
 EXCLUDED, REJECTED, OTHER_YEAR = "excluded share", "rejected share", "share of another year"
@@ -76,15 +76,16 @@ SEPARATOR = " · "
 def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     """Return the measures of a company-year.
 
-    level = sum of the amounts [unit], of a kind as a whole also of emissions [kg CO2e]; rows; rows by weight = (sum of
-    |amounts|)^2 / sum of amounts^2; months = months of the reporting year with a row; months to the end = those and the
-    months before its first row; price = money / amount [currency per unit]; peak = largest / second largest amount of a
-    row a day; VAT share = VAT / amount; negative share = |negative amounts| / sum of |amounts|; repeated share =
-    |amounts| of rows that another row of the same day, words and amount precedes / sum of |amounts|; sums = rows that
-    are the sum of the others of their key; amounts = a number made of all amounts (`likeness`); share of words, e.g. of
-    business class in the km of flights; share of capital goods; place = 1 for each region of the rows; excluded share
-    and rejected share = rows / rows read, of a kind as a whole; negative total = the emissions of each scope and
-    category below zero [kg CO2e]; and measures with a published band (`limited`).
+    level = sum of the amounts [unit], of a kind as a whole also of emissions [kg CO2e]; rows; rows by weight = (sum
+    of |amounts|)^2 / sum of amounts^2; months = months of the reporting year with a row; months to the end = those
+    and the months before its first row; price = money / amount [currency per unit]; peak = largest / second largest
+    amount of a row a day; VAT share = VAT / amount; negative share = |negative amounts| / sum of |amounts|;
+    repeated share = |amounts| of rows that another row of the same day, words and amount precedes / sum of
+    |amounts|; sums = rows that are the sum of the others of their key; amounts = a number made of all amounts
+    (`likeness`); share of words, e.g. of business class in the km of flights; share of capital goods; share at a
+    ratio = |amounts| of pairs of a day and of words with the commonest ratio; place = 1 for each region of the
+    rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total = the emissions
+    of each scope and category below zero [kg CO2e]; and measures with a published band (`limited`).
 
     Returns
     -------
@@ -104,6 +105,9 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, stated)]
             parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
                       for of_words, named, share, of_key in shares_of_words(kind, rows)]
+            if kind == "purchases":
+                ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
+                parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
     return MEASURES.validate(pd.DataFrame(columns).astype(MEASURES.dtypes))
 

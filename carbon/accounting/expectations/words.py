@@ -27,6 +27,7 @@ from carbon.accounting.expectations.limits import (
 )
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
+    AT_A_RATIO,
     EXCLUDED,
     LEVEL,
     MONTHS,
@@ -54,13 +55,13 @@ NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number o
          EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of",
          SHARE: "a share of words of", TO_END: "a number of months to the year's end with rows of",
          OTHER_YEAR: "a share of rows of another year of", MARKET_PRICE: "a price of",
-         PER_PERSON: "an amount a person of",
+         AT_A_RATIO: "a share of rows at one ratio of", PER_PERSON: "an amount a person of",
          LENGTH: "a trip of", NIGHTS: "a mean number of nights a stay of", PER_MONEY: "emissions per euro of",
          LOAD: "a load of one day of", WAY: "a way to work of", DAYS: "a number of days a year of",
          REFILLED: "a refill of", VAT_OF_ROWS: "a VAT share of", VAT_INSIDE: "a share of amounts with VAT of",
          HOME_CURRENCY: "a share of rows in another currency of", SITE_PLACE: "a share of rows in another country of"}
 """Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
-SHARES = (VAT, VAT_OF_ROWS, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
+SHARES = (VAT, VAT_OF_ROWS, AT_A_RATIO, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
 WITH_UNIT = (LEVEL, TOTAL, MARKET_PRICE, PER_PERSON, LENGTH, PER_MONEY, LOAD, WAY, REFILLED)
 OF_ANOTHER_YEAR = "a set of amounts that an earlier year has too"
 DIGITS = 3

@@ -26,12 +26,18 @@ def rows(**columns: object) -> Rows:
     """Measurable rows of as many lines as their columns."""
     size = max(len(c) for c in columns.values() if isinstance(c, list))
     nothing = np.full(size, np.nan)
-    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "_unit": "", "_region": "FR",
-            "_amount": nothing, "_money": nothing, "_vat": nothing, "_kg": np.ones(size), "_days": np.ones(size),
+    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "_unit": "",
+            "_region": "FR", "_amount": nothing, "_money": nothing, "_vat": nothing, "_kg": np.ones(size),
+            "_days": np.ones(size),
             "period_end": np.array(["2024-06-28"] * size, dtype="datetime64[ns]")}
-    table = {name: np.array(value, dtype=float if isinstance(value, list) and not isinstance(value[0], str) else object)
-             if isinstance(value, list) else value for name, value in {**base, **columns}.items()}
-    return Rows({n: np.full(size, v, dtype=object) if isinstance(v, str) else v for n, v in table.items()}, size)
+    return Rows({name: _column(value, size) for name, value in {**base, **columns}.items()}, size)
+
+
+def _column(value: object, size: int) -> object:
+    """One word for all rows, or a list of words or numbers, as an array."""
+    if isinstance(value, str):
+        return np.full(size, value, dtype=object)
+    return np.array(value, dtype=object if isinstance(value[0], str) else float) if isinstance(value, list) else value
 
 
 def measured(kind: str, of: Rows, stated: Stated = NOTHING) -> dict[str, list[float]]:
