@@ -1,18 +1,23 @@
 """Bands: what earlier years of a company let expect of each measure of a year, wide where they are few.
 
-level, rows, price: [m / f, m x f], m the median of the last three years that have the measure
-f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(rows a year)))
+level, price: [m / f, m x f], rows: at most m x f, m the median of the last three years that have the measure
+f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
+n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
-months: as many as in the leanest earlier year, or as chance lets expect of as many rows; peak: f x the median
-shares: at most `MORE` above the largest before; sums of other rows: none; totals: not below zero
-months without a past, of a kind as a whole: twelve, but for the chance of few rows
+months: as many as in the leanest earlier year, or as chance lets expect of as many rows
+peak: f x the median, at least `LEAST_PEAK`; shares: at most `MORE` above the largest before
+sums of other rows, amounts of an earlier year: none; totals: not below zero
+shares of words: p +- max(`MOVES`, 3 x sqrt(p (1 - p) / rows a year))
+
+Without a past: the published bands of `limits`; a share of repeated rows, a peak and a negative share have the bands of
+`FIRST_YEAR`; months to the year's end are twelve, but for chance.
 
 The widths are our own convention [design]: they are printed with each breach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,25 +25,35 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom
 
+from carbon.accounting.expectations.limits import LIMITED, ODD, limits
 from carbon.accounting.expectations.measures import (
+    AMOUNTS,
+    AT_A_RATIO,
+    CAPITAL,
     EXCLUDED,
+    KG,
     LEVEL,
     MEASURES,
     MONTHS,
     NEGATIVE,
     NEGATIVE_ROWS,
     OF_PERIODS,
+    OTHER_YEAR,
     PEAK,
     PLACE,
     PRICE,
     REJECTED,
     REPEATED,
     ROWS,
+    SHARE,
     SUMS,
+    TO_END,
     TOTAL,
     VAT,
+    WEIGHT,
     WHOLE,
 )
+from carbon.core.columns import group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
@@ -50,9 +65,10 @@ EXPECTATIONS = Table("expectations", {
 }, key=MEASURES.key)
 """A measure of the year and its band. expected: median of the years before; before_kg: what the rows emitted in the
 last year that had them [kg CO2e]; value is 0 where earlier years have rows and this one has none. basis: what the band
-is made of: `OWN_PAST`, `CALENDAR`, `ANY_YEAR` (what never is right), or the source of another one; "" without a band.
+is made of: `OWN_PAST`, `CALENDAR`, `ANY_YEAR` (what never is right), `ANY_COMPANY` (what few companies have), or the
+source of a published one; "" without a band.
 """
-OWN_PAST, CALENDAR, ANY_YEAR = "own past", "calendar year", "any year"
+OWN_PAST, CALENDAR, ANY_YEAR, ANY_COMPANY = "own past", "calendar year", "any year", "any company"
 KEY = list(MEASURES.key)
 LAST = 3
 """Earlier years that a band is made of, the latest ones."""
@@ -61,7 +77,9 @@ WIDTH: Mapping[str, tuple[float, float, float]] = {
     NEGATIVE_ROWS: (3.0, 2.5, 2.0), VAT: (1.1, 1.1, 1.1)}
 """Factor of a band made of one, two, or three years [design]."""
 WIDEST = 5.0
-"""Factor beyond which a band is not widened by what earlier years did, or by chance."""
+"""Factor beyond which a band is not widened by what earlier years did, or upwards by chance."""
+MORE_AMOUNTS = 1.3
+"""Times the usual amounts from which more rows are more than the same on more bills."""
 CHANCE = 3.0
 """Standard deviations of a count by chance, sqrt(n) / n, that a band holds."""
 MONTHS_A_YEAR = 12
@@ -71,16 +89,39 @@ BY_RULE = (*OF_PERIODS, "commuting", "homeworking")
 """Kinds whose rows come by rule: as many each year, or a multiple of twelve, is no chance."""
 BILLS = 12
 """Rows a year from which that holds for other kinds (a bill a month)."""
-SOME = {PRICE: 6, NEGATIVE_ROWS: 5, LEVEL: 7}
-"""Rows a year below which a price is chance, and no (negative) row at all: exp(-7) is one in a thousand."""
-MORE = {NEGATIVE: 0.1, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
+SOME = {PRICE: 6, NEGATIVE_ROWS: 5}
+"""Rows a year below which a price is chance, and no negative row at all."""
+SOME_LEVEL = (7, 5, 2)
+"""Rows a year below which no row at all is chance, by number of years that all had some: exp(-7) is one in a thousand;
+what came two or three times in each of three years is expected again.
+"""
+MORE = {NEGATIVE: 0.2, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
-NONE_EXPECTED = {SUMS: 0.0}
+NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
+NO_MORE = {OTHER_YEAR: 0.95, AT_A_RATIO: 0.2}
+"""Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
 NONE_BELOW = 0.0
 """Least total of an inventory, and of a kind without a past; they have no largest one."""
-ROWS_OF_A_YEAR = 12
-"""Rows of a kind from which all months of a year are expected, but for chance, where no earlier year is known."""
 PLACES_STAY = {PLACE: 1.0}
+MOVES = 0.25
+"""How far a share of words moves, e.g. of business class."""
+FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
+    REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2},
+    PEAK: {"purchases": 30.0, "energy": 8.0, "water": 30.0, "waste": 30.0, "freight": 100.0, "travel": 100.0},
+    NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
+}
+"""Highest value without a past, by kind [design]. A trip that two make together is two equal rows."""
+REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
+"""Kinds whose bills come month after month, and bills from which a meter has one a month."""
+MONTHS_WITH_BILL = 8
+SHARE_OF_CAPITAL = 0.5
+"""Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
+STAYING = ("energy", "water")
+"""Kinds whose meters do not go by chance, however few their bills, nor vary by it where bills cover the year."""
+PAUSING, PAUSE, HALF_A_YEAR = ("travel", "freight"), 2, 6
+LEAST_PEAK: Mapping[str, float] = {"energy": 3.0, "water": 3.0}
+LEAST_PEAK_OF_OTHERS = 8.0
+"""Times the next row up to which the largest is no peak: one contract, one trip of many is larger than all others."""
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
@@ -116,10 +157,100 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     joined = joined.fillna({"value": 0.0, "rows": 0, "co2e_kg": 0.0})
     for name, of_before in (("example", example), ("scope", scope)):
         joined[name] = np.where(gone, of_before, joined[name].to_numpy(dtype=object))
+    joined, values = _same_amounts(joined, values, sorted(earlier)[-LAST:])
     out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
+    out = _published(_with_basis(_first_year(out)))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
-    stays = out["measure"].isin([LEVEL, MONTHS, PLACE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays = out["measure"].isin([LEVEL, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~gone)
     return EXPECTATIONS.validate(out[~gone | stays].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+
+
+def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Flag the lines whose key has rows this year, in whatever place or unit."""
+    keys = pd.MultiIndex.from_frame(table[["kind", "dimension", "key"]])
+    return np.asarray(keys.isin(keys[now]))
+
+
+def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
+    """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0.
+
+    Of the earlier years, that number is the year where it is the same.
+    """
+    of = (table["measure"] == AMOUNTS).to_numpy()
+    is_same = (values == table["value"].to_numpy()) & of
+    value = np.where(of, is_same.any(axis=0), table["value"].to_numpy())
+    named = np.where(is_same, np.array(years, dtype=np.float64).reshape(-1, 1), np.nan)
+    return table.assign(value=value), np.where(of, named, values)
+
+
+def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the expectations with what each band is made of."""
+    measure = table["measure"].to_numpy(dtype=object)
+    without = np.where(measure == TO_END, CALENDAR, ANY_COMPANY)
+    basis = np.where(table["years"].to_numpy() > 0, OWN_PAST, without).astype(object)
+    always = np.isin(measure, [*NONE_EXPECTED, *NO_MORE, TOTAL]) | _new_totals(table, table["years"].to_numpy())
+    basis[always] = ANY_YEAR
+    basis[(table["low"].isna() & table["high"].isna()).to_numpy()] = ""
+    return table.assign(basis=basis)
+
+
+def _new_totals(table: pd.DataFrame, years: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Flag the amounts of kinds as a whole that no earlier year has."""
+    whole = (table["measure"] == LEVEL) & (table["dimension"] == WHOLE)
+    return np.asarray(whole.to_numpy() & (years == 0), dtype=bool)
+
+
+def _published(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the expectations with the published bands of the measures that have one."""
+    of = table["measure"].isin((*LIMITED, *ODD)).to_numpy()
+    if not of.any():
+        return table
+    names = ["kind", "measure", "unit"]
+    keys = pd.MultiIndex.from_frame(table.loc[of, names].astype("str"))
+    band = limits().rename(columns={"source": "basis"}).set_index(names).reindex(keys)
+    return table.assign(**{c: _put(table[c], of, band[c]) for c in ("low", "high", "expected", "basis")})
+
+
+def _put(column: pd.Series, where: npt.NDArray[np.bool_], values: pd.Series) -> npt.NDArray[Any]:
+    out = column.to_numpy(dtype=object if column.name == "basis" else np.float64).copy()
+    out[where] = values.to_numpy()
+    return np.asarray(out)
+
+
+def _first_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the expectations with what holds of any company, where no earlier year has the measure."""
+    kind, measure = (table[c].to_numpy(dtype=object) for c in ("kind", "measure"))
+    value, rows, new = table["value"].to_numpy(), table["rows"].to_numpy(), (table["years"] == 0).to_numpy()
+    whole = (table["dimension"] == WHOLE).to_numpy()
+    low, high, expected = (table[c].to_numpy(dtype=np.float64).copy() for c in ("low", "high", "expected"))
+    for name, limit_of_kind in FIRST_YEAR.items():
+        for of_kind, limit in limit_of_kind.items():
+            of = new & (measure == name) & (kind == of_kind) & (~whole if name == PEAK else True)
+            low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == PEAK else 0.0
+    of = new & (measure == TO_END)
+    low[of], high[of] = _fewest_to_end(table, value, rows)[of], MONTHS_A_YEAR
+    expected[of] = MONTHS_A_YEAR
+    return table.assign(low=low, high=high, expected=expected)
+
+
+def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int64]) -> Floats:
+    """Return the fewest months to the year's end: all of a meter or an account with a bill a month.
+
+    Of a meter that starts in July nothing is missing before; one that ends in September ends early. Of a kind as a
+    whole, as many as chance lets expect of as many rows; trips and freight pause, for up to three months.
+    """
+    kind, whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
+    of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
+    months = _of_measure(table, MONTHS, value)
+    monthly = (rows == value) & (months == value)
+    of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
+    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
+    by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
+    # A year of one conference has no months at all.
+    any_whole = whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= HALF_A_YEAR)
+    bills = (of_meters | of_accounts) & ~whole
+    return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
 
 def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.NDArray[Any]]:
@@ -127,9 +258,52 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     measure, years = table["measure"].to_numpy(dtype=object), (~np.isnan(values)).sum(axis=0)
     middle, most, usual_rows = (
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
-    by_rule = _by_rule(table["kind"], years, rows, usual_rows)
-    few = np.exp(CHANCE / np.sqrt(np.maximum(usual_rows, 1.0)))
-    chance = np.where(by_rule, 1.0, np.minimum(few, WIDEST))
+    by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, MONTHS, middle))
+    weight = np.fmin(usual_rows, _of_measure(table, WEIGHT, middle))
+    few = np.exp(CHANCE / np.sqrt(np.maximum(weight, 1.0)))
+    whole_year = (_of_measure(table, MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
+    covered = table["kind"].isin(STAYING).to_numpy() & whole_year
+    chance = np.where(by_rule | covered, 1.0, few)
+    low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
+    stay = table["kind"].isin(STAYING).to_numpy() & (measure == LEVEL)
+    some_rows = np.where(by_rule | stay, np.inf, usual_rows)
+    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
+    low[chance_alone] = np.nan
+    high[chance_alone & (measure == PRICE)] = np.nan
+    grown = _of_measure(table, LEVEL, table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)) >= MORE_AMOUNTS
+    high[(measure == ROWS) & ~grown] = np.nan
+    of = (measure == MONTHS) & (years > 0)
+    low[of], high[of] = _fewest_months(values[:, of], by_rule[of], usual_rows[of]), MONTHS_A_YEAR
+    for name, more in MORE.items():
+        of = (measure == name) & (years > 0)
+        of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == NEGATIVE)
+        low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + np.where(of_meters, MORE_OF_METERS, more))
+    of = (measure == SHARE) & (years > 0)
+    moves = _moves(middle[of], usual_rows[of])
+    low[of], high[of] = middle[of] - moves, middle[of] + moves
+    for fixed in (NONE_EXPECTED, PLACES_STAY):
+        for name, limit in fixed.items():
+            of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
+            low[of] = high[of] = limit
+    for name, limit in NO_MORE.items():
+        low[measure == name], high[measure == name], middle[measure == name] = 0.0, limit, 0.0
+    low[_new_totals(table, years)] = NONE_BELOW
+    low[measure == TOTAL], middle[measure == TOTAL] = NONE_BELOW, np.nan
+    return {"expected": middle, "low": low, "high": high, "years": years}
+
+
+def _moves(share: Floats, rows: Floats) -> Floats:
+    """Return how far shares of words may move, few rows further."""
+    share = np.clip(share, 0.05, 0.95)
+    chance = CHANCE * np.sqrt(share * (1 - share) / np.maximum(rows, 1.0))
+    return np.asarray(np.maximum(MOVES, chance), dtype=np.float64)
+
+
+def _factors(
+    kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
+    chance: Floats,
+) -> tuple[Floats, Floats]:
+    """Return the bands of measures that are expected within a factor; NaN of the others."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
     for name in WIDTH:
         of = (measure == name) & (years > 0) & (middle > 0)
@@ -137,67 +311,55 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         wide = np.ones(of.sum()) if name == VAT else np.minimum(_steps(values[:, of]) ** 3, WIDEST)
         counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == NEGATIVE_ROWS else chance[of]
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
-        low[of] = 0.0 if name == PEAK else middle[of] / factor
-        high[of] = middle[of] * factor
-    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, np.where(by_rule, np.inf, usual_rows))
-    low[chance_alone] = np.nan
-    high[chance_alone & (measure == PRICE)] = np.nan
-    of = (measure == MONTHS) & (years > 0)
-    low[of], high[of] = _fewest_months(values[:, of], by_rule[of], usual_rows[of]), MONTHS_A_YEAR
-    for name, more in MORE.items():
-        of = (measure == name) & (years > 0)
-        of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == NEGATIVE)
-        low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + np.where(of_meters, MORE_OF_METERS, more))
-    for fixed in (NONE_EXPECTED, PLACES_STAY):
-        for name, limit in fixed.items():
-            of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
-            low[of] = high[of] = limit
-    of = (measure == MONTHS) & (years == 0) & (table["dimension"] == WHOLE).to_numpy()
-    low[of], high[of], middle[of] = _of_a_calendar_year(table[of])
-    whole = (measure == LEVEL) & (years == 0) & (table["dimension"] == WHOLE).to_numpy()
-    low[whole] = NONE_BELOW
-    low[measure == TOTAL], middle[measure == TOTAL] = NONE_BELOW, np.nan
-    banded = ~(np.isnan(low) & np.isnan(high))
-    always = np.isin(measure, [*NONE_EXPECTED, TOTAL]) | whole
-    basis = np.where(always, ANY_YEAR, np.where(years > 0, OWN_PAST, CALENDAR)).astype(object)
-    basis[~banded] = ""
-    return {"expected": middle, "low": low, "high": high, "years": years, "basis": basis}
+        low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
+        high[of] = middle[of] * (factor if name == NEGATIVE_ROWS else np.minimum(factor, WIDEST))
+    of = measure == PEAK
+    high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
+    return low, high
 
 
-def _of_a_calendar_year(table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
-    """Return low, high and expected months of kinds as a whole without a past: twelve, but for chance.
+def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:
+    """Return, for each line, the value of another measure of the same key and unit; NaN where it has none."""
+    code = group_codes([table[c] for c in ("kind", "dimension", "key", "unit")])
+    of = (table["measure"] == measure).to_numpy()
+    by_code = np.full(int(code.max(initial=-1)) + 1, np.nan)
+    by_code[code[of]] = values[of]
+    return by_code[code]
 
-    Rows of kinds that cover days cover the whole year; of others the chance of an empty month is that of as many rows.
-    """
-    rows, covers_days = table["rows"].to_numpy(dtype=np.float64), table["kind"].isin(OF_PERIODS[:2]).to_numpy()
-    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / MONTHS_A_YEAR))
-    low = np.where(covers_days, MONTHS_A_YEAR, np.where(rows >= ROWS_OF_A_YEAR, by_chance, np.nan))
-    high = np.where(np.isnan(low), np.nan, float(MONTHS_A_YEAR))
-    return low, high, high
+
+def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Flag the levels and peaks of capital goods: a company invests in one year and not in the next."""
+    names = ["kind", "dimension", "key"]
+    keys = pd.MultiIndex.from_frame(table[names])
+    of = ((table["measure"] == CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)).to_numpy()
+    return np.asarray(keys.isin(keys[of]) & table["measure"].isin([LEVEL, PEAK]).to_numpy())
 
 
 def _by_chance(
-    measure: npt.NDArray[np.object_], value: Floats, middle: Floats, usual_rows: Floats,
+    measure: npt.NDArray[np.object_], value: Floats, middle: Floats, usual_rows: Floats, years: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.bool_]:
     """Flag what few rows may do by chance: a price of their own, no row at all, no negative row."""
     few_prices = (measure == PRICE) & (usual_rows < SOME[PRICE])
     few_negative = (measure == NEGATIVE_ROWS) & (middle < SOME[NEGATIVE_ROWS])
-    return np.asarray(few_prices | few_negative | ((measure == LEVEL) & (value == 0) & (usual_rows < SOME[LEVEL])))
+    few = usual_rows < np.take([np.inf, *SOME_LEVEL], years)
+    return np.asarray(few_prices | few_negative | ((measure == LEVEL) & (value == 0) & few))
 
 
-def _by_rule(kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats) -> npt.NDArray[np.bool_]:
+def _by_rule(
+    kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
+) -> npt.NDArray[np.bool_]:
     """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one."""
     same = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
-    least = np.where(kind.isin(BY_RULE), 1, BILLS)
-    in_months = usual_rows % MONTHS_A_YEAR == 0
-    return np.asarray(same & (usual_rows >= least) & (in_months | ((years > 1) & kind.isin(BY_RULE))))
+    of_rule = kind.isin(BY_RULE).to_numpy()
+    in_months = (usual_rows % MONTHS_A_YEAR == 0) & (of_rule | (months == MONTHS_A_YEAR))
+    return np.asarray(same & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))
 
 
 def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: Floats) -> Floats:
     """Return the fewest months that are still expected: all of before by rule, else what chance lets expect."""
-    with_row = 1 - np.exp(-usual_rows / MONTHS_A_YEAR)
-    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, with_row)
     least = _reduced(np.nanmin, months)
+    with_row = np.fmin(1 - np.exp(-usual_rows / MONTHS_A_YEAR), least / MONTHS_A_YEAR)
+    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, with_row)
     return np.asarray(np.where(by_rule, least, np.minimum(least, by_chance)), dtype=np.float64)
 
 

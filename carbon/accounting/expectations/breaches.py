@@ -9,12 +9,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.limits import HOME_CURRENCY, INVERSE, LIMITED, ODD, SITE_PLACE, VAT_INSIDE
 from carbon.accounting.expectations.measures import (
+    AMOUNTS,
+    AT_A_RATIO,
     EXCLUDED,
     LEVEL,
     MONTHS,
     NEGATIVE,
     NEGATIVE_ROWS,
+    OTHER_YEAR,
     PEAK,
     PLACE,
     PRICE,
@@ -22,7 +26,9 @@ from carbon.accounting.expectations.measures import (
     REPEATED,
     ROWS,
     SEPARATOR,
+    SHARE,
     SUMS,
+    TO_END,
     TOTAL,
     VAT,
     WHOLE,
@@ -41,12 +47,18 @@ run does not publish the year until it is accepted; accepted: the reason in para
 CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_missing", PRICE: "price_unexpected",
          PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
-         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", TOTAL: "total_negative"}
+         AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
+         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", OTHER_YEAR: "another_year",
+         AT_A_RATIO: "rows_repeated",
+         **dict.fromkeys((*LIMITED, *ODD), "beyond_limit")}
 """Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
+POWERS = (10.0, 100.0, 1000.0)
 NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
+NAMED = 3
+"""Keys without rows that a breach names."""
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
@@ -68,7 +80,8 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end
     outside = (value < low - tolerance) | (value > high + tolerance)
     negative = (expectations["measure"] == LEVEL) & (value < 0)
-    turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE))
+    turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE)
+                         | (expectations["years"] == 0))
     rows = expectations[outside | turned.to_numpy()]
     below = ((rows["measure"] == LEVEL) & (rows["value"] < 0)).to_numpy()
     code = np.where(below, CODES[NEGATIVE], rows["measure"].map(CODES).to_numpy(dtype=object))
@@ -77,9 +90,9 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     least = np.where(rows["measure"] == TOTAL, 0.0, [least_kg[scope] for scope in rows["scope"].tolist()])
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
-    rows = _totals_once(_most_telling(_one_a_key(rows)))
-    rows = rows.assign(cause=[_cause(*line) for line in zip(
-        rows["measure"], rows["value"], rows["expected"], rows["unit"], strict=True)], fails=False, accepted="")
+    rows = _gone_together(_totals_once(_most_telling(_one_a_key(rows))))
+    rows = rows.assign(fails=False, accepted="", cause=[_cause(*line) + more for *line, more in zip(
+        *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
 
 
@@ -94,9 +107,15 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         lost = before * np.clip(1 - value / expected, 0, 1)
     at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost), more)
     negative_rows = np.abs(value - usual) / count * 2 * kg
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_inverse = kg * np.abs(1 - value / expected)
+        lost_months = np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None)
     for name, size in {
-        MONTHS: np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None),
-        PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
+        MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
+        **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
+        **dict.fromkeys(ODD, kg * value), VAT_INSIDE: kg * value / 6, OTHER_YEAR: kg * value,
+        AT_A_RATIO: kg * value / 2,
+        PEAK: more, SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
         EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
@@ -132,21 +151,43 @@ def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["measure"] != TOTAL) | ~rows["scope"].isin(rows.loc[whole, "scope"])]
 
 
-def _cause(measure: str, value: float, expected: float, unit: str) -> str:
+def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
+    gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
+    kept = [rows[~gone].assign(_more="")]
+    for _, of_kind in rows[gone].groupby("kind", sort=False):
+        others = of_kind["key"].tolist()[1:]
+        more = f"; so do {', '.join(others[:NAMED])}" if others else ""
+        more += f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        kept.append(of_kind.head(1).assign(_more=more, at_stake_kg=of_kind["at_stake_kg"].sum()))
+    return pd.concat(kept).sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+
+
+def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:
     """Return in words what the breach may be."""
     fixed = {TOTAL: "more credit than debit: credit and debit exchanged, or credit notes of another year?",
              SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
-             VAT: "another share of VAT: amounts with VAT?"}
+             AMOUNTS: f"the same amounts as in {expected:.0f}: the file of an earlier year?",
+             SHARE: f"another share of {unit}: {expected:.0%} before, {value:.0%} now?",
+             VAT: "another share of VAT: amounts with VAT?", VAT_INSIDE: "amounts with VAT?",
+             HOME_CURRENCY: "bought at home in another currency: the wrong currency?",
+             SITE_PLACE: "another country than that of the site in params: which one?",
+             AT_A_RATIO: f"rows again at {unit} times the amount: a budget, or the tax of each row?",
+             OTHER_YEAR: "rows of another year: the file of another period?"}
     if measure in fixed or (value < 0 and np.isnan(expected)):
         return fixed.get(measure, fixed[TOTAL])
-    if measure == MONTHS:
+    if measure in (MONTHS, TO_END):
         return f"{expected - value:.0f} months without rows: a file that ends early?"
     if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
         return "other signs than before: credit and debit exchanged?"
+    if measure in LIMITED:
+        return _beyond(expected / value if measure in INVERSE else value / expected)
     if value == 0:
         return "no rows this year: closed, renamed, or a file that is missing?"
+    if measure == PEAK and not years:
+        return f"one row {value:,.0f} times the next: a digit too many, or cents?"
     return _slip(value / expected) if expected > 0 else "no earlier year has it"
 
 
@@ -158,3 +199,10 @@ def _slip(ratio: float) -> str:
     if abs(np.log(ratio / 2)) < DOUBLE:
         return "twice the years before: a file entered twice?"
     return f"{ratio:.2g} times the years before"
+
+
+def _beyond(ratio: float) -> str:
+    """Return how far an amount is from what is published, to the nearest power: its middle is no measurement."""
+    power = min(POWERS, key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
+    many = "too much" if ratio > 1 else "too little"
+    return f"some {power:g} times {many}: {'' if ratio > 1 else 'the reverse of '}{SLIPS[power]}?"

@@ -14,10 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.expectations.likeness import number_of_amounts, share_at_a_ratio, shares_of_words
+from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import Column, Groups, Rows, group_codes
-from carbon.core.exact import exact_sum
+from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
@@ -51,10 +53,16 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
 WHOLE = "kind"
+KG = "kg CO2e"
+"""Unit of the emissions of a kind, the level in which all of its units are one."""
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
-NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE = (
-    "negative share", "negative rows", "repeated share", "sums of other rows", "place")
-EXCLUDED, REJECTED = "excluded share", "rejected share"
+NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
+    "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
+AMOUNTS, SHARE, CAPITAL, WEIGHT, AT_A_RATIO = (
+    "amounts", "share of words", "share of capital goods", "rows by weight", "share at a ratio")
+CAPITAL_GOODS = 2
+"""The category of scope 3."""
+EXCLUDED, REJECTED, OTHER_YEAR = "excluded share", "rejected share", "share of another year"
 TOTAL, INVENTORY = "negative total", "inventory"
 """Of the scope and category of an inventory that sums to less than nothing."""
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
@@ -68,32 +76,45 @@ SEPARATOR = " · "
 def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     """Return the measures of a company-year.
 
-    level = sum of the amounts [unit]; rows; months = months of the reporting year with a row; price = money / amount
-    [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
-    |negative amounts| / sum of |amounts|; repeated share = |amounts| of rows that another row of the same day, words
-    and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
-    region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total =
-    the emissions of each scope and category below zero [kg CO2e].
+    level = sum of the amounts [unit], of a kind as a whole also of emissions [kg CO2e]; rows; rows by weight = (sum
+    of |amounts|)^2 / sum of amounts^2; months = months of the reporting year with a row; months to the end = those
+    and the months before its first row; price = money / amount [currency per unit]; peak = largest / second largest
+    amount of a row a day; VAT share = VAT / amount; negative share = |negative amounts| / sum of |amounts|;
+    repeated share = |amounts| of rows that another row of the same day, words and amount precedes / sum of
+    |amounts|; sums = rows that are the sum of the others of their key; amounts = a number made of all amounts
+    (`likeness`); share of words, e.g. of business class in the km of flights; share of capital goods; share at a
+    ratio = |amounts| of pairs of a day and of words with the commonest ratio; place = 1 for each region of the
+    rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total = the emissions
+    of each scope and category below zero [kg CO2e]; and measures with a published band (`limited`).
 
     Returns
     -------
     DataFrame
         `MEASURES`.
     """
-    needed = inventory.emissions[["record_id", "scope", "kyoto", "scope2_method", "co2e_kg"]]
+    needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
     counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
-    emitted = _ByRecord.of(counted, "co2e_kg", ["scope"])
+    capital = (counted["scope"] == "3") & (counted["category"] == CAPITAL_GOODS)
+    emitted = _ByRecord.of(counted.assign(capital=capital.astype(np.float64)), "co2e_kg", ["scope", "capital"])
     # Purchases are measured in money: the quantities of their activities are left out.
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
+    stated = stated_of(inventory.params, inventory.year, inventory.records)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
             kg, words = emitted.by(table["record_id"], 0.0)
-            rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=words["scope"])
+            rows = _measurable(kind, table, activities, start).assign(
+                _kg=kg, _scope=words["scope"], _capital=words["capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, stated)]
+            parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
+                      for of_words, named, share, of_key in shares_of_words(kind, rows)]
+            if kind == "purchases":
+                ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
+                parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
     return MEASURES.validate(pd.DataFrame(columns).astype(MEASURES.dtypes))
 
@@ -128,10 +149,11 @@ class _ByRecord:
         return _ByRecord(record.words[has_row], sums, {name: first_rows[name] for name in words})
 
     def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, Words]]:
-        """Return the sum of each of these records, `missing` where it has no row, and its words, or ""."""
+        """Return the sum of each of these records, `missing` where it has no row, and its words, else "" or 0."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
-        return _at(at, self.total, missing), {name: _at(at, values, "") for name, values in self.words.items()}
+        return _at(at, self.total, missing), {
+            name: _at(at, values, "" if values.dtype == object else 0.0) for name, values in self.words.items()}
 
 
 def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
@@ -153,6 +175,7 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
         _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
         _region=of_activity["region"],
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
+        _not_over=_months_not_over(start),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
 
@@ -176,6 +199,13 @@ def _money(kind: str, table: pd.DataFrame, amount: Floats) -> tuple[Floats, Floa
     return (table["amount"].to_numpy(dtype=np.float64), amount) if "amount" in table else (nothing, nothing)
 
 
+def _months_not_over(start: pd.Timestamp) -> int:
+    """Return how many months of the reporting year, the last ones, are not over today: no row of theirs is missing."""
+    today = pd.Timestamp.today()
+    over = (today.year - start.year) * 12 + today.month - start.month
+    return int(np.clip(12 - over, 0, 12))
+
+
 def _month(days: pd.Series, start: pd.Timestamp) -> Places:
     """Return the month of the reporting year, 0 to 11, cut at its ends."""
     month = (days.dt.year * 12 + days.dt.month - start.year * 12 - start.month).to_numpy(dtype=np.float64)
@@ -188,37 +218,47 @@ def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Colum
     if len(named) < len(dimension):
         return []
     groups = rows.groups([*named, "_unit"])
-    found = [_lines(kind, rows, named, "_unit", groups, _values(kind, rows, groups))]
+    peak, largest = _peaks(rows, groups.number, len(groups))
+    found = [_lines(kind, rows, named, _values(kind, rows, groups)),
+             _lines(kind, rows, named, {PEAK: peak}, kg=rows["_kg"][largest], shown=largest)]
+    if not named:
+        found.append(_lines(kind, rows.assign(_unit=KG), named, {LEVEL: np.array([exact_total(rows["_kg"])])}))
     if named and kind == "energy":
-        groups = rows.groups([*named, "_region"])
-        found.append(_lines(kind, rows, named, "_region", groups, {PLACE: np.ones(len(groups))}))
+        places = rows.assign(_unit=rows["_region"])
+        found.append(_lines(kind, places, named, {PLACE: np.ones(len(places.groups([*named, "_unit"])))}))
     return found
 
 
 def _lines(
-    kind: str, rows: Rows, named: Sequence[str], unit: str, groups: Groups, values: Mapping[str, Floats],
+    kind: str, rows: Rows, named: Sequence[str], values: Mapping[str, Floats], *, kg: Floats | None = None,
+    shown: Places | None = None,
 ) -> Columns:
-    """Return a line for each measure that a group has, of groups that any word names."""
+    """Return a line for each measure that a group has, of groups that any word names.
+
+    kg: emissions of each group, where not those of its rows; shown: the row that is its example, where not the first.
+    """
+    groups = rows.groups([*named, "_unit"])
     first = rows.take(groups.first)
     words = [first[c] for c in named]
     is_named = np.any([w != "" for w in words], axis=0) if named else np.ones(len(groups), dtype=bool)
     table = np.stack([*values.values()])
     measure, at = np.nonzero(~np.isnan(table) & is_named)
-    size, kg = groups.counts(), exact_sum(rows["_kg"], groups.number, len(groups))
+    kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
     key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
+    example = np.array(_lines_at(first if shown is None else rows.take(shown)), dtype=object)
     return {
         "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
-        "measure": np.array([*values], dtype=object)[measure], "unit": first[unit][at],
-        "value": table[measure, at], "rows": np.asarray(size)[at], "co2e_kg": kg[at],
-        "scope": first["_scope"][at], "example": np.array(_examples(first), dtype=object)[at]}
+        "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
+        "value": table[measure, at], "rows": np.asarray(groups.counts())[at], "co2e_kg": kg[at],
+        "scope": first["_scope"][at], "example": example[at]}
 
 
 def _same(word: str, at: Places) -> Words:
     return np.full(len(at), word, dtype=object)
 
 
-def _examples(first: Rows) -> list[str]:
-    lines = zip(first["source_file"].tolist(), first["source_line"].tolist(), strict=True)
+def _lines_at(rows: Rows) -> list[str]:
+    lines = zip(rows["source_file"].tolist(), rows["source_line"].tolist(), strict=True)
     return [f"{file}:{line}" for file, line in lines]
 
 
@@ -228,12 +268,16 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     known = np.where(np.isnan(amount), 0.0, amount)
     measured = np.bincount(at, weights=~np.isnan(amount), minlength=n)
     size, total = exact_sum(np.abs(known), at, n), exact_sum(known, at, n)
+    months, to_end = _months(kind, rows, at, n)
     shares = {NEGATIVE: np.where(known < 0, -known, 0.0), REPEATED: np.where(_repeats(rows), np.abs(known), 0.0)}
     return {
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
-        MONTHS: _months(kind, rows, at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peak(rows, at, n), SUMS: _sums(known, total, at, n),
+        MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
+        PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(known, total, at, n),
+        WEIGHT: np.divide(size**2, exact_sum(known**2, at, n), out=np.full(n, np.nan), where=size > 0),
         NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
+        CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
            for name, part in shares.items()}}
 
@@ -256,13 +300,18 @@ def _sums(known: Floats, total: Floats, at: Places, n: int) -> Floats:
     return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
 
 
-def _months(kind: str, rows: Rows, at: Places, n: int) -> Floats:
-    """Return in how many of the twelve months each group has a row, or days where its rows cover days."""
+def _months(kind: str, rows: Rows, at: Places, n: int) -> tuple[Floats, Floats]:
+    """Return in how many of the twelve months each group has a row (or days, where its rows cover days), and that
+    number with the months before its first row; months that are not over count as if they had one.
+    """
     first, last = rows["_first"], rows["_last"] if kind in OF_PERIODS else rows["_first"]
     changes = np.zeros((n, 13))
     np.add.at(changes, (at, first), 1)
     np.add.at(changes, (at, np.maximum(last, first) + 1), -1)
-    return np.asarray((changes.cumsum(axis=1)[:, :12] > 0).sum(axis=1), dtype=np.float64)
+    covered = changes.cumsum(axis=1)[:, :12] > 0
+    covered[:, 12 - rows["_not_over"][0]:] = True
+    months = covered.sum(axis=1)
+    return months.astype(np.float64), (months + covered.argmax(axis=1)).astype(np.float64)
 
 
 def _ratio(part: Floats, of: Floats, at: Places, n: int) -> Floats:
@@ -272,33 +321,33 @@ def _ratio(part: Floats, of: Floats, at: Places, n: int) -> Floats:
     return np.divide(parts, wholes, out=np.full(n, np.nan), where=wholes > 0)
 
 
-def _peak(rows: Rows, at: Places, n: int) -> Floats:
-    """Return the largest over the median amount a day of the rows of each group with enough rows."""
+def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
+    """Return the largest amount a day over the second largest of the rows of each group, NaN of few rows; its row."""
     size = np.abs(rows["_amount"]) / np.maximum(rows["_days"], 1.0)
     known = np.flatnonzero(size > 0)
     order = known[np.lexsort((size[known], at[known]))]
     count = np.bincount(at[order], minlength=n)
-    enough, stop = count >= ROWS_OF_A_PEAK, np.cumsum(count)
-    out = np.full(n, np.nan)
-    if enough.any():
-        ordered, begin, many = size[order], (stop - count)[enough], count[enough]
-        median = (ordered[begin + many // 2] + ordered[begin + (many - 1) // 2]) / 2
-        out[enough] = ordered[stop[enough] - 1] / median
-    return out
+    enough, last = count >= ROWS_OF_A_PEAK, np.cumsum(count) - 1
+    out, row = np.full(n, np.nan), np.zeros(n, dtype=np.intp)
+    row[enough] = order[last[enough]]
+    out[enough] = size[row[enough]] / size[order[last[enough] - 1]]
+    return out, row
 
 
 def _ends(inventory: InventoryTables) -> Columns:
-    """Return which share of the rows read of each kind was excluded and rejected."""
+    """Return which share of the rows read of each kind was excluded, rejected, and of another year."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
-    read, ended = rows.groups(["kind"]), rows.groups(["kind", "outcome"])
-    by_outcome = dict(zip(ended.lines(), ended.counts(), strict=True))
+    read, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
+    number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
+              **dict(zip(coded.lines(), coded.counts(), strict=True))}
     emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
                                  scope2_method=inventory.params.scope2_headline))
-    kg = emitted.sums(["kind"], "co2e_kg")
-    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"))
+    kg, total = emitted.sums(["kind"], "co2e_kg"), emitted.total("co2e_kg")
+    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"), (OTHER_YEAR, "out_of_year"))
     return _columns([
-        (kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, kg.get(kind, 0.0), "", "")
-        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, outcome in shares])
+        (kind, WHOLE, "", measure, "", number.get((kind, word), 0) / n, n,
+         total if measure == OTHER_YEAR else kg.get(kind, 0.0), "", "")
+        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, word in shares])
 
 
 def _negative_totals(inventory: InventoryTables) -> Columns:

@@ -8,32 +8,62 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
+from carbon.accounting.expectations.limits import (
+    DAYS,
+    HOME_CURRENCY,
+    LENGTH,
+    LIMITED,
+    LOAD,
+    MARKET_PRICE,
+    NIGHTS,
+    ODD,
+    PER_MONEY,
+    PER_PERSON,
+    REFILLED,
+    SITE_PLACE,
+    VAT_INSIDE,
+    VAT_OF_ROWS,
+    WAY,
+)
 from carbon.accounting.expectations.measures import (
+    AMOUNTS,
+    AT_A_RATIO,
     EXCLUDED,
     LEVEL,
     MONTHS,
     NEGATIVE,
     NEGATIVE_ROWS,
+    OTHER_YEAR,
     PEAK,
     PLACE,
     PRICE,
     REJECTED,
     REPEATED,
     ROWS,
+    SHARE,
     SUMS,
+    TO_END,
     TOTAL,
     VAT,
 )
 from carbon.core.units import KG_PER_T
 
 NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number of months with rows of",
-         PRICE: "a price of", PEAK: "a peak (largest to usual amount) of", VAT: "a VAT share of",
+         PRICE: "a price of", PEAK: "a peak (largest to next largest amount) of", VAT: "a VAT share of",
          NEGATIVE: "a share of negative amounts of", NEGATIVE_ROWS: "a number of negative rows of",
          REPEATED: "a share of repeated amounts of", SUMS: "a number of rows that sum the others of",
-         EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of"}
+         EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of",
+         SHARE: "a share of words of", TO_END: "a number of months to the year's end with rows of",
+         OTHER_YEAR: "a share of rows of another year of", MARKET_PRICE: "a price of",
+         AT_A_RATIO: "a share of rows at one ratio of", PER_PERSON: "an amount a person of",
+         LENGTH: "a trip of", NIGHTS: "a mean number of nights a stay of", PER_MONEY: "emissions per euro of",
+         LOAD: "a load of one day of", WAY: "a way to work of", DAYS: "a number of days a year of",
+         REFILLED: "a refill of", VAT_OF_ROWS: "a VAT share of", VAT_INSIDE: "a share of amounts with VAT of",
+         HOME_CURRENCY: "a share of rows in another currency of", SITE_PLACE: "a share of rows in another country of"}
 """Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
-SHARES = (VAT, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
-WITH_UNIT = (LEVEL, TOTAL)
+SHARES = (VAT, VAT_OF_ROWS, AT_A_RATIO, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
+WITH_UNIT = (LEVEL, TOTAL, MARKET_PRICE, PER_PERSON, LENGTH, PER_MONEY, LOAD, WAY, REFILLED)
+OF_ANOTHER_YEAR = "a set of amounts that an earlier year has too"
 DIGITS = 3
 
 
@@ -88,12 +118,13 @@ def measured(breach: Mapping[str, Any]) -> str:
     name, value = str(breach["measure"]), float(breach["value"])
     if name == PLACE:
         return f"no rows in {breach['unit']}" if value == 0 else f"rows in {breach['unit']}"
-    return f"{NAMES[name]} {of_measure(breach, value)}"
+    return OF_ANOTHER_YEAR if name == AMOUNTS else f"{NAMES[name]} {of_measure(breach, value)}"
 
 
 def of_measure(breach: Mapping[str, Any], value: float) -> str:
     """Return a value of the breach's measure with its unit."""
     name, unit = str(breach["measure"]), str(breach["unit"]).rpartition(":")[2]
+    unit = unit.partition(" of ")[0].partition(" by ")[0] if name in LIMITED else unit
     if name in SHARES:
         return f"{shown(100 * value)} %"
     if name == PRICE:

@@ -52,7 +52,9 @@ def test_years_that_moved_widen_the_band():
 def test_few_rows_by_chance_widen_the_band_and_bills_do_not():
     """Four purchases a year are chance; a bill a month is none."""
     assert band(100.0, 100.0, 100.0, 100.0, rows=4, kind="purchases")["high"] == pytest.approx(100 * np.exp(1.5))
-    assert band(100.0, 100.0, 100.0, 100.0, rows=12, kind="purchases")["high"] == pytest.approx(180.0)
+    year = pd.concat([measure(100.0, kind="purchases"), measure(12.0, name=MONTHS, kind="purchases")])
+    bills = expectations_of(year, dict.fromkeys((2020, 2021, 2022), year)).set_index("measure")
+    assert bills.loc[LEVEL, "high"] == pytest.approx(180.0)
 
 
 def test_a_meter_that_is_gone_is_expected_at_its_level():
@@ -95,7 +97,10 @@ def test_a_place_is_expected_to_stay():
     assert lines.loc["DE", "value"] == 0 and lines.loc["DE", "low"] == 1
 
 
-def test_twice_the_bills_is_outside():
-    """A file entered twice under other names doubles the rows, which the amounts of a growing company may hide."""
-    line = band(24.0, 12.0, 12.0, 12.0, name=ROWS)
-    assert line["value"] > line["high"]
+@pytest.mark.parametrize(("amounts", "is_outside"), [(2400.0, True), (1200.0, False)])
+def test_twice_the_bills_are_outside_where_the_amounts_grew_too(amounts: float, is_outside: bool):
+    """A file entered twice doubles rows and amounts; the same amounts on twice as many bills are nothing."""
+    year = pd.concat([measure(1200.0), measure(12.0, name=ROWS)])
+    now = pd.concat([measure(amounts), measure(24.0, name=ROWS)])
+    line = expectations_of(now, dict.fromkeys((2021, 2022, 2023), year)).set_index("measure").loc[ROWS]
+    assert (line["value"] > line["high"]) == is_outside

@@ -26,7 +26,7 @@ def test_a_meter_has_its_kwh_rows_and_months(project):
     found = MEASURES.validate(inventory(COMPANY, 2024, project=project).measures)
 
     for of in ({"dimension": WHOLE}, {"dimension": "site · carrier", "key": "office · electricity"}):
-        values = by_measure(found, kind="energy", **of)
+        values = by_measure(found, kind="energy", unit="electricity:kWh", **of)
         assert (values[LEVEL], values[ROWS], values[MONTHS]) == (6000.0, 12.0, 12.0)
     level = found[(found["measure"] == LEVEL) & (found["dimension"] == WHOLE)].iloc[0]
     assert level["unit"] == "electricity:kWh" and level["co2e_kg"] > 0 and level["example"].endswith("energy.csv:2")

@@ -1,0 +1,42 @@
+"""Limits: published bands of prices, distances, nights and amounts a person, which need no earlier year of the company.
+
+low = published_low / times,   high = published_high x times,   expected = sqrt(low x high), or high / 10 without a low
+
+`times` is our own convention [design]: how far an honest company may be from the published means. Nothing is claimed
+where records lack the second quantity (money, people, a distance).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.schemas import NUMBER, TEXT, Table
+
+LIMITS = Table("limits", {
+    "kind": TEXT, "measure": TEXT, "unit": TEXT, "word": TEXT, "base": TEXT, "low": NUMBER, "high": NUMBER,
+    "expected": NUMBER, "times": NUMBER, "source": TEXT, "place": TEXT, "licence": TEXT, "note": TEXT,
+}, key=("kind", "measure", "unit"))
+"""One published band. word: carrier, mode or item that it holds for; base: unit of the amount, where it has one."""
+MARKET_PRICE, PER_PERSON, LENGTH, NIGHTS, PER_MONEY, LOAD, WAY, DAYS, REFILLED, VAT_OF_ROWS = LIMITED = (
+    "market price", "per person", "length of a trip", "nights of a stay", "emissions per money", "load of a day",
+    "way to work", "days a year", "refilled", "VAT of a row")
+"""Amounts and ratios that have a band."""
+VAT_INSIDE, HOME_CURRENCY, SITE_PLACE = ODD = ("VAT inside", "currency at home", "place of a site")
+"""Shares of rows that are odd, up to a limit."""
+INVERSE = (MARKET_PRICE, VAT_OF_ROWS)
+"""Measures that fall as the amount that emits rises."""
+_PUBLISHED = {"published_low": NUMBER, "published_high": NUMBER, "times": NUMBER}
+
+
+@lru_cache(maxsize=1)
+def limits() -> pd.DataFrame:
+    """Return the packaged bands (`LIMITS`), widened."""
+    table = packaged.read_csv("carbon.accounting", "data/limits.csv", _PUBLISHED)
+    low = table["published_low"].to_numpy() / table["times"].to_numpy()
+    high = (table["published_high"] * table["times"]).to_numpy()
+    expected = np.where(np.isnan(low), high / 10, np.sqrt(np.nan_to_num(low, nan=1.0) * high))
+    return LIMITS.validate(table.assign(low=np.nan_to_num(low), high=high, expected=expected)[list(LIMITS.columns)])

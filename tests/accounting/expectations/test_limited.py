@@ -1,0 +1,110 @@
+"""Measures with a published band: of rows beyond it the worst shows; without a second quantity nothing is claimed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.accounting.expectations.limited import Stated, limited, people_of
+from carbon.accounting.expectations.limits import (
+    DAYS,
+    HOME_CURRENCY,
+    MARKET_PRICE,
+    NIGHTS,
+    REFILLED,
+    SITE_PLACE,
+    VAT_INSIDE,
+    VAT_OF_ROWS,
+)
+from carbon.core.columns import Rows
+
+NOTHING = Stated(float("nan"), "FR", "EUR", {})
+
+
+def rows(**columns: object) -> Rows:
+    """Measurable rows of as many lines as their columns."""
+    size = max(len(c) for c in columns.values() if isinstance(c, list))
+    nothing = np.full(size, np.nan)
+    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "_unit": "",
+            "_region": "FR", "_amount": nothing, "_money": nothing, "_vat": nothing, "_kg": np.ones(size),
+            "_days": np.ones(size),
+            "period_end": np.array(["2024-06-28"] * size, dtype="datetime64[ns]")}
+    return Rows({name: _column(value, size) for name, value in {**base, **columns}.items()}, size)
+
+
+def _column(value: object, size: int) -> object:
+    """One word for all rows, or a list of words or numbers, as an array."""
+    if isinstance(value, str):
+        return np.full(size, value, dtype=object)
+    return np.array(value, dtype=object if isinstance(value[0], str) else float) if isinstance(value, list) else value
+
+
+def measured(kind: str, of: Rows, stated: Stated = NOTHING) -> dict[str, list[float]]:
+    """The values of each measure, by its band."""
+    return {str(found.rows["_unit"][0]): found.values.tolist() for found in limited(kind, of, stated)}
+
+
+def bills(amounts: list[float], money: list[float], currency: str = "EUR") -> Rows:
+    return rows(carrier="electricity", _unit="electricity:kWh", _amount=amounts, _money=money, currency=currency)
+
+
+def test_the_price_of_one_reading_in_mwh_stands_for_that_row_alone():
+    """Two bills at 0.2 EUR/kWh and one at 200: the last is beyond the band, and its row is the only one of the line."""
+    found = next(of for of in limited("energy", bills([1000, 1000, 1], [200, 200, 200]), NOTHING)
+                 if of.measure == MARKET_PRICE)
+    assert found.values.tolist() == [200.0] and len(found.rows) == 1
+    assert measured("energy", bills([1000, 1000], [200, 210]))["EUR/kWh of electricity"] == [0.21]
+
+
+def test_prices_are_compared_in_euro():
+    """0.3 USD a kWh at 1.07 USD per euro (ECB, 28 June 2024: 1.0705)."""
+    price = measured("energy", bills([1000.0], [300.0], "USD"))["EUR/kWh of electricity"]
+    assert price == pytest.approx([0.3 / 1.0705])
+
+
+def test_without_money_or_people_nothing_is_claimed():
+    """kWh alone have no price and no kWh a person; credits and bills without kWh have no price either."""
+    assert measured("energy", bills([1000.0], [float("nan")])) == {}
+    assert measured("energy", bills([-1000.0, 0.0], [-200.0, 30.0])) == {}
+    assert measured("energy", bills([1000.0], [float("nan")]), Stated(10, "FR", "EUR", {})) == {
+        "kWh of electricity a person": [100.0]}
+
+
+def test_the_longest_trip_of_a_mode_and_of_its_finer_ones():
+    """A company car is held against the band of cars; miles are converted; a year's km in one row are no trip."""
+    trips = rows(mode=["car.company", "car", "car"], distance=[100, 200, 30_000], distance_unit=["mile", "km", "km"],
+                 nights=[np.nan] * 3, _days=[1, 1, 365])
+    assert measured("travel", trips)["km by car"] == pytest.approx([200.0, 100 * 1.609344])
+
+
+@pytest.mark.parametrize(("kind", "of", "band", "value"), [
+    ("travel", {"mode": "hotel", "nights": [30.0, 60.0], "distance": [np.nan] * 2, "distance_unit": "",
+                "_days": [1.0, 1.0]}, NIGHTS, 45.0),
+    ("commuting", {"days": [200.0, 5.0], "answers": [3.0, 1.0], "distance": [5.0, 5.0], "distance_unit": "km",
+                   "group": "all"}, DAYS, 151.25),
+    ("refrigerants", {"gas": "R-410A", "_unit": "kg", "_amount": [1000.0, 2000.0]}, REFILLED, 3000.0),
+    ("purchases", {"_amount": [100.0, 100.0, 100.0], "_vat": [20.0, 10.0, 0.0]}, VAT_OF_ROWS, 0.15),
+    ("purchases", {"_amount": [120.0, 110.0, 100.0], "_vat": [20.0, 10.0, 20.0]}, VAT_INSIDE, 230 / 330),
+    ("purchases", {"_amount": [1.0, 1.0, 1.0], "currency": ["USD", "EUR", "USD"], "country": ["FR", "FR", "US"]},
+     HOME_CURRENCY, 0.5),
+    ("energy", {"carrier": "electricity", "_unit": "electricity:kWh", "_amount": [1.0, 1.0],
+                "_region": ["PL", "FR-84"]}, SITE_PLACE, 0.5)])
+def test_means_sums_and_shares(kind: str, of: dict[str, object], band: str, value: float):
+    """Worked by hand: means of stays and days by answers, sums of refills, VAT over amounts, odd rows over all."""
+    stated = Stated(float("nan"), "FR", "EUR", {"oven": "FR"})
+    assert [found.values.tolist() for found in limited(kind, rows(**of), stated) if found.measure == band] == [
+        pytest.approx([value])]
+
+
+def test_people_come_from_params_then_from_the_survey():
+    """A headcount stands in each row of its group and counts once; without either, nobody is known."""
+    survey = pd.DataFrame({"site": ["a", "a", "b"], "group": ["", "", ""], "headcount": [30.0, 30.0, 12.0]})
+    assert people_of({2024: 40}, 2024, {"commuting": survey}) == 40
+    assert people_of({2023: 40}, 2024, {"commuting": survey}) == 42
+    assert np.isnan(people_of({}, 2024, {}))
+
+
+def test_only_measures_with_a_limit_are_made():
+    """Of a kind without published bands there is none."""
+    assert measured("homeworking", rows(people=[3.0])) == {}

@@ -1,0 +1,34 @@
+"""Published bands: each has its source, a width, and a middle inside."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from carbon.accounting.expectations.limits import LIMITED, ODD, limits
+from carbon.core import packaged
+
+
+def test_each_band_has_a_middle_a_source_and_a_known_measure():
+    """low < expected < high, except where nothing at all is allowed; every source is described beside the table."""
+    table = limits()
+    some = table["high"] > 0
+    assert (table["low"] < table["high"])[some].all()
+    assert ((table["expected"] > table["low"]) & (table["expected"] < table["high"]))[some].all()
+    assert set(table["measure"]) == {*LIMITED, *ODD}
+    described = packaged.read_yaml("carbon.accounting", "data/limits.yml")["sources"]
+    assert {name.strip() for names in table["source"] for name in names.split(";")} == set(described)
+    assert (table["place"] != "").all() and (table["licence"] != "").all()
+
+
+def test_no_trip_is_longer_than_half_the_meridian():
+    """Between two points of the earth, one way: WGS 84 has a meridian of 40,007.86 km."""
+    table = limits().set_index("unit")
+    assert table.loc["km by air", "high"] == pytest.approx(40_007.86 / 2, abs=0.2)
+
+
+def test_a_band_is_as_wide_as_declared():
+    """Diesel: 1.099 to 2.345 EUR/L published, three times as wide on both sides, its middle the geometric one."""
+    line = limits().set_index("unit").loc["EUR/L of diesel"]
+    assert (line["low"], line["high"]) == pytest.approx((1.099 / 3, 2.345 * 3))
+    assert line["expected"] == pytest.approx(np.sqrt(1.099 * 2.345))
