@@ -18,7 +18,7 @@ from carbon.accounting.expectations.likeness import number_of_amounts, share_at_
 from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
-from carbon.core.columns import Groups, Rows, group_codes
+from carbon.core.columns import Column, Groups, Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
@@ -92,14 +92,22 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     DataFrame
         `MEASURES`.
     """
-    emitted, activities = _Emitted.of(inventory), _Activities.of(inventory)
+    needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
+    counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+    capital = (counted["scope"] == "3") & (counted["category"] == CAPITAL_GOODS)
+    counted = counted.assign(_capital=np.where(capital, "capital", "").astype(object))
+    emitted = _ByRecord.of(counted, "co2e_kg", ["scope", "_capital"])
+    # Purchases are measured in money: the quantities of their activities are left out.
+    quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
+    activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     stated = stated_of(inventory.params, inventory.year, inventory.records)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
-            kg, scope, capital = emitted.by(table["record_id"])
-            rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=scope, _capital=capital)
+            kg, words = emitted.by(table["record_id"], 0.0)
+            rows = _measurable(kind, table, activities, start).assign(
+                _kg=kg, _scope=words["scope"], _capital=(words["_capital"] != "").astype(np.float64))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, stated)]
@@ -124,56 +132,28 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class _Emitted:
-    """What each record emits in the headline total [kg CO2e], the scope of its first row there, and 1 where that row is
-    of capital goods.
-    """
+class _ByRecord:
+    """Values of each record: sums of its rows, and words of its first row."""
 
-    records: pd.Index[str]
-    kg: Floats
-    scope: Words
-    capital: Floats
+    records: pd.Index[Any]
+    total: Floats
+    words: Mapping[str, Words]
 
     @staticmethod
-    def of(inventory: InventoryTables) -> _Emitted:
-        needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
-        counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
-        groups = counted.groups(["record_id"])
-        scope = counted["scope"][groups.first]
-        capital = (scope == "3") & (counted["category"][groups.first] == CAPITAL_GOODS)
-        return _Emitted(pd.Index(groups.lines(), dtype="str"),
-                        exact_sum(counted["co2e_kg"], groups.number, len(groups)), scope, capital.astype(np.float64))
+    def of(rows: Rows, total: str, words: Sequence[str]) -> _ByRecord:
+        record = rows.column("record_id")
+        first = np.full(len(record.words), -1)
+        first[record.codes[::-1]] = np.arange(len(rows) - 1, -1, -1)
+        has_row = np.flatnonzero(first >= 0)
+        first_rows = rows.take(first[has_row])
+        sums = exact_sum(rows[total], record.codes, len(record.words))[has_row]
+        return _ByRecord(record.words[has_row], sums, {name: first_rows[name] for name in words})
 
-    def by(self, records: pd.Series) -> tuple[Floats, Words, Floats]:
-        """Return emissions, scope and capital of each record: 0, "" and 0 of those that emit nothing."""
-        at = self.records.get_indexer(pd.Index(records))
-        return _at(at, self.kg, 0.0), _at(at, self.scope, ""), _at(at, self.capital, 0.0)
-
-
-@dataclass(frozen=True)
-class _Activities:
-    """Quantity, unit and region of the activity of each record, the sum where it is cut in periods.
-
-    Purchases are measured in money: theirs are left out.
-    """
-
-    records: pd.Index[str]
-    quantity: Floats
-    unit: Words
-    region: Words
-
-    @staticmethod
-    def of(inventory: InventoryTables) -> _Activities:
-        rows = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
-        groups = rows.groups(["record_id"])
-        first = rows.take(groups.first)
-        return _Activities(pd.Index(groups.lines(), dtype="str"),
-                           exact_sum(rows["quantity"], groups.number, len(groups)), first["unit"], first["region"])
-
-    def by(self, records: pd.Series) -> tuple[Floats, Words, Words]:
-        """Return quantity, unit and region by record: NaN, "" and "" of those without."""
-        at = self.records.get_indexer(pd.Index(records))
-        return _at(at, self.quantity, np.nan), _at(at, self.unit, ""), _at(at, self.region, "")
+    def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, Words]]:
+        """Return the sum of each of these records, `missing` where it has no row, and its words, or ""."""
+        record = Column.of(records)
+        at = self.records.get_indexer(record.words)[record.codes]
+        return _at(at, self.total, missing), {name: _at(at, values, "") for name, values in self.words.items()}
 
 
 def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
@@ -184,15 +164,16 @@ def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.N
     return out
 
 
-def _measurable(kind: str, table: pd.DataFrame, activities: _Activities, start: pd.Timestamp) -> Rows:
+def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd.Timestamp) -> Rows:
     """Return a kind's rows with amount, unit, money, region, and the first and last month of the reporting year."""
     rows = Rows(table)
-    quantity, of_activity, region = activities.by(table["record_id"])
-    amount, unit = (quantity, of_activity) if kind not in RECORDED else _recorded(kind, table)
+    quantity, of_activity = activities.by(table["record_id"], np.nan)
+    amount, unit = (quantity, of_activity["unit"]) if kind not in RECORDED else _recorded(kind, table)
     first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced, _region=region,
+        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
+        _region=of_activity["region"],
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
         _not_over=_months_not_over(start),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
@@ -257,26 +238,27 @@ def _lines(
     kg: emissions of each group, where not those of its rows; shown: the row that is its example, where not the first.
     """
     groups = rows.groups([*named, "_unit"])
-    words = [rows[c][groups.first] for c in named]
+    first = rows.take(groups.first)
+    words = [first[c] for c in named]
     is_named = np.any([w != "" for w in words], axis=0) if named else np.ones(len(groups), dtype=bool)
     table = np.stack([*values.values()])
     measure, at = np.nonzero(~np.isnan(table) & is_named)
     kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
     key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
-    example = np.array(_lines_at(rows, groups.first if shown is None else shown), dtype=object)
+    example = np.array(_examples(first if shown is None else rows.take(shown)), dtype=object)
     return {
         "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
-        "measure": np.array([*values], dtype=object)[measure], "unit": rows["_unit"][groups.first][at],
+        "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
         "value": table[measure, at], "rows": np.asarray(groups.counts())[at], "co2e_kg": kg[at],
-        "scope": rows["_scope"][groups.first][at], "example": example[at]}
+        "scope": first["_scope"][at], "example": example[at]}
 
 
 def _same(word: str, at: Places) -> Words:
     return np.full(len(at), word, dtype=object)
 
 
-def _lines_at(rows: Rows, at: Places) -> list[str]:
-    lines = zip(rows["source_file"][at].tolist(), rows["source_line"][at].tolist(), strict=True)
+def _examples(first: Rows) -> list[str]:
+    lines = zip(first["source_file"].tolist(), first["source_line"].tolist(), strict=True)
     return [f"{file}:{line}" for file, line in lines]
 
 
