@@ -95,7 +95,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
     counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
     capital = (counted["scope"] == "3") & (counted["category"] == CAPITAL_GOODS)
-    emitted = _ByRecord.of(counted.assign(capital=capital.astype(np.float64)), "co2e_kg", ["scope", "capital"])
+    counted = counted.assign(_capital=np.where(capital, "capital", "").astype(object))
+    emitted = _ByRecord.of(counted, "co2e_kg", ["scope", "_capital"])
     # Purchases are measured in money: the quantities of their activities are left out.
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
@@ -106,7 +107,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
         if len(table):
             kg, words = emitted.by(table["record_id"], 0.0)
             rows = _measurable(kind, table, activities, start).assign(
-                _kg=kg, _scope=words["scope"], _capital=words["capital"])
+                _kg=kg, _scope=words["scope"], _capital=(words["_capital"] != "").astype(np.float64))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, stated)]
@@ -149,11 +150,10 @@ class _ByRecord:
         return _ByRecord(record.words[has_row], sums, {name: first_rows[name] for name in words})
 
     def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, Words]]:
-        """Return the sum of each of these records, `missing` where it has no row, and its words, else "" or 0."""
+        """Return the sum of each of these records, `missing` where it has no row, and its words, or ""."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
-        return _at(at, self.total, missing), {
-            name: _at(at, values, "" if values.dtype == object else 0.0) for name, values in self.words.items()}
+        return _at(at, self.total, missing), {name: _at(at, values, "") for name, values in self.words.items()}
 
 
 def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
@@ -245,7 +245,7 @@ def _lines(
     measure, at = np.nonzero(~np.isnan(table) & is_named)
     kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
     key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
-    example = np.array(_lines_at(first if shown is None else rows.take(shown)), dtype=object)
+    example = np.array(_examples(first if shown is None else rows.take(shown)), dtype=object)
     return {
         "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
         "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
@@ -257,8 +257,8 @@ def _same(word: str, at: Places) -> Words:
     return np.full(len(at), word, dtype=object)
 
 
-def _lines_at(rows: Rows) -> list[str]:
-    lines = zip(rows["source_file"].tolist(), rows["source_line"].tolist(), strict=True)
+def _examples(first: Rows) -> list[str]:
+    lines = zip(first["source_file"].tolist(), first["source_line"].tolist(), strict=True)
     return [f"{file}:{line}" for file, line in lines]
 
 
