@@ -37,7 +37,7 @@ def rejected_shares(
         kind, measure ("rows" or the unit), rejected, of, share, limit, largest share first within a kind.
     """
     (kind, kinds), (unit, units) = (pd.factorize(ledger[c]) for c in ("kind", "unit"))
-    names, rate = _measures(list(units), params, year, fx)
+    names, rate = measures_of_units(list(units), params, year=year, fx=fx)
     measures = list(dict.fromkeys([ROWS, *names]))
     measure = np.array([measures.index(name) for name in names], dtype=np.intp).take(unit)
     counted_events, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
@@ -67,8 +67,8 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
         "share": share[order], "limit": np.array(limit, dtype=np.float64)})
 
 
-def _measures(
-    units: list[str], params: CompanyParams, year: int, fx: pd.DataFrame | None
+def measures_of_units(
+    units: list[str], params: CompanyParams, *, year: int, fx: pd.DataFrame | None
 ) -> tuple[list[str], Floats]:
     """Return the measure of each unit and its rate in it: money with a rate is measured in the company's currency."""
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")

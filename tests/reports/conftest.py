@@ -70,7 +70,7 @@ def company_params(**changes: Any) -> CompanyParams:
         "scope2_headline": "market-based",
         "travel": {"flight_bands": "ademe", "non_co2": "as_published", "rail": {"FR": "rail.tgv"},
                    "flight_detour_km": 95, "rail_detour": 1.2, "road_detour": 1.3},
-        "sites": {"lyon": "FR"}, "files": [], "max_rejected_share": {"travel": {"rows": 0.2, "amount": 0.2}},
+        "sites": {"lyon": "FR"}, "files": [], "max_rejected_share": {"travel": {"rows": 0.4, "amount": 0.2}},
         "targets": [{"id": "all", "label": {"en": "Whole company"}, "scopes": ["1", "2", "3"],
                      "scope2_method": "market-based", "base_year": 2019, "target_year": 2030, "reduction": 0.42}],
         "categories": {7: {"status": "excluded", "reason": "no survey yet", "estimated_t": 3.5}},

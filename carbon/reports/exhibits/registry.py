@@ -168,9 +168,9 @@ _DIGITAL = (
                               (GOVERNANCE, "Indicators for those who decide."))),
 )
 _QUALITY = (
-    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, audiences=BOTH,
+    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, ("inventory", "shares"), BOTH,
           figure=plot_coverage, height=lambda table: 0.9 + 0.5 * len(table), folded=True),
-    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, audiences=BOTH),
+    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, ("inventory", "shares"), BOTH),
     Entry("accepted_rejects", "The rejected share and the accepted one.",
           coverage_tables.accepted_rejects_table, ("inventory", "coverage", "amounts"), BOTH),
     Entry("rejects", "Rejected rows by code.", coverage_tables.rejects_table, audiences=BOTH),

@@ -22,6 +22,7 @@ from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
+from carbon.reports.words.sentence import Sentence, sentence
 
 PACKAGE = "carbon.reports"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
@@ -62,9 +63,16 @@ def render_index(
         css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
             "base-uri 'none'; form-action 'none'",
-        lead=words("index.lead", reports=sum(_good(row) for row in rows), companies=len(companies)),
+        lead=_lead(companies, words),
         companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
     )
+
+
+def _lead(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> Sentence:
+    """Return how many reports there are, and of how many companies; a company without one is not counted."""
+    reports = [sum(map(_good, rows)) for rows in companies.values()]
+    return sentence(words, "index.lead", "index", reports=sum(reports), companies=sum(map(bool, reports)),
+                    behind={"listed": float(sum(map(len, companies.values())))})
 
 
 def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],

@@ -63,7 +63,8 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
     """
     rows = rows_in_scopes(inventory.emissions)
     sums = tonnes(rows, ["scope", "scope2_method"])
-    totals = {m: total_t(rows.where(scope2_method=(NO_METHOD, m))) if len(rows) else np.nan for m in SCOPE2_METHODS}
+    of_method = {m: rows.where(scope2_method=(NO_METHOD, m)) for m in SCOPE2_METHODS}
+    totals = {m: total_t(of) if len(of) else np.nan for m, of in of_method.items()}
     lines = [(scope_id_name(*line), *line, sums.get(line, np.nan))
              for line in (("1", NO_METHOD), ("2", LOCATION), ("2", MARKET), ("3", NO_METHOD))]
     lines += [(total_name(m), "total", m, totals[m]) for m in SCOPE2_METHODS]

@@ -97,7 +97,7 @@ class Words(Displayed):
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0**-digits
-        if value and abs(value) < smallest:
+        if value and abs(value) <= smallest:
             return ("< " if value > 0 else f"> {MINUS}") + self._plain(10.0**-digits, digits)
         return self._plain(value + 0.0, digits)
 
@@ -126,7 +126,7 @@ class Words(Displayed):
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0 ** (-digits - 2)
-        if value and abs(value) < smallest:
+        if value and abs(value) <= smallest:
             return ("< " if value > 0 else f"> {MINUS}") + self._percent(10.0 ** (-digits - 2), digits)
         text = self._percent(value + 0.0, digits)
         return f"+{text}" if sign and value > 0 else text

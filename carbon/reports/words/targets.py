@@ -9,8 +9,10 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.language import Words
+from carbon.reports.words.claims import LIKELY
+from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
+from carbon.reports.words.sentence import sentence
 from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitting.fitted import ALARM
@@ -177,7 +179,11 @@ def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> li
         probability = fitted.p_at_most(kg, year)
     except MethodError as error:
         return [("probability", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
-    return [("probability", words("trajectory.probability", p=_likely(fitted, probability, words), year=year))]
+    low, high = LIKELY[term_key(likelihood(probability))]
+    text = sentence(words, "trajectory.probability", "trend of the target's series", year=year,
+                    p=_likely(fitted, probability, words),
+                    behind={"probability": probability, "low": low, "high": high})
+    return [("probability", str(text))]
 
 
 def _likely(fitted: Trajectory, probability: float, words: Words) -> str:

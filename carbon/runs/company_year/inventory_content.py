@@ -170,9 +170,12 @@ def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
 
 
 def _unmapped(ledger: Rows) -> dict[str, float]:
-    """Return the share of the amounts read, by currency and in absolute amounts, that has no activity or no factor."""
+    """Return the share of the amounts read and not excluded that has no activity or no factor, by currency and in
+    absolute amounts.
+    """
     unmapped_rows = ledger.where(outcome="rejected", stage=("classification", "factor"))
-    all_amounts, unmapped = _amounts(ledger, sizes=True), _amounts(unmapped_rows, sizes=True)
+    counted_rows = ledger.where(outcome=("inventoried", "set aside", "rejected"))
+    all_amounts, unmapped = _amounts(counted_rows, sizes=True), _amounts(unmapped_rows, sizes=True)
     return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in all_amounts.items() if amount > 0}
 
 

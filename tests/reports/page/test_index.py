@@ -29,7 +29,7 @@ def test_every_company_year_is_listed_with_its_totals():
     assert 'href="atelier-exemple/2024/annual_report.html"' in html
     assert "cell 4: no factor" in html
     assert "cap-exemple/2024" not in html
-    assert "2 reports of 2 companies" in html
+    assert "Reports: 2. Companies with a report: 1." in html
 
 
 def test_why_a_run_failed_says_that_it_is_english():
