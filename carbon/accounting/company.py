@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -15,6 +15,8 @@ import pandas as pd
 from carbon.accounting import factors_used, instruments, ledger
 from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.expectations.bands import LAST
+from carbon.accounting.expectations.expected import Past, expected_of
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
 from carbon.accounting.national_averages import national_average_warning
@@ -49,6 +51,7 @@ from carbon.factors.matching import KEY
 from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.company import CompanyRecords, read_company
+from carbon.records.params.load import years_of
 from carbon.records.params.project import Project, find_project
 
 Piece = TypeVar("Piece")
@@ -61,8 +64,12 @@ was made from with those it planned, and rejects an inventory whose files have c
 """
 
 
-def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
+def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None,
+              earlier: Mapping[int, Inventory] | None = None) -> Inventory:
     """Compute the inventory of one company-year, from the files of the project around the working folder.
+
+    It is compared with the company's last three years before it in params/runs.yml (`Inventory.expectations`); a year
+    that is not at hand is computed for it, and one with an error is named in a warning.
 
     Parameters
     ----------
@@ -73,6 +80,8 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     client
         A `distributed.Client`: long ledgers are classified by its workers, piece by piece; the files are read here.
         The inventory is the same to the last bit.
+    earlier
+        Inventories of earlier years, by year, that are computed already.
 
     Raises
     ------
@@ -84,8 +93,27 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     at_hand = prepared(project, company, year)
     if at_hand is not None:
         return at_hand
+    alone = _alone(company, year, project, client)
+    expected = expected_of(alone, _past(alone, project, earlier or {}, client))
+    warned = text_table(expected.warned, ["code", "text"])
+    return replace(alone, expected=expected, warnings=pd.concat([alone.warnings, warned], ignore_index=True))
+
+
+def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
     records = read_company(company, year, project=project)
     return inventory_of(records, library_of(records, project), client=client)
+
+
+def _past(alone: Inventory, project: Project, earlier: Mapping[int, Inventory], client: Any) -> Past:
+    """Return the measures of the last years before; a year that cannot be computed is named with its reason."""
+    measures, unread = {}, {}
+    for year in years_of(project, alone.company, until=alone.year - 1)[-LAST:]:
+        at_hand = earlier.get(year) or prepared(project, alone.company, year)
+        try:
+            measures[year] = (at_hand or _alone(alone.company, year, project, client)).measures
+        except (CarbonError, OSError) as error:
+            unread[year] = str(error)
+    return Past(measures, unread)
 
 
 def keep(project: Project, inventory: Inventory) -> None:

@@ -13,6 +13,8 @@ import pandas as pd
 from carbon.accounting import explain as explaining
 from carbon.accounting import views
 from carbon.accounting.compile import NO_RECORDS, scope_states
+from carbon.accounting.expectations.expected import Expected, Past, expected_of
+from carbon.accounting.expectations.measures import measures_of
 from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.own_factors import unused_factors
@@ -60,7 +62,11 @@ class Inventory(InventoryTables):
         The company's own exchange rates and saved decisions, where it has any.
     library
         The factors it was matched against, including the project's own: another year can be rerun with them.
+    expected
+        What the years before let expect of this one; None where nothing was compared (`inventory_of`, a rerun).
     """
+
+    expected: Expected | None = None
 
     def total(self, scope2_method: str) -> float:
         """Return scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows."""
@@ -131,6 +137,25 @@ class Inventory(InventoryTables):
     def unused_factors(self) -> pd.DataFrame:
         """Return the company's own factors that nothing used: factor_id, activity, region, unit, validity and why."""
         return unused_factors(self.activities, self.emissions, self.library, self.params.factors)
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """How much, how often, in how many months, at which price: `MEASURES` of each meter, account, route ..."""
+        return measures_of(self) if self.expected is None else self.expected.measures
+
+    def expectations(self) -> pd.DataFrame:
+        """Return each measure of the year and the band that earlier years let expect of it: `EXPECTATIONS`, and
+        `breach` in words, "" where it fits; those that do not fit come first. basis: what a band is made of.
+        """
+        return self._expected.table.copy(deep=False)
+
+    def breaches(self) -> pd.DataFrame:
+        """Return what does not fit: `BREACHES`, most kg CO2e at stake first, accepted ones included."""
+        return self._expected.breaches.copy(deep=False)
+
+    @property
+    def _expected(self) -> Expected:
+        return self.expected or expected_of(self, Past())
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""

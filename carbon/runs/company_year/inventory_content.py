@@ -54,7 +54,7 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
     A year with an error is skipped here: its own report raises it.
     """
     from carbon.accounting.company import inventory, keep
-    from carbon.accounting.years.history import years_of
+    from carbon.records.params.load import years_of
 
     with suppress(CarbonError, OSError):
         for year in years_of(project, company, until=max(years)):

@@ -1,0 +1,1 @@
+"""What a company's own past lets expect of a year, and what does not fit."""

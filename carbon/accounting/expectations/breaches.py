@@ -1,0 +1,150 @@
+"""Breaches: measures outside their band, each cause once, with the tonnes at stake and what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.measures import (
+    EXCLUDED,
+    LEVEL,
+    MONTHS,
+    NEGATIVE,
+    NEGATIVE_ROWS,
+    PEAK,
+    PLACE,
+    PRICE,
+    REJECTED,
+    REPEATED,
+    ROWS,
+    SEPARATOR,
+    SUMS,
+    TOTAL,
+    VAT,
+    WHOLE,
+)
+from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
+
+Floats = npt.NDArray[np.float64]
+
+BREACHES = Table("breaches", {
+    "code": TEXT, **{c: k for c, k in EXPECTATIONS.columns.items() if c not in ("before_kg", "co2e_kg")},
+    "at_stake_kg": NUMBER, "cause": TEXT, "fails": FLAG, "accepted": TEXT,
+})
+"""One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]; fails: a
+run does not publish the year until it is accepted; accepted: the reason in params, who and when, "" without one.
+"""
+CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_missing", PRICE: "price_unexpected",
+         PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
+         NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
+         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", TOTAL: "total_negative"}
+"""Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
+SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
+         12.0: "a year's total in each month", 10.0: "a digit too many"}
+NEAR, DOUBLE = 0.22, 0.05
+"""How near a ratio is to a power, or to two [ln]."""
+EXPLAINED = 1.5
+"""Times what is at stake of finer keys up to which a coarser one is explained by them."""
+
+
+def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) -> pd.DataFrame:
+    """Return the measures outside their band with enough at stake, largest first, each cause once.
+
+    Of the measures of one key the one with the most at stake stands for all; of a kind, its accounts, meters or
+    routes stand for the kind where they explain it.
+
+    Parameters
+    ----------
+    expectations
+        `EXPECTATIONS`.
+    least_kg
+        Emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
+    """
+    value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
+    tolerance = 1e-9 * np.maximum(np.abs(high), 1.0)
+    outside = (value < low - tolerance) | (value > high + tolerance)
+    negative = (expectations["measure"] == LEVEL) & (value < 0)
+    turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE))
+    rows = expectations[outside | turned.to_numpy()]
+    rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
+    least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
+    at_stake = rows["at_stake_kg"].to_numpy()
+    rows = rows[(at_stake >= least) & (at_stake > 0)]
+    rows = _most_telling(_one_a_key(rows))
+    rows = rows.assign(cause=[_cause(*line) for line in zip(
+        rows["measure"], rows["value"], rows["expected"], rows["unit"], strict=True)], fails=False, accepted="")
+    return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
+
+
+def _at_stake(rows: pd.DataFrame) -> Floats:
+    """Return how far the total would move if each measure were as expected [kg CO2e]."""
+    value, expected, kg = (rows[c].to_numpy() for c in ("value", "expected", "co2e_kg"))
+    kg, before = np.abs(kg), np.abs(np.nan_to_num(rows["before_kg"].to_numpy()))
+    usual = np.nan_to_num(expected)
+    measure, count = rows["measure"].to_numpy(dtype=object), np.maximum(rows["rows"].to_numpy(), 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        more = np.nan_to_num(kg * np.abs(1 - expected / value), posinf=0.0)
+        lost = before * np.clip(1 - value / expected, 0, 1)
+    at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost), more)
+    negative_rows = np.abs(value - usual) / count * 2 * kg
+    for name, size in {
+        MONTHS: np.maximum(kg, before) * np.clip(usual - value, 0, None) / 12.0,
+        PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
+        NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
+        REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
+    }.items():
+        at_stake = np.where(measure == name, size, at_stake)
+    at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
+    return np.asarray(np.nan_to_num(at_stake, posinf=0.0), dtype=np.float64)
+
+
+def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
+    order = rows["measure"].map({name: i for i, name in enumerate(CODES)})
+    rows = rows.assign(_order=order).sort_values(["at_stake_kg", "_order"], ascending=[False, True])
+    return rows.drop_duplicates(["kind", "dimension", "key"]).drop(columns="_order")
+
+
+def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake."""
+    depth = rows["dimension"].map(lambda d: 0 if d == WHOLE else 1 + d.count(SEPARATOR))
+    kept = []
+    for _, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
+        finer = 0.0
+        for _, level in of_kind.groupby(-of_kind["_depth"]):
+            explained = level["at_stake_kg"] <= finer * EXPLAINED
+            kept.append(level[~explained])
+            finer = max(finer, float(level["at_stake_kg"].sum()))
+    found = pd.concat(kept) if kept else rows
+    return found.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+
+
+def _cause(measure: str, value: float, expected: float, unit: str) -> str:
+    """Return in words what the breach may be."""
+    fixed = {TOTAL: "more credit than debit: signs exchanged, or credit notes of another year?",
+             SUMS: "a row is the sum of the others: a total entered as a row?",
+             PLACE: f"no longer in {unit}: another country or zone?",
+             REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
+             VAT: "another share of VAT: amounts with VAT?"}
+    if measure in fixed:
+        return fixed[measure]
+    if measure == MONTHS:
+        return f"{expected - value:.0f} months without rows: a file that ends early?"
+    if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
+        return "other signs than before: credit and debit exchanged?"
+    if value == 0:
+        return "no rows this year: closed, renamed, or a file that is missing?"
+    return _slip(value / expected) if expected > 0 else "no earlier year has it"
+
+
+def _slip(ratio: float) -> str:
+    power = min(SLIPS, key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
+    if abs(abs(np.log(ratio)) - np.log(power)) < NEAR:
+        times = f"{power:g} times" if ratio > 1 else f"1/{power:g} of"
+        return f"{times} the years before: {'' if ratio > 1 else 'the reverse of '}{SLIPS[power]}?"
+    if abs(np.log(ratio / 2)) < DOUBLE:
+        return "twice the years before: a file entered twice?"
+    return f"{ratio:.2g} times the years before"

@@ -1,0 +1,99 @@
+"""What was expected of a company-year and what does not fit, from its measures and those of the years before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting import views
+from carbon.accounting.expectations.acceptance import accepted_of, fails_of
+from carbon.accounting.expectations.bands import KEY, expectations_of
+from carbon.accounting.expectations.breaches import BREACHES, breaches_of
+from carbon.accounting.expectations.measures import measures_of
+from carbon.accounting.expectations.words import message
+from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core.ghg_protocol import SCOPES
+
+LISTED = 0.01
+"""Share of its scope from which a breach is listed: what moves a headline figure by one percent."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Measures of the years before, and the years that could not be read."""
+
+    measures: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    unread: Mapping[int, str] = field(default_factory=dict)
+    """Year -> why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """What was expected of a year.
+
+    Attributes
+    ----------
+    measures
+        `MEASURES` of the year.
+    table
+        `EXPECTATIONS`, and `breach`: in words where the measure is out of its band.
+    breaches
+        `BREACHES`, most at stake first.
+    years
+        Years before that the bands are made of; empty where there is none: nothing was compared with a past.
+    warned
+        (code, text): breaches that are not accepted, acceptances that accept nothing, years that could not be read.
+    """
+
+    measures: pd.DataFrame
+    table: pd.DataFrame
+    breaches: pd.DataFrame
+    years: tuple[int, ...]
+    warned: tuple[tuple[str, str], ...]
+
+    @property
+    def refused(self) -> pd.DataFrame:
+        """Return the breaches for which a run does not publish the year: large ones that nobody accepted."""
+        return self.breaches[self.breaches["fails"] & (self.breaches["accepted"] == "")].reset_index(drop=True)
+
+
+def expected_of(inventory: InventoryTables, past: Past) -> Expected:
+    """Return what the years before let expect of an inventory, and its breaches."""
+    measures = measures_of(inventory)
+    table = expectations_of(measures, past.measures)
+    headline, by_scope = _totals(inventory)
+    least = {scope: LISTED * kg for scope, kg in {"": headline, **by_scope}.items()}
+    breaches, params = breaches_of(table, least_kg=least), inventory.params
+    breaches["fails"] = fails_of(breaches, least_kg=params.breach_share * headline)
+    breaches["accepted"], idle = accepted_of(breaches, params.expected, year=inventory.year,
+                                             year_starts=params.reporting_year_starts)
+    breaches = BREACHES.validate(breaches.astype(BREACHES.dtypes))
+    rows = [{str(name): value for name, value in row.items()} for row in breaches.to_dict("records")]
+    texts = [message(row, inventory.year) for row in rows]
+    open_ones = (breaches["accepted"] == "").tolist()
+    warned = [pair for pair, is_open in zip(zip(breaches["code"], texts, strict=True), open_ones, strict=True)
+              if is_open]
+    unread = [("past_unread", f"{year} could not be read, and nothing is compared with it: {why}")
+              for year, why in past.unread.items()]
+    return Expected(measures, _with_breach(table, breaches, texts), breaches, tuple(sorted(past.measures)),
+                    (*warned, *idle, *unread))
+
+
+def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:
+    """Return the size of the headline total and of each scope in it [kg CO2e]; signs do not cancel."""
+    rows = views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline)
+    sums = views.sum_kg_by(rows, ["scope"])
+    by_scope = dict.fromkeys(SCOPES, 0.0) | dict(zip(sums["scope"].tolist(), sums["co2e_kg"].abs().tolist(),
+                                                     strict=True))
+    return float(np.sum(list(by_scope.values()))), by_scope
+
+
+def _with_breach(table: pd.DataFrame, breaches: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
+    """Add the words of its breach to each measure, "" without one; measures with a breach first."""
+    words = pd.Series(texts, index=pd.MultiIndex.from_frame(breaches[KEY]), dtype="str")
+    found = words.reindex(pd.MultiIndex.from_frame(table[KEY])).fillna("").to_numpy()
+    out = table.assign(breach=found)
+    return out.iloc[np.argsort(found == "", kind="stable")].reset_index(drop=True)

@@ -1,0 +1,289 @@
+"""Measures of a company-year: how much, how often, in how many months, at which price, by the words of its rows.
+
+A meter, an account, a route have the same measures in each year; `bands` says what earlier years let expect of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.accounting import views
+from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core import units
+from carbon.core.columns import Groups, Rows, group_codes
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.periods import reporting_year
+from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
+from carbon.core.text_columns import by_word
+from carbon.records.kinds.measures import labelled_amounts
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+MEASURES = Table("measures", {
+    "kind": TEXT, "dimension": TEXT, "key": TEXT, "measure": TEXT, "unit": TEXT, "value": AMOUNT, "rows": INTEGER,
+    "co2e_kg": AMOUNT, "scope": TEXT, "example": TEXT,
+}, key=("kind", "dimension", "key", "measure", "unit"))
+"""One measure of the rows with one key. co2e_kg: what they emit in the headline total; scope: where most of it is;
+example: file and line of one.
+"""
+DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "energy": (("site", "carrier", "meter"), ("site", "carrier")),
+    "purchases": (("account",), ("category",), ("supplier",)),
+    "travel": (("mode",), ("mode", "origin", "destination")),
+    "commuting": (("site", "group", "mode"),),
+    "homeworking": (("site", "group"),),
+    "water": (("site", "service"),),
+    "waste": (("site", "material", "treatment"),),
+    "freight": (("mode", "direction"),),
+    "refrigerants": (("site", "gas"),),
+    "equipment": (("item",),),
+    "activities": (("activity", "site"),),
+}
+"""Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
+WHOLE = "kind"
+LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
+NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE = (
+    "negative share", "negative rows", "repeated share", "sums of other rows", "place")
+EXCLUDED, REJECTED = "excluded share", "rejected share"
+TOTAL, INVENTORY = "negative total", "inventory"
+"""Of the scope and category of an inventory that sums to less than nothing."""
+OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
+"""Kinds whose rows cover days; of the others the months are those with a row."""
+RECORDED = ("purchases", "energy")
+"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres."""
+ROWS_OF_A_PEAK, ROWS_OF_A_SUM = 6, 4
+SEPARATOR = " · "
+
+
+def measures_of(inventory: InventoryTables) -> pd.DataFrame:
+    """Return the measures of a company-year.
+
+    level = sum of the amounts [unit]; rows; months = months of the reporting year with a row; price = money / amount
+    [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
+    |negative amounts| / sum of |amounts|; repeated share = |amounts| of rows that another row of the same day, words
+    and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
+    region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total =
+    the emissions of each scope and category below zero [kg CO2e].
+
+    Returns
+    -------
+    DataFrame
+        `MEASURES`.
+    """
+    kg, scope = _of_records(inventory)
+    quantity = _quantities(inventory)
+    start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
+    parts = [_ends(inventory), _negative_totals(inventory)]
+    for kind, table in sorted(inventory.records.items()):
+        if len(table):
+            rows = _measurable(kind, table, quantity, start)
+            names = rows["record_id"].tolist()
+            rows = rows.assign(_kg=np.array([kg.get(r, 0.0) for r in names]),
+                               _scope=np.array([scope.get(r, "") for r in names], dtype=object))
+            for dimension in ((), *_dimensions(kind, rows)):
+                parts += _of_dimension(kind, rows, dimension)
+    return MEASURES.validate(pd.concat([p for p in parts if len(p)], ignore_index=True).astype(MEASURES.dtypes))
+
+
+def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
+    """Return the dimensions of a kind; of purchases the first that the rows are known by.
+
+    A purchase that moves from one supplier to another within an account changes no total.
+    """
+    all_of_kind = DIMENSIONS.get(kind, ())
+    if kind != "purchases":
+        return all_of_kind
+    return [d for d in all_of_kind if len(rows.column(d[0]).words.difference([""]))][:1]
+
+
+def _of_records(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]]:
+    """Return what each record emits in the headline total [kg CO2e], and the scope of its first row there."""
+    counted = Rows(views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline))
+    first = counted.groups(["record_id"])
+    scope = dict(zip(first.lines(), counted["scope"][first.first].tolist(), strict=True))
+    return counted.sums(["record_id"], "co2e_kg"), scope
+
+
+def _quantities(inventory: InventoryTables) -> dict[str, tuple[float, str, str]]:
+    """Return quantity, unit and region of the activity of each record, the sum where it is cut in periods."""
+    rows = Rows(inventory.activities)
+    groups = rows.groups(["record_id"])
+    total = exact_sum(rows["quantity"], groups.number, len(groups)).tolist()
+    first = rows.take(groups.first)
+    return dict(zip(groups.lines(), zip(total, first["unit"].tolist(), first["region"].tolist(), strict=True),
+                    strict=True))
+
+
+def _measurable(
+    kind: str, table: pd.DataFrame, quantity: Mapping[str, tuple[float, str, str]], start: pd.Timestamp,
+) -> Rows:
+    """Return a kind's rows with amount, unit, money, region, and the first and last month of the reporting year."""
+    rows = Rows(table)
+    counted = [quantity.get(r, (np.nan, "", "")) for r in rows["record_id"].tolist()]
+    amount, unit = _amounts(kind, table, counted)
+    first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
+    money, priced = _money(kind, table, amount)
+    return rows.assign(
+        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
+        _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
+        _region=np.array([region for _, _, region in counted], dtype=object),
+        _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
+
+
+def _amounts(kind: str, table: pd.DataFrame, counted: Sequence[tuple[float, str, str]]) -> tuple[Floats, object]:
+    """Return amount and unit of each row; energy keeps gross and net kWh apart, which differ by a tenth."""
+    amount, place, labels = labelled_amounts(kind, table)
+    unit = np.array(labels, dtype=object).take(place)
+    if kind == "energy":
+        return amount, unit + by_word(table["unit"], _basis)
+    if kind in RECORDED:
+        return amount, unit
+    has_activity = np.array([u != "" for _, u, _ in counted], dtype=bool)
+    of_activity = np.array([u for _, u, _ in counted], dtype=object)
+    return (np.where(has_activity, [q for q, _, _ in counted], np.nan), np.where(has_activity, of_activity, ""))
+
+
+def _basis(unit: str) -> str:
+    dimension = units.unit(unit).dimension if unit else ""
+    return f" {dimension[-3:]}" if dimension.endswith(("HHV", "LHV")) else ""
+
+
+def _money(kind: str, table: pd.DataFrame, amount: Floats) -> tuple[Floats, Floats]:
+    """Return money and the amount that it paid for; NaN where a kind has no money beside its amounts."""
+    nothing = np.full(len(table), np.nan)
+    if kind == "purchases":
+        return table["amount"].to_numpy(dtype=np.float64), table["quantity"].to_numpy(dtype=np.float64)
+    return (table["amount"].to_numpy(dtype=np.float64), amount) if "amount" in table else (nothing, nothing)
+
+
+def _month(days: pd.Series, start: pd.Timestamp) -> Places:
+    """Return the month of the reporting year, 0 to 11, cut at its ends."""
+    month = (days.dt.year * 12 + days.dt.month - start.year * 12 - start.month).to_numpy(dtype=np.float64)
+    return np.clip(np.nan_to_num(month, nan=0.0), 0, 11).astype(np.intp)
+
+
+def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[pd.DataFrame]:
+    """Return all measures of the keys of one dimension."""
+    named = [c for c in dimension if c in rows]
+    if len(named) < len(dimension):
+        return []
+    found = [_framed(kind, rows, named, "_unit", _values(kind, rows, rows.groups([*named, "_unit"])))]
+    if named and kind == "energy":
+        groups = rows.groups([*named, "_region"])
+        found.append(_framed(kind, rows, named, "_region", {PLACE: np.ones(len(groups))}))
+    return found
+
+
+def _framed(
+    kind: str, rows: Rows, named: Sequence[str], unit: str, values: Mapping[str, Floats],
+) -> pd.DataFrame:
+    groups = rows.groups([*named, unit])
+    keys = groups.frame([*named, unit])
+    is_named = (keys[list(named)] != "").any(axis=1).to_numpy() if named else np.ones(len(keys), dtype=bool)
+    frame = pd.DataFrame({
+        "kind": kind, "dimension": SEPARATOR.join(named) or WHOLE, "unit": keys[unit].astype("str"),
+        "key": keys[list(named)].astype("str").agg(SEPARATOR.join, axis=1) if named else "",
+        "rows": np.bincount(groups.number, minlength=len(groups)),
+        "co2e_kg": exact_sum(rows["_kg"], groups.number, len(groups)), "scope": rows["_scope"][groups.first],
+        "example": _examples(rows, groups)})
+    parts = [frame.assign(measure=name, value=value)[is_named & ~np.isnan(value)] for name, value in values.items()]
+    return pd.concat([p[[*MEASURES.columns]] for p in parts])
+
+
+def _examples(rows: Rows, groups: Groups) -> list[str]:
+    at = groups.first
+    lines = zip(rows["source_file"][at].tolist(), rows["source_line"][at].tolist(), strict=True)
+    return [f"{file}:{line}" for file, line in lines]
+
+
+def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
+    """Return each measure of each group, NaN where it has none."""
+    n, at, amount = len(groups), groups.number, rows["_amount"]
+    known = np.where(np.isnan(amount), 0.0, amount)
+    measured = np.bincount(at, weights=~np.isnan(amount), minlength=n)
+    size, total = exact_sum(np.abs(known), at, n), exact_sum(known, at, n)
+    shares = {NEGATIVE: np.where(known < 0, -known, 0.0), REPEATED: np.where(_repeats(rows), np.abs(known), 0.0)}
+    return {
+        LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
+        MONTHS: _months(kind, rows, at, n), PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), PEAK: _peak(rows, at, n), SUMS: _sums(known, total, at, n),
+        NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
+        **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
+           for name, part in shares.items()}}
+
+
+def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
+    """Flag rows before which another stands with the same days, words and amount, whatever its number."""
+    words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
+                         "material", "treatment", "item", "gas", "service", "direction") if c in rows]
+    days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
+    code = group_codes([*(rows[c] for c in words), *days, rows["_amount"]])
+    first = np.zeros(len(code), dtype=bool)
+    first[np.unique(code, return_index=True)[1]] = True
+    return ~first & ~np.isnan(rows["_amount"])
+
+
+def _sums(known: Floats, total: Floats, at: Places, n: int) -> Floats:
+    """Return how many rows of each group are the sum of all others of it."""
+    is_sum = (np.abs(2 * known - total[at]) < 0.006) & (known != 0)
+    enough = np.bincount(at, weights=known != 0, minlength=n) >= ROWS_OF_A_SUM
+    return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
+
+
+def _months(kind: str, rows: Rows, at: Places, n: int) -> Floats:
+    """Return in how many of the twelve months each group has a row, or days where its rows cover days."""
+    first, last = rows["_first"], rows["_last"] if kind in OF_PERIODS else rows["_first"]
+    changes = np.zeros((n, 13))
+    np.add.at(changes, (at, first), 1)
+    np.add.at(changes, (at, np.maximum(last, first) + 1), -1)
+    return np.asarray((changes.cumsum(axis=1)[:, :12] > 0).sum(axis=1), dtype=np.float64)
+
+
+def _ratio(part: Floats, of: Floats, at: Places, n: int) -> Floats:
+    """Return the sum of one column over that of another, for the rows that have both above zero."""
+    both = (part > 0) & (of > 0)
+    parts, wholes = (exact_sum(np.where(both, column, 0.0), at, n) for column in (part, of))
+    return np.divide(parts, wholes, out=np.full(n, np.nan), where=wholes > 0)
+
+
+def _peak(rows: Rows, at: Places, n: int) -> Floats:
+    """Return the largest over the median amount a day of the rows of each group with enough rows."""
+    size = np.abs(rows["_amount"]) / np.maximum(rows["_days"], 1.0)
+    known = np.flatnonzero(size > 0)
+    order = known[np.lexsort((size[known], at[known]))]
+    count = np.bincount(at[order], minlength=n)
+    enough, stop = count >= ROWS_OF_A_PEAK, np.cumsum(count)
+    out = np.full(n, np.nan)
+    if enough.any():
+        ordered, begin, many = size[order], (stop - count)[enough], count[enough]
+        median = (ordered[begin + many // 2] + ordered[begin + (many - 1) // 2]) / 2
+        out[enough] = ordered[stop[enough] - 1] / median
+    return out
+
+
+def _ends(inventory: InventoryTables) -> pd.DataFrame:
+    """Return which share of the rows read of each kind was excluded and rejected."""
+    rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
+    read, ended = rows.groups(["kind"]), rows.groups(["kind", "outcome"])
+    by_outcome = dict(zip(ended.lines(), ended.counts(), strict=True))
+    lines = [(kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, 0.0, "", "")
+             for kind, n in zip(read.lines(), read.counts(), strict=True)
+             for measure, outcome in ((EXCLUDED, "excluded"), (REJECTED, "rejected"))]
+    return pd.DataFrame(lines, columns=list(MEASURES.columns))
+
+
+def _negative_totals(inventory: InventoryTables) -> pd.DataFrame:
+    """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
+    table = inventory.table
+    of_headline = table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline))
+    below = table[of_headline & (table["co2e_kg"] < 0)]
+    lines = [(INVENTORY, "category", f"{scope}.{category}" if scope == "3" else scope, TOTAL, "kg CO2e", kg, rows, kg,
+              scope, "") for scope, category, kg, rows in
+             zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)]
+    return pd.DataFrame(lines, columns=list(MEASURES.columns))

@@ -1,0 +1,101 @@
+"""Bands are wide where years or rows are few, and hold what earlier years did."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.accounting.expectations.bands import WIDTH, expectations_of
+from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, NEGATIVE_ROWS, PLACE, ROWS, SUMS
+
+
+def measure(value: float, *, name: str = LEVEL, rows: int = 12, kind: str = "energy", unit: str = "kWh",
+            kg: float = 100.0, key: str = "paris") -> pd.DataFrame:
+    """One line of measures."""
+    line = {"kind": kind, "dimension": "site", "key": key, "measure": name, "unit": unit, "value": value, "rows": rows,
+            "co2e_kg": kg, "scope": "2", "example": "energy.csv:2"}
+    return MEASURES.validate(pd.DataFrame([line]).astype(MEASURES.dtypes))
+
+
+def band(now: float, *before: float, rows: int = 12, **of: object) -> pd.Series:
+    """The only line of the expectations of one measure."""
+    earlier = {2020 + i: measure(value, rows=rows, **of) for i, value in enumerate(before)}
+    return expectations_of(measure(now, rows=rows, **of), earlier).iloc[0]
+
+
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_a_band_narrows_with_each_year_up_to_three(years: int):
+    """Steady years leave the declared width of their number: m / f to m x f."""
+    line = band(1000.0, *[1000.0] * years)
+    width = WIDTH[LEVEL][years - 1]
+    assert (line["low"], line["high"]) == pytest.approx((1000 / width, 1000 * width))
+    assert line["years"] == years
+
+
+def test_a_measure_without_a_past_has_no_band():
+    """Nothing is expected of a meter in its first year."""
+    line = expectations_of(measure(1000.0), {}).iloc[0]
+    assert np.isnan(line["low"]) and np.isnan(line["high"]) and line["years"] == 0
+
+
+def test_only_the_last_three_years_count():
+    """A year long ago, when the company was ten times as large, widens nothing."""
+    assert band(100.0, 10_000.0, 100.0, 100.0, 100.0)["high"] == pytest.approx(180.0)
+
+
+def test_years_that_moved_widen_the_band():
+    """A meter that moved by half from year to year may do so again."""
+    assert band(100.0, 100.0, 150.0, 100.0)["high"] == pytest.approx(100 * 1.5**3)
+
+
+def test_few_rows_by_chance_widen_the_band_and_bills_do_not():
+    """Four purchases a year are chance; a bill a month is none."""
+    assert band(100.0, 100.0, 100.0, 100.0, rows=4, kind="purchases")["high"] == pytest.approx(100 * np.exp(1.5))
+    assert band(100.0, 100.0, 100.0, 100.0, rows=12, kind="purchases")["high"] == pytest.approx(180.0)
+
+
+def test_a_meter_that_is_gone_is_expected_at_its_level():
+    """A meter of each earlier year without a row this year is a line of zero, outside its band."""
+    line = expectations_of(measure(5.0, key="london"), {2023: measure(1000.0)}).set_index("key").loc["paris"]
+    assert (line["value"], line["rows"]) == (0.0, 0)
+    assert line["low"] > 0
+
+
+def test_a_rare_purchase_that_does_not_come_again_is_chance():
+    """Three invoices a year may be none in the next."""
+    now = measure(5.0, key="other", kind="purchases")
+    lines = expectations_of(now, {y: measure(1000.0, rows=3, kind="purchases") for y in (2022, 2023)})
+    assert np.isnan(lines.set_index("key").loc["paris", "low"])
+
+
+def test_months_by_rule_are_all_expected_and_months_by_chance_are_not():
+    """A meter of twelve months with eleven is short; forty trips a year leave out a month by chance."""
+    assert band(11.0, 12.0, 12.0, name=MONTHS, rows=12)["low"] == 12
+    assert band(10.0, 12.0, 12.0, name=MONTHS, rows=40, kind="travel")["low"] <= 10
+    assert band(6.0, 12.0, 12.0, name=MONTHS, rows=60, kind="travel")["low"] > 6
+
+
+def test_no_credit_note_at_all_is_odd_where_there_were_many():
+    """Ten credit notes a year do not vanish by chance; two may."""
+    assert band(0.0, 10.0, 10.0, name=NEGATIVE_ROWS, kind="purchases")["low"] > 0
+    assert np.isnan(band(0.0, 2.0, 2.0, name=NEGATIVE_ROWS, kind="purchases")["low"])
+
+
+def test_a_row_that_is_the_sum_of_others_is_never_expected():
+    """It needs no past."""
+    line = expectations_of(measure(1.0, name=SUMS), {}).iloc[0]
+    assert line["high"] == 0
+
+
+def test_a_place_is_expected_to_stay():
+    """A meter of Germany that is one of Poland leaves its place."""
+    now = measure(1.0, name=PLACE, unit="PL")
+    lines = expectations_of(now, {2023: measure(1.0, name=PLACE, unit="DE")}).set_index("unit")
+    assert lines.loc["DE", "value"] == 0 and lines.loc["DE", "low"] == 1
+
+
+def test_twice_the_bills_is_outside():
+    """A file entered twice under other names doubles the rows, which the amounts of a growing company may hide."""
+    line = band(24.0, 12.0, 12.0, 12.0, name=ROWS)
+    assert line["value"] > line["high"]

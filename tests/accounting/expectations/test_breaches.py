@@ -1,0 +1,78 @@
+"""A breach says what is odd, how much is at stake and what it may be, each cause once."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.expectations.bands import expectations_of
+from carbon.accounting.expectations.breaches import breaches_of
+from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PEAK, PLACE, ROWS, WHOLE
+
+LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
+
+
+def lines(*rows: dict[str, object]) -> pd.DataFrame:
+    """Measures of a meter of a bill a month, changed as given."""
+    usual = {"kind": "energy", "dimension": "site", "key": "paris", "measure": LEVEL, "unit": "kWh", "value": 1200.0,
+             "rows": 12, "co2e_kg": 600.0, "scope": "2", "example": "energy.csv:2"}
+    table = pd.DataFrame([{**usual, **row} for row in rows])
+    return MEASURES.validate(table[list(MEASURES.columns)].astype(MEASURES.dtypes))
+
+
+def found(now: pd.DataFrame, before: pd.DataFrame, least: float = 1.0) -> pd.DataFrame:
+    """The breaches of a year after two equal ones."""
+    expectations = expectations_of(now, {2022: before, 2023: before})
+    return breaches_of(expectations, least_kg=dict.fromkeys(LEAST, least))
+
+
+def test_a_year_like_those_before_has_no_breach():
+    """The same amounts, rows and months are what was expected."""
+    year = lines({}, {"measure": ROWS, "value": 12.0}, {"measure": MONTHS, "value": 12.0})
+    assert len(found(year, year)) == 0
+
+
+@pytest.mark.parametrize(("times", "words"), [(1000.0, "1000 times"), (0.001, "1/1000 of"), (100.0, "100 times"),
+                                              (12.0, "12 times"), (10.0, "10 times")])
+def test_a_slip_is_named_by_its_power(times: float, words: str):
+    """A thousand times last year is MWh for kWh, and the line says so."""
+    breach = found(lines({"value": 1200 * times, "co2e_kg": 600 * times}), lines({})).iloc[0]
+    assert breach["code"] == "amount_unexpected" and breach["cause"].startswith(words)
+
+
+def test_what_is_at_stake_is_the_move_of_the_total():
+    """At ten times the usual, nine tenths of what it emits; where it is gone, what it emitted before."""
+    assert found(lines({"value": 12_000.0, "co2e_kg": 6000.0}), lines({})).iloc[0]["at_stake_kg"] == pytest.approx(5400)
+    gone = found(lines({"key": "london"}), lines({}, {"key": "london"})).iloc[0]
+    assert (gone["key"], gone["at_stake_kg"]) == ("paris", pytest.approx(600))
+
+
+def test_a_negative_total_is_a_breach_without_a_past():
+    """A kind that sums to less than nothing is odd in the first year too."""
+    breach = breaches_of(expectations_of(lines({"value": -5.0, "dimension": WHOLE, "key": "", "co2e_kg": -300.0}), {}),
+                         least_kg=LEAST).iloc[0]
+    assert "credit and debit" in breach["cause"]
+
+
+def test_one_cause_is_told_once():
+    """A meter at ten times its usual level is not told again as its site, its kind, its rows and its peak."""
+    def year(times: float) -> pd.DataFrame:
+        of = {"value": 1200 * times, "co2e_kg": 600 * times}
+        return lines({"dimension": WHOLE, "key": "", **of}, {"dimension": "site · carrier", "key": "paris · gas", **of},
+                     {"dimension": "site · carrier · meter", "key": "paris · gas · 1", **of},
+                     {"dimension": "site · carrier · meter", "key": "paris · gas · 1", **of, "measure": PEAK,
+                      "value": 1.0 * times})
+    breaches = found(year(10.0), year(1.0))
+    assert breaches["key"].tolist() == ["paris · gas · 1"]
+
+
+def test_small_breaches_are_not_listed():
+    """Below the emissions that are asked for, a breach is left out."""
+    assert len(found(lines({"value": 12_000.0, "co2e_kg": 6.0}), lines({"co2e_kg": 0.6}), least=10.0)) == 0
+
+
+def test_another_place_is_named():
+    """A meter of Germany that is now one of Poland."""
+    now = lines({"measure": PLACE, "unit": "PL", "value": 1.0})
+    breach = found(now, lines({"measure": PLACE, "unit": "DE", "value": 1.0})).iloc[0]
+    assert breach["code"] == "place_changed" and "DE" in breach["cause"]
