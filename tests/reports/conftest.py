@@ -20,6 +20,8 @@ from matplotlib import pyplot as plt
 from nbformat import v4
 
 import carbon
+from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.breaches import BREACHES
 from carbon.accounting.instruments import NOT_APPLIED
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
@@ -55,6 +57,13 @@ class Stub:
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     fx: pd.DataFrame | None = None
     library: object = None
+    found: pd.DataFrame | None = None
+
+    def breaches(self) -> pd.DataFrame:
+        return self.found if self.found is not None else BREACHES.empty()
+
+    def expectations(self) -> pd.DataFrame:
+        return EXPECTATIONS.empty().assign(breach=pd.Series(dtype="str"))
 
     def uncertainty(self) -> InventoryUncertainty:
         return uncertainty_of(self)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
+from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.tables.trajectory import OTHER_GWP
 from carbon.reports.words.figure_ids import figure_id, total_name
@@ -58,9 +59,9 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
     cards += [_change(inventory, opening.changes, words)]
     first = figure_id(inventory, "gap")
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
-    return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
-        answer(inventory, figures, words, digits), Markup("").join(cards), _facts(opening),
-        left_out(opening.rejects, words))
+    return Markup('<div class="hero"><p class="answer">{}</p>{}<dl class="cards">{}</dl>{}{}</div>').format(
+        answer(inventory, figures, words, digits), to_check(inventory, words, digits), Markup("").join(cards),
+        _facts(opening), left_out(opening.rejects, words))
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
@@ -224,7 +225,8 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
         none = sentence(words, "hero.no_rejects", "rows read", behind={"rejected": float(len(table))})
         return Markup('<p class="rejected">{}</p>').format(none)
     over = float((table["share"] > table["accepted_share"]).sum())
-    lead = sentence(words, "hero.rejects", "rejected shares", behind={"rejected": float(len(table)), "over": over})
+    lead = sentence(words, "hero.rejects_over" if over else "hero.rejects", "rejected shares",
+                    behind={"rejected": float(len(table)), "over": over})
     lines = _list([words("hero.reject_kind", kind=words.term("kind", kind),
                          parts=words("text.list").join(_part(*part, words) for part in parts))
                    for kind, parts in _by_kind(table)])

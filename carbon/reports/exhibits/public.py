@@ -25,6 +25,7 @@ from carbon.reports.exhibits.headline import (
     scope_tonnes,
     tonnes_by_figure,
 )
+from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.words.claims import SAME
 from carbon.reports.words.figure_ids import figure_id, total_name
@@ -48,8 +49,9 @@ def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mar
     figures = tonnes_by_figure(headline)
     parts = [_counted(inventory, figures, opening.digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
-    return Markup('<div class="plain">{}{}{}{}</div>').format(
-        _one(inventory, figures, opening), _aims(opening), text,
+    return Markup('<div class="plain">{}{}{}{}{}</div>').format(
+        _one(inventory, figures, opening), to_check(inventory, opening.words, opening.digits, is_public=True),
+        _aims(opening), text,
         left_out(opening.rejects, opening.words))
 
 
@@ -70,9 +72,11 @@ def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -
 
 
 def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float, opening: Opening) -> Sentence | str:
-    """Return how electricity is counted, and the total by the method that is not the headline; "" without electricity."""
+    """Return how electricity is counted, with the total by location-based or market-based, whichever is not the
+    headline; "" without electricity.
+    """
     words, method = opening.words, inventory.params.scope2_headline
-    if math.isnan(scope_tonnes(figures, "scope2", method)):
+    if math.isnan(scope_tonnes(figures, "scope2", method)) or math.isnan(second):
         return ""
     contracts = inventory.instruments[inventory.instruments["instrument"] != ""]
     kwh, place = float(contracts["allocated_kwh"].sum()), method.removesuffix("-based")

@@ -111,6 +111,12 @@ class Words(Displayed):
         decimals = 2 - math.floor(math.log10(abs(rounded))) if rounded and math.isfinite(rounded) else digits
         return show(value, digits) if decimals >= digits else show(rounded, max(decimals, 0))
 
+    def significant(self, value: float) -> str:
+        """Return a number with three significant figures, or in whole units where it has more."""
+        if not value or not math.isfinite(value):
+            return self.number(value)
+        return self.number(float(f"{value:.3g}"), max(2 - math.floor(math.log10(abs(value))), 0))
+
     def tick(self, value: float) -> str:
         """Return a number on an axis, with as many decimals as it needs (at most three)."""
         digits = next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)

@@ -69,6 +69,11 @@ def count(words: Words, number: float, digits: int = 0) -> Figure:
     return Figure(number, words.number(number, digits))
 
 
+def significant(words: Words, number: float) -> Figure:
+    """Return a number with three significant figures, whatever its size."""
+    return Figure(number, words.significant(number))
+
+
 def sentence(words: Words, key: str, basis: str, *, behind: Mapping[str, float] = NOTHING,
              **parts: Figure | int | str) -> Sentence:
     """Return the sentence of a key, tested against its numbers by the claim of that key.

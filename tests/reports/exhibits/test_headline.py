@@ -61,7 +61,8 @@ def test_a_figure_that_stands_twice_in_the_headline_is_refused():
 
 ANSWERS = {
     "en": {"emitted": r"emitted {total} t", "share": r"{share}% of it in scope (\d)", "zero": "add up to 0 t",
-           "negative": r"is negative: {total} t", "none": "No emissions were counted", "mixed": r": {plus} t, less {minus} t",
+           "negative": r"is negative: {total} t", "none": "No emissions were counted",
+           "mixed": r": {plus} t, less {minus} t",
            "none rejected": "none was rejected", "since": r"{change}% since (\d{4}), the base year"},
     "fr": {"emitted": r"a émis {total} t", "share": r"dont {share} % pour le scope (\d)", "zero": "s’élèvent à 0 t",
            "negative": r"est négatif : {total} t", "none": "Aucune émission n’a été comptée",
