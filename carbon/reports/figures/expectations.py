@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 ENGLISH = Words("en")
 WORST = 6
 """Lines of the figure; the table has all."""
-LETTERS, LINES = 34, 4
+LETTERS, LINES = 36, 5
 """Letters of a line of a label, and its most lines."""
+TO = "\u00a0–\u00a0"
+"""Between the ends of a band."""
 EDGE = 1.6
 """Room at both ends of the axis, as a factor of the ratio."""
 
@@ -42,7 +44,7 @@ def plot_breaches(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
     ax.set_xscale("log")
     ax.set_xlim(first, last)
     ax.barh(at, open_high - open_low, left=open_low, height=0.5, color=look.fan, alpha=0.45,
-            label=words("legend.expected"))
+            edgecolor=look.fan, linewidth=1.2, label=words("legend.expected"))
     has_ratio = np.isfinite(ratio)
     below = np.where(table["measured"].to_numpy() <= np.nan_to_num(table["low"].to_numpy()), first, last)
     points = np.where(has_ratio, ratio, below)
@@ -50,16 +52,15 @@ def plot_breaches(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
         if mask.any():
             ax.scatter(points[mask], at[mask], s=46, color=face, edgecolor=look.pathway, linewidth=1.4, zorder=3,
                        clip_on=False, label=words(name))
-    _numbers(ax, table, points, words)
-    _names(ax, table)
+    _names(ax, _labels(table, words))
     _axis(ax, words, first, last)
-    fitting.legend(ax, is_whole=True)
+    fitting.legend(ax, right=True)
     return ax
 
 
 def breaches_height(table: pd.DataFrame) -> float:
     """Return the height of the figure [inch]: room for each label in full."""
-    return 1.5 + sum(0.24 + 0.17 * label.count("\n") + 0.3 for label in _labels(table.head(WORST), LETTERS))
+    return 1.4 + sum(0.38 + 0.17 * label.count("\n") for label in _labels(table.head(WORST), ENGLISH))
 
 
 def _ratios(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -73,48 +74,49 @@ def _ratios(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return low, ratio, high
 
 
-def _labels(table: pd.DataFrame, letters: int) -> list[str]:
-    texts = (f"{subject}: {measure}" for subject, measure in zip(table["subject"], table["measure"], strict=True))
-    return ["\n".join(textwrap.wrap(fitting.plain(text, letters * LINES), letters, max_lines=LINES, placeholder=" …"))
-            for text in texts]
+def _labels(table: pd.DataFrame, words: Words) -> list[str]:
+    """Return what each line is, its value and its band, in full."""
+    colon, texts = words("text.colon"), []
+    columns = (table[c] for c in ("subject", "measure", "measured", "unit", "low", "high"))
+    for subject, measure, measured, unit, low, high in zip(*columns, strict=True):
+        amount = f"{words.significant(measured)}\u00a0{words.term('unit', unit)}".strip()
+        band = TO.join(words.significant(end) for end in dict.fromkeys((low, high)) if end == end)
+        text = f"{subject}{colon}{measure} {amount} ({words('legend.expected')}{colon}{band})"
+        texts.append("\n".join(textwrap.wrap(fitting.plain(text, LETTERS * LINES), LETTERS)))
+    return texts
 
 
-def _names(ax: Axes, table: pd.DataFrame) -> None:
+def _names(ax: Axes, labels: list[str]) -> None:
     """Name the lines on their left in full, in letters as small as that takes."""
     room = fitting.place(ax)
-    labels = _labels(table, LETTERS)
-    lines = max(sum(label.count("\n") + 1 for label in labels), 1)
+    most = max((label.count("\n") + 1 for label in labels), default=1) * max(len(labels), 1)
     widest = max((len(line) for label in labels for line in label.split("\n")), default=1)
-    size = min(room.size("ytick.labelsize"), 0.62 * room.height / lines / 1.25, 0.45 * room.width / (0.6 * widest))
+    size = min(room.size("ytick.labelsize"), 0.55 * room.height / most / 1.3, 0.45 * room.width / (0.6 * widest))
     ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", labelsize=size)
     for tick in ax.get_yticklabels():
-        tick.set(fontsize=max(size, 3.0), parse_math=False)
+        tick.set(fontsize=size, parse_math=False)
     ax.set_ylim(len(labels) - 0.4, -0.6)
 
 
-def _numbers(ax: Axes, table: pd.DataFrame, points: np.ndarray, words: Words) -> None:
-    """Write each value above its mark, on the side where there is room."""
-    room = fitting.place(ax)
-    size = min(room.size("legend.fontsize"), 0.2 * room.height / max(len(table), 1))
-    middle = math.sqrt(math.prod(ax.get_xlim()))
-    for at, (value, unit, x) in enumerate(zip(table["measured"], table["unit"], points, strict=True)):
-        on_left = x > middle
-        text = f"{words.significant(value)} {words.term('unit', unit)}".strip()
-        ax.annotate(text, (x, at), xytext=(-8 if on_left else 8, 0), textcoords="offset points", va="center",
-                    ha="right" if on_left else "left", fontsize=max(size, 3.0), parse_math=False)
-
-
 def _axis(ax: Axes, words: Words, first: float, last: float) -> None:
-    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+    """Set powers of ten as ticks, as many as there is room for; within two powers, round ratios."""
+    from matplotlib.ticker import FixedLocator, NullLocator
 
-    room = fitting.place(ax)
-    powers = range(math.ceil(math.log10(first)), math.floor(math.log10(last)) + 1)
-    ticks = [10.0**power for power in powers] if len(powers) > 1 else [
-        tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if first <= tick <= last]
-    step = max(math.ceil(len(ticks) * 6 * fitting.LETTER * room.size("xtick.labelsize") / (0.5 * room.width)), 1)
+    powers = [10.0**power for power in range(math.ceil(math.log10(first)), math.floor(math.log10(last)) + 1)]
+    ticks = powers if len(powers) > 2 else [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if first <= tick <= last]
+    size = ax.yaxis.get_tick_params()["labelsize"]
     fitting.clean(ax, words, grid="x", xlabel=words("axis.times_expected"))
-    ax.xaxis.set_major_locator(FixedLocator(ticks[::-1][::step][::-1]))
+    ax.tick_params(axis="y", labelsize=size)
+    room = fitting.place(ax)
+    longest = max((len(_times(tick, words)) for tick in ticks), default=1) + 2
+    step = max(math.ceil(len(ticks) * longest * fitting.LETTER * room.size("xtick.labelsize") / (0.55 * room.width)), 1)
+    middle = min(range(len(ticks)), key=lambda at: abs(math.log(ticks[at])), default=0)
+    ax.xaxis.set_major_locator(FixedLocator(ticks[middle % step::step]))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.xaxis.set_major_formatter(lambda value, _: f"{words.significant(value)} ×")
-    ax.axvline(1.0, color=theme.look().ordered[0], lw=1)
+    ax.xaxis.set_major_formatter(lambda value, _: _times(value, words))
+    ax.axvline(1.0, color=theme.look().actual, lw=1)
+
+
+def _times(ratio: float, words: Words) -> str:
+    return f"{words.number(ratio, max(-math.floor(math.log10(ratio) + 1e-9), 0))}\u00a0×"

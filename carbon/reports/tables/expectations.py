@@ -12,7 +12,7 @@ from carbon.accounting.expectations.words import SHARES
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import table_of
-from carbon.reports.words.breaches import basis, cause, measure_name, subject
+from carbon.reports.words.breaches import basis, cause, measure_name, subject, unit_of
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -67,8 +67,6 @@ def _lines(table: pd.DataFrame, words: Words, more: dict[str, list[object]], kin
     # A share reads in percent, a total in tonnes.
     scale = np.array([100.0 if m in SHARES else 1 / KG_PER_T if m == TOTAL else 1.0 for m in measures])
     numbers = [(table["value" if name == "measured" else name].to_numpy() * scale).tolist() for name in NUMBERS]
-    units = ["%" if m in SHARES else "t CO2e" if m == TOTAL else unit.rpartition(":")[2]
-             for m, unit in zip(measures, listed(table["unit"]), strict=True)]
-    texts = [_by_line(table, of, words) for of in (subject, measure_name, basis)]
-    columns = [texts[0], texts[1], numbers[0], units, *numbers[1:], texts[2], *more.values()]
+    texts = [_by_line(table, of, words) for of in (subject, measure_name, unit_of, basis)]
+    columns = [*texts[:2], numbers[0], texts[2], *numbers[1:], texts[3], *more.values()]
     return table_of(list(zip(*columns, strict=True)), _COLUMNS | kinds)

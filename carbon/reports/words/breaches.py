@@ -27,7 +27,7 @@ def breach_sentence(breach: Mapping[str, Any], words: Words, digits: int, *, is_
     return sentence(words, key, f"{breach['code']} of {breach['kind']} {breach['key']}", behind=behind, **figures,
                     stake=tonnes(words, float(breach["at_stake_kg"]) / KG_PER_T, digits),
                     what=subject(breach, words, is_public=is_public), measure=measure_name(breach, words),
-                    unit=unit_of(breach, words), place=str(breach["unit"]), source=basis(breach, words),
+                    unit=_behind(breach, words), place=str(breach["unit"]), source=basis(breach, words),
                     cause=cause(breach, words))
 
 
@@ -38,16 +38,16 @@ def _form(breach: Mapping[str, Any], words: Words, digits: int) -> Form:
         return "breach.negative_total", {"value": tonnes(words, value / KG_PER_T, digits)}, {}
     if name == PLACE and value == 0:
         return "breach.gone_place", {}, {"value": value}
-    shown = {"value": measured(breach, value, words)}
+    figures = {"value": measured(breach, value, words)}
     if value < 0:
-        return "breach.negative", shown, {}
+        return "breach.negative", figures, {}
     if name == LEVEL and value == 0 and low > 0:
         return "breach.gone", {"expected": measured(breach, low, words)}, {"value": value}
     if value > high:
-        return "breach.above", shown | {"limit": measured(breach, high, words)}, {}
+        return "breach.above", figures | {"limit": measured(breach, high, words)}, {}
     if value < low:
-        return "breach.below", shown | {"limit": measured(breach, low, words)}, {}
-    return "breach.other", shown, {"low": low, "high": high}
+        return "breach.below", figures | {"limit": measured(breach, low, words)}, {}
+    return "breach.other", figures, {"low": low, "high": high}
 
 
 def subject(breach: Mapping[str, Any], words: Words, *, is_public: bool = False) -> str:
@@ -55,18 +55,19 @@ def subject(breach: Mapping[str, Any], words: Words, *, is_public: bool = False)
     dimensions, keys = (str(breach[c]).split(SEPARATOR) for c in ("dimension", "key"))
     if len(dimensions) != len(keys):
         dimensions, keys = [str(breach["dimension"])], [str(breach["key"])]
-    shown = [_part(dimension, key, words) for dimension, key in zip(dimensions, keys, strict=True)
+    parts = [_part(dimension, key, words) for dimension, key in zip(dimensions, keys, strict=True)
              if key and (dimension in OPEN_NAMES or not is_public)]
     kind = words.term("kind", str(breach["kind"]))
-    return f"{kind}, {SEPARATOR.join(shown)}" if shown else kind
+    return f"{kind}, {SEPARATOR.join(parts)}" if parts else kind
 
 
 def _part(dimension: str, key: str, words: Words) -> str:
     if dimension == "category" and key.removeprefix("3.").isdigit():
         number = int(key.removeprefix("3."))
         return words.term("category", CATEGORIES[number]) if number in CATEGORIES else words.term("scope", key)
-    named = words.term("dimension", dimension)
-    return f"{named} {key}" if named != dimension else words.term(dimension, key)
+    if words.has(f"dimension.{dimension}"):
+        return f"{words(f'dimension.{dimension}')} {key}"
+    return words.term(dimension, key)
 
 
 def measure_name(breach: Mapping[str, Any], words: Words) -> str:
@@ -80,11 +81,21 @@ def measured(breach: Mapping[str, Any], value: float, words: Words) -> Figure:
 
 
 def unit_of(breach: Mapping[str, Any], words: Words) -> str:
-    """Return the unit behind a value of the measure, with its space; "" where it has none."""
-    unit = words.term("unit", str(breach["unit"]).rpartition(":")[2])
-    if breach["measure"] == PRICE:
-        return f" {words('text.per_unit', unit=unit)}"
-    return f"\u00a0{unit}" if unit and breach["measure"] in WITH_UNIT else ""
+    """Return the unit of a value of the measure as it is printed behind it, "kWh", "per kWh", "%"; "" without one."""
+    name, unit = breach["measure"], words.term("unit", str(breach["unit"]).rpartition(":")[2])
+    if name in SHARES:
+        return "%"
+    if name == TOTAL:
+        return words("unit.t_co2e")
+    if name == PRICE:
+        return words("text.per_unit", unit=unit)
+    return unit if name in WITH_UNIT else ""
+
+
+def _behind(breach: Mapping[str, Any], words: Words) -> str:
+    # A share is printed with its sign already.
+    unit = "" if breach["measure"] in SHARES else unit_of(breach, words)
+    return f"\u00a0{unit}" if unit else ""
 
 
 def basis(breach: Mapping[str, Any], words: Words) -> str:

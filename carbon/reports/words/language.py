@@ -113,7 +113,7 @@ class Words(Displayed):
 
     def significant(self, value: float) -> str:
         """Return a number with three significant figures, or in whole units where it has more."""
-        if not value or not math.isfinite(value):
+        if not math.isfinite(value) or (value == round(value) and abs(value) < 1000):
             return self.number(value)
         return self.number(float(f"{value:.3g}"), max(2 - math.floor(math.log10(abs(value))), 0))
 
