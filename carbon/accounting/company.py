@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -50,9 +50,9 @@ from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
 from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
+from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
-from carbon.records.params.load import years_of
-from carbon.records.params.project import Project, find_project
+from carbon.records.params.project import Files, Project, find_project
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
@@ -63,13 +63,15 @@ They live in the memory of one process and of those forked from it, never on dis
 was made from with those it planned, and rejects an inventory whose files have changed.
 """
 
+_MEASURED: dict[tuple[Project, str, int], tuple[Files, pd.DataFrame]] = {}
+"""The state of the files and the measures of company-years that this process computed."""
 
-def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None,
-              earlier: Mapping[int, Inventory] | None = None) -> Inventory:
+
+def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
     """Compute the inventory of one company-year, from the files of the project around the working folder.
 
-    It is compared with the company's last three years before it in params/runs.yml (`Inventory.expectations`); a year
-    that is not at hand is computed for it, and one with an error is named in a warning.
+    It is compared with the company's last three years of records before it (`Inventory.expectations`): each of them is
+    computed once in a process, as long as its files stay as they are; one with an error is named in a warning.
 
     Parameters
     ----------
@@ -80,8 +82,6 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     client
         A `distributed.Client`: long ledgers are classified by its workers, piece by piece; the files are read here.
         The inventory is the same to the last bit.
-    earlier
-        Inventories of earlier years, by year, that are computed already.
 
     Raises
     ------
@@ -93,8 +93,10 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     at_hand = prepared(project, company, year)
     if at_hand is not None:
         return at_hand
+    state = project.state_of(company)
     alone = _alone(company, year, project, client)
-    expected = expected_of(alone, _past(alone, project, earlier or {}, client))
+    expected = expected_of(alone, _past(alone, project, client))
+    _MEASURED[project, company, year] = state, expected.measures
     warned = text_table(expected.warned, ["code", "text"])
     return replace(alone, expected=expected, warnings=pd.concat([alone.warnings, warned], ignore_index=True))
 
@@ -104,16 +106,31 @@ def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
     return inventory_of(records, library_of(records, project), client=client)
 
 
-def _past(alone: Inventory, project: Project, earlier: Mapping[int, Inventory], client: Any) -> Past:
-    """Return the measures of the last years before; a year that cannot be computed is named with its reason."""
+def _past(alone: Inventory, project: Project, client: Any) -> Past:
+    """Return the measures of the last years with records before; one that cannot be computed is named with its reason.
+
+    They follow from the records, whatever was published of them, so that no set depends on another.
+    """
     measures, unread = {}, {}
-    for year in years_of(project, alone.company, until=alone.year - 1)[-LAST:]:
-        at_hand = earlier.get(year) or prepared(project, alone.company, year)
+    for year in years_of(project, alone.company, before=alone.year)[-LAST:]:
         try:
-            measures[year] = (at_hand or _alone(alone.company, year, project, client)).measures
-        except (CarbonError, OSError) as error:
-            unread[year] = str(error)
+            measures[year] = _measured(alone.company, year, project, client)
+        except CarbonError as error:
+            unread[year] = error.what
+        except OSError as error:
+            unread[year] = error.strerror or type(error).__name__
     return Past(measures, unread)
+
+
+def _measured(company: str, year: int, project: Project, client: Any) -> pd.DataFrame:
+    at_hand, state = prepared(project, company, year), project.state_of(company)
+    if at_hand is not None:
+        return at_hand.measures
+    measured_state, measures = _MEASURED.get((project, company, year), (None, None))
+    if measures is None or measured_state != state:
+        measures = _alone(company, year, project, client).measures
+        _MEASURED[project, company, year] = state, measures
+    return measures
 
 
 def keep(project: Project, inventory: Inventory) -> None:

@@ -147,14 +147,14 @@ class Inventory(InventoryTables):
         """Return each measure of the year and the band that earlier years let expect of it: `EXPECTATIONS`, and
         `breach` in words, "" where it fits; those that do not fit come first. basis: what a band is made of.
         """
-        return self._expected.table.copy(deep=False)
+        return self.compared().table.copy(deep=False)
 
     def breaches(self) -> pd.DataFrame:
         """Return what does not fit: `BREACHES`, most kg CO2e at stake first, accepted ones included."""
-        return self._expected.breaches.copy(deep=False)
+        return self.compared().breaches.copy(deep=False)
 
-    @property
-    def _expected(self) -> Expected:
+    def compared(self) -> Expected:
+        """Return `expected`; of an inventory that nothing was compared with, what needs no past."""
         return self.expected or expected_of(self, Past())
 
     def uncertainty(self) -> InventoryUncertainty:

@@ -18,15 +18,19 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="A warning is a failure.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Read records, account for every row, apply no factor.
+    """Read records, account for every row; compare a whole company-year with the years before it.
 
     Example: carbon check data/raw/petit-studio/2024/000000000FEC20241231.txt --kind fec --json
 
-    Exit codes: 0 all accepted, 1 rows rejected, 2 a file refused.
+    Exit codes: 0 all accepted, 1 rows rejected (with --strict, a warning), 2 a file refused.
     """
     from carbon.records.files.check import check as check_records
+    from carbon.records.files.check import exit_code
 
     result, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
+    if kind is None and all(path.is_dir() for path in paths or []):
+        _compare(result)
+        code = exit_code(result, strict=strict)
     if (kind == "params" and _refuse_policies(result)) or (kind is None and _refuse_rules(result, company)):
         code = 2
     if as_json:
@@ -35,6 +39,17 @@ def check(
         for line in (*_lines(result), *_next(result, code, in_project=kind is None)):
             say(line)
     raise typer.Exit(code)
+
+
+def _compare(result: dict[str, Any]) -> None:
+    """Add what the company-years that were read were compared with, and their breaches, among the warnings too."""
+    from carbon.accounting.compared import compared
+    from carbon.records.params.project import find_project
+
+    parts = [Path(file["path"]).parts for file in result["files"]]
+    company_years = sorted({(p[2], int(p[3])) for p in parts if p[:2] == ("data", "raw") and p[3:4] and p[3].isdigit()})
+    result["expected"], warnings = compared(company_years, find_project())
+    result["warnings"] += warnings
 
 
 def _refuse_policies(result: dict[str, Any]) -> bool:
@@ -89,7 +104,18 @@ def _lines(result: dict[str, Any]) -> list[str]:
                      f"{'; ' if totals else ''}{totals}")
     lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
               f"{r['what_to_do']}" for r in result["rejects"]]
-    return lines + [f"warning ({w['code']}): {w['text']}" for w in result["warnings"]]
+    lines += [f"warning ({w['code']}): {w['text']}" for w in result["warnings"]]
+    return lines + [_compared_line(one) for one in result.get("expected", ())]
+
+
+def _compared_line(one: dict[str, Any]) -> str:
+    """Return what a company-year was compared with, and whether a run fails for its breaches."""
+    what = f"{one['company']}/{one['year']}"
+    if one["error"]:
+        return f"{what}: compared with no earlier year, as it cannot be computed: {one['error'].splitlines()[0]}"
+    years = ", ".join(map(str, one["compared_with"]))
+    fails = "; `carbon run` does not publish it until the breaches are corrected or accepted" if one["fails"] else ""
+    return f"{what}: {f'compared with {years}' if years else 'no earlier year to compare with'}{fails}"
 
 
 def _next(result: dict[str, Any], code: int, *, in_project: bool) -> list[str]:

@@ -89,6 +89,17 @@ class RejectedShareError(CarbonError):
     """More rows or money were rejected than the company's params accept."""
 
 
+class BreachError(CarbonError):
+    """A year does not fit what is expected of it, by more than params let pass, and nobody accepted it by name.
+
+    `breaches` are the fields of the run summary.
+    """
+
+    def __init__(self, what: str, *, hint: str, breaches: list[dict[str, object]]) -> None:
+        self.breaches = breaches
+        super().__init__(what, hint=hint)
+
+
 class UnitError(CarbonError):
     """An unknown unit, a change of dimension, or a missing calorific basis."""
 

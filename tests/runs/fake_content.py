@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.errors import BreachError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.content import Content
 from carbon.runs.publish.hashing import sha256_file
@@ -23,6 +24,14 @@ def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[b
     return Content(tables={"emissions": table}, files={"rejects.csv": b"source_file,code\n"},
                    figures={f"{company}/{year}/total-market": total}, summary=summary, render=_page,
                    check=lambda folder, read: None, inputs={project.name_of(path): sha256_file(path)})
+
+
+BREACH = {"code": "amount_unexpected", "t_at_stake": 12.5, "fails": True, "accepted": "", "text": "ten times"}
+
+
+def of_breach(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
+    """A year that does not fit what is expected of it."""
+    raise BreachError(f"1 measure of {year} not as expected", hint="accept it by name", breaches=[BREACH])
 
 
 def _page(document: Any) -> dict[str, str]:

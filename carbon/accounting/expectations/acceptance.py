@@ -61,10 +61,10 @@ def _named(breaches: pd.DataFrame, one: Accepted) -> Flags:
     mask = (breaches["code"] == one.code).to_numpy()
     for column, name in (("kind", one.kind), ("key", one.key), ("unit", one.unit)):
         if name is not None:
-            mask &= (breaches[column] == name).to_numpy()
+            mask = mask & (breaches[column] == name).to_numpy()
     if one.value is not None:
-        size = np.maximum(np.abs(breaches["value"].to_numpy()), abs(one.value))
-        mask &= np.abs(breaches["value"].to_numpy() - one.value) <= SAME_VALUE * size
+        values = breaches["value"].to_numpy()
+        mask = mask & (np.abs(values - one.value) <= SAME_VALUE * np.maximum(np.abs(values), abs(one.value)))
     return np.asarray(mask, dtype=bool)
 
 

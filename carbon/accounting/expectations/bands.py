@@ -76,8 +76,8 @@ SOME = {PRICE: 6, NEGATIVE_ROWS: 5, LEVEL: 7}
 MORE = {NEGATIVE: 0.1, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
 MORE_OF_METERS = 0.02
 NONE_EXPECTED = {SUMS: 0.0}
-NONE_BELOW = {TOTAL: 0.0}
-"""Measures with a least value and no largest one, whatever the past."""
+NONE_BELOW = 0.0
+"""Least total of an inventory, and of a kind without a past; they have no largest one."""
 ROWS_OF_A_YEAR = 12
 """Rows of a kind from which all months of a year are expected, but for chance, where no earlier year is known."""
 PLACES_STAY = {PLACE: 1.0}
@@ -154,10 +154,11 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
             low[of] = high[of] = limit
     of = (measure == MONTHS) & (years == 0) & (table["dimension"] == WHOLE).to_numpy()
     low[of], high[of], middle[of] = _of_a_calendar_year(table[of])
-    for name, limit in NONE_BELOW.items():
-        low[measure == name], middle[measure == name] = limit, np.nan
+    whole = (measure == LEVEL) & (years == 0) & (table["dimension"] == WHOLE).to_numpy()
+    low[whole] = NONE_BELOW
+    low[measure == TOTAL], middle[measure == TOTAL] = NONE_BELOW, np.nan
     banded = ~(np.isnan(low) & np.isnan(high))
-    always = np.isin(measure, [*NONE_EXPECTED, *NONE_BELOW])
+    always = np.isin(measure, [*NONE_EXPECTED, TOTAL]) | whole
     basis = np.where(always, ANY_YEAR, np.where(years > 0, OWN_PAST, CALENDAR)).astype(object)
     basis[~banded] = ""
     return {"expected": middle, "low": low, "high": high, "years": years, "basis": basis}

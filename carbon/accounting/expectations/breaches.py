@@ -65,16 +65,19 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
         Emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
     """
     value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
-    tolerance = 1e-9 * np.maximum(np.abs(high), 1.0)
+    tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end
     outside = (value < low - tolerance) | (value > high + tolerance)
     negative = (expectations["measure"] == LEVEL) & (value < 0)
     turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE))
     rows = expectations[outside | turned.to_numpy()]
-    rows = rows.assign(at_stake_kg=_at_stake(rows), code=[CODES[m] for m in rows["measure"]])
-    least = np.array([least_kg[scope] for scope in rows["scope"].tolist()])
+    below = ((rows["measure"] == LEVEL) & (rows["value"] < 0)).to_numpy()
+    code = np.where(below, CODES[NEGATIVE], rows["measure"].map(CODES).to_numpy(dtype=object))
+    rows = rows.assign(at_stake_kg=_at_stake(rows), code=code)
+    # Totals below zero are listed whatever their size.
+    least = np.where(rows["measure"] == TOTAL, 0.0, [least_kg[scope] for scope in rows["scope"].tolist()])
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
-    rows = _most_telling(_one_a_key(rows))
+    rows = _totals_once(_most_telling(_one_a_key(rows)))
     rows = rows.assign(cause=[_cause(*line) for line in zip(
         rows["measure"], rows["value"], rows["expected"], rows["unit"], strict=True)], fails=False, accepted="")
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
@@ -92,10 +95,11 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
     at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost), more)
     negative_rows = np.abs(value - usual) / count * 2 * kg
     for name, size in {
-        MONTHS: np.maximum(kg, before) * np.clip(usual - value, 0, None) / 12.0,
+        MONTHS: np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None),
         PEAK: kg * np.clip(value - usual, 0, None) / np.maximum(value + count - 1, 1.0), SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
+        EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
     }.items():
         at_stake = np.where(measure == name, size, at_stake)
     at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
@@ -122,6 +126,12 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
+def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out totals below zero of a scope in which a whole kind of records is below zero: the kind is the cause."""
+    whole = (rows["measure"] == LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
+    return rows[(rows["measure"] != TOTAL) | ~rows["scope"].isin(rows.loc[whole, "scope"])]
+
+
 def _cause(measure: str, value: float, expected: float, unit: str) -> str:
     """Return in words what the breach may be."""
     fixed = {TOTAL: "more credit than debit: signs exchanged, or credit notes of another year?",
@@ -129,8 +139,8 @@ def _cause(measure: str, value: float, expected: float, unit: str) -> str:
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
              VAT: "another share of VAT: amounts with VAT?"}
-    if measure in fixed:
-        return fixed[measure]
+    if measure in fixed or (value < 0 and np.isnan(expected)):
+        return fixed.get(measure, fixed[TOTAL])
     if measure == MONTHS:
         return f"{expected - value:.0f} months without rows: a file that ends early?"
     if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:

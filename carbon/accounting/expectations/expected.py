@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
 from carbon.accounting.expectations.measures import measures_of
-from carbon.accounting.expectations.words import message
+from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 
 LISTED = 0.01
@@ -54,10 +56,20 @@ class Expected:
     years: tuple[int, ...]
     warned: tuple[tuple[str, str], ...]
 
-    @property
-    def refused(self) -> pd.DataFrame:
-        """Return the breaches for which a run does not publish the year: large ones that nobody accepted."""
-        return self.breaches[self.breaches["fails"] & (self.breaches["accepted"] == "")].reset_index(drop=True)
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the breaches as plain values, a mapping each."""
+        return [{str(name): value for name, value in row.items()} for row in self.breaches.to_dict("records")]
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Return the breaches as summaries have them (`words.listed`)."""
+        return [listed(line) for line in self.lines()]
+
+    def refuse(self, company: str, year: int) -> None:
+        """Raise BreachError where a breach is too large to be published and nobody accepted it by name."""
+        refused = [line for line in self.lines() if line["fails"] and not line["accepted"]]
+        if refused:
+            what, hint = refusal(refused, company, year)
+            raise BreachError(what, hint=hint, breaches=self.listed())
 
 
 def expected_of(inventory: InventoryTables, past: Past) -> Expected:
@@ -71,8 +83,8 @@ def expected_of(inventory: InventoryTables, past: Past) -> Expected:
     breaches["accepted"], idle = accepted_of(breaches, params.expected, year=inventory.year,
                                              year_starts=params.reporting_year_starts)
     breaches = BREACHES.validate(breaches.astype(BREACHES.dtypes))
-    rows = [{str(name): value for name, value in row.items()} for row in breaches.to_dict("records")]
-    texts = [message(row, inventory.year) for row in rows]
+    texts = [message({str(name): value for name, value in row.items()}, inventory.year)
+             for row in breaches.to_dict("records")]
     open_ones = (breaches["accepted"] == "").tolist()
     warned = [pair for pair, is_open in zip(zip(breaches["code"], texts, strict=True), open_ones, strict=True)
               if is_open]

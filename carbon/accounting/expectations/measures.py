@@ -6,6 +6,8 @@ A meter, an account, a route have the same measures in each year; `bands` says w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +25,9 @@ from carbon.core.text_columns import by_word
 from carbon.records.kinds.measures import labelled_amounts
 
 Floats = npt.NDArray[np.float64]
+Words = npt.NDArray[np.object_]
 Places = npt.NDArray[np.intp]
+Columns = Mapping[str, npt.NDArray[Any]]
 
 MEASURES = Table("measures", {
     "kind": TEXT, "dimension": TEXT, "key": TEXT, "measure": TEXT, "unit": TEXT, "value": AMOUNT, "rows": INTEGER,
@@ -76,19 +80,17 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     DataFrame
         `MEASURES`.
     """
-    kg, scope = _of_records(inventory)
-    quantity = _quantities(inventory)
+    emitted, activities = _Emitted.of(inventory), _Activities.of(inventory)
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
-            rows = _measurable(kind, table, quantity, start)
-            names = rows["record_id"].tolist()
-            rows = rows.assign(_kg=np.array([kg.get(r, 0.0) for r in names]),
-                               _scope=np.array([scope.get(r, "") for r in names], dtype=object))
+            kg, scope = emitted.by(table["record_id"])
+            rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=scope)
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-    return MEASURES.validate(pd.concat([p for p in parts if len(p)], ignore_index=True).astype(MEASURES.dtypes))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
+    return MEASURES.validate(pd.DataFrame(columns).astype(MEASURES.dtypes))
 
 
 def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
@@ -102,51 +104,76 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     return [d for d in all_of_kind if len(rows.column(d[0]).words.difference([""]))][:1]
 
 
-def _of_records(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]]:
-    """Return what each record emits in the headline total [kg CO2e], and the scope of its first row there."""
-    counted = Rows(views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline))
-    first = counted.groups(["record_id"])
-    scope = dict(zip(first.lines(), counted["scope"][first.first].tolist(), strict=True))
-    return counted.sums(["record_id"], "co2e_kg"), scope
+@dataclass(frozen=True)
+class _Emitted:
+    """What each record emits in the headline total [kg CO2e], and the scope of its first row there."""
+
+    records: pd.Index[str]
+    kg: Floats
+    scope: Words
+
+    @staticmethod
+    def of(inventory: InventoryTables) -> _Emitted:
+        needed = inventory.emissions[["record_id", "scope", "kyoto", "scope2_method", "co2e_kg"]]
+        counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+        groups = counted.groups(["record_id"])
+        return _Emitted(pd.Index(groups.lines(), dtype="str"),
+                        exact_sum(counted["co2e_kg"], groups.number, len(groups)), counted["scope"][groups.first])
+
+    def by(self, records: pd.Series) -> tuple[Floats, Words]:
+        """Return the emissions and the scope of each record, 0 and "" of those that have none."""
+        at = self.records.get_indexer(pd.Index(records))
+        return np.where(at >= 0, self.kg.take(at), 0.0), np.where(at >= 0, self.scope.take(at), "")
 
 
-def _quantities(inventory: InventoryTables) -> dict[str, tuple[float, str, str]]:
-    """Return quantity, unit and region of the activity of each record, the sum where it is cut in periods."""
-    rows = Rows(inventory.activities)
-    groups = rows.groups(["record_id"])
-    total = exact_sum(rows["quantity"], groups.number, len(groups)).tolist()
-    first = rows.take(groups.first)
-    return dict(zip(groups.lines(), zip(total, first["unit"].tolist(), first["region"].tolist(), strict=True),
-                    strict=True))
+@dataclass(frozen=True)
+class _Activities:
+    """Quantity, unit and region of the activity of each record, the sum where it is cut in periods.
+
+    Purchases are measured in money: theirs are left out.
+    """
+
+    records: pd.Index[str]
+    quantity: Floats
+    unit: Words
+    region: Words
+
+    @staticmethod
+    def of(inventory: InventoryTables) -> _Activities:
+        rows = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
+        groups = rows.groups(["record_id"])
+        first = rows.take(groups.first)
+        return _Activities(pd.Index(groups.lines(), dtype="str"),
+                           exact_sum(rows["quantity"], groups.number, len(groups)), first["unit"], first["region"])
+
+    def by(self, records: pd.Series) -> tuple[Floats, Words, Words]:
+        """Return quantity, unit and region by record: NaN, "" and "" of those without."""
+        at = self.records.get_indexer(pd.Index(records))
+        if not len(self.records):
+            return np.full(len(at), np.nan), np.full(len(at), "", dtype=object), np.full(len(at), "", dtype=object)
+        none = at < 0
+        return (np.where(none, np.nan, self.quantity.take(at)), np.where(none, "", self.unit.take(at)),
+                np.where(none, "", self.region.take(at)))
 
 
-def _measurable(
-    kind: str, table: pd.DataFrame, quantity: Mapping[str, tuple[float, str, str]], start: pd.Timestamp,
-) -> Rows:
+def _measurable(kind: str, table: pd.DataFrame, activities: _Activities, start: pd.Timestamp) -> Rows:
     """Return a kind's rows with amount, unit, money, region, and the first and last month of the reporting year."""
     rows = Rows(table)
-    counted = [quantity.get(r, (np.nan, "", "")) for r in rows["record_id"].tolist()]
-    amount, unit = _amounts(kind, table, counted)
+    quantity, of_activity, region = activities.by(table["record_id"])
+    amount, unit = (quantity, of_activity) if kind not in RECORDED else _recorded(kind, table)
     first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
+        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced, _region=region,
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
-        _region=np.array([region for _, _, region in counted], dtype=object),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
 
-def _amounts(kind: str, table: pd.DataFrame, counted: Sequence[tuple[float, str, str]]) -> tuple[Floats, object]:
+def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Words]:
     """Return amount and unit of each row; energy keeps gross and net kWh apart, which differ by a tenth."""
     amount, place, labels = labelled_amounts(kind, table)
     unit = np.array(labels, dtype=object).take(place)
-    if kind == "energy":
-        return amount, unit + by_word(table["unit"], _basis)
-    if kind in RECORDED:
-        return amount, unit
-    has_activity = np.array([u != "" for _, u, _ in counted], dtype=bool)
-    of_activity = np.array([u for _, u, _ in counted], dtype=object)
-    return (np.where(has_activity, [q for q, _, _ in counted], np.nan), np.where(has_activity, of_activity, ""))
+    return amount, np.asarray(unit + by_word(table["unit"], _basis)) if kind == "energy" else unit
 
 
 def _basis(unit: str) -> str:
@@ -168,32 +195,38 @@ def _month(days: pd.Series, start: pd.Timestamp) -> Places:
     return np.clip(np.nan_to_num(month, nan=0.0), 0, 11).astype(np.intp)
 
 
-def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[pd.DataFrame]:
+def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Columns]:
     """Return all measures of the keys of one dimension."""
     named = [c for c in dimension if c in rows]
     if len(named) < len(dimension):
         return []
-    found = [_framed(kind, rows, named, "_unit", _values(kind, rows, rows.groups([*named, "_unit"])))]
+    groups = rows.groups([*named, "_unit"])
+    found = [_lines(kind, rows, named, "_unit", groups, _values(kind, rows, groups))]
     if named and kind == "energy":
         groups = rows.groups([*named, "_region"])
-        found.append(_framed(kind, rows, named, "_region", {PLACE: np.ones(len(groups))}))
+        found.append(_lines(kind, rows, named, "_region", groups, {PLACE: np.ones(len(groups))}))
     return found
 
 
-def _framed(
-    kind: str, rows: Rows, named: Sequence[str], unit: str, values: Mapping[str, Floats],
-) -> pd.DataFrame:
-    groups = rows.groups([*named, unit])
-    keys = groups.frame([*named, unit])
-    is_named = (keys[list(named)] != "").any(axis=1).to_numpy() if named else np.ones(len(keys), dtype=bool)
-    frame = pd.DataFrame({
-        "kind": kind, "dimension": SEPARATOR.join(named) or WHOLE, "unit": keys[unit].astype("str"),
-        "key": keys[list(named)].astype("str").agg(SEPARATOR.join, axis=1) if named else "",
-        "rows": np.bincount(groups.number, minlength=len(groups)),
-        "co2e_kg": exact_sum(rows["_kg"], groups.number, len(groups)), "scope": rows["_scope"][groups.first],
-        "example": _examples(rows, groups)})
-    parts = [frame.assign(measure=name, value=value)[is_named & ~np.isnan(value)] for name, value in values.items()]
-    return pd.concat([p[[*MEASURES.columns]] for p in parts])
+def _lines(
+    kind: str, rows: Rows, named: Sequence[str], unit: str, groups: Groups, values: Mapping[str, Floats],
+) -> Columns:
+    """Return a line for each measure that a group has, of groups that any word names."""
+    words = [rows[c][groups.first] for c in named]
+    is_named = np.any([w != "" for w in words], axis=0) if named else np.ones(len(groups), dtype=bool)
+    table = np.stack([*values.values()])
+    measure, at = np.nonzero(~np.isnan(table) & is_named)
+    size, kg = groups.counts(), exact_sum(rows["_kg"], groups.number, len(groups))
+    key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
+    return {
+        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
+        "measure": np.array([*values], dtype=object)[measure], "unit": rows[unit][groups.first][at],
+        "value": table[measure, at], "rows": np.asarray(size)[at], "co2e_kg": kg[at],
+        "scope": rows["_scope"][groups.first][at], "example": np.array(_examples(rows, groups), dtype=object)[at]}
+
+
+def _same(word: str, at: Places) -> Words:
+    return np.full(len(at), word, dtype=object)
 
 
 def _examples(rows: Rows, groups: Groups) -> list[str]:
@@ -267,23 +300,37 @@ def _peak(rows: Rows, at: Places, n: int) -> Floats:
     return out
 
 
-def _ends(inventory: InventoryTables) -> pd.DataFrame:
+def _ends(inventory: InventoryTables) -> Columns:
     """Return which share of the rows read of each kind was excluded and rejected."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
     read, ended = rows.groups(["kind"]), rows.groups(["kind", "outcome"])
     by_outcome = dict(zip(ended.lines(), ended.counts(), strict=True))
-    lines = [(kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, 0.0, "", "")
-             for kind, n in zip(read.lines(), read.counts(), strict=True)
-             for measure, outcome in ((EXCLUDED, "excluded"), (REJECTED, "rejected"))]
-    return pd.DataFrame(lines, columns=list(MEASURES.columns))
+    emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
+                                 scope2_method=inventory.params.scope2_headline))
+    kg = emitted.sums(["kind"], "co2e_kg")
+    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"))
+    return _columns([
+        (kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, kg.get(kind, 0.0), "", "")
+        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, outcome in shares])
 
 
-def _negative_totals(inventory: InventoryTables) -> pd.DataFrame:
+def _negative_totals(inventory: InventoryTables) -> Columns:
     """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
     table = inventory.table
-    of_headline = table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline))
-    below = table[of_headline & (table["co2e_kg"] < 0)]
-    lines = [(INVENTORY, "category", f"{scope}.{category}" if scope == "3" else scope, TOTAL, "kg CO2e", kg, rows, kg,
-              scope, "") for scope, category, kg, rows in
-             zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)]
-    return pd.DataFrame(lines, columns=list(MEASURES.columns))
+    below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
+    return _columns([
+        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope,
+         _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
+        zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)])
+
+
+def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
+    """Return file and line of the row of a category that lowers it most."""
+    rows = emissions[(emissions["scope"] == scope) & (emissions["category"] == category)]
+    lowest = rows.loc[rows["co2e_kg"].idxmin()]
+    return f"{lowest['source_file']}:{lowest['source_line']}"
+
+
+def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:
+    columns = zip(*lines, strict=True) if lines else [()] * len(MEASURES.columns)
+    return {name: np.array(values, dtype=object) for name, values in zip(MEASURES.columns, columns, strict=True)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
@@ -26,11 +26,12 @@ from carbon.accounting.expectations.measures import (
 )
 from carbon.core.units import KG_PER_T
 
-NAMES = {LEVEL: "amount", ROWS: "rows", MONTHS: "months with rows", PRICE: "price", PEAK: "largest to usual amount",
-         VAT: "VAT", NEGATIVE: "share of negative amounts", NEGATIVE_ROWS: "negative rows",
-         REPEATED: "share of repeated amounts", SUMS: "rows that are the sum of the others", PLACE: "rows",
-         EXCLUDED: "share of rows excluded", REJECTED: "share of rows rejected", TOTAL: "emissions"}
-"""Measure -> what a reader calls it."""
+NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number of months with rows of",
+         PRICE: "a price of", PEAK: "a peak (largest to usual amount) of", VAT: "a VAT share of",
+         NEGATIVE: "a share of negative amounts of", NEGATIVE_ROWS: "a number of negative rows of",
+         REPEATED: "a share of repeated amounts of", SUMS: "a number of rows that sum the others of",
+         EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of"}
+"""Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
 SHARES = (VAT, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
 WITH_UNIT = (LEVEL, TOTAL)
 DIGITS = 3
@@ -52,13 +53,29 @@ def message(breach: Mapping[str, Any], year: int) -> str:
 def facts(breach: Mapping[str, Any]) -> str:
     """Return what is odd of a breach, without its remedy.
 
-    purchases, account 218100: amount 1,150,000 EUR, expected 117,000 to 732,000 (own past, 2 years); 209 t CO2e at
-    stake; 3.9 times the years before (achats.xlsx:264)
+    purchases, account 218100: an amount of 1,150,000 EUR, outside the expected 117,000 to 732,000 EUR (own past,
+    2 years); 209 t CO2e at stake; 3.9 times the years before; e.g. achats.xlsx:264
     """
-    at_stake = shown(breach["at_stake_kg"] / KG_PER_T)
-    example = f" ({breach['example']})" if breach["example"] else ""
-    return (f"{subject(breach)}: {measured(breach)}, {band(breach)}; {at_stake} t CO2e at stake; "
-            f"{breach['cause']}{example}")
+    example = f"; e.g. {breach['example']}" if breach["example"] else ""
+    return (f"{subject(breach)}: {measured(breach)}, {band(breach)}; {shown(breach['at_stake_kg'] / KG_PER_T)} t CO2e "
+            f"at stake; {breach['cause']}{example}")
+
+
+def listed(breach: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a breach as JSON has it, in summaries and in `carbon check`: t_at_stake in t CO2e."""
+    return {**{name: str(breach[name]) for name in ("code", "kind", "key", "unit")},
+            "t_at_stake": float(breach["at_stake_kg"]) / KG_PER_T, "fails": bool(breach["fails"]),
+            "accepted": str(breach["accepted"]), "text": facts(breach)}
+
+
+def refusal(refused: Sequence[Mapping[str, Any]], company: str, year: int) -> tuple[str, str]:
+    """Return what a run says that does not publish a year for these breaches, and what to do."""
+    at_stake = shown(sum(float(breach["at_stake_kg"]) for breach in refused) / KG_PER_T)
+    number = f"{len(refused)} measure{'s' if len(refused) > 1 else ''}"
+    first = f"{number} of {year} not as expected, {at_stake} t CO2e at stake"
+    lines = ", ".join(acceptance_line(breach, year) for breach in refused)
+    return ("\n".join([first, *map(facts, refused)]),
+            f"correct the records; or, of what is right, write in `params/{company}.yml`: expected: [{lines}]")
 
 
 def subject(breach: Mapping[str, Any]) -> str:
@@ -70,34 +87,37 @@ def measured(breach: Mapping[str, Any]) -> str:
     """Return the measure of a breach and its value with unit."""
     name, value = str(breach["measure"]), float(breach["value"])
     if name == PLACE:
-        return f"rows in {breach['unit']} {'gone' if value == 0 else 'new'}"
+        return f"no rows in {breach['unit']}" if value == 0 else f"rows in {breach['unit']}"
     return f"{NAMES[name]} {of_measure(breach, value)}"
 
 
 def of_measure(breach: Mapping[str, Any], value: float) -> str:
     """Return a value of the breach's measure with its unit."""
-    name, unit = str(breach["measure"]), str(breach["unit"])
+    name, unit = str(breach["measure"]), str(breach["unit"]).rpartition(":")[2]
     if name in SHARES:
         return f"{shown(100 * value)} %"
     if name == PRICE:
-        return f"{shown(value)} per {unit}"
+        return f"{shown(value)} {unit} a unit" if breach["kind"] == "purchases" else f"{shown(value)} a {unit}"
     return f"{shown(value)} {unit}" if name in WITH_UNIT and unit else shown(value)
 
 
 def band(breach: Mapping[str, Any]) -> str:
     """Return the expected band, and what it is made of."""
-    name, low, high, basis = str(breach["measure"]), breach["low"], breach["high"], str(breach["basis"])
-    years = int(breach["years"])
+    value, low, high = (float(breach[name]) for name in ("value", "low", "high"))
+    years, basis = int(breach["years"]), str(breach["basis"])
     of = f"own past, {years} year{'s' if years > 1 else ''}" if basis == OWN_PAST else basis
-    if name == PLACE:
-        return f"expected as before ({of})"
-    if name == TOTAL or math.isnan(high):
-        return f"expected at least {of_measure(breach, low)} ({of})"
+    if breach["measure"] == PLACE:
+        return f"not as before ({of})"
+    if math.isnan(low) and math.isnan(high):
+        return "less than nothing"
+    if math.isnan(high) or (value < low and low == high):
+        return f"below the expected {of_measure(breach, low)} ({of})"
+    if high == 0:
+        return f"where none is expected ({of})"
     if math.isnan(low) or low == 0 or low == high:
-        most = "none" if high == 0 else f"at most {of_measure(breach, high)}"
-        return f"expected {of_measure(breach, high) if low == high != 0 else most} ({of})"
-    least = shown(100 * low) if name in SHARES else shown(low)
-    return f"expected {least} to {of_measure(breach, high)} ({of})"
+        return f"above the expected {of_measure(breach, high)} ({of})"
+    least = shown(100 * low) if breach["measure"] in SHARES else shown(low)
+    return f"outside the expected {least} to {of_measure(breach, high)} ({of})"
 
 
 def acceptance_line(breach: Mapping[str, Any], year: int) -> str:

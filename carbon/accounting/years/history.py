@@ -21,7 +21,7 @@ from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.ledgers import EVENTS, with_years
 from carbon.records.params.base_year_events import read_base_year_events
-from carbon.records.params.load import years_of
+from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project, find_project
 
 if TYPE_CHECKING:
@@ -134,12 +134,16 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
     if not years:
         raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
                          hint="add the company and its years under `runs` in params/runs.yml.")
-    computed: dict[int, Inventory] = {}
-    for year in years:
-        computed[year] = inventory(company, year, project=project, earlier=computed)
+    computed = {year: inventory(company, year, project=project) for year in years}
     events, hashes = read_base_year_events(project, company)
     return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
                       inputs=hashes)
+
+
+def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:
+    """Return the years of a company in params/runs.yml up to `until`, in order."""
+    return sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
+                   if until is None or y <= until})
 
 
 def history_of(

@@ -10,7 +10,8 @@ from typing import Any
 
 LANGUAGES = ("en", "fr")
 _BY_YEAR = ("event_years", "missing_years")
-_IN_LISTS = {"rules": ("reason", "exclude"), "instruments": ("evidence",), "categories": ("reason",)}
+_IN_LISTS = {"rules": ("reason", "exclude"), "instruments": ("evidence",), "categories": ("reason",),
+             "expected": ("reason",)}
 """List or mapping of params -> its strings that may be in both languages."""
 
 

@@ -35,12 +35,6 @@ def load_runs(project: Project) -> RunParams:
     return _runs(read_text(project.runs_file, name), name)
 
 
-def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:
-    """Return the years of a company in params/runs.yml up to `until`, in order."""
-    return sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
-                   if until is None or y <= until})
-
-
 @lru_cache(maxsize=4)
 def _runs(text: str, name: str) -> RunParams:
     """Check runs.yml against its schema once, though it is read at each step of each company-year."""

@@ -11,6 +11,7 @@ from carbon.core.errors import UsageError
 
 DECISIONS_FILE = "decisions.csv"
 _MARK = Path("params") / "runs.yml"
+Files = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +52,13 @@ class Project(Displayed):
     def decisions_file(self, company: str) -> Path:
         """Return data/ledger/<company>/decisions.csv: how people classified purchases."""
         return self.ledger(company) / DECISIONS_FILE
+
+    def state_of(self, company: str) -> Files:
+        """Return path, size and time of each file that an inventory of a company is made from: any change shows."""
+        folders = [self.root / "params", self.root / "data" / "ledger", self.raw(company, 0).parent]
+        files = [Path(at, name) for folder in folders for at, _, names in os.walk(folder) for name in names]
+        states = [(str(path), path.lstat()) for path in sorted(files)]
+        return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
     def name_of(self, path: Path) -> str:
         """Return a path as tables give it: relative to the project and with forward slashes."""

@@ -41,7 +41,7 @@ def render_index(
     ----------
     summaries
         Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
-        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, path.
+        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path.
         Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
         audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
         signatures (how many).
@@ -92,7 +92,7 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
         "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
-        "rejected": _count(row.get("rows_rejected"), words),
+        "rejected": _count(row.get("rows_rejected"), words), "breaches": _breaches(row, words),
         "links": _links(row, words), "signoff": _signoff(row, words),
     }
 
@@ -132,6 +132,14 @@ def totals_t(co2e_t: Mapping[str, float | None]) -> dict[str, float]:
     """Return both totals of a summary [t CO2e], NaN where they are missing."""
     known = {key: value for key, value in co2e_t.items() if value is not None}
     return {method: float(known.get(f"total-{method}", math.nan)) for method in ("location", "market")}
+
+
+def _breaches(row: Mapping[str, Any], words: Words) -> str:
+    """Return number and tonnes of the measures that are not as expected and that nobody accepted."""
+    still_open = [float(breach["t_at_stake"]) for breach in row.get("breaches") or () if not breach["accepted"]]
+    if not still_open:
+        return MISSING if row.get("breaches") is None else words.number(0)
+    return words("index.breaches_cell", number=words.number(len(still_open)), tonnes=_tonnes(sum(still_open), words))
 
 
 def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:

@@ -3,7 +3,7 @@
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
 Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
-looked up whole, then against the phrases that hold places ({a} to {f}), then piece by piece between commas, countries
+looked up whole, then against the phrases that hold places ({a} to {g}), then piece by piece between commas, countries
 by the library. What is not known stays as it was written: the words of a company and the titles of publications are its
 own, and are never half translated.
 """
@@ -18,15 +18,15 @@ from babel import Locale
 from carbon.core import packaged
 from carbon.reports.words.language import typeset_french
 
-_PLACE = re.compile(r"\{([a-f])\}")
+_PLACE = re.compile(r"\{([a-g])\}")
 _PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?")
 """A piece that reads the same in each language: numbers, years, codes of gases."""
 _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
-_QUOTED = re.compile(r"[`']\{([a-f])\}[`']")
+_QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
-"""A count in groups of three: 1,234 would read as a decimal in French."""
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+( [^\d,]+)?")
+"""A count in groups of three, with its unit: 1,234 kWh would read as a decimal in French."""
 Patterns = dict[str, tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
 longest piece between places, its pattern, its translation, and its quoted places.

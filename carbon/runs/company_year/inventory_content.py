@@ -54,7 +54,7 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
     A year with an error is skipped here: its own report raises it.
     """
     from carbon.accounting.company import inventory, keep
-    from carbon.records.params.load import years_of
+    from carbon.accounting.years.history import years_of
 
     with suppress(CarbonError, OSError):
         for year in years_of(project, company, until=max(years)):
@@ -70,7 +70,9 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
 
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
+    inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
+    tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
     # What the report is based on; `explain` of a target reads it back.
     view = report.view
     tables["history"] = view.table
@@ -82,7 +84,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     first = report.targets[0]
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
-        summary=summary_of(report, figures), render=_renderer(inventory),
+        summary={**summary_of(report, figures), "breaches": inventory.compared().listed()}, render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
         settings=settings, release=inventory.params.factors.release,
         trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import CarbonError, LockedError, RejectedShareError, RunError
+from carbon.core.errors import BreachError, CarbonError, LockedError, RejectedShareError, RunError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year import checks, content, reconcile
@@ -46,6 +46,8 @@ def carry_out(job: Job) -> Outcome:
         outcome: Outcome = content.load_source(job.work)(job)
     except LockedError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error), locked=True)
+    except BreachError as error:
+        outcome = Outcome(job.company, job.year, FAILED, str(error), summary={"breaches": error.breaches})
     except CarbonError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error))
     except MemoryError as error:

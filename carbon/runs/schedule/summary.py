@@ -14,11 +14,12 @@ from carbon.runs.schedule.reasons import clean_lines, closing_lines
 from carbon.runs.schedule.session import Reporter, RunSummary
 
 HEADINGS = ("company", "year", "status", "rows read", "set aside", "rejected", "scope 1", "scope 2 location",
-            "scope 2 market", "scope 3", "gap to target", "s", "path")
+            "scope 2 market", "scope 3", "gap to target", "breaches", "s", "path")
 SHORT = {"rejected": "rej.", "scope 1": "1", "scope 2 location": "2 loc.", "scope 2 market": "2 mkt.", "scope 3": "3"}
 """Headings on a narrow terminal, where the columns that are not named here or in KEYS are left out."""
 KEYS = ("company", "year", "status", "s")
-CAPTION = "t CO2e; gap to target: actual minus pathway of the company's first target"
+CAPTION = ("t CO2e; gap to target: actual minus pathway of the company's first target; breaches: measures that are not "
+           "as expected nor accepted, tonnes at stake")
 CAPTION_SHORT = "scopes in t CO2e; rej.: rows rejected"
 SCOPES = ("1", "2-location", "2-market", "3")
 PIPE_WIDTH = 1000
@@ -162,8 +163,14 @@ def _cells(row: Mapping[str, Any], seconds: float) -> list[str]:
     return [row["company"], str(row["year"]), row["status"],
             *(_count(row[name]) for name in ("rows_read", "rows_set_aside", "rows_rejected")),
             *(_tonnes(scopes.get(scope), missing=missing) for scope in SCOPES),
-            _tonnes(row["gap_t"], sign="+"), f"{seconds:.1f}",
+            _tonnes(row["gap_t"], sign="+"), breaches_cell(row), f"{seconds:.1f}",
             row["path"]]
+
+
+def breaches_cell(row: Mapping[str, Any]) -> str:
+    """Return number and tonnes of the breaches that are not accepted: "2: 310.4"; "" where none is known."""
+    still_open = [breach["t_at_stake"] for breach in row.get("breaches") or () if not breach["accepted"]]
+    return f"{len(still_open)}: {sum(still_open):,.1f}" if still_open else ""
 
 
 def _count(value: int | None) -> str:

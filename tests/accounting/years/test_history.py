@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 from reported_years import reported
 
-from carbon.accounting.years.history import Inventories, history_of
+from carbon.accounting.years.history import Inventories, history_of, years_of
 from carbon.core.errors import MethodError, UsageError
-from carbon.records.params.load import years_of
 from carbon.records.params.project import find_project
 
 

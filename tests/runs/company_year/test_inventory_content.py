@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from carbon.core.errors import BreachError
+from carbon.runs.company_year import inventory_content
 from carbon.runs.company_year.inventory_content import summary_of
 
 NAMES = ("scope1", "scope2-location", "scope2-market", "scope3", "total-location", "total-market")
@@ -67,3 +69,22 @@ def test_a_gap_that_is_not_known_is_none_and_no_number():
     """No target, or none that the year can be held against: the summary holds no gap; a gap of zero is one."""
     assert summary(LEDGER, NAN)["gap_t"] is None
     assert summary(LEDGER, 0.0)["gap_t"] == 0.0
+
+
+def test_a_year_that_nobody_accepted_is_not_published(monkeypatch: pytest.MonkeyPatch):
+    """The rejects are kept, then the breaches end the run, before any workbook is made."""
+    kept: list[bytes] = []
+
+    class Refused:
+        rejects = pd.DataFrame(columns=inventory_content.REJECT_COLUMNS)
+
+        def compared(self) -> SimpleNamespace:
+            def refuse(company: str, year: int) -> None:
+                raise BreachError(f"{company} {year} is not as expected", hint="accept it", breaches=[{"code": "x"}])
+
+            return SimpleNamespace(refuse=refuse)
+
+    monkeypatch.setattr(inventory_content, "_report", lambda company, year: SimpleNamespace(inventory=Refused()))
+    with pytest.raises(BreachError, match="c 2024 is not as expected"):
+        inventory_content.of_company_year(None, "c", 2024, kept.append)
+    assert len(kept) == 1

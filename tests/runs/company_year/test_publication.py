@@ -93,6 +93,21 @@ def test_the_same_inputs_give_the_same_bytes_in_another_folder(two_versions):
     assert {name: here[name] for name in own} == {name: there[name] for name in own}
 
 
+def test_a_year_that_does_not_fit_fails_with_its_breaches_in_the_summary(thin, monkeypatch):
+    """Exit code 1, the breaches with their tonnes in the run summary, and the set in force stays."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
+    project = thin("subject", {"alpha": [2024]})
+    project.run()
+    before = state(project)
+    project.rows("alpha", 2024, 1.0)
+    result = project.run(source="fake_content:of_breach")
+
+    row = json.loads((project.root / "data" / "processed" / "run_summary.json").read_text())["runs"][0]
+    assert (result.exit_code, row["status"]) == (1, "failed")
+    assert row["breaches"][0]["t_at_stake"] == 12.5 and row["reason"].startswith("1 measure of 2024 not as expected")
+    assert state(project) == before
+
+
 @pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.torture)])
 def test_killed_in_mid_run_the_set_in_force_is_the_old_or_the_new_one(two_versions, stride):
     """kill -9 before the n-th write, fsync, replace, link or removal of a whole run: never torn, never mixed, and the

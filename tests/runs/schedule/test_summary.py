@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from carbon.runs.schedule.session import RunSummary
-from carbon.runs.schedule.summary import nothing_done, print_summary
+from carbon.runs.schedule.summary import breaches_cell, nothing_done, print_summary
 
 
 def row(company: str, reason: str = "", status: str = "failed") -> dict:
@@ -34,3 +34,10 @@ def test_a_run_without_work_imports_no_notebook_library():
             "print(*sys.modules)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"nbformat", "papermill", "nbconvert", "matplotlib", "scipy"} & set(done.stdout.split())
+
+
+def test_the_summary_counts_breaches_that_nobody_accepted():
+    """Their number and tonnes; accepted ones, and a set of an earlier release without the field, are no number."""
+    open_one, accepted = {"t_at_stake": 1240.25, "accepted": ""}, {"t_at_stake": 9.0, "accepted": "a new site"}
+    assert breaches_cell({"breaches": [open_one, accepted, open_one]}) == "2: 2,480.5"
+    assert breaches_cell({"breaches": [accepted]}) == breaches_cell({"breaches": None}) == breaches_cell({}) == ""

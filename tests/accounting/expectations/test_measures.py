@@ -1,0 +1,53 @@
+"""Measures of a company-year: by the words of its rows, in their own units, with what they emit."""
+
+from __future__ import annotations
+
+import pytest
+from metered_project import COMPANY, metered_project
+
+from carbon.accounting.company import inventory
+from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PRICE, ROWS, TOTAL, WHOLE
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A year of a bill of 500 kWh a month."""
+    return metered_project(tmp_path / "project", (2024,))
+
+
+def by_measure(found, **of):
+    """The values of one key, by measure."""
+    rows = found[(found[list(of)] == list(of.values())).all(axis=1)]
+    return dict(zip(rows["measure"], rows["value"], strict=True))
+
+
+def test_a_meter_has_its_kwh_rows_and_months(project):
+    """12 x 500 kWh, twelve rows, twelve months, the same for the kind as a whole; and what it emits."""
+    found = MEASURES.validate(inventory(COMPANY, 2024, project=project).measures)
+
+    for of in ({"dimension": WHOLE}, {"dimension": "site · carrier", "key": "office · electricity"}):
+        values = by_measure(found, kind="energy", **of)
+        assert (values[LEVEL], values[ROWS], values[MONTHS]) == (6000.0, 12.0, 12.0)
+    level = found[(found["measure"] == LEVEL) & (found["dimension"] == WHOLE)].iloc[0]
+    assert level["unit"] == "electricity:kWh" and level["co2e_kg"] > 0 and level["example"].endswith("energy.csv:2")
+
+
+def test_a_category_below_zero_is_a_measure_of_its_own(project):
+    """50 EUR in all, and more kg credited than bought: category 1 sums to less than nothing, and the row that
+        lowers it most is named.
+        """
+    (project.raw(COMPANY, 2024) / "purchases.csv").write_text(
+        "date,supplier,category,description,amount,currency,country\n"
+        "2024-01-31,A,software,licences,100.00,EUR,FR\n2024-02-28,A,software,credit note,-900.00,EUR,FR\n"
+        "2024-03-31,B,legal,contract review,850.00,EUR,FR\n")
+    found = inventory(COMPANY, 2024, project=project)
+    row = found.measures[found.measures["measure"] == TOTAL].iloc[0]
+
+    assert (row["kind"], row["key"], row["unit"]) == ("inventory", "3.1", "kg CO2e")
+    assert row["value"] < 0 and row["example"].endswith("purchases.csv:3")
+    assert {"total_negative"} <= set(found.breaches()["code"]) and found.breaches()["fails"].any()
+
+
+def test_a_year_without_purchases_has_no_price(project):
+    """No money beside the kWh: no price, not a price of zero."""
+    assert PRICE not in set(inventory(COMPANY, 2024, project=project).measures["measure"])

@@ -1,0 +1,104 @@
+"""A company-year is compared with its own past, and `carbon check` lists what does not fit."""
+
+from __future__ import annotations
+
+import pytest
+from metered_project import COMPANY, bills, expect, metered_project
+
+from carbon.accounting.company import inventory
+from carbon.accounting.compared import compared
+from carbon.core.errors import BreachError
+
+ACCEPTED = ('{code: amount_unexpected, year: 2024, kind: energy, key: "office · electricity", reason: a new machine, '
+            'by: energy desk, on: 2025-02-01}')
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Three usual years, then one of a thousand times the kWh: MWh entered under kWh the other way round."""
+    made = metered_project(tmp_path / "project", (2021, 2022, 2023))
+    bills(made, 2024, kwh=500_000)
+    return made
+
+
+def test_a_thousand_times_the_years_before_is_a_warning_with_band_tonnes_cause_and_place(project):
+    """The warning states value, band, years, tonnes, cause, file with line, and the line of params that accepts it."""
+    found = inventory(COMPANY, 2024, project=project)
+
+    assert found.expected.years == (2021, 2022, 2023)
+    text = found.warnings.set_index("code").loc["amount_unexpected", "text"]
+    for words in ("an amount of 6,000,000 kWh", "outside the expected 3,330 to 10,800 kWh (own past, 3 years)",
+                  "1000 times the years before: MWh for kWh", "e.g. data/raw/my-company/2024/energy.csv:2",
+                  "{code: amount_unexpected, year: 2024, kind: \"energy\""):
+        assert words in text
+    breach = found.breaches().iloc[0]
+    total = found.total("location-based")
+    assert breach["at_stake_kg"] == pytest.approx(total * 0.999, rel=0.05)
+    assert found.expectations()["breach"].tolist()[0] == text
+
+
+def test_a_year_like_those_before_has_no_breach_and_no_warning(project):
+    """Steady years fit."""
+    found = inventory(COMPANY, 2023, project=project)
+
+    assert len(found.breaches()) == 0 and found.expected.warned == ()
+    assert found.expected.years == (2021, 2022)
+
+
+def test_the_first_year_is_compared_with_nothing_and_says_so(project):
+    """No earlier year: no band of its own past."""
+    found = inventory(COMPANY, 2021, project=project)
+
+    assert found.expected.years == ()
+    assert not (found.expectations()["basis"] == "own past").any()
+
+
+def test_a_year_without_its_last_months_fails_a_run(project):
+    """Nine bills where twelve were: less than five percent of the total or not, the months are missing."""
+    bills(project, 2024, months=9)
+    breach = inventory(COMPANY, 2024, project=project).breaches().iloc[0]
+
+    assert (breach["code"], breach["value"], breach["fails"]) == ("months_missing", 9, True)
+
+
+def test_a_large_breach_is_refused_until_it_is_accepted_by_name(project):
+    """The error names measure and remedy; the entry in params, with its reason, lets the year pass and stays listed."""
+    with pytest.raises(BreachError, match="1000 times the years before") as refused:
+        inventory(COMPANY, 2024, project=project).compared().refuse(COMPANY, 2024)
+    assert "params/my-company.yml" in refused.value.hint
+    meter = inventory(COMPANY, 2024, project=project).breaches().iloc[0]["key"]
+
+    expect(project, ACCEPTED.replace("office · electricity", meter))
+    found = inventory(COMPANY, 2024, project=project)
+    found.compared().refuse(COMPANY, 2024)
+    assert found.breaches()["accepted"].tolist() == ["a new machine (energy desk, 2025-02-01)"]
+    assert "amount_unexpected" not in set(found.warnings["code"])
+
+
+def test_a_past_that_changes_changes_what_is_expected(project):
+    """The records of an earlier year are mended in the same process: the next inventory sees them."""
+    assert len(inventory(COMPANY, 2024, project=project).breaches()) == 1
+    for year in (2021, 2022, 2023):
+        bills(project, year, kwh=500_000)
+
+    assert len(inventory(COMPANY, 2024, project=project).breaches()) == 0
+
+
+def test_an_earlier_year_that_cannot_be_read_is_named(project):
+    """The year is computed, and a warning names the earlier one with its reason."""
+    (project.raw(COMPANY, 2022) / "energy.csv").write_text("nothing\n", encoding="utf-8")
+    found = inventory(COMPANY, 2024, project=project)
+
+    assert found.expected.years == (2021, 2023)
+    assert found.warnings.set_index("code").loc["past_unread", "text"].startswith("2022 could not be read")
+
+
+def test_check_lists_years_breaches_and_verdict(project):
+    """What each company-year was compared with, whether a run fails, and why nothing could be compared."""
+    (project.raw(COMPANY, 2022) / "energy.csv").unlink()
+    (usual, odd, broken), warnings = compared([(COMPANY, 2023), (COMPANY, 2024), (COMPANY, 2022)], project)
+
+    assert (usual["compared_with"], usual["breaches"], usual["fails"]) == ([2021], [], False)
+    assert odd["fails"] and odd["breaches"][0]["t_at_stake"] > 1
+    assert broken["error"] and broken["compared_with"] == []
+    assert {"amount_unexpected", "past_unread"} == {warning["code"] for warning in warnings}
