@@ -19,6 +19,7 @@ from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.own_factors import unused_factors
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
+from carbon.core.causes import rejects_by_cause, warnings_by_cause
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.schemas import OUTCOMES
@@ -129,6 +130,17 @@ class Inventory(InventoryTables):
         priced = views.sum_kg_by(self.ledger.loc[self.ledger["amount"].notna(), [*by, "amount"]], by, "amount")
         table = pd.concat([counted_rows[priced.columns], priced]).sort_values(by, ignore_index=True)
         return table.rename(columns={"amount": "value", "rows": "lines"})
+
+    def causes(self) -> pd.DataFrame:
+        """Return warnings and rejects, one line a cause: what, code, files, column, rows, text and example.
+
+        The same reason in one column of files of one name is one cause; `warnings` and `rejects` have every line.
+        """
+        warned, rejects = warnings_by_cause(self.warnings), rejects_by_cause(self.rejects)
+        warned = warned.rename(columns={"times": "rows"}).assign(what="warning", column="", example="")
+        rejects = rejects.rename(columns={"reason": "text"}).assign(what="reject")
+        names = ["what", "code", "files", "column", "rows", "text", "example"]
+        return pd.concat([warned[names], rejects[names]], ignore_index=True)
 
     def explain(self, figure_id: str) -> explaining.Explanation:
         """Explain a figure by its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""

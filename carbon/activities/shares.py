@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.core import currencies as money_codes
 from carbon.core import money
+from carbon.core.causes import rejects_by_cause
 from carbon.core.errors import RejectedShareError
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
@@ -83,7 +84,8 @@ def check_accepted_share(
 ) -> pd.DataFrame:
     """Raise where a share is above the company's limit, else return the shares; `fx` are its own exchange rates.
 
-    Raises RejectedShareError: Names kind, share and limit of each share above its limit, with the largest rejects.
+    Raises RejectedShareError: Names kind, share and limit of each share above its limit, with the causes of the
+    rejects, largest amount first.
     """
     shares = rejected_shares(ledger, params, year=year, fx=fx)
     over = shares[shares["share"] > shares["limit"]]
@@ -93,7 +95,8 @@ def check_accepted_share(
         f"{kind}: {share:.2%} of {measure} rejected, {limit:.2%} accepted" for kind, measure, share, limit in
         zip(over["kind"], over["measure"], over["share"], over["limit"], strict=True))
     rejects = ledger[(ledger["outcome"] == "rejected") & ledger["kind"].isin(over["kind"])]
-    order = rejects["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
-    columns = ["source_file", "source_line", "reason", "amount", "unit"]
-    raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=rejects.loc[order, columns],
+    causes = rejects_by_cause(rejects, by=("unit",))
+    order = causes["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
+    columns = ["rows", "files", "column", "reason", "amount", "unit", "example"]
+    raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=causes.loc[order, columns],
                              hint=_TO_DO)

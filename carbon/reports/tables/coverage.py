@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities.shares import ROWS, measures_of_units, rejected_shares
+from carbon.core.causes import rejects_by_cause
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed
@@ -92,14 +93,19 @@ def amounts_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -
 
 
 def rejects_table(inventory: Inventory) -> pd.DataFrame:
-    """Return rejected rows by kind, stage and code, with the amount they stood for and what to do.
+    """Return rejected rows by cause: code, unit, column and name of the files, with the amount they stood for.
 
     Returns
     -------
     DataFrame
-        kind, stage, code, rows, amount, unit, reason, what_to_do (of the first such row).
+        kind, stage, code, rows, amount, unit, files (pattern), column, example (file:line); reason, what_to_do (of the
+        example).
     """
-    return _by_code(Rows(inventory.ledger).where(outcome=REJECTED), "stage")
+    ledger = inventory.ledger
+    table = rejects_by_cause(ledger[ledger["outcome"] == REJECTED], by=("kind", "stage", "unit"))
+    table = table.sort_values(["kind", "rows", "code"], ascending=[True, False, True], kind="stable", ignore_index=True)
+    return table[["kind", "stage", "code", "rows", "amount", "unit", "files", "column", "example", "reason",
+                  "what_to_do"]].astype({"kind": "str"})
 
 
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:
@@ -111,7 +117,7 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
         kind, outcome, code, rows, amount, unit, reason.
     """
     left_out = Rows(inventory.ledger).where(outcome=("excluded", "set aside"))
-    return _by_code(left_out, "outcome").drop(columns="what_to_do")
+    return _by_code(left_out, "outcome")
 
 
 def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
@@ -145,14 +151,12 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
 
 
 def _by_code(rows: Rows, of: str) -> pd.DataFrame:
-    """Return rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row."""
+    """Return rows and amounts by kind, `of`, code and unit; the reason is that of the first row."""
     by = ["kind", of, "code", "unit"]
     groups = rows.groups(by)
     counts = np.bincount(groups.number, weights=rows["counts_row"], minlength=len(groups)).astype("int64")
     amounts, first = rows.where(~np.isnan(rows["amount"])).sums(by, "amount"), rows.take(groups.first)
-    reasons, remedies = (first[name].tolist() for name in ("reason", "what_to_do"))
-    lines = [(*key, n, amounts.get(key, np.nan), *reason) for key, n, *reason in zip(
-        groups.lines(), counts.tolist(), reasons, remedies, strict=True)]
+    lines = [(*key, n, amounts.get(key, np.nan), reason) for key, n, reason in zip(
+        groups.lines(), counts.tolist(), first["reason"].tolist(), strict=True)]
     lines.sort(key=lambda line: (line[0], -line[4], line[2]))
-    return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str",
-                            "what_to_do": "str"})
+    return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str"})

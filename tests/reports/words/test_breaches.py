@@ -45,7 +45,7 @@ def test_every_form_is_french_in_french():
     for row in breaches(*EACH, {"cause": "3.9 times the years before"}).to_dict("records"):
         said = str(breach_sentence(row, Words("fr"), 1))
         assert [word for word in english if f" {word}" in said] == [], said
-    assert "3,9 fois les années antérieures" in said
+    assert "3,9 fois les années précédentes" in said
 
 
 def test_a_public_page_names_no_supplier():
