@@ -1,4 +1,4 @@
-"""Company-years compared with the years before them: what `carbon check` lists beside the rows."""
+"""Company-years compared with the years before them: what `carbon check` lists after the rows."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ PLACES_STAY = {PLACE: 1.0}
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
-    """Return each measure of a year beside its band.
+    """Return each measure of a year with its band.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
          PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
          NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
          EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", TOTAL: "total_negative"}
-"""Measure -> code of its breach, in the order in which one stands for another with as much at stake."""
+"""Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
 NEAR, DOUBLE = 0.22, 0.05
@@ -54,8 +54,8 @@ EXPLAINED = 1.5
 def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) -> pd.DataFrame:
     """Return the measures outside their band with enough at stake, largest first, each cause once.
 
-    Of the measures of one key the one with the most at stake stands for all; of a kind, its accounts, meters or
-    routes stand for the kind where they explain it.
+    Of the measures of one key only the one with the most at stake is listed; its accounts, meters or routes
+    replace a kind where they explain it.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cause(measure: str, value: float, expected: float, unit: str) -> str:
     """Return in words what the breach may be."""
-    fixed = {TOTAL: "more credit than debit: signs exchanged, or credit notes of another year?",
+    fixed = {TOTAL: "more credit than debit: credit and debit exchanged, or credit notes of another year?",
              SUMS: "a row is the sum of the others: a total entered as a row?",
              PLACE: f"no longer in {unit}: another country or zone?",
              REPEATED: "rows with the same day, words and amount: a file or month entered twice?",

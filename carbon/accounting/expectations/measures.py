@@ -1,6 +1,6 @@
 """Measures of a company-year: how much, how often, in how many months, at which price, by the words of its rows.
 
-A meter, an account, a route have the same measures in each year; `bands` says what earlier years let expect of them.
+A meter, an account, a route have the same measures in each year; `bands` gives what earlier years let expect of them.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _basis(unit: str) -> str:
 
 
 def _money(kind: str, table: pd.DataFrame, amount: Floats) -> tuple[Floats, Floats]:
-    """Return money and the amount that it paid for; NaN where a kind has no money beside its amounts."""
+    """Return money and the amount that it paid for; NaN where a kind has no money next to its amounts."""
     nothing = np.full(len(table), np.nan)
     if kind == "purchases":
         return table["amount"].to_numpy(dtype=np.float64), table["quantity"].to_numpy(dtype=np.float64)
@@ -252,7 +252,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
 
 
 def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
-    """Flag rows before which another stands with the same days, words and amount, whatever its number."""
+    """Flag rows that follow another with the same days, words and amount, whatever its number."""
     words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
                          "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
@@ -327,8 +327,8 @@ def _negative_totals(inventory: InventoryTables) -> Columns:
 def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
     """Return file and line of the row of a category that lowers it most."""
     rows = emissions[(emissions["scope"] == scope) & (emissions["category"] == category)]
-    lowest = rows.loc[rows["co2e_kg"].idxmin()]
-    return f"{lowest['source_file']}:{lowest['source_line']}"
+    at = int(rows["co2e_kg"].to_numpy().argmin())
+    return f"{rows['source_file'].iloc[at]}:{rows['source_line'].iloc[at]}"
 
 
 def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:

@@ -69,7 +69,7 @@ def listed(breach: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refusal(refused: Sequence[Mapping[str, Any]], company: str, year: int) -> tuple[str, str]:
-    """Return what a run says that does not publish a year for these breaches, and what to do."""
+    """Return why a run does not publish a year with these breaches, and what to do."""
     at_stake = shown(sum(float(breach["at_stake_kg"]) for breach in refused) / KG_PER_T)
     number = f"{len(refused)} measure{'s' if len(refused) > 1 else ''}"
     first = f"{number} of {year} not as expected, {at_stake} t CO2e at stake"
@@ -122,8 +122,8 @@ def band(breach: Mapping[str, Any]) -> str:
 
 def acceptance_line(breach: Mapping[str, Any], year: int) -> str:
     """Return the YAML line that accepts one breach by name."""
-    named = {name: breach[name] for name in ("kind", "key", "unit") if breach[name]}
-    words = ", ".join(f"{name}: {json.dumps(str(value), ensure_ascii=False)}" for name, value in named.items())
+    names = {name: breach[name] for name in ("kind", "key", "unit")}
+    words = ", ".join(f"{name}: {json.dumps(str(value), ensure_ascii=False)}" for name, value in names.items())
     return (f"{{code: {breach['code']}, year: {year}, {words}, value: {breach['value']:.10g}, reason: \"...\", "
             "by: \"...\", on: YYYY-MM-DD}")
 
