@@ -19,11 +19,11 @@ from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.own_factors import unused_factors
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
-from carbon.core.causes import rejects_by_cause, warnings_by_cause
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.schemas import OUTCOMES
 from carbon.emissions.energy_states import energy_states
+from carbon.records.kinds.causes import rejects_by_cause, warnings_by_cause
 
 KG_PER_T = 1000.0
 _FIGURE_OF = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location",

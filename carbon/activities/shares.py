@@ -10,10 +10,10 @@ import pandas as pd
 
 from carbon.core import currencies as money_codes
 from carbon.core import money
-from carbon.core.causes import rejects_by_cause
 from carbon.core.errors import RejectedShareError
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
+from carbon.records.kinds.causes import rejects_by_cause
 
 ROWS = "rows"
 Floats = npt.NDArray[np.float64]
@@ -56,9 +56,14 @@ def rejected_shares(
     return _with_limits(keys, sums["rejected"].to_numpy(), sums["of"].to_numpy(), params)
 
 
+def rejected_share(rejected: float, of: float) -> float:
+    """Return the rejected part of what is not excluded; 0 where nothing is left."""
+    return rejected / of if of > 0 else 0.0
+
+
 def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, params: CompanyParams) -> pd.DataFrame:
     """Return the sums of each kind and measure with their share, and the share that is accepted."""
-    share = np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0)
+    share = np.array([rejected_share(*pair) for pair in zip(rejected.tolist(), of.tolist(), strict=True)])
     order = sorted(range(len(keys)), key=lambda i: (keys[i][0], -share[i], keys[i][1]))
     kinds, measures = [keys[i][0] for i in order], [keys[i][1] for i in order]
     accepted = [params.max_rejected_share.get(kind, AcceptedRejects()) for kind in kinds]

@@ -111,7 +111,7 @@ def _rejects(rejects: list[dict[str, Any]]) -> list[str]:
     """Return one line a cause of the rejects, with an example; a cause of one row is that row."""
     import pandas as pd
 
-    from carbon.core.causes import rejects_by_cause
+    from carbon.records.kinds.causes import rejects_by_cause
 
     if not rejects:
         return []
@@ -127,7 +127,7 @@ def _warnings(warnings: list[dict[str, str]]) -> list[str]:
     """Return one line a cause of the warnings, with the first of them."""
     import pandas as pd
 
-    from carbon.core.causes import warnings_by_cause
+    from carbon.records.kinds.causes import warnings_by_cause
 
     if not warnings:
         return []

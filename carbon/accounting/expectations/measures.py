@@ -15,6 +15,7 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.activities.shares import rejected_share
 from carbon.core import units
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
@@ -72,7 +73,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
     |negative amounts| / sum of |amounts|; repeated share = |amounts| of rows that another row of the same day, words
     and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
-    region of the rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total =
+    region of the rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total =
     the emissions of each scope and category below zero [kg CO2e].
 
     Returns
@@ -301,17 +302,19 @@ def _peak(rows: Rows, at: Places, n: int) -> Floats:
 
 
 def _ends(inventory: InventoryTables) -> Columns:
-    """Return which share of the rows read of each kind was excluded and rejected."""
+    """Return which share of the rows of each kind was excluded, and which of the others was rejected."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
     read, ended = rows.groups(["kind"]), rows.groups(["kind", "outcome"])
     by_outcome = dict(zip(ended.lines(), ended.counts(), strict=True))
     emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
                                  scope2_method=inventory.params.scope2_headline))
     kg = emitted.sums(["kind"], "co2e_kg")
-    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"))
-    return _columns([
-        (kind, WHOLE, "", measure, "", by_outcome.get((kind, outcome), 0) / n, n, kg.get(kind, 0.0), "", "")
-        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, outcome in shares])
+    lines: list[tuple[object, ...]] = []
+    for kind, n in zip(read.lines(), read.counts(), strict=True):
+        excluded, rejected = (by_outcome.get((kind, outcome), 0) for outcome in ("excluded", "rejected"))
+        shares = {EXCLUDED: excluded / n, REJECTED: rejected_share(rejected, n - excluded)}
+        lines += [(kind, WHOLE, "", name, "", share, n, kg.get(kind, 0.0), "", "") for name, share in shares.items()]
+    return _columns(lines)
 
 
 def _negative_totals(inventory: InventoryTables) -> Columns:

@@ -8,8 +8,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.accounting.expectations.breaches import CODES
-from carbon.core.causes import warnings_by_cause
 from carbon.core.text_columns import text_array
+from carbon.records.kinds.causes import warnings_by_cause
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities.shares import ROWS, measures_of_units, rejected_shares
-from carbon.core.causes import rejects_by_cause
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed
+from carbon.records.kinds.causes import rejects_by_cause
 from carbon.reports.tables.sums import table_of
 
 if TYPE_CHECKING:

@@ -89,6 +89,6 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
 
 def _amounts(rejects: pd.DataFrame, number: npt.NDArray[np.integer], n: int) -> npt.NDArray[np.float64]:
     amount = rejects["amount"].to_numpy(dtype="float64") if "amount" in rejects else np.full(len(rejects), np.nan)
-    stated = ~np.isnan(amount)
-    sums = exact_sum(amount[stated], number[stated], n)
-    return np.where(np.bincount(number[stated], minlength=n) > 0, sums, np.nan)
+    with_amount = ~np.isnan(amount)
+    sums = exact_sum(amount[with_amount], number[with_amount], n)
+    return np.where(np.bincount(number[with_amount], minlength=n) > 0, sums, np.nan)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbon.core.causes import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
+from carbon.records.kinds.causes import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
 
 
 def rejects(*lines: tuple) -> pd.DataFrame:
