@@ -73,8 +73,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     [currency per unit]; peak = largest / median amount of a row a day; VAT share = VAT / amount; negative share =
     |negative amounts| / sum of |amounts|; repeated share = |amounts| of rows that another row of the same day, words
     and amount precedes / sum of |amounts|; sums = rows that are the sum of the others of their key; place = 1 for each
-    region of the rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total =
-    the emissions of each scope and category below zero [kg CO2e].
+    region of the rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind;
+    negative total = the emissions of each scope and category below zero [kg CO2e].
 
     Returns
     -------
