@@ -124,7 +124,7 @@ class _Emitted:
     def by(self, records: pd.Series) -> tuple[Floats, Words]:
         """Return the emissions and the scope of each record, 0 and "" of those that have none."""
         at = self.records.get_indexer(pd.Index(records))
-        return np.where(at >= 0, self.kg.take(at), 0.0), np.where(at >= 0, self.scope.take(at), "")
+        return _at(at, self.kg, 0.0), _at(at, self.scope, "")
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,15 @@ class _Activities:
     def by(self, records: pd.Series) -> tuple[Floats, Words, Words]:
         """Return quantity, unit and region by record: NaN, "" and "" of those without."""
         at = self.records.get_indexer(pd.Index(records))
-        if not len(self.records):
-            return np.full(len(at), np.nan), np.full(len(at), "", dtype=object), np.full(len(at), "", dtype=object)
-        none = at < 0
-        return (np.where(none, np.nan, self.quantity.take(at)), np.where(none, "", self.unit.take(at)),
-                np.where(none, "", self.region.take(at)))
+        return _at(at, self.quantity, np.nan), _at(at, self.unit, ""), _at(at, self.region, "")
+
+
+def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
+    """Return the values at some places, and another value for the place -1."""
+    out = np.full(len(places), missing, dtype=values.dtype)
+    has_value = places >= 0
+    out[has_value] = values[places[has_value]]
+    return out
 
 
 def _measurable(kind: str, table: pd.DataFrame, activities: _Activities, start: pd.Timestamp) -> Rows:

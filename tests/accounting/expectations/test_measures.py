@@ -51,3 +51,16 @@ def test_a_category_below_zero_is_a_measure_of_its_own(project):
 def test_a_year_without_purchases_has_no_price(project):
     """No money beside the kWh: no price, not a price of zero."""
     assert PRICE not in set(inventory(COMPANY, 2024, project=project).measures["measure"])
+
+
+def test_a_year_without_any_emission_has_measures(project):
+    """Records whose factor is missing emit nothing: they are measured, at 0 kg, and no error ends the inventory."""
+    params = project.params_file(COMPANY)
+    text = params.read_text(encoding="utf-8")
+    params.write_text(f"{text}max_rejected_share: {{energy: {{rows: 1, amount: 1}}}}\n", encoding="utf-8")
+    energy = project.raw(COMPANY, 2024) / "energy.csv"
+    energy.write_text(energy.read_text(encoding="utf-8").replace("office,FR,electricity", ",KE,steam"), encoding="utf-8")
+    found = inventory(COMPANY, 2024, project=project)
+
+    assert len(found.emissions) == 0
+    assert (found.measures["co2e_kg"] == 0).all() and by_measure(found.measures, kind="energy", dimension=WHOLE)
