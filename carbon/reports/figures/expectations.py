@@ -30,8 +30,8 @@ EDGE = 1.6
 def plot_breaches(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """Draw the worst breaches, each value over the usual one on a logarithmic axis, on its band.
 
-    Where nothing is usual the nearer end of the band takes its place. A value without a ratio (zero, or below zero) is a
-    hollow mark at the end of the axis. Table: `breaches_table`.
+    Where nothing is usual the nearer end of the band takes its place. A value without a ratio (zero, or below zero) is
+    a hollow mark at the end of the axis. Table: `breaches_table`.
     """
     table = source if isinstance(source, pd.DataFrame) else breaches_table(source, words=words)
     table = table.head(WORST)
