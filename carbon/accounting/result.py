@@ -60,6 +60,8 @@ class Inventory(InventoryTables):
         The company's own exchange rates and saved decisions, where it has any.
     library
         The factors it was matched against, including the project's own: another year can be rerun with them.
+    keys
+        The distinct questions that `resolution` answers, by key_id: another year is asked the same ones.
     """
 
     def total(self, scope2_method: str) -> float:
