@@ -114,7 +114,7 @@ def _one(row: dict[Hashable, object], of_thing: dict[Hashable, pd.DataFrame], ye
             else REFERENCE_YEAR if first["source_id"] == row["source_id"] else EDITION)
     return {**kept_rows, "kind": kind, "earlier_id": first["element_id"], "earlier_source": first["source_id"],
             "earlier_from": int(first["valid_from"]), "method_break": break_between(
-                *(str(row[c]) for c in ("source_id", "activity", "region")), int(first["valid_from"]),
+                str(row["source_id"]), str(row["activity"]), str(row["region"]), int(first["valid_from"]),
                 int(str(row["valid_from"])))}
 
 

@@ -39,7 +39,7 @@ FACTORS = [ACTIVITY, MIX, INTENSITY]
 STEPS = [BOUNDARY, METHOD, *LADDER, *FACTORS]
 DRIVERS = ("employees", "none")
 DECOMPOSITIONS = {"lmdi": lmdi, "shapley": shapley}
-SIGN, CORRECTION, RERUN = "streams that change sign", "correction of errors", "parameters and factor release"
+SIGN, CORRECTION, RERUN = "streams that change sign or cancel", "correction of errors", "parameters and factor release"
 PART = ["step", "part", "kg", "of_kg"]
 TOLERANCE_KG, TOLERANCE = 1e-3, 1e-12
 """Bars and change may differ by a gram, or by this share of the larger total where that is more."""

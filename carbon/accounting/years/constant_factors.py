@@ -7,7 +7,7 @@ state is the later year "at constant factors".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -75,18 +75,20 @@ def rungs(start: Inventory, end: Inventory) -> Rungs:
     rows = _concerned(start, end, factors, contracts)
     if rows.empty:
         return Rungs((last,) * (len(LADDER) + 1), pd.DataFrame(columns=list(PARTS)).astype(PARTS))
-    states = _emissions_by_state(rows, end.keys, factors, contracts)
+    residual = _residual_codes(rows, end.keys)
+    states = _emissions_by_state(rows, residual, end.keys, factors, contracts)
     some = {id(state): streams(state) for state in states}
     wholes = _whole([some[id(state)] for state in states], last)
-    return Rungs(wholes, _parts(states, rows, end.keys, factors, (start.year, end.year)))
+    causes = {step: _causes(step, rows, residual, factors, (start.year, end.year)) for step in LADDER}
+    return Rungs(wholes, _parts(states, rows, causes, factors))
 
 
 def _emissions_by_state(
-    rows: pd.DataFrame, keys: pd.DataFrame, factors: EarlierFactors,
+    rows: pd.DataFrame, residual: npt.NDArray[np.int64], keys: pd.DataFrame, factors: EarlierFactors,
     contracts: tuple[Sequence[Instrument], Sequence[Instrument]],
 ) -> list[pd.DataFrame]:
     """Return `schemas.EMISSIONS` of the rows in each state; a step that changes none of them repeats the last."""
-    concerned = {*rows[_KEY].tolist(), *_residual_codes(rows, keys).tolist()}
+    concerned = {*rows[_KEY].tolist(), *residual.tolist()}
     is_paid = (rows[_THEN] != rows["quantity"]).any()
     moves = {step: bool(factors.moves(step) & concerned) for step in LADDER}
     moves[INSTRUMENTS] = contracts[0] != contracts[1] and bool((rows["scope"] == "2").any())
@@ -98,18 +100,11 @@ def _emissions_by_state(
             states.append(states[-1])
             continue
         quantity = rows["quantity" if RATES in steps else _THEN]
-        states.append(_calculated(rows.assign(quantity=quantity), keys, factors.after(steps),
-                                  contracts[INSTRUMENTS in steps]))
+        resolved = Resolved(keys, factors.after(steps), keys.iloc[:0])
+        states.append(calculate_emissions(
+            rows.assign(quantity=quantity), Matched(resolved, rows[_KEY].to_numpy("int64")),
+            instruments=contracts[INSTRUMENTS in steps], residual=Matched(resolved, residual) if len(residual) else None))
     return states
-
-
-def _calculated(
-    rows: pd.DataFrame, keys: pd.DataFrame, table: pd.DataFrame, contracts: Sequence[Instrument]
-) -> pd.DataFrame:
-    resolved = Resolved(keys, table, keys.iloc[:0])
-    residual = Matched(resolved, _residual_codes(rows, keys))
-    return calculate_emissions(rows, Matched(resolved, rows[_KEY].to_numpy("int64")), instruments=contracts,
-                               residual=residual if len(residual.codes) else None)
 
 
 def _residual_codes(rows: pd.DataFrame, keys: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -228,12 +223,12 @@ def _whole(some: Sequence[pd.DataFrame], last: pd.DataFrame) -> tuple[pd.DataFra
 
 
 def _parts(
-    states: Sequence[pd.DataFrame], rows: pd.DataFrame, keys: pd.DataFrame, factors: EarlierFactors, years: tuple[int, int]
+    states: Sequence[pd.DataFrame], rows: pd.DataFrame, causes: Mapping[str, Sequence[str]], factors: EarlierFactors
 ) -> pd.DataFrame:
     """Return the kilograms that each cause moved, by step and scope 2 method; and what has no earlier factor."""
-    causes = {step: _causes(step, rows, keys, factors, years) for step in LADDER}
-    number = rows[_KEY].tolist()
-    late = [factors.late.get(key, ("", "")) if key not in factors.changes else ("", "") for key in number]
+    stated = {key: {change.part for change in changes.values()} for key, changes in factors.changes.items()}
+    late = [(step, "" if words in stated.get(key, ()) else words) for key, (step, words) in
+            ((key, factors.late.get(key, ("", ""))) for key in rows[_KEY].tolist())]
     lines = []
     for method in SCOPE2_METHODS:
         kg = {id(state): _kg_by_row(state, method).reindex(rows["activity_id"], fill_value=0.0).to_numpy()
@@ -243,21 +238,21 @@ def _parts(
                   for step, (before, after) in zip(LADDER, pairwise(states), strict=True) if before is not after]
         lines.append(pd.DataFrame({"step": [s for s, _ in late], "part": [p for _, p in late], "kg": 0.0, **of}))
     table = pd.concat(lines, ignore_index=True)
-    table = table[(table["part"] != "") | (table["kg"] != 0)].astype(PARTS)
+    without = {words for _, words in late} - {""}
+    table = table[(table["kg"] != 0) | table["part"].isin(without)].astype(PARTS)
     return table.groupby(["step", "part", "scope2_method"], sort=False, as_index=False)[["kg", "of_kg"]].sum()
 
 
 def _causes(
-    step: str, rows: pd.DataFrame, keys: pd.DataFrame, factors: EarlierFactors, years: tuple[int, int]
+    step: str, rows: pd.DataFrame, residual: npt.NDArray[np.int64], factors: EarlierFactors, years: tuple[int, int]
 ) -> list[str]:
     """Return the words of what moves each row in a step, "" where nothing does."""
     if step == INSTRUMENTS:
         words = f"contracts of {years[0]} → contracts of {years[1]}"
         return [words if scope == "2" else "" for scope in rows["scope"]]
-    residual = dict(zip(np.flatnonzero(scope2.is_grid_electricity(rows)), _residual_codes(rows, keys), strict=True))
+    mix_of = dict(zip(np.flatnonzero(scope2.is_grid_electricity(rows)).tolist(), residual.tolist(), strict=True))
     part_of = {key: changes[step].part for key, changes in factors.changes.items() if step in changes}
-    words_of = [part_of.get(key) or part_of.get(int(residual.get(at, -1)), "")
-                for at, key in enumerate(rows[_KEY].tolist())]
+    words_of = [part_of.get(key) or part_of.get(mix_of.get(at, -1), "") for at, key in enumerate(rows[_KEY].tolist())]
     if step != RATES:
         return words_of
     return [f"exchange rate of {currency}" if currency else words

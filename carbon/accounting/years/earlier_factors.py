@@ -15,7 +15,6 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from carbon.core import units
@@ -39,7 +38,7 @@ PURCHASED = ("electricity", "district_heat", "district_cooling", "steam")
 GRIDS = tuple(f"{carrier}{part}" for carrier in PURCHASED
               for part in ("", ".upstream", ".losses", ".upstream_and_losses", ".residual"))
 """Energy from a grid or a network, and its parts."""
-_MAIN = ["element_id", "source_id", "factor_year", "region_used"]
+_MAIN = ["element_id", "source_id", "factor_year", "region_used", "conversion"]
 _THEN, _AGAIN, _NOW = "then", "again", "now"
 """State of a key: the earlier year's factor; the later year's, as of the earlier year; the later year's."""
 _FOREVER = 100
@@ -65,7 +64,7 @@ class EarlierFactors:
 
     def after(self, steps: Collection[str]) -> pd.DataFrame:
         """Return the factors of all keys after these steps; after none, those of the earlier year."""
-        state = {key: _THEN for key in self.changes}
+        state = dict.fromkeys(self.changes, _THEN)
         for key, changes in self.changes.items():
             for step, change in changes.items():
                 state[key] = change.state if step in steps else state[key]
@@ -109,11 +108,11 @@ def earlier_factors(start: Inventory, end: Inventory) -> EarlierFactors:
     late: dict[int, tuple[str, str]] = {}
     for key in asked.to_dict("records"):
         number = int(key["key_id"])
-        mains = tuple(of.get(number) for of in (of_then, of_again, of_now))
-        if _is_late(key, *mains):
-            late[number] = _late(mains[0], mains[2])
+        main, main_again, main_now = (of.get(number) for of in (of_then, of_again, of_now))
+        if main_now is not None and _is_late(key, main):
+            late[number] = _late(main or main_now)
         if number in differing:
-            changes[number] = _changes(key, *mains, late.get(number))
+            changes[number] = _changes(key, main, main_again, main_now, late.get(number))
     return EarlierFactors({_THEN: then, _AGAIN: again, _NOW: now}, {k: c for k, c in changes.items() if c}, late)
 
 
@@ -124,6 +123,7 @@ class _Main(NamedTuple):
     source_id: str
     factor_year: int
     region_used: str
+    conversion: float
 
     @property
     def own(self) -> bool:
@@ -135,7 +135,7 @@ def _main(table: pd.DataFrame) -> dict[int, _Main]:
     rows = table.assign(side=~table["part"].isin(DIRECT_PARTS)).sort_values(["key_id", "side"], kind="stable")
     rows = rows.drop_duplicates("key_id")
     lines = rows[["key_id", *_MAIN]].itertuples(index=False, name=None)
-    return {int(key): _Main(element, source, int(year), region) for key, element, source, year, region in lines}
+    return {int(key): _Main(*values) for key, *values in lines}
 
 
 def _answered(asked: pd.DataFrame, start: Inventory, end: Inventory) -> pd.DataFrame:
@@ -177,11 +177,13 @@ def _asked_again(
 ) -> pd.DataFrame:
     """Return what the later year's own elements (of money) and publications (of grids) give as of the earlier year."""
     elements, sources, numbers = set(), set(), []
+    # Without deflator, money of the factor's own currency meets it by no rate in any year.
+    plain = end.params.factors.deflator == "none"
     for key in asked.to_dict("records"):
         then, now = of_then.get(key["key_id"]), of_now.get(key["key_id"])
         if now is None or (then is not None and then.element_id == now.element_id):
             continue
-        if _is_money(key):
+        if _is_money(key) and not (plain and then is not None and then.conversion == now.conversion == 1):
             elements.add(now.element_id)
         elif _is_grid(key) and not now.own and then is not None and then.source_id != now.source_id:
             sources.add(now.source_id)
@@ -206,17 +208,13 @@ def _is_grid(key: Mapping[Hashable, object]) -> bool:
     return key["activity"] in GRIDS
 
 
-def _is_late(key: Mapping[Hashable, object], then: _Main | None, again: _Main | None, now: _Main | None) -> bool:
+def _is_late(key: Mapping[Hashable, object], then: _Main | None) -> bool:
     """Return whether nothing was published for a key up to the earlier year."""
-    if now is None or key["activity"] == RESIDUAL_MIX:
-        return False
-    return then is None or then.factor_year > int(str(key["year"]))
+    return key["activity"] != RESIDUAL_MIX and (then is None or then.factor_year > int(str(key["year"])))
 
 
-def _late(then: _Main | None, now: _Main | None) -> tuple[str, str]:
+def _late(used: _Main) -> tuple[str, str]:
     """Return step and words of a factor without an earlier one."""
-    used = then or now
-    assert used is not None
     return OWN if used.own else EDITIONS, f"{NO_EARLIER}: {used.source_id} of {used.factor_year}"
 
 
@@ -241,6 +239,8 @@ def _changes(
     if then is None:
         return {}
     step, part = _published(then, now)
+    if then.element_id == now.element_id and then.conversion != now.conversion:
+        part = f"conversion of {key['unit']} of {key['activity']}: {key['year']} → {key['later_year']}"
     if step == OWN or not _is_grid(key):
         return {step: Change(_NOW, late[1] if late else part)}
     return _grid(key, then, again, now)
@@ -252,7 +252,9 @@ def _published(then: _Main, now: _Main) -> tuple[str, str]:
         return OWN, f"{then.element_id} → {now.element_id}"
     if then.source_id != now.source_id:
         return EDITIONS, f"{then.source_id} → {now.source_id}"
-    return EDITIONS, f"{now.source_id}: {then.factor_year} → {now.factor_year}"
+    if then.factor_year != now.factor_year:
+        return EDITIONS, f"{now.source_id}: {then.factor_year} → {now.factor_year}"
+    return EDITIONS, f"{then.element_id} → {now.element_id}"
 
 
 def _grid(key: Mapping[Hashable, object], then: _Main, again: _Main | None, now: _Main) -> dict[str, Change]:

@@ -8,7 +8,7 @@ mix, like the share.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from carbon.core.exact import exact_sum
 GROUP = ["scope", "category", "activity", "unit"]
 ACTIVITY, MIX, INTENSITY = "activity", "mix", "own intensity"
 _PER_UNIT = "kg per unit"
-_CLOSE = 1e-9
+_CLOSE, _NOTHING = 1e-9, 1e-12
 Decompose = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 
@@ -51,7 +51,9 @@ def effects(
     # What is undefined on the side where the stream is absent did not change.
     x0, x1 = x0.fillna(x1).fillna(0.0), x1.fillna(x0).fillna(0.0)
     signs = np.sign(x0.to_numpy()) * np.sign(x1.to_numpy())
-    usable = _multiplies(x0, first) & _multiplies(x1, last) & ~(signs < 0).any(axis=1)
+    # Amounts that cancel leave kilograms of rounding, nothing next to the other year.
+    nothing = _NOTHING * np.maximum(np.abs(first["co2e_kg"].to_numpy(float)), np.abs(last["co2e_kg"].to_numpy(float)))
+    usable = _multiplies(x0, first, nothing) & _multiplies(x1, last, nothing) & ~(signs < 0).any(axis=1)
     change = (last["co2e_kg"] - first["co2e_kg"]).to_numpy(dtype=float)
     found = decompose(x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
     values = np.column_stack([found[ACTIVITY], found[MIX] + found[_PER_UNIT], found[INTENSITY]])
@@ -62,13 +64,13 @@ def effects(
     return Effects(dict(zip((ACTIVITY, MIX, INTENSITY), values.T, strict=True)), ~usable)
 
 
-def _multiplies(factors: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _multiplies(factors: pd.DataFrame, table: pd.DataFrame, nothing: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     # A group whose lines cancel has no shares: its product is not its value.
     product = np.where((factors == 0).any(axis=1), 0.0, factors.prod(axis=1, skipna=False))
-    return np.isclose(product, table["co2e_kg"], rtol=_CLOSE, atol=0.0)
+    return np.isclose(product, table["co2e_kg"], rtol=_CLOSE, atol=nothing)
 
 
-def _factors(groups: npt.NDArray[np.intp], table: pd.DataFrame, driver: float) -> pd.DataFrame:
+def _factors(groups: npt.NDArray[Any], table: pd.DataFrame, driver: float) -> pd.DataFrame:
     quantity, kg = table["quantity"].to_numpy(dtype=float), table["co2e_kg"].to_numpy(dtype=float)
     group = exact_sum(quantity, groups, int(groups.max(initial=-1)) + 1)[groups]
     with np.errstate(divide="ignore", invalid="ignore"):

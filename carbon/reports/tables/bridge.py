@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.bridge import STEPS, Bridge
+from carbon.accounting.years.quantity_effects import ACTIVITY
 from carbon.core.errors import MethodError
 from carbon.core.text_columns import text_array
 from carbon.core.units import KG_PER_T
@@ -44,7 +45,7 @@ def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
 
 
 def _step(step: str, bridge: Bridge, words: Words) -> str:
-    is_plain = step == "activity level" and bridge.driver == "none"
+    is_plain = step == ACTIVITY and bridge.driver == "none"
     return words(f"step.{term_key(step)}{'_none' if is_plain else ''}")
 
 
