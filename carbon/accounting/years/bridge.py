@@ -33,7 +33,7 @@ from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
 from carbon.factors import Library
 
-BOUNDARY, METHOD = "boundary", "method"
+START, BOUNDARY, METHOD = "start", "boundary", "method"
 FACTORS = [ACTIVITY, MIX, INTENSITY]
 """The steps whose sum is the change at constant factors."""
 STEPS = [BOUNDARY, METHOD, *LADDER, *FACTORS]
@@ -54,7 +54,7 @@ class Bridge:
     table
         step, kg: first line the reported start, last the reported end; the steps between sum to their difference.
     streams
-        One row a stream (and, over several years, a link): its kg in each step. `by` sums them.
+        One row a stream (and, over several years, a link): its kg at the start and in each step. `by` sums them.
     scope2_method, driver, decomposition
         The choices that change the bars; printed with them.
     parts
@@ -101,10 +101,17 @@ class Bridge:
 
         Raises MethodError: A restated start that is not positive: no share of it exists.
         """
-        if not self.restated_kg > 0:
-            raise MethodError(f"the restated start of {self.years[0]} is {self.restated_kg:,.1f} kg; a share of it "
-                              "does not exist", hint="state the change in tonnes: the bars of `table`")
-        return self.constant_kg / self.restated_kg
+        return _share(self.constant_kg, self.restated_kg, self.years[0])
+
+    def real_change_of(self, scopes: Sequence[str]) -> float:
+        """The change at constant factors of some scopes, as `real_change` gives it of all.
+
+        Raises MethodError: A restated start that is not positive: no share of it exists.
+        """
+        rows = self.streams[self.streams["scope"].isin(list(scopes))]
+        restated, constant = (math.fsum(rows[columns].to_numpy().ravel().tolist())
+                              for columns in ([START, BOUNDARY, METHOD], FACTORS))
+        return _share(constant, restated, self.years[0])
 
     @property
     def moved_most(self) -> tuple[str, float]:
@@ -121,7 +128,7 @@ class Bridge:
 
         Raises MethodError: No such column.
         """
-        if column not in self.streams or column in STEPS:
+        if column not in self.streams or column in (START, *STEPS):
             raise MethodError(f"streams have no column {column!r}", hint=f"one of {STREAM}")
         groups = self.streams.groupby(column, sort=True)
         code, names = groups.ngroup().to_numpy(), groups.size().index
@@ -210,6 +217,8 @@ def chained(links: Sequence[Bridge]) -> Bridge:
                          columns=["step", "kg"])
     all_streams, parts = (pd.concat([_of_link(getattr(b, name), b) for b in links], ignore_index=True)
                           for name in ("streams", "parts"))
+    # The start of a later link is the end of the one before it, not of the chain.
+    all_streams.loc[len(links[0].streams):, START] = 0.0
     years = (links[0].years[0], *(b.years[-1] for b in links))
     return Bridge(table, all_streams, years, *choices.pop(), parts)
 
@@ -242,13 +251,20 @@ def bridge_streams(
                     DECOMPOSITIONS[decomposition])
     differences = [after - before for before, after in pairwise(kg)]
     columns = dict(zip((BOUNDARY, METHOD, "", *LADDER), differences, strict=True)) | found.effects
-    table = labels.assign(**{step: columns[step] for step in STEPS})
+    table = labels.assign(**{START: kg[0]}, **{step: columns[step] for step in STEPS})
     rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
             (f"reported {years[1]}", _total(kg[-1]))]
     signs = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][found.signs]), _total(kg[3][found.signs]))],
                          columns=PART)
     return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition,
                   signs[signs["kg"] != 0])
+
+
+def _share(kg: float, restated_kg: float, year: int) -> float:
+    if not restated_kg > 0:
+        raise MethodError(f"the restated start of {year} is {restated_kg:,.1f} kg; a share of it does not exist",
+                          hint="state the change in tonnes: the bars of `table`")
+    return kg / restated_kg
 
 
 def _kg(table: pd.DataFrame, scope2_method: str) -> np.ndarray:

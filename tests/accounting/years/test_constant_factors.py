@@ -178,3 +178,26 @@ def test_years_of_one_edition_have_no_edition_step(tmp_path):
     only(kg, own_intensity=0.6)
     assert made.table["step"].tolist()[1:-1] == STEPS
     assert made.parts.empty
+
+
+def test_the_change_of_a_history_is_given_at_constant_factors_too(tmp_path):
+    """7.84 % less as published, 2.4 % more at constant factors, and the edition is named; backwards the kilograms change
+    their sign. One scope has its own share.
+    """
+    start = two.year(tmp_path, 2024, things={"flight.average": 100_000}, kwh={"lyon": 1000})
+    end = two.year(tmp_path, 2025, things={"flight.average": 102_400}, kwh={"lyon": 2000})
+    history = two.history(start, end)
+    change = history.change(2024, 2025, scope2_method=LOCATION)
+    assert change.share == pytest.approx((102_400 * 0.18 + 80) / 20_050 - 1)
+    assert change.constant_kg == pytest.approx(480 + 50)
+    assert change.constant_share == pytest.approx(530 / 20_050)
+    assert change.moved_most == "desnz_2024 → desnz_2025"
+    assert "at constant factors +0.5 t CO2e (+2.6%), most moved by desnz_2024" in repr(change)
+    back = history.change(2025, 2024, scope2_method=LOCATION)
+    assert back.constant_kg == pytest.approx(-530.0)
+    assert back.constant_share == pytest.approx(-530 / 20_580)
+    made = history.bridge(2024, 2025, scope2_method=LOCATION, driver="none")
+    assert made.real_change_of(["3"]) == pytest.approx(0.024)
+    assert made.real_change_of(["1", "2", "3"]) == pytest.approx(made.real_change)
+    assert made.real_change_of(["2"]) == pytest.approx(1.0)
+    assert history.bridge(2024, 2025, scope2_method=LOCATION, driver="none") is made
