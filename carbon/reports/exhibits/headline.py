@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +19,7 @@ from carbon.reports.words.language import MISSING, Words
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
+    from carbon.reports.exhibits.constant import Constant
 
 _CARD = Markup(
     '<div class="card"><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span>'
@@ -34,7 +35,7 @@ class Opening:
     """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
-    rejects: `accepted_rejects_table`.
+    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year.
     """
 
     words: Words
@@ -44,6 +45,7 @@ class Opening:
     chances: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
     rejects: pd.DataFrame
+    constants: Mapping[int, Constant] = field(default_factory=dict)
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
@@ -52,7 +54,7 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     tonnes = tonnes_by_figure(headline)
     cards = [_total(inventory, tonnes, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
-    cards += [_change(inventory, opening.changes, words)]
+    cards += [_change(inventory, opening, words)]
     first = figure_id(inventory, "gap")
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
@@ -129,8 +131,8 @@ def _total(inventory: Inventory, tonnes: Mapping[str, float], method: str, words
     return _card(label, value, words.tonnes(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
 
 
-def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup:
-    columns = (listed(changes[c]) for c in ("scope2_method", "since", "change_share", "basis"))
+def _change(inventory: Inventory, opening: Opening, words: Words) -> Markup:
+    columns = (listed(opening.changes[c]) for c in ("scope2_method", "since", "change_share", "basis"))
     rows = {since: (share, basis) for method, since, share, basis in zip(*columns, strict=True)
             if method == inventory.params.scope2_headline}
     label = words("hero.change", year=inventory.year - 1)
@@ -138,7 +140,15 @@ def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup
     note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
     note += f" ({words('basis.as_reported_then')})" if basis == "as reported then" else ""
     change_text = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
-    return _card(label, last, change_text, "", note if base == base else "", "")
+    notes = [_at_constant(opening, inventory.year - 1, words), note if base == base else ""]
+    notes[1] += _at_constant(opening, inventory.params.base_year, words, "hero.base_constant") if base == base else ""
+    return _card(label, last, change_text, "", words("text.list").join(filter(None, notes)), "")
+
+
+def _at_constant(opening: Opening, since: int, words: Words, key: str = "hero.published") -> str:
+    """Return the change at constant factors as a note; "" where it is not known."""
+    constant = opening.constants.get(since)
+    return "" if constant is None else words(key, constant=words.percent(constant.share, 1, sign=True))
 
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:

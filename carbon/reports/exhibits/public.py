@@ -68,8 +68,25 @@ def _compared(inventory: Inventory, opening: Opening) -> str:
     shares = {since: share for of, since, share in zip(*columns, strict=True) if of == method}
     years = {"last year": inventory.year - 1, "base year": inventory.params.base_year}
     known_shares = {y: shares[since] for since, y in years.items() if since in shares}
-    changes = [_change(share, year, words) for year, share in known_shares.items() if share == share]
+    changes = [_with_constant(_change(share, year, words), share, year, opening)
+               for year, share in known_shares.items() if share == share]
     return words("plain.compared", what=items(changes, words)) if changes else ""
+
+
+def _with_constant(published: str, share: float, year: int, opening: Opening) -> str:
+    """Return a change in words: at constant factors where they are known, with the change as published beside it."""
+    words, constant = opening.words, opening.constants.get(year)
+    if constant is None:
+        return words("plain.published", change=published) if opening.constants else published
+    if constant.share != constant.share:
+        tonnes = words.tonnes(constant.change_t, opening.digits, sign=True)
+        return words("plain.constant_t", tonnes=tonnes, year=year, published=words.percent(share, 1, sign=True))
+    if abs(constant.share - share) < SAME:
+        return words("plain.constant_too", change=published)
+    causes = [constant.most_named] if constant.most else [
+        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
+    return words("plain.constant", change=_change(constant.share, year, words),
+                 published=words.percent(share, 1, sign=True), cause=items(causes, words))
 
 
 def _change(share: float, year: int, words: Words) -> str:
