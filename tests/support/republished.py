@@ -112,8 +112,8 @@ def year(
         folder.mkdir(parents=True, exist_ok=True)
     (root / "params" / "runs.yml").write_text(RUNS)
     (root / "params" / f"{COMPANY}.yml").write_text(PARAMS + params)
-    units = "passenger.km"
-    lines = [f"{number}-01-01,{number}-12-31,{name},{quantity},{units},3,6,physical average" for name, quantity in (things or {}).items()]
+    lines = [f"{number}-01-01,{number}-12-31,{name},{quantity},passenger.km,3,6,physical average"
+             for name, quantity in (things or {}).items()]
     _write(raw / "things.csv", "period_start,period_end,activity,quantity,unit,scope,category,method", lines)
     lines = [f"{site},electricity,{number}-01-01,{number}-12-31,{q},kWh" for site, q in (kwh or {}).items()]
     _write(raw / "energy.csv", "site,carrier,period_start,period_end,quantity,unit", lines)

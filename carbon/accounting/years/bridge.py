@@ -104,7 +104,7 @@ class Bridge:
         return _share(self.constant_kg, self.restated_kg, self.years[0])
 
     def real_change_of(self, scopes: Sequence[str]) -> float:
-        """The change at constant factors of some scopes, as `real_change` gives it of all.
+        """Return the change at constant factors of some scopes, as `real_change` gives it of all.
 
         Raises MethodError: A restated start that is not positive: no share of it exists.
         """
@@ -247,17 +247,18 @@ def bridge_streams(
                           hint='correct `employees` in the company\'s params, or choose driver="none"')
     labels, tables = aligned(states)
     kg = [_kg(table, scope2_method) for table in tables]
-    found = effects(labels, tables[2].assign(co2e_kg=kg[2]), tables[3].assign(co2e_kg=kg[3]), drivers,
+    later_effects = effects(labels, tables[2].assign(co2e_kg=kg[2]), tables[3].assign(co2e_kg=kg[3]), drivers,
                     DECOMPOSITIONS[decomposition])
     differences = [after - before for before, after in pairwise(kg)]
-    columns = dict(zip((BOUNDARY, METHOD, "", *LADDER), differences, strict=True)) | found.effects
+    columns = dict(zip((BOUNDARY, METHOD, "", *LADDER), differences, strict=True)) | later_effects.effects
     table = labels.assign(**{START: kg[0]}, **{step: columns[step] for step in STEPS})
     rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
             (f"reported {years[1]}", _total(kg[-1]))]
-    signs = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][found.signs]), _total(kg[3][found.signs]))],
+    signs = later_effects.signs
+    signed = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))],
                          columns=PART)
     return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition,
-                  signs[signs["kg"] != 0])
+                  signed[signed["kg"] != 0])
 
 
 def _share(kg: float, restated_kg: float, year: int) -> float:

@@ -101,9 +101,10 @@ def _emissions_by_state(
             continue
         quantity = rows["quantity" if RATES in steps else _THEN]
         resolved = Resolved(keys, factors.after(steps), keys.iloc[:0])
+        mixes = Matched(resolved, residual) if len(residual) else None
         states.append(calculate_emissions(
             rows.assign(quantity=quantity), Matched(resolved, rows[_KEY].to_numpy("int64")),
-            instruments=contracts[INSTRUMENTS in steps], residual=Matched(resolved, residual) if len(residual) else None))
+            instruments=contracts[INSTRUMENTS in steps], residual=mixes))
     return states
 
 

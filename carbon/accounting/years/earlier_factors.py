@@ -70,8 +70,8 @@ class EarlierFactors:
                 state[key] = change.state if step in steps else state[key]
         parts = []
         for name, table in self.tables.items():
-            chosen = table["key_id"].map(lambda key, name=name: state.get(key, _NOW) == name)
-            parts.append(table[chosen.astype(bool)])
+            in_state = table["key_id"].map(lambda key, name=name: state.get(key, _NOW) == name)
+            parts.append(table[in_state.astype(bool)])
         return RESOLUTION.validate(pd.concat(parts, ignore_index=True))
 
     def moves(self, step: str) -> frozenset[int]:
@@ -213,9 +213,9 @@ def _is_late(key: Mapping[Hashable, object], then: _Main | None) -> bool:
     return key["activity"] != RESIDUAL_MIX and (then is None or then.factor_year > int(str(key["year"])))
 
 
-def _late(used: _Main) -> tuple[str, str]:
+def _late(main: _Main) -> tuple[str, str]:
     """Return step and words of a factor without an earlier one."""
-    return OWN if used.own else EDITIONS, f"{NO_EARLIER}: {used.source_id} of {used.factor_year}"
+    return OWN if main.own else EDITIONS, f"{NO_EARLIER}: {main.source_id} of {main.factor_year}"
 
 
 def _changes(

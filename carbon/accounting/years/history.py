@@ -79,12 +79,12 @@ class Inventories(History):
         if across:
             raise MethodError(f"a change from {earlier} to {later} crosses {', '.join(across)}",
                               hint="bridge(...) shows the event as a bar of its own; or compare years after it")
-        made = change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
+        total_change = change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
         bridge = self.bridge(*sorted((earlier, later)), scope2_method=scope2_method, driver="none")
         kg, base = bridge.constant_kg, bridge.restated_kg
         # Backwards, the same kilograms with the other sign, of the later year at constant factors.
         kg, base = (kg, base) if earlier < later else (-kg, base + kg)
-        return replace(made, constant_kg=kg, constant_share=kg / base if base > 0 else float("nan"),
+        return replace(total_change, constant_kg=kg, constant_share=kg / base if base > 0 else float("nan"),
                        moved_most=bridge.moved_most[0])
 
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:

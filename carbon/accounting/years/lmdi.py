@@ -20,8 +20,9 @@ SHAPLEY_FACTORS = 6
 def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     """Return L(a, b) = (a - b) / ln(a / b), with its limits L(a, a) = a and L(0, b) = 0.
 
-    Up to a ratio of 2, (a - b) / log1p((a - b) / b): the difference is exact there. Beyond, (a - b) / (ln a - ln b).
-    Good to a few units in the last place at ratios from 1e-20 to 1e20 and beyond.
+    Up to a ratio of 2, (a - b) / log1p((a - b) / b): the difference is exact there. Beyond, (a - b) / ln(a / b), and
+    (a - b) / (ln a - ln b) where the ratio overflows. Good to a few units in the last place at ratios from 1e-20 to
+    1e20 and beyond.
 
     Raises MethodError: Values of different signs have no logarithmic mean.
     """
@@ -34,10 +35,12 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     result = np.zeros(a.shape)
     neither_zero = (a != 0) & (b != 0)
     larger, smaller = (f(np.abs(a[neither_zero]), np.abs(b[neither_zero])) for f in (np.maximum, np.minimum))
-    apart = larger - smaller
+    difference = larger - smaller
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        near, far = apart / np.log1p(apart / smaller), apart / (np.log(larger) - np.log(smaller))
-    mean = np.where(apart == 0, larger, np.where(larger <= 2 * smaller, near, far))
+        ratio = larger / smaller
+        logarithm = np.where(np.isinf(ratio), np.log(larger) - np.log(smaller), np.log(ratio))
+        logarithm = np.where(ratio <= 2, np.log1p(difference / smaller), logarithm)
+        mean = np.where(difference == 0, larger, difference / logarithm)
     result[neither_zero] = np.sign(a[neither_zero]) * mean
     return result
 

@@ -55,8 +55,8 @@ def effects(
     nothing = _NOTHING * np.maximum(np.abs(first["co2e_kg"].to_numpy(float)), np.abs(last["co2e_kg"].to_numpy(float)))
     usable = _multiplies(x0, first, nothing) & _multiplies(x1, last, nothing) & ~(signs < 0).any(axis=1)
     change = (last["co2e_kg"] - first["co2e_kg"]).to_numpy(dtype=float)
-    found = decompose(x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
-    values = np.column_stack([found[ACTIVITY], found[MIX] + found[_PER_UNIT], found[INTENSITY]])
+    by_factor = decompose(x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
+    values = np.column_stack([by_factor[ACTIVITY], by_factor[MIX] + by_factor[_PER_UNIT], by_factor[INTENSITY]])
     values[~usable, 0] = change[~usable]
     # The rounding of logarithms is closed in the largest effect of its stream.
     largest = np.abs(values).argmax(axis=1)

@@ -50,8 +50,8 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     sums = _sums(quantity, code[first], n)
     is_money = by_word(labels["unit"], codes().__contains__, np.bool_)
     if is_money.any():
-        paid = is_money[code[first]]
-        sums[is_money] = decimal_sums(quantity[paid], code[first][paid], n)[is_money]
+        is_paid = is_money[code[first]]
+        sums[is_money] = decimal_sums(quantity[is_paid], code[first][is_paid], n)[is_money]
     return labels.assign(co2e_kg=_sums(kg[main], code[main], n), quantity=sums, market_kg=market)
 
 
@@ -63,8 +63,8 @@ def decimal_sums(values: Floats, code: Integers, n: int) -> Floats:
     """
     scaled = np.rint(values * _DECIMALS)
     is_decimal = (scaled / _DECIMALS == values) & (np.abs(scaled) < 2.0**53)
-    whole = np.bincount(code[~is_decimal], minlength=n) == 0
-    return exact_sum(np.where(whole[code], scaled, values), code, n) / np.where(whole, _DECIMALS, 1.0)
+    in_units = np.bincount(code[~is_decimal], minlength=n) == 0
+    return exact_sum(np.where(in_units[code], scaled, values), code, n) / np.where(in_units, _DECIMALS, 1.0)
 
 
 def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:

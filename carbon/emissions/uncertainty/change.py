@@ -34,9 +34,9 @@ class Change:
     moved_most: str = ""
 
     def __repr__(self) -> str:
+        constant = self._constant(", at constant factors ")
         return (f"Change({self.kg / 1000:+,.1f} t CO2e, {self.share:+.1%}, "
-                f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%}{self._constant(', at constant factors ')}"
-                ")")
+                f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%}{constant})")
 
     def _constant(self, words: str) -> str:
         if np.isnan(self.constant_kg):

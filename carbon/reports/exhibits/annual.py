@@ -27,9 +27,9 @@ from carbon.records.params.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
-from carbon.reports.exhibits.constant import Constant, constants_of, progress_of
+from carbon.reports.exhibits.constant import constants_of, progress_of
 from carbon.reports.exhibits.digital import Attempt
-from carbon.reports.exhibits.headline import Opening
+from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
 from carbon.reports.exhibits.plan import wedges_by_target
 from carbon.reports.exhibits.registry import EXHIBITS, Entry
@@ -169,8 +169,8 @@ class AnnualReport(Displayed):
     def _opening(self) -> Opening:
         """What the report opens with besides its totals, in words."""
         return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
-                          constants=self.constants, bridge=self._table("bridge"), uncertainty=self._table("uncertainty"),
-                          accepted_rejects=self._table("accepted_rejects"))
+                          constants=self.constants, bridge=self._table("bridge"),
+                          uncertainty=self._table("uncertainty"), accepted_rejects=self._table("accepted_rejects"))
 
     @cached_property
     def plan(self) -> CompanyPlan | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbon.accounting.years.bridge import FACTORS, Bridge
-from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
-from carbon.reports.exhibits.headline import items
+from carbon.reports.exhibits.headline import Constant, items
 from carbon.reports.tables.bridge import step_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -23,21 +21,6 @@ if TYPE_CHECKING:
     from carbon.trajectory import Target
 
 _WORD = re.compile(r"[\w.-]+")
-
-
-@dataclass(frozen=True, repr=False)
-class Constant(Displayed):
-    """share: of the restated earlier year, NaN where none exists; outside: (step, t) that moved without the company's
-    activity; most, most_t: the factor edition or exchange rate that moved most, as stated and named for readers.
-    """
-
-    since: int
-    share: float
-    change_t: float
-    outside: tuple[tuple[str, float], ...]
-    most: str
-    most_named: str
-    most_t: float
 
 
 def bridge_since(history: Inventories, since: int, year: int, scope2_method: str) -> Bridge | None:
@@ -66,7 +49,7 @@ def _titles(inventory: Inventory) -> Mapping[str, str]:
 
 def _constant(bridge: Bridge, titles: Mapping[str, str], words: Words) -> Constant:
     kg = bridge.table.set_index("step")["kg"].iloc[1:-1]
-    outside = tuple((step_name(step, bridge, words), moved / KG_PER_T) for step, moved in kg.items()
+    outside = tuple((step_name(str(step), bridge, words), moved / KG_PER_T) for step, moved in kg.items()
                     if step not in FACTORS and moved != 0)
     most, most_kg = bridge.moved_most
     return Constant(bridge.years[0], _share(bridge), bridge.constant_kg / KG_PER_T, outside, most,

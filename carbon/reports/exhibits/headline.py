@@ -19,7 +19,6 @@ from carbon.reports.words.language import MISSING, Words
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
-    from carbon.reports.exhibits.constant import Constant
 
 _CARD = Markup(
     '<div class="card"><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span>'
@@ -28,6 +27,24 @@ _CARD = Markup(
 _CURRENCY = re.compile(r"[A-Z]{3}")
 SMALL = 0.0005
 """A change below it would read as "less than 0.1 %": it is shown with two digits."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The change since an earlier year at constant factors.
+
+    share: of the restated earlier year, NaN where none exists; outside: (step, t) of what moved besides; most,
+    most_named and most_t: the factor edition or exchange rate that moved most, as stated and for readers; "" and 0.0
+    where none did.
+    """
+
+    since: int
+    share: float
+    change_t: float
+    outside: tuple[tuple[str, float], ...]
+    most: str
+    most_named: str
+    most_t: float
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def _compared(inventory: Inventory, opening: Opening) -> str:
 
 
 def _with_constant(published: str, share: float, year: int, opening: Opening) -> str:
-    """Return a change in words: at constant factors where they are known, with the change as published beside it."""
+    """Return a change in words: at constant factors where they are known, next to the change as published."""
     words, constant = opening.words, opening.constants.get(year)
     if constant is None:
         return words("plain.published", change=published) if opening.constants else published

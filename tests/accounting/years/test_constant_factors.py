@@ -129,8 +129,8 @@ def test_what_has_no_earlier_factor_is_listed(tmp_path):
 
 
 CONTRACT = """instruments:
-  - {{id: C-{year}, kind: contract, region: FR, start: {year}-01-01, end: {year}-12-31, kg_per_kwh: {rate}, sites: [lyon],
-     evidence: contract, rate_basis: direct, registry: test, cancelled_for: repub, certificates: cancelled,
+  - {{id: C-{year}, kind: contract, region: FR, start: {year}-01-01, end: {year}-12-31, kg_per_kwh: {rate},
+     sites: [lyon], evidence: contract, rate_basis: direct, registry: test, cancelled_for: repub, certificates: cancelled,
      certificate_numbers: [A{year}-001..A{year}-900], cancelled_on: {next}-03-01, generated_from: {year}-01-01,
      generated_to: {year}-12-31}}
 """
@@ -181,8 +181,8 @@ def test_years_of_one_edition_have_no_edition_step(tmp_path):
 
 
 def test_the_change_of_a_history_is_given_at_constant_factors_too(tmp_path):
-    """7.84 % less as published, 2.4 % more at constant factors, and the edition is named; backwards the kilograms change
-    their sign. One scope has its own share.
+    """Less as published, more at constant factors, and the edition is named; backwards the kilograms change their
+    sign. One scope has its own share.
     """
     start = two.year(tmp_path, 2024, things={"flight.average": 100_000}, kwh={"lyon": 1000})
     end = two.year(tmp_path, 2025, things={"flight.average": 102_400}, kwh={"lyon": 2000})
