@@ -130,7 +130,8 @@ def test_what_has_no_earlier_factor_is_listed(tmp_path):
 
 CONTRACT = """instruments:
   - {{id: C-{year}, kind: contract, region: FR, start: {year}-01-01, end: {year}-12-31, kg_per_kwh: {rate},
-     sites: [lyon], evidence: contract, rate_basis: direct, registry: test, cancelled_for: repub, certificates: cancelled,
+     sites: [lyon], evidence: contract, rate_basis: direct, registry: test, cancelled_for: repub,
+     certificates: cancelled,
      certificate_numbers: [A{year}-001..A{year}-900], cancelled_on: {next}-03-01, generated_from: {year}-01-01,
      generated_to: {year}-12-31}}
 """
