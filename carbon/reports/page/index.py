@@ -85,7 +85,8 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
-        "gap": _tonnes(row.get("gap_t"), words, sign=True), "change": _change(row.get("constant_factors"), words), "read": _count(row.get("rows_read"), words),
+        "gap": _tonnes(row.get("gap_t"), words, sign=True), "change": _change(row.get("constant_factors"), words),
+        "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words),
         "links": _links(row, words), "signoff": _signoff(row, words),
     }
