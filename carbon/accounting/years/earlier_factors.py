@@ -44,7 +44,7 @@ _THEN, _AGAIN, _NOW = "then", "again", "now"
 _FOREVER = 100
 
 
-class Change(NamedTuple):
+class Move(NamedTuple):
     """What becomes of the factor of a key in one step: `state` holds from this step on, `part` names the cause."""
 
     state: str
@@ -59,7 +59,7 @@ class EarlierFactors:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    changes: Mapping[int, Mapping[str, Change]]
+    changes: Mapping[int, Mapping[str, Move]]
     late: Mapping[int, tuple[str, str]]
 
     def after(self, steps: Collection[str]) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def earlier_factors(start: Inventory, end: Inventory) -> EarlierFactors:
     of_then, of_now = _main(then), _main(now)
     again = _asked_again(asked[asked["key_id"].isin(differing)], of_then, of_now, end)
     of_again = _main(again)
-    changes: dict[int, dict[str, Change]] = {}
+    changes: dict[int, dict[str, Move]] = {}
     late: dict[int, tuple[str, str]] = {}
     for key in asked.to_dict("records"):
         number = int(key["key_id"])
@@ -221,13 +221,13 @@ def _late(main: _Main) -> tuple[str, str]:
 def _changes(
     key: Mapping[Hashable, object], then: _Main | None, again: _Main | None, now: _Main | None,
     late: tuple[str, str] | None,
-) -> dict[str, Change]:
+) -> dict[str, Move]:
     """Return the changes of one key by step; none where the later year's factor is all that is known."""
     if key["activity"] == RESIDUAL_MIX and (then is None or now is None):
-        return {EDITIONS: Change(_NOW, f"residual mix of {key['region']}: {_name(then)} → {_name(now)}")}
+        return {EDITIONS: Move(_NOW, f"residual mix of {key['region']}: {_name(then)} → {_name(now)}")}
     if now is None:
         return {}
-    rates = Change(_NOW, f"{key['unit']}: rates and prices of {key['year']} → {key['later_year']}")
+    rates = Move(_NOW, f"{key['unit']}: rates and prices of {key['year']} → {key['later_year']}")
     if _is_money(key):
         is_priced = again is not None and again.element_id == now.element_id
         if then is not None and then.element_id == now.element_id:
@@ -235,14 +235,14 @@ def _changes(
         if then is None:
             return {}
         step, part = _published(then, now)
-        return {step: Change(_AGAIN, part), RATES: rates} if is_priced else {step: Change(_NOW, part)}
+        return {step: Move(_AGAIN, part), RATES: rates} if is_priced else {step: Move(_NOW, part)}
     if then is None:
         return {}
     step, part = _published(then, now)
     if then.element_id == now.element_id and then.conversion != now.conversion:
         part = f"conversion of {key['unit']} of {key['activity']}: {key['year']} → {key['later_year']}"
     if step == OWN or not _is_grid(key):
-        return {step: Change(_NOW, late[1] if late else part)}
+        return {step: Move(_NOW, late[1] if late else part)}
     return _grid(key, then, again, now)
 
 
@@ -257,23 +257,23 @@ def _published(then: _Main, now: _Main) -> tuple[str, str]:
     return EDITIONS, f"{then.element_id} → {now.element_id}"
 
 
-def _grid(key: Mapping[Hashable, object], then: _Main, again: _Main | None, now: _Main) -> dict[str, Change]:
+def _grid(key: Mapping[Hashable, object], then: _Main, again: _Main | None, now: _Main) -> dict[str, Move]:
     """Split the change of a grid factor: re-estimate, change of method or of publication, and the grid itself."""
     why = break_between(now.source_id, str(key["activity"]), now.region_used, then.factor_year, now.factor_year)
     step, tail = (EDITIONS, f": {why}") if why else (GRID, "")
     words = f"{now.region_used} {then.factor_year} → {now.factor_year} ({now.source_id}){tail}"
     if then.region_used == now.region_used and then.source_id == now.source_id:
-        return {step: Change(_NOW, words)}
+        return {step: Move(_NOW, words)}
     within = again is not None and again.factor_year <= int(str(key["year"])) and (
         again.source_id, again.region_used) == (now.source_id, now.region_used)
     if within and again is not None and again.factor_year < now.factor_year:
         again_words = f"{now.region_used} {again.factor_year} → {now.factor_year} ({now.source_id}){tail}"
-        edition = Change(_AGAIN, f"{then.source_id} → {now.source_id} for {again.factor_year}")
-        return {EDITIONS: edition if step == GRID else Change(_NOW, again_words)} | (
-            {GRID: Change(_NOW, again_words)} if step == GRID else {})
+        edition = Move(_AGAIN, f"{then.source_id} → {now.source_id} for {again.factor_year}")
+        return {EDITIONS: edition if step == GRID else Move(_NOW, again_words)} | (
+            {GRID: Move(_NOW, again_words)} if step == GRID else {})
     if then.region_used == now.region_used and series_of(then.source_id) == series_of(now.source_id):
-        return {step: Change(_NOW, f"{now.region_used}: {then.source_id} → {now.source_id}{tail}")}
-    return {EDITIONS: Change(_NOW, f"{then.region_used}, {then.source_id} → {now.region_used}, {now.source_id}")}
+        return {step: Move(_NOW, f"{now.region_used}: {then.source_id} → {now.source_id}{tail}")}
+    return {EDITIONS: Move(_NOW, f"{then.region_used}, {then.source_id} → {now.region_used}, {now.source_id}")}
 
 
 def _name(main: _Main | None) -> str:

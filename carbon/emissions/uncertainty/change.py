@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from carbon.core.display import as_html
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.distributions import Z95
@@ -35,8 +35,8 @@ class Change:
 
     def __repr__(self) -> str:
         constant = self._constant(", at constant factors ")
-        return (f"Change({self.kg / 1000:+,.1f} t CO2e, {self.share:+.1%}, "
-                f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%}{constant})")
+        return one_line(f"Change({self.kg / 1000:+,.1f} t CO2e, {self.share:+.1%}, "
+                        f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%}{constant})")
 
     def _constant(self, words: str) -> str:
         if np.isnan(self.constant_kg):

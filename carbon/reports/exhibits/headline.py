@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.display import Displayed
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
@@ -29,8 +30,8 @@ SMALL = 0.0005
 """A change below it would read as "less than 0.1 %": it is shown with two digits."""
 
 
-@dataclass(frozen=True)
-class Constant:
+@dataclass(frozen=True, repr=False)
+class Constant(Displayed):
     """The change since an earlier year at constant factors.
 
     share: of the restated earlier year, NaN where none exists; outside: (step, t) of what moved besides; most,
