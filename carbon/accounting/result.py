@@ -65,6 +65,8 @@ class Inventory(InventoryTables):
         The factors it was matched against, including the project's own: another year can be rerun with them.
     expected
         What the years before let expect of this one; None where nothing was compared (`inventory_of`, a rerun).
+    keys
+        The distinct questions that `resolution` answers, by key_id: another year is asked the same ones.
     """
 
     expected: Expected | None = None

@@ -27,8 +27,9 @@ from carbon.records.params.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
+from carbon.reports.exhibits.constant import constants_of, progress_of
 from carbon.reports.exhibits.digital import Attempt
-from carbon.reports.exhibits.headline import Opening
+from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
 from carbon.reports.exhibits.plan import wedges_by_target
 from carbon.reports.exhibits.registry import EXHIBITS, Entry
@@ -144,10 +145,16 @@ class AnnualReport(Displayed):
         return changes_of(self.inventory, self.view)
 
     @cached_property
+    def constants(self) -> dict[int, Constant]:
+        """The change of the headline total at constant factors, by earlier year with records."""
+        return constants_of(self.inventory, self.history, self.words)
+
+    @cached_property
     def targets(self) -> list[TargetView]:
         """A view of each target, in the order of the params; without a target, of the headline total."""
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
-                            common=self.history.like_for_like)
+                            common=self.history.like_for_like,
+                            constant=partial(progress_of, history=self.history, year=self.inventory.year))
 
     @cached_property
     def target_names(self) -> dict[str, str]:
@@ -168,8 +175,8 @@ class AnnualReport(Displayed):
     def _opening(self) -> Opening:
         """What the report opens with besides its totals, in words."""
         return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
-                          bridge=self._table("bridge"), uncertainty=self._table("uncertainty"),
-                          accepted_rejects=self._table("accepted_rejects"))
+                          constants=self.constants, bridge=self._table("bridge"),
+                          uncertainty=self._table("uncertainty"), accepted_rejects=self._table("accepted_rejects"))
 
     @cached_property
     def plan(self) -> CompanyPlan | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.display import Displayed
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
@@ -33,12 +34,30 @@ SMALL = 0.0005
 """A change below it would read as "less than 0.1 %": it is shown with two digits."""
 
 
+@dataclass(frozen=True, repr=False)
+class Constant(Displayed):
+    """The change since an earlier year at constant factors.
+
+    share: of the restated earlier year, NaN where none exists; outside: (step, t) of what moved besides; most,
+    most_named and most_t: the factor edition or exchange rate that moved most, as stated and for readers; "" and 0.0
+    where none did.
+    """
+
+    since: int
+    share: float
+    change_t: float
+    outside: tuple[tuple[str, float], ...]
+    most: str
+    most_named: str
+    most_t: float
+
+
 @dataclass(frozen=True)
 class Opening:
     """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
-    rejects: `accepted_rejects_table`.
+    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year.
     """
 
     words: Words
@@ -46,8 +65,9 @@ class Opening:
     changes: pd.DataFrame
     gaps: tuple[tuple[str, float], ...]
     chances: tuple[tuple[str, str], ...]
-    lines: tuple[Sentence, ...]
+    lines: tuple[Sentence | str, ...]
     rejects: pd.DataFrame
+    constants: Mapping[int, Constant] = field(default_factory=dict)
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
@@ -56,7 +76,7 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     figures = tonnes_by_figure(headline)
     cards = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
-    cards += [_change(inventory, opening.changes, words)]
+    cards += [_change(inventory, opening, words)]
     first = figure_id(inventory, "gap")
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p>{}<dl class="cards">{}</dl>{}{}</div>').format(
@@ -173,16 +193,16 @@ def compared(changes: pd.DataFrame, method: str) -> dict[str, Compared]:
     return {since: Compared(*rest) for of, since, *rest in zip(*columns, strict=True) if of == method}
 
 
-def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup:
-    earlier = compared(changes, inventory.params.scope2_headline)
+def _change(inventory: Inventory, opening: Opening, words: Words) -> Markup:
+    earlier = compared(opening.changes, inventory.params.scope2_headline)
     last, base = earlier.get("last year"), earlier.get("base year")
     label = words("hero.change", year=inventory.year - 1)
     share = float("nan") if last is None else last.change_share
-    notes = [] if last is None else [_not_compared(last, words)]
+    notes = [] if last is None else [_not_compared(last, words), _at_constant(opening, last, words, "hero.published")]
     if base is not None and base.change_share == base.change_share:
         since = sentence(words, "hero.since_base", "headline total", behind=base.behind(inventory.year),
                          change=percent(words, base.change_share, 1, sign=True), year=base.then_year)
-        notes.append(base.with_basis(since, words))
+        notes.append(base.with_basis(since, words) + _at_constant(opening, base, words, "hero.base_constant"))
     shown = percent(words, share, 1 if abs(share) >= SMALL else 2, sign=True)
     return _card(label, shown, "", words("text.list").join(filter(None, notes)), "", words)
 
@@ -197,6 +217,15 @@ def _not_compared(last: Compared, words: Words) -> str:
         return ""
     key = "hero.no_year" if last.then_t != last.then_t else "hero.no_share"
     return str(sentence(words, key, "headline total", behind={"then": last.then_t}, year=last.then_year))
+
+
+def _at_constant(opening: Opening, change: Compared, words: Words, key: str) -> str:
+    """Return the change at constant factors as a note; "" where it is not known."""
+    constant = opening.constants.get(change.then_year)
+    if constant is None or constant.share != constant.share:
+        return ""
+    return str(sentence(words, key, "headline total", constant=percent(words, constant.share, 1, sign=True),
+                        behind={"change": constant.change_t}))
 
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:

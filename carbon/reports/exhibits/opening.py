@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +11,8 @@ from markupsafe import Markup
 from carbon.core.text_columns import listed
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
-from carbon.reports.exhibits.headline import Opening, hero, items, numbered
+from carbon.reports.exhibits.constant import constant_sentence
+from carbon.reports.exhibits.headline import Constant, Opening, hero, items, numbered
 from carbon.reports.exhibits.public import plain
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.words.figure_ids import total_name
@@ -25,11 +27,15 @@ MOVED = 2
 
 
 def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.DataFrame, targets: list[TargetView],
-               bridge: pd.DataFrame, uncertainty: pd.DataFrame, accepted_rejects: pd.DataFrame) -> Opening:
+               constants: Mapping[int, Constant], bridge: pd.DataFrame, uncertainty: pd.DataFrame,
+               accepted_rejects: pd.DataFrame) -> Opening:
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
-    lines = [_moved(bridge, inventory.year, words, digits), _interval(inventory, uncertainty, words, digits)]
+    last = constants.get(inventory.year - 1)
+    lines = [None if last is None else constant_sentence(last, inventory.year, words, digits),
+             _moved(bridge, inventory.year, words, digits), _interval(inventory, uncertainty, words, digits)]
     return Opening(
-        words=words, digits=digits, changes=changes, gaps=tuple((view.label, view.gap_t) for view in targets),
+        words=words, digits=digits, changes=changes, constants=constants,
+        gaps=tuple((view.label, view.gap_t) for view in targets),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
         lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects)

@@ -88,9 +88,30 @@ def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float
 def _compared(inventory: Inventory, opening: Opening) -> str:
     words = opening.words
     by_year = {c.then_year: c for c in compared(opening.changes, inventory.params.scope2_headline).values()}
-    changes = [c.with_basis(change_in_words(c, inventory.year, words), words) for c in by_year.values()
-               if c.change_share == c.change_share]
+    changes = [_with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
     return words("plain.compared", what=items(changes, words)) if changes else ""
+
+
+def _with_constant(change: Compared, year: int, opening: Opening) -> str:
+    """Return a change in words: at constant factors where they are known, next to the change as published."""
+    words, constant, share = opening.words, opening.constants.get(change.then_year), change.change_share
+    published = change.with_basis(change_in_words(change, year, words), words)
+    if constant is None:
+        is_plain = opening.constants and change.basis in ("", "same method")
+        return words("plain.published", change=published) if is_plain else published
+    behind = {"published_share": share, "constant_share": constant.share}
+    if constant.share != constant.share:
+        return str(sentence(words, "plain.constant_t", "headline total", year=change.then_year,
+                            tonnes=tonnes(words, constant.change_t, opening.digits, sign=True),
+                            published=percent(words, share, 1, sign=True), behind={"this_year": year}))
+    if abs(constant.share - share) < SAME:
+        return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
+    then = constant.change_t / constant.share if constant.share else change.then_t
+    at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
+    causes = [constant.most_named] if constant.most else [
+        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
+    return str(sentence(words, "plain.constant", "headline total",
+                        change=str(change_in_words(at_constant, year, words)), published=percent(words, share, 1, sign=True), cause=items(causes, words), behind=behind))
 
 
 def change_in_words(change: Compared, year: int, words: Words) -> Sentence:

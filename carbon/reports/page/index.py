@@ -22,6 +22,7 @@ from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
+from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import Sentence, sentence
 
 PACKAGE = "carbon.reports"
@@ -41,7 +42,8 @@ def render_index(
     ----------
     summaries
         Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
-        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path.
+        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path;
+        where last year has records, constant_factors {since, published_share, share, moved_most}.
         Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
         audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
         signatures (how many).
@@ -91,7 +93,8 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
-        "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
+        "gap": _tonnes(row.get("gap_t"), words, sign=True), "change": _change(row.get("constant_factors"), words),
+        "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words), "breaches": _breaches(row, words),
         "links": _links(row, words), "signoff": _signoff(row, words),
     }
@@ -140,6 +143,17 @@ def _breaches(row: Mapping[str, Any], words: Words) -> str:
     if not still_open:
         return MISSING if row.get("breaches") is None else words.number(0)
     return words("index.breaches_cell", number=words.number(len(still_open)), tonnes=_tonnes(sum(still_open), words))
+
+
+def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
+    """Return the change since last year as published and at constant factors, with the cause that moved most."""
+    if not constant:
+        return MISSING
+    shares = {name: MISSING if constant[name] is None else words.percent(float(constant[name]), 1, sign=True)
+              for name in ("published_share", "share")}
+    text = words("index.change", published=shares["published_share"], constant=shares["share"])
+    cause = phrase(clean_text(str(constant.get("moved_most") or "")), words.language)
+    return f"{text} ({cause})" if cause else text
 
 
 def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:

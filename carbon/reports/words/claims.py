@@ -100,6 +100,17 @@ CLAIMS: dict[str, Claim] = {
     "hero.no_share": lambda then, year: then <= 0 and year > 0,
     "hero.moved": lambda year, this_year, first, largest: year < this_year and first == largest > 0,
     "hero.moved_step": lambda change: change != 0 and math.isfinite(change),
+    "hero.constant": lambda share, tonnes, year, this_year: year < this_year and share * tonnes >= 0 and (
+        (share == 0) == (tonnes == 0)),
+    "hero.constant_t": lambda tonnes, year, this_year: year < this_year and math.isfinite(tonnes),
+    "hero.outside": lambda steps_listed: steps_listed > 0,
+    "hero.most": lambda change: change != 0 and math.isfinite(change),
+    "hero.published": lambda constant, change: constant * change >= 0,
+    "hero.base_constant": lambda constant, change: constant * change >= 0,
+    "plain.constant": lambda published, published_share, constant_share: (
+        published == published_share and abs(published_share - constant_share) >= SAME),
+    "plain.constant_t": lambda tonnes, published, year, this_year: year < this_year and _known(t=tonnes, p=published),
+    "plain.constant_too": lambda published_share, constant_share: abs(published_share - constant_share) < SAME,
     "hero.no_rejects": lambda rejected: rejected == 0,
     "hero.rejects": lambda rejected, over: rejected > 0 and over == 0,
     "hero.rejects_over": lambda rejected, over: rejected >= over > 0,

@@ -112,6 +112,14 @@ def progress_notes(
     return [("progress", words("trajectory.progress_both", like=like, left_out=", ".join(view.left_out), **fields))]
 
 
+def constant_notes(progress: tuple[int, float] | None, words: Words) -> list[Note]:
+    """Return the change at constant factors: the year it is since, and the share; nothing where it is not known."""
+    if progress is None:
+        return []
+    since, share = progress
+    return [("constant", words("trajectory.constant", change=words.percent(share, 1, sign=True), since=since))]
+
+
 def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words) -> str:
     base = target.base_kg(series)
     return words.percent(float(series.loc[year]) / base - 1, 1, sign=True) if base > 0 else words.number(float("nan"))

@@ -32,13 +32,15 @@ KG_PER_T = 1000.0
 @dataclass(frozen=True)
 class Difference:
     """table: one line a figure: figure, a_t, b_t, change_t and its parts by cause [t CO2e]. changed: parts of the
-    manifests that differ, in words.
+    manifests that differ, in words. constant: of two years that follow one another, the change of the headline total as
+    the later report gives it (since, published_share, share, change_t, moved_most, moved_most_t); else None.
     """
 
     a: str
     b: str
     table: pd.DataFrame
     changed: dict[str, str]
+    constant: dict[str, Any] | None = None
 
     @property
     def equal(self) -> bool:
@@ -48,15 +50,26 @@ class Difference:
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         return {"a": self.a, "b": self.b, "equal": self.equal, "changed": self.changed,
+                "constant_factors": self.constant,
                 "figures": json.loads(self.table.to_json(orient="records", double_precision=15))}
 
     def text(self) -> str:
         """Return what has changed, and the figures that moved, as a string."""
-        lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items())]
+        changed = (f"  {part}: {words}" for part, words in self.changed.items())
+        lines = [f"{self.a} -> {self.b}", *changed, *self._constant()]
         moved = self.table[self.table["a_t"] != self.table["b_t"]]
         if moved.empty:
             return "\n".join([*lines, "every total is equal"])
         return "\n".join([*lines, moved.to_string(index=False, float_format=lambda value: f"{value:+,.6f}")])
+
+    def _constant(self) -> list[str]:
+        if self.constant is None:
+            return []
+        of = self.constant
+        shares = ["unknown" if of[name] is None else f"{of[name]:+.1%}" for name in ("published_share", "share")]
+        most = f"; moved most: {of['moved_most']}, {of['moved_most_t']:+,.3f} t" if of["moved_most"] else ""
+        return [f"  headline total: {shares[0]} as published, {shares[1]} at constant factors "
+                f"({of['change_t']:+,.3f} t) since {of['since']}{most}"]
 
 
 def compare(project: Project, a: str, b: str) -> Difference:
@@ -90,7 +103,15 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
     same_report = (old["company"], old["year"]) == (new["company"], new["year"])
     rows = _paired(a, b, ROW if same_report else STREAM)
     causes = _causes(rows, before, after, changed, _changed_factors(a, b))
-    return Difference(*names, table=_by_figure(rows.assign(**causes)), changed=changed)
+    return Difference(*names, table=_by_figure(rows.assign(**causes)), changed=changed, constant=_constant(old, new))
+
+
+def _constant(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the later of two reports says of the change since the earlier, where they follow one another."""
+    first, last = sorted((old, new), key=lambda manifest: int(manifest["year"]))
+    stated = last.get("summary", {}).get("constant_factors")
+    follows = stated is not None and stated["since"] == first["year"] and first["company"] == last["company"]
+    return stated if follows else None
 
 
 def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
