@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -44,7 +45,18 @@ def _of_a_year() -> dict[str, Plot]:
             for name in ("scopes", "categories", "travel", "suppliers", "energy", "coverage")} | {
         "companies": _bound(own.plot_companies, cb.tables.companies_table(all_three, scope2_method="location-based")),
         "profiles": _bound(own.plot_profiles, cb.tables.profiles_table(all_three, scope2_method="location-based")),
-        "factors": _bound(own.plot_factors_by_region, regions, unit="kWh")}
+        "factors": _bound(own.plot_factors_by_region, regions, unit="kWh"),
+        "breaches": _bound(own.plot_breaches, _breaches())}
+
+
+def _breaches() -> pd.DataFrame:
+    """Breaches of no company: the examples have none. Each form of value and band once."""
+    lines = [("Energy, lyon · Natural gas · meter PCE-0001", "amount", 2.1e7, "kWh", 2.4e4, 1.4e4, 4.5e4),
+             ("Purchases", "months with records", 9.0, "", 12.0, 12.0, 12.0),
+             ("Travel, Air", "price", 0.0039, "per passenger-km", 0.046, 0.0092, 0.23),
+             ("Purchases, account 604000", "amount", -1.2e5, "EUR", 1.1e5, 6.4e4, 2.0e5),
+             ("Travel, Rail · Lyon · Lille", "share of repeated amounts", 50.0, "%", 0.0, 0.0, 1.0)]
+    return pd.DataFrame(lines, columns=["subject", "measure", "measured", "unit", "expected", "low", "high"])
 
 
 def _over_years() -> dict[str, Plot]:

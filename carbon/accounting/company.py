@@ -204,7 +204,8 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         instruments=use, instruments_not_applied=not_applied,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
-        inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
+        inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
+        keys=part.matched.resolved.keys)
 
 
 def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:

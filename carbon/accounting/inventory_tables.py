@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core.params.company import CompanyParams
+from carbon.factors.matching import KEYS
 
 if TYPE_CHECKING:
     from carbon.factors import Library
@@ -41,3 +42,4 @@ class InventoryTables:
     fx: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None
     library: Library | None = None
+    keys: pd.DataFrame = field(default_factory=KEYS.empty)

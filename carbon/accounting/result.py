@@ -23,6 +23,7 @@ from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.schemas import OUTCOMES
 from carbon.emissions.energy_states import energy_states
+from carbon.records.kinds.causes import rejects_by_cause, warnings_by_cause
 
 KG_PER_T = 1000.0
 _FIGURE_OF = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location",
@@ -64,6 +65,8 @@ class Inventory(InventoryTables):
         The factors it was matched against, including the project's own: another year can be rerun with them.
     expected
         What the years before let expect of this one; None where nothing was compared (`inventory_of`, a rerun).
+    keys
+        The distinct questions that `resolution` answers, by key_id: another year is asked the same ones.
     """
 
     expected: Expected | None = None
@@ -131,6 +134,17 @@ class Inventory(InventoryTables):
         priced = views.sum_kg_by(self.ledger.loc[self.ledger["amount"].notna(), [*by, "amount"]], by, "amount")
         table = pd.concat([counted_rows[priced.columns], priced]).sort_values(by, ignore_index=True)
         return table.rename(columns={"amount": "value", "rows": "lines"})
+
+    def causes(self) -> pd.DataFrame:
+        """Return warnings and rejects, one line a cause: what, code, files, column, rows, text and example.
+
+        The same reason in one column of files of one name is one cause; `warnings` and `rejects` have every line.
+        """
+        warned, rejects = warnings_by_cause(self.warnings), rejects_by_cause(self.rejects)
+        warned = warned.rename(columns={"times": "rows"}).assign(what="warning", column="", example="")
+        rejects = rejects.rename(columns={"reason": "text"}).assign(what="reject")
+        names = ["what", "code", "files", "column", "rows", "text", "example"]
+        return pd.concat([warned[names], rejects[names]], ignore_index=True)
 
     def explain(self, figure_id: str) -> explaining.Explanation:
         """Explain a figure by its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""

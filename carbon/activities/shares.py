@@ -13,6 +13,7 @@ from carbon.core import money
 from carbon.core.errors import RejectedShareError
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
+from carbon.records.kinds.causes import rejects_by_cause
 
 ROWS = "rows"
 Floats = npt.NDArray[np.float64]
@@ -37,7 +38,7 @@ def rejected_shares(
         kind, measure ("rows" or the unit), rejected, of, share, limit, largest share first within a kind.
     """
     (kind, kinds), (unit, units) = (pd.factorize(ledger[c]) for c in ("kind", "unit"))
-    names, rate = _measures(list(units), params, year, fx)
+    names, rate = measures_of_units(list(units), params, year=year, fx=fx)
     measures = list(dict.fromkeys([ROWS, *names]))
     measure = np.array([measures.index(name) for name in names], dtype=np.intp).take(unit)
     counted_events, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
@@ -55,9 +56,14 @@ def rejected_shares(
     return _with_limits(keys, sums["rejected"].to_numpy(), sums["of"].to_numpy(), params)
 
 
+def rejected_share(rejected: float, of: float) -> float:
+    """Return the rejected part of what is not excluded; 0 where nothing is left."""
+    return rejected / of if of > 0 else 0.0
+
+
 def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, params: CompanyParams) -> pd.DataFrame:
     """Return the sums of each kind and measure with their share, and the share that is accepted."""
-    share = np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0)
+    share = np.array([rejected_share(*pair) for pair in zip(rejected.tolist(), of.tolist(), strict=True)])
     order = sorted(range(len(keys)), key=lambda i: (keys[i][0], -share[i], keys[i][1]))
     kinds, measures = [keys[i][0] for i in order], [keys[i][1] for i in order]
     accepted = [params.max_rejected_share.get(kind, AcceptedRejects()) for kind in kinds]
@@ -67,8 +73,8 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
         "share": share[order], "limit": np.array(limit, dtype=np.float64)})
 
 
-def _measures(
-    units: list[str], params: CompanyParams, year: int, fx: pd.DataFrame | None
+def measures_of_units(
+    units: list[str], params: CompanyParams, *, year: int, fx: pd.DataFrame | None
 ) -> tuple[list[str], Floats]:
     """Return the measure of each unit and its rate in it: money with a rate is measured in the company's currency."""
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
@@ -83,7 +89,8 @@ def check_accepted_share(
 ) -> pd.DataFrame:
     """Raise where a share is above the company's limit, else return the shares; `fx` are its own exchange rates.
 
-    Raises RejectedShareError: Names kind, share and limit of each share above its limit, with the largest rejects.
+    Raises RejectedShareError: Names kind, share and limit of each share above its limit, with the causes of the
+    rejects, largest amount first.
     """
     shares = rejected_shares(ledger, params, year=year, fx=fx)
     over = shares[shares["share"] > shares["limit"]]
@@ -93,7 +100,8 @@ def check_accepted_share(
         f"{kind}: {share:.2%} of {measure} rejected, {limit:.2%} accepted" for kind, measure, share, limit in
         zip(over["kind"], over["measure"], over["share"], over["limit"], strict=True))
     rejects = ledger[(ledger["outcome"] == "rejected") & ledger["kind"].isin(over["kind"])]
-    order = rejects["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
-    columns = ["source_file", "source_line", "reason", "amount", "unit"]
-    raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=rejects.loc[order, columns],
+    causes = rejects_by_cause(rejects, by=("unit",))
+    order = causes["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
+    columns = ["rows", "files", "column", "reason", "amount", "unit", "example"]
+    raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=causes.loc[order, columns],
                              hint=_TO_DO)

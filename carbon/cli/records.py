@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -102,20 +103,56 @@ def _lines(result: dict[str, Any]) -> list[str]:
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
                      f"including {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
                      f"{'; ' if totals else ''}{totals}")
-    lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
-              f"{r['what_to_do']}" for r in result["rejects"]]
-    lines += [f"warning ({w['code']}): {w['text']}" for w in result["warnings"]]
-    return lines + [_compared_line(one) for one in result.get("expected", ())]
+    lines = [*dict.fromkeys(lines), *_rejects(result["rejects"]), *_warnings(result["warnings"])]
+    return lines + _compared_lines(result.get("expected", ()))
+
+
+def _rejects(rejects: list[dict[str, Any]]) -> list[str]:
+    """Return one line a cause of the rejects, with an example; a cause of one row is that row."""
+    import pandas as pd
+
+    from carbon.records.kinds.causes import rejects_by_cause
+
+    if not rejects:
+        return []
+    # The files of a company, such as its reported years, are read with each of its years.
+    causes = rejects_by_cause(pd.DataFrame(rejects).drop_duplicates()).to_dict("records")
+    return [f"  {r['example']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); {r['what_to_do']}"
+            if r["rows"] == 1 else
+            f"  {r['rows']:,} times in {r['files']}, {r['column']}: {r['reason']} ({r['code']}); {r['what_to_do']}; "
+            f"e.g. {r['example']}: {r['value']!r}" for r in causes]
+
+
+def _warnings(warnings: list[dict[str, str]]) -> list[str]:
+    """Return one line a cause of the warnings, with the first of them."""
+    import pandas as pd
+
+    from carbon.records.kinds.causes import warnings_by_cause
+
+    if not warnings:
+        return []
+    causes = warnings_by_cause(pd.DataFrame(warnings).drop_duplicates()).to_dict("records")
+    more = ["" if w["times"] == 1 else f", {w['times']} times" for w in causes]
+    return [f"warning ({w['code']}{times}): {w['text']}" for w, times in zip(causes, more, strict=True)]
+
+
+def _compared_lines(compared: Iterable[dict[str, Any]]) -> list[str]:
+    """Return what each company-year was compared with; those that cannot be for one error share its line."""
+    by_error: dict[str, list[str]] = {}
+    for one in compared:
+        what = f"{one['company']}/{one['year']}"
+        by_error.setdefault(one["error"] or what, []).append(what if one["error"] else _compared_line(one))
+    return [lines[0] if error in lines[0] else
+            f"{', '.join(lines)}: compared with no earlier year: {error.splitlines()[0]}"
+            for error, lines in by_error.items()]
 
 
 def _compared_line(one: dict[str, Any]) -> str:
     """Return what a company-year was compared with, and whether a run fails for its breaches."""
-    what = f"{one['company']}/{one['year']}"
-    if one["error"]:
-        return f"{what}: compared with no earlier year, as it cannot be computed: {one['error'].splitlines()[0]}"
     years = ", ".join(map(str, one["compared_with"]))
     fails = "; `carbon run` does not publish it until the breaches are corrected or accepted" if one["fails"] else ""
-    return f"{what}: {f'compared with {years}' if years else 'no earlier year to compare with'}{fails}"
+    compared = f"compared with {years}" if years else "no earlier year to compare with"
+    return f"{one['company']}/{one['year']}: {compared}{fails}"
 
 
 def _next(result: dict[str, Any], code: int, *, in_project: bool) -> list[str]:

@@ -120,6 +120,10 @@ class MethodError(CarbonError):
     """The method does not hold for this input (too few years, a zero on a log scale, mixed methods ...)."""
 
 
+class SentenceError(CarbonError):
+    """A sentence of a first page is not true of its own numbers."""
+
+
 class RunError(CarbonError):
     """A notebook run failed or did not pass its checks; nothing was published."""
 

@@ -113,10 +113,21 @@ def _one(row: dict[Hashable, object], of_thing: dict[Hashable, pd.DataFrame], ye
     kind = (SAME if first["element_id"] == row["element_id"]
             else REFERENCE_YEAR if first["source_id"] == row["source_id"] else EDITION)
     return {**kept_rows, "kind": kind, "earlier_id": first["element_id"], "earlier_source": first["source_id"],
-            "earlier_from": int(first["valid_from"]), "method_break": _break(row, int(first["valid_from"]))}
+            "earlier_from": int(first["valid_from"]), "method_break": break_between(
+                str(row["source_id"]), str(row["activity"]), str(row["region"]), int(first["valid_from"]),
+                int(str(row["valid_from"])))}
 
 
-def _break(row: dict[Hashable, object], earlier_from: int) -> str:
-    """Return why the years between have a change of method, "" if they have none."""
-    return next((b.why for b in METHOD_BREAKS if (b.series, b.activity, b.region) == (
-        row["series"], row["activity"], row["region"]) and earlier_from < b.since <= int(str(row["valid_from"]))), "")
+def break_between(source_id: str, activity: str, region: str, earlier_from: int, later_from: int) -> str:
+    """Return why the publisher's method changed between two years of a series, "" where it did not.
+
+    Parameters
+    ----------
+    source_id, activity, region
+        Of the later factor.
+    earlier_from, later_from
+        First years of validity of both.
+    """
+    asked = (series_of(source_id), activity, region)
+    return next((b.why for b in METHOD_BREAKS
+                 if (b.series, b.activity, b.region) == asked and earlier_from < b.since <= later_from), "")

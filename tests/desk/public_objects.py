@@ -149,6 +149,7 @@ def _roots(purchases: Path) -> Iterator[Any]:
 
 
 def _years(history: Any) -> Iterator[Any]:
+    from carbon.reports.exhibits.headline import Constant
     from carbon.trajectory import budget_state, fit_parts, ruleset
     from carbon.trajectory.temperature import Temperature
 
@@ -162,6 +163,7 @@ def _years(history: Any) -> Iterator[Any]:
     yield budget_state(series.loc[2019:], target.pathway(series[2019]), convention="annual_sum")
     yield from (history.change(2023, 2024, scope2_method="location-based"),
                 history.bridge(2023, 2024, scope2_method="location-based", driver="employees"))
+    yield Constant(2023, 0.026, 200.0, (("grid", -8.0),), "desnz_2023 → desnz_2024", "UK factors", -660.0)
     yield cb.restate(series, history.events, as_of="2026-01-01", base_year=2019, threshold=0.05, measure="gross")
 
 

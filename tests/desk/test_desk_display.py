@@ -170,7 +170,8 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
     grid = tables.factors_by_region_table(inv.library, "electricity", ["PL", "FR"], unit="kWh",
                                           source_id="ember_owid_2026")
     return {
-        **{f"plot_{n}": ((inv,), {}) for n in ("scopes", "categories", "suppliers", "travel", "energy", "coverage")},
+        **{f"plot_{n}": ((inv,), {}) for n in ("scopes", "categories", "suppliers", "travel", "energy", "coverage",
+                                           "breaches")},
         "plot_scopes_by_year": ((tables.scopes_by_year_table(history.table, scope2_method=LOCATION),), {}),
         "plot_trajectory": ((trajectory,), {}),
         "plot_budget": ((tables.budget_table(series.loc[2019:], pathway),), {}),

@@ -20,6 +20,8 @@ from matplotlib import pyplot as plt
 from nbformat import v4
 
 import carbon
+from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.breaches import BREACHES
 from carbon.accounting.instruments import NOT_APPLIED
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
@@ -55,6 +57,13 @@ class Stub:
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     fx: pd.DataFrame | None = None
     library: object = None
+    found: pd.DataFrame | None = None
+
+    def breaches(self) -> pd.DataFrame:
+        return self.found if self.found is not None else BREACHES.empty()
+
+    def expectations(self) -> pd.DataFrame:
+        return EXPECTATIONS.empty().assign(breach=pd.Series(dtype="str"))
 
     def uncertainty(self) -> InventoryUncertainty:
         return uncertainty_of(self)
@@ -70,7 +79,7 @@ def company_params(**changes: Any) -> CompanyParams:
         "scope2_headline": "market-based",
         "travel": {"flight_bands": "ademe", "non_co2": "as_published", "rail": {"FR": "rail.tgv"},
                    "flight_detour_km": 95, "rail_detour": 1.2, "road_detour": 1.3},
-        "sites": {"lyon": "FR"}, "files": [], "max_rejected_share": {"travel": {"rows": 0.2, "amount": 0.2}},
+        "sites": {"lyon": "FR"}, "files": [], "max_rejected_share": {"travel": {"rows": 0.4, "amount": 0.2}},
         "targets": [{"id": "all", "label": {"en": "Whole company"}, "scopes": ["1", "2", "3"],
                      "scope2_method": "market-based", "base_year": 2019, "target_year": 2030, "reduction": 0.42}],
         "categories": {7: {"status": "excluded", "reason": "no survey yet", "estimated_t": 3.5}},

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+from breaches_found import EACH, SOLD, breaches
 
 from carbon.accounting import inventories
 from carbon.records.params.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
 from carbon.reports.exhibits.registry import is_shown
-from carbon.reports.page.audiences import AUDIENCES, PERFORMANCE, PUBLIC
+from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
 from carbon.reports.page.html import render_pages
 from carbon.reports.page.index import render_index
 from carbon.reports.page.multiples import Small
@@ -57,6 +60,8 @@ def page_of(make, report_of, notebook_of, pages):
     """A report in which names are long and hostile, for each audience; the index; a page of signatures. Made once."""
     if not pages:
         inventory = make(lambda a: a.assign(supplier=a["supplier"].where(a["supplier"] == "", HOSTILE + "x" * 60)))
+        found = breaches(*EACH, SOLD | {"key": HOSTILE + "x" * 60}, {"accepted": HOSTILE, "cause": HOSTILE})
+        inventory = dataclasses.replace(inventory, found=found)
         notebook = notebook_of(report_of(inventory), NAMES)
         pages.update(render_pages(notebook, title="Atelier Exemple", subtitle="2024", is_shown=is_shown, language="en"))
         pages.update(index=index_page(), signoff=signoff_page())
@@ -103,6 +108,18 @@ def test_a_page_is_quiet_and_fits(open_page, page_of, which: str, width: int):
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
     assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 100)")
+
+
+@pytest.mark.parametrize("which", [PERFORMANCE, GOVERNANCE, PUBLIC])
+def test_what_is_to_check_is_on_the_first_screens(open_page, page_of, which: str):
+    """Breaches are in words before the first card is out of sight, and each link of the page leads to a place of it."""
+    page = open_page(page_of(which))
+    top = page.evaluate("document.querySelector('.check').getBoundingClientRect().top")
+    dead = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1))"
+                         ".filter(id => !document.getElementById(id))")
+
+    assert top < 900 and dead == []
+    assert (page.evaluate("!!document.getElementById('table-breaches')")) == (which != PUBLIC)
 
 
 @pytest.mark.parametrize("which", [*PAGES, "whole"])

@@ -106,6 +106,8 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         more = np.nan_to_num(kg * np.abs(1 - expected / value), posinf=0.0)
         lost = before * np.clip(1 - value / expected, 0, 1)
     at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost), more)
+    # Half the price of before: twice the quantity, of which half is too much.
+    cheaper = np.where(value < expected, kg * np.clip(1 - value / np.where(usual > 0, usual, np.nan), 0, 1), more)
     negative_rows = np.abs(value - usual) / count * 2 * kg
     with np.errstate(divide="ignore", invalid="ignore"):
         of_inverse = kg * np.abs(1 - value / expected)
@@ -118,7 +120,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         PEAK: more, SUMS: kg / 2,
         NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
         REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
-        EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
+        PRICE: cheaper, EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
     }.items():
         at_stake = np.where(measure == name, size, at_stake)
     at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)

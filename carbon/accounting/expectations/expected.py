@@ -16,6 +16,7 @@ from carbon.accounting.expectations.breaches import BREACHES, breaches_of
 from carbon.accounting.expectations.measures import measures_of
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core.display import Displayed
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 
@@ -32,8 +33,8 @@ class Past:
     """Year -> why."""
 
 
-@dataclass(frozen=True, eq=False)
-class Expected:
+@dataclass(frozen=True, eq=False, repr=False)
+class Expected(Displayed):
     """What was expected of a year.
 
     Attributes

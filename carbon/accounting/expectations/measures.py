@@ -17,6 +17,7 @@ from carbon.accounting import views
 from carbon.accounting.expectations.likeness import number_of_amounts, share_at_a_ratio, shares_of_words
 from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.activities.shares import rejected_share
 from carbon.core import units
 from carbon.core.columns import Column, Groups, Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
@@ -84,7 +85,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     |amounts|; sums = rows that are the sum of the others of their key; amounts = a number made of all amounts
     (`likeness`); share of words, e.g. of business class in the km of flights; share of capital goods; share at a
     ratio = |amounts| of pairs of a day and of words with the commonest ratio; place = 1 for each region of the
-    rows; excluded share and rejected share = rows / rows read, of a kind as a whole; negative total = the emissions
+    rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total = the emissions
     of each scope and category below zero [kg CO2e]; and measures with a published band (`limited`).
 
     Returns
@@ -335,7 +336,7 @@ def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
 
 
 def _ends(inventory: InventoryTables) -> Columns:
-    """Return which share of the rows read of each kind was excluded, rejected, and of another year."""
+    """Return which share of the rows of each kind was excluded and of another year, and which of the others rejected."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
     read, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
     number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
@@ -343,11 +344,13 @@ def _ends(inventory: InventoryTables) -> Columns:
     emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
                                  scope2_method=inventory.params.scope2_headline))
     kg, total = emitted.sums(["kind"], "co2e_kg"), emitted.total("co2e_kg")
-    shares = ((EXCLUDED, "excluded"), (REJECTED, "rejected"), (OTHER_YEAR, "out_of_year"))
-    return _columns([
-        (kind, WHOLE, "", measure, "", number.get((kind, word), 0) / n, n,
-         total if measure == OTHER_YEAR else kg.get(kind, 0.0), "", "")
-        for kind, n in zip(read.lines(), read.counts(), strict=True) for measure, word in shares])
+    lines: list[tuple[object, ...]] = []
+    for kind, n in zip(read.lines(), read.counts(), strict=True):
+        excluded, rejected, other = (number.get((kind, word), 0) for word in ("excluded", "rejected", "out_of_year"))
+        shares = {EXCLUDED: excluded / n, REJECTED: rejected_share(rejected, n - excluded), OTHER_YEAR: other / n}
+        lines += [(kind, WHOLE, "", name, "", share, n, total if name == OTHER_YEAR else kg.get(kind, 0.0), "", "")
+                  for name, share in shares.items()]
+    return _columns(lines)
 
 
 def _negative_totals(inventory: InventoryTables) -> Columns:

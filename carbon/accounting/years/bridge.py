@@ -1,23 +1,29 @@
-"""The bridge: the causes of a change between two years, exact to the gram.
+"""The bridge: the causes of a change between two years, in ten steps, exact to the gram.
 
-reported start -> boundary -> method and factor release -> market instruments -> grid and supplier factors
--> activity level -> mix -> own intensity -> credit notes -> correction of errors -> reported end. Boundary, method and
-correction are reruns of the old records, never ratios of totals; a change of the factor database alone lands whole in
-its own bar. Source: order by design; decomposition Ang 2005 (`lmdi`).
+reported start -> boundary -> method -> factor editions -> grid -> market instruments -> supplier and company factors
+-> exchange rates and prices -> activity -> mix -> own intensity -> reported end
+
+Boundary and method are reruns of the earlier year's records; the five steps after them are reruns of the later year's
+activity (`constant_factors`): reversed in time they are other numbers. Activity, mix and own intensity are the change
+at constant factors; reversed in time they change their sign only. Sources: the order is our own design; decomposition
+Ang 2005 (`lmdi`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
+from carbon.accounting.years.constant_factors import LADDER, rungs
+from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 from carbon.accounting.years.lmdi import lmdi, shapley
+from carbon.accounting.years.quantity_effects import ACTIVITY, INTENSITY, MIX, effects
 from carbon.accounting.years.rerun import with_methods_of
 from carbon.accounting.years.streams import STREAM, aligned, of_event, streams
 from carbon.core.display import as_html, one_line
@@ -27,14 +33,16 @@ from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
 from carbon.factors import Library
 
-GROUP = ["scope", "category", "activity", "unit"]
-BOUNDARY, METHODS, INSTRUMENTS = "boundary", "method and factor release", "market instruments"
-CREDITS, CORRECTION = "credit notes", "correction of errors"
-FACTORS = ["activity level", "own intensity", "mix", "grid and supplier factors", CREDITS]
-STEPS = [BOUNDARY, METHODS, INSTRUMENTS, "grid and supplier factors", "activity level", "mix", "own intensity", CREDITS,
-         CORRECTION]
+START, BOUNDARY, METHOD = "start", "boundary", "method"
+FACTORS = [ACTIVITY, MIX, INTENSITY]
+"""The steps whose sum is the change at constant factors."""
+STEPS = [BOUNDARY, METHOD, *LADDER, *FACTORS]
 DRIVERS = ("employees", "none")
 DECOMPOSITIONS = {"lmdi": lmdi, "shapley": shapley}
+SIGN, CORRECTION, RERUN = "streams that change sign or cancel", "correction of errors", "parameters and factor release"
+PART = ["step", "part", "kg", "of_kg"]
+TOLERANCE_KG, TOLERANCE = 1e-3, 1e-12
+"""Bars and change may differ by a gram, or by this share of the larger total where that is more."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,9 +54,12 @@ class Bridge:
     table
         step, kg: first line the reported start, last the reported end; the steps between sum to their difference.
     streams
-        One row a stream (and, over several years, a link): its kg in each step. `by` sums them.
+        One row a stream (and, over several years, a link): its kg at the start and in each step. `by` sums them.
     scope2_method, driver, decomposition
         The choices that change the bars; printed with them.
+    parts
+        step, part, kg, of_kg: the causes within a step (an edition, a grid, a currency) and the later year's kilograms
+        that each concerns; also what has no earlier factor.
     """
 
     table: pd.DataFrame
@@ -57,31 +68,67 @@ class Bridge:
     scope2_method: str
     driver: str
     decomposition: str
+    parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PART))
+
+    def __post_init__(self) -> None:
+        """Check that the bars sum to the change, to a gram or to 1e-12 of the larger total.
+
+        Raises MethodError: They do not.
+        """
+        kg = self.table["kg"].tolist()
+        off = math.fsum([*kg[:-1], -kg[-1]])
+        if not abs(off) <= max(TOLERANCE_KG, TOLERANCE * max(abs(kg[0]), abs(kg[-1]))):
+            raise MethodError(f"the bars from {self.years[0]} to {self.years[-1]} miss the change by {off:g} kg",
+                              rows=self.table, hint="the inventories are not those that the bars were made from")
 
     @property
     def restated_kg(self) -> float:
         """The start by today's boundary, methods and corrected records [kg CO2e]."""
         kg = self.table.set_index("step")["kg"]
-        return float(kg.iloc[0] + kg[BOUNDARY] + kg[METHODS] + kg[CORRECTION])
+        return float(kg.iloc[0] + kg[BOUNDARY] + kg[METHOD])
+
+    @property
+    def constant_kg(self) -> float:
+        """The change at constant factors: activity, mix and own intensity [kg CO2e]."""
+        kg = self.table.set_index("step")["kg"]
+        return math.fsum(kg[FACTORS].tolist())
 
     @property
     def real_change(self) -> float:
-        """Share of the restated start that activity, mix, intensity and supplied factors moved; instruments left out.
+        """The change at constant factors: share of the restated start that activity, mix and own intensity moved.
+
+        Factor editions, grid, instruments, supplier and company factors, rates and prices are left out.
 
         Raises MethodError: A restated start that is not positive: no share of it exists.
         """
-        kg = self.table.set_index("step")["kg"]
-        if not self.restated_kg > 0:
-            raise MethodError(f"the restated start of {self.years[0]} is {self.restated_kg:,.1f} kg; a share of it "
-                              "does not exist", hint="state the change in tonnes: the bars of `table`")
-        return float(kg[FACTORS].sum() / self.restated_kg)
+        return _share(self.constant_kg, self.restated_kg, self.years[0])
+
+    def real_change_of(self, scopes: Sequence[str]) -> float:
+        """Return the change at constant factors of some scopes, as `real_change` gives it of all.
+
+        Raises MethodError: A restated start that is not positive: no share of it exists.
+        """
+        rows = self.streams[self.streams["scope"].isin(list(scopes))]
+        restated, constant = (math.fsum(rows[columns].to_numpy().ravel().tolist())
+                              for columns in ([START, BOUNDARY, METHOD], FACTORS))
+        return _share(constant, restated, self.years[0])
+
+    @property
+    def moved_most(self) -> tuple[str, float]:
+        """The factor edition, exchange rate or price level that moved most, and its kg; ("", 0.0) where none did."""
+        table = self.parts[self.parts["step"].isin([EDITIONS, RATES]) & (self.parts["kg"] != 0)]
+        if table.empty:
+            return "", 0.0
+        kg = table.groupby("part", sort=True)["kg"].sum()
+        part = str(kg.abs().idxmax())
+        return part, float(kg[part])
 
     def by(self, column: str) -> pd.DataFrame:
         """Return the steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.
 
         Raises MethodError: No such column.
         """
-        if column not in self.streams or column in STEPS:
+        if column not in self.streams or column in (START, *STEPS):
             raise MethodError(f"streams have no column {column!r}", hint=f"one of {STREAM}")
         groups = self.streams.groupby(column, sort=True)
         code, names = groups.ngroup().to_numpy(), groups.size().index
@@ -105,44 +152,52 @@ def bridge(
     """Decompose the change of the total between two inventories of a company.
 
     V_i = driver x (group quantity / driver) x (share of the stream in its group) x (kg per unit); a group is an
-    activity and unit within a scope and category. Streams that change sign (a supplier whose credit notes exceed its
-    invoices) have no logarithm: their change is a bar of its own, "credit notes".
+    activity and unit within a scope and category. The last factor is constant but for streams of several keys and
+    kWh that a contract stopped covering: it is mix. Streams that change sign (a supplier whose credit notes exceed
+    its invoices) have no logarithm: their change is in "activity", and a line of `parts`.
 
     Parameters
     ----------
     start, end
         Inventories as reported; both hold their records.
     driver
-        "employees" (of the company's params): growth with it is "activity level", the rest of the change of quantity
+        "employees" (of the company's params): growth with it is "activity", the rest of the change of quantity
         "own intensity". "none": all of it is own intensity. Required: the choice moves tonnes between bars.
     decomposition
         "lmdi" (limits at zero), or "shapley" (for births and deaths it invents effects; an option).
     corrected
         The start year again from corrected records, where some were wrong when it was reported.
     events
-        Base-year events between the two years: structural ones are the boundary step, errors the correction.
+        Base-year events between the two years: structural ones are the boundary step, errors part of the method step.
     library
         Factors of the rerun; None: the release of the end year's params (no rerun where both years share it).
 
     Raises
     ------
     MethodError
-        Two companies; years out of order; no figure of the driver; an unknown choice; a rerun that is impossible.
+        Two companies; years out of order; no figure of the driver; an unknown choice; a rerun that is impossible; bars
+        that miss the change.
     """
     _refuse(start, end, scope2_method, driver, decomposition)
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
     moved = _events_between(events, start, end)
-    structural, errors = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
+    errors, structural = (of_event(rows) for rows in (moved[moved["kind"] == "error"],
+                                                      moved[moved["kind"].isin(STRUCTURAL)]))
     first = streams(start.emissions)
-    fixed = first if right is start else streams(right.emissions)
-    fixed = pd.concat([fixed, of_event(errors)], ignore_index=True) if len(errors) else fixed
-    wider = pd.concat([fixed, of_event(structural)], ignore_index=True) if len(structural) else fixed
-    today = wider if again is right else pd.concat(
-        [streams(again.emissions), *(of_event(e) for e in (errors, structural) if len(e))], ignore_index=True)
-    return bridge_streams(
-        [first, fixed, wider, today, streams(end.emissions)], years=(start.year, end.year),
-        scope2_method=scope2_method, drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
+    fixed = _joined(first if right is start else streams(right.emissions), errors)
+    wider = _joined(first, structural)
+    today = _joined(fixed if again is right else _joined(streams(again.emissions), errors), structural)
+    later = rungs(again, end)
+    made = bridge_streams(
+        [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
+        drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
+    corrections = _total(_kg(fixed, scope2_method)) - _total(_kg(first, scope2_method)) if fixed is not first else 0.0
+    rerun = made.table.set_index("step")["kg"][METHOD] - corrections if again is not right else 0.0
+    own = later.parts[later.parts["scope2_method"] == scope2_method]
+    methods = pd.DataFrame([(METHOD, RERUN, rerun, 0.0), (METHOD, CORRECTION, corrections, 0.0)], columns=PART)
+    parts = pd.concat([methods[methods["kg"] != 0], own[PART], made.parts], ignore_index=True)
+    return replace(made, parts=parts)
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:
@@ -155,40 +210,70 @@ def chained(links: Sequence[Bridge]) -> Bridge:
     if len(choices) != 1 or broken:
         raise MethodError(f"bridges that do not form a chain: {broken or sorted(choices)}",
                           hint="each link starts where the last one ended, by the same choices")
+    if len(links) == 1:
+        return replace(links[0], streams=_of_link(links[0].streams, links[0]), parts=_of_link(links[0].parts, links[0]))
     steps = [(s, math.fsum(float(b.table.set_index("step")["kg"][s]) for b in links)) for s in STEPS]
     table = pd.DataFrame([tuple(links[0].table.iloc[0]), *steps, tuple(links[-1].table.iloc[-1])],
                          columns=["step", "kg"])
-    parts = [b.streams.assign(link=f"{b.years[0]}-{b.years[-1]}") for b in links]
+    all_streams, parts = (pd.concat([_of_link(getattr(b, name), b) for b in links], ignore_index=True)
+                          for name in ("streams", "parts"))
+    # The start of a later link is the end of the one before it, not of the chain.
+    all_streams.loc[len(links[0].streams):, START] = 0.0
     years = (links[0].years[0], *(b.years[-1] for b in links))
-    return Bridge(table, pd.concat(parts, ignore_index=True), years, *choices.pop())
+    return Bridge(table, all_streams, years, *choices.pop(), parts)
+
+
+def _of_link(table: pd.DataFrame, link: Bridge) -> pd.DataFrame:
+    return table.assign(link=f"{link.years[0]}-{link.years[-1]}")
 
 
 def bridge_streams(
     states: Sequence[pd.DataFrame], *, years: tuple[int, int], scope2_method: str, drivers: tuple[float, float],
     driver: str = "given", decomposition: str = "lmdi",
 ) -> Bridge:
-    """Decompose five states of the streams.
+    """Decompose nine states of the streams.
 
-    Start as reported, corrected, with today's boundary, with today's methods, and the end. The change between the last
-    two is decomposed, the others are differences.
+    The start as reported, with today's boundary, by today's methods; the end at constant factors, with its own factor
+    editions, grid, instruments, supplier and company factors, and as reported. The change from the third to the fourth
+    is decomposed, the others are differences.
 
-    Raises MethodError: Drivers that are not positive.
+    Raises MethodError: Another number of states; drivers that are not positive; bars that miss the change.
     """
+    if len(states) != len(LADDER) + 4:
+        raise MethodError(f"a bridge has {len(LADDER) + 4} states, got {len(states)}",
+                          hint="repeat a state where a step changes nothing")
     if min(drivers) <= 0:
         raise MethodError(f"activity drivers must be positive, got {drivers}",
                           hint='correct `employees` in the company\'s params, or choose driver="none"')
-    labels, (first, fixed, wider, today, last) = aligned(states)
-    market = scope2_method == MARKET
-    kg = [s["co2e_kg"].to_numpy() + (s["market_kg"].to_numpy() if market else 0.0)
-          for s in (first, fixed, wider, today, last)]
-    effects = _effects(labels, today, last, drivers, decomposition)
-    moved = last["market_kg"] - today["market_kg"] if market else np.zeros(len(labels))
-    columns = {CORRECTION: kg[1] - kg[0], BOUNDARY: kg[2] - kg[1], METHODS: kg[3] - kg[2], INSTRUMENTS: moved,
-               **effects}
-    table = labels.assign(**{step: columns[step] for step in STEPS})
+    labels, tables = aligned(states)
+    kg = [_kg(table, scope2_method) for table in tables]
+    later_effects = effects(labels, tables[2].assign(co2e_kg=kg[2]), tables[3].assign(co2e_kg=kg[3]), drivers,
+                    DECOMPOSITIONS[decomposition])
+    differences = [after - before for before, after in pairwise(kg)]
+    columns = dict(zip((BOUNDARY, METHOD, "", *LADDER), differences, strict=True)) | later_effects.effects
+    table = labels.assign(**{START: kg[0]}, **{step: columns[step] for step in STEPS})
     rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
-            (f"reported {years[1]}", _total(kg[4]))]
-    return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition)
+            (f"reported {years[1]}", _total(kg[-1]))]
+    signs = later_effects.signs
+    signed = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))],
+                         columns=PART)
+    return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition,
+                  signed[signed["kg"] != 0])
+
+
+def _share(kg: float, restated_kg: float, year: int) -> float:
+    if not restated_kg > 0:
+        raise MethodError(f"the restated start of {year} is {restated_kg:,.1f} kg; a share of it does not exist",
+                          hint="state the change in tonnes: the bars of `table`")
+    return kg / restated_kg
+
+
+def _kg(table: pd.DataFrame, scope2_method: str) -> np.ndarray:
+    return np.asarray(table["co2e_kg"] + table["market_kg"] if scope2_method == MARKET else table["co2e_kg"])
+
+
+def _joined(table: pd.DataFrame, deltas: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([table, deltas], ignore_index=True) if len(deltas) else table
 
 
 def _total(values: np.ndarray | pd.Series) -> float:
@@ -229,35 +314,3 @@ def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventor
     year, within = placed["event_year"], placed["share"] < 1
     since = (year > start.year) | (year == start.year) & within
     return events[since & (year <= end.year) & (events["year"] == start.year)]
-
-
-def _effects(
-    labels: pd.DataFrame, first: pd.DataFrame, last: pd.DataFrame, drivers: tuple[float, float], decomposition: str
-) -> dict[str, np.ndarray]:
-    groups = labels.groupby(GROUP, sort=False).ngroup().to_numpy()
-    x0, x1 = _factors(groups, first, drivers[0]), _factors(groups, last, drivers[1])
-    if decomposition == "shapley":
-        # What is undefined on the side where the stream is absent did not change.
-        x0, x1 = x0.fillna(x1).fillna(0.0), x1.fillna(x0).fillna(0.0)
-    signs = np.sign(x0.to_numpy()) * np.sign(x1.to_numpy())
-    usable = _multiplies(x0, first) & _multiplies(x1, last) & ~(signs < 0).any(axis=1)
-    effects = DECOMPOSITIONS[decomposition](x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
-    change = (last["co2e_kg"] - first["co2e_kg"]).to_numpy()
-    return {**{str(f): effects[f].to_numpy() for f in effects}, CREDITS: np.where(usable, 0.0, change)}
-
-
-def _multiplies(factors: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
-    # A group whose lines cancel has no shares: its product is not its value.
-    product = np.where((factors == 0).any(axis=1), 0.0, factors.prod(axis=1, skipna=False))
-    return np.isclose(product, table["co2e_kg"], rtol=1e-9, atol=1e-12)
-
-
-def _factors(groups: np.ndarray, table: pd.DataFrame, driver: float) -> pd.DataFrame:
-    quantity, kg = table["quantity"].to_numpy(), table["co2e_kg"].to_numpy()
-    group = np.bincount(groups, weights=quantity)[groups]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share, per_unit = quantity / group, kg / quantity
-    return pd.DataFrame({
-        "activity level": driver, "own intensity": group / driver, "mix": np.where(group != 0, share, np.nan),
-        "grid and supplier factors": np.where(quantity != 0, per_unit, np.nan),
-    }, index=table.index)

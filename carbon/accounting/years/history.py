@@ -62,7 +62,8 @@ class Inventories(History):
     def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
         """Return the change of the total between two computed years with its 95 % interval.
 
-        Uncertainty that both years share cancels.
+        Uncertainty that both years share cancels. With it, the change at constant factors (`bridge.real_change`), and
+        the factor edition or exchange rate that moved most.
 
         Raises
         ------
@@ -78,7 +79,13 @@ class Inventories(History):
         if across:
             raise MethodError(f"a change from {earlier} to {later} crosses {', '.join(across)}",
                               hint="bridge(...) shows the event as a bar of its own; or compare years after it")
-        return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
+        total_change = change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
+        bridge = self.bridge(*sorted((earlier, later)), scope2_method=scope2_method, driver="none")
+        kg, base = bridge.constant_kg, bridge.restated_kg
+        # Backwards, the same kilograms with the other sign, of the later year at constant factors.
+        kg, base = (kg, base) if earlier < later else (-kg, base + kg)
+        return replace(total_change, constant_kg=kg, constant_share=kg / base if base > 0 else float("nan"),
+                       moved_most=bridge.moved_most[0])
 
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
         """Decompose the change of the total between two computed years, year by year; see `bridge`.
@@ -90,11 +97,20 @@ class Inventories(History):
         """
         from carbon.accounting.years.bridge import bridge, chained
 
+        key = (start, end, scope2_method, driver, decomposition)
+        if key in self._bridges:
+            return self._bridges[key]
         self._refuse_uncomputed(y for y in range(start, end + 1) if y in self.years or y in (start, end))
         years = [y for y in sorted(self.inventories) if start <= y <= end]
-        return chained([bridge(self.inventories[a], self.inventories[b], scope2_method=scope2_method, driver=driver,
-                               decomposition=decomposition, events=self.events)
-                        for a, b in pairwise(years)])
+        self._bridges[key] = chained([bridge(
+            self.inventories[a], self.inventories[b], scope2_method=scope2_method, driver=driver,
+            decomposition=decomposition, events=self.events) for a, b in pairwise(years)])
+        return self._bridges[key]
+
+    @cached_property
+    def _bridges(self) -> dict[tuple[object, ...], Bridge]:
+        """Bridges made before, by years and choices: pages, targets and changes show the same one."""
+        return {}
 
     def _refuse_uncomputed(self, years: Iterable[int]) -> None:
         unknown = [y for y in years if y not in self.inventories]

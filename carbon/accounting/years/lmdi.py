@@ -18,9 +18,11 @@ SHAPLEY_FACTORS = 6
 
 
 def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """Return L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
+    """Return L(a, b) = (a - b) / ln(a / b), with its limits L(a, a) = a and L(0, b) = 0.
 
-    Near equality (a - b)/ln(a/b) loses digits; there the series a mean of the two is exact to the last bit or so.
+    Up to a ratio of 2, (a - b) / log1p((a - b) / b): the difference is exact there. Beyond, (a - b) / ln(a / b), and
+    (a - b) / (ln a - ln b) where the ratio overflows. Good to a few units in the last place at ratios from 1e-20 to
+    1e20 and beyond.
 
     Raises MethodError: Values of different signs have no logarithmic mean.
     """
@@ -32,13 +34,14 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
         raise MethodError("values of opposite sign have no logarithmic mean", hint=hint)
     result = np.zeros(a.shape)
     neither_zero = (a != 0) & (b != 0)
-    # atanh form: ln(a/b) = 2 atanh((a-b)/(a+b)); for small z, (a+b)/2 / (1 + z^2/3 + z^4/5)
-    z = (a[neither_zero] - b[neither_zero]) / (a[neither_zero] + b[neither_zero])
-    small = np.abs(z) < 1e-3
-    mean = (a[neither_zero] + b[neither_zero]) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exact = mean * z / np.arctanh(z)
-    result[neither_zero] = np.where(small, mean / (1 + z**2 / 3 + z**4 / 5), exact)
+    larger, smaller = (f(np.abs(a[neither_zero]), np.abs(b[neither_zero])) for f in (np.maximum, np.minimum))
+    difference = larger - smaller
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = larger / smaller
+        logarithm = np.where(np.isinf(ratio), np.log(larger) - np.log(smaller), np.log(ratio))
+        logarithm = np.where(ratio <= 2, np.log1p(difference / smaller), logarithm)
+        mean = np.where(difference == 0, larger, difference / logarithm)
+    result[neither_zero] = np.sign(a[neither_zero]) * mean
     return result
 
 

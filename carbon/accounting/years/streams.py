@@ -10,16 +10,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from carbon.core.exact import exact_sum
+from carbon.core.currencies import codes
+from carbon.core.exact import Floats, Integers, exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.text_columns import with_text
+from carbon.core.text_columns import by_word, with_text
 
 STREAM = ["scope", "category", "activity", "unit", "region", "site", "supplier"]
+_DECIMALS = 1e6
 VALUES = ["co2e_kg", "quantity", "market_kg"]
 
 
 def streams(emissions: pd.DataFrame) -> pd.DataFrame:
-    """Sum quantity and kilograms of each stream.
+    """Sum quantity and kilograms of each stream; money is summed as read.
 
     Parameters
     ----------
@@ -44,9 +46,25 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     # A part of a stream (its upstream) has the stream's quantity; each activity counts once a stream.
     first = main & ~pd.DataFrame({"g": np.where(main, code, -1), "a": rows["activity_id"].to_numpy()}).duplicated(
     ).to_numpy()
-    quantity = rows["quantity"].to_numpy()
-    return labels.assign(co2e_kg=_sums(kg[main], code[main], n), quantity=_sums(quantity[first], code[first], n),
-                         market_kg=market)
+    quantity = rows["quantity"].to_numpy()[first]
+    sums = _sums(quantity, code[first], n)
+    is_money = by_word(labels["unit"], codes().__contains__, np.bool_)
+    if is_money.any():
+        is_paid = is_money[code[first]]
+        sums[is_money] = decimal_sums(quantity[is_paid], code[first][is_paid], n)[is_money]
+    return labels.assign(co2e_kg=_sums(kg[main], code[main], n), quantity=sums, market_kg=market)
+
+
+def decimal_sums(values: Floats, code: Integers, n: int) -> Floats:
+    """Return the sums of decimal numbers as they were read: 0.1 + 0.2 - 0.3 is 0.
+
+    Each group is summed in whole units of its last decimal, up to the sixth; one with longer numbers (an amount in
+    another currency) by `exact_sum`.
+    """
+    scaled = np.rint(values * _DECIMALS)
+    is_decimal = (scaled / _DECIMALS == values) & (np.abs(scaled) < 2.0**53)
+    in_units = np.bincount(code[~is_decimal], minlength=n) == 0
+    return exact_sum(np.where(in_units[code], scaled, values), code, n) / np.where(in_units, _DECIMALS, 1.0)
 
 
 def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from carbon.core.display import as_html
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.distributions import Z95
@@ -18,7 +18,9 @@ from carbon.emissions.uncertainty.sources import UncertainRows
 class Change:
     """Change of a total [kg CO2e and share of the earlier total], with its 95 % interval.
 
-    `ratio_sd` is the sd of ln(later / earlier) to first order; the interval of the share follows from it.
+    `ratio_sd` is the sd of ln(later / earlier) to first order; the interval of the share follows from it. constant_kg
+    and constant_share: the change at constant factors, of the restated earlier year; moved_most: the factor edition or
+    exchange rate that moved most, "" where none did (`Inventories.change` sets them).
     """
 
     kg: float
@@ -27,14 +29,28 @@ class Change:
     low_share: float
     high_share: float
     ratio_sd: float
+    constant_kg: float = float("nan")
+    constant_share: float = float("nan")
+    moved_most: str = ""
 
     def __repr__(self) -> str:
-        return (f"Change({self.kg / 1000:+,.1f} t CO2e, {self.share:+.1%}, "
-                f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%})")
+        constant = self._constant(", at constant factors ")
+        return one_line(f"Change({self.kg / 1000:+,.1f} t CO2e, {self.share:+.1%}, "
+                        f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%}{constant})")
+
+    def _constant(self, words: str) -> str:
+        if np.isnan(self.constant_kg):
+            return ""
+        share = "" if np.isnan(self.constant_share) else f" ({self.constant_share:+.1%})"
+        most = f", most moved by {self.moved_most}" if self.moved_most else ""
+        return f"{words}{self.constant_kg / 1000:+,.1f} t CO2e{share}{most}"
 
     def _repr_html_(self) -> str:
-        return as_html("Change of a total", {"change": f"{self.kg / 1000:+,.1f} t CO2e ({self.share:+.1%})",
-                                             "95 % interval": f"{self.low_share:+.1%} to {self.high_share:+.1%}"})
+        lines = {"change": f"{self.kg / 1000:+,.1f} t CO2e ({self.share:+.1%})",
+                 "95 % interval": f"{self.low_share:+.1%} to {self.high_share:+.1%}"}
+        if constant := self._constant(""):
+            lines["at constant factors"] = constant
+        return as_html("Change of a total", lines)
 
 
 def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:

@@ -27,8 +27,9 @@ from carbon.records.params.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
+from carbon.reports.exhibits.constant import constants_of, progress_of
 from carbon.reports.exhibits.digital import Attempt
-from carbon.reports.exhibits.headline import Opening
+from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
 from carbon.reports.exhibits.plan import wedges_by_target
 from carbon.reports.exhibits.registry import EXHIBITS, Entry
@@ -36,6 +37,7 @@ from carbon.reports.exhibits.target_view import TargetView, target_views
 from carbon.reports.exhibits.trajectory import changes_of
 from carbon.reports.figures import theme
 from carbon.reports.page.exhibit import Exhibit
+from carbon.reports.tables.coverage import shares_of
 from carbon.reports.words.figure_ids import CHART, figure_id
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
@@ -143,10 +145,16 @@ class AnnualReport(Displayed):
         return changes_of(self.inventory, self.view)
 
     @cached_property
+    def constants(self) -> dict[int, Constant]:
+        """The change of the headline total at constant factors, by earlier year with records."""
+        return constants_of(self.inventory, self.history, self.words)
+
+    @cached_property
     def targets(self) -> list[TargetView]:
         """A view of each target, in the order of the params; without a target, of the headline total."""
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
-                            common=self.history.like_for_like)
+                            common=self.history.like_for_like,
+                            constant=partial(progress_of, history=self.history, year=self.inventory.year))
 
     @cached_property
     def target_names(self) -> dict[str, str]:
@@ -159,11 +167,16 @@ class AnnualReport(Displayed):
         return self.inventory.uncertainty()
 
     @cached_property
+    def shares(self) -> pd.DataFrame:
+        """The rejected shares of the inventory, as the company's limits judge them."""
+        return shares_of(self.inventory)
+
+    @cached_property
     def _opening(self) -> Opening:
         """What the report opens with besides its totals, in words."""
         return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
-                          bridge=self._table("bridge"), uncertainty=self._table("uncertainty"),
-                          accepted_rejects=self._table("accepted_rejects"))
+                          constants=self.constants, bridge=self._table("bridge"),
+                          uncertainty=self._table("uncertainty"), accepted_rejects=self._table("accepted_rejects"))
 
     @cached_property
     def plan(self) -> CompanyPlan | None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.display import Displayed
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
+from carbon.reports.exhibits.unexpected import to_check
+from carbon.reports.tables.sums import counted_rows
+from carbon.reports.tables.trajectory import OTHER_GWP
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
+from carbon.reports.words.sentence import Figure, Sentence, check_printed, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -29,12 +34,30 @@ SMALL = 0.0005
 """A change below it would read as "less than 0.1 %": it is shown with two digits."""
 
 
+@dataclass(frozen=True, repr=False)
+class Constant(Displayed):
+    """The change since an earlier year at constant factors.
+
+    share: of the restated earlier year, NaN where none exists; outside: (step, t) of what moved besides; most,
+    most_named and most_t: the factor edition or exchange rate that moved most, as stated and for readers; "" and 0.0
+    where none did.
+    """
+
+    since: int
+    share: float
+    change_t: float
+    outside: tuple[tuple[str, float], ...]
+    most: str
+    most_named: str
+    most_t: float
+
+
 @dataclass(frozen=True)
 class Opening:
     """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
-    rejects: `accepted_rejects_table`.
+    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year.
     """
 
     words: Words
@@ -42,22 +65,23 @@ class Opening:
     changes: pd.DataFrame
     gaps: tuple[tuple[str, float], ...]
     chances: tuple[tuple[str, str], ...]
-    lines: tuple[str, ...]
+    lines: tuple[Sentence | str, ...]
     rejects: pd.DataFrame
+    constants: Mapping[int, Constant] = field(default_factory=dict)
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
     """Return the answer as HTML, every text escaped."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
-    tonnes = tonnes_by_figure(headline)
-    cards = [_total(inventory, tonnes, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
-    cards += [_change(inventory, opening.changes, words)]
+    figures = tonnes_by_figure(headline)
+    cards = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
+    cards += [_change(inventory, opening, words)]
     first = figure_id(inventory, "gap")
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
-    return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
-        _answer(inventory, tonnes, words, digits), Markup("").join(cards), _facts(opening),
-        left_out(opening.rejects, words))
+    return Markup('<div class="hero"><p class="answer">{}</p>{}<dl class="cards">{}</dl>{}{}</div>').format(
+        answer(inventory, figures, words, digits), to_check(inventory, words, digits), Markup("").join(cards),
+        _facts(opening), left_out(opening.rejects, words))
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
@@ -65,8 +89,9 @@ def numbered(heading: str, texts: Sequence[str]) -> Markup:
     return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
 
 
-def items(texts: Sequence[str], words: Words) -> str:
-    """Join strings as a list in words: "a, b and c"."""
+def items(parts: Sequence[object], words: Words) -> str:
+    """Join strings or sentences as a list in words: "a, b and c"."""
+    texts = [str(part) for part in parts]
     if len(texts) < 2:
         return "".join(texts)
     return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
@@ -75,7 +100,7 @@ def items(texts: Sequence[str], words: Words) -> str:
 def _facts(opening: Opening) -> Markup:
     colon, several = opening.words("text.colon"), len(opening.chances) > 1
     chances = [f"{label}{colon}{text[:1].lower() + text[1:]}" if several else text for label, text in opening.chances]
-    lines = [*opening.lines[:1], *chances, *opening.lines[1:]]
+    lines = [*map(str, opening.lines[:1]), *chances, *map(str, opening.lines[1:])]
     return Markup('<ul class="facts">{}</ul>').format(_list(lines)) if lines else Markup("")
 
 
@@ -89,20 +114,32 @@ def company_name(inventory: Inventory, words: Words) -> str:
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
 
-def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, digits: int) -> str:
-    name = company_name(inventory, words)
+def answer(inventory: Inventory, figures: Mapping[str, float], words: Words, digits: int) -> Sentence:
+    """Return the total in one sentence: of its largest scope, or as what it is where it is not positive."""
     method = inventory.params.scope2_headline
-    known = [s for s in ("scope1", "scope2", "scope3") if not math.isnan(scope_tonnes(tonnes, s, method))]
-    largest = max(known or ["scope1"], key=lambda s: scope_tonnes(tonnes, s, method))
-    total = float(tonnes[total_name(method)])
-    if not total > 0:
-        return words("hero.nothing", company=name, year=inventory.year)
-    share = scope_tonnes(tonnes, largest, method) / total
-    return words(
-        "hero.answer", company=name, year=inventory.year, total=words.tonnes(total, digits),
-        method=words.term("method", method), share=words.percent(share, 0),
-        scope=words(f"scope.{largest[-1]}").lower(),
-    )
+    total = float(figures[total_name(method)])
+    basis = f"total of {inventory.company}/{inventory.year}, {method}"
+    whose: dict[str, Any] = {"company": company_name(inventory, words), "year": inventory.year}
+    how = whose | {"method": words.term("method", method)}
+    scopes = {s: scope_tonnes(figures, s, method) for s in ("scope1", "scope2", "scope3")}
+    rows = float(len(counted_rows(inventory.emissions, method)))
+    if math.isnan(total):
+        return sentence(words, "hero.nothing", basis, behind={"total": total, "rows": rows}, **whose)
+    shown = tonnes(words, total, digits)
+    if total == 0:
+        return sentence(words, "hero.zero", basis, behind={"total": total, "rows": rows}, **how)
+    if total < 0:
+        return sentence(words, "hero.negative", basis, total=shown, **how)
+    negative = [s for s, value in scopes.items() if value < 0]
+    if negative:
+        plus, minus = (math.fsum(v for v in scopes.values() if v * sign > 0) for sign in (1, -1))
+        return sentence(words, "hero.mixed", basis, behind=scopes, total=shown, plus=tonnes(words, plus, digits),
+                        minus=tonnes(words, -minus, digits),
+                        scopes=items([words(f"scope.{s[-1]}").lower() for s in negative], words), **how)
+    largest = max((s for s, value in scopes.items() if value == value), key=scopes.__getitem__)
+    return sentence(words, "hero.answer", basis, behind=scopes | {"largest": scopes[largest]}, total=shown,
+                    share=percent(words, scopes[largest] / total, 0),
+                    scope=words(f"scope.{largest[-1]}").lower(), **how)
 
 
 def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
@@ -121,37 +158,90 @@ def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
-def _total(inventory: Inventory, tonnes: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
+def _total(inventory: Inventory, figures: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
     name = total_name(method)
-    value = float(tonnes[name])
+    value = float(figures[name])
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
     label = words(f"figure.{name.replace('-', '_')}")
-    return _card(label, value, words.tonnes(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
+    return _card(label, tonnes(words, value, digits), words("unit.t_co2e"), note, figure_id(inventory, name), words)
 
 
-def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup:
-    columns = (listed(changes[c]) for c in ("scope2_method", "since", "change_share", "basis"))
-    rows = {since: (share, basis) for method, since, share, basis in zip(*columns, strict=True)
-            if method == inventory.params.scope2_headline}
+@dataclass(frozen=True)
+class Compared:
+    """The headline total next to that of an earlier year [t]: change_share is NaN where they are not compared."""
+
+    then_year: int
+    then_t: float
+    now_t: float
+    change_share: float
+    basis: str
+
+    def behind(self, this_year: int) -> dict[str, float]:
+        """Return the numbers that a claim about the change needs."""
+        return {"now": self.now_t, "then": self.then_t, "this_year": this_year}
+
+    def with_basis(self, text: object, words: Words) -> str:
+        """Return a sentence with the basis of the earlier figure, where it is not this year's method."""
+        plain = self.basis in ("", "same method")
+        return str(text) if plain else words("hero.on_basis", text=text, basis=words.term("basis", self.basis))
+
+
+def compared(changes: pd.DataFrame, method: str) -> dict[str, Compared]:
+    """Return the changes of one total of `change_table` by "last year" and "base year"."""
+    columns = (listed(changes[c]) for c in ("scope2_method", "since", "since_year", "then_t", "co2e_t",
+                                            "change_share", "basis"))
+    return {since: Compared(*rest) for of, since, *rest in zip(*columns, strict=True) if of == method}
+
+
+def _change(inventory: Inventory, opening: Opening, words: Words) -> Markup:
+    earlier = compared(opening.changes, inventory.params.scope2_headline)
+    last, base = earlier.get("last year"), earlier.get("base year")
     label = words("hero.change", year=inventory.year - 1)
-    (last, _), (base, basis) = (rows.get(since, (float("nan"), "")) for since in ("last year", "base year"))
-    note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
-    note += f" ({words('basis.as_reported_then')})" if basis == "as reported then" else ""
-    change_text = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
-    return _card(label, last, change_text, "", note if base == base else "", "")
+    share = float("nan") if last is None else last.change_share
+    notes = [] if last is None else [_not_compared(last, words), _at_constant(opening, last, words, "hero.published")]
+    if base is not None and base.change_share == base.change_share:
+        since = sentence(words, "hero.since_base", "headline total", behind=base.behind(inventory.year),
+                         change=percent(words, base.change_share, 1, sign=True), year=base.then_year)
+        notes.append(base.with_basis(since, words) + _at_constant(opening, base, words, "hero.base_constant"))
+    shown = percent(words, share, 1 if abs(share) >= SMALL else 2, sign=True)
+    return _card(label, shown, "", words("text.list").join(filter(None, notes)), "", words)
+
+
+def _not_compared(last: Compared, words: Words) -> str:
+    """Return why a change has no figure, or its basis where that is not this year's method; "" for a plain change."""
+    if last.change_share == last.change_share:
+        return "" if last.basis in ("", "same method") else words.term("basis", last.basis)
+    if last.basis == OTHER_GWP:
+        return words.term("basis", last.basis)
+    if last.now_t != last.now_t:
+        return ""
+    key = "hero.no_year" if last.then_t != last.then_t else "hero.no_share"
+    return str(sentence(words, key, "headline total", behind={"then": last.then_t}, year=last.then_year))
+
+
+def _at_constant(opening: Opening, change: Compared, words: Words, key: str) -> str:
+    """Return the change at constant factors as a note; "" where it is not known."""
+    constant = opening.constants.get(change.then_year)
+    if constant is None or constant.share != constant.share:
+        return ""
+    return str(sentence(words, key, "headline total", constant=percent(words, constant.share, 1, sign=True),
+                        behind={"change": constant.change_t}))
 
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
-    note = words("hero.no_gap") if value != value else words("hero.above" if value > 0 else "hero.below")
-    tonnes_text = words.tonnes(value, digits, sign=True)
-    return _card(words("hero.gap", target=target), value, tonnes_text, words("unit.t_co2e"), note, identifier)
+    key = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
+    note = sentence(words, key, f"gap to target {target}", behind={"gap": value})
+    shown = tonnes(words, value, digits, sign=True)
+    return _card(words("hero.gap", target=target), shown, words("unit.t_co2e"), str(note), identifier, words)
 
 
-def _card(label: str, value: float, text: str, unit: str, note: str, identifier: str) -> Markup:
-    is_known = value == value
+def _card(label: str, shown: Figure, unit: str, note: str, identifier: str, words: Words) -> Markup:
+    is_known = shown.number == shown.number
+    if is_known:
+        check_printed(shown, words.language, label)
     figure = Markup(' data-figure-id="{}"').format(identifier) if identifier and is_known else Markup("")
-    number = Markup(' data-value="{}"').format(format(value + 0.0, ".15g")) if is_known else Markup("")
-    return _CARD.format(label=label, figure=figure, value=number, text=text if is_known else MISSING,
+    number = Markup(' data-value="{}"').format(format(shown.number + 0.0, ".15g")) if is_known else Markup("")
+    return _CARD.format(label=label, figure=figure, value=number, text=shown.text if is_known else MISSING,
                         unit=unit if is_known else "", note=note)
 
 
@@ -161,12 +251,15 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
     """
     table = rejects[rejects["rejected"] != 0]
     if table.empty:
-        return Markup('<p class="rejected">{}</p>').format(words("hero.no_rejects"))
-    lines = [words("hero.reject_kind", kind=words.term("kind", kind),
-                   parts=words("text.list").join(_part(*part, words) for part in parts))
-             for kind, parts in _by_kind(table)]
-    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(words("hero.rejects"), items)
+        none = sentence(words, "hero.no_rejects", "rows read", behind={"rejected": float(len(table))})
+        return Markup('<p class="rejected">{}</p>').format(none)
+    over = float((table["share"] > table["accepted_share"]).sum())
+    lead = sentence(words, "hero.rejects_over" if over else "hero.rejects", "rejected shares",
+                    behind={"rejected": float(len(table)), "over": over})
+    lines = _list([words("hero.reject_kind", kind=words.term("kind", kind),
+                         parts=words("text.list").join(_part(*part, words) for part in parts))
+                   for kind, parts in _by_kind(table)])
+    return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(lead, lines)
 
 
 def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
@@ -187,5 +280,6 @@ def _part(unit: str, amount: float, share: float, accepted: float, words: Words)
         amount_text = words(key, amount=words.number(amount, 2), unit=words.unit(unit))
     if share != share:
         return amount_text
-    share_text = words("hero.reject_share", share=words.percent(share, 2), accepted=words.percent(accepted, 2))
+    share_text = sentence(words, "hero.reject_share", "rejected rows or amounts", share=percent(words, share, 2),
+                          accepted=percent(words, accepted, 2))
     return f"{amount_text} {share_text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,11 +11,13 @@ from markupsafe import Markup
 from carbon.core.text_columns import listed
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
-from carbon.reports.exhibits.headline import Opening, hero, items, numbered
+from carbon.reports.exhibits.constant import constant_sentence
+from carbon.reports.exhibits.headline import Constant, Opening, hero, items, numbered
 from carbon.reports.exhibits.public import plain
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
+from carbon.reports.words.sentence import Sentence, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -24,14 +27,18 @@ MOVED = 2
 
 
 def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.DataFrame, targets: list[TargetView],
-               bridge: pd.DataFrame, uncertainty: pd.DataFrame, accepted_rejects: pd.DataFrame) -> Opening:
+               constants: Mapping[int, Constant], bridge: pd.DataFrame, uncertainty: pd.DataFrame,
+               accepted_rejects: pd.DataFrame) -> Opening:
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
-    lines = [_moved(bridge, inventory.year, words, digits), _interval(inventory, uncertainty, words, digits)]
+    last = constants.get(inventory.year - 1)
+    lines = [None if last is None else constant_sentence(last, inventory.year, words, digits),
+             _moved(bridge, inventory.year, words, digits), _interval(inventory, uncertainty, words, digits)]
     return Opening(
-        words=words, digits=digits, changes=changes, gaps=tuple((view.label, view.gap_t) for view in targets),
+        words=words, digits=digits, changes=changes, constants=constants,
+        gaps=tuple((view.label, view.gap_t) for view in targets),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
-        lines=tuple(line for line in lines if line), rejects=accepted_rejects)
+        lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects)
 
 
 def same_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -53,17 +60,21 @@ def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, 
     """Return the levers of the plan that cut most, one sentence each (what); none without a plan."""
     if plan is None:
         return _sentences([])
-    table, year = biggest(actions), int(plan.plan.problem.years[-1])
-    return _sentences([words("hero.thing", action=action, start=start, cut=words.tonnes(cut, digits), year=year)
-                       for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)])
+    # A lever that cuts nothing by then is no answer to what to do.
+    table, year = biggest(actions[actions["cut_t"] > 0]), int(plan.plan.problem.years[-1])
+    return _sentences([
+        sentence(words, "hero.thing", "plan", action=action, start=int(start), year=year,
+                 cut=tonnes(words, cut, digits))
+        for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)])
 
 
 def questions_table(asks: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:
     """Return the answers that would narrow the total most, one sentence each (what)."""
     first = asks.head(BIGGEST)
     return _sentences([
-        words("hero.ask", ask=ask, tonnes=words.tonnes(tonnes, digits), share=words.percent(share, 0))
-        for ask, tonnes, share in zip(first["ask"], first["co2e_t"], first["narrows_share"], strict=True)])
+        sentence(words, "hero.ask", "uncertainty of the total", ask=ask, tonnes=tonnes(words, co2e_t, digits),
+                 share=percent(words, share, 0))
+        for ask, co2e_t, share in zip(first["ask"], first["co2e_t"], first["narrows_share"], strict=True)])
 
 
 def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
@@ -71,26 +82,28 @@ def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
-def _sentences(texts: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({"what": pd.Series(texts, dtype="str")})
+def _sentences(lines: list[Sentence]) -> pd.DataFrame:
+    return pd.DataFrame({"what": pd.Series([str(line) for line in lines], dtype="str")})
 
 
-def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> str:
-    """Return the largest steps of the bridge in words; "" where last year is not known."""
+def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Sentence | None:
+    """Return the largest steps of the bridge in words; None where last year is not known."""
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
-        return ""
-    largest = steps.loc[steps["change_t"].abs().sort_values(ascending=False, kind="stable").index[:MOVED]]
-    step_texts = [words("hero.moved_step", step=step, change=words.tonnes(change, digits, sign=True))
+        return None
+    sizes = steps["change_t"].abs()
+    largest = steps.loc[sizes.sort_values(ascending=False, kind="stable").index[:MOVED]]
+    parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
-    return words("hero.moved", year=year - 1, steps=items(step_texts, words))
+    return sentence(words, "hero.moved", "bridge", year=year - 1, steps=items(parts, words), behind={
+        "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
 
 
-def _interval(inventory: Inventory, uncertainty: pd.DataFrame, words: Words, digits: int) -> str:
+def _interval(inventory: Inventory, uncertainty: pd.DataFrame, words: Words, digits: int) -> Sentence | None:
     columns = (listed(uncertainty[c]) for c in ("co2e_t", "low_t", "high_t"))
     of_figure = dict(zip(listed(uncertainty["figure"]), zip(*columns, strict=True), strict=True))
     figures = of_figure.get(total_name(inventory.params.scope2_headline))
     if figures is None or any(value != value for value in figures):
-        return ""
-    low, high = (words.tonnes(value, digits) for value in figures[1:])
-    return words("hero.interval", low=low, high=high)
+        return None
+    low, high = (tonnes(words, value, digits) for value in figures[1:])
+    return sentence(words, "hero.interval", "headline total", low=low, high=high, behind={"total": figures[0]})

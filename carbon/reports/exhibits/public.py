@@ -4,27 +4,34 @@ it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.accounting.compile import AND
-from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
-from carbon.core.text_columns import listed
+from carbon.accounting.compile import AND, NO_RECORDS, state_of
+from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
 from carbon.emissions.energy_states import energy_states, without_factor
 from carbon.reports.exhibits.headline import (
+    Compared,
     Opening,
+    answer,
     company_name,
+    compared,
     items,
     left_out,
     scope_tonnes,
     tonnes_by_figure,
 )
+from carbon.reports.exhibits.unexpected import to_check
+from carbon.reports.tables.sums import counted_rows
+from carbon.reports.words.claims import SAME
 from carbon.reports.words.figure_ids import figure_id, total_name
-from carbon.reports.words.language import MISSING, Words
+from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
+from carbon.reports.words.sentence import Sentence, check_printed, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -35,47 +42,85 @@ _ONE = Markup(
     '<dd class="note"{other_figure}>{other}</dd></div></dl>'
 )
 _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
-SAME = 0.005
-"""A change below half a percent reads "about as much"."""
 
 
 def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
     """Return the answer in everyday words, escaped."""
-    tonnes = tonnes_by_figure(headline)
-    parts = [_counted(inventory, tonnes, opening.digits, opening.words), *_left_out(inventory, opening.words)]
+    figures = tonnes_by_figure(headline)
+    parts = [_counted(inventory, figures, opening.digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
-    return Markup('<div class="plain">{}{}{}{}</div>').format(
-        _one(inventory, tonnes, opening.digits, opening), _aims(opening), text,
+    return Markup('<div class="plain">{}{}{}{}{}</div>').format(
+        _one(inventory, figures, opening), to_check(inventory, opening.words, opening.digits, is_public=True),
+        _aims(opening), text,
         left_out(opening.rejects, opening.words))
 
 
-def _one(inventory: Inventory, tonnes: Mapping[str, float], digits: int, opening: Opening) -> Markup:
-    words, method = opening.words, inventory.params.scope2_headline
+def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:
+    words, digits, method = opening.words, opening.digits, inventory.params.scope2_headline
     name, other = total_name(method), total_name(next(m for m in SCOPE2_METHODS if m != method))
-    total, second = float(tonnes[name]), float(tonnes[other])
-    label = words("plain.emitted", year=inventory.year, company=company_name(inventory, words))
-    figures = [_FIGURE.format(figure_id(inventory, of), format(value + 0.0, ".15g")) if value == value else Markup("")
-               for of, value in ((name, total), (other, second))]
-    text = words.tonnes(total, digits) if total == total else words.term("status", "no records")
-    return _ONE.format(label=label, figure=figures[0], text=text, unit=words("plain.tonnes") if total == total else "",
-                       note=_compared(inventory, opening), other_figure=figures[1],
-                       other=words(f"plain.by_{method.removesuffix('-based')}", other=words.tonnes(second, digits)))
+    total, second = float(figures[name]), float(figures[other])
+    # "Emitted" is true of a positive total alone.
+    label = words("plain.emitted" if total > 0 else "plain.total", year=inventory.year,
+                  company=company_name(inventory, words))
+    ids = [_FIGURE.format(figure_id(inventory, of), format(value + 0.0, ".15g")) if value == value else Markup("")
+           for of, value in ((name, total), (other, second))]
+    text = check_printed(tonnes(words, total, digits), words.language, label) if total == total else \
+        words.term("status", "no records")
+    note = _compared(inventory, opening) if total > 0 else answer(inventory, figures, words, digits)
+    return _ONE.format(label=label, figure=ids[0], text=text, unit=words("plain.tonnes") if total == total else "",
+                       note=note, other_figure=ids[1], other=_by_method(inventory, figures, second, opening))
+
+
+def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float, opening: Opening) -> Sentence | str:
+    """Return how electricity is counted, with the total by location-based or market-based, whichever is not the
+    headline; "" without electricity.
+    """
+    words, method = opening.words, inventory.params.scope2_headline
+    if math.isnan(scope_tonnes(figures, "scope2", method)) or math.isnan(second):
+        return ""
+    contracts = inventory.instruments[inventory.instruments["instrument"] != ""]
+    kwh, place = float(contracts["allocated_kwh"].sum()), method.removesuffix("-based")
+    key = f"plain.by_{place}" if kwh > 0 else f"plain.no_contract_{place}"
+    return sentence(words, key, "total by the other scope 2 method", other=tonnes(words, second, opening.digits),
+                    behind={"contract_kwh": kwh})
 
 
 def _compared(inventory: Inventory, opening: Opening) -> str:
-    words, method = opening.words, inventory.params.scope2_headline
-    columns = (listed(opening.changes[c]) for c in ("scope2_method", "since", "change_share"))
-    shares = {since: share for of, since, share in zip(*columns, strict=True) if of == method}
-    years = {"last year": inventory.year - 1, "base year": inventory.params.base_year}
-    known_shares = {y: shares[since] for since, y in years.items() if since in shares}
-    changes = [_change(share, year, words) for year, share in known_shares.items() if share == share]
+    words = opening.words
+    by_year = {c.then_year: c for c in compared(opening.changes, inventory.params.scope2_headline).values()}
+    changes = [_with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
     return words("plain.compared", what=items(changes, words)) if changes else ""
 
 
-def _change(share: float, year: int, words: Words) -> str:
-    if abs(share) < SAME:
-        return words("plain.same", year=year)
-    return words("plain.less" if share < 0 else "plain.more", share=words.percent(abs(share), 1), year=year)
+def _with_constant(change: Compared, year: int, opening: Opening) -> str:
+    """Return a change in words: at constant factors where they are known, next to the change as published."""
+    words, constant, share = opening.words, opening.constants.get(change.then_year), change.change_share
+    published = change.with_basis(change_in_words(change, year, words), words)
+    if constant is None:
+        is_plain = opening.constants and change.basis in ("", "same method")
+        return words("plain.published", change=published) if is_plain else published
+    behind = {"published_share": share, "constant_share": constant.share}
+    if constant.share != constant.share:
+        return str(sentence(words, "plain.constant_t", "headline total", year=change.then_year,
+                            tonnes=tonnes(words, constant.change_t, opening.digits, sign=True),
+                            published=percent(words, share, 1, sign=True), behind={"this_year": year}))
+    if abs(constant.share - share) < SAME:
+        return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
+    then = constant.change_t / constant.share if constant.share else change.then_t
+    at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
+    causes = [constant.most_named] if constant.most else [
+        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
+    return str(sentence(words, "plain.constant", "headline total",
+                        change=str(change_in_words(at_constant, year, words)), published=percent(words, share, 1, sign=True), cause=items(causes, words), behind=behind))
+
+
+def change_in_words(change: Compared, year: int, words: Words) -> Sentence:
+    """Return a change of the headline total since an earlier year: less, more, or about as much."""
+    share, behind = abs(change.change_share), change.behind(year)
+    if share < SAME:
+        return sentence(words, "plain.same", "headline total", year=change.then_year, behind=behind)
+    return sentence(words, "plain.less" if change.change_share < 0 else "plain.more", "headline total",
+                    share=percent(words, share, 1), year=change.then_year, behind=behind)
 
 
 def _aims(opening: Opening) -> Markup:
@@ -84,31 +129,58 @@ def _aims(opening: Opening) -> Markup:
     for label, gap in opening.gaps:
         if gap != gap:
             continue
-        where = words("plain.above" if gap > 0 else "plain.below", tonnes=words.tonnes(abs(gap), opening.digits))
+        size: dict[str, Any] = {"tonnes": tonnes(words, abs(gap), opening.digits)} if gap else {}
+        where = sentence(words, "plain.above" if gap > 0 else "plain.below" if gap < 0 else "plain.at",
+                         f"gap to target {label}", behind={"gap": gap}, **size)
         lines.append(words("plain.aim", target=label, where=where, chance=chances.get(label, "")).strip())
     listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
 
 
-def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
+def _counted(inventory: Inventory, figures: Mapping[str, float], digits: int, words: Words) -> str:
     """Return the three scopes in everyday words."""
     method = inventory.params.scope2_headline
-    total = float(tonnes[total_name(method)])
+    total = float(figures[total_name(method)])
+    scopes = {scope: scope_tonnes(figures, f"scope{scope}", method) for scope in ("1", "2", "3")}
+    rows, least = counted_rows(inventory.emissions, method), min(scopes.values(), key=lambda v: (v != v, v))
+    rejected = float((inventory.ledger["outcome"] == "rejected").sum())
     sentences = [words("plain.counted")]
-    for scope in ("1", "2", "3"):
-        value = scope_tonnes(tonnes, f"scope{scope}", method)
+    for scope, value in scopes.items():
+        number = float(len(rows.where(scope=scope)))
         if value != value:
-            sentences.append(words(f"plain.no_scope{scope}"))
+            key = f"plain.no_figure{scope}" if rejected or not _no_records(inventory, scope, method) else \
+                f"plain.no_scope{scope}"
+            behind = {"rows": number} | ({} if "figure" in key else {"rejected": rejected})
+            sentences.append(str(sentence(words, key, f"scope {scope}", behind=behind)))
             continue
-        share = words.percent(value / total, 0) if total > 0 else MISSING
-        sentences.append(words(f"plain.scope{scope}", tonnes=words.tonnes(value, digits), share=share))
+        amount: dict[str, Any] = {"tonnes": tonnes(words, value, digits)}
+        if total > 0 and least >= 0:
+            part = sentence(words, "plain.part", f"scope {scope}", share=percent(words, value / total, 0), **amount,
+                            behind={"total": total, "least": least})
+        else:
+            part = sentence(words, "plain.amount", f"scope {scope}", **amount)
+        sentences.append(words(f"plain.scope{scope}", amount=part))
     return " ".join(sentences)
 
 
-def _left_out(inventory: Inventory, words: Words) -> list[str]:
-    categories = sorted(int(c) for c, s in inventory.params.categories.items() if s.status == "excluded")
-    names = [words.term("category", CATEGORIES[c]) for c in categories]
-    lines = [words("plain.left_out", names=items(names, words))] if names else []
+def _no_records(inventory: Inventory, scope: str, method: str) -> bool:
+    """Return whether a scope lacks records, and not factors or figures of its own."""
+    of = inventory.table[(inventory.table["scope"] == scope)
+                         & inventory.table["scope2_method"].isin((NO_METHOD, method))]
+    return state_of(of["status"].tolist(), 0) == NO_RECORDS
+
+
+def _left_out(inventory: Inventory, words: Words) -> list[Sentence]:
+    of_category = inventory.table[inventory.table["scope"] == "3"].set_index("category")["rows"]
+    rows = {int(c): int(of_category.get(c, 0)) for c, s in inventory.params.categories.items()
+            if s.status == "excluded"}
+    # A category that the company calls excluded and that has rows is counted.
+    names = [words.term("category", CATEGORIES[c]) for c in sorted(rows) if not rows[c]]
+    lines = [sentence(words, "plain.left_out", "categories of scope 3", names=items(names, words), behind={
+        "rows": 0.0 if not names else float(sum(n for n in rows.values() if not n)),
+        "categories": float(len(names))})] if names else []
     lacking = without_factor(energy_states(inventory.emissions))
-    what = phrase(AND.join(lacking), words.language)
-    return [*lines, *([words("plain.without_factor", what=what)] if lacking else [])]
+    if lacking:
+        lines.append(sentence(words, "plain.without_factor", "energy", what=phrase(AND.join(lacking), words.language),
+                              behind={"lacking": float(len(lacking))}))
+    return lines

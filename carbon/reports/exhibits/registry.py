@@ -16,6 +16,7 @@ from carbon.reports.exhibits import trajectory as trajectory_exhibits
 from carbon.reports.exhibits.digital import lines_of
 from carbon.reports.figures import theme
 from carbon.reports.figures.catalogue import (
+    plot_breaches,
     plot_bridge,
     plot_budget,
     plot_categories,
@@ -26,12 +27,14 @@ from carbon.reports.figures.catalogue import (
     plot_suppliers,
     plot_travel,
 )
+from carbon.reports.figures.expectations import breaches_height
 from carbon.reports.figures.inventory import bars_height
 from carbon.reports.page.audiences import GOVERNANCE, PERFORMANCE, PUBLIC
 from carbon.reports.tables import bridge as bridge_tables
 from carbon.reports.tables import catalogue as tables
 from carbon.reports.tables import coverage as coverage_tables
 from carbon.reports.tables import digital as digital_tables
+from carbon.reports.tables import expectations as expectations_tables
 from carbon.reports.tables import method as method_tables
 from carbon.reports.tables.monthly import monthly_energy_table
 
@@ -167,13 +170,20 @@ _DIGITAL = (
                               (PERFORMANCE, "Indicators with the parts of each figure and its progress."),
                               (GOVERNANCE, "Indicators for those who decide."))),
 )
+_EXPECTED = (
+    Entry("breaches", "What does not fit what is expected of the year, with the tonnes at stake, and what is accepted.",
+          expectations_tables.breaches_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden,
+          figure=plot_breaches, height=breaches_height),
+    Entry("expectations", "Measures of the year next to what was expected; `n` of them, forty if it is not given.",
+          expectations_tables.expectations_table, ("inventory", "words"), html=plan_exhibits.hidden),
+)
 _QUALITY = (
-    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, audiences=BOTH,
+    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, ("inventory", "shares"), BOTH,
           figure=plot_coverage, height=lambda table: 0.9 + 0.5 * len(table), folded=True),
-    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, audiences=BOTH),
+    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, ("inventory", "shares"), BOTH),
     Entry("accepted_rejects", "The rejected share and the accepted one.",
           coverage_tables.accepted_rejects_table, ("inventory", "coverage", "amounts"), BOTH),
-    Entry("rejects", "Rejected rows by code.", coverage_tables.rejects_table, audiences=BOTH),
+    Entry("rejects", "Rejected rows by cause.", coverage_tables.rejects_table, audiences=BOTH),
     Entry("exclusions", "Rows excluded or set aside, with the reason.", coverage_tables.exclusions_table,
           audiences=BOTH),
     Entry("uncertainty", "95 % intervals of every total, scope and category.",
@@ -187,7 +197,7 @@ _QUALITY = (
           actions.classes_table, ("inventory", "intervals"), BOTH),
     Entry("reasons", "How closely the factors fit.", method_tables.reasons_table),
     Entry("gwp", "GWP sets behind the figures.", method_tables.gwp_table, audiences=BOTH),
-    Entry("warnings", "What a careful reader should know: each warning in words.", quality.warnings_table,
+    Entry("warnings", "What a careful reader should know: each cause in words, once.", quality.warnings_table,
           audiences=BOTH),
     Entry("signoff", "Where signatures on this page are: it was published before anyone could sign it.",
           quality.signoff_table, ("inventory", "words"), BOTH, html=quality.signoff_html, sheet=False),
@@ -199,7 +209,7 @@ _QUALITY = (
 )
 
 EXHIBITS = {entry.name: entry for entry in (*_OPENING, *_YEARS, *_TOTALS, *_HISTORY, *_PLAN, *_ACTIVITIES, *_DIGITAL,
-                                            *_QUALITY)}
+                                            *_EXPECTED, *_QUALITY)}
 """Every exhibit by name, in the order of the workbook's sheets."""
 
 

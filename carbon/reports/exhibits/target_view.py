@@ -42,7 +42,8 @@ class TargetView(Displayed):
 
 
 def target_views(
-    params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None
+    params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None,
+    constant: Callable[[Target], tuple[int, float] | None] | None = None,
 ) -> list[TargetView]:
     """Return a view of each target; of the headline total where the company states none.
 
@@ -53,15 +54,18 @@ def target_views(
         never its percentage.
     common
         Makes the like-for-like view, whose progress is shown too where events are known.
+    constant
+        Gives the progress of a target at constant factors: the year it is since, and the share.
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
-        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words, None))]
+        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words, None, None))]
     shared = cache(common) if common is not None and len(history.significance) else None
-    return [_of_target(target, history, (params, year, words, shared)) for target in params.targets]
+    return [_of_target(target, history, (params, year, words, shared, constant)) for target in params.targets]
 
 
-_Around = tuple[CompanyParams, int, Words, Callable[[], View] | None]
+_Around = tuple[CompanyParams, int, Words, Callable[[], View] | None,
+                Callable[[Target], tuple[int, float] | None] | None]
 
 
 def _of_target(target: TargetParams, history: View, around: _Around) -> TargetView:
@@ -73,7 +77,7 @@ def _of_target(target: TargetParams, history: View, around: _Around) -> TargetVi
 def _view(
     label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: View, around: _Around
 ) -> TargetView:
-    params, year, words, common = around
+    params, year, words, common, constant = around
     series = history.series(*which)
     until = max(year + 1, target.target_year if target else year + NO_TARGET_YEARS)
     fitted, refused = _fitted(series, until, params)
@@ -88,6 +92,7 @@ def _view(
         notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))
     if target is not None and pathway is not None and year in series.index:
         notes += target_words.progress_notes(target, series, year, common, words)
+        notes += target_words.constant_notes(constant(target) if constant is not None else None, words)
         if year < target.target_year:
             notes += target_words.way_notes(target, series, pathway, year, fitted, words)
     note_lines = tuple((words(f"choice.{key}"), text) for key, text in notes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.reports.exhibits.constant import bridge_since
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.figures import fitting
 from carbon.reports.tables import bridge as bridge_tables
@@ -47,11 +48,9 @@ def notes_table(targets: list[TargetView]) -> pd.DataFrame:
 
 def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
     """Return why the headline total moved since last year: `bridge_table`; empty where last year has no records."""
-    year, params = inventory.year, inventory.params
-    if year - 1 not in history.inventories:
+    bridge = bridge_since(history, inventory.year - 1, inventory.year, inventory.params.scope2_headline)
+    if bridge is None:
         return table_of([], {"step": "str", "change_t": "float64", "co2e_t": "float64", "start_share": "float64"})
-    driver = "employees" if {year - 1, year} <= set(params.employees) else "none"
-    bridge = history.bridge(year - 1, year, scope2_method=params.scope2_headline, driver=driver)
     return bridge_tables.bridge_table(bridge, words=words)
 
 

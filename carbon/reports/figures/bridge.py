@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.years.bridge import Bridge
 from carbon.reports.figures import fitting, theme
-from carbon.reports.tables.bridge import TO_CONFIRM
+from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table
 from carbon.reports.words.language import Words
 from carbon.trajectory import rulesets
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 ENGLISH = Words("en")
 
 
-def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw a waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are
-    left out.
+def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """Draw a waterfall from one reported total to another [t CO2e]. Table: a `Bridge`, or its `bridge_table`. Steps of
+    exactly nothing are left out.
 
     Bars that fall are hatched: rise and fall differ in a grey print too.
     """
+    table = bridge_table(table, words=words) if isinstance(table, Bridge) else table
     steps = table[(table["change_t"] != 0) | table["change_t"].isna()].reset_index(drop=True)
     end, change = steps["co2e_t"].to_numpy(), steps["change_t"].to_numpy()
     total = np.isnan(change)

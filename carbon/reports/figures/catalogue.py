@@ -11,6 +11,7 @@ from carbon.reports.figures.digital import (
     plot_service,
     plot_thresholds,
 )
+from carbon.reports.figures.expectations import plot_breaches
 from carbon.reports.figures.inventory import (
     plot_categories,
     plot_coverage,
@@ -23,10 +24,10 @@ from carbon.reports.figures.plan import plot_calendar, plot_cost_curve, plot_tor
 from carbon.reports.figures.trajectory import plot_scopes_by_year, plot_trajectory
 
 __all__ = [
-    "plot_age_pyramid", "plot_bridge", "plot_budget", "plot_budgets", "plot_calendar", "plot_categories",
-    "plot_cohorts", "plot_companies", "plot_cost_curve", "plot_coverage", "plot_energy", "plot_factors_by_region",
-    "plot_profiles", "plot_scopes", "plot_scopes_by_year", "plot_scorecard", "plot_service", "plot_suppliers",
-    "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks", "plot_trajectory", "plot_travel",
-    "plot_wedges",
+    "plot_age_pyramid", "plot_breaches", "plot_bridge", "plot_budget", "plot_budgets", "plot_calendar",
+    "plot_categories", "plot_cohorts", "plot_companies", "plot_cost_curve", "plot_coverage", "plot_energy",
+    "plot_factors_by_region", "plot_profiles", "plot_scopes", "plot_scopes_by_year", "plot_scorecard",
+    "plot_service", "plot_suppliers", "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks",
+    "plot_trajectory", "plot_travel", "plot_wedges",
 ]
 box_all(globals(), __all__)

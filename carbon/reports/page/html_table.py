@@ -25,6 +25,7 @@ _SHARE = re.compile(r"(^|_)share(_|$)")
 _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size", "volume_kwh",
            "allocated_kwh", "unused_kwh"}
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category", "start"}
+_MEASURED = {"measured", "expected", "low", "high"}
 _TENTHS = {"mean_age_years", "hours"}
 _TYPED = re.compile(r"`([^`]+)`")
 _REMEDIES = ("reason", "what_to_do", "text")
@@ -136,6 +137,8 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
         return lambda value: words.percent(value, 1, sign=column.startswith("change"))
     if column.startswith(("change_", "gap_")):
         return lambda value: words.signed(value, digits)
+    if column in _MEASURED:
+        return words.significant
     if column.endswith("_t"):
         return lambda value: words.number(value, digits)
     if column in _TENTHS:

@@ -22,6 +22,8 @@ from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
+from carbon.reports.words.phrases import phrase
+from carbon.reports.words.sentence import Sentence, sentence
 
 PACKAGE = "carbon.reports"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
@@ -40,7 +42,8 @@ def render_index(
     ----------
     summaries
         Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
-        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path.
+        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path;
+        where last year has records, constant_factors {since, published_share, share, moved_most}.
         Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
         audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
         signatures (how many).
@@ -62,9 +65,16 @@ def render_index(
         css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
             "base-uri 'none'; form-action 'none'",
-        lead=words("index.lead", reports=sum(_good(row) for row in rows), companies=len(companies)),
+        lead=_lead(companies, words),
         companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
     )
+
+
+def _lead(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> Sentence:
+    """Return how many reports there are, and of how many companies; a company without one is not counted."""
+    reports = [sum(map(_good, rows)) for rows in companies.values()]
+    return sentence(words, "index.lead", "index", reports=sum(reports), companies=sum(map(bool, reports)),
+                    behind={"listed": float(sum(map(len, companies.values())))})
 
 
 def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],
@@ -84,7 +94,8 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         **{of: _total(totals[of], str(states.get(f"total-{of}", "")), words) for of in totals},
-        "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
+        "gap": _tonnes(row.get("gap_t"), words, sign=True), "change": _change(row.get("constant_factors"), words),
+        "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words), "breaches": _breaches(row, words),
         "links": _links(row, words), "signoff": _signoff(row, words),
     }
@@ -139,6 +150,17 @@ def _breaches(row: Mapping[str, Any], words: Words) -> str:
     if not still_open:
         return MISSING if row.get("breaches") is None else words.number(0)
     return words("index.breaches_cell", number=words.number(len(still_open)), tonnes=_tonnes(sum(still_open), words))
+
+
+def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
+    """Return the change since last year as published and at constant factors, with the cause that moved most."""
+    if not constant:
+        return MISSING
+    shares = {name: MISSING if constant[name] is None else words.percent(float(constant[name]), 1, sign=True)
+              for name in ("published_share", "share")}
+    text = words("index.change", published=shares["published_share"], constant=shares["share"])
+    cause = phrase(clean_text(str(constant.get("moved_most") or "")), words.language)
+    return f"{text} ({cause})" if cause else text
 
 
 def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:

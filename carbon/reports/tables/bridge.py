@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.bridge import STEPS, Bridge
+from carbon.accounting.years.quantity_effects import ACTIVITY
 from carbon.core.errors import MethodError
 from carbon.core.text_columns import text_array
 from carbon.core.units import KG_PER_T
@@ -36,15 +37,16 @@ def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
     """
     kg = bridge.table["kg"].to_numpy()
     level = np.concatenate([np.cumsum(kg[:-1]), kg[-1:]]) / KG_PER_T
-    names = [_step(s, bridge, words) for s in STEPS]
+    names = [step_name(s, bridge, words) for s in STEPS]
     ends = [words("step.reported", year=bridge.years[i]) for i in (0, -1)]
     change = np.concatenate([[np.nan], kg[1:-1] / KG_PER_T, [np.nan]])
     return pd.DataFrame({"step": pd.Series([ends[0], *names, ends[1]], dtype="str"), "change_t": change,
                          "co2e_t": level, "start_share": change / level[0] if level[0] > 0 else np.nan})
 
 
-def _step(step: str, bridge: Bridge, words: Words) -> str:
-    is_plain = step == "activity level" and bridge.driver == "none"
+def step_name(step: str, bridge: Bridge, words: Words) -> str:
+    """Return a step in the reader's language."""
+    is_plain = step == ACTIVITY and bridge.driver == "none"
     return words(f"step.{term_key(step)}{'_none' if is_plain else ''}")
 
 

@@ -15,6 +15,7 @@ from carbon.reports.tables.coverage import (
     exclusions_table,
     rejects_table,
 )
+from carbon.reports.tables.expectations import breaches_table, expectations_table
 from carbon.reports.tables.inventory import (
     categories_table,
     energy_table,
@@ -49,12 +50,13 @@ from carbon.reports.tables.trajectory import change_table, scopes_by_year_table,
 from carbon.reports.tables.travel import travel_table
 
 __all__ = [
-    "accepted_rejects_table", "amounts_table", "bridge_table", "budget_table", "calendar_table", "capex_table",
-    "categories_table", "change_table", "choice_table", "companies_table", "cost_curve_table", "coverage_table",
-    "differing_choices_table", "energy_table", "events_table", "exclusions_table", "factors_by_region_table",
-    "factors_table", "gwp_table", "headline_table", "limits_table", "method_choices_table", "monthly_energy_table",
-    "not_planned_table", "plan_table", "profiles_table", "purchases_table", "reasons_table", "rejects_table",
-    "scopes_by_year_table", "scopes_table", "scorecard_table", "sensitivity_table", "sites_table", "suppliers_table",
-    "target_comparison_table", "tiers_table", "tracks_table", "trajectory_table", "travel_table", "wedges_table",
+    "accepted_rejects_table", "amounts_table", "breaches_table", "bridge_table", "budget_table", "calendar_table",
+    "capex_table", "categories_table", "change_table", "choice_table", "companies_table", "cost_curve_table",
+    "coverage_table", "differing_choices_table", "energy_table", "events_table", "exclusions_table",
+    "expectations_table", "factors_by_region_table", "factors_table", "gwp_table", "headline_table",
+    "limits_table", "method_choices_table", "monthly_energy_table", "not_planned_table", "plan_table",
+    "profiles_table", "purchases_table", "reasons_table", "rejects_table", "scopes_by_year_table", "scopes_table",
+    "scorecard_table", "sensitivity_table", "sites_table", "suppliers_table", "target_comparison_table",
+    "tiers_table", "tracks_table", "trajectory_table", "travel_table", "wedges_table",
 ]
 box_all(globals(), __all__)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.activities.shares import ROWS, measures_of_units, rejected_shares
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed
-from carbon.reports.tables.sums import share, table_of
+from carbon.records.kinds.causes import rejects_by_cause
+from carbon.reports.tables.sums import table_of
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -21,57 +23,89 @@ CANCELLED = 1e-12
 """A sum this small against the absolute amounts is what binary cents leave of zero."""
 
 
-def coverage_table(inventory: Inventory) -> pd.DataFrame:
+def shares_of(inventory: Inventory) -> pd.DataFrame:
+    """Return the rejected shares of an inventory as they are held against the company's limits: `rejected_shares`."""
+    return rejected_shares(inventory.ledger, inventory.params, year=inventory.year, fx=inventory.fx)
+
+
+def coverage_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return rows by kind of record and outcome: read = inventoried + set aside + excluded + rejected.
+
+    Parameters
+    ----------
+    shares
+        `shares_of` this inventory, where they are known already.
 
     Returns
     -------
     DataFrame
-        kind, read, inventoried, set_aside, excluded, rejected [rows], rejected_share.
+        kind, read, inventoried, set_aside, excluded, rejected [rows], rejected_share (of the rows that are not
+        excluded).
     """
     ledger = Rows(inventory.ledger)
     groups = ledger.where(ledger["counts_row"]).groups(["kind", "outcome"])
     rows = dict(zip(groups.lines(), groups.counts(), strict=True))
+    part = _by_measure(shares_of(inventory) if shares is None else shares)
     lines = []
     for kind in ledger.groups(["kind"]).lines():
         ends = [rows.get((kind, outcome), 0) for outcome in OUTCOMES]
-        lines.append((kind, sum(ends), *ends, share(rows.get((kind, REJECTED), 0), sum(ends))))
+        lines.append((kind, sum(ends), *ends, part.get((kind, ROWS), np.nan)))
     return table_of(lines, {"kind": "str", **dict.fromkeys(("read", *_ENDS), "int64"), "rejected_share": "float64"})
 
 
-def amounts_table(inventory: Inventory) -> pd.DataFrame:
+def _by_measure(shares: pd.DataFrame) -> dict[tuple[str, str], float]:
+    kinds, measures, part, of = (listed(shares[c]) for c in ("kind", "measure", "share", "of"))
+    return {(k, m): p if n > 0 else np.nan for k, m, p, n in zip(kinds, measures, part, of, strict=True)}
+
+
+def amounts_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return amounts by kind of record, unit and outcome: read = inventoried + set aside + excluded + rejected.
+
+    Parameters
+    ----------
+    shares
+        `shares_of` this inventory, where they are known already.
 
     Returns
     -------
     DataFrame
-        kind, unit, read, inventoried, set_aside, excluded, rejected [unit], rejected_share (of absolute amounts, since
-        credit notes are negative). Different units are never added. Each column is an exact sum of its own lines.
+        kind, unit, read, inventoried, set_aside, excluded, rejected [unit], rejected_share (of the absolute amounts
+        that are not excluded, all currencies of a kind together; NaN for a unit that only rejected rows have).
+        Different units are never added. Each column is an exact sum of its own lines.
     """
     amounts = inventory.ledger["amount"].to_numpy()
     sizes = Rows(inventory.ledger).assign(size=np.abs(amounts)).where(~np.isnan(amounts))
     by = ["kind", "unit"]
     totals, ended = sizes.sums(by, "amount"), sizes.sums([*by, "outcome"], "amount")
-    size_read, rejected = sizes.sums(by, "size"), sizes.where(outcome=REJECTED).sums(by, "size")
+    size_read, part = sizes.sums(by, "size"), _by_measure(shares_of(inventory) if shares is None else shares)
+    units = list(dict.fromkeys(unit for _, unit in totals))
+    measures, _ = measures_of_units(units, inventory.params, year=inventory.year, fx=inventory.fx)
+    measure = dict(zip(units, measures, strict=True))
     lines = []
     for key, amount in totals.items():
         outcomes = [amount, *(ended.get((*key, outcome), 0.0) for outcome in OUTCOMES)]
         # Debit and credit cancel in cents; in binary a trace of 1e-16 of the amounts is left of it.
         outcomes = [value if abs(value) > CANCELLED * size_read[key] else 0.0 for value in outcomes]
-        lines.append((*key, *outcomes, share(rejected.get(key, 0.0), size_read[key])))
+        kind, unit = key
+        lines.append((*key, *outcomes, part.get((kind, measure[unit]), np.nan) if unit else np.nan))
     return table_of(lines, {"kind": "str", "unit": "str", **dict.fromkeys(("read", *_ENDS, "rejected_share"),
                                                                           "float64")})
 
 
 def rejects_table(inventory: Inventory) -> pd.DataFrame:
-    """Return rejected rows by kind, stage and code, with the amount they stood for and what to do.
+    """Return rejected rows by cause: code, unit, column and name of the files, with the amount they stood for.
 
     Returns
     -------
     DataFrame
-        kind, stage, code, rows, amount, unit, reason, what_to_do (of the first such row).
+        kind, stage, code, rows, amount, unit, files (pattern), column, example (file:line); reason, what_to_do (of the
+        example).
     """
-    return _by_code(Rows(inventory.ledger).where(outcome=REJECTED), "stage")
+    ledger = inventory.ledger
+    table = rejects_by_cause(ledger[ledger["outcome"] == REJECTED], by=("kind", "stage", "unit"))
+    table = table.sort_values(["kind", "rows", "code"], ascending=[True, False, True], kind="stable", ignore_index=True)
+    return table[["kind", "stage", "code", "rows", "amount", "unit", "files", "column", "example", "reason",
+                  "what_to_do"]].astype({"kind": "str"})
 
 
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:
@@ -83,7 +117,7 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
         kind, outcome, code, rows, amount, unit, reason.
     """
     left_out = Rows(inventory.ledger).where(outcome=("excluded", "set aside"))
-    return _by_code(left_out, "outcome").drop(columns="what_to_do")
+    return _by_code(left_out, "outcome")
 
 
 def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
@@ -98,8 +132,8 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
     Returns
     -------
     DataFrame
-        kind, unit ("rows" or the unit of the amounts), rejected, share (NaN for amounts without a readable unit),
-        accepted_share.
+        kind, unit ("rows" or the unit of the amounts), rejected, share (NaN for amounts whose unit is not readable or
+        is that of rejected rows alone: the line of the rows counts them), accepted_share.
     """
     rows = coverage_table(inventory) if coverage is None else coverage
     sums = amounts_table(inventory) if amounts is None else amounts
@@ -111,21 +145,18 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
         for kind, rejected, part, unit in zip(*columns, units, strict=True):
             accepted = float(getattr(limits[kind], side)) if kind in limits else 0.0
             if rejected != 0 or (accepted > 0 and side == "rows"):
-                # Amounts whose unit could not be read are no share of anything; the line of the rows counts them.
-                lines.append((kind, unit, rejected, part if unit else np.nan, accepted))
+                lines.append((kind, unit, rejected, part, accepted))
     return table_of(sorted(lines, key=lambda line: line[0]), {
         "kind": "str", "unit": "str", "rejected": "float64", "share": "float64", "accepted_share": "float64"})
 
 
 def _by_code(rows: Rows, of: str) -> pd.DataFrame:
-    """Return rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row."""
+    """Return rows and amounts by kind, `of`, code and unit; the reason is that of the first row."""
     by = ["kind", of, "code", "unit"]
     groups = rows.groups(by)
     counts = np.bincount(groups.number, weights=rows["counts_row"], minlength=len(groups)).astype("int64")
     amounts, first = rows.where(~np.isnan(rows["amount"])).sums(by, "amount"), rows.take(groups.first)
-    reasons, remedies = (first[name].tolist() for name in ("reason", "what_to_do"))
-    lines = [(*key, n, amounts.get(key, np.nan), *reason) for key, n, *reason in zip(
-        groups.lines(), counts.tolist(), reasons, remedies, strict=True)]
+    lines = [(*key, n, amounts.get(key, np.nan), reason) for key, n, reason in zip(
+        groups.lines(), counts.tolist(), first["reason"].tolist(), strict=True)]
     lines.sort(key=lambda line: (line[0], -line[4], line[2]))
-    return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str",
-                            "what_to_do": "str"})
+    return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str"})

@@ -97,7 +97,7 @@ class Words(Displayed):
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0**-digits
-        if value and abs(value) < smallest:
+        if value and abs(value) <= smallest:
             return ("< " if value > 0 else f"> {MINUS}") + self._plain(10.0**-digits, digits)
         return self._plain(value + 0.0, digits)
 
@@ -110,6 +110,12 @@ class Words(Displayed):
         rounded = float(f"{value:.3g}")
         decimals = 2 - math.floor(math.log10(abs(rounded))) if rounded and math.isfinite(rounded) else digits
         return show(value, digits) if decimals >= digits else show(rounded, max(decimals, 0))
+
+    def significant(self, value: float) -> str:
+        """Return a number with three significant figures, or in whole units where it has more."""
+        if not math.isfinite(value) or (value == round(value) and abs(value) < 1000):
+            return self.number(value)
+        return self.number(float(f"{value:.3g}"), max(2 - math.floor(math.log10(abs(value))), 0))
 
     def tick(self, value: float) -> str:
         """Return a number on an axis, with as many decimals as it needs (at most three)."""
@@ -126,7 +132,7 @@ class Words(Displayed):
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0 ** (-digits - 2)
-        if value and abs(value) < smallest:
+        if value and abs(value) <= smallest:
             return ("< " if value > 0 else f"> {MINUS}") + self._percent(10.0 ** (-digits - 2), digits)
         text = self._percent(value + 0.0, digits)
         return f"+{text}" if sign and value > 0 else text

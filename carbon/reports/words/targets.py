@@ -9,8 +9,10 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.language import Words
+from carbon.reports.words.claims import LIKELY
+from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
+from carbon.reports.words.sentence import sentence
 from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitting.fitted import ALARM
@@ -110,6 +112,14 @@ def progress_notes(
     return [("progress", words("trajectory.progress_both", like=like, left_out=", ".join(view.left_out), **fields))]
 
 
+def constant_notes(progress: tuple[int, float] | None, words: Words) -> list[Note]:
+    """Return the change at constant factors: the year it is since, and the share; nothing where it is not known."""
+    if progress is None:
+        return []
+    since, share = progress
+    return [("constant", words("trajectory.constant", change=words.percent(share, 1, sign=True), since=since))]
+
+
 def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words) -> str:
     base = target.base_kg(series)
     return words.percent(float(series.loc[year]) / base - 1, 1, sign=True) if base > 0 else words.number(float("nan"))
@@ -177,7 +187,11 @@ def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> li
         probability = fitted.p_at_most(kg, year)
     except MethodError as error:
         return [("probability", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
-    return [("probability", words("trajectory.probability", p=_likely(fitted, probability, words), year=year))]
+    low, high = LIKELY[term_key(likelihood(probability))]
+    text = sentence(words, "trajectory.probability", "trend of the target's series", year=year,
+                    p=_likely(fitted, probability, words),
+                    behind={"probability": probability, "low": low, "high": high})
+    return [("probability", str(text))]
 
 
 def _likely(fitted: Trajectory, probability: float, words: Words) -> str:

@@ -154,7 +154,8 @@ def _params_but_release(params: CompanyParams) -> str:
 
 
 def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
+    """Return the fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares
+    and the change at constant factors.
 
     Parameters
     ----------
@@ -181,7 +182,23 @@ def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping
         "co2e_state": {key: states[name] for key, name in names.items()},
         # Of the first target, as the report shows it: None where there is nothing to compare.
         "gap_t": None if math.isnan(gap_t) else gap_t, "unmapped_share": _unmapped(ledger),
+        "constant_factors": _constant(report),
     }
+
+
+def _constant(report: Any) -> dict[str, Any] | None:
+    """Return the change of the headline total since last year, as published and at constant factors, and the factor
+    edition or exchange rate that moved most; None where last year has no records, shares None where none exists.
+    """
+    last = report.constants.get(report.inventory.year - 1)
+    if last is None:
+        return None
+    changes = report.changes
+    of_headline = changes[(changes["since"] == "last year")
+                          & (changes["scope2_method"] == report.inventory.params.scope2_headline)]
+    shares = {"published_share": float(of_headline["change_share"].iloc[0]), "share": last.share}
+    return {"since": last.since, **{name: None if math.isnan(share) else share for name, share in shares.items()},
+            "change_t": last.change_t, "moved_most": last.most, "moved_most_t": last.most_t}
 
 
 def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
@@ -192,9 +209,12 @@ def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
 
 
 def _unmapped(ledger: Rows) -> dict[str, float]:
-    """Return the share of the amounts read, by currency and in absolute amounts, that has no activity or no factor."""
+    """Return the share of the amounts read and not excluded that has no activity or no factor, by currency and in
+    absolute amounts.
+    """
     unmapped_rows = ledger.where(outcome="rejected", stage=("classification", "factor"))
-    all_amounts, unmapped = _amounts(ledger, sizes=True), _amounts(unmapped_rows, sizes=True)
+    counted_rows = ledger.where(outcome=[o for o in ledger.groups(["outcome"]).lines() if o != "excluded"])
+    all_amounts, unmapped = _amounts(counted_rows, sizes=True), _amounts(unmapped_rows, sizes=True)
     return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in all_amounts.items() if amount > 0}
 
 

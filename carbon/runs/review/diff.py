@@ -38,6 +38,8 @@ CLOSED = 1e-9
 class Difference:
     """table: one line a figure: figure, a_t, b_t (NaN where a set has no figure; a_state, b_state: why), change_t and
     its parts by cause [t CO2e]. changed: parts of the manifests that differ, in words. movers: see `factor_movers`.
+    constant: of two years that follow one another, the change of the headline total as the later report gives it
+    (since, published_share, share, change_t, moved_most, moved_most_t); else None.
     """
 
     a: str
@@ -45,6 +47,7 @@ class Difference:
     table: pd.DataFrame
     changed: dict[str, str]
     movers: pd.DataFrame
+    constant: dict[str, Any] | None = None
 
     @property
     def equal(self) -> bool:
@@ -60,12 +63,14 @@ class Difference:
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         return {"a": self.a, "b": self.b, "equal": self.equal, "changed": self.changed,
+                "constant_factors": self.constant,
                 "figures": json.loads(self.table.to_json(orient="records", double_precision=15)),
                 "factor_movers": json.loads(self.movers.to_json(orient="records", double_precision=15))}
 
     def text(self) -> str:
         """Return what has changed, and the figures that moved, as a string."""
-        lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items())]
+        lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items()),
+                 *self._constant()]
         without = self.table[~self._moved & self.table["a_t"].isna()]
         words = [f"  {state} in both: {', '.join(of)}" for state, of in
                  without.groupby(without["a_state"].map(_word), sort=False)["figure"]]
@@ -92,6 +97,15 @@ class Difference:
         others = self.movers[tonnes].iloc[MOVERS_SHOWN:].sum()
         return lines if len(shown) == len(self.movers) else [
             *lines, "others: " + ", ".join(f"{name} {value:+,.6f}" for name, value in others.items())]
+
+    def _constant(self) -> list[str]:
+        if self.constant is None:
+            return []
+        of = self.constant
+        shares = ["unknown" if of[name] is None else f"{of[name]:+.1%}" for name in ("published_share", "share")]
+        most = f"; moved most: {of['moved_most']}, {of['moved_most_t']:+,.3f} t" if of["moved_most"] else ""
+        return [f"  headline total: {shares[0]} as published, {shares[1]} at constant factors "
+                f"({of['change_t']:+,.3f} t) since {of['since']}{most}"]
 
 
 def _word(state: str) -> str:
@@ -144,7 +158,15 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
     masks = _masks(rows)
     totals = {f"{name.replace('-', '_')}_t": masks[name] for name in TOTAL_FIGURES}
     return Difference(*names, table=_by_figure(rows, (states_of(a), states_of(b))), changed=changed,
-                      movers=factor_movers(rows, totals, (a, b)))
+                      movers=factor_movers(rows, totals, (a, b)), constant=_constant(old, new))
+
+
+def _constant(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the later of two reports says of the change since the earlier, where they follow one another."""
+    first, last = sorted((old, new), key=lambda manifest: int(manifest["year"]))
+    stated = last.get("summary", {}).get("constant_factors")
+    follows = stated is not None and stated["since"] == first["year"] and first["company"] == last["company"]
+    return stated if follows else None
 
 
 def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:

@@ -81,8 +81,11 @@ CHARTS: dict[str, Chart] = {
                     "of the steps = this year", _history, _YEARS),
     "budget": Chart("cumulated = sum over the years so far of (emitted - pathway); line = the straight line from the "
                     "last inventory that still keeps the budget", _history, _YEARS),
+    "breaches": Chart("ratio = value / usual value (median of the last three earlier years), bar = the band that they, "
+                      "published limits or the calendar let expect; at stake = how far the total would move if the "
+                      "value were as expected", files=("data/raw/*/*", "params/*.yml")),
     "coverage": Chart("read = inventoried + set aside + excluded + rejected, in rows; rejected share = rejected / "
-                      "read", _ledger),
+                      "(read - excluded)", _ledger),
     "wedges": Chart("baseline (what would be emitted without the plan) - sum of the levers' wedges = plan; gap = plan "
                     "- target where it is above", _history, _PLAN),
     "calendar": Chart("effect share = share of a lever's full effect in the year, from its start and ramp; capex in "

@@ -33,7 +33,8 @@ def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) ->
     groups: dict[str, list[str]] = {}
     for row in rows:
         if row["reason"]:
-            groups.setdefault(row["reason"], []).append(f"{row['company']}/{row['year']}")
+            # One cause met in two cells of the notebook is one cause.
+            groups.setdefault("\n".join(clean_lines(row["reason"])), []).append(f"{row['company']}/{row['year']}")
     shares = max(2, screen // max(1, len(groups)))
     lines: list[str] = []
     for position, (reason, keys) in enumerate(groups.items()):

@@ -7,7 +7,7 @@ import pytest
 
 from carbon.accounting.expectations.bands import expectations_of
 from carbon.accounting.expectations.breaches import breaches_of
-from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PEAK, PLACE, ROWS, WHOLE
+from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PEAK, PLACE, PRICE, ROWS, WHOLE
 
 LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
 
@@ -45,6 +45,16 @@ def test_what_is_at_stake_is_the_move_of_the_total():
     assert found(lines({"value": 12_000.0, "co2e_kg": 6000.0}), lines({})).iloc[0]["at_stake_kg"] == pytest.approx(5400)
     gone = found(lines({"key": "london"}), lines({}, {"key": "london"})).iloc[0]
     assert (gone["key"], gone["at_stake_kg"]) == ("paris", pytest.approx(600))
+
+
+def test_a_low_price_has_the_kwh_at_stake_that_are_too_many():
+    """Of 0.08 for 0.20, three fifths of the kWh are too many; a thousandth of the price has all but a thousandth of the
+    emissions at stake, never more than there is.
+    """
+    before = lines({"measure": PRICE, "value": 0.20})
+    for value, kg, at_stake in ((0.08, 1500.0, 900.0), (0.0002, 600_000.0, 599_400.0)):
+        now = lines({"measure": PRICE, "value": value, "co2e_kg": kg})
+        assert found(now, before).iloc[0]["at_stake_kg"] == pytest.approx(at_stake)
 
 
 def test_a_negative_total_is_a_breach_without_a_past():

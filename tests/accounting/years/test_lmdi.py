@@ -35,6 +35,20 @@ def test_the_logarithmic_mean_has_its_limits():
         assert logarithmic_mean(a, 1.0) == pytest.approx(exact, rel=1e-15, abs=0)
 
 
+def test_the_logarithmic_mean_keeps_its_digits_over_forty_orders():
+    """Ratios from 1 + 1e-16 to 1e20 and back, of either sign, at any size, against sixty digits: within 4 units in the
+    last place. The form with atanh loses all digits from a ratio of 1e16 on.
+    """
+    rng = np.random.Generator(np.random.PCG64(7))
+    ratios = [*(10.0 ** rng.uniform(-20, 20, 300)), *(1 + 10.0 ** rng.uniform(-16, 0, 100)), 2.0, 0.5, 1e-20, 1e20]
+    for ratio, size in zip(ratios, 10.0 ** rng.uniform(-20, 20, len(ratios)), strict=True):
+        a, b = float(ratio * size), float(size)
+        with localcontext(prec=60):
+            exact = float(Decimal(a) if a == b else (Decimal(a) - Decimal(b)) / (Decimal(a) / Decimal(b)).ln())
+        for one, other, sign in ((a, b, 1), (b, a, 1), (-a, -b, -1)):
+            assert logarithmic_mean(one, other) == pytest.approx(sign * exact, rel=9e-16, abs=0)
+
+
 def test_effects_sum_to_the_change_on_ten_thousand_inventories():
     """Births, deaths, zeros, equal totals: sum of effects = V_T - V_0 for every source."""
     rng = np.random.Generator(np.random.PCG64(11))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 
 from carbon.core.errors import TableError
-from carbon.reports.exhibits.headline import items, left_out, tonnes_by_figure
+from carbon.reports.exhibits.headline import hero, items, left_out, tonnes_by_figure
+from carbon.reports.tables.inventory import headline_table
 from carbon.reports.words.language import Words
 
 
@@ -15,7 +18,7 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
     opening = "".join(page(str(report.headline().html)).text)
 
     assert "Rail, km: 500" in opening
-    assert "33.33%" in opening and "limit: 20.00%" in opening
+    assert "33.33%" in opening and "limit: 40.00%" in opening
 
 
 def test_cards_round_to_three_figures_and_keep_the_value_behind(small, page):
@@ -43,9 +46,9 @@ def test_what_was_rejected_is_one_line_a_kind(page):
                           "accepted_share": [0.02, 0.01, 0.01, 0.6]})
     text = " ".join("".join(page(str(left_out(table, Words("en")))).text).split())
 
-    assert "Purchases: 2 rows (1.00% of the data read; limit: 2.00%); 491.40 EUR (0.20% of the data read" in text
+    assert "Purchases: 2 rows (1.00% of the data to count; limit: 2.00%); 491.40 EUR (0.20% of the data to" in text
     assert "limit: 1.00%); 40.90 with an unreadable unit" in text
-    assert "Energy: 1 row (50.00% of the data read; limit: 60.00%)" in text
+    assert "Energy: 1 row (50.00% of the data to count; limit: 60.00%)" in text
 
 
 def test_a_figure_that_stands_twice_in_the_headline_is_refused():
@@ -54,3 +57,42 @@ def test_a_figure_that_stands_twice_in_the_headline_is_refused():
     assert tonnes_by_figure(headline) == {"scope1": 1.0, "total-location": 2.0}
     with pytest.raises(TableError, match="listed twice"):
         tonnes_by_figure(pd.concat([headline, headline.head(1)]))
+
+
+ANSWERS = {
+    "en": {"emitted": r"emitted {total} t", "share": r"{share}% of it in scope (\d)", "zero": "add up to 0 t",
+           "negative": r"is negative: {total} t", "none": "No emissions were counted",
+           "mixed": r": {plus} t, less {minus} t",
+           "none rejected": "none was rejected", "since": r"{change}% since (\d{4}), the base year"},
+    "fr": {"emitted": r"a émis {total} t", "share": r"dont {share} % pour le scope (\d)", "zero": "s’élèvent à 0 t",
+           "negative": r"est négatif : {total} t", "none": "Aucune émission n’a été comptée",
+           "mixed": r": {plus} t, moins {minus} t", "none rejected": "aucune n’a été rejetée",
+           "since": r"{change} % depuis (\d{4}), année de référence"},
+}
+
+
+@given(openings())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_the_opening_states_is_true_of_any_figures(inventory, case):
+    """Its words and numbers, read by their patterns alone, are true of the tonnes that the page was made from."""
+    made = inventory_of(inventory, case)
+    headline = headline_table(made)
+    opening, of_year = opening_of(case, headline)
+    text, said = read(hero(made, headline, opening)), ANSWERS[case["language"]]
+    known, total = total_of(case)
+
+    assert (said["none"] in text) == (not known)
+    assert (said["zero"] in text) == (total == 0)
+    for key, truth in (("emitted", total > 0), ("negative", total < 0)):
+        matches = numbers(said[key], text)
+        assert len(matches) == truth and all(allows(m["total"], total, case["language"]) for m in matches)
+    for m in numbers(said["share"], text):
+        assert allows(m["share"], max(known) / total, case["language"], share=True) and min(known) >= 0
+    for m in numbers(said["mixed"], text):
+        assert allows(m["plus"], sum(v for v in known if v > 0), case["language"])
+        assert allows(m["minus"], -sum(v for v in known if v < 0), case["language"])
+    assert (said["none rejected"] in text) == (not case["rejected"])
+    for m in numbers(said["since"], text):
+        then = of_year[case["base_year"]]
+        assert then > 0 and case["base_year"] < YEAR
+        assert allows(m["change"], total / then - 1, case["language"], share=True)

@@ -82,5 +82,5 @@ def test_steps_without_change_are_not_named(small):
     still = AnnualReport(small.inventory, small.history)
     table = bridge_table(small.history.bridge(2024, 2025, scope2_method="location-based", driver="none"))
 
-    assert _moved(table.assign(change_t=0.0), 2025, still.words, still.digits) == ""
+    assert _moved(table.assign(change_t=0.0), 2025, still.words, still.digits) is None
     assert pd.isna(table["change_t"]).any()

@@ -25,7 +25,7 @@ def bridge(**kg: float) -> Bridge:
 
 def test_the_bars_of_the_waterfall_lead_from_start_to_end():
     """5.0 t + 1.5 - 0.5 = 6.0 t: each bar starts where the one before ended; steps of nothing are not drawn."""
-    table = tables.bridge_table(bridge(activity_level=1500.0, mix=-500.0))
+    table = tables.bridge_table(bridge(activity=1500.0, mix=-500.0))
     assert table["co2e_t"].iloc[-1] == 6.0
     assert table["change_t"].dropna().sum() == pytest.approx(1.0)
     ax = figures.plot_bridge(table)
@@ -34,6 +34,16 @@ def test_the_bars_of_the_waterfall_lead_from_start_to_end():
         "2023 as reported", "growth in the number of employees", "mix of suppliers and sites", "2024 as reported"]
     spans = sorted((p.get_x(), p.get_x() + p.get_width()) for p in ax.patches)
     assert spans == [(0.0, 5.0), (0.0, 6.0), (5.0, 6.5), (6.0, 6.5)]
+
+
+def test_the_waterfall_of_a_bridge_is_that_of_its_table():
+    """The object or its table: the same bars and names, with factor editions, grid and rates of their own."""
+    made = bridge(factor_editions=-660.0, grid=-8.0, exchange_rates_and_prices=-19.0, own_intensity=200.0)
+    one, other = figures.plot_bridge(made), figures.plot_bridge(tables.bridge_table(made))
+    assert [p.get_bbox().bounds for p in one.patches] == [p.get_bbox().bounds for p in other.patches]
+    assert [t.get_text().replace("\n", " ") for t in one.get_yticklabels()] == [
+        "2023 as reported", "new editions of published factors", "electricity and heat grids",
+        "exchange rates and prices", "emissions intensity", "2024 as reported"]
 
 
 def test_the_waterfall_speaks_the_readers_language():

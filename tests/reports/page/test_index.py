@@ -29,7 +29,7 @@ def test_every_company_year_is_listed_with_its_totals():
     assert 'href="atelier-exemple/2024/annual_report.html"' in html
     assert "cell 4: no factor" in html
     assert "cap-exemple/2024" not in html
-    assert "2 reports of 2 companies" in html
+    assert "Reports: 2. Companies with a report: 1." in html
 
 
 def test_why_a_run_failed_says_that_it_is_english():
@@ -110,3 +110,16 @@ def test_the_order_of_runs_does_not_matter():
     rows = [row(year=y, company=c) for c in ("b", "a") for y in (2024, 2022, 2023)]
 
     assert render_index(rows) == render_index(rows[::-1])
+
+
+def test_the_change_at_constant_factors_is_next_to_the_change_as_published():
+    """Both shares and the cause that moved most, its words escaped; a dash where last year has no records."""
+    constant = {"since": 2023, "published_share": -0.064, "share": 0.026, "change_t": 200.0, "moved_most": TEXT,
+                "moved_most_t": -660.0}
+    html = render_index([row(constant_factors=constant), row(year=2023)])
+    assert "−6.4% as published; +2.6% at constant factors (" in html
+    assert "<script>window" not in html
+    none = render_index([row(constant_factors={**constant, "share": None, "moved_most": ""})])
+    assert "−6.4% as published; – at constant factors</td>" in none
+    french = render_index([row(constant_factors={**constant, "moved_most": "exchange rate of USD"})], language="fr")
+    assert "à facteurs constants (taux de change USD)" in french

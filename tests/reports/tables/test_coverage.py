@@ -18,9 +18,9 @@ def test_the_four_outcomes_sum_to_what_was_read(inventory):
 
 
 def test_rejected_shares_stand_beside_what_is_accepted(inventory):
-    """One of three travel rows: 1/3 rejected, 0.2 accepted; a kind without a limit accepts nothing."""
+    """One of three travel rows: 1/3 rejected, 0.4 accepted; a kind without a limit accepts nothing."""
     table = tables.accepted_rejects_table(inventory)
     rows = table[table["unit"] == "rows"].set_index("kind").loc["travel"]
 
     assert rows["share"] == pytest.approx(1 / 3)
-    assert rows["accepted_share"] == 0.2
+    assert rows["accepted_share"] == 0.4

@@ -119,7 +119,7 @@ def test_a_printed_number_is_the_number(value: float, digits: int, language: str
     plain = text.replace("\u2212", "-").replace("\u202f", "").replace("\u00a0", "")
     plain = plain.replace(",", ".") if language == "fr" else plain.replace(",", "")
     if text.startswith(("<", ">")):
-        assert 0 < abs(value) < 0.5 * 10**-digits
+        assert 0 < abs(value) <= 0.5 * 10**-digits
     else:
         assert float(plain) == pytest.approx(value, abs=0.5000001 * 10**-digits, rel=1e-12)
 

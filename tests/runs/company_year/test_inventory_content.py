@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from carbon.core.errors import BreachError
+from carbon.reports.exhibits.headline import Constant
 from carbon.runs.company_year import inventory_content
 from carbon.runs.company_year.inventory_content import summary_of
 
@@ -27,11 +29,14 @@ LEDGER = pd.DataFrame(
 STATES = dict.fromkeys(NAMES, "computed")
 
 
-def summary(ledger: pd.DataFrame, gap_t: float = 1.5, without: tuple[str, ...] = ()) -> dict[str, object]:
-    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024)
+def summary(ledger: pd.DataFrame, gap_t: float = 1.5, without: tuple[str, ...] = (), **more: object
+            ) -> dict[str, object]:
+    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024,
+                                params=SimpleNamespace(scope2_headline="location-based"))
+    more.setdefault("constants", {})
+    report = SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)], **more)
     figures = FIGURES | {f"c/2024/{name}": None for name in without}
-    return summary_of(SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)]), figures,
-                      STATES | dict.fromkeys(without, "no records"))
+    return summary_of(report, figures, STATES | dict.fromkeys(without, "no records"))
 
 
 @pytest.mark.parametrize("coded", [[], ["outcome", "stage", "unit"]])
@@ -90,3 +95,19 @@ def test_a_year_that_nobody_accepted_is_not_published(monkeypatch: pytest.Monkey
     with pytest.raises(BreachError, match="c 2024 is not as expected"):
         inventory_content.of_company_year(None, "c", 2024, kept.append)
     assert len(kept) == 1
+
+
+def test_the_change_at_constant_factors_is_next_to_the_change_as_published():
+    """Since last year, with the edition that moved most; None without records of last year, and a share that does not
+    exist is None, not a number.
+    """
+    assert summary(LEDGER)["constant_factors"] is None
+    changes = pd.DataFrame([("market-based", "last year", 0.5), ("location-based", "last year", -0.064),
+                            ("location-based", "base year", -0.2)],
+                           columns=["scope2_method", "since", "change_share"])
+    last = Constant(2023, 0.026, 200.0, (), "desnz_2024 → desnz_2025", "UK factors", -660.0)
+    found = summary(LEDGER, changes=changes, constants={2023: last})["constant_factors"]
+    assert found == {"since": 2023, "published_share": -0.064, "share": 0.026, "change_t": 200.0,
+                     "moved_most": "desnz_2024 → desnz_2025", "moved_most_t": -660.0}
+    none = summary(LEDGER, changes=changes, constants={2023: dataclasses.replace(last, share=NAN)})
+    assert none["constant_factors"]["share"] is None

@@ -100,3 +100,25 @@ def test_two_companies_are_refused(tmp_path):
     (b / "manifest.json").write_text(text)
     with pytest.raises(UsageError, match="of alpha and b of beta: two companies share no records"):
         compare_sets(a, b, names=("a", "b"))
+
+
+def test_two_years_are_compared_at_constant_factors_too(tmp_path):
+    """What the later report gives of the change since the year before, in either order; nothing for years that do not
+    follow one another, for two sets of one year, or where the earlier year had no records.
+    """
+    rows, values = [("r1", 100.0, 0.5, "grid", "energy.csv")], {"grid": 0.5}
+    sets = {year: make_set(tmp_path / str(year), rows, values) for year in (2022, 2023, 2024)}
+    constant = {"since": 2023, "published_share": -0.064, "share": 0.026, "change_t": 200.0,
+                "moved_most": "desnz_2023 → desnz_2024", "moved_most_t": -660.0}
+    for year, folder in sets.items():
+        manifest = json.loads((folder / "manifest.json").read_text())
+        summary = {"constant_factors": constant if year == 2024 else None}
+        (folder / "manifest.json").write_text(json.dumps({**manifest, "year": year, "summary": summary}))
+    for pair in ((2023, 2024), (2024, 2023)):
+        found = compare_sets(*(sets[year] for year in pair), names=("a", "b"))
+        assert found.as_json()["constant_factors"] == constant
+        assert ("headline total: -6.4% as published, +2.6% at constant factors (+200.000 t) since 2023; moved most: "
+                "desnz_2023 → desnz_2024, -660.000 t") in found.text()
+    for pair in ((2022, 2024), (2022, 2023), (2024, 2024)):
+        found = compare_sets(*(sets[year] for year in pair), names=("a", "b"))
+        assert found.constant is None and "constant factors" not in found.text()

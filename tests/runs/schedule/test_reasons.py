@@ -41,3 +41,16 @@ def test_text_of_records_cannot_act_on_the_terminal():
     """An escape sequence in a reason is shown, not obeyed; a line of a thousand columns is cut."""
     lines = closing_lines([row("alpha", "bad\x1b[2Jvalue\n" + "x" * 10_000)])
     assert lines[0] == "alpha/2024: bad\N{REPLACEMENT CHARACTER}[2Jvalue" and len(lines[1]) < 700
+
+
+def test_a_base_year_at_fault_is_named_once():
+    """The file of the reported years is read with every year: whichever cell met the error, it is one line with the
+    years that it stopped.
+    """
+    reason = "reported_inventories.csv, line 7: 2019 is listed twice\nHint: keep one of the two lines"
+    rows = [{"company": "acme", "year": y, "reason": f"cell {at}: FileRefused: {reason}"}
+            for y, at in ((2022, 3), (2023, 3), (2024, 4))]
+    lines = closing_lines(rows)
+
+    assert lines == ["acme/2022, acme/2023, acme/2024: reported_inventories.csv, line 7: 2019 is listed twice",
+                     "    Hint: keep one of the two lines"]

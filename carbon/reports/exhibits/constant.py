@@ -1,0 +1,105 @@
+"""The change at constant factors next to the change as published: since last year, and since a computed base year."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from carbon.accounting.years.bridge import FACTORS, Bridge
+from carbon.core.errors import MethodError
+from carbon.core.units import KG_PER_T
+from carbon.reports.exhibits.headline import Constant, items
+from carbon.reports.tables.bridge import step_name
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
+from carbon.reports.words.sentence import percent, sentence, tonnes
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories
+    from carbon.trajectory import Target
+
+_WORD = re.compile(r"[\w.-]+")
+
+
+def bridge_since(history: Inventories, since: int, year: int, scope2_method: str) -> Bridge | None:
+    """Return the bridge between two years of a history; None where one of them has no records."""
+    if since >= year or not {since, year} <= set(history.inventories):
+        return None
+    driver = "employees" if history.params is not None and {*range(since, year + 1)} <= {
+        *history.params.employees} else "none"
+    return history.bridge(since, year, scope2_method=scope2_method, driver=driver)
+
+
+def constants_of(inventory: Inventory, history: Inventories, words: Words) -> dict[int, Constant]:
+    """Return the change of the headline total at constant factors, by earlier year: last year's and the base year's."""
+    found = {}
+    for since in (inventory.year - 1, inventory.params.base_year):
+        bridge = bridge_since(history, since, inventory.year, inventory.params.scope2_headline)
+        if bridge is not None:
+            found[since] = _constant(bridge, _titles(inventory), words)
+    return found
+
+
+def _titles(inventory: Inventory) -> Mapping[str, str]:
+    library = inventory.library
+    return {} if library is None else dict(zip(library.sources["source_id"], library.sources["title"], strict=True))
+
+
+def _constant(bridge: Bridge, titles: Mapping[str, str], words: Words) -> Constant:
+    kg = bridge.table.set_index("step")["kg"].iloc[1:-1]
+    outside = tuple((step_name(str(step), bridge, words), moved / KG_PER_T) for step, moved in kg.items()
+                    if step not in FACTORS and moved != 0)
+    most, most_kg = bridge.moved_most
+    return Constant(bridge.years[0], _share(bridge), bridge.constant_kg / KG_PER_T, outside, most,
+                    named(most, titles, words), most_kg / KG_PER_T)
+
+
+def _share(bridge: Bridge) -> float:
+    try:
+        return bridge.real_change
+    except MethodError:
+        return math.nan
+
+
+def named(part: str, titles: Mapping[str, str], words: Words) -> str:
+    """Return a cause for readers: the title of the publication it names, and the cause as stated."""
+    title = next((titles[word] for word in reversed(_WORD.findall(part)) if titles.get(word)), "")
+    text = phrase(part, words.language)
+    return f"{title} ({text})" if title else text
+
+
+def constant_sentence(constant: Constant, year: int, words: Words, digits: int) -> str:
+    """Return the change at constant factors, what is not in it, and what moved most, as sentences."""
+    shown, of = {"tonnes": tonnes(words, constant.change_t, digits, sign=True)}, "change at constant factors"
+    has_share = constant.share == constant.share
+    if has_share:
+        shown["share"] = percent(words, constant.share, 1, sign=True)
+    texts = [sentence(words, "hero.constant" if has_share else "hero.constant_t", of, year=constant.since, **shown,
+                      behind={"this_year": float(year)})]
+    if constant.outside:
+        steps = [sentence(words, "hero.moved_step", of, step=step, change=tonnes(words, t, digits, sign=True))
+                 for step, t in constant.outside]
+        texts.append(sentence(words, "hero.outside", of, steps=items(steps, words),
+                              behind={"steps_listed": float(len(steps))}))
+    if constant.most:
+        texts.append(sentence(words, "hero.most", of, what=constant.most_named,
+                              change=tonnes(words, constant.most_t, digits, sign=True)))
+    return " ".join(map(str, texts))
+
+
+def progress_of(target: Target, history: Inventories, year: int) -> tuple[int, float] | None:
+    """Return the change of a target's scopes at constant factors: since its base year, else since last year; the year
+    and the share. None where neither has records, or no share exists.
+    """
+    base = target.base_year if not target.base_years else year
+    for since in (base, year - 1):
+        bridge = bridge_since(history, since, year, target.scope2_method)
+        if bridge is not None:
+            try:
+                return since, bridge.real_change_of(target.scopes)
+            except MethodError:
+                return None
+    return None

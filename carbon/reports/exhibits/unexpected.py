@@ -1,0 +1,61 @@
+"""What a reader has to check before the total is relied on: the worst breaches of what is expected, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.accounting.expectations.expected import LISTED
+from carbon.reports.words.breaches import breach_sentence
+from carbon.reports.words.language import Words
+from carbon.reports.words.sentence import Sentence, percent, sentence
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
+WORST = 3
+"""Breaches in words on a first page."""
+TABLE = Markup('<a href="#table-breaches">{}</a>')
+
+
+def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> Markup:
+    """Return what does not fit and nobody accepted, largest tonnes first, how many more, how many are accepted.
+
+    Where nothing was compared with earlier years the page states so. Escaped.
+    """
+    breaches = inventory.breaches()
+    open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
+    lines = [Markup("{}").format(breach_sentence(line, words, digits, is_public=is_public))
+             for line in _rows(open_ones.head(WORST))]
+    more, accepted = len(open_ones) - len(lines), len(breaches) - len(open_ones)
+    if more:
+        text = sentence(words, "breach.more_public" if is_public else "breach.more", "breaches", more=more,
+                        behind={"shown": float(len(lines))})
+        lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+    if accepted:
+        text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
+        lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+    lines += [Markup("{}").format(text) for text in _compared(inventory, words, len(breaches))]
+    listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    title = Markup("<p><strong>{}</strong></p>").format(words("breach.title")) if len(open_ones) else Markup("")
+    if not len(open_ones):
+        return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
+    return Markup('<div class="check">{}<ul>{}</ul></div>').format(title, listed)
+
+
+def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in line.items()} for line in breaches.to_dict("records")]
+
+
+def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentence]:
+    """Return that nothing was compared with a past, or that the comparison found nothing."""
+    years = inventory.expectations()["years"]
+    compared = int(years.max()) if len(years) else 0
+    if not compared:
+        return [sentence(words, "breach.no_past", "records of earlier years", behind={"years": 0.0})]
+    if breaches:
+        return []
+    return [sentence(words, "breach.none", "measures of the year", years=compared, share=percent(words, LISTED, 0),
+                     behind={"breaches": float(breaches)})]

@@ -1,0 +1,72 @@
+"""What was expected of a year, and what does not fit: a line a measure, in the reader's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting.expectations.measures import TOTAL
+from carbon.accounting.expectations.words import SHARES
+from carbon.core.text_columns import listed
+from carbon.core.units import KG_PER_T
+from carbon.reports.tables.sums import table_of
+from carbon.reports.words.breaches import basis, cause, measure_name, subject, unit_of
+from carbon.reports.words.language import Words
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
+ENGLISH = Words("en")
+NUMBERS = ("measured", "expected", "low", "high")
+SHOWN = 40
+"""Measures that are listed where all of them fit; `Inventory.expectations()` has every one."""
+_COLUMNS = {"subject": "str", "measure": "str", "measured": "float64", "unit": "str",
+            **dict.fromkeys(NUMBERS[1:], "float64"), "basis": "str"}
+
+
+def breaches_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
+    """Return the measures that are out of their band, most tonnes at stake first, accepted ones included.
+
+    Returns
+    -------
+    DataFrame
+        subject (records and key), measure, measured, unit (shares in %), expected, low, high (NaN: no such end),
+        basis, at_stake_t, cause, example (file and line), accepted (the reason in params, who and when; "" without).
+    """
+    table = inventory.breaches()
+    more = {"at_stake_t": table["at_stake_kg"] / KG_PER_T, "cause": _by_line(table, cause, words),
+            "example": table["example"], "accepted": table["accepted"]}
+    kinds = {"at_stake_t": "float64", "cause": "str", "example": "str", "accepted": "str"}
+    return _lines(table, words, {name: listed(pd.Series(values)) for name, values in more.items()}, kinds)
+
+
+def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int = SHOWN) -> pd.DataFrame:
+    """Return n measures next to their band: those out of it, then those with the most emissions.
+
+    Returns
+    -------
+    DataFrame
+        subject, measure, measured, unit, expected, low, high, basis, co2e_t (of the records of the year).
+    """
+    table = inventory.expectations()
+    table = table[table["low"].notna() | table["high"].notna()]
+    fits = (table["breach"] == "").to_numpy()
+    order = np.lexsort((-table["co2e_kg"].abs().to_numpy(), fits))[:max(n, int((~fits).sum()))]
+    table = table.iloc[order]
+    return _lines(table, words, {"co2e_t": (table["co2e_kg"] / KG_PER_T).tolist()}, {"co2e_t": "float64"})
+
+
+def _by_line(table: pd.DataFrame, text: object, words: Words) -> list[str]:
+    return [text(line, words) for line in table.to_dict("records")]  # type: ignore[operator]
+
+
+def _lines(table: pd.DataFrame, words: Words, more: dict[str, list[object]], kinds: dict[str, str]) -> pd.DataFrame:
+    measures = listed(table["measure"])
+    # A share reads in percent, a total in tonnes.
+    scale = np.array([100.0 if m in SHARES else 1 / KG_PER_T if m == TOTAL else 1.0 for m in measures])
+    numbers = [(table["value" if name == "measured" else name].to_numpy() * scale).tolist() for name in NUMBERS]
+    texts = [_by_line(table, of, words) for of in (subject, measure_name, unit_of, basis)]
+    columns = [*texts[:2], numbers[0], texts[2], *numbers[1:], texts[3], *more.values()]
+    return table_of(list(zip(*columns, strict=True)), _COLUMNS | kinds)

@@ -1,0 +1,113 @@
+"""Breaches of what is expected, in plain words: what, its value against its band, tonnes at stake, what it may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from carbon.accounting.expectations.bands import OWN_PAST
+from carbon.accounting.expectations.measures import LEVEL, PLACE, PRICE, SEPARATOR, TOTAL
+from carbon.accounting.expectations.words import SHARES, WITH_UNIT
+from carbon.core.ghg_protocol import CATEGORIES
+from carbon.core.units import KG_PER_T
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
+from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, significant, tonnes
+
+OPEN_NAMES = ("activity", "carrier", "category", "direction", "gas", "material", "mode", "service", "site", "treatment")
+"""Parts of a key that a public page names: no supplier, account, meter, person or trip."""
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+Form = tuple[str, dict[str, Figure], dict[str, float]]
+
+
+def breach_sentence(breach: Mapping[str, Any], words: Words, digits: int, *, is_public: bool = False) -> Sentence:
+    """Return one line of `BREACHES` in a sentence: which way it is out of its band, and the tonnes at stake."""
+    key, figures, behind = _form(breach, words, digits)
+    return sentence(words, key, f"{breach['code']} of {breach['kind']} {breach['key']}", behind=behind, **figures,
+                    stake=tonnes(words, float(breach["at_stake_kg"]) / KG_PER_T, digits),
+                    what=subject(breach, words, is_public=is_public), measure=measure_name(breach, words),
+                    unit=_behind(breach, words), place=str(breach["unit"]), source=basis(breach, words),
+                    cause=cause(breach, words))
+
+
+def _form(breach: Mapping[str, Any], words: Words, digits: int) -> Form:
+    """Return the sentence of a breach, the numbers that it prints and those behind it."""
+    name, value, low, high = str(breach["measure"]), *(float(breach[c]) for c in ("value", "low", "high"))
+    if name == TOTAL:
+        return "breach.negative_total", {"value": tonnes(words, value / KG_PER_T, digits)}, {}
+    if name == PLACE and value == 0:
+        return "breach.gone_place", {}, {"value": value}
+    figures = {"value": measured(breach, value, words)}
+    if value < 0:
+        return "breach.negative", figures, {}
+    if name == LEVEL and value == 0 and low > 0:
+        return "breach.gone", {"expected": measured(breach, low, words)}, {"value": value}
+    if value > high:
+        return "breach.above", figures | {"limit": measured(breach, high, words)}, {}
+    if value < low:
+        return "breach.below", figures | {"limit": measured(breach, low, words)}, {}
+    return "breach.other", figures, {"low": low, "high": high}
+
+
+def subject(breach: Mapping[str, Any], words: Words, *, is_public: bool = False) -> str:
+    """Return the records of a breach and its key, "Energy, paris · Natural gas"; a public page names no supplier."""
+    dimensions, keys = (str(breach[c]).split(SEPARATOR) for c in ("dimension", "key"))
+    if len(dimensions) != len(keys):
+        dimensions, keys = [str(breach["dimension"])], [str(breach["key"])]
+    parts = [_part(dimension, key, words) for dimension, key in zip(dimensions, keys, strict=True)
+             if key and (dimension in OPEN_NAMES or not is_public)]
+    kind = words.term("kind", str(breach["kind"]))
+    return f"{kind}, {SEPARATOR.join(parts)}" if parts else kind
+
+
+def _part(dimension: str, key: str, words: Words) -> str:
+    if dimension == "category" and key.removeprefix("3.").isdigit():
+        number = int(key.removeprefix("3."))
+        return words.term("category", CATEGORIES[number]) if number in CATEGORIES else words.term("scope", key)
+    if words.has(f"dimension.{dimension}"):
+        return f"{words(f'dimension.{dimension}')} {key}"
+    return words.term(dimension, key)
+
+
+def measure_name(breach: Mapping[str, Any], words: Words) -> str:
+    """Return what was measured: "amount", "price"."""
+    return words.term("measure", str(breach["measure"]))
+
+
+def measured(breach: Mapping[str, Any], value: float, words: Words) -> Figure:
+    """Return a value of the measure as it is printed: a share in percent, else three significant figures."""
+    return percent(words, value, 1) if breach["measure"] in SHARES else significant(words, value)
+
+
+def unit_of(breach: Mapping[str, Any], words: Words) -> str:
+    """Return the unit of a value of the measure as it is printed behind it, "kWh", "per kWh", "%"; "" without one."""
+    name, unit = breach["measure"], words.term("unit", str(breach["unit"]).rpartition(":")[2])
+    if name in SHARES:
+        return "%"
+    if name == TOTAL:
+        return words("unit.t_co2e")
+    if name == PRICE:
+        return words("text.per_unit", unit=unit)
+    return unit if name in WITH_UNIT else ""
+
+
+def _behind(breach: Mapping[str, Any], words: Words) -> str:
+    # A share is printed with its sign already.
+    unit = "" if breach["measure"] in SHARES else unit_of(breach, words)
+    return f"\u00a0{unit}" if unit else ""
+
+
+def basis(breach: Mapping[str, Any], words: Words) -> str:
+    """Return what the band is made of: the number of earlier years, or another source by its name."""
+    years, of = int(breach["years"]), str(breach["basis"])
+    if of == OWN_PAST:
+        return words("text.past_years" if years > 1 else "text.past_year", years=years)
+    return phrase(of, words.language)
+
+
+def cause(breach: Mapping[str, Any], words: Words) -> str:
+    """Return what the breach may be, in the reader's language."""
+    text = phrase(str(breach["cause"]), words.language)
+    text = _POINT.sub(",", text) if words.language == "fr" else text
+    return f"{text[:1].upper()}{text[1:]}"

@@ -1,0 +1,151 @@
+"""The test of each sentence of a first page, by its key: a function of the numbers that it is made of.
+
+A claim works its numbers out anew: "5 % less" of both totals, not of the share that is printed. Unknown numbers (NaN)
+make every comparison false, so that a sentence on a figure without records is not printed unless it is about that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+Claim = Callable[..., bool]
+NEAR = 1e-9
+"""Share of a number by which two exact sums may differ."""
+SAME = 0.005
+"""A change below half a percent reads "about as much"."""
+LIKELY = {"very_unlikely": (0.0, 0.1), "unlikely": (0.1, 0.33), "about_as_likely_as_not": (0.33, 0.66),
+          "likely": (0.66, 0.9), "very_likely": (0.9, 1.0)}
+"""The IPCC's words for probabilities, by their key in strings.csv (Mastrandrea et al. 2010)."""
+
+
+def near(a: float, b: float, size: float = 0.0) -> bool:
+    """Return whether two numbers are the same but for rounding, next to the size of what they are the sum of."""
+    return abs(a - b) <= NEAR * max(abs(a), abs(b), size)
+
+
+def _with_records(scopes: Mapping[str, float]) -> list[float]:
+    return [value for value in scopes.values() if not math.isnan(value)]
+
+
+def _adds_up(total: float, scopes: Mapping[str, float]) -> bool:
+    scope_totals = _with_records(scopes)
+    return bool(scope_totals) and near(total, math.fsum(scope_totals), max(map(abs, scope_totals)))
+
+
+def _answer(total: float, share: float, largest: float, year: float, **scopes: float) -> bool:
+    """Total is positive, no scope is negative, and the scope that is named has the largest share."""
+    scope_totals = _with_records(scopes)
+    return (total > 0 and _adds_up(total, scopes) and min(scope_totals) >= 0 and largest == max(scope_totals)
+            and near(share, largest / total) and year > 0)
+
+
+def _mixed(total: float, plus: float, minus: float, year: float, **scopes: float) -> bool:
+    scope_totals = _with_records(scopes)
+    return (total > 0 and minus > 0 and _adds_up(total, scopes) and year > 0
+            and near(plus, math.fsum(v for v in scope_totals if v > 0))
+            and near(minus, -math.fsum(v for v in scope_totals if v < 0)))
+
+
+def _nothing(total: float, rows: float, year: float) -> bool:
+    return math.isnan(total) and rows == 0 and year > 0
+
+
+def _changed(share: float, now: float, then: float) -> bool:
+    """Both totals are known, the earlier one is positive, and the share is worked out from them."""
+    return then > 0 and near(share, abs(now - then) / then, max(now, then) / then)
+
+
+def _less(share: float, now: float, then: float, year: float, this_year: float) -> bool:
+    return 0 <= now < then and share >= SAME and _changed(share, now, then) and year < this_year
+
+
+def _more(share: float, now: float, then: float, year: float, this_year: float) -> bool:
+    return now > then and share >= SAME and _changed(share, now, then) and year < this_year
+
+
+def _same(now: float, then: float, year: float, this_year: float) -> bool:
+    return then > 0 and abs(now - then) < SAME * then and year < this_year
+
+
+def _since(change: float, now: float, then: float, year: float, this_year: float) -> bool:
+    return then > 0 and near(change, (now - then) / then, max(abs(now), then) / then) and year < this_year
+
+
+def _part(tonnes: float, share: float, total: float, least: float) -> bool:
+    """Test that a share is given of a positive total without a negative part, and no other."""
+    return total > 0 and least >= 0 and 0 <= share <= 1 and near(share, tonnes / total)
+
+
+def _chance(probability: float, low: float, high: float, year: float) -> bool:
+    return 0 <= low <= probability <= high <= 1 and year > 0
+
+
+def _known(**numbers: float) -> bool:
+    return all(math.isfinite(number) for number in numbers.values())
+
+
+CLAIMS: dict[str, Claim] = {
+    "hero.answer": _answer,
+    "hero.mixed": _mixed,
+    "hero.zero": lambda total, rows, year: total == 0 and rows > 0 and year > 0,
+    "hero.negative": lambda total, year: total < 0 and year > 0,
+    "hero.nothing": _nothing,
+    "hero.interval": lambda low, high, total: low <= total <= high,
+    "hero.above": lambda gap: gap > 0,
+    "hero.below": lambda gap: gap <= 0,
+    "hero.no_gap": lambda gap: math.isnan(gap),
+    "hero.since_base": _since,
+    "hero.no_year": lambda then, year: math.isnan(then) and year > 0,
+    "hero.no_share": lambda then, year: then <= 0 and year > 0,
+    "hero.moved": lambda year, this_year, first, largest: year < this_year and first == largest > 0,
+    "hero.moved_step": lambda change: change != 0 and math.isfinite(change),
+    "hero.constant": lambda share, tonnes, year, this_year: year < this_year and share * tonnes >= 0 and (
+        (share == 0) == (tonnes == 0)),
+    "hero.constant_t": lambda tonnes, year, this_year: year < this_year and math.isfinite(tonnes),
+    "hero.outside": lambda steps_listed: steps_listed > 0,
+    "hero.most": lambda change: change != 0 and math.isfinite(change),
+    "hero.published": lambda constant, change: constant * change >= 0,
+    "hero.base_constant": lambda constant, change: constant * change >= 0,
+    "plain.constant": lambda published, published_share, constant_share: (
+        published == published_share and abs(published_share - constant_share) >= SAME),
+    "plain.constant_t": lambda tonnes, published, year, this_year: year < this_year and _known(t=tonnes, p=published),
+    "plain.constant_too": lambda published_share, constant_share: abs(published_share - constant_share) < SAME,
+    "hero.no_rejects": lambda rejected: rejected == 0,
+    "hero.rejects": lambda rejected, over: rejected > 0 and over == 0,
+    "hero.rejects_over": lambda rejected, over: rejected >= over > 0,
+    "hero.reject_share": lambda share, accepted: 0 <= share <= 1 and 0 <= accepted <= 1,
+    "hero.thing": lambda cut, start, year: cut > 0 and start <= year,
+    "hero.ask": lambda tonnes, share: math.isfinite(tonnes) and 0 < share <= 1,
+    "plain.less": _less,
+    "plain.more": _more,
+    "plain.same": _same,
+    "plain.above": lambda tonnes, gap: gap > 0 and tonnes == gap,
+    "plain.below": lambda tonnes, gap: gap < 0 and tonnes == -gap,
+    "plain.at": lambda gap: gap == 0,
+    "plain.by_location": lambda other, contract_kwh: math.isfinite(other) and contract_kwh > 0,
+    "plain.by_market": lambda other, contract_kwh: math.isfinite(other) and contract_kwh > 0,
+    "plain.no_contract_location": lambda other, contract_kwh: math.isfinite(other) and contract_kwh == 0,
+    "plain.no_contract_market": lambda other, contract_kwh: math.isfinite(other) and contract_kwh == 0,
+    "plain.part": _part,
+    "plain.amount": _known,
+    "plain.left_out": lambda rows, categories: rows == 0 and categories > 0,
+    "plain.without_factor": lambda lacking: lacking > 0,
+    "trajectory.probability": _chance,
+    "breach.above": lambda value, limit, stake: value > limit and stake > 0,
+    "breach.below": lambda value, limit, stake: value < limit and stake > 0,
+    "breach.gone": lambda value, expected, stake: value == 0 < expected and stake > 0,
+    "breach.gone_place": lambda value, stake: value == 0 and stake > 0,
+    "breach.negative": lambda value, stake: value < 0 and stake > 0,
+    "breach.negative_total": lambda value, stake: value < 0 and stake > 0,
+    "breach.other": lambda value, low, high, stake: not low <= value <= high and stake > 0 and math.isfinite(value),
+    "breach.more": lambda more, shown: more > 0 and shown > 0,
+    "breach.more_public": lambda more, shown: more > 0 and shown > 0,
+    "breach.accepted": lambda accepted: accepted > 0,
+    "breach.none": lambda years, share, breaches: years > 0 and breaches == 0 and 0 < share < 1,
+    "breach.no_past": lambda years: years == 0,
+    "index.lead": lambda reports, companies, listed: 0 <= companies <= reports <= listed,
+    **{f"plain.no_scope{scope}": lambda rows, rejected: rows == 0 and rejected == 0 for scope in "123"},
+    **{f"plain.no_figure{scope}": lambda rows: rows == 0 for scope in "123"},
+}
+"""Key of a sentence -> whether its numbers make it true."""

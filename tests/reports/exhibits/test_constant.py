@@ -1,0 +1,106 @@
+"""What a page says of a change: at constant factors, next to the change as published."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import republished as two
+from text_of_page import text_of
+
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.exhibits.constant import constants_of, named, progress_of
+from carbon.reports.words.language import Words
+from carbon.trajectory import Target
+
+FLEW_MORE = {"things": {"flight.average": 102_400}}
+LESS = re.compile(r"% (less|fewer|below|de moins)")
+
+
+def report(start, end, language="en"):
+    """The report of the later year."""
+    history = two.history(start, end)
+    params = end.params.model_copy(update={"language": language})
+    object.__setattr__(end, "params", params)
+    return AnnualReport(end, history)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_flew_more_is_not_told_to_have_reduced(tmp_path, page, language):
+    """2.4 % more kilometres with a new edition of their factor: neither page says that it is less; both give the
+    change as published, and name the edition.
+    """
+    start = two.year(tmp_path, 2024, things={"flight.average": 100_000})
+    made = report(start, two.year(tmp_path, 2025, **FLEW_MORE), language)
+    first, public = (text_of(page, exhibit) for exhibit in (made.headline(), made.plain()))
+    more, published = ("2.4% more than in 2024 at constant factors", "−7.8% as published") if language == "en" else (
+        "2,4\u00a0% de plus qu’en 2024 à facteurs constants", "−7,8\u00a0% selon les chiffres publiés")
+    assert more in public.replace("\u202f", "\u00a0")
+    assert published in public.replace("\u202f", "\u00a0")
+    assert not LESS.search(public.replace("\u00a0", " ").replace("\u202f", " "))
+    assert not LESS.search(first.replace("\u00a0", " ").replace("\u202f", " "))
+    for text in (first, public):
+        assert "Title of desnz_2025 (desnz_2024 → desnz_2025)" in text
+    constant = ("as published; +2.4% at constant factors" if language == "en" else
+                "tel que publié\u00a0; +2,4\u00a0% à facteurs constants")
+    assert constant in first.replace("\u202f", "\u00a0")
+    assert ("Moved most: " if language == "en" else "Plus forte variation") in first
+
+
+def test_a_dearer_dollar_is_not_more_emissions(tmp_path, page):
+    """The same dollars in another year: "more" and "less" are not said; the rate is named with its tonnes."""
+    start, end = (two.year(tmp_path, y, dollars=4_000_000) for y in (2024, 2025))
+    made = report(start, end)
+    public, first = text_of(page, made.plain()), text_of(page, made.headline())
+    assert "about as much as in 2024 at constant factors" in public
+    assert "exchange rate of USD" in public and "exchange rate of USD" in first
+    assert not re.search(r"% (more|less) than in 2024", public)
+    assert made.changes["change_share"].abs().max() > 0.005
+
+
+def test_a_cleaner_grid_stands_next_to_the_change_and_not_in_it(tmp_path, page):
+    """Nothing was done but the grid: no change at constant factors, and the grid's tonnes beside it."""
+    start, end = (two.year(tmp_path, y, kwh={"lyon": 2_000_000}) for y in (2024, 2025))
+    made = report(start, end)
+    assert "about as much as in 2024 at constant factors (−20.0% as published, above all because of electricity" in (
+        text_of(page, made.plain()))
+    assert "Not in it: electricity and heat grids (−20.0 t)." in text_of(page, made.headline())
+
+
+def test_what_changed_both_ways_alike_is_said_once(tmp_path, page):
+    """Half the kilometres by the same factor: half as published and at constant factors too."""
+    books = two.library(two.factor("both", "flight.average", "passenger.km", 0.2, "desnz_2024", 2020, valid_to=9999),
+                        without=("flight-24", "flight-25"))
+    start, end = (two.year(tmp_path, y, things={"flight.average": q}, books=books)
+                  for y, q in ((2024, 100_000), (2025, 50_000)))
+    assert "50.0% less than in 2024, at constant factors too" in text_of(page, report(start, end).plain())
+
+
+def test_a_target_has_its_progress_at_constant_factors(tmp_path):
+    """Of its own scopes, since its base year where that has records, else since last year; none without records."""
+    start = two.year(tmp_path, 2024, things={"flight.average": 100_000}, kwh={"lyon": 1000})
+    end = two.year(tmp_path, 2025, kwh={"lyon": 1100}, **FLEW_MORE)
+    history = two.history(start, end)
+    flights = Target(id="t", scopes=("3",), scope2_method="location-based", base_year=2024, target_year=2030,
+                     reduction=0.4)
+    assert progress_of(flights, history, 2025) == (2024, pytest.approx(0.024))
+    power = Target(id="t", scopes=("1", "2"), scope2_method="location-based", base_year=2019, target_year=2030,
+                   reduction=0.4)
+    assert progress_of(power, history, 2025) == (2024, pytest.approx(0.1))
+    assert progress_of(power, two.history(end), 2025) is None
+
+
+def test_a_year_before_records_has_no_change_at_constant_factors(tmp_path, page):
+    """The first year with records: nothing to compare with, and nothing said."""
+    end = two.year(tmp_path, 2025, **FLEW_MORE)
+    made = AnnualReport(end, two.history(end))
+    assert constants_of(end, made.history, Words("en")) == {}
+    assert "constant factors" not in text_of(page, made.headline()) + text_of(page, made.plain())
+
+
+def test_a_cause_is_named_by_the_title_of_its_publication():
+    """The later edition's title where the library has it; a currency in the reader's language."""
+    titles = {"desnz_2025": "UK factors", "desnz_2024": "Old"}
+    assert named("desnz_2024 → desnz_2025", titles, Words("en")) == "UK factors (desnz_2024 → desnz_2025)"
+    assert named("exchange rate of USD", titles, Words("fr")) == "taux de change USD"
+    assert named("x → y", titles, Words("en")) == "x → y"

@@ -1,0 +1,65 @@
+"""Breaches in plain words, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from breaches_found import CREDIT, EACH, GONE, MONTHS, NEGATIVE, PLACE, PRICE, SHARE, SOLD, breaches
+
+from carbon.core.errors import SentenceError
+from carbon.reports.words.breaches import breach_sentence
+from carbon.reports.words.language import Words
+
+ENGLISH = (
+    ({}, "Energy, lyon · Natural gas: amount 24,800,000\u00a0kWh (higher heating value), more than the 44,600\u00a0kWh "
+         "(higher heating value) expected (by 3 earlier years); 4,920\u00a0t CO₂e at stake. 1000 times the years "
+         "before: MWh for kWh, t for kg, thousands of a currency?"),
+    (MONTHS, "Purchases: months with records 9, less than the 12 expected (by 3 earlier years); 5.7\u00a0t CO₂e at "
+             "stake. 3 months without rows: a file that ends early?"),
+    (GONE, "Travel, Air: no records this year, at least 9,050\u00a0passenger-km expected (by 1 earlier year); "
+           "12.2\u00a0t CO₂e at stake. No rows this year: closed, renamed, or a file that is missing?"),
+    (PRICE, "Energy, lyon · Natural gas: price 2.30\u00a0per kWh (higher heating value), more than the 0.368\u00a0per "
+            "kWh (higher heating value) expected (by 3 earlier years); 0.7\u00a0t CO₂e at stake. 10 times the years "
+            "before: a digit too many?"),
+    (SHARE, "Travel, Air: share of repeated amounts 50.0%, more than the 1.0% expected (by 3 earlier years); "
+            "4.4\u00a0t CO₂e at stake. Rows with the same day, words and amount: a file or month entered twice?"),
+    (PLACE, "Energy, lyon · Natural gas: no records in FR any more (by 3 earlier years); 0.9\u00a0t CO₂e at stake. No "
+            "longer in FR: another country or zone?"),
+    (CREDIT, "Purchases, account 604000: amount below zero, −120,000\u00a0EUR (by 3 earlier years); 33.0\u00a0t CO₂e "
+             "at stake. Other signs than before: credit and debit exchanged?"),
+    (NEGATIVE, "Inventory, Purchased goods and services: emissions below zero, −45.0\u00a0t CO₂e; 90.0\u00a0t CO₂e at "
+               "stake. More credit than debit: signs exchanged, or credit notes of another year?"),
+)
+
+
+@pytest.mark.parametrize(("line", "text"), ENGLISH)
+def test_a_breach_in_english(line: dict, text: str):
+    """What, which way it is out, the nearer end of the band, what that is made of, the tonnes, and the cause."""
+    row = breaches(line).to_dict("records")[0]
+    said = str(breach_sentence(row, Words("en"), 1))
+    assert said.replace(" t CO", "\u00a0t CO") == text
+
+
+def test_every_form_is_french_in_french():
+    """No English word of the package is left in a French sentence, and decimals have a comma."""
+    english = ("expected", "stake", "years", "rows", "amount", "records", "price", "before")
+    for row in breaches(*EACH, {"cause": "3.9 times the years before"}).to_dict("records"):
+        said = str(breach_sentence(row, Words("fr"), 1))
+        assert [word for word in english if f" {word}" in said] == [], said
+    assert "3,9 fois les années précédentes" in said
+
+
+def test_a_public_page_names_no_supplier():
+    """The supplier's name and account numbers are not given to everybody; sites, modes and carriers are."""
+    supplier, account, meter = breaches(SOLD, CREDIT, {}).to_dict("records")
+    said = [str(breach_sentence(row, Words("en"), 1, is_public=True)) for row in (supplier, account, meter)]
+
+    assert said[0].startswith("Purchases: amount 210,000") and said[1].startswith("Purchases: amount below zero")
+    assert said[2].startswith("Energy, lyon · Natural gas")
+    assert "Conseil Exemple" in str(breach_sentence(supplier, Words("en"), 1))
+
+
+def test_a_breach_that_is_none_is_not_printed():
+    """A value inside its band, or nothing at stake, is no breach: the sentence raises."""
+    for line in ({"value": 20_000.0}, {"at_stake_kg": 0.0}):
+        with pytest.raises(SentenceError):
+            breach_sentence(breaches(line).to_dict("records")[0], Words("en"), 1)
