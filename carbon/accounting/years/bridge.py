@@ -1,7 +1,7 @@
 """The bridge: the causes of a change between two years, in ten steps, exact to the gram.
 
 reported start -> boundary -> method -> factor editions -> grid -> market instruments -> supplier and company factors
--> exchange rates and prices -> activity -> mix -> own intensity -> reported end
+-> exchange rates and prices -> activity level -> mix -> own intensity -> reported end
 
 Boundary and method are reruns of the earlier year's records; the five steps after them are reruns of the later year's
 activity (`constant_factors`): reversed in time they are other numbers. Activity, mix and own intensity are the change
@@ -77,7 +77,9 @@ class Bridge:
         """
         kg = self.table["kg"].tolist()
         off = math.fsum([*kg[:-1], -kg[-1]])
-        if not abs(off) <= max(TOLERANCE_KG, TOLERANCE * max(abs(kg[0]), abs(kg[-1]))):
+        # Bars beyond 1e12 kg have no digits below a gram.
+        digits = len(kg) * float(np.spacing(max(map(abs, kg))))
+        if not abs(off) <= max(TOLERANCE_KG, TOLERANCE * max(abs(kg[0]), abs(kg[-1])), digits):
             raise MethodError(f"the bars from {self.years[0]} to {self.years[-1]} miss the change by {off:g} kg",
                               rows=self.table, hint="the inventories are not those that the bars were made from")
 
@@ -154,14 +156,14 @@ def bridge(
     V_i = driver x (group quantity / driver) x (share of the stream in its group) x (kg per unit); a group is an
     activity and unit within a scope and category. The last factor is constant but for streams of several keys and
     kWh that a contract stopped covering: it is mix. Streams that change sign (a supplier whose credit notes exceed
-    its invoices) have no logarithm: their change is in "activity", and a line of `parts`.
+    its invoices) have no logarithm: their change is in "activity level", and a line of `parts`.
 
     Parameters
     ----------
     start, end
         Inventories as reported; both hold their records.
     driver
-        "employees" (of the company's params): growth with it is "activity", the rest of the change of quantity
+        "employees" (of the company's params): growth with it is "activity level", the rest of the change of quantity
         "own intensity". "none": all of it is own intensity. Required: the choice moves tonnes between bars.
     decomposition
         "lmdi" (limits at zero), or "shapley" (for births and deaths it invents effects; an option).

@@ -17,7 +17,7 @@ import pandas as pd
 from carbon.core.exact import exact_sum
 
 GROUP = ["scope", "category", "activity", "unit"]
-ACTIVITY, MIX, INTENSITY = "activity", "mix", "own intensity"
+ACTIVITY, MIX, INTENSITY = "activity level", "mix", "own intensity"
 _PER_UNIT = "kg per unit"
 _CLOSE, _NOTHING = 1e-9, 1e-12
 Decompose = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]

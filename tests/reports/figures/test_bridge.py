@@ -25,7 +25,7 @@ def bridge(**kg: float) -> Bridge:
 
 def test_the_bars_of_the_waterfall_lead_from_start_to_end():
     """5.0 t + 1.5 - 0.5 = 6.0 t: each bar starts where the one before ended; steps of nothing are not drawn."""
-    table = tables.bridge_table(bridge(activity=1500.0, mix=-500.0))
+    table = tables.bridge_table(bridge(activity_level=1500.0, mix=-500.0))
     assert table["co2e_t"].iloc[-1] == 6.0
     assert table["change_t"].dropna().sum() == pytest.approx(1.0)
     ax = figures.plot_bridge(table)
