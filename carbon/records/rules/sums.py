@@ -129,7 +129,7 @@ def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> 
 
     By line: all; those that hold `least` series or more; those of these where it is the sum of all the others.
     """
-    count = int(series.max(initial=0)) + 1
+    count = int(series.max(initial=-1)) + 1
     pairs, at = np.unique(cell * count + series, return_inverse=True)
     of_cell = np.unique(pairs // count, return_inverse=True)[1]
     own, total = np.zeros((2, len(pairs)), dtype=np.int64)
