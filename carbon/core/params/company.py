@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.fuels import Fuel
+from carbon.core.params.counted_twice import Policies
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.instrument import Instrument
@@ -208,6 +209,8 @@ class CompanyParams(Model):
     """Years between others for which there is no inventory, with the reason; an undeclared gap raises an error."""
     categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
+    counted_twice: Policies = []
+    """Which side counts where two records speak of the same thing (docs/how-to/counted-twice.md)."""
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
     """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
 

@@ -24,11 +24,16 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
                   r"( deductible| recuperable| recoverable)?( \d[\d ]*)?")
 
 
+def is_tax(text: str) -> bool:
+    """Return whether a text names a tax on sales and nothing else."""
+    return bool(_TAX.fullmatch(fold(text)))
+
+
 def warn_of_taxes(sheet: Sheet) -> None:
     """Add a warning of purchases that are a tax by their category or description."""
     for column in ("category", "description"):
         texts = sheet.table[column].unique()
-        words = {w for w in texts if _TAX.fullmatch(fold(w))} if len(texts) <= MOST_WORDS else set()
+        words = {w for w in texts if is_tax(w)} if len(texts) <= MOST_WORDS else set()
         taxes = sheet.table[column].isin(words) & (sheet.table["amount"] != 0)
         if taxes.any():
             sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {min(words)!r}; what "

@@ -71,8 +71,8 @@ class Amounts:
 def within(parts: Ints, ticks: Ints, wholes: Ints) -> tuple[Ints, Ints, Flags, Flags]:
     """Return number and sum of the parts within each whole, zero where one reaches out of it, in n log n.
 
-    `parts`, `wholes`: [3, n], the group of each, its first and its last place (days, positions). Also returned: whether some
-    part shares a place with the whole, and whether none reaches out of it.
+    `parts`, `wholes`: [3, n], the group of each, its first and its last place (days, positions). Also returned: whether
+    some part shares a place with the whole, and whether none reaches out of it.
     """
     places = np.hstack([parts, wholes])[1:]
     low, width = (int(places.min()), int(np.ptp(places)) + 2) if places.size else (0, 2)
