@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from made_company import BOUGHT, METERED, made_inventory
 
-from carbon.core.errors import CarbonError
-
 FILES = {
     "freight": "date,mode,direction,quantity,unit,supplier\n2024-03-12,truck,inbound,5000,tonne.km,Roux\n",
     "purchases": BOUGHT + "2024-03-04,Roux,haulage,x,800.00,EUR,F1,\n2024-03-04,Roux,haulage,y,0.01,XXX,F2,\n"
@@ -77,11 +75,3 @@ def test_a_policy_that_meets_no_pair_is_listed(tmp_path):
     files = {"freight": FILES["freight"]}
     inv = made_inventory(tmp_path, files, "counted_twice: [{pair: freight, keep: money, reason: r}]\n")
     assert "counted_twice_unused" in inv.warnings["code"].tolist()
-
-
-@pytest.mark.parametrize("policy", ["{pair: freight, keep: litres, reason: r}", "{pair: freight, keep: money}",
-                                    "{pair: freight, keep: both, reason: r}, {pair: freight, keep: money, reason: r}"])
-def test_a_policy_names_one_side_and_its_reason(tmp_path, policy):
-    """A side of another pair, no reason, or two statements on one pair are not accepted."""
-    with pytest.raises(CarbonError, match=r"counted_twice|keep|reason"):
-        made_inventory(tmp_path, FILES, f"counted_twice: [{policy}]\n")
