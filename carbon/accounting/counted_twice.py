@@ -56,7 +56,7 @@ def settled(activities: pd.DataFrame, records: Records, policies: Sequence[Count
                 rows = pair.second if policy.keep == SIDES[pair.pair][0] else pair.first
                 whole = pd.Series(ids).isin(pd.Series(ids).iloc[rows]).to_numpy() & (codes == "")
                 codes[whole] = f"counted_twice_{pair.pair}"
-                reasons[whole] = f"counted by its {policy.keep}: {policy.reason}"
+                reasons[whole] = f"counted by its `{policy.keep}` side: {policy.reason}"
     return Settled(tuple(pairs), tuple(policies), codes, reasons)
 
 
@@ -101,7 +101,7 @@ def _side(name: str, rows: pd.DataFrame, emissions: Sequence[pd.DataFrame]) -> t
 
 def _named(names: pd.Series) -> str:
     distinct = [name for name in names.astype("str").value_counts().index if name]
-    return ", ".join(distinct[:_SHOWN]) + (f" and {len(distinct) - _SHOWN} more" if len(distinct) > _SHOWN else "")
+    return ", ".join(distinct[:_SHOWN]) + (", ..." if len(distinct) > _SHOWN else "")
 
 
 def twice_warnings(table: pd.DataFrame, policies: Sequence[CountedTwice]) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def twice_warnings(table: pd.DataFrame, policies: Sequence[CountedTwice]) -> pd.
 
 def _warning(line: dict[Any, Any]) -> str:
     one, two = (f"{line[f'{side}_rows']:,} rows of {line[f'{side}_files']} "
-                f"({line[f'{side}_kg'] / KG_PER_T:,.3g} t by {line[f'{side}_side']}, e.g. "
+                f"({line[f'{side}_kg'] / KG_PER_T:,.3g} t, `{line[f'{side}_side']}`, e.g. "
                 f"{line[f'{side}_example']})" for side in ("first", "second"))
     return (f"{one} and {two} may be the same thing ({line['basis']}): "
             f"{line['at_stake_kg'] / KG_PER_T:,.3g} t counted twice. State which counts: "

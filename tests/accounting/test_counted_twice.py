@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from made_company import BOUGHT, METERED, made_inventory
 
+from carbon.reports.words.phrases import phrase
+
 FILES = {
     "freight": "date,mode,direction,quantity,unit,supplier\n2024-03-12,truck,inbound,5000,tonne.km,Roux\n",
     "purchases": BOUGHT + "2024-03-04,Roux,haulage,x,800.00,EUR,F1,\n2024-03-04,Roux,haulage,y,0.01,XXX,F2,\n"
@@ -28,7 +30,7 @@ def test_without_a_policy_nothing_moves(tmp_path):
     assert line["second_kg"] == pytest.approx(_kg(inv, "purchases") * 800 / 1100)
     assert line["at_stake_kg"] == min(line["first_kg"], line["second_kg"])
     text = inv.warnings.set_index("code")["text"]["counted_twice_freight"]
-    assert f"{line['second_kg'] / 1000:,.3g} t by money" in text
+    assert f"{line['second_kg'] / 1000:,.3g} t, `money`" in text
 
 
 @pytest.mark.parametrize(("keep", "gone", "stays"), [
@@ -39,7 +41,7 @@ def test_the_side_that_is_not_kept_is_set_aside(tmp_path, keep, gone, stays):
     inv = made_inventory(tmp_path / "b", FILES, KEEP % keep)
     aside = inv.ledger[inv.ledger["outcome"] == "set aside"]
     assert aside[["kind", "code"]].values.tolist() == [[gone, "counted_twice_freight"]]
-    assert aside["reason"].item() == f"counted by its {keep}: the haulier lists each journey"
+    assert aside["reason"].item() == f"counted by its `{keep}` side: the haulier lists each journey"
     assert inv.ledger.loc[inv.ledger["outcome"] == "rejected", "code"].tolist() == ["currency_unknown"]
     line, old = inv.counted_twice().iloc[0], before.counted_twice().iloc[0]
     assert (line["keep"], line["first_kg"], line["second_kg"]) == (keep, old["first_kg"], old["second_kg"])
@@ -75,3 +77,11 @@ def test_a_policy_that_meets_no_pair_is_listed(tmp_path):
     files = {"freight": FILES["freight"]}
     inv = made_inventory(tmp_path, files, "counted_twice: [{pair: freight, keep: money, reason: r}]\n")
     assert "counted_twice_unused" in inv.warnings["code"].tolist()
+
+
+def test_the_warning_is_whole_in_french(tmp_path):
+    """Every word of the package in the warning has its French; names of files and keys of params stay."""
+    inv = made_inventory(tmp_path, FILES, ACCEPTED)
+    french = phrase(inv.warnings.set_index("code")["text"]["counted_twice_freight"], "fr")
+    assert french.startswith("1 lignes de data/raw/made/2024/freight.csv (")
+    assert "même fournisseur, jours communs" in french and " and " not in french and " rows " not in french
