@@ -25,7 +25,7 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
 
 
 def is_tax(text: str) -> bool:
-    """Return whether a text names a tax on sales and nothing else."""
+    """Return whether a cell names a tax on sales and nothing else."""
     return bool(_TAX.fullmatch(fold(text)))
 
 
