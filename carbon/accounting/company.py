@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.accounting import factors_used, instruments, ledger
 from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.counted_twice import Settled, counted_twice_table, settled, twice_warnings
 from carbon.accounting.expectations.bands import LAST
 from carbon.accounting.expectations.expected import Past, expected_of
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
@@ -181,6 +182,8 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     classified = classify(records, run=map if client is None else run_on(client))
     part = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
+    twice, pairs_of = settled(part.activities, records.records, params.counted_twice), part.activities
+    part, aside = _divided(part, twice)
     claims = instruments.assessed(params, part.activities, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
@@ -188,7 +191,9 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories,
                               without_factor=part.without_factor, states=states)
     known_library = library.with_calculated(part.matched.resolved.calculated)
-    full_ledger = _full_ledger(records, classified, part)
+    pairs = counted_twice_table(twice, pairs_of, (emissions, *(calculate_emissions(
+        p.activities, p.matched, instruments=(), residual=p.residual) for p in aside)), params.scope2_headline)
+    full_ledger = _full_ledger(records, classified, part, [ledger.set_aside(p.activities) for p in aside])
     _check_share(full_ledger, records, library)
     unused = unused_factors(part.activities, emissions, library, params.factors)
     not_applied = instruments.not_applied(part.activities, emissions, claims)
@@ -200,8 +205,9 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         factors=factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
-                            instruments.warned(claims, use, not_applied, part.activities)], ignore_index=True),
-        instruments=use, instruments_not_applied=not_applied,
+                            instruments.warned(claims, use, not_applied, part.activities),
+                            twice_warnings(pairs, params.counted_twice)], ignore_index=True),
+        instruments=use, instruments_not_applied=not_applied, pairs=pairs,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
@@ -249,6 +255,21 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     mixes = residual[~not_counted[scope2.is_grid_electricity(activities).to_numpy()]]
     return _Counted(counted_rows, Matched(matched.resolved, codes[~not_counted]), Matched(matched.resolved, mixes),
                     ledger.rejected(bad, counted_ids=counted_rows["record_id"]), lacks)
+
+
+def _divided(part: _Counted, twice: Settled) -> tuple[_Counted, list[_Counted]]:
+    """Return the activities that count, and those, if any, that params set aside as counted twice, with the reason."""
+    if not twice.aside.any():
+        return part, []
+    on_grid = scope2.is_grid_electricity(part.activities).to_numpy()
+    kept, gone = (replace(  # of each grid electricity, in its order, its residual mix
+        part, activities=one_id(part.activities[rows].reset_index(drop=True)),
+        matched=replace(part.matched, codes=part.matched.codes[rows]),
+        residual=replace(part.residual, codes=part.residual.codes[rows[on_grid]]))
+        for rows in (~twice.aside, twice.aside))
+    words: dict[str, Any] = {"code": twice.codes[twice.aside], "reason": twice.reasons[twice.aside],
+                             "what_to_do": "", "column": "", "value": ""}
+    return kept, [replace(gone, activities=with_text(gone.activities).assign(**words))]
 
 
 def _without_factor(activities: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
@@ -305,10 +326,12 @@ def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Cou
     return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
 
 
-def _full_ledger(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
+def _full_ledger(
+    records: CompanyRecords, classified: Classified, counted_part: _Counted, aside: Sequence[pd.DataFrame],
+) -> pd.DataFrame:
     """Return the complete ledger, checked against rows and amounts as read."""
     inside = ledger.inventoried(counted_part.activities)
-    full_ledger = ledger.complete_ledger(records.ledger, classified.ledger, counted_part.rejected, inside)
+    full_ledger = ledger.complete_ledger(records.ledger, classified.ledger, counted_part.rejected, *aside, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]
     read_amounts = stack([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(full_ledger, records.sources, read_amounts=read_amounts, reported=records.reported)

@@ -35,6 +35,7 @@ class InventoryTables:
     outside: pd.DataFrame
     instruments: pd.DataFrame
     instruments_not_applied: pd.DataFrame
+    pairs: pd.DataFrame
     factor_sources: pd.DataFrame
     reported: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -36,6 +36,11 @@ def rejected(activities: pd.DataFrame, *, counted_ids: pd.Series) -> pd.DataFram
     return lines.assign(counts_row=lines["counts_row"] & ~twice)
 
 
+def set_aside(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger lines of activities that another record holds as well, with the reason in `WORDS`."""
+    return _lines(activities, outcome="set aside", stage="")
+
+
 def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFrame:
     """Return one line a record and unit: the exact sum of its activities' shares of the record's amount."""
     by = ["record_id", "record_unit"]

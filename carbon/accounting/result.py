@@ -57,6 +57,8 @@ class Inventory(InventoryTables):
         Use of each contractual instrument [kWh], and by carrier the kWh that none covers.
     instruments_not_applied
         Instruments that miss a quality criterion: kWh, what they would lower [kg], criterion, reason and remedy.
+    pairs
+        `counted_twice()`: what two records may both hold.
     inputs
         sha256 of every file that was read, by its path in the project.
     fx, decisions
@@ -153,6 +155,13 @@ class Inventory(InventoryTables):
     def unused_factors(self) -> pd.DataFrame:
         """Return the company's own factors that nothing used: factor_id, activity, region, unit, validity and why."""
         return unused_factors(self.activities, self.emissions, self.library, self.params.factors)
+
+    def counted_twice(self) -> pd.DataFrame:
+        """Return the pairs of records that speak of the same thing: both sides with rows, example and kg, and policy.
+
+        See docs/how-to/counted-twice.md.
+        """
+        return self.pairs
 
     @property
     def measures(self) -> pd.DataFrame:

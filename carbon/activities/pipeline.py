@@ -16,7 +16,6 @@ from carbon.activities.classification.classified import Classified, Records
 from carbon.activities.classification.decisions import rules_of
 from carbon.activities.classification.overrides import excluded_by_rule, overridden
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
-from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.kinds import (
     commuting,
@@ -90,7 +89,7 @@ def classify(
     task = _Buying(params, group, physical_rows, fx, start, end, records.company, records.year)
     pieces = list(run(task, _pieces(records.records.get("purchases"))))
     remarks = (*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings))
-    warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(physical_rows)))
+    warnings = dict.fromkeys(remarks)
     physical = physical_rows.frame(_COLUMNS)
     filled = [t for t in (*(b.activities for b in pieces), physical) if len(t)]
     ledger = stack([*(b.ledger for b in pieces), ledger_of(drafts)], emptied=True)

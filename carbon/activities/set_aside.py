@@ -17,7 +17,6 @@ from carbon.core.text_columns import Values, among, by_word, pick
 
 METERED = ("energy", "water")
 """Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""
-ENERGY_BY_MONEY = "purchase.nace.D35"
 Days = npt.NDArray[np.bool_]
 
 
@@ -76,8 +75,6 @@ def replaced(
     """Set aside the purchases that physical activities replace; parameters as in `coverage`."""
     covers = {record_kind: coverage(physical, record_kind, start=start, end=end, sites=sites)
               for record_kind in pd.unique(draft.rows["set_aside_for"]) if record_kind}
-    metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
-    draft = _remark_energy_twice(draft, metered, start)
     return set_aside(_remark_strange_sites(draft, covers, sites), covers, start=start)
 
 
@@ -94,19 +91,6 @@ def _remark_strange_sites(draft: Draft, covers: dict[str, Coverage], sites: Coll
                                f"of params nor a record of {record_kind.partition(':')[0]} names, e.g. "
                                f"{strange_rows['record_id'][0]}: a metered site in another spelling would count twice")
     return draft
-
-
-def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -> Draft:
-    rows = draft.rows
-    by_money = rows.where((rows["activity"] == ENERGY_BY_MONEY) & (rows["set_aside_for"] == ""))
-    twice = by_money.where(metered.counts(by_money, start) > 0)
-    if not len(twice):
-        return draft
-    by_currency = twice.frame(["currency", "amount"]).groupby("currency")["amount"].sum()
-    sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in by_currency.items())
-    return draft.warn("energy_twice", (
-        f"{len(twice)} purchases ({sums}) count energy by money on days with meter readings, e.g. "
-        f"{twice['record_id'][0]}: use `set_aside_for: energy` in rule {twice['rule'][0]!r}"))
 
 
 def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:

@@ -102,14 +102,6 @@ def test_a_credit_note_of_a_covered_bill_is_set_aside_too(read):
         (2, "set aside", 90.0), (3, "set aside", -90.0)]
 
 
-def test_energy_spend_beside_readings_is_remarked(read):
-    """A rule that takes energy by money on metered days counts the kWh twice: it is said with the amount."""
-    rules = [{"id": "wrong", "when": {"account": ["6061"]}, "activity": "purchase.nace.D35"}]
-    result = classify(read(energy=[FIRST_HALF], purchases=[bill(day="2024-03-05")], rules=rules))
-    assert result.warnings["code"].tolist() == ["energy_twice"]
-    assert "90.00 EUR" in result.warnings["text"].item()
-
-
 def test_only_purchases_can_be_set_aside(read):
     """A rule that would set meter readings aside is refused."""
     rules = [{"id": "odd", "when": {"kind": ["energy"]}, "set_aside_for": "energy"}]

@@ -20,6 +20,7 @@ from matplotlib import pyplot as plt
 from nbformat import v4
 
 import carbon
+from carbon.accounting.counted_twice import COLUMNS
 from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.breaches import BREACHES
 from carbon.accounting.instruments import NOT_APPLIED
@@ -52,6 +53,7 @@ class Stub:
     factor_sources: pd.DataFrame
     instruments: pd.DataFrame
     instruments_not_applied: pd.DataFrame
+    pairs: pd.DataFrame
     sources: pd.DataFrame
     warnings: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -194,6 +196,9 @@ def make_sides() -> dict[str, pd.DataFrame]:
                                     columns=["instrument", "kind", "region", "kg_per_kwh", "volume_kwh",
                                              "allocated_kwh", "unused_kwh", "evidence", "carrier"]),
         "instruments_not_applied": NOT_APPLIED.empty(),
+        "pairs": pd.DataFrame([["freight", "same supplier, overlapping days", "physical", 1, "a.csv", "X", "a.csv:2",
+                                500.0, "money", 2, "b.csv", "X", "b.csv:2", 900.0, 500.0, "", ""]],
+                              columns=list(COLUMNS)),
         "sources": pd.DataFrame([file], columns=list(schemas.SOURCES.columns)),
         "warnings": pd.DataFrame([["a_doubt", "something to know"]], columns=["code", "text"]),
     }

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.fuels import Fuel
+from carbon.core.params.counted_twice import Policies
 from carbon.core.params.expected import Accepted
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
 from carbon.core.params.heat_contents import HeatContent
@@ -220,6 +221,8 @@ class CompanyParams(Model):
     """Share of the headline total from which a breach of what is expected fails a run until `expected` accepts it."""
     expected: list[Accepted] = []
     """Breaches that the company has looked at and accepts, each by its name."""
+    counted_twice: Policies = []
+    """Which side counts where two records speak of the same thing (docs/how-to/counted-twice.md)."""
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
     """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
 

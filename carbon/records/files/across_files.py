@@ -22,6 +22,7 @@ from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.registry import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
+from carbon.records.rules.sums import CHANCE, Amounts, across_series
 
 _DAYS = ["period_start", "period_end"]
 MOST = 1_000_000
@@ -172,6 +173,30 @@ def _to_kwh(text: str) -> float:
         return float("nan")
 
 
+def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Warn of a file that sums up the other files of its kind: each of its totals is theirs, to the last digit.
+
+    Of two files with equal totals the one with fewer rows is the sum; with as many rows neither is.
+    """
+    for kind in sorted({file_read.kind for file_read in reads}):
+        files = [file_read for file_read in reads if file_read.kind == kind and len(file_read.kept_rows)]
+        if len(files) < 2:
+            continue
+        lines = [(label, at, float(total)) for at, file_read in enumerate(files)
+                 for label, total in file_read.totals.items()]
+        labels, series, totals = (np.array(column) for column in zip(*lines, strict=True))
+        amounts = Amounts.of(totals)
+        in_cells, _, hits = across_series(group_codes([labels]), series, amounts, least=min(len(files), 3))
+        rows = np.array([len(file_read.kept_rows) for file_read in files])
+        sums = (hits > 0) & (hits == in_cells) & ((rows < rows.max()) | (len(files) > 2))
+        for at in np.flatnonzero(sums).tolist():
+            if amounts.take(series == at).chance().min() * len(files) < CHANCE:
+                label, _, total = max((line for line in lines if line[1] == at), key=lambda line: abs(line[2]))
+                others = ", ".join(file_read.name for i, file_read in enumerate(files) if i != at)
+                yield Warned("sum_of_files", f"{files[at].name}: its {total:,.10g} {label} is the sum of {others}: "
+                             "the same rows once more, summed up")
+
+
 BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
     Rule(610, "meters_of_two_files", frozenset({"energy"}), "Days of one meter in two files count twice.",
          meters_across, "files_not_compared period_overlap"),
@@ -179,6 +204,8 @@ BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
          _returns, "return_twice"),
     Rule(630, "two_scopes", kinds_of(lands_in="energy") | {ACTIVITIES.kind}, "One kWh belongs to one scope.",
          _two_scopes, "two_scopes"),
+    Rule(640, "sums_of_files", kinds_of(counts="amount") | kinds_of(counts="quantity"), "A summary next to the files "
+         "that it sums up counts every row twice.", _sums_of_files, "sum_of_files"),
 )
 """Fuel is bought on days, and no meter counts it: it is not among `meters_of_two_files`."""
 

@@ -28,6 +28,7 @@ from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, PURCHASES
+from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.months_across import months_down
 
 DAYS = ("date", "period_start", "period_end", "year")
@@ -123,9 +124,9 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
     """Refuse a sheet that sums the others up, by its name or because it equals the sum of three sheets or more."""
     measure = reads[0].contract.measure[0]
-    sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
-    total = sum(sums)
-    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, total, rtol=1e-12)) for s in sums]
+    sums = Amounts.of(np.array([r.table.loc[r.kept, measure].sum() if measure else 0.0 for r in reads]))
+    sheets = np.arange(len(reads))
+    equal = across_series(np.zeros_like(sheets), sheets, sums, least=3)[2] > 0
     summaries = [r.sheet for r, is_sum in zip(reads, equal, strict=True) if is_sum or _SUMMARY.search(fold(r.sheet))]
     if summaries:
         raise FileRefused(f"{name}: sheet {summaries[0]!r} may sum up the rows of the other sheets",

@@ -16,13 +16,10 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Problem
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
 from carbon.records.rules.unread_columns import TARIFFS
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
-
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
 
 VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
                     SKIP)

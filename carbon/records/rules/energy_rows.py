@@ -9,27 +9,20 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
 from carbon.records.rules.row_types import SUB_METER
-from carbon.records.rules.shared_checks import sums_of_periods
-from carbon.records.rules.sheet import SKIP, Sheet
+from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
+from carbon.records.rules.sheet import SKIP, Flags, Rows, Sheet
+from carbon.records.rules.sums import Amounts
 from carbon.records.values.fields import LONG
-
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
 
 _RISING, _STEPS = 6, 5.0
 """Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
-_PERIODS = 3
-"""Periods in which one site must be the sum of all the others to be their total."""
 _SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other rows of its meter within its days",
                           SKIP)
 _SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", SKIP)
@@ -65,11 +58,21 @@ def flag_energy_sums(sheet: Sheet) -> None:
     """Add a fault for readings that are the sum of others, over periods or sites; warn of quantities that only rise."""
     table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
     group = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
-    sums = sums_of_periods(sheet, rows, group, table["quantity"].to_numpy()[rows], loose=1e-4)
-    sheet.fault(sums, "quantity", _SUM_OF_PERIODS)
-    _flag_all_sites(sheet, rows)
+    amounts = Amounts.of(table["quantity"].to_numpy()[rows], measured=True)
+    is_sum, proved = sums_of_periods(sheet, rows, group, amounts)
+    of_one_meter = (table["meter"] != "").to_numpy(dtype=bool)[rows] | ~_several_meters(group, read_at(sheet, rows))
+    sheet.fault(rows[proved | (is_sum & of_one_meter)], "quantity", _SUM_OF_PERIODS)
+    total = total_series(table["site"], rows, amounts, [table[c] for c in ("carrier", "unit", *DAYS)])
+    sheet.fault(total, "quantity", _SUM_OF_SITES)
     if len(rows) <= LONG:
         _warn_of_states(sheet, group, rows)
+
+
+def _several_meters(group: Rows, reading: Rows) -> Flags:
+    """Return the rows of groups with two readings for the same days: a site whose meters have no names."""
+    several = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
+    several[group[np.bincount(reading)[reading] > 1]] = True
+    return several[group]
 
 
 def _known(sheet: Sheet) -> Flags:
@@ -108,30 +111,6 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     quantity = sheet.table["quantity"].to_numpy()[rows]
     settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
     sheet.fault_at(rows[estimated[rows] & settled], position, _REPLACED)
-
-
-def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
-    """Add a fault for a site that equals the sum of all others in three periods, or under a name like "all sites"."""
-    table = sheet.table
-    site, sites = pd.factorize(table["site"].take(rows))
-    if len(sites) < 3:
-        return
-    quantity = table["quantity"].to_numpy()[rows]
-    cell = np.zeros(len(rows), dtype=np.int64)
-    for column in ("carrier", "unit", "period_start", "period_end"):
-        cell = pd.factorize(cell * len(rows) + pd.factorize(table[column].take(rows))[0])[0].astype(np.int64)
-    at, cells = pd.factorize(cell * len(sites) + site)
-    cell_sums = np.bincount(at, weights=quantity)
-    period, site_of_cell = cells // len(sites), cells % len(sites)
-    period_sums = np.bincount(period, weights=cell_sums)[period]
-    total = np.isclose(2 * cell_sums, period_sums, rtol=1e-9, atol=0.005) & (cell_sums != 0)
-    total &= np.bincount(period)[period] > 2
-    hits, cell_counts = (np.bincount(site_of_cell, weights=w, minlength=len(sites))
-                         for w in (total, np.ones(len(site_of_cell))))
-    names_all = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
-    sums = (hits == cell_counts) & ((hits >= _PERIODS) | (names_all.reshape(2, -1).any(axis=0) & (hits > 0)))
-    if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
-        sheet.fault(rows[sums[site]], "quantity", _SUM_OF_SITES)
 
 
 def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:

@@ -5,26 +5,35 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.rules.shared_checks import sums_of_periods
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
+from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
+from carbon.records.rules.sheet import MOST_WORDS, SKIP, Rows, Sheet
+from carbon.records.rules.sums import Amounts
 
 _BOUGHT = ["company", "supplier", "category", "currency"]
 _SUM = Problem("subtotal_suspected", "the row equals the sum of other rows of its supplier and category within its "
                "days", SKIP)
+_SUM_OF_SERIES = Problem("subtotal_suspected", "the row equals, period by period, the sum of all other suppliers or "
+                         "categories", SKIP)
 _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input tax|input vat)"
                   r"( deductible| recuperable| recoverable)?( \d[\d ]*)?")
+
+
+def is_tax(text: str) -> bool:
+    """Return whether a cell names a tax on sales and nothing else."""
+    return bool(_TAX.fullmatch(fold(text)))
 
 
 def warn_of_taxes(sheet: Sheet) -> None:
     """Add a warning of purchases that are a tax by their category or description."""
     for column in ("category", "description"):
         texts = sheet.table[column].unique()
-        words = {w for w in texts if _TAX.fullmatch(fold(w))} if len(texts) <= MOST_WORDS else set()
+        words = {w for w in texts if is_tax(w)} if len(texts) <= MOST_WORDS else set()
         taxes = sheet.table[column].isin(words) & (sheet.table["amount"] != 0)
         if taxes.any():
             sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {min(words)!r}; what "
@@ -44,15 +53,33 @@ def warn_of_net_credits(sheet: Sheet) -> None:
 def flag_sums_of_purchases(sheet: Sheet) -> None:
     """Add a fault for each purchase that equals, to the cent, the sum of others of its supplier and category.
 
-    The others lie within its days.
+    The others lie within its days and cover them, or are all there are.
     """
     table = sheet.table
-    known_rows = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)
-    for column in ("period_start", "period_end", "amount"):
+    known_rows = sheet.sound_rows & table["amount"].notna().to_numpy()
+    _flag_series(sheet, np.flatnonzero(known_rows))
+    for column in ("period_start", "period_end"):
         known_rows &= table[column].notna().to_numpy()
-    rows = np.flatnonzero(known_rows)
+    rows = np.flatnonzero(known_rows & (table["supplier"] != "").to_numpy(dtype=bool))
     first, last = (table[c].to_numpy()[rows] for c in ("period_start", "period_end"))
     if len(rows) < 3 or (first == last).all():
         return
     group = group_codes([values_of(table[c]).take(rows) for c in _BOUGHT])
-    sheet.fault(sums_of_periods(sheet, rows, group, table["amount"].to_numpy()[rows], loose=1e-12), "amount", _SUM)
+    proved = sums_of_periods(sheet, rows, group, Amounts.of(table["amount"].to_numpy()[rows]))[1]
+    sheet.fault(rows[proved], "amount", _SUM)
+
+
+def _flag_series(sheet: Sheet, rows: Rows) -> None:
+    """Add a fault for purchases of a supplier or category that is the sum of all others, period by period."""
+    table = sheet.table
+    values = table["amount"].to_numpy()[rows]
+    for column, others in (("supplier", "category"), ("category", "supplier")):
+        series = pd.factorize(values_of(table[column]).take(rows))[0]
+        if not np.isclose(2 * np.bincount(series, weights=values), values.sum(), rtol=1e-9).any():
+            continue  # of millions of rows, a cheap question first: a total is half of all
+        amounts = Amounts.of(values)
+        for cells in (("company", "currency", *DAYS), ("company", "currency", *DAYS, others)):
+            total = total_series(table[column], rows, amounts, [table[c] for c in cells])
+            sheet.fault(total, "amount", _SUM_OF_SERIES)
+            if len(total):
+                return

@@ -17,16 +17,10 @@ from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
 from carbon.records.rules.energy_repeats import hours
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
-
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
+from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
+from carbon.records.rules.sums import Amounts, across_series, within
 
 _METER = ["company", "site", "carrier", "meter"]
-_LOOSE = 1e-4
-"""Relative tolerance of a total next to its registers: metered quantities are rounded."""
-_MOST = 10_000
-"""Rows without a register that are compared with the registers; in a file with more, nothing is joined."""
 _TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
                  SKIP)
 
@@ -150,16 +144,10 @@ def _with_a_sum(readings: _Read, register_of_row: Rows) -> Flags:
     part = register_of_row >= 0
     meter, quantity = readings.meter[part], readings.quantity[part]
     period = group_codes([meter, readings.first[part], readings.last[part]])
-    cell, at = np.unique(np.stack([period, register_of_row[part]]), axis=1, return_inverse=True)
-    cell_sums, period_sums = np.bincount(at.ravel(), weights=quantity), np.bincount(period, weights=quantity)
-    in_group = np.bincount(cell[0])[cell[0]] > 1
-    of = np.empty(int(period.max(initial=0)) + 1, dtype=np.intp)
-    of[period] = meter
-    pair, series = np.unique(np.stack([of[cell[0]], cell[1]]), axis=1, return_inverse=True)
-    equal = np.isclose(cell_sums, period_sums[cell[0]] - cell_sums, rtol=_LOOSE, atol=0.005)
-    group_count, sum_count = (np.bincount(series.ravel(), weights=w) for w in (in_group, in_group & equal))
+    pair, series = np.unique(np.stack([meter, register_of_row[part]]), axis=1, return_inverse=True)
+    _, full, hits = across_series(period, series.ravel(), Amounts.of(quantity, measured=True), least=2)
     meters = np.zeros(int(readings.meter.max()) + 1, dtype=bool)
-    meters[pair[0][(group_count > 0) & (group_count == sum_count)]] = True
+    meters[pair[0][(full > 0) & (full == hits)]] = True
     return meters
 
 
@@ -169,25 +157,16 @@ def _totals_of_registers(readings: _Read, register_of_row: Rows, proved_meters: 
     A row for days that no register has stays as it is.
     """
     others = np.flatnonzero((register_of_row < 0) & proved_meters[readings.meter])
-    if len(others) > _MOST:
-        proved_meters[:] = False
-    totals: list[int] = []
-    for at in others.tolist() if len(others) <= _MOST else ():
-        low, high = np.searchsorted(readings.meter, [readings.meter[at], readings.meter[at] + 1])
-        parts = np.arange(low, high)
-        parts = parts[(register_of_row[parts] >= 0) & (readings.first[parts] <= readings.last[at])]
-        parts = parts[readings.last[parts] >= readings.first[at]]
-        inside = (readings.first[parts] >= readings.first[at]) & (readings.last[parts] <= readings.last[at]) & \
-            (readings.unit[parts] == readings.unit[at])
-        if not len(parts):
-            continue
-        if total[readings.text[at]] and inside.all() and np.isclose(
-                readings.quantity[parts].sum(), readings.quantity[at], rtol=_LOOSE, atol=0.005):
-            totals.append(at)
-        else:
-            proved_meters[readings.meter[at]] = False
-    proved = np.array(totals, dtype=np.intp)
-    return readings.row[proved[proved_meters[readings.meter[proved]]]]
+    parts = np.flatnonzero(register_of_row >= 0)
+    spans = np.stack([readings.meter, readings.first, readings.last])
+    of_unit = np.stack([group_codes([readings.meter, readings.unit]), readings.first, readings.last])
+    amounts = Amounts.of(readings.quantity, measured=True)
+    all_units, _, touched, clean = within(spans[:, parts], amounts.ticks[parts], spans[:, others])
+    number, sums, _, _ = within(of_unit[:, parts], amounts.ticks[parts], of_unit[:, others])
+    is_sum = total[readings.text[others]] & clean & (number == all_units) & amounts.take(others).equal(sums, number)
+    proved_meters[readings.meter[others[touched & ~is_sum]]] = False
+    totals = others[touched & is_sum]
+    return readings.row[totals[proved_meters[readings.meter[totals]]]]
 
 
 def _agree(proved_columns: list[_Proved]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,12 +11,12 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
+from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
+from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
+from carbon.records.rules.sheet import Flags, Rows, Sheet
+from carbon.records.rules.sums import Amounts, across_series, of_shorter_spans
 
 
 def fix(code: str, reason: str, what_to_do: str = "correct the cell in the source file") -> Problem:
@@ -50,43 +52,49 @@ def overlapping(table: pd.DataFrame, columns: list[str], rows: Flags) -> Flags:
     return again
 
 
-_SOUGHT = 100_000
-"""Rows longer than others of their group that are compared with their sums; of a file with more, the rest is not."""
+DAYS = ("period_start", "period_end")
+_CELLS = 3
+"""Periods in which one series must be the sum of all the others to be their total."""
+MOST_COMPARED = 400_000_000
+"""Rows x lengths of periods that are compared with their sums; of a file with more, nothing is sought."""
 
 
-def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], values: npt.NDArray[np.float64], *,
-                    loose: float) -> Rows:
-    """Return the rows that equal the sum of two or more shorter rows of their group within their days, at each level.
+def sums_of_periods(sheet: Sheet, rows: Rows, group: Rows, amounts: Amounts) -> tuple[Flags, Flags]:
+    """Return which rows are the sum of two or more shorter rows of their group within their days, at each level.
 
-    Parameters
-    ----------
-    group, values
-        Group and amount of each of `rows`.
-    loose
-        Relative tolerance where three or more are summed: metered quantities are rounded. Of two: to the digit.
+    Also returned: those that are no coincidence. A row that no shorter one begins or ends with, and that is not as much
+    as all others of its group, is not compared.
     """
-    first, last = (sheet.table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
-                   for c in ("period_start", "period_end"))
-    days = last - first + 1
-    if len(rows) < 3 or days.max() < max(2 * days.min() - 1, days.min() + 1):
+    days = (sheet.table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
+            for c in DAYS)
+    spans = np.stack([group, *days])
+    wholes = np.bincount(group, weights=amounts.ticks)[group] == 2.0 * amounts.ticks
+    length = spans[2] - spans[1]
+    for end in spans[1:]:
+        place = group_codes([group, end])
+        shortest = np.full(len(rows), np.iinfo(np.int64).max)
+        np.minimum.at(shortest, place, length)
+        wholes |= length > shortest[place]
+    wholes &= amounts.ticks != 0
+    if (work := len(rows) * len(np.unique(length[wholes]))) > MOST_COMPARED:
+        sheet.warn("sums_not_sought", f"{int(wholes.sum()):,} rows longer than others were not compared with the sums "
+                   f"of {len(rows):,} rows ({work:,} comparisons); send a file a year or site")
+        wholes[:] = False
+    return of_shorter_spans(spans, amounts, wholes)
+
+
+def total_series(names: pd.Series, rows: Rows, amounts: Amounts, cells: Sequence[pd.Series]) -> Rows:
+    """Return the rows of the series (a site, a supplier) that is the sum of all others in each of its cells, if one is.
+
+    `amounts` are those of `rows`; a cell is what is equal in `cells` (days, currency). A series needs three cells, or a
+    name like "all sites". Of two series that hold the same, neither is the other's total.
+    """
+    series, texts = pd.factorize(values_of(names).take(rows))
+    if len(texts) < 3:
         return rows[:0]
-    order = np.lexsort([days, first, group])
-    rows, first, last, days, group = (a[order] for a in (rows, first, last, days, group))
-    quantity = values[order]
-    begins, ends = (np.searchsorted(group, group, side=side) for side in ("left", "right"))
-    shortest = np.minimum.reduceat(days, np.unique(begins))[np.searchsorted(np.unique(begins), begins)]
-    single_rows = np.ones(len(rows), dtype=bool)
-    long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))
-    if len(long) > _SOUGHT:
-        sheet.warn("sums_not_sought", f"of {len(long):,} rows longer than others, {_SOUGHT:,} were compared with the "
-                   "sums of these; send a file a year or site")
-        long = long[:_SOUGHT]
-    for at in long[np.argsort(days[long], kind="stable")].tolist():
-        low = begins[at] + np.searchsorted(first[begins[at]:ends[at]], first[at])
-        window = slice(low, begins[at] + np.searchsorted(first[begins[at]:ends[at]], last[at], side="right"))
-        within = single_rows[window] & (last[window] <= last[at]) & (days[window] < days[at])
-        count = int(within.sum())
-        total = quantity[window][within].sum()
-        tolerance = loose if count > 2 else 1e-9
-        single_rows[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=tolerance, atol=0.005))
-    return rows[~single_rows]
+    cell = group_codes([values_of(c).take(rows) for c in cells])
+    in_cells, _, hits = across_series(cell, series, amounts, least=3)
+    all_names = [any(p.fullmatch(fold(texts[i])) for p in (EVERYTHING, NOTHING_ELSE)) if hits[i] else False
+                 for i in range(len(texts))]
+    totals = (hits == in_cells) & ((hits >= _CELLS) | (np.array(all_names) & (hits > 0)))
+    return rows[totals[series]] if totals.sum() == 1 else rows[:0]

@@ -22,11 +22,10 @@ from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults, Problem
 from carbon.records.kinds.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import Flags, Rows, Sheet
+from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
 
-Flags = npt.NDArray[np.bool_]
-
-_SOUGHT = 5000
+_SOUGHT, _FEWEST = 5000, 3
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
@@ -56,26 +55,37 @@ def settle_totals(sheet: Sheet) -> None:
     candidates = [i for i in total_words if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
     hints |= _wordless(values, body, numbers | _quiet(sheet), bad | excluded.flags)
-    _suspect(values, {r: t for r, t in hints.items() if r not in total_words}, candidates, excluded, faults, column)
+    hints = {row: text for row, text in hints.items() if row not in total_words}
+    plain_rows = ~np.isnan(values) & ~excluded.flags
+    hints |= _end_row(values, plain_rows & ~bad)
+    if not candidates and not hints:
+        return
+    amounts = Amounts.of(values, measured=column == "quantity")
+    _suspect(values, amounts, hints, candidates, excluded, faults, column)
     if not candidates:
         return
-    plain_rows = ~np.isnan(values) & ~excluded.flags
     plain_rows[candidates] = False
-    sums, sizes = _sums_above(values, plain_rows, candidates)
-    equal = np.isclose(sums, values[candidates][:, None], rtol=1e-12, atol=0.005) & (sizes > 0)
-    proved = (equal & (sizes > 1)).any()
-    fitting, heads = np.any(equal, axis=1), _equal_below(values, plain_rows & ~bad, candidates)
-    several = np.any(equal & (sizes > 1), axis=1)
-    for at, (row, head) in enumerate(zip(candidates, heads.tolist(), strict=True)):
+    at = np.array(candidates)
+    above = of_rows_beside(amounts, plain_rows, at, at)[:2]
+    heads = (of_rows_beside(amounts, plain_rows & ~bad, at, at)[2:] > 1).any(axis=0) & (values[at] != 0)
+    _settle(sheet, total_words, candidates, above, heads)
+
+
+def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], above: Rows, heads: Flags) -> None:
+    """Exclude incomplete rows named total that equal rows above; add a fault for complete ones that may be a total."""
+    column, bad, proved = sheet.counted_column, sheet.faults.bad_rows(), (above > 1).any()
+    verdicts = np.stack([(above > 0).any(axis=0), (above > 1).any(axis=0), heads], axis=1)
+    for row, (fitting, several, head) in zip(candidates, verdicts.tolist(), strict=True):
         stated_text = total_words.get(row, "nothing")
         balance = bool(BALANCE.fullmatch(fold(stated_text)))
         carried = balance or CARRIED.fullmatch(fold(stated_text))
-        if bad[row] and (several if carried else fitting)[at]:
-            this_row = np.zeros(len(body), dtype=bool)
+        if bad[row] and (several if carried else fitting):
+            this_row = np.zeros(len(sheet), dtype=bool)
             this_row[row] = True
-            excluded.add(this_row, "subtotal", f"is named {stated_text!r} and equals the sum of rows above", column)
+            sheet.excluded.add(this_row, "subtotal", f"is named {stated_text!r} and equals the sum of rows above",
+                               column)
         elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(stated_text))):
-            faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, stated_text)
+            sheet.faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, stated_text)
 
 
 def _number_columns(sheet: Sheet) -> set[int]:
@@ -90,39 +100,17 @@ def _quiet(sheet: Sheet) -> set[int]:
     return {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
 
 
-def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates: list[int], excluded: Excluded,
-             faults: Faults, column: str) -> None:
-    """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above."""
+def _suspect(values: npt.NDArray[np.float64], amounts: Amounts, hints: dict[int, str], candidates: list[int],
+             excluded: Excluded, faults: Faults, column: str) -> None:
+    """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above or below."""
     plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
     plain_rows[candidates] = False
-    rows = [r for r in sorted(hints) if plain_rows[r] and values[r]][:_SOUGHT]
-    if not rows:
-        return
-    at = np.array(rows)
-    fits = _equal_above(values, plain_rows, rows, sorted(candidates)) | _equal_below(values, plain_rows, rows)
-    for row in at[fits].tolist():
+    at = np.array([r for r in sorted(hints) if plain_rows[r] and values[r]][:_SOUGHT], dtype=np.intp)
+    above = of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]
+    plain_rows[at] = False
+    below = of_rows_beside(amounts, plain_rows, at, at)[2:]
+    for row in at[(np.maximum(above, below) > 1).any(axis=0)].tolist():
         faults.add(np.array([row]), column, _SUSPECTED, hints[row])
-
-
-def _equal_above(values: npt.NDArray[np.float64], plain_rows: Flags, rows: list[int], totals: list[int]) -> Flags:
-    """Return where rows equal the sum of two plain rows or more above: of all, or of those since the last total."""
-    at = np.array(rows)
-    running = np.concatenate([[0.0], np.cumsum(np.where(plain_rows, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(plain_rows)])
-    since = np.concatenate([[0], np.array(totals, dtype=np.intp)])[np.searchsorted(totals, at)]
-    fits = np.zeros(len(at), dtype=bool)
-    for begin in (0, since):
-        equal = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
-        fits |= equal & (counts[at] - counts[begin] > 1)
-    return fits
-
-
-def _equal_below(values: npt.NDArray[np.float64], plain_rows: Flags, rows: list[int]) -> Flags:
-    """Return where rows equal the sum of two plain rows or more below: of all, or of those up to the next row."""
-    turned = [len(values) - 1 - row for row in reversed(rows)]
-    other_rows = plain_rows.copy()
-    other_rows[rows] = False
-    return _equal_above(values[::-1], other_rows[::-1], turned, turned)[::-1] & (values[rows] != 0)
 
 
 def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
@@ -135,16 +123,15 @@ def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], ou
     return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
 
 
-def _sums_above(values: npt.NDArray[np.float64], plain_rows: Flags,
-                candidates: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Return sum and number of the plain rows above each candidate: since the candidate before it, and of all."""
-    at = np.array(candidates)
-    running = np.concatenate([[0.0], np.cumsum(np.where(plain_rows, values, 0.0))])[at]
-    counts = np.concatenate([[0], np.cumsum(plain_rows)])[at]
-    before = np.concatenate([[0], np.arange(len(at) - 1)])
-    group = running - np.where(np.arange(len(at)) > 0, running[before], 0.0)
-    size = counts - np.where(np.arange(len(at)) > 0, counts[before], 0)
-    return np.stack([group, running], axis=1), np.stack([size, counts], axis=1)
+def _end_row(values: npt.NDArray[np.float64], plain_rows: Flags) -> dict[int, str]:
+    """Return the first or last row where it equals all others to a digit that is no chance: a total without a word."""
+    at = np.flatnonzero(plain_rows)
+    ends = at[[0, -1]] if len(at) > _FEWEST else at[:0]
+    if not len(ends) or not np.isclose(2 * values[ends], values[at].sum(), rtol=1e-6).any():
+        return {}
+    amounts = Amounts.of(values[at])
+    is_sum = 2 * amounts.ticks == amounts.ticks.sum()
+    return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
 
 
 def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int], bad: Flags) -> list[int]:

@@ -197,6 +197,8 @@ _QUALITY = (
           actions.classes_table, ("inventory", "intervals"), BOTH),
     Entry("reasons", "How closely the factors fit.", method_tables.reasons_table),
     Entry("gwp", "GWP sets behind the figures.", method_tables.gwp_table, audiences=BOTH),
+    Entry("counted_twice", "Records that speak of the same thing, with the tonnes of both sides and what counts.",
+          coverage_tables.counted_twice_table, ("inventory", "words")),
     Entry("warnings", "What a careful reader should know: each cause in words, once.", quality.warnings_table,
           audiences=BOTH),
     Entry("signoff", "Where signatures on this page are: it was published before anyone could sign it.",

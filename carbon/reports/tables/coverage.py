@@ -10,9 +10,11 @@ import pandas as pd
 from carbon.activities.shares import ROWS, measures_of_units, rejected_shares
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, text_array
+from carbon.core.units import KG_PER_T
 from carbon.records.kinds.causes import rejects_by_cause
 from carbon.reports.tables.sums import table_of
+from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -160,3 +162,24 @@ def _by_code(rows: Rows, of: str) -> pd.DataFrame:
         groups.lines(), counts.tolist(), first["reason"].tolist(), strict=True)]
     lines.sort(key=lambda line: (line[0], -line[4], line[2]))
     return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str"})
+
+
+def counted_twice_table(inventory: Inventory, words: Words) -> pd.DataFrame:
+    """Return the pairs of records that speak of the same thing: both sides with rows and tonnes, and what counts.
+
+    Returns
+    -------
+    DataFrame
+        pair, basis, first, first_t, second, second_t, at_stake_t [t CO2e], keep ("" without a policy), reason.
+    """
+    table = inventory.pairs
+    sides = {side: [words("text.side", side=words.term("side", name), rows=words.number(rows, 0), files=files)
+                    for name, rows, files in zip(*(listed(table[f"{side}_{c}"]) for c in ("side", "rows", "files")),
+                                                 strict=True)] for side in ("first", "second")}
+    tonnes = {f"{name}_t": table[f"{name}_kg"] / KG_PER_T for name in ("first", "second", "at_stake")}
+    return pd.DataFrame({
+        "pair": text_array([words.term("pair", pair) for pair in listed(table["pair"])]), "basis": table["basis"],
+        "first": text_array(sides["first"]), "first_t": tonnes["first_t"], "second": text_array(sides["second"]),
+        "second_t": tonnes["second_t"], "at_stake_t": tonnes["at_stake_t"],
+        "keep": text_array([words.term("side", keep) if keep else "" for keep in listed(table["keep"])]),
+        "reason": table["reason"]})

@@ -157,7 +157,7 @@ def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
     from carbon.records.rules import shared_checks
 
     monkeypatch.setattr(across_files, "MOST", 3)
-    monkeypatch.setattr(shared_checks, "_SOUGHT", 1)
+    monkeypatch.setattr(shared_checks, "MOST_COMPARED", 1)
     head = "period_start,period_end,company,site,country,carrier,quantity,unit,meter\n"
     months = ["2024-01-01,2024-01-31", "2024-02-01,2024-02-29", "2024-03-01,2024-03-31", "2024-01-01,2024-03-31",
               "2024-04-01,2024-09-30"]
@@ -168,3 +168,20 @@ def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
 
     said = {w["code"] for w in check_paths([str(tmp_path)], kind="energy")["warnings"]}
     assert {"files_not_compared", "sums_not_sought"} <= said
+
+
+def test_a_file_that_sums_up_the_others(folder):
+    """A summary by category next to the ledger is remarked on; a cent less, and two files of as many rows, are not."""
+    row, head = "2024-0{}-15;acme;Mill {};{};{};EUR;;x\n", BILLS
+    ledger = head + "".join(row.format(m, m, "paper" if m % 2 else "ink", 100.13 * m) for m in range(1, 7))
+    summary = head + row.format(6, "all", "paper", 901.17) + row.format(6, "all", "ink", 1201.56)
+    assert _checked(folder, "purchases", a=ledger, b=summary) == ["sum_of_files"]
+    assert _checked(folder, "purchases", a=ledger, b=summary.replace("901.17", "901.16")) == []
+    assert _checked(folder, "purchases", a=ledger, b=ledger.replace("Mill", "Other")) == []
+
+
+def test_a_file_of_a_year_next_to_its_months(folder):
+    """Three files of a month each and their sum in a fourth: the fourth is remarked on."""
+    row, head = "2024-0{}-15;acme;Mill {};{};{};EUR;;x\n", BILLS
+    parts = {f"m{m}": head + row.format(m, m, "paper", 100.13 * m) for m in range(1, 4)}
+    assert _checked(folder, "purchases", **parts, year=head + row.format(3, "x", "paper", 600.78)) == ["sum_of_files"]

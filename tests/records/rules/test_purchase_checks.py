@@ -24,3 +24,23 @@ def test_a_quarter_next_to_its_months(verdict):
               row("2024-03-01", "2024-03-31", "30.30")]
     assert verdict("purchases", *months, row("2024-01-01", "2024-03-31", "60.60")).rejected == {5: "subtotal_suspected"}
     assert verdict("purchases", *months, row("2024-01-01", "2024-03-31", "60.61")).rejected == {}
+
+
+def test_a_category_that_is_all_others_each_month(verdict):
+    """A pivot unfolded into rows has its totals under a name of their own: each is a reject; an honest one is none."""
+    def rows(total):
+        return [{"date": f"2024-0{month}-28", "supplier": f"{name} SARL", "category": name, "amount": str(amount)}
+                for month in (1, 2, 3) for name, amount in (
+                    ("paper", 10.25 * month), ("travel", 20.5 + month), ("Overall", total(month)))]
+
+    totals = rows(lambda month: 10.25 * month + 20.5 + month)
+    assert verdict("purchases", *totals).rejected == dict.fromkeys((4, 7, 10), "subtotal_suspected")
+    assert verdict("purchases", *rows(lambda month: 10.25 * month + 20.5 + month + (month == 2))).rejected == {}
+
+
+def test_the_last_row_of_a_list_may_be_its_total(verdict):
+    """A complete row at the end that equals all others to the cent is a reject; a cent more, or elsewhere, none."""
+    rows = [{"amount": a} for a in ("1034.17", "220.08", "97.31")]
+    assert verdict("purchases", *rows, {"amount": "1351.56"}).rejected == {5: "subtotal_suspected"}
+    assert verdict("purchases", *rows, {"amount": "1351.57"}).rejected == {}
+    assert verdict("purchases", *rows[:2], {"amount": "1351.56"}, rows[2]).rejected == {}

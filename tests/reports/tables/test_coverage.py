@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from carbon.reports.tables import catalogue as tables
+from carbon.reports.tables.coverage import counted_twice_table
+from carbon.reports.words.language import Words
 
 
 def test_the_four_outcomes_sum_to_what_was_read(inventory):
@@ -24,3 +26,10 @@ def test_rejected_shares_stand_beside_what_is_accepted(inventory):
 
     assert rows["share"] == pytest.approx(1 / 3)
     assert rows["accepted_share"] == 0.4
+
+
+def test_pairs_are_shown_with_tonnes_in_the_language_of_the_report(inventory):
+    """500 kg by quantity and 900 kg by money: half a tonne at stake, and no policy yet."""
+    line = counted_twice_table(inventory, Words("fr")).iloc[0]
+    assert (line["pair"], line["first"]) == ("fret", "données physiques\u00a0: 1 lignes de a.csv")
+    assert (line["first_t"], line["second_t"], line["at_stake_t"], line["keep"]) == (0.5, 0.9, 0.5, "")

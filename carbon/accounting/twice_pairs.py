@@ -1,0 +1,359 @@
+"""Which activities of a company-year speak of the same thing: one search a kind of pair, over plain columns.
+
+Two rows are a pair where days, site and supplier allow it: equal, or not stated on one side. What one document states
+as a whole and in parts is found by the search for sums of `records.rules.sums`. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.columns import Rows, group_codes, pairs_of
+from carbon.core.errors import UnitError
+from carbon.core.text import fold
+from carbon.core.text_columns import Values, among, by_word
+from carbon.records.rules.purchase_checks import is_tax
+from carbon.records.rules.sums import CHANCE, Amounts, across_series, within
+
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+Records = Mapping[str, pd.DataFrame]
+
+SAME, DAYS = "same supplier, overlapping days", "overlapping days; one side names no supplier"
+_LEGAL = re.compile(r"\b(sarl|sas|sasu|sa|eurl|snc|gmbh|ag|kg|ltd|limited|plc|inc|llc|bv|nv|spa|srl|sl|ab|oy|as|aps)\b")
+_PERIODS, _MOST_EQUAL, _MOST_LINES = 3, 100, 100_000
+_LITRES = ("L", "mL", "cL", "hL", "m3", "US gallon", "UK gallon")
+_RATES = np.array([2.1, 2.6, 3, 3.8, 4, 5, 5.5, 6, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15, 16, 17, 18, 19, 20,
+                   21, 22, 23, 24, 25, 25.5, 27]) / 100
+"""Rates of value added tax in Europe (European Commission, Taxes in Europe Database; Switzerland, United Kingdom)."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pair: the positions of the activities of its first and its second side, and on what they agree."""
+
+    pair: str
+    first: Places
+    second: Places
+    basis: str
+
+
+@dataclass(frozen=True)
+class _ByMoney:
+    """Spend (activity of a purchase, its category) that quantities (activity or kind) may hold as well.
+
+    `words`: spend that names one of these counts for this line only.
+    """
+
+    pair: str
+    spend: str
+    quantity: str
+    categories: tuple[int, ...] = ()
+    words: str = ""
+
+
+_ON_LAND = r"travel:(rail|bus|coach|taxi|car|motorbike)\b.*"
+_LAND = r"nace\.H49.*|naics\.48[245].*|ademe2018\.land_transport.*"
+_BY_MONEY = (
+    _ByMoney("freight", ".*", r"\w+:freight\..*", (4, 9)),
+    _ByMoney("travel", r"nace\.H51.*|naics\.481.*|ademe2018\.air.*", r"travel:flight\..*", (6,)),
+    _ByMoney("travel", _LAND, r"travel:taxi\b.*", (6,), r"taxis?|cabs?|vtc|minicab|uber|bolt|chauffeur"),
+    _ByMoney("travel", _LAND, r"travel:rail\..*", (6,),
+             r"rail(way)?|trains?|sncf|bahn|zug|tgv|eurostar|renfe|trenitalia"),
+    _ByMoney("travel", _LAND, r"travel:(bus|coach|rail\.(metro|light))\b.*", (6,),
+             r"bus(es)?|coach|autocars?|metro|tram"),
+    _ByMoney("travel", _LAND, _ON_LAND, (6,)),
+    _ByMoney("travel", r"nace\.H50.*|naics\.483.*", r"travel:ferry\..*", (6,)),
+    _ByMoney("travel", r"nace\.I.*|naics\.721.*|ademe2018\.accommodation.*", "travel:hotel_night", (6,)),
+    _ByMoney("travel", r"nace\.N79.*|naics\.5615.*", r"travel:((flight|rail)\..*|hotel_night)", (6,)),
+    _ByMoney("equipment", r"nace\.C2[67].*|naics\.33[45].*|ademe2018\.(computer|electr).*", r"equipment:.*|\w+:it\..*"),
+    _ByMoney("energy", r"nace\.(D|D35.*)|naics\.221[0-2]?|naics\.221|ademe2018\.electricity.*",
+             r"energy:(electricity|natural_gas|district|steam|biogas|biomethane).*"),
+    _ByMoney("energy", r"nace\.C19.*|naics\.324.*|ademe2018\.(refined|petroleum|coke).*",
+             r"energy:(diesel|petrol|heating_oil|fuel_oil|gas_oil|lpg|kerosene|bio|burning_oil|coal|wood).*"),
+    _ByMoney("water", r"nace\.E36.*|naics\.2213.*", r"\w+:water\..*"),
+    _ByMoney("waste", r"nace\.E3[789].*|naics\.562.*", r"\w+:waste\..*", (5,)),
+)
+
+
+def found_pairs(activities: pd.DataFrame, records: Records) -> list[Found]:
+    """Return the pairs among activities, at most one for each line of the registry and basis.
+
+    Parameters
+    ----------
+    activities
+        `schemas.ACTIVITIES` that would count.
+    records
+        Kind -> its table, for the words and documents of purchases.
+    """
+    rows = Rows(activities)
+    if not len(rows):
+        return []
+    searches = (_by_money(rows, records), _litres_and_km(rows), _same_energy(rows), _tax_lines(rows, records),
+                _sites(rows), _files(rows))
+    pairs = [pair for search in searches for pair in search if len(pair.first) and len(pair.second)]
+    # A site in a file of its own is a file of totals as well: one cause, once.
+    return list({(p.first.tobytes(), p.second.tobytes()): p for p in pairs[::-1]}.values())[::-1]
+
+
+def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
+    combos = rows.groups(["kind", "activity"])
+    names = [("", activity.removeprefix("purchase.")) if kind == "purchases" and activity.startswith("purchase.") else
+             (f"{kind}:{activity}", "") for kind, activity in combos.lines()]
+    taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
+    for line in _BY_MONEY:
+        quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
+                              for side, words in enumerate((line.quantity, line.spend)))
+        if not money.any() or not (quantities.any() or (line.words and _any_journey(names))):
+            continue
+        spend = (spends & money)[combos.number] & ~taken
+        if line.categories:
+            spend &= np.isin(rows["category"], line.categories)
+        if line.words and spend.any():
+            spend[spend] = _naming(rows["record_id"][spend], records, line.words)
+            taken |= spend
+        one = np.flatnonzero(quantities[combos.number])
+        if line.pair == "energy" and len(one):  # what an energy supplier invoices, whatever its account
+            spend |= money[combos.number] & _of_suppliers(rows, one)
+        two = np.flatnonzero(spend)
+        if not len(one) or not len(two):
+            continue
+        # A list that gives pieces and, for what has no factor, money is one document: its lines differ.
+        files = rows.column("source_file")
+        two = two[~np.isin(files.codes[two], np.unique(files.codes[one]))]
+        keys = [by_word(rows.take(side)["supplier"], supplier_key) for side in (one, two)]
+        keys[1] = _one_name(keys[1], keys[0])
+        yield from _meeting(rows, line.pair, one, two, keys, whole_months=line.pair != "energy")
+
+
+def _any_journey(names: list[tuple[str, str]]) -> bool:
+    return any(re.fullmatch(_ON_LAND, quantity) for quantity, _ in names)
+
+
+def _of_suppliers(rows: Rows, quantity: Places) -> Flags:
+    """Return the rows of the suppliers that some rows name, in any of their spellings."""
+    column = rows.column("supplier")
+    keys = by_word(np.asarray(column.words, dtype=object), supplier_key)
+    of_quantity = keys[np.unique(column.codes[quantity])]
+    return np.asarray(among(_one_name(keys, of_quantity), set(of_quantity) - {""})[column.codes])
+
+
+def supplier_key(name: str) -> str:
+    """Return a supplier's name without case, accents and legal form."""
+    return " ".join(_LEGAL.sub(" ", fold(name)).split())
+
+
+def _one_name(spend: Values, quantity: Values) -> Values:
+    """Return suppliers of spend with the name that quantities have, where one name holds all words of the other."""
+    holding: dict[str, list[str]] = {}
+    for name in sorted(set(quantity)):
+        for word in name.split():
+            holding.setdefault(word, []).append(name)
+
+    def of_quantity(name: str) -> str:
+        words = set(name.split())
+        return next((other for word in sorted(words) for other in holding.get(word, ())
+                     if words >= set(other.split()) or words <= set(other.split())), name)
+    return by_word(spend, of_quantity)
+
+
+def _naming(ids: Values, records: Records, words: str) -> Flags:
+    """Return which purchases name one of some words in supplier, category or description."""
+    table, pattern = records["purchases"], re.compile(rf".*\b({words})\b.*")
+    table = table[table["record_id"].isin(ids)].drop_duplicates("record_id").set_index("record_id")
+    hits = np.zeros(len(table), dtype=bool)
+    for column in ("supplier", "category", "description"):
+        hits |= by_word(table[column], lambda text: bool(pattern.fullmatch(fold(text))), bool)
+    return np.asarray(pd.Series(hits, index=table.index).reindex(ids, fill_value=False).to_numpy(dtype=bool))
+
+
+def _meeting(
+    rows: Rows, pair: str, one: Places, two: Places, keys: list[Values], *, whole_months: bool,
+) -> Iterator[Found]:
+    """Yield rows of two sides that share days: of equal keys (an invoice may come a month later), then without one."""
+    first, second = rows.take(one), rows.take(two)
+    for named, basis in ((True, SAME), (False, DAYS)):
+        sides = ((first, keys[0], _days(first, whole_months, lag=False)),
+                 (second, keys[1], _days(second, whole_months, lag=named and whole_months)))
+        flags = [_touched(mine, other, named) for mine, other in (sides, sides[::-1])]
+        if flags[0].any():
+            yield Found(pair, one[flags[0]], two[flags[1]], basis)
+        two, second, keys = two[~flags[1]], second.take(np.flatnonzero(~flags[1])), [keys[0], keys[1][~flags[1]]]
+
+
+def _days(rows: Rows, whole_months: bool, *, lag: bool) -> Values:
+    """Return first and last day of rows, [2, n]; of whole months, and the one before with `lag`."""
+    first, last = (rows[c].astype("datetime64[D]") for c in ("period_start", "period_end"))
+    if whole_months:
+        first = (first.astype("datetime64[M]") - int(lag)).astype("datetime64[D]")
+        last = (last.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+    return np.stack([first, last]).astype(np.int64)
+
+
+def _touched(mine: tuple[Rows, Values, Values], other: tuple[Rows, Values, Values], named: bool) -> Flags:
+    """Return which rows share a day with one of the others, with equal or unstated site; and key, where `named`."""
+    hits = np.zeros(len(mine[0]), dtype=bool)
+    words = [(key, by_word(rows["site"], fold)) for rows, key, _ in (mine, other)]
+    for ways in product((0,) if named else (1, 2), (0, 1, 2)):  # equal; not stated by mine; not stated by the other
+        left, right = (np.ones(len(rows), dtype=bool) for rows, _, _ in (mine, other))
+        groups = [np.zeros(len(left) + len(right), dtype=np.int64)]
+        for way, ours, theirs in zip(ways, *words, strict=True):
+            left &= (ours == "") if way == 1 else (ours != "") if way == 0 else True
+            right &= (theirs == "") if way == 2 else (theirs != "") if way == 0 else True
+            groups += [np.concatenate([ours, theirs])] if way == 0 else []
+        if left.any() and right.any():
+            code = np.split(group_codes(groups), [len(left)])
+            spans = [np.vstack([part[side], days[:, side]]) for part, side, (_, _, days) in zip(
+                code, (left, right), (mine, other), strict=True)]
+            hits[left] |= within(spans[1], np.zeros(spans[1].shape[1], dtype=np.int64), spans[0])[2]
+    return hits
+
+
+def _litres_and_km(rows: Rows) -> Iterator[Found]:
+    """Yield litres of scope 1 without a vehicle, and km of cars by the same fuel or an unknown one."""
+    kinds = {kind: np.flatnonzero(rows.column("kind").among(kind)) for kind in ("energy", "travel")}
+    sides = []
+    for kind, at in kinds.items():
+        side = rows.take(at)
+        fuel, unit = by_word(side["activity"], _road_fuel), side["unit"]
+        counts = (fuel != "-") & (unit == "km" if kind == "travel" else (side["scope"] == "1") & among(unit, _LITRES))
+        sides.append((at[counts], fuel[counts]))
+    (litres, of_litres), (km, of_km) = sides
+    if len(litres) and len(km):
+        yield from (Found(f.pair, f.first, f.second, "same fuel, overlapping months" if f.basis == SAME else
+                          "overlapping months; the fuel is not stated")
+                    for f in _meeting(rows, "litres_km", litres, km, [of_litres, of_km], whole_months=True))
+
+
+def _road_fuel(activity: str) -> str:
+    """Return the fuel of litres or of a car's km, "" where it is not stated, "-" for anything else."""
+    if re.fullmatch(r"(diesel|petrol|bioethanol|e85|lpg)(\..*)?", activity):
+        return activity.partition(".")[0]
+    if not re.match(r"(company_)?(car|van|motorbike)\b", activity) or "electric" in activity:
+        return "-"
+    end = activity.rpartition(".")[2]
+    return end if end in ("diesel", "petrol", "lpg") else ""
+
+
+def _same_energy(every: Rows) -> Iterator[Found]:
+    """Yield equal kWh of days within one another, one site or none, in two scopes, kinds or files."""
+    physical = np.flatnonzero(~every.column("kind").among("purchases"))
+    rows = every.take(physical)
+    kwh = rows["quantity"] * by_word(rows["unit"], kwh_of, np.float64)
+    at = np.flatnonzero(~np.isnan(kwh) & (kwh > 0))
+    if len(at) < 2:
+        return
+    scope_kind_file = group_codes([rows[c][at] for c in ("scope", "kind", "source_file")])
+    amounts = Amounts.of(kwh[at])
+    value = group_codes([amounts.ticks])
+    differs = np.unique(np.stack([value, scope_kind_file]), axis=1)[0]
+    several = (np.bincount(differs)[value] > 1) & (np.bincount(value)[value] <= _MOST_EQUAL)
+    scope = rows["scope"][at]
+    several &= (amounts.chance() < CHANCE) | (np.bincount(np.unique(np.stack([value, group_codes([scope])]), axis=1)[0],
+                                                          minlength=int(value.max()) + 1)[value] > 1)
+    at = at[several]
+    left, right = pairs_of([value[several]], [value[several]])
+    one, two = at[left], at[right]
+    rank = np.where(rows["kind"] == "energy", 0, 1) * len(rows) + np.arange(len(rows))
+    site = by_word(rows["site"], fold)
+    same = (rank[one] < rank[two]) & ((site[one] == site[two]) | (site[one] == "") | (site[two] == ""))
+    same &= (rows["scope"][one] != rows["scope"][two]) | (rows["source_file"][one] != rows["source_file"][two]) | (
+        rows["kind"][one] != rows["kind"][two])
+    first, last = rows["period_start"], rows["period_end"]
+    inside = ((first[one] >= first[two]) & (last[one] <= last[two])) | (
+        (first[two] >= first[one]) & (last[two] <= last[one]))
+    hits = same & inside
+    yield Found("same_energy", physical[np.unique(one[hits])], physical[np.unique(two[hits])],
+                "equal kWh of the same days")
+
+
+def kwh_of(text: str) -> float:
+    """Return kWh per unit, by the heating value that the unit states; NaN for a unit of no energy."""
+    try:
+        dimension = units.unit(text).dimension
+    except UnitError:
+        return float("nan")
+    target = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV"}.get(dimension)
+    return float(units.ratio(text, target)) if target else float("nan")
+
+
+def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
+    """Yield lines that are, to the cent, a rate of tax on all others of their document.
+
+    A document is an invoice of a supplier, or what a supplier's file gives for one day. Without a word for a tax, a
+    line must be no coincidence among all that were compared.
+    """
+    table = records.get("purchases")
+    at = np.flatnonzero(rows.column("kind").among("purchases"))
+    if table is None or len(at) < 2:
+        return
+    if len(at) > _MOST_LINES:  # of so many, the suppliers with a line that names a tax
+        named, names_tax = Rows(table), np.zeros(len(table), dtype=bool)
+        for name in ("category", "description"):
+            column = named.column(name)
+            names_tax |= by_word(np.asarray(column.words, dtype=object), is_tax, bool)[column.codes]
+        at = at[rows.column("supplier").among(set(named["supplier"][names_tax]) if names_tax.any() else ())[at]]
+    at = at[rows.take(at)["supplier"] != ""]
+    if len(at) < 2:
+        return
+    lines = table.drop_duplicates("record_id").set_index("record_id").reindex(rows["record_id"][at])
+    document = group_codes([rows[c][at] for c in ("supplier", "record_unit", "period_start", "source_file")] +
+                           [lines["invoice"].to_numpy(dtype=object)])
+    amounts = Amounts.of(rows["record_amount"][at])
+    total = np.zeros(int(document.max()) + 1, dtype=np.int64)
+    np.add.at(total, document, amounts.ticks)
+    rest = (total[document] - amounts.ticks) * amounts.tick
+    several = (np.bincount(document)[document] > 1) & (rest != 0)
+    value = amounts.ticks * amounts.tick
+    exact = several & (np.abs(value[:, None] - _RATES * rest[:, None]) <= 0.005 + 1e-9).any(axis=1) & (value != 0)
+    stated = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
+    chance = amounts.chance() * len(_RATES) * max(int(several.sum()), 1)
+    tax = exact & (stated | (chance < CHANCE))
+    net = np.isin(document, document[tax]) & ~tax
+    yield Found("vat", at[net], at[tax], "one document, exactly a rate of tax")
+
+
+def _sites(rows: Rows) -> Iterator[Found]:
+    """Yield the energy of a site that is, in three periods or more, the sum of all other sites, over all files."""
+    at = np.flatnonzero(rows.column("kind").among("energy"))
+    at = at[rows.take(at)["site"] != ""]
+    side = rows.take(at)
+    if not len(at):
+        return
+    site = group_codes([by_word(side["site"], fold)])
+    cell = group_codes([side[c] for c in ("activity", "unit", "period_start", "period_end")])
+    in_cells, _, hits = across_series(cell, site, Amounts.of(side["quantity"], measured=True), least=3)
+    whole = (hits == in_cells) & (hits >= _PERIODS)
+    if whole.sum() == 1:
+        others = ~whole[site] & np.isin(cell, cell[whole[site]])
+        yield Found("sites", at[whole[site]], at[others], "the sum of all other sites in each period")
+
+
+def _files(rows: Rows) -> Iterator[Found]:
+    """Yield the rows of a file whose totals are those of the other files of its kind, to the last digit."""
+    groups = rows.groups(["kind", "source_file"])
+    kinds = [kind for kind, _ in groups.lines()]
+    for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        at = np.flatnonzero(np.array([k == kind for k in kinds])[groups.number] & ~np.isnan(rows["record_amount"]))
+        file = group_codes([groups.number[at]])
+        files = int(file.max(initial=-1)) + 1
+        if files < 2:
+            continue
+        side = rows.take(at)
+        amounts = Amounts.of(side["record_amount"])
+        in_cells, _, hits = across_series(group_codes([side["record_unit"]]), file, amounts, least=min(files, 3))
+        total = np.zeros(files, dtype=np.int64)
+        np.add.at(total, file, np.abs(amounts.ticks))
+        size = np.bincount(file)
+        odd = Amounts(total, amounts.tick).chance() * files < CHANCE
+        whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (files > 2))
+        if whole.sum() == 1:
+            yield Found("files", at[whole[file]], at[~whole[file]], "the sum of all other files")

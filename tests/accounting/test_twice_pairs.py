@@ -1,0 +1,104 @@
+"""Records that speak of the same thing are found, each kind by a company made for it; honest companies are not."""
+
+from __future__ import annotations
+
+import pytest
+from made_company import BOUGHT, METERED, made_inventory
+
+from carbon.accounting.twice_pairs import kwh_of, supplier_key
+
+TKM = "date,mode,direction,quantity,unit,supplier,site\n2024-03-12,truck,inbound,5000,tonne.km,{},{}\n"
+HAULAGE = BOUGHT + "2024-0{}-04,{},haulage,x,800.00,EUR,F1,{}\n"
+FLIGHT = "date,mode,origin,destination,distance,distance_unit,cabin_class,passengers,trips,return\n" \
+         "2024-03-05,air,LYS,JFK,6100,km,economy,1,1,no\n"
+LAPTOPS = "date,site,item,quantity,second hand,supplier\n2024-03-01,lyon,laptop,12,no,{}\n"
+POWER = METERED + "2024-01-01,2024-12-31,lyon,electricity,120000,kWh,EDF,M1\n"
+DIESEL = METERED + "2024-03-01,2024-03-31,lyon,diesel,400,L,Fuel Cards,\n"
+DRIVEN = "date,mode,origin,destination,distance,distance_unit,cabin_class,passengers,trips,return,fuel\n" \
+         "2024-03-05,car,Lyon,Paris,460,km,,1,1,no,{}\n"
+ACTIVITY = "date,activity,quantity,unit,scope,category,site,method\n2024-{},electricity,{},MWh,3,8,{},measured\n"
+
+
+def _site_rows(total):
+    days = [("01", 31), ("02", 29), ("03", 31)]
+    return METERED + "".join(f"2024-{m}-01,2024-{m}-{d},{site},electricity,{q},kWh,EDF,\n" for m, d in days
+                             for site, q in (("lyon", 1010 + int(m)), ("lille", 707))), \
+        METERED + "".join(f"2024-{m}-01,2024-{m}-{d},campus,electricity,{1717 + int(m) + total},kWh,EDF,\n"
+                          for m, d in days)
+
+
+CASES = [  # name up to ":" is the pair
+    ("freight", {"freight": TKM.format("Transports Roux SARL", "lyon"),
+      "purchases": HAULAGE.format(3, "TRANSPORTS ROUX", "")}, 1),
+    ("freight: the invoice comes a month later",
+     {"freight": TKM.format("Roux", ""), "purchases": HAULAGE.format(4, "Roux", "")}, 1),
+    ("freight: no supplier with the tonne-km", {"freight": TKM.format("", ""),
+      "purchases": HAULAGE.format(3, "Roux", "")}, 1),
+    ("no pair: another haulier", {"freight": TKM.format("Roux", ""), "purchases": HAULAGE.format(3, "Blanc", "")}, 0),
+    ("freight: a longer name", {"freight": TKM.format("Roux", ""),
+      "purchases": HAULAGE.format(3, "Roux Logistique SAS", "")}, 1),
+    ("no pair: other months", {"freight": TKM.format("Roux", ""), "purchases": HAULAGE.format(7, "Roux", "")}, 0),
+    ("no pair: another site", {"freight": TKM.format("Roux", "lyon"),
+      "purchases": HAULAGE.format(3, "Roux", "lille")}, 0),
+    ("travel", {"travel": FLIGHT, "purchases": BOUGHT + "2024-03-01,Air X,flights,ticket,900.00,EUR,F1,\n"}, 1),
+    ("no pair: a flight and nights", {"travel": FLIGHT,
+      "purchases": BOUGHT + "2024-03-01,Inn,hotels,x,90.00,EUR,F1,\n"}, 0),
+    ("no pair: a flight in another month",
+     {"travel": FLIGHT, "purchases": BOUGHT + "2024-05-01,Air X,flights,ticket,900.00,EUR,F1,\n"}, 0),
+    ("equipment", {"equipment": LAPTOPS.format("Dealer"),
+      "purchases": BOUGHT + "2024-03-20,Dealer,laptops,x,9000.00,EUR,F1,\n"}, 1),
+    ("no pair: another dealer",
+     {"equipment": LAPTOPS.format("Dealer"), "purchases": BOUGHT + "2024-03-20,Shop,laptops,x,9000.00,EUR,F1,\n"}, 0),
+    ("energy", {"energy": POWER, "purchases": BOUGHT + "2024-03-20,EDF,power,x,900.00,EUR,F1,lyon\n"}, 1),
+    ("energy: under another account", {"energy": POWER,
+      "purchases": BOUGHT + "2024-03-20,EDF,advice,x,900.00,EUR,F1,\n"}, 1),
+    ("no pair: power of another site",
+     {"energy": POWER, "purchases": BOUGHT + "2024-03-20,EDF,power,x,900.00,EUR,F1,lille\n"}, 0),
+    ("no pair: power of another supplier at no known site",
+     {"energy": POWER, "purchases": BOUGHT + "2024-03-20,Engie,power,x,900.00,EUR,F1,\n"}, 0),
+    ("litres_km", {"energy": DIESEL, "travel": DRIVEN.format("diesel")}, 1),
+    ("no pair: litres of another fuel", {"energy": DIESEL, "travel": DRIVEN.format("petrol")}, 0),
+    ("same_energy", {"energy": POWER, "activities": ACTIVITY.format("12-31", 120, "")}, 1),
+    ("no pair: other kWh", {"energy": POWER, "activities": ACTIVITY.format("12-31", 121, "")}, 0),
+    ("no pair: kWh of another site", {"energy": POWER, "activities": ACTIVITY.format("12-31", 120, "lille")}, 0),
+    ("vat", {"purchases": BOUGHT + "2024-03-20,Law,advice,x,1000.00,EUR,F1,\n"
+             "2024-03-20,Law,TVA,x,200.00,EUR,F1,\n"}, 1),
+    ("vat: without a word", {"purchases": BOUGHT + "2024-03-20,Law,advice,x,123451.57,EUR,F1,\n"
+                             "2024-03-20,Law,advice,y,24690.31,EUR,F1,\n"}, 1),
+    ("no pair: a fee of a fifth", {"purchases": BOUGHT + "2024-03-20,Law,advice,x,1000.00,EUR,F1,\n"
+                                   "2024-03-20,Law,advice,y,200.00,EUR,F1,\n"}, 0),
+    ("no pair: two invoices", {"purchases": BOUGHT + "2024-03-20,Law,advice,x,1234.57,EUR,F1,\n"
+                               "2024-03-20,Law,advice,y,246.91,EUR,F2,\n"}, 0),
+    ("sites", dict(zip(("energy-a", "energy-b"), _site_rows(0), strict=True)), 1),
+    ("no pair: a site like the others together", dict(zip(("energy-a", "energy-b"), _site_rows(40), strict=True)), 0),
+    ("files", {"purchases-a": BOUGHT + "".join(f"2024-0{m}-20,S{m},advice,x,{100.13 * m:.2f},EUR,F{m},\n"
+                                                for m in range(1, 7)),
+               "purchases-b": BOUGHT + "2024-06-30,all,advice,x,2102.73,EUR,,\n"}, 1),
+]
+
+
+@pytest.mark.parametrize(("name", "files", "count"), CASES, ids=[c[0] for c in CASES])
+def test_a_pair_is_a_warning_with_tonnes(tmp_path, name, files, count):
+    """Each kind of pair is found once, with kg on both sides; what differs in supplier, month or site is none."""
+    inv = made_inventory(tmp_path, files)
+    pairs = inv.counted_twice()
+    assert not len(inv.rejects), inv.rejects.to_string()
+    assert pairs["pair"].tolist() == [name.partition(":")[0]] * count
+    assert (pairs["at_stake_kg"] > 0).all()
+    assert (pairs["at_stake_kg"] <= pairs[["first_kg", "second_kg"]].min(axis=1)).all()
+    codes = {"energy": "energy_twice", "same_energy": "two_scopes"}
+    warned = inv.warnings[inv.warnings["text"].str.contains("may be the same thing")]
+    assert warned["code"].tolist() == [codes.get(p, f"counted_twice_{p}") for p in pairs["pair"]]
+    assert warned["text"].str.contains(" t counted twice").all()
+
+
+def test_a_supplier_in_two_spellings():
+    """Case, accents and legal form are no other supplier."""
+    assert supplier_key("Transports Rouxé S.A.R.L.".replace(".", "")) == supplier_key("TRANSPORTS ROUXE")
+    assert supplier_key("Sas Group") == "group"
+
+
+def test_kwh_of_units():
+    """A heating value that a unit states is not converted; a unit of no energy has no kWh."""
+    assert (kwh_of("MWh"), kwh_of("kWh_HHV")) == (1000.0, 1.0)
+    assert kwh_of("L") != kwh_of("L")

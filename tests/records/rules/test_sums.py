@@ -1,0 +1,132 @@
+"""Rows that are the sum of other rows: by place, by days and across series, and never by chance."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbon.records.rules.sums import Amounts, across_series, of_rows_beside, of_shorter_spans, within
+
+cents = st.integers(-10_000, 10_000)
+
+
+def _spans(*rows):
+    """Return spans of (group, first, last)."""
+    return np.array(rows, dtype=np.int64).T
+
+
+@settings(max_examples=200, deadline=None)
+@given(parts=st.lists(st.tuples(st.integers(0, 2), st.integers(-5, 20), st.integers(0, 6), cents), max_size=30),
+       wholes=st.lists(st.tuples(st.integers(0, 2), st.integers(-5, 20), st.integers(0, 12)), min_size=1, max_size=10))
+def test_within_is_what_a_loop_finds(parts, wholes):
+    """Number and sum of the parts of a whole, and whether one touches it or reaches out, are those of a plain loop."""
+    spans = np.array([(g, f, f + n) for g, f, n, _ in parts], dtype=np.int64).reshape(-1, 3).T
+    ticks = np.array([c for *_, c in parts], dtype=np.int64)
+    number, total, touched, clean = within(spans, ticks, _spans(*((g, f, f + n) for g, f, n in wholes)))
+    for i, (group, first, days) in enumerate(wholes):
+        last = first + days
+        touching = [(f, f + n, c) for g, f, n, c in parts if g == group and f <= last and f + n >= first]
+        inside = [c for f, to, c in touching if f >= first and to <= last]
+        is_clean = len(inside) == len(touching)
+        assert (touched[i], clean[i]) == (bool(touching), is_clean)
+        assert (number[i], total[i]) == ((len(inside), sum(inside)) if is_clean else (0, 0))
+
+
+@pytest.mark.parametrize(("values", "total", "is_sum"), [
+    ([10.10, 20.20, 30.30], 60.60, True),     # 0.1 has no exact double; cents have
+    ([10.10, 20.20, 30.30], 60.61, False),
+    ([-10.10, 20.20, -30.30], -20.20, True),  # credits net off
+    ([10.333, 10.333, 10.333], 31.00, True),  # a total printed in cents of parts that are not
+    ([0.001, 0.002, 0.001], 0.006, False),    # half a cent is no tolerance for thousandths
+    ([1e9 + 0.01, 1e9 + 0.02], 2e9 + 0.03, True), ([1e9 + 0.01, 1e9 + 0.02], 2e9 + 0.04, False)])
+def test_money_is_summed_to_the_digit(values, total, is_sum):
+    """A sum of money is exact to the cent, however large and of whatever sign."""
+    amounts = Amounts.of(np.array([*values, total]))
+    assert amounts.take([-1]).equal(amounts.ticks[:-1].sum(), np.array([len(values)])).item() is is_sum
+
+
+@pytest.mark.parametrize(("values", "total", "is_sum"), [
+    ([1201.4, 903.3, 1100.1], 3205.0, True),  # metered: 0.2 of 3,204.8 is 6e-5 of it
+    ([120, 90, 110], 321.0, True),            # four roundings by half a unit add up to one
+    ([120, 90, 110], 323.0, False), ([1, 2, 3], 7.0, False), ([1200, 900], 2102.0, False)])
+def test_metered_quantities_are_rounded(values, total, is_sum):
+    """A sum of metered quantities may miss what rounding to the printed digit adds up to, never a tenth of it."""
+    amounts = Amounts.of(np.array([*values, total]), measured=True)
+    assert amounts.take([-1]).equal(amounts.ticks[:-1].sum(), np.array([len(values)])).item() is is_sum
+
+
+@settings(max_examples=200, deadline=None)
+@given(values=st.lists(st.integers(1, 99_999), min_size=2, max_size=12), below=st.booleans(),
+       other=st.lists(st.integers(1, 99_999), max_size=5))
+def test_a_total_beside_its_rows(values, below, other):
+    """A total below its rows, or above them, is the sum of those since the total before it, and of no others."""
+    block = [*values, sum(values)] if below else [sum(values), *values]
+    column = [*other, sum(other), *block] if below else [*block, sum(other), *other]
+    totals = np.array([len(other), len(column) - 1] if below else [0, len(block)])
+    parts = np.ones(len(column), dtype=bool)
+    parts[totals] = False
+    found = of_rows_beside(Amounts.of(np.array(column) / 100), parts, totals, totals)
+    mine = found[0 if below else 2, 1 if below else 0]
+    assert mine == len(values)
+
+
+def test_sums_at_each_level():
+    """A year, its quarters and their months: quarters and year are sums, months are none."""
+    months = [(0, 30 * m, 30 * m + 29) for m in range(12)]
+    quarters = [(0, 90 * q, 90 * q + 89) for q in range(4)]
+    values = [100.25 + m for m in range(12)]
+    column = np.array([*values, *(sum(values[3 * q:3 * q + 3]) for q in range(4)), sum(values)])
+    is_sum, proved = of_shorter_spans(_spans(*months, *quarters, (0, 0, 359)), Amounts.of(column), np.ones(17, bool))
+    assert is_sum.tolist() == [False] * 12 + [True] * 5
+    assert proved.tolist() == is_sum.tolist()
+
+
+def test_a_pair_of_small_amounts_proves_nothing():
+    """10 + 20 = 30 among ten suppliers is a coincidence; 10.37 + 20.48 = 30.85 is none."""
+    spans = np.concatenate([_spans((g, 0, 29), (g, 30, 59), (g, 0, 59)) for g in range(10)], axis=1)
+    small = np.array([10, 20, 30] + [10, 20, 31] * 9, dtype=float)
+    assert not of_shorter_spans(spans, Amounts.of(small), np.ones(30, bool))[1].any()
+    odd = np.array([1037.21, 2048.34, 3085.55] + [1037, 2048, 31] * 9)
+    assert np.flatnonzero(of_shorter_spans(spans, Amounts.of(odd), np.ones(30, bool))[1]).tolist() == [2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("draw", ["small", "prices", "cents", "signed"])
+def test_an_honest_ledger_has_no_sums(seed, draw):
+    """100,000 rows of random amounts and periods of suppliers large and small: none is taken for the sum of others."""
+    random = np.random.default_rng([23, seed])
+    n = 100_000
+    amount = {"small": lambda: random.integers(1, 100, n), "prices": lambda: random.choice([9.99, 19.99, 45.9, 100], n),
+              "cents": lambda: np.round(random.lognormal(4, 1.2, n), 2),
+              "signed": lambda: np.round(random.normal(0, 300, n), 2)}[draw]()
+    group = random.integers(0, [20_000, 2_000, 30_000, 5_000][seed], n)
+    length = random.choice([1, 30, 90, 180, 360], n, p=[.4, .4, .12, .05, .03])
+    first = length * random.integers(0, 360 // length)
+    proved = of_shorter_spans(np.stack([group, first, first + length - 1]), Amounts.of(np.asarray(amount, float)),
+                              np.ones(n, dtype=bool))[1]
+    assert not proved.any()
+
+
+def test_a_series_that_is_all_others():
+    """In every cell one site is the sum of the others; a cell of two sites proves neither."""
+    cell, series = np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4)
+    values = np.array([1.5, 2.25, 3.75] * 3 + [1.0, 2.0, 4.0])
+    cells, full, hits = across_series(cell, series, Amounts.of(values), least=3)
+    assert (cells.tolist(), full.tolist(), hits.tolist()) == ([4] * 3, [4] * 3, [0, 0, 3])
+    assert across_series(cell[:2], series[:2], Amounts.of(values[:2]), least=3)[1].tolist() == [0, 0]
+
+
+def test_a_million_rows_are_compared_within_seconds():
+    """A million rows of months, quarters and years take the time of a few sorts."""
+    random = np.random.default_rng(5)
+    n = 1_000_000
+    length = random.choice([30, 90, 360], n)
+    first = length * random.integers(0, 360 // length)
+    spans = np.stack([random.integers(0, 100_000, n), first, first + length - 1])
+    started = time.process_time()
+    of_shorter_spans(spans, Amounts.of(np.round(random.lognormal(5, 1.5, n), 2)), np.ones(n, dtype=bool))
+    assert time.process_time() - started < 10
