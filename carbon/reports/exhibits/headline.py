@@ -12,15 +12,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.display import Displayed
-from carbon.core.errors import TableError
+from carbon.core.errors import SentenceError, TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.tables.trajectory import OTHER_GWP
+from carbon.reports.words.claims import near
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
-from carbon.reports.words.sentence import Figure, Sentence, check_printed, percent, sentence, tonnes
+from carbon.reports.words.sentence import REPORT, Figure, Sentence, check_printed, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -76,7 +77,7 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     figures = tonnes_by_figure(headline)
     cards = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
-    cards += [_change(inventory, opening, words)]
+    cards += [_change(inventory, opening, figures, words)]
     first = figure_id(inventory, "gap")
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p>{}<dl class="cards">{}</dl>{}{}</div>').format(
@@ -186,15 +187,25 @@ class Compared:
         return str(text) if plain else words("hero.on_basis", text=text, basis=words.term("basis", self.basis))
 
 
-def compared(changes: pd.DataFrame, method: str) -> dict[str, Compared]:
-    """Return the changes of one total of `change_table` by "last year" and "base year"."""
+def compared(changes: pd.DataFrame, figures: Mapping[str, float], method: str) -> dict[str, Compared]:
+    """Return the changes of one total of `change_table` by "last year" and "base year".
+
+    Raises SentenceError: The total that changed is not the total of the page, and no restatement is why.
+    """
     columns = (listed(changes[c]) for c in ("scope2_method", "since", "since_year", "then_t", "co2e_t",
                                             "change_share", "basis"))
-    return {since: Compared(*rest) for of, since, *rest in zip(*columns, strict=True) if of == method}
+    changed = {since: Compared(*rest) for of, since, *rest in zip(*columns, strict=True) if of == method}
+    total = float(figures[total_name(method)])
+    other = [c for c in changed.values() if c.basis != "restated" and not near(c.now_t, total, max(1.0, abs(c.then_t)))
+             and c.now_t == c.now_t and total == total]
+    if other:
+        raise SentenceError(f"Not printed: the change since {other[0].then_year} is of {other[0].now_t:.6g} t, and the "
+                            f"total of the page is {total:.6g} t", hint=REPORT)
+    return changed
 
 
-def _change(inventory: Inventory, opening: Opening, words: Words) -> Markup:
-    earlier = compared(opening.changes, inventory.params.scope2_headline)
+def _change(inventory: Inventory, opening: Opening, figures: Mapping[str, float], words: Words) -> Markup:
+    earlier = compared(opening.changes, figures, inventory.params.scope2_headline)
     last, base = earlier.get("last year"), earlier.get("base year")
     label = words("hero.change", year=inventory.year - 1)
     share = float("nan") if last is None else last.change_share

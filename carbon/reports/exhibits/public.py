@@ -66,7 +66,7 @@ def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -
            for of, value in ((name, total), (other, second))]
     text = check_printed(tonnes(words, total, digits), words.language, label) if total == total else \
         words.term("status", "no records")
-    note = _compared(inventory, opening) if total > 0 else answer(inventory, figures, words, digits)
+    note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, words, digits)
     return _ONE.format(label=label, figure=ids[0], text=text, unit=words("plain.tonnes") if total == total else "",
                        note=note, other_figure=ids[1], other=_by_method(inventory, figures, second, opening))
 
@@ -85,9 +85,9 @@ def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float
                     behind={"contract_kwh": kwh})
 
 
-def _compared(inventory: Inventory, opening: Opening) -> str:
+def _compared(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> str:
     words = opening.words
-    by_year = {c.then_year: c for c in compared(opening.changes, inventory.params.scope2_headline).values()}
+    by_year = {c.then_year: c for c in compared(opening.changes, figures, inventory.params.scope2_headline).values()}
     changes = [_with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
     return words("plain.compared", what=items(changes, words)) if changes else ""
 
@@ -111,7 +111,8 @@ def _with_constant(change: Compared, year: int, opening: Opening) -> str:
     causes = [constant.most_named] if constant.most else [
         step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
     return str(sentence(words, "plain.constant", "headline total",
-                        change=str(change_in_words(at_constant, year, words)), published=percent(words, share, 1, sign=True), cause=items(causes, words), behind=behind))
+                        change=str(change_in_words(at_constant, year, words)), cause=items(causes, words),
+                        published=percent(words, share, 1, sign=True), behind=behind))
 
 
 def change_in_words(change: Compared, year: int, words: Words) -> Sentence:

@@ -23,7 +23,7 @@ _MARKS = {"en": (",", "."), "fr": ("\u202f", ",")}
 """Marks between groups of digits and before the decimals."""
 ROUNDED = 0.005
 """Largest share by which three significant figures differ from the number."""
-_REPORT = "report it with the company's records: the page is not published"
+REPORT = "report it with the company's records: the page is not published"
 NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -104,7 +104,7 @@ def sentence(words: Words, key: str, basis: str, *, behind: Mapping[str, float] 
     if false or not CLAIMS[key](**numbers):
         reason = f"`{false[0]}` is printed as {figures[false[0]].text!r}" if false else "its numbers contradict it"
         raise SentenceError(f"Not printed, {reason}: {text!r} ({basis}: {_listed(numbers)})",
-                            hint=_REPORT)
+                            hint=REPORT)
     return Sentence(key, text, MappingProxyType(numbers), basis)
 
 
@@ -114,7 +114,7 @@ def check_printed(figure: Figure, language: str, basis: str) -> Figure:
     Raises SentenceError: The text is not the number.
     """
     if not prints(figure, language):
-        raise SentenceError(f"Not printed: {figure.text!r} is not {figure.number:.6g} ({basis})", hint=_REPORT)
+        raise SentenceError(f"Not printed: {figure.text!r} is not {figure.number:.6g} ({basis})", hint=REPORT)
     return figure
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 
-from carbon.core.errors import TableError
-from carbon.reports.exhibits.headline import hero, items, left_out, tonnes_by_figure
+from carbon.core.errors import SentenceError, TableError
+from carbon.reports.exhibits.headline import compared, hero, items, left_out, tonnes_by_figure
 from carbon.reports.tables.inventory import headline_table
 from carbon.reports.words.language import Words
 
@@ -49,6 +49,17 @@ def test_what_was_rejected_is_one_line_a_kind(page):
     assert "Purchases: 2 rows (1.00% of the data to count; limit: 2.00%); 491.40 EUR (0.20% of the data to" in text
     assert "limit: 1.00%); 40.90 with an unreadable unit" in text
     assert "Energy: 1 row (50.00% of the data to count; limit: 60.00%)" in text
+
+
+def test_a_change_of_another_total_than_the_page_has_is_refused(inventory):
+    """95 t of the history against 86 t on the page: the page is stopped, unless a restatement is why."""
+    line = {"scope2_method": ["market-based"], "since": ["last year"], "since_year": [2023], "then_t": [100.0],
+            "co2e_t": [95.0], "change_share": [-0.05], "basis": ["same method"]}
+    figures = {"total-market": 86.0, "total-location": 95.0}
+    with pytest.raises(SentenceError, match=r"95 t.*86 t"):
+        compared(pd.DataFrame(line), figures, "market-based")
+    assert compared(pd.DataFrame(line | {"basis": ["restated"]}), figures, "market-based")["last year"].now_t == 95.0
+    assert compared(pd.DataFrame(line), figures | {"total-market": 95.0}, "market-based")["last year"].then_t == 100.0
 
 
 def test_a_figure_that_stands_twice_in_the_headline_is_refused():
