@@ -70,7 +70,7 @@ class Limited:
     rows: Rows
     named: tuple[str, ...]
     measure: str
-    values: Floats
+    value: Floats
 
 
 def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:

@@ -85,8 +85,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     |amounts|; sums = rows that are the sum of the others of their key; amounts = a number made of all amounts
     (`likeness`); share of words, e.g. of business class in the km of flights; share of capital goods; share at a
     ratio = |amounts| of pairs of a day and of words with the commonest ratio; place = 1 for each region of the
-    rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total = the emissions
-    of each scope and category below zero [kg CO2e]; and measures with a published band (`limited`).
+    rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total = the
+    emissions of each scope and category below zero [kg CO2e]; and measures with a published band (`limited`).
 
     Returns
     -------
@@ -111,7 +111,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 _kg=kg, _scope=words["scope"], _capital=(words["_capital"] != "").astype(np.float64))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.values}) for of in limited(kind, rows, stated)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.value}) for of in limited(kind, rows, stated)]
             parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
                       for of_words, named, share, of_key in shares_of_words(kind, rows)]
             if kind == "purchases":
@@ -336,7 +336,7 @@ def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
 
 
 def _ends(inventory: InventoryTables) -> Columns:
-    """Return which share of the rows of each kind was excluded and of another year, and which of the others rejected."""
+    """Return which share of the rows of each kind was excluded, of another year, and of the others rejected."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
     read, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
     number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
