@@ -102,3 +102,13 @@ def test_the_order_of_runs_does_not_matter():
     rows = [row(year=y, company=c) for c in ("b", "a") for y in (2024, 2022, 2023)]
 
     assert render_index(rows) == render_index(rows[::-1])
+
+
+def test_breaches_have_their_number_and_tonnes():
+    """Those that nobody accepted; none is 0, and a summary of an earlier release that does not have them is a dash."""
+    cells = r'<td class="n">2</td><td class="n">([^<]*)</td>'
+    breaches = [{"t_at_stake": 200.5, "accepted": ""}, {"t_at_stake": 9.0, "accepted": "a new site"}]
+    html = render_index([row(breaches=breaches), row(year=2023, breaches=[]), row(year=2022)])
+
+    assert re.findall(cells, html) == ["\N{EN DASH}", "0", "1: 200.5"]
+    assert "Not as expected" in html
