@@ -65,12 +65,12 @@ class Stated:
 
 @dataclass(frozen=True)
 class Limited:
-    """The rows of one published band (their `_unit` is the band's), the columns of their key, the value of each key."""
+    """The rows of one published band (their `_unit` is the band's), the columns of their key, the value of each."""
 
     rows: Rows
     named: tuple[str, ...]
     measure: str
-    value: Floats
+    by_key: Floats
 
 
 def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:

@@ -111,7 +111,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 _kg=kg, _scope=words["scope"], _capital=(words["_capital"] != "").astype(np.float64))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.value}) for of in limited(kind, rows, stated)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}) for of in limited(kind, rows, stated)]
             parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
                       for of_words, named, share, of_key in shares_of_words(kind, rows)]
             if kind == "purchases":

@@ -42,7 +42,7 @@ def _column(value: object, size: int) -> object:
 
 def measured(kind: str, of: Rows, stated: Stated = NOTHING) -> dict[str, list[float]]:
     """The values of each measure, by its band."""
-    return {str(found.rows["_unit"][0]): found.value.tolist() for found in limited(kind, of, stated)}
+    return {str(found.rows["_unit"][0]): found.by_key.tolist() for found in limited(kind, of, stated)}
 
 
 def bills(amounts: list[float], money: list[float], currency: str = "EUR") -> Rows:
@@ -53,7 +53,7 @@ def test_the_price_of_one_reading_in_mwh_stands_for_that_row_alone():
     """Two bills at 0.2 EUR/kWh and one at 200: the last is beyond the band, and its row is the only one of the line."""
     found = next(of for of in limited("energy", bills([1000, 1000, 1], [200, 200, 200]), NOTHING)
                  if of.measure == MARKET_PRICE)
-    assert found.value.tolist() == [200.0] and len(found.rows) == 1
+    assert found.by_key.tolist() == [200.0] and len(found.rows) == 1
     assert measured("energy", bills([1000, 1000], [200, 210]))["EUR/kWh of electricity"] == [0.21]
 
 
@@ -93,7 +93,7 @@ def test_the_longest_trip_of_a_mode_and_of_its_finer_ones():
 def test_means_sums_and_shares(kind: str, of: dict[str, object], band: str, value: float):
     """Worked by hand: means of stays and days by answers, sums of refills, VAT over amounts, odd rows over all."""
     stated = Stated(float("nan"), "FR", "EUR", {"oven": "FR"})
-    assert [found.value.tolist() for found in limited(kind, rows(**of), stated) if found.measure == band] == [
+    assert [found.by_key.tolist() for found in limited(kind, rows(**of), stated) if found.measure == band] == [
         pytest.approx([value])]
 
 

@@ -59,8 +59,8 @@ def test_a_year_without_any_emission_has_measures(project):
     text = params.read_text(encoding="utf-8")
     params.write_text(f"{text}max_rejected_share: {{energy: {{rows: 1, amount: 1}}}}\n", encoding="utf-8")
     energy = project.raw(COMPANY, 2024) / "energy.csv"
-    records = energy.read_text(encoding="utf-8").replace("office,FR,electricity", ",KE,steam")
-    energy.write_text(records, encoding="utf-8")
+    without_factor = energy.read_text(encoding="utf-8").replace("office,FR,electricity", ",KE,steam")
+    energy.write_text(without_factor, encoding="utf-8")
     found = inventory(COMPANY, 2024, project=project)
 
     assert len(found.emissions) == 0

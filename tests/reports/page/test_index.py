@@ -123,3 +123,13 @@ def test_the_change_at_constant_factors_is_next_to_the_change_as_published():
     assert "−6.4% as published; – at constant factors</td>" in none
     french = render_index([row(constant_factors={**constant, "moved_most": "exchange rate of USD"})], language="fr")
     assert "à facteurs constants (taux de change USD)" in french
+
+
+def test_breaches_have_their_number_and_tonnes():
+    """Those that nobody accepted; none is 0, and a summary of an earlier release that does not have them is a dash."""
+    cells = r'<td class="n">2</td><td class="n">([^<]*)</td>'
+    breaches = [{"t_at_stake": 200.5, "accepted": ""}, {"t_at_stake": 9.0, "accepted": "a new site"}]
+    html = render_index([row(breaches=breaches), row(year=2023, breaches=[]), row(year=2022)])
+
+    assert re.findall(cells, html) == ["\N{EN DASH}", "0", "1: 200.5"]
+    assert "Not as expected" in html
