@@ -17,7 +17,7 @@ from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities.shares import rejected_share
 from carbon.core import units
-from carbon.core.columns import Groups, Rows, group_codes
+from carbon.core.columns import Column, Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
@@ -81,13 +81,18 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     DataFrame
         `MEASURES`.
     """
-    emitted, activities = _Emitted.of(inventory), _Activities.of(inventory)
+    needed = inventory.emissions[["record_id", "scope", "kyoto", "scope2_method", "co2e_kg"]]
+    counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+    emitted = _ByRecord.of(counted, "co2e_kg", ["scope"])
+    # Purchases are measured in money: the quantities of their activities are left out.
+    quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
+    activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
-            kg, scope = emitted.by(table["record_id"])
-            rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=scope)
+            kg, words = emitted.by(table["record_id"], 0.0)
+            rows = _measurable(kind, table, activities, start).assign(_kg=kg, _scope=words["scope"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
@@ -106,51 +111,28 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class _Emitted:
-    """What each record emits in the headline total [kg CO2e], and the scope of its first row there."""
+class _ByRecord:
+    """Values of each record: sums of its rows, and words of its first row."""
 
-    records: pd.Index[str]
-    kg: Floats
-    scope: Words
-
-    @staticmethod
-    def of(inventory: InventoryTables) -> _Emitted:
-        needed = inventory.emissions[["record_id", "scope", "kyoto", "scope2_method", "co2e_kg"]]
-        counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
-        groups = counted.groups(["record_id"])
-        return _Emitted(pd.Index(groups.lines(), dtype="str"),
-                        exact_sum(counted["co2e_kg"], groups.number, len(groups)), counted["scope"][groups.first])
-
-    def by(self, records: pd.Series) -> tuple[Floats, Words]:
-        """Return the emissions and the scope of each record, 0 and "" of those that have none."""
-        at = self.records.get_indexer(pd.Index(records))
-        return _at(at, self.kg, 0.0), _at(at, self.scope, "")
-
-
-@dataclass(frozen=True)
-class _Activities:
-    """Quantity, unit and region of the activity of each record, the sum where it is cut in periods.
-
-    Purchases are measured in money: theirs are left out.
-    """
-
-    records: pd.Index[str]
-    quantity: Floats
-    unit: Words
-    region: Words
+    records: pd.Index[Any]
+    total: Floats
+    words: Mapping[str, Words]
 
     @staticmethod
-    def of(inventory: InventoryTables) -> _Activities:
-        rows = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
-        groups = rows.groups(["record_id"])
-        first = rows.take(groups.first)
-        return _Activities(pd.Index(groups.lines(), dtype="str"),
-                           exact_sum(rows["quantity"], groups.number, len(groups)), first["unit"], first["region"])
+    def of(rows: Rows, total: str, words: Sequence[str]) -> _ByRecord:
+        record = rows.column("record_id")
+        first = np.full(len(record.words), -1)
+        first[record.codes[::-1]] = np.arange(len(rows) - 1, -1, -1)
+        has_row = np.flatnonzero(first >= 0)
+        first_rows = rows.take(first[has_row])
+        sums = exact_sum(rows[total], record.codes, len(record.words))[has_row]
+        return _ByRecord(record.words[has_row], sums, {name: first_rows[name] for name in words})
 
-    def by(self, records: pd.Series) -> tuple[Floats, Words, Words]:
-        """Return quantity, unit and region by record: NaN, "" and "" of those without."""
-        at = self.records.get_indexer(pd.Index(records))
-        return _at(at, self.quantity, np.nan), _at(at, self.unit, ""), _at(at, self.region, "")
+    def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, Words]]:
+        """Return the sum of each of these records, `missing` where it has no row, and its words, or ""."""
+        record = Column.of(records)
+        at = self.records.get_indexer(record.words)[record.codes]
+        return _at(at, self.total, missing), {name: _at(at, values, "") for name, values in self.words.items()}
 
 
 def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
@@ -161,15 +143,16 @@ def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.N
     return out
 
 
-def _measurable(kind: str, table: pd.DataFrame, activities: _Activities, start: pd.Timestamp) -> Rows:
+def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd.Timestamp) -> Rows:
     """Return a kind's rows with amount, unit, money, region, and the first and last month of the reporting year."""
     rows = Rows(table)
-    quantity, of_activity, region = activities.by(table["record_id"])
-    amount, unit = (quantity, of_activity) if kind not in RECORDED else _recorded(kind, table)
+    quantity, of_activity = activities.by(table["record_id"], np.nan)
+    amount, unit = (quantity, of_activity["unit"]) if kind not in RECORDED else _recorded(kind, table)
     first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced, _region=region,
+        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
+        _region=of_activity["region"],
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
@@ -217,7 +200,8 @@ def _lines(
     kind: str, rows: Rows, named: Sequence[str], unit: str, groups: Groups, values: Mapping[str, Floats],
 ) -> Columns:
     """Return a line for each measure that a group has, of groups that any word names."""
-    words = [rows[c][groups.first] for c in named]
+    first = rows.take(groups.first)
+    words = [first[c] for c in named]
     is_named = np.any([w != "" for w in words], axis=0) if named else np.ones(len(groups), dtype=bool)
     table = np.stack([*values.values()])
     measure, at = np.nonzero(~np.isnan(table) & is_named)
@@ -225,18 +209,17 @@ def _lines(
     key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
     return {
         "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
-        "measure": np.array([*values], dtype=object)[measure], "unit": rows[unit][groups.first][at],
+        "measure": np.array([*values], dtype=object)[measure], "unit": first[unit][at],
         "value": table[measure, at], "rows": np.asarray(size)[at], "co2e_kg": kg[at],
-        "scope": rows["_scope"][groups.first][at], "example": np.array(_examples(rows, groups), dtype=object)[at]}
+        "scope": first["_scope"][at], "example": np.array(_examples(first), dtype=object)[at]}
 
 
 def _same(word: str, at: Places) -> Words:
     return np.full(len(at), word, dtype=object)
 
 
-def _examples(rows: Rows, groups: Groups) -> list[str]:
-    at = groups.first
-    lines = zip(rows["source_file"][at].tolist(), rows["source_line"][at].tolist(), strict=True)
+def _examples(first: Rows) -> list[str]:
+    lines = zip(first["source_file"].tolist(), first["source_line"].tolist(), strict=True)
     return [f"{file}:{line}" for file, line in lines]
 
 
