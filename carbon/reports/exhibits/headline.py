@@ -268,7 +268,7 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
     lead = sentence(words, "hero.rejects_over" if over else "hero.rejects", "rejected shares",
                     behind={"rejected": float(len(table)), "over": over})
     lines = _list([words("hero.reject_kind", kind=words.term("kind", kind),
-                         parts=words("text.list").join(_part(*part, words) for part in parts))
+                         parts=words("text.list").join(_parts(parts, words)))
                    for kind, parts in _by_kind(table)])
     return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(lead, lines)
 
@@ -281,16 +281,28 @@ def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, floa
     return list(parts.items())
 
 
-def _part(unit: str, amount: float, share: float, accepted: float, words: Words) -> str:
+def _parts(parts: Sequence[tuple[str, float, float, float]], words: Words) -> list[str]:
+    """Return the rejected rows and amounts of a kind, each with its share; currencies have one share together."""
+    measures: dict[object, list[tuple[str, float, float, float]]] = {}
+    for unit, amount, share, accepted in parts:
+        together = _CURRENCY.fullmatch(unit) and share == share
+        measures.setdefault((share, accepted) if together else unit, []).append((unit, amount, share, accepted))
+    return [_with_share(items([_amount(unit, amount, words) for unit, amount, *_ in of], words), *of[0][2:], words)
+            for of in measures.values()]
+
+
+def _amount(unit: str, amount: float, words: Words) -> str:
     if unit == "rows":
-        amount_text = words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
-    elif _CURRENCY.fullmatch(unit):
-        amount_text = words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
-    else:
-        key = "hero.reject_amount" if unit else "hero.reject_no_unit"
-        amount_text = words(key, amount=words.number(amount, 2), unit=words.unit(unit))
+        return words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
+    if _CURRENCY.fullmatch(unit):
+        return words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
+    key = "hero.reject_amount" if unit else "hero.reject_no_unit"
+    return words(key, amount=words.number(amount, 2), unit=words.unit(unit))
+
+
+def _with_share(amount: str, share: float, accepted: float, words: Words) -> str:
     if share != share:
-        return amount_text
+        return amount
     share_text = sentence(words, "hero.reject_share", "rejected rows or amounts", share=percent(words, share, 2),
                           accepted=percent(words, accepted, 2))
-    return f"{amount_text} {share_text}"
+    return f"{amount} {share_text}"

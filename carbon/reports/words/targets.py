@@ -26,6 +26,8 @@ BUDGET = "annual_sum"
 SEED = 2026
 """Of the simulated paths behind the chance to keep the budget; printed with it."""
 HASH_SHOWN = 12
+ALMOST = 0.99
+"""A probability above it is printed as "> 99 %"."""
 Note = tuple[str, str]
 
 
@@ -197,7 +199,11 @@ def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> li
 def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
     event_texts = words.term("likelihood", likelihood(probability))
     few = len(fitted.used) < WORDS_BELOW_YEARS
-    return event_texts if few else f"{event_texts} ({words.percent(probability, 0)})"
+    if few:
+        return event_texts
+    # No forecast is certain: neither 0 nor 100 % is printed.
+    shown = f"> {words.percent(ALMOST, 0)}" if probability > ALMOST else words.percent(max(probability, 1e-9), 0)
+    return f"{event_texts} ({shown})"
 
 
 def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory | None, words: Words) -> list[Note]:

@@ -51,6 +51,15 @@ def test_what_was_rejected_is_one_line_a_kind(page):
     assert "Energy: 1 row (50.00% of the data to count; limit: 60.00%)" in text
 
 
+def test_currencies_have_one_share_together(page):
+    """220 EUR and 50 GBP are 0.55 % of all money: the share is printed once, behind both, and not of each."""
+    table = pd.DataFrame({"kind": ["purchases"] * 3, "unit": ["rows", "EUR", "GBP"], "rejected": [3.0, 220.0, 50.0],
+                          "share": [0.0052, 0.0055, 0.0055], "accepted_share": [0.01] * 3})
+    text = " ".join("".join(page(str(left_out(table, Words("en")))).text).split())
+
+    assert "220.00 EUR and 50.00 GBP (0.55% of the data to count; limit: 1.00%)" in text and text.count("0.55%") == 1
+
+
 def test_a_change_of_another_total_than_the_page_has_is_refused(inventory):
     """95 t of the history against 86 t on the page: the page is stopped, unless a restatement is why."""
     line = {"scope2_method": ["market-based"], "since": ["last year"], "since_year": [2023], "then_t": [100.0],

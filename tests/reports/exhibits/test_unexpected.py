@@ -47,7 +47,7 @@ def test_without_a_past_the_page_states_that_nothing_was_compared(report, page):
     """No earlier year was read: both openings state it, and no page claims that all is as expected."""
     for exhibit in (report.headline(), report.plain()):
         text = text_of(page, exhibit)
-        assert "Nothing was compared with earlier years" in text
+        assert "No amount, price or month was compared with earlier years" in text
         assert "out of line" not in text and "To check" not in text
 
 
