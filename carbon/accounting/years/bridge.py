@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,9 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
 from carbon.factors import Library
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 START, BOUNDARY, METHOD = "start", "boundary", "method"
 FACTORS = [ACTIVITY, MIX, INTENSITY]
@@ -124,6 +128,13 @@ class Bridge:
         kg = table.groupby("part", sort=True)["kg"].sum()
         part = str(kg.abs().idxmax())
         return part, float(kg[part])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the bars as a waterfall [t CO2e]; see `carbon.figures.plot_bridge`."""
+        import carbon  # a figure of the readers' rooms, by its public name
+
+        axes: Axes = carbon.figures.plot_bridge(self, ax)
+        return axes
 
     def by(self, column: str) -> pd.DataFrame:
         """Return the steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.

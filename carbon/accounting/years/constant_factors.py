@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -192,13 +193,10 @@ def _contracts(start: Inventory, end: Inventory) -> tuple[Sequence[Instrument], 
         sites = [s for s in it.sites if region.get(s, market_of(it.region)) == market_of(it.region)]
         if it.sites and not sites:
             continue
-        days = {"start": _later(it.start, years), "end": _later(it.end, years), "sites": sites}
-        moved.append(it.model_copy(update=days))
+        days = {name: (pd.Timestamp(day) + pd.DateOffset(years=years)).date() for name, day in it
+                if isinstance(day, date)}
+        moved.append(it.model_copy(update={**days, "sites": sites}))
     return tuple(moved), now
-
-
-def _later(day: object, years: int) -> object:
-    return (pd.Timestamp(str(day)) + pd.DateOffset(years=years)).date()
 
 
 def _applied(inventory: Inventory) -> tuple[Instrument, ...]:

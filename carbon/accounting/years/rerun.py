@@ -36,10 +36,18 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
 
 
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
-    """Return the start year by the end year's parameters and factors; itself where these are the same."""
-    if library is None and start.params == end.params and _params_files(start) == _params_files(end):
+    """Return the start year by the end year's parameters and factors; itself where these are the same.
+
+    Contracts that only a year's own files state stay with that year: they ask for no rerun.
+    """
+    same_files = _params_files(start) == _params_files(end)
+    if library is None and same_files and _without_contracts(start) == _without_contracts(end):
         return start
     return rerun(start, end.params, library or end.library or load(end.params.factors.release))
+
+
+def _without_contracts(inventory: Inventory) -> CompanyParams:
+    return inventory.params.model_copy(update={"instruments": []})
 
 
 def _params_files(inventory: Inventory) -> dict[str, str]:

@@ -25,8 +25,9 @@ _WORD = re.compile(r"[\w.-]+")
 
 
 def bridge_since(history: Inventories, since: int, year: int, scope2_method: str) -> Bridge | None:
-    """Return the bridge between two years of a history; None where one of them has no records."""
-    if since >= year or not {since, year} <= set(history.inventories):
+    """Return the bridge between two years of a history; None where one of them, or one between, has no records."""
+    on_the_way = {y for y in history.years if since <= y <= year} | {since, year}
+    if since >= year or not on_the_way <= set(history.inventories):
         return None
     driver = "employees" if history.params is not None and {*range(since, year + 1)} <= {
         *history.params.employees} else "none"

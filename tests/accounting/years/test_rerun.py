@@ -9,7 +9,7 @@ from carbon.accounting.years.bridge import (
     FACTORS,
     bridge,
 )
-from carbon.accounting.years.rerun import rerun
+from carbon.accounting.years.rerun import rerun, with_methods_of
 from carbon.core.ghg_protocol import LOCATION, MARKET
 
 
@@ -37,3 +37,12 @@ def test_the_old_records_with_the_same_choices_give_the_same_inventory(years):
     made = bridge(start, later, scope2_method=LOCATION, driver="none", library=doubled).table.set_index("step")["kg"]
     assert made["method"] == pytest.approx(made.iloc[-1] - made.iloc[0], abs=1e-3)
     assert made[FACTORS].abs().max() == pytest.approx(0, abs=1e-3)
+
+
+def test_contracts_of_a_year_ask_for_no_rerun(years):
+    """Only the instruments differ, which are facts of their year: the start is itself; another parameter is a rerun."""
+    start, end = years[:2]
+    bare = dataclasses.replace(start, params=start.params.model_copy(update={"instruments": []}))
+    assert with_methods_of(bare, end, None) is bare
+    other = dataclasses.replace(end, params=end.params.model_copy(update={"base_year": 2020}))
+    assert with_methods_of(start, other, None) is not start

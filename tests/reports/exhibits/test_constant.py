@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
+import pandas as pd
 import pytest
 import republished as two
 from text_of_page import text_of
 
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.constant import constants_of, named, progress_of
+from carbon.reports.exhibits.constant import bridge_since, constants_of, named, progress_of
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
 
@@ -64,7 +66,9 @@ def test_a_cleaner_grid_stands_next_to_the_change_and_not_in_it(tmp_path, page):
     made = report(start, end)
     assert "about as much as in 2024 at constant factors (−20.0% as published, above all because of electricity" in (
         text_of(page, made.plain()))
-    assert "Not in it: electricity and heat grids (−20.0 t)." in text_of(page, made.headline())
+    first = text_of(page, made.headline())
+    assert "electricity and heat grids (−20.0 t)." in first
+    assert "Not in it, each calculated for this year’s activity (from this year back to the last" in first
 
 
 def test_what_changed_both_ways_alike_is_said_once(tmp_path, page):
@@ -88,6 +92,16 @@ def test_a_target_has_its_progress_at_constant_factors(tmp_path):
                    reduction=0.4)
     assert progress_of(power, history, 2025) == (2024, pytest.approx(0.1))
     assert progress_of(power, two.history(end), 2025) is None
+
+
+def test_a_year_on_the_way_without_records_has_no_bridge(tmp_path):
+    """2024 and 2026 have records, 2025 was only reported: nothing is said since 2024, and nothing is guessed."""
+    first, last = two.year(tmp_path, 2024, kwh={"london": 1}), two.year(tmp_path, 2026, kwh={"london": 1})
+    history = two.history(first, last)
+    line = history.table[history.table["year"] == 2024].assign(year=2025, status="reported")
+    between = dataclasses.replace(history, table=pd.concat([history.table, line], ignore_index=True))
+    assert bridge_since(history, 2024, 2026, "location-based") is not None
+    assert bridge_since(between, 2024, 2026, "location-based") is None
 
 
 def test_a_year_before_records_has_no_change_at_constant_factors(tmp_path, page):

@@ -39,7 +39,7 @@ def test_the_bars_of_the_waterfall_lead_from_start_to_end():
 def test_the_waterfall_of_a_bridge_is_that_of_its_table():
     """The object or its table: the same bars and names, with factor editions, grid and rates of their own."""
     made = bridge(factor_editions=-660.0, grid=-8.0, exchange_rates_and_prices=-19.0, own_intensity=200.0)
-    one, other = figures.plot_bridge(made), figures.plot_bridge(tables.bridge_table(made))
+    one, other = made.plot(), figures.plot_bridge(tables.bridge_table(made))
     assert [p.get_bbox().bounds for p in one.patches] == [p.get_bbox().bounds for p in other.patches]
     assert [t.get_text().replace("\n", " ") for t in one.get_yticklabels()] == [
         "2023 as reported", "new editions of published factors", "electricity and heat grids",
