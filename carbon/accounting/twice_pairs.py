@@ -314,9 +314,9 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     several = (np.bincount(document)[document] > 1) & (rest != 0)
     value = amounts.ticks * amounts.tick
     exact = several & (np.abs(value[:, None] - _RATES * rest[:, None]) <= 0.005 + 1e-9).any(axis=1) & (value != 0)
-    stated = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
+    names_tax = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
     chance = amounts.chance() * len(_RATES) * max(int(several.sum()), 1)
-    tax = exact & (stated | (chance < CHANCE))
+    tax = exact & (names_tax | (chance < CHANCE))
     net = np.isin(document, document[tax]) & ~tax
     yield Found("vat", at[net], at[tax], "one document, exactly a rate of tax")
 
@@ -331,10 +331,10 @@ def _sites(rows: Rows) -> Iterator[Found]:
     site = group_codes([by_word(side["site"], fold)])
     cell = group_codes([side[c] for c in ("activity", "unit", "period_start", "period_end")])
     in_cells, _, hits = across_series(cell, site, Amounts.of(side["quantity"], measured=True), least=3)
-    whole = (hits == in_cells) & (hits >= _PERIODS)
-    if whole.sum() == 1:
-        others = ~whole[site] & np.isin(cell, cell[whole[site]])
-        yield Found("sites", at[whole[site]], at[others], "the sum of all other sites in each period")
+    is_whole = (hits == in_cells) & (hits >= _PERIODS)
+    if is_whole.sum() == 1:
+        others = ~is_whole[site] & np.isin(cell, cell[is_whole[site]])
+        yield Found("sites", at[is_whole[site]], at[others], "the sum of all other sites in each period")
 
 
 def _files(rows: Rows) -> Iterator[Found]:
@@ -354,6 +354,6 @@ def _files(rows: Rows) -> Iterator[Found]:
         np.add.at(total, file, np.abs(amounts.ticks))
         size = np.bincount(file)
         odd = Amounts(total, amounts.tick).chance() * files < CHANCE
-        whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (files > 2))
-        if whole.sum() == 1:
-            yield Found("files", at[whole[file]], at[~whole[file]], "the sum of all other files")
+        is_whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (files > 2))
+        if is_whole.sum() == 1:
+            yield Found("files", at[is_whole[file]], at[~is_whole[file]], "the sum of all other files")
