@@ -264,13 +264,13 @@ def _same_energy(every: Rows) -> Iterator[Found]:
     one, two = at[left], at[right]
     rank = np.where(rows["kind"] == "energy", 0, 1) * len(rows) + np.arange(len(rows))
     site = by_word(rows["site"], fold)
-    same = (rank[one] < rank[two]) & ((site[one] == site[two]) | (site[one] == "") | (site[two] == ""))
-    same &= (rows["scope"][one] != rows["scope"][two]) | (rows["source_file"][one] != rows["source_file"][two]) | (
+    may_be_one = (rank[one] < rank[two]) & ((site[one] == site[two]) | (site[one] == "") | (site[two] == ""))
+    may_be_one &= (rows["scope"][one] != rows["scope"][two]) | (rows["source_file"][one] != rows["source_file"][two]) | (
         rows["kind"][one] != rows["kind"][two])
     first, last = rows["period_start"], rows["period_end"]
     inside = ((first[one] >= first[two]) & (last[one] <= last[two])) | (
         (first[two] >= first[one]) & (last[two] <= last[one]))
-    hits = same & inside
+    hits = may_be_one & inside
     yield Found("same_energy", physical[np.unique(one[hits])], physical[np.unique(two[hits])],
                 "equal kWh of the same days")
 
@@ -296,11 +296,11 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     if table is None or len(at) < 2:
         return
     if len(at) > _MOST_LINES:  # of so many, the suppliers with a line that names a tax
-        named, names_tax = Rows(table), np.zeros(len(table), dtype=bool)
+        lines_read, names_tax = Rows(table), np.zeros(len(table), dtype=bool)
         for name in ("category", "description"):
-            column = named.column(name)
+            column = lines_read.column(name)
             names_tax |= by_word(np.asarray(column.words, dtype=object), is_tax, bool)[column.codes]
-        at = at[rows.column("supplier").among(set(named["supplier"][names_tax]) if names_tax.any() else ())[at]]
+        at = at[rows.column("supplier").among(set(lines_read["supplier"][names_tax]) if names_tax.any() else ())[at]]
     at = at[rows.take(at)["supplier"] != ""]
     if len(at) < 2:
         return
