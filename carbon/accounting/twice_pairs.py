@@ -180,10 +180,10 @@ def _meeting(
 ) -> Iterator[Found]:
     """Yield rows of two sides that share days: of equal keys (an invoice may come a month later), then without one."""
     first, second = rows.take(one), rows.take(two)
-    for named, basis in ((True, SAME), (False, DAYS)):
+    for by_name, basis in ((True, SAME), (False, DAYS)):
         sides = ((first, keys[0], _days(first, whole_months, lag=False)),
-                 (second, keys[1], _days(second, whole_months, lag=named and whole_months)))
-        flags = [_touched(mine, other, named) for mine, other in (sides, sides[::-1])]
+                 (second, keys[1], _days(second, whole_months, lag=by_name and whole_months)))
+        flags = [_touched(mine, other, by_name) for mine, other in (sides, sides[::-1])]
         if flags[0].any():
             yield Found(pair, one[flags[0]], two[flags[1]], basis)
         two, second, keys = two[~flags[1]], second.take(np.flatnonzero(~flags[1])), [keys[0], keys[1][~flags[1]]]
@@ -198,11 +198,11 @@ def _days(rows: Rows, whole_months: bool, *, lag: bool) -> Values:
     return np.stack([first, last]).astype(np.int64)
 
 
-def _touched(mine: tuple[Rows, Values, Values], other: tuple[Rows, Values, Values], named: bool) -> Flags:
-    """Return which rows share a day with one of the others, with equal or unstated site; and key, where `named`."""
+def _touched(mine: tuple[Rows, Values, Values], other: tuple[Rows, Values, Values], by_name: bool) -> Flags:
+    """Return which rows share a day with one of the others, with equal or unstated site; and key, where `by_name`."""
     hits = np.zeros(len(mine[0]), dtype=bool)
     words = [(key, by_word(rows["site"], fold)) for rows, key, _ in (mine, other)]
-    for ways in product((0,) if named else (1, 2), (0, 1, 2)):  # equal; not stated by mine; not stated by the other
+    for ways in product((0,) if by_name else (1, 2), (0, 1, 2)):  # equal; not stated by mine; not stated by the other
         left, right = (np.ones(len(rows), dtype=bool) for rows, _, _ in (mine, other))
         groups = [np.zeros(len(left) + len(right), dtype=np.int64)]
         for way, ours, theirs in zip(ways, *words, strict=True):
@@ -265,7 +265,8 @@ def _same_energy(every: Rows) -> Iterator[Found]:
     rank = np.where(rows["kind"] == "energy", 0, 1) * len(rows) + np.arange(len(rows))
     site = by_word(rows["site"], fold)
     may_be_one = (rank[one] < rank[two]) & ((site[one] == site[two]) | (site[one] == "") | (site[two] == ""))
-    may_be_one &= (rows["scope"][one] != rows["scope"][two]) | (rows["source_file"][one] != rows["source_file"][two]) | (
+    may_be_one &= (rows["scope"][one] != rows["scope"][two]) | (
+        rows["source_file"][one] != rows["source_file"][two]) | (
         rows["kind"][one] != rows["kind"][two])
     first, last = rows["period_start"], rows["period_end"]
     inside = ((first[one] >= first[two]) & (last[one] <= last[two])) | (
