@@ -180,10 +180,10 @@ def _meeting(
 ) -> Iterator[Found]:
     """Yield rows of two sides that share days: of equal keys (an invoice may come a month later), then without one."""
     first, second = rows.take(one), rows.take(two)
-    for named, basis in ((True, SAME), (False, DAYS)):
+    for by_name, basis in ((True, SAME), (False, DAYS)):
         sides = ((first, keys[0], _days(first, whole_months, lag=False)),
-                 (second, keys[1], _days(second, whole_months, lag=named and whole_months)))
-        flags = [_touched(mine, other, named) for mine, other in (sides, sides[::-1])]
+                 (second, keys[1], _days(second, whole_months, lag=by_name and whole_months)))
+        flags = [_touched(mine, other, by_name) for mine, other in (sides, sides[::-1])]
         if flags[0].any():
             yield Found(pair, one[flags[0]], two[flags[1]], basis)
         two, second, keys = two[~flags[1]], second.take(np.flatnonzero(~flags[1])), [keys[0], keys[1][~flags[1]]]
@@ -198,11 +198,11 @@ def _days(rows: Rows, whole_months: bool, *, lag: bool) -> Values:
     return np.stack([first, last]).astype(np.int64)
 
 
-def _touched(mine: tuple[Rows, Values, Values], other: tuple[Rows, Values, Values], named: bool) -> Flags:
-    """Return which rows share a day with one of the others, with equal or unstated site; and key, where `named`."""
+def _touched(mine: tuple[Rows, Values, Values], other: tuple[Rows, Values, Values], by_name: bool) -> Flags:
+    """Return which rows share a day with one of the others, with equal or unstated site; and key, where `by_name`."""
     hits = np.zeros(len(mine[0]), dtype=bool)
     words = [(key, by_word(rows["site"], fold)) for rows, key, _ in (mine, other)]
-    for ways in product((0,) if named else (1, 2), (0, 1, 2)):  # equal; not stated by mine; not stated by the other
+    for ways in product((0,) if by_name else (1, 2), (0, 1, 2)):  # equal; not stated by mine; not stated by the other
         left, right = (np.ones(len(rows), dtype=bool) for rows, _, _ in (mine, other))
         groups = [np.zeros(len(left) + len(right), dtype=np.int64)]
         for way, ours, theirs in zip(ways, *words, strict=True):
@@ -264,13 +264,14 @@ def _same_energy(every: Rows) -> Iterator[Found]:
     one, two = at[left], at[right]
     rank = np.where(rows["kind"] == "energy", 0, 1) * len(rows) + np.arange(len(rows))
     site = by_word(rows["site"], fold)
-    same = (rank[one] < rank[two]) & ((site[one] == site[two]) | (site[one] == "") | (site[two] == ""))
-    same &= (rows["scope"][one] != rows["scope"][two]) | (rows["source_file"][one] != rows["source_file"][two]) | (
+    may_be_one = (rank[one] < rank[two]) & ((site[one] == site[two]) | (site[one] == "") | (site[two] == ""))
+    may_be_one &= (rows["scope"][one] != rows["scope"][two]) | (
+        rows["source_file"][one] != rows["source_file"][two]) | (
         rows["kind"][one] != rows["kind"][two])
     first, last = rows["period_start"], rows["period_end"]
     inside = ((first[one] >= first[two]) & (last[one] <= last[two])) | (
         (first[two] >= first[one]) & (last[two] <= last[one]))
-    hits = same & inside
+    hits = may_be_one & inside
     yield Found("same_energy", physical[np.unique(one[hits])], physical[np.unique(two[hits])],
                 "equal kWh of the same days")
 
@@ -296,11 +297,11 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     if table is None or len(at) < 2:
         return
     if len(at) > _MOST_LINES:  # of so many, the suppliers with a line that names a tax
-        named, names_tax = Rows(table), np.zeros(len(table), dtype=bool)
+        lines_read, names_tax = Rows(table), np.zeros(len(table), dtype=bool)
         for name in ("category", "description"):
-            column = named.column(name)
+            column = lines_read.column(name)
             names_tax |= by_word(np.asarray(column.words, dtype=object), is_tax, bool)[column.codes]
-        at = at[rows.column("supplier").among(set(named["supplier"][names_tax]) if names_tax.any() else ())[at]]
+        at = at[rows.column("supplier").among(set(lines_read["supplier"][names_tax]) if names_tax.any() else ())[at]]
     at = at[rows.take(at)["supplier"] != ""]
     if len(at) < 2:
         return
@@ -314,9 +315,9 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     several = (np.bincount(document)[document] > 1) & (rest != 0)
     value = amounts.ticks * amounts.tick
     exact = several & (np.abs(value[:, None] - _RATES * rest[:, None]) <= 0.005 + 1e-9).any(axis=1) & (value != 0)
-    stated = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
+    names_tax = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
     chance = amounts.chance() * len(_RATES) * max(int(several.sum()), 1)
-    tax = exact & (stated | (chance < CHANCE))
+    tax = exact & (names_tax | (chance < CHANCE))
     net = np.isin(document, document[tax]) & ~tax
     yield Found("vat", at[net], at[tax], "one document, exactly a rate of tax")
 
@@ -331,10 +332,10 @@ def _sites(rows: Rows) -> Iterator[Found]:
     site = group_codes([by_word(side["site"], fold)])
     cell = group_codes([side[c] for c in ("activity", "unit", "period_start", "period_end")])
     in_cells, _, hits = across_series(cell, site, Amounts.of(side["quantity"], measured=True), least=3)
-    whole = (hits == in_cells) & (hits >= _PERIODS)
-    if whole.sum() == 1:
-        others = ~whole[site] & np.isin(cell, cell[whole[site]])
-        yield Found("sites", at[whole[site]], at[others], "the sum of all other sites in each period")
+    is_whole = (hits == in_cells) & (hits >= _PERIODS)
+    if is_whole.sum() == 1:
+        others = ~is_whole[site] & np.isin(cell, cell[is_whole[site]])
+        yield Found("sites", at[is_whole[site]], at[others], "the sum of all other sites in each period")
 
 
 def _files(rows: Rows) -> Iterator[Found]:
@@ -354,6 +355,6 @@ def _files(rows: Rows) -> Iterator[Found]:
         np.add.at(total, file, np.abs(amounts.ticks))
         size = np.bincount(file)
         odd = Amounts(total, amounts.tick).chance() * files < CHANCE
-        whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (files > 2))
-        if whole.sum() == 1:
-            yield Found("files", at[whole[file]], at[~whole[file]], "the sum of all other files")
+        is_whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (files > 2))
+        if is_whole.sum() == 1:
+            yield Found("files", at[is_whole[file]], at[~is_whole[file]], "the sum of all other files")
