@@ -29,12 +29,12 @@ def boundary_fallbacks(emissions: pd.DataFrame) -> list[str]:
     return [_sentence(rows, *place, activities) for place, activities in sorted(crossed.items())]
 
 
-def _sentence(rows: Rows, region: str, country: str, used: str, home: str, activities: list[str]) -> str:
+def _sentence(rows: Rows, region: str, country: str, used_boundary: str, home: str, activities: list[str]) -> str:
     used_rows = rows.where(region=[region], activity=activities)
     sources = {source for source in used_rows.groups(["source_id"]).lines() if country_of(source) == country}
     rows_of = used_rows.where(source_id=list(sources))
     waste_t = float(np.nansum(to_unit(rows_of["quantity"], rows_of["unit"], "t")))
     tonnes = float(rows_of["co2e_kg"].sum()) / _KG_PER_TONNE
     return (f"{waste_t:,.4g} t of waste in {region} ({tonnes:,.3g} t CO2e) are counted by factors of another country "
-            f"that hold {used} ({country}); the country's own boundary: {home}; {', '.join(sorted(activities))}: add a "
-            "factor of the country to params/<company>/factors.csv")
+            f"that hold {used_boundary} ({country}); the country's own boundary: {home}; "
+            f"{', '.join(sorted(activities))}: add a factor of the country to params/<company>/factors.csv")

@@ -96,11 +96,11 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     if at_hand is not None:
         return at_hand
     state = project.state_of(company)
-    alone = _alone(company, year, project, client)
-    expected = expected_of(alone, _past(alone, project, client))
+    uncompared = _alone(company, year, project, client)
+    expected = expected_of(uncompared, _past(uncompared, project, client))
     _MEASURED[project, company, year] = state, expected.measures
     warned = text_table(expected.warned, ["code", "text"])
-    return replace(alone, expected=expected, warnings=pd.concat([alone.warnings, warned], ignore_index=True))
+    return replace(uncompared, expected=expected, warnings=pd.concat([uncompared.warnings, warned], ignore_index=True))
 
 
 def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
@@ -108,15 +108,15 @@ def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
     return inventory_of(records, library_of(records, project), client=client)
 
 
-def _past(alone: Inventory, project: Project, client: Any) -> Past:
+def _past(uncompared: Inventory, project: Project, client: Any) -> Past:
     """Return the measures of the last years with records before; one that cannot be computed is named with its reason.
 
     They follow from the records, whatever was published of them, so that no set depends on another.
     """
     measures, unread = {}, {}
-    for year in years_of(project, alone.company, before=alone.year)[-LAST:]:
+    for year in years_of(project, uncompared.company, before=uncompared.year)[-LAST:]:
         try:
-            measures[year] = _measured(alone.company, year, project, client)
+            measures[year] = _measured(uncompared.company, year, project, client)
         except CarbonError as error:
             unread[year] = error.what
         except OSError as error:

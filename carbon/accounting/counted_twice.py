@@ -54,9 +54,9 @@ def settled(activities: pd.DataFrame, records: Records, policies: Sequence[Count
         for pair in pairs:
             if pair.pair == policy.pair and policy.keep != BOTH:
                 rows = pair.second if policy.keep == SIDES[pair.pair][0] else pair.first
-                whole = pd.Series(ids).isin(pd.Series(ids).iloc[rows]).to_numpy() & (codes == "")
-                codes[whole] = f"counted_twice_{pair.pair}"
-                reasons[whole] = f"counted by its `{policy.keep}` side: {policy.reason}"
+                whole_records = pd.Series(ids).isin(pd.Series(ids).iloc[rows]).to_numpy() & (codes == "")
+                codes[whole_records] = f"counted_twice_{pair.pair}"
+                reasons[whole_records] = f"counted by its `{policy.keep}` side: {policy.reason}"
     return Settled(tuple(pairs), tuple(policies), codes, reasons)
 
 

@@ -105,8 +105,8 @@ def _lines_of(
     lines = []
     for it, kwh in (*zip(at_home.instruments, at_home.kwh, strict=True),
                     *zip(abroad.instruments, abroad.kwh, strict=True)):
-        covered, shown = exact_total(kwh), it.model_copy(update={"region": region_of[it.id]})
-        lines.append(_line(shown, missed_by[it.id], covered if it.volume_kwh is None else it.volume_kwh, covered,
+        covered, shown_claim = exact_total(kwh), it.model_copy(update={"region": region_of[it.id]})
+        lines.append(_line(shown_claim, missed_by[it.id], covered if it.volume_kwh is None else it.volume_kwh, covered,
                            exact_total(kwh * (rates - it.kg_per_kwh))))
     return lines
 

@@ -27,9 +27,9 @@ def national_average_warning(emissions: pd.DataFrame) -> list[tuple[str, str]]:
     warned = []
     for country, kg in sorted(rows.sums(["region"], "co2e_kg").items()):
         of_country = rows.where(rows["region"] == country)
-        once = ~pd.Series(of_country["activity_id"]).duplicated().to_numpy()  # a factor may have several parts
+        is_first = ~pd.Series(of_country["activity_id"]).duplicated().to_numpy()  # a factor may have several parts
         per_unit = by_word(of_country["unit"], lambda unit: float(units.ratio(unit, "kWh")), float)
-        kwh = float((of_country["quantity"] * per_unit)[once].sum())
+        kwh = float((of_country["quantity"] * per_unit)[is_first].sum())
         other = "`zip`" if country == "US" else "`state`"
         warned.append((
             "zone_missing", f"{kwh:,.0f} kWh of electricity in {country} have no {_NAME.get(country, 'grid zone')} and "

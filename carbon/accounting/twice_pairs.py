@@ -108,18 +108,18 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
     combos = rows.groups(["kind", "activity"])
     names = [("", activity.removeprefix("purchase.")) if kind == "purchases" and activity.startswith("purchase.") else
              (f"{kind}:{activity}", "") for kind, activity in combos.lines()]
-    taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
+    is_taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
     for line in _BY_MONEY:
         quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
                               for side, words in enumerate((line.quantity, line.spend)))
         if not money.any() or not (quantities.any() or (line.words and _any_journey(names))):
             continue
-        spend = (spends & money)[combos.number] & ~taken
+        spend = (spends & money)[combos.number] & ~is_taken
         if line.categories:
             spend &= np.isin(rows["category"], line.categories)
         if line.words and spend.any():
             spend[spend] = _naming(rows["record_id"][spend], records, line.words)
-            taken |= spend
+            is_taken |= spend
         one = np.flatnonzero(quantities[combos.number])
         if line.pair == "energy" and len(one):  # what an energy supplier invoices, whatever its account
             spend |= money[combos.number] & _of_suppliers(rows, one)

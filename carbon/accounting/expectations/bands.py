@@ -153,17 +153,17 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
         before_kg[at] = year["co2e_kg"]
         example[at], scope[at] = (year[c].to_numpy(dtype=object) for c in ("example", "scope"))
     joined = table.reindex(index).reset_index()
-    gone = joined["value"].isna().to_numpy()
+    is_gone = joined["value"].isna().to_numpy()
     joined = joined.fillna({"value": 0.0, "rows": 0, "co2e_kg": 0.0})
     for name, of_before in (("example", example), ("scope", scope)):
-        joined[name] = np.where(gone, of_before, joined[name].to_numpy(dtype=object))
+        joined[name] = np.where(is_gone, of_before, joined[name].to_numpy(dtype=object))
     joined, values = _same_amounts(joined, values, sorted(earlier)[-LAST:])
     out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
     out = _published(_with_basis(_first_year(out)))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
     stays = out["measure"].isin([LEVEL, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
-    stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~gone)
-    return EXPECTATIONS.validate(out[~gone | stays].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+    stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~is_gone)
+    return EXPECTATIONS.validate(out[~is_gone | stays].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
 
 
 def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -180,8 +180,8 @@ def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> 
     of = (table["measure"] == AMOUNTS).to_numpy()
     is_same = (values == table["value"].to_numpy()) & of
     value = np.where(of, is_same.any(axis=0), table["value"].to_numpy())
-    named = np.where(is_same, np.array(years, dtype=np.float64).reshape(-1, 1), np.nan)
-    return table.assign(value=value), np.where(of, named, values)
+    same_years = np.where(is_same, np.array(years, dtype=np.float64).reshape(-1, 1), np.nan)
+    return table.assign(value=value), np.where(of, same_years, values)
 
 
 def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
@@ -197,8 +197,8 @@ def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
 
 def _new_totals(table: pd.DataFrame, years: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Flag the amounts of kinds as a whole that no earlier year has."""
-    whole = (table["measure"] == LEVEL) & (table["dimension"] == WHOLE)
-    return np.asarray(whole.to_numpy() & (years == 0), dtype=bool)
+    whole_kinds = (table["measure"] == LEVEL) & (table["dimension"] == WHOLE)
+    return np.asarray(whole_kinds.to_numpy() & (years == 0), dtype=bool)
 
 
 def _published(table: pd.DataFrame) -> pd.DataFrame:
@@ -222,11 +222,11 @@ def _first_year(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with what holds of any company, where no earlier year has the measure."""
     kind, measure = (table[c].to_numpy(dtype=object) for c in ("kind", "measure"))
     value, rows, new = table["value"].to_numpy(), table["rows"].to_numpy(), (table["years"] == 0).to_numpy()
-    whole = (table["dimension"] == WHOLE).to_numpy()
+    is_whole = (table["dimension"] == WHOLE).to_numpy()
     low, high, expected = (table[c].to_numpy(dtype=np.float64).copy() for c in ("low", "high", "expected"))
     for name, limit_of_kind in FIRST_YEAR.items():
         for of_kind, limit in limit_of_kind.items():
-            of = new & (measure == name) & (kind == of_kind) & (~whole if name == PEAK else True)
+            of = new & (measure == name) & (kind == of_kind) & (~is_whole if name == PEAK else True)
             low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == PEAK else 0.0
     of = new & (measure == TO_END)
     low[of], high[of] = _fewest_to_end(table, value, rows)[of], MONTHS_A_YEAR
@@ -240,7 +240,7 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     Of a meter that starts in July nothing is missing before; one that ends in September ends early. Of a kind as a
     whole, as many as chance lets expect of as many rows; trips and freight pause, for up to three months.
     """
-    kind, whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
+    kind, is_whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
     of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
     months = _of_measure(table, MONTHS, value)
     monthly = (rows == value) & (months == value)
@@ -248,8 +248,8 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
     by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
     # A year of one conference has no months at all.
-    any_whole = whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= HALF_A_YEAR)
-    bills = (of_meters | of_accounts) & ~whole
+    any_whole = is_whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= HALF_A_YEAR)
+    bills = (of_meters | of_accounts) & ~is_whole
     return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
 
@@ -349,10 +349,10 @@ def _by_rule(
     kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
 ) -> npt.NDArray[np.bool_]:
     """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one."""
-    same = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
+    same_number = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
     of_rule = kind.isin(BY_RULE).to_numpy()
     in_months = (usual_rows % MONTHS_A_YEAR == 0) & (of_rule | (months == MONTHS_A_YEAR))
-    return np.asarray(same & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))
+    return np.asarray(same_number & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))
 
 
 def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: Floats) -> Floats:
@@ -365,9 +365,9 @@ def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: F
 
 def _reduced(how: Callable[..., Floats], values: Floats) -> Floats:
     out = np.full(values.shape[1], np.nan)
-    known = ~np.isnan(values).all(axis=0)
-    if len(values) and known.any():
-        out[known] = how(values[:, known], axis=0)
+    is_known = ~np.isnan(values).all(axis=0)
+    if len(values) and is_known.any():
+        out[is_known] = how(values[:, is_known], axis=0)
     return out
 
 

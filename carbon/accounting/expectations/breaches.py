@@ -104,8 +104,8 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
     measure, count = rows["measure"].to_numpy(dtype=object), np.maximum(rows["rows"].to_numpy(), 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         more = np.nan_to_num(kg * np.abs(1 - expected / value), posinf=0.0)
-        lost = before * np.clip(1 - value / expected, 0, 1)
-    at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost), more)
+        lost_kg = before * np.clip(1 - value / expected, 0, 1)
+    at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost_kg), more)
     # Half the price of before: twice the quantity, of which half is too much.
     cheaper = np.where(value < expected, kg * np.clip(1 - value / np.where(usual > 0, usual, np.nan), 0, 1), more)
     negative_rows = np.abs(value - usual) / count * 2 * kg
@@ -136,33 +136,33 @@ def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
 def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake."""
     depth = rows["dimension"].map(lambda d: 0 if d == WHOLE else 1 + d.count(SEPARATOR))
-    kept = []
+    kept_levels = []
     for _, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
         finer = 0.0
         for _, level in of_kind.groupby(-of_kind["_depth"]):
             explained = level["at_stake_kg"] <= finer * EXPLAINED
-            kept.append(level[~explained])
+            kept_levels.append(level[~explained])
             finer = max(finer, float(level["at_stake_kg"].sum()))
-    found = pd.concat(kept) if kept else rows
-    return found.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+    unexplained = pd.concat(kept_levels) if kept_levels else rows
+    return unexplained.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
 def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out totals below zero of a scope in which a whole kind of records is below zero: the kind is the cause."""
-    whole = (rows["measure"] == LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
-    return rows[(rows["measure"] != TOTAL) | ~rows["scope"].isin(rows.loc[whole, "scope"])]
+    negative_kinds = (rows["measure"] == LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
+    return rows[(rows["measure"] != TOTAL) | ~rows["scope"].isin(rows.loc[negative_kinds, "scope"])]
 
 
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
-    gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
-    kept = [rows[~gone].assign(_more="")]
-    for _, of_kind in rows[gone].groupby("kind", sort=False):
+    is_gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
+    kept_rows = [rows[~is_gone].assign(_more="")]
+    for _, of_kind in rows[is_gone].groupby("kind", sort=False):
         others = of_kind["key"].tolist()[1:]
         more = f"; so do {', '.join(others[:NAMED])}" if others else ""
         more += f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        kept.append(of_kind.head(1).assign(_more=more, at_stake_kg=of_kind["at_stake_kg"].sum()))
-    return pd.concat(kept).sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+        kept_rows.append(of_kind.head(1).assign(_more=more, at_stake_kg=of_kind["at_stake_kg"].sum()))
+    return pd.concat(kept_rows).sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
 def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:

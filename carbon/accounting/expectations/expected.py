@@ -107,6 +107,6 @@ def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:
 def _with_breach(table: pd.DataFrame, breaches: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
     """Add the words of its breach to each measure, "" without one; measures with a breach first."""
     words = pd.Series(texts, index=pd.MultiIndex.from_frame(breaches[KEY]), dtype="str")
-    found = words.reindex(pd.MultiIndex.from_frame(table[KEY])).fillna("").to_numpy()
-    out = table.assign(breach=found)
-    return out.iloc[np.argsort(found == "", kind="stable")].reset_index(drop=True)
+    breach_words = words.reindex(pd.MultiIndex.from_frame(table[KEY])).fillna("").to_numpy()
+    out = table.assign(breach=breach_words)
+    return out.iloc[np.argsort(breach_words == "", kind="stable")].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""What tells a year's rows from those of another year: a number made of their amounts, and the shares of their words.
+"""What distinguishes the rows of a year from those of another: a number made of their amounts and shares of their words.
 
 number of the amounts = sum over rows of mix(bits of the amount) mod 2^64, its first 53 bits: equal for the same amounts
 in any order, and otherwise by chance once in 10^15. mix: splitmix64 (Steele, Lea and Flood 2014, figure 3).
@@ -30,9 +30,9 @@ SHARES: Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]] = {
 
 def number_of_amounts(amount: Floats, at: Places, n: int) -> Floats:
     """Return a number of the amounts of each group, whatever their order; NaN for fewer than six distinct ones."""
-    known = np.flatnonzero(~np.isnan(amount) & (amount != 0))
-    group, bits = at[known], amount[known].view(np.uint64).copy()
-    distinct = np.unique(group_codes([group, amount[known]]), return_index=True)[1]
+    known_rows = np.flatnonzero(~np.isnan(amount) & (amount != 0))
+    group, bits = at[known_rows], amount[known_rows].view(np.uint64).copy()
+    distinct = np.unique(group_codes([group, amount[known_rows]]), return_index=True)[1]
     with np.errstate(over="ignore"):
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
             bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
@@ -45,23 +45,23 @@ def number_of_amounts(amount: Floats, at: Places, n: int) -> Floats:
 
 def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ...], Floats, Floats]]:
     """Yield rows named by key and word (their `_unit`), the columns of the key, share and emissions of each key."""
-    for named, words, weight in SHARES.get(kind, ()):
-        if words in rows and all(c in rows for c in named):
+    for columns, words, weight in SHARES.get(kind, ()):
+        if words in rows and all(c in rows for c in columns):
             size = np.nan_to_num(np.abs(rows[weight].astype(np.float64)))
             text = np.array([f"{words.replace('_', ' ')} {w}" for w in rows[words].tolist()], dtype=object)
             some = rows.assign(_unit=text, _size=size).where((size > 0) & (rows[words] != ""))
-            key, word = some.groups(named), some.groups([*named, "_unit"])
-            whole = exact_sum(some["_size"], key.number, len(key))
+            key, word = some.groups(columns), some.groups([*columns, "_unit"])
+            whole_size = exact_sum(some["_size"], key.number, len(key))
             kg = exact_sum(some["_kg"], key.number, len(key))
             of_word = exact_sum(some["_size"], word.number, len(word))
             at = key.number[word.first]
-            yield some, named, of_word / whole[at], kg[at]
+            yield some, columns, of_word / whole_size[at], kg[at]
 
 
 def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:
     """Return the commonest ratio of two rows of the same day and words, and the share of |amounts| in such pairs.
 
-    A budget beside the actuals, or the tax of each row as a row, is each row again, times the same. Equal amounts are
+    A budget next to the actuals, or the tax of each row as a row, is each row again, times the same. Equal amounts are
     repeated rows and no such pair; (nan, 0) of fewer than twelve pairs.
     """
     size = np.abs(np.nan_to_num(rows["_amount"]))

@@ -1,6 +1,6 @@
 """Measures of a company-year that have a published band: prices, distances, nights, amounts a person, VAT.
 
-Of values a row, the worst stands for the rows beyond the band, or for all where none is: a single reading in MWh shows.
+Of values a row, the worst is that of the rows beyond the band, or of all where none is: a single reading in MWh shows.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("travel", LENGTH): ("mode",), ("travel", PER_MONEY): ("mode",), ("commuting", WAY): ("site", "group", "mode"),
     ("refrigerants", REFILLED): ("site", "gas"), ("purchases", VAT_OF_ROWS): ("account",),
     ("energy", SITE_PLACE): ("site",)}
-"""Columns by which rows are told apart; of the other measures the kind as a whole is one."""
+"""Columns that distinguish rows; of the other measures the kind as a whole is one."""
 EACH_ROW = (MARKET_PRICE, LENGTH, LOAD, WAY)
 """Measures of single rows; the others are one sum over another."""
 A_MONTH = 31
@@ -85,20 +85,21 @@ def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:
     """
     for limit in limits()[limits()["kind"] == kind].to_dict("records"):
         measure = str(limit["measure"])
-        named = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
+        key_columns = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
         of_limit = rows.where(_fits(kind, rows, str(limit["word"]), str(limit["base"])))
-        part, whole = _parts(kind, measure, of_limit, stated)
-        known = ~np.isnan(part) & (whole > 0)
-        if known.any():
-            found, part, whole = of_limit.where(known).assign(_unit=limit["unit"]), part[known], whole[known]
+        part, wholes = _parts(kind, measure, of_limit, stated)
+        is_known = ~np.isnan(part) & (wholes > 0)
+        if is_known.any():
+            known_rows = of_limit.where(is_known).assign(_unit=limit["unit"])
+            part, wholes = part[is_known], wholes[is_known]
             if measure in EACH_ROW:
-                yield _worst(found, named, measure, part / whole, (limit["low"], limit["high"]))
+                yield _worst(known_rows, key_columns, measure, part / wholes, (limit["low"], limit["high"]))
             else:
-                groups = found.groups([*named, "_unit"])
-                sums = [exact_sum(p, groups.number, len(groups)) for p in (part, whole)]
+                groups = known_rows.groups([*key_columns, "_unit"])
+                sums = [exact_sum(p, groups.number, len(groups)) for p in (part, wholes)]
                 # People are one number, not one a row; a refill is a sum.
                 by: float | Floats = {PER_PERSON: stated.people, REFILLED: 1.0}.get(measure, sums[1])
-                yield Limited(found, named, measure, sums[0] / by)
+                yield Limited(known_rows, key_columns, measure, sums[0] / by)
 
 
 def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
@@ -159,19 +160,21 @@ def _near(share: Floats, rates: Floats) -> Flags:
     return np.asarray(np.minimum(np.abs(share - below), np.abs(share - above)) < NEAR_A_RATE)
 
 
-def _worst(rows: Rows, named: tuple[str, ...], measure: str, values: Floats, band: tuple[float, float]) -> Limited:
+def _worst(
+    rows: Rows, key_columns: tuple[str, ...], measure: str, values: Floats, band: tuple[float, float],
+) -> Limited:
     """Return the farthest value of each key and its rows beyond the band; all rows of a key where none is beyond."""
     low, high = band
     beyond = (values < low) | (values > high)
-    number = rows.groups([*named, "_unit"]).number
+    number = rows.groups([*key_columns, "_unit"]).number
     has_beyond = np.bincount(number, weights=beyond, minlength=int(number.max()) + 1)[number] > 0
     rows, values = rows.where(beyond | ~has_beyond), values[beyond | ~has_beyond]
     with np.errstate(divide="ignore"):
         far = np.where(values > high, values / high, np.where(values < low, low / values, 0.0))
-    groups = rows.groups([*named, "_unit"])
+    groups = rows.groups([*key_columns, "_unit"])
     order = np.lexsort((values, far, groups.number))
     last = np.cumsum(np.bincount(groups.number, minlength=len(groups))) - 1
-    return Limited(rows, named, measure, values[order][last])
+    return Limited(rows, key_columns, measure, values[order][last])
 
 
 def _in_unit(rows: Rows, column: str, unit: str) -> Floats:
@@ -186,12 +189,12 @@ def _in_unit(rows: Rows, column: str, unit: str) -> Floats:
 def _in_eur(rows: Rows) -> Floats:
     """Return the money of each row [EUR]; NaN where it has none, or no rate."""
     out = np.full(len(rows), np.nan)
-    paid = np.flatnonzero((rows["_money"] > 0) & (rows["currency"] != ""))
-    if len(paid):
-        of_paid = rows.take(paid)
+    paid_rows = np.flatnonzero((rows["_money"] > 0) & (rows["currency"] != ""))
+    if len(paid_rows):
+        of_paid = rows.take(paid_rows)
         rates = money.find_rates(pd.Series(of_paid["currency"]), pd.Series(of_paid["period_end"]), to="EUR",
                                  basis="transaction_date")
-        out[paid] = of_paid["_money"] * rates["fx_rate"].to_numpy(dtype=np.float64)
+        out[paid_rows] = of_paid["_money"] * rates["fx_rate"].to_numpy(dtype=np.float64)
     return out
 
 

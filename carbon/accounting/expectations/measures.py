@@ -94,10 +94,10 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
         `MEASURES`.
     """
     needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
-    counted = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
-    capital = (counted["scope"] == "3") & (counted["category"] == CAPITAL_GOODS)
-    counted = counted.assign(_capital=np.where(capital, "capital", "").astype(object))
-    emitted = _ByRecord.of(counted, "co2e_kg", ["scope", "_capital"])
+    counted_rows = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+    capital = (counted_rows["scope"] == "3") & (counted_rows["category"] == CAPITAL_GOODS)
+    counted_rows = counted_rows.assign(_capital=np.where(capital, "capital", "").astype(object))
+    emitted = _ByRecord.of(counted_rows, "co2e_kg", ["scope", "_capital"])
     # Purchases are measured in money: the quantities of their activities are left out.
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
@@ -112,8 +112,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}) for of in limited(kind, rows, stated)]
-            parts += [_lines(kind, of_words, named, {SHARE: share}, kg=of_key)
-                      for of_words, named, share, of_key in shares_of_words(kind, rows)]
+            parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
+                      for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             if kind == "purchases":
                 ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
                 parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
@@ -215,40 +215,41 @@ def _month(days: pd.Series, start: pd.Timestamp) -> Places:
 
 def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Columns]:
     """Return all measures of the keys of one dimension."""
-    named = [c for c in dimension if c in rows]
-    if len(named) < len(dimension):
+    key_columns = [c for c in dimension if c in rows]
+    if len(key_columns) < len(dimension):
         return []
-    groups = rows.groups([*named, "_unit"])
+    groups = rows.groups([*key_columns, "_unit"])
     peak, largest = _peaks(rows, groups.number, len(groups))
-    found = [_lines(kind, rows, named, _values(kind, rows, groups)),
-             _lines(kind, rows, named, {PEAK: peak}, kg=rows["_kg"][largest], shown=largest)]
-    if not named:
-        found.append(_lines(kind, rows.assign(_unit=KG), named, {LEVEL: np.array([exact_total(rows["_kg"])])}))
-    if named and kind == "energy":
+    parts = [_lines(kind, rows, key_columns, _values(kind, rows, groups)),
+             _lines(kind, rows, key_columns, {PEAK: peak}, kg=rows["_kg"][largest], example_rows=largest)]
+    if not key_columns:
+        parts.append(_lines(kind, rows.assign(_unit=KG), key_columns, {LEVEL: np.array([exact_total(rows["_kg"])])}))
+    if key_columns and kind == "energy":
         places = rows.assign(_unit=rows["_region"])
-        found.append(_lines(kind, places, named, {PLACE: np.ones(len(places.groups([*named, "_unit"])))}))
-    return found
+        parts.append(_lines(kind, places, key_columns, {PLACE: np.ones(len(places.groups([*key_columns, "_unit"])))}))
+    return parts
 
 
 def _lines(
-    kind: str, rows: Rows, named: Sequence[str], values: Mapping[str, Floats], *, kg: Floats | None = None,
-    shown: Places | None = None,
+    kind: str, rows: Rows, key_columns: Sequence[str], values: Mapping[str, Floats], *, kg: Floats | None = None,
+    example_rows: Places | None = None,
 ) -> Columns:
     """Return a line for each measure that a group has, of groups that any word names.
 
-    kg: emissions of each group, where not those of its rows; shown: the row that is its example, where not the first.
+    kg: emissions of each group, where not those of its rows; example_rows: the row that is its
+    example, where not the first.
     """
-    groups = rows.groups([*named, "_unit"])
+    groups = rows.groups([*key_columns, "_unit"])
     first = rows.take(groups.first)
-    words = [first[c] for c in named]
-    is_named = np.any([w != "" for w in words], axis=0) if named else np.ones(len(groups), dtype=bool)
+    words = [first[c] for c in key_columns]
+    is_named = np.any([w != "" for w in words], axis=0) if key_columns else np.ones(len(groups), dtype=bool)
     table = np.stack([*values.values()])
     measure, at = np.nonzero(~np.isnan(table) & is_named)
     kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
     key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
-    example = np.array(_examples(first if shown is None else rows.take(shown)), dtype=object)
+    example = np.array(_examples(first if example_rows is None else rows.take(example_rows)), dtype=object)
     return {
-        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(named) or WHOLE, at), "key": key[at],
+        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at), "key": key[at],
         "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
         "value": table[measure, at], "rows": np.asarray(groups.counts())[at], "co2e_kg": kg[at],
         "scope": first["_scope"][at], "example": example[at]}
@@ -266,18 +267,19 @@ def _examples(first: Rows) -> list[str]:
 def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     """Return each measure of each group, NaN where it has none."""
     n, at, amount = len(groups), groups.number, rows["_amount"]
-    known = np.where(np.isnan(amount), 0.0, amount)
+    known_amount = np.where(np.isnan(amount), 0.0, amount)
     measured = np.bincount(at, weights=~np.isnan(amount), minlength=n)
-    size, total = exact_sum(np.abs(known), at, n), exact_sum(known, at, n)
+    size, total = exact_sum(np.abs(known_amount), at, n), exact_sum(known_amount, at, n)
     months, to_end = _months(kind, rows, at, n)
-    shares = {NEGATIVE: np.where(known < 0, -known, 0.0), REPEATED: np.where(_repeats(rows), np.abs(known), 0.0)}
+    shares = {NEGATIVE: np.where(known_amount < 0, -known_amount, 0.0),
+              REPEATED: np.where(_repeats(rows), np.abs(known_amount), 0.0)}
     return {
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
         PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(known, total, at, n),
-        WEIGHT: np.divide(size**2, exact_sum(known**2, at, n), out=np.full(n, np.nan), where=size > 0),
-        NEGATIVE_ROWS: np.bincount(at, weights=known < 0, minlength=n),
+        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(known_amount, total, at, n),
+        WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
+        NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
         CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
            for name, part in shares.items()}}
@@ -294,10 +296,10 @@ def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
     return ~first & ~np.isnan(rows["_amount"])
 
 
-def _sums(known: Floats, total: Floats, at: Places, n: int) -> Floats:
+def _sums(amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
     """Return how many rows of each group are the sum of all others of it."""
-    is_sum = (np.abs(2 * known - total[at]) < 0.006) & (known != 0)
-    enough = np.bincount(at, weights=known != 0, minlength=n) >= ROWS_OF_A_SUM
+    is_sum = (np.abs(2 * amounts - total[at]) < 0.006) & (amounts != 0)
+    enough = np.bincount(at, weights=amounts != 0, minlength=n) >= ROWS_OF_A_SUM
     return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
 
 
@@ -317,16 +319,16 @@ def _months(kind: str, rows: Rows, at: Places, n: int) -> tuple[Floats, Floats]:
 
 def _ratio(part: Floats, of: Floats, at: Places, n: int) -> Floats:
     """Return the sum of one column over that of another, for the rows that have both above zero."""
-    both = (part > 0) & (of > 0)
-    parts, wholes = (exact_sum(np.where(both, column, 0.0), at, n) for column in (part, of))
+    has_both = (part > 0) & (of > 0)
+    parts, wholes = (exact_sum(np.where(has_both, column, 0.0), at, n) for column in (part, of))
     return np.divide(parts, wholes, out=np.full(n, np.nan), where=wholes > 0)
 
 
 def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
     """Return the largest amount a day over the second largest of the rows of each group, NaN of few rows; its row."""
     size = np.abs(rows["_amount"]) / np.maximum(rows["_days"], 1.0)
-    known = np.flatnonzero(size > 0)
-    order = known[np.lexsort((size[known], at[known]))]
+    known_rows = np.flatnonzero(size > 0)
+    order = known_rows[np.lexsort((size[known_rows], at[known_rows]))]
     count = np.bincount(at[order], minlength=n)
     enough, last = count >= ROWS_OF_A_PEAK, np.cumsum(count) - 1
     out, row = np.full(n, np.nan), np.zeros(n, dtype=np.intp)
@@ -338,14 +340,14 @@ def _peaks(rows: Rows, at: Places, n: int) -> tuple[Floats, Places]:
 def _ends(inventory: InventoryTables) -> Columns:
     """Return which share of the rows of each kind was excluded, of another year, and of the others rejected."""
     rows = Rows(inventory.ledger).where(inventory.ledger["counts_row"].to_numpy())
-    read, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
+    read_rows, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
     number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
               **dict(zip(coded.lines(), coded.counts(), strict=True))}
     emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
                                  scope2_method=inventory.params.scope2_headline))
     kg, total = emitted.sums(["kind"], "co2e_kg"), emitted.total("co2e_kg")
     lines: list[tuple[object, ...]] = []
-    for kind, n in zip(read.lines(), read.counts(), strict=True):
+    for kind, n in zip(read_rows.lines(), read_rows.counts(), strict=True):
         excluded, rejected, other = (number.get((kind, word), 0) for word in ("excluded", "rejected", "out_of_year"))
         shares = {EXCLUDED: excluded / n, REJECTED: rejected_share(rejected, n - excluded), OTHER_YEAR: other / n}
         lines += [(kind, WHOLE, "", name, "", share, n, total if name == OTHER_YEAR else kg.get(kind, 0.0), "", "")
