@@ -1,4 +1,4 @@
-"""What distinguishes the rows of a year from those of another: a number made of their amounts and shares of their words.
+"""What distinguishes the rows of one year from another's: a number made of their amounts and shares of their words.
 
 number of the amounts = sum over rows of mix(bits of the amount) mod 2^64, its first 53 bits: equal for the same amounts
 in any order, and otherwise by chance once in 10^15. mix: splitmix64 (Steele, Lea and Flood 2014, figure 3).
