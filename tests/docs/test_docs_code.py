@@ -16,6 +16,7 @@ import pytest
 
 from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.digital import ServiceAnswers
+from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.levers import LeverEntry, PlanParams
 from carbon.core.params.sites import Site
@@ -42,6 +43,7 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "base_year_policy": BaseYearPolicy.model_validate,
     "instruments": lambda found: [Instrument.model_validate(v) for v in found],
     "factors": lambda found: [HeatContent.model_validate(v) for v in found["heat_contents"]],
+    "expected": lambda found: [Accepted.model_validate(v) for v in found],
     "sites": lambda found: [Site.model_validate(v) for v in found.values()],
 }
 """What a block of YAML is, by its one key."""
