@@ -121,10 +121,15 @@ def measured(breach: Mapping[str, Any]) -> str:
     return OF_ANOTHER_YEAR if name == AMOUNTS else f"{NAMES[name]} {of_measure(breach, value)}"
 
 
+def unit_word(breach: Mapping[str, Any]) -> str:
+    """Return the unit of a breach's measure, without what a published limit is of: "EUR/kWh"."""
+    unit = str(breach["unit"]).rpartition(":")[2]
+    return unit.partition(" of ")[0].partition(" by ")[0] if breach["measure"] in LIMITED else unit
+
+
 def of_measure(breach: Mapping[str, Any], value: float) -> str:
     """Return a value of the breach's measure with its unit."""
-    name, unit = str(breach["measure"]), str(breach["unit"]).rpartition(":")[2]
-    unit = unit.partition(" of ")[0].partition(" by ")[0] if name in LIMITED else unit
+    name, unit = str(breach["measure"]), unit_word(breach)
     if name in SHARES:
         return f"{shown(100 * value)} %"
     if name == PRICE:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.measures import LEVEL, PLACE, PRICE, SEPARATOR, TOTAL
-from carbon.accounting.expectations.words import SHARES, WITH_UNIT
+from carbon.accounting.expectations.measures import AMOUNTS, LEVEL, PLACE, PRICE, SEPARATOR, TOTAL
+from carbon.accounting.expectations.words import SHARES, WITH_UNIT, unit_word
 from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words
@@ -36,6 +36,8 @@ def _form(breach: Mapping[str, Any], words: Words, digits: int) -> Form:
     name, value, low, high = str(breach["measure"]), *(float(breach[c]) for c in ("value", "low", "high"))
     if name == TOTAL:
         return "breach.negative_total", {"value": tonnes(words, value / KG_PER_T, digits)}, {}
+    if name == AMOUNTS:
+        return "breach.year_repeated", {}, {"value": value, "high": high}
     if name == PLACE and value == 0:
         return "breach.gone_place", {}, {"value": value}
     figures = {"value": measured(breach, value, words)}
@@ -82,7 +84,7 @@ def measured(breach: Mapping[str, Any], value: float, words: Words) -> Figure:
 
 def unit_of(breach: Mapping[str, Any], words: Words) -> str:
     """Return the unit of a value of the measure as it is printed behind it, "kWh", "per kWh", "%"; "" without one."""
-    name, unit = breach["measure"], words.term("unit", str(breach["unit"]).rpartition(":")[2])
+    name, unit = breach["measure"], words.term("unit", unit_word(breach))
     if name in SHARES:
         return "%"
     if name == TOTAL:

@@ -139,6 +139,7 @@ CLAIMS: dict[str, Claim] = {
     "breach.negative": lambda value, stake: value < 0 and stake > 0,
     "breach.negative_total": lambda value, stake: value < 0 and stake > 0,
     "breach.other": lambda value, low, high, stake: not low <= value <= high and stake > 0 and math.isfinite(value),
+    "breach.year_repeated": lambda value, high, stake: value > high and stake > 0,
     "breach.more": lambda more, shown: more > 0 and shown > 0,
     "breach.more_public": lambda more, shown: more > 0 and shown > 0,
     "breach.accepted": lambda accepted: accepted > 0,
