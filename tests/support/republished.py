@@ -120,7 +120,12 @@ def year(
     lines = [f"{number}-{month:02d}-03,Alpha,software,{dollars / 2},USD" for month in (3, 9) if dollars]
     lines += [f"{number}-06-03,Beta,hosting,{hosting},EUR"] if hosting else []
     _write(raw / "purchases.csv", "date,supplier,category,amount,currency", lines)
-    return inventory_of(read_company(COMPANY, number, project=Project(root)), books or library())
+    return read(root, number, books or library())
+
+
+def read(root: Path, number: int, books: Library) -> Inventory:
+    """The inventory of the files that are there."""
+    return inventory_of(read_company(COMPANY, number, project=Project(root)), books)
 
 
 def _write(path: Path, heading: str, lines: list[str]) -> None:

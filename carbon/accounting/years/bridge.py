@@ -195,8 +195,7 @@ def bridge(
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
     moved = _events_between(events, start, end)
-    errors, structural = (of_event(rows) for rows in (moved[moved["kind"] == "error"],
-                                                      moved[moved["kind"].isin(STRUCTURAL)]))
+    errors, structural = moved[moved["kind"] == "error"], moved[moved["kind"].isin(STRUCTURAL)]
     first = streams(start.emissions)
     fixed = _joined(first if right is start else streams(right.emissions), errors)
     wider = _joined(first, structural)
@@ -285,8 +284,8 @@ def _kg(table: pd.DataFrame, scope2_method: str) -> np.ndarray:
     return np.asarray(table["co2e_kg"] + table["market_kg"] if scope2_method == MARKET else table["co2e_kg"])
 
 
-def _joined(table: pd.DataFrame, deltas: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([table, deltas], ignore_index=True) if len(deltas) else table
+def _joined(table: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([table, of_event(events)], ignore_index=True) if len(events) else table
 
 
 def _total(values: np.ndarray | pd.Series) -> float:

@@ -40,7 +40,7 @@ LADDER = (EDITIONS, GRID, INSTRUMENTS, OWN, RATES)
 PARTS = {"step": "str", "part": "str", "scope2_method": "str", "kg": "float64", "of_kg": "float64"}
 """Columns of the causes within a step: kg it moved, and the later year's kg that it concerns."""
 _ALIKE = [*KEY, "category", "site", "supplier", "group", "kind"]
-"""What rows share that one row can represent."""
+"""What rows share that one row can be taken for."""
 _CURRENCY, _THEN, _KEY = "record_currency", "then_quantity", "key_id"
 
 

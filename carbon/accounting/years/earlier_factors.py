@@ -141,8 +141,8 @@ def _main(table: pd.DataFrame) -> dict[int, _Main]:
 def _answered(asked: pd.DataFrame, start: Inventory, end: Inventory) -> pd.DataFrame:
     """Return `schemas.RESOLUTION` of the keys: the earlier inventory's answers, and new ones where it did not ask."""
     pairs = asked.merge(start.keys, on=KEY, how="left", suffixes=("", "_start"))
-    known = pairs.dropna(subset=["key_id_start"])
-    rows = start.resolution.merge(known[["key_id", "key_id_start"]].rename(
+    known_keys = pairs.dropna(subset=["key_id_start"])
+    rows = start.resolution.merge(known_keys[["key_id", "key_id_start"]].rename(
         columns={"key_id": "own", "key_id_start": "key_id"}), on="key_id", how="inner")
     rows = rows.assign(key_id=rows["own"]).drop(columns="own")
     new = asked[asked["key_id"].isin(pairs.loc[pairs["key_id_start"].isna(), "key_id"])]

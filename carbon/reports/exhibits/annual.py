@@ -142,7 +142,7 @@ class AnnualReport(Displayed):
     @cached_property
     def changes(self) -> pd.DataFrame:
         """Both totals against last year and the base year."""
-        return changes_of(self.inventory, self.view)
+        return changes_of(self.inventory, self.view, self.constants)
 
     @cached_property
     def constants(self) -> dict[int, Constant]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.reports.exhibits.constant import bridge_since
+from carbon.reports.exhibits.headline import Constant
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.figures import fitting
 from carbon.reports.tables import bridge as bridge_tables
@@ -23,11 +25,18 @@ if TYPE_CHECKING:
     from carbon.accounting.years.restated import View
 
 
-def changes_of(inventory: Inventory, view: View) -> pd.DataFrame:
-    """Return both totals against last year and the base year: `change_table`."""
+def changes_of(inventory: Inventory, view: View, constants: Mapping[int, Constant]) -> pd.DataFrame:
+    """Return both totals against last year and the base year: `change_table`; where it is known, constant_share is the
+    change of the headline total at constant factors.
+    """
     series = {method: view.series(SCOPES, method) for method in SCOPE2_METHODS}
-    return trajectory_tables.change_table(series, view.table, year=inventory.year,
-                                          base_year=inventory.params.base_year)
+    table = trajectory_tables.change_table(series, view.table, year=inventory.year,
+                                           base_year=inventory.params.base_year)
+    if constants:
+        shares = table["since_year"].map({since: constant.share for since, constant in constants.items()})
+        is_headline = table["scope2_method"] == inventory.params.scope2_headline
+        table.insert(list(table.columns).index("basis"), "constant_share", shares.astype("float64").where(is_headline))
+    return table
 
 
 def by_year_table(inventory: Inventory, view: View) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
 
 
 def _constant(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what the later of two reports says of the change since the earlier, where they follow one another."""
+    """Return what the later of two reports gives of the change since the earlier, where they follow one another."""
     first, last = sorted((old, new), key=lambda manifest: int(manifest["year"]))
     stated = last.get("summary", {}).get("constant_factors")
     follows = stated is not None and stated["since"] == first["year"] and first["company"] == last["company"]

@@ -8,6 +8,7 @@ from carbon.accounting.years.bridge import FACTORS, STEPS, bridge
 from carbon.accounting.years.constant_factors import rungs
 from carbon.core import money
 from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.core.prices import price_ratio
 
 
 def steps(start, end, **choices):
@@ -202,3 +203,51 @@ def test_the_change_of_a_history_is_given_at_constant_factors_too(tmp_path):
     assert made.real_change_of(["1", "2", "3"]) == pytest.approx(made.real_change)
     assert made.real_change_of(["2"]) == pytest.approx(1.0)
     assert history.bridge(2024, 2025, scope2_method=LOCATION, driver="none") is made
+
+
+def level(area, year):
+    """The price level of a year against 2018."""
+    years = pd.Series([2018]), pd.Series([year])
+    return float(price_ratio(pd.Series([area]), *years, deflator="world_bank_gdp")["price_ratio"].iloc[0])
+
+
+def test_a_price_level_is_no_change_of_the_company(tmp_path, monkeypatch):
+    """The same euros of 2022 and 2023 by one factor in prices of 2018: the price level moved, nothing else did. With a
+    new edition in prices of 2020: its step is at the prices of 2022, and the rest is the price level.
+    """
+    monkeypatch.setattr(two, "PARAMS", two.PARAMS.replace("deflator: none", "deflator: world_bank_gdp"))
+    own = ("host-24", "host-25")
+    one = two.factor("host", "purchase.hosting", "EUR", 0.5, "ademe_1", 2018, valid_to=9999, price_year=2018,
+                     price_basis="purchaser")
+    start, end = (two.year(tmp_path, y, hosting=1000, books=two.library(one, without=own)) for y in (2022, 2023))
+    made, kg = steps(start, end)
+    only(kg, exchange_rates_and_prices=500 * (1 / level("FR", 2023) - 1 / level("FR", 2022)))
+    assert made.real_change == pytest.approx(0.0, abs=1e-12)
+    assert made.moved_most[0] == "EUR: rates and prices of 2022 → 2023"
+    new = two.factor("host-new", "purchase.hosting", "EUR", 0.45, "ademe_2", 2023, valid_to=9999, price_year=2020,
+                     price_basis="purchaser")
+    old = {**one, "valid_to": 2022}
+    start, end = (two.year(tmp_path, y, hosting=1000, books=two.library(old, new, without=own)) for y in (2022, 2023))
+    _, kg = steps(start, end)
+    then = 500 / level("FR", 2022)
+    again, now = (450 * level("FR", 2020) / level("FR", y) for y in (2022, 2023))
+    only(kg, factor_editions=again - then, exchange_rates_and_prices=now - again)
+
+
+def test_a_year_that_is_no_calendar_year_asks_its_own_keys(tmp_path, monkeypatch):
+    """April to March: the flights of one reporting year lie in two calendar years, each with its edition; the same
+    kilometres a year later move by the editions alone.
+    """
+    monkeypatch.setattr(two, "PARAMS", two.PARAMS.replace('reporting_year_starts: "01-01"',
+                                                          'reporting_year_starts: "04-01"'))
+    books = two.library(two.factor("flight-23", "flight.average", "passenger.km", 0.22, "desnz_2023", 2023))
+    inventories = []
+    for y in (2024, 2025):
+        two.year(tmp_path, y, things={"flight.average": 36_500}, books=books)
+        path = tmp_path / "data" / "raw" / two.COMPANY / str(y) / "things.csv"
+        path.write_text(path.read_text().replace(f"{y}-01-01,{y}-12-31", f"{y - 1}-04-01,{y}-03-31"))
+        inventories.append(two.read(tmp_path, y, books))
+    made, kg = steps(*inventories)
+    assert kg["factor editions"] == pytest.approx(kg.iloc[-1] - kg.iloc[0])
+    assert kg["factor editions"] < -1
+    assert made.real_change == pytest.approx(0.0, abs=2e-5)

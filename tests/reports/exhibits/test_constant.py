@@ -46,6 +46,11 @@ def test_who_flew_more_is_not_told_to_have_reduced(tmp_path, page, language):
     constant = ("as published; +2.4% at constant factors" if language == "en" else
                 "tel que publié\u00a0; +2,4\u00a0% à facteurs constants")
     assert constant in first.replace("\u202f", "\u00a0")
+    table = made.change().table
+    # Last year is the base year of this company: twice, of the headline method alone.
+    assert table["constant_share"].dropna().tolist() == [pytest.approx(0.024)] * 2
+    assert list(table.columns).index("constant_share") == list(table.columns).index("change_share") + 1
+    assert "2.4" in str(made.change()._repr_html_()).replace(",", ".")
     assert ("Moved most: " if language == "en" else "Plus forte variation") in first
 
 
