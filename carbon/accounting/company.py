@@ -262,14 +262,14 @@ def _divided(part: _Counted, twice: Settled) -> tuple[_Counted, list[_Counted]]:
     if not twice.aside.any():
         return part, []
     on_grid = scope2.is_grid_electricity(part.activities).to_numpy()
-    kept, gone = (replace(  # of each grid electricity, in its order, its residual mix
+    counted_part, aside_part = (replace(  # of each grid electricity, in its order, its residual mix
         part, activities=one_id(part.activities[rows].reset_index(drop=True)),
         matched=replace(part.matched, codes=part.matched.codes[rows]),
         residual=replace(part.residual, codes=part.residual.codes[rows[on_grid]]))
         for rows in (~twice.aside, twice.aside))
     words: dict[str, Any] = {"code": twice.codes[twice.aside], "reason": twice.reasons[twice.aside],
                              "what_to_do": "", "column": "", "value": ""}
-    return kept, [replace(gone, activities=with_text(gone.activities).assign(**words))]
+    return counted_part, [replace(aside_part, activities=with_text(aside_part.activities).assign(**words))]
 
 
 def _without_factor(activities: pd.DataFrame) -> dict[tuple[str, int], list[str]]:

@@ -102,10 +102,10 @@ def _own(inventory: InventoryTables) -> Collection[str]:
     return () if inventory.library is None else inventory.library.overrides
 
 
-def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]], own: Collection[str]) -> list[str]:
+def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]], own_factors: Collection[str]) -> list[str]:
     """Return the first compromise that the reason names."""
     choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, rows["factor_id"], strict=True)
-    return [f"region fallback {place}>{of['region']}" if "region fallback" in reason and name not in own else
+    return [f"region fallback {place}>{of['region']}" if "region fallback" in reason and name not in own_factors else
             f"grid average {place}" if GRID_AVERAGE in reason else
             f"vintage {of['valid_from']}" if any(v in reason for v in _VINTAGES) else
             f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of, name in choices]

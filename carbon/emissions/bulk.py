@@ -217,7 +217,7 @@ def _check_columns(table: pa.Table, names: Sequence[str]) -> None:
 
 
 def _combined(table: pa.Table, names: Sequence[str], read: Mapping[str, Column]) -> Groups:
-    """Combine columns of a row group, of which some are read, into one code a row.
+    """Combine columns of a row group, some of them read before, into one code a row.
 
     Raises TableError: A null, a number out of range, or more combinations than can be numbered.
     """

@@ -73,7 +73,7 @@ class Limited:
     by_key: Floats
 
 
-def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:
+def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
     """Yield the measures of a kind's rows that have a published band.
 
     Parameters
@@ -87,7 +87,7 @@ def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:
         measure = str(limit["measure"])
         key_columns = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
         of_limit = rows.where(_fits(kind, rows, str(limit["word"]), str(limit["base"])))
-        part, wholes = _parts(kind, measure, of_limit, stated)
+        part, wholes = _parts(kind, measure, of_limit, stated_facts)
         is_known = ~np.isnan(part) & (wholes > 0)
         if is_known.any():
             known_rows = of_limit.where(is_known).assign(_unit=limit["unit"])
@@ -98,7 +98,7 @@ def limited(kind: str, rows: Rows, stated: Stated) -> Iterator[Limited]:
                 groups = known_rows.groups([*key_columns, "_unit"])
                 sums = [exact_sum(p, groups.number, len(groups)) for p in (part, wholes)]
                 # People are one number, not one a row; a refill is a sum.
-                by: float | Floats = {PER_PERSON: stated.people, REFILLED: 1.0}.get(measure, sums[1])
+                by: float | Floats = {PER_PERSON: stated_facts.people, REFILLED: 1.0}.get(measure, sums[1])
                 yield Limited(known_rows, key_columns, measure, sums[0] / by)
 
 
@@ -113,11 +113,11 @@ def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
     return fits
 
 
-def _parts(kind: str, measure: str, rows: Rows, stated: Stated) -> tuple[Floats, Floats]:
+def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
     """Return what a measure is the ratio of, by row; NaN where a row lacks it."""
     one, amount, vat = np.ones(len(rows)), rows["_amount"], rows["_vat"]
     if measure == PER_PERSON:
-        return amount, np.full(len(rows), stated.people)
+        return amount, np.full(len(rows), stated_facts.people)
     if measure in (MARKET_PRICE, PER_MONEY):
         eur = _in_eur(rows)
         of, by = (eur, amount) if measure == MARKET_PRICE else (rows["_kg"], eur)
@@ -135,17 +135,18 @@ def _parts(kind: str, measure: str, rows: Rows, stated: Stated) -> tuple[Floats,
         return np.where((vat * amount > 0), np.abs(vat), np.nan), np.abs(amount)
     if measure == REFILLED:
         return amount, one
-    return _odd(measure, rows, stated)
+    return _odd(measure, rows, stated_facts)
 
 
-def _odd(measure: str, rows: Rows, stated: Stated) -> tuple[Floats, Floats]:
+def _odd(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
     """Return 1, or the amount, of rows that are odd, and of all rows that could be; NaN of those that could not."""
     if measure == SITE_PLACE:
-        declared = by_word(rows["site"], lambda site: stated.site_countries.get(site, ""))
+        declared = by_word(rows["site"], lambda site: stated_facts.site_countries.get(site, ""))
         actual = by_word(rows["_region"], lambda region: region.split("-")[0])
         could, is_odd, size = (declared != "") & (actual != ""), declared != actual, np.ones(len(rows))
     elif measure == HOME_CURRENCY:
-        could, is_odd, size = rows["country"] == stated.country, rows["currency"] != stated.currency, np.ones(len(rows))
+        could, size = rows["country"] == stated_facts.country, np.ones(len(rows))
+        is_odd = rows["currency"] != stated_facts.currency
     else:
         vat, size = np.abs(rows["_vat"]), np.abs(rows["_amount"])
         could = (rows["_vat"] * rows["_amount"] > 0) & (size > 0)

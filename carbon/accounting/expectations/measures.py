@@ -102,7 +102,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
-    stated = stated_of(inventory.params, inventory.year, inventory.records)
+    stated_facts = stated_of(inventory.params, inventory.year, inventory.records)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
@@ -111,7 +111,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 _kg=kg, _scope=words["scope"], _capital=(words["_capital"] != "").astype(np.float64))
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}) for of in limited(kind, rows, stated)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key})
+                      for of in limited(kind, rows, stated_facts)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             if kind == "purchases":

@@ -201,15 +201,15 @@ def bridge(
     wider = _joined(first, structural)
     today = _joined(fixed if again is right else _joined(streams(again.emissions), errors), structural)
     later = rungs(again, end)
-    made = bridge_streams(
+    bridge_rows = bridge_streams(
         [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
         drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
     corrections = _total(_kg(fixed, scope2_method)) - _total(_kg(first, scope2_method)) if fixed is not first else 0.0
-    rerun = made.table.set_index("step")["kg"][METHOD] - corrections if again is not right else 0.0
-    own = later.parts[later.parts["scope2_method"] == scope2_method]
+    rerun = bridge_rows.table.set_index("step")["kg"][METHOD] - corrections if again is not right else 0.0
+    parts_of_method = later.parts[later.parts["scope2_method"] == scope2_method]
     methods = pd.DataFrame([(METHOD, RERUN, rerun, 0.0), (METHOD, CORRECTION, corrections, 0.0)], columns=PART)
-    parts = pd.concat([methods[methods["kg"] != 0], own[PART], made.parts], ignore_index=True)
-    return replace(made, parts=parts)
+    parts = pd.concat([methods[methods["kg"] != 0], parts_of_method[PART], bridge_rows.parts], ignore_index=True)
+    return replace(bridge_rows, parts=parts)
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:

@@ -131,16 +131,16 @@ def _concerned(
     of_group = np.array([number[tuple(line)] for line in groups.lines()], dtype=np.int64)
     key_id = of_group[groups.number] if len(of_group) else np.zeros(0, dtype=np.int64)
     currency = _foreign_currency(rows)
-    wanted = {*factors.changes, *factors.late}
+    wanted_keys = {*factors.changes, *factors.late}
     residual = {i for i in factors.changes if end.keys["activity"].iloc[i] == scope2.RESIDUAL_MIX}
     second = np.asarray(rows["scope"] == "2", dtype=bool)
-    both = second if contracts[0] or contracts[1] or residual else np.zeros(len(rows), dtype=bool)
-    at = np.flatnonzero(np.isin(key_id, list(wanted)) | (currency != "") | both)
+    is_on_contract = second if contracts[0] or contracts[1] or residual else np.zeros(len(rows), dtype=bool)
+    at = np.flatnonzero(np.isin(key_id, list(wanted_keys)) | (currency != "") | is_on_contract)
     some = end.activities.iloc[at].assign(**{_KEY: key_id[at], _CURRENCY: currency[at]})
     some = with_text(some.reset_index(drop=True))
     some[_THEN] = some["quantity"].to_numpy() * _earlier_rate(some, end, end.year - start.year)
-    apart = some["scope"] == "2"
-    return pd.concat([some[apart], _condensed(some[~apart])], ignore_index=True)
+    is_scope2 = some["scope"] == "2"
+    return pd.concat([some[is_scope2], _condensed(some[~is_scope2])], ignore_index=True)
 
 
 def _condensed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -153,9 +153,9 @@ def _condensed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _foreign_currency(rows: Rows) -> npt.NDArray[np.object_]:
     """Return the currency of each record that was exchanged into the company's, "" of the others."""
-    known = codes()
+    key_codes = codes()
     unit, currency = rows["unit"], by_word(rows["record_unit"], lambda text: str(text).rpartition(":")[2])
-    exchanged = by_word(unit, known.__contains__, np.bool_) & by_word(currency, known.__contains__, np.bool_)
+    exchanged = by_word(unit, key_codes.__contains__, np.bool_) & by_word(currency, key_codes.__contains__, np.bool_)
     return np.where(exchanged & (unit != currency), currency, "").astype(object)
 
 
@@ -212,21 +212,21 @@ def _whole(some: Sequence[pd.DataFrame], last: pd.DataFrame) -> tuple[pd.DataFra
     labels, (full, *tables) = aligned([last, *some])
     full_values, now = full.to_numpy(), tables[-1].to_numpy()
     is_all = np.isclose(full_values, now, rtol=1e-12, atol=0.0)
-    made: dict[int, pd.DataFrame] = {id(some[-1]): last}
+    rows_by_state: dict[int, pd.DataFrame] = {id(some[-1]): last}
     for table, values in zip(some, tables, strict=True):
-        if id(table) not in made:
+        if id(table) not in rows_by_state:
             state = np.where(is_all, values, full_values - (now - values))
             state = np.where(values.to_numpy() == now, full_values, state)
-            made[id(table)] = labels.assign(**dict(zip(VALUES, state.T, strict=True)))
-    return tuple(made[id(table)] for table in some)
+            rows_by_state[id(table)] = labels.assign(**dict(zip(VALUES, state.T, strict=True)))
+    return tuple(rows_by_state[id(table)] for table in some)
 
 
 def _parts(
     states: Sequence[pd.DataFrame], rows: pd.DataFrame, causes: Mapping[str, Sequence[str]], factors: EarlierFactors
 ) -> pd.DataFrame:
     """Return the kilograms that each cause moved, by step and scope 2 method; and what has no earlier factor."""
-    stated = {key: {change.part for change in changes.values()} for key, changes in factors.changes.items()}
-    late = [(step, "" if words in stated.get(key, ()) else words) for key, (step, words) in
+    stated_parts = {key: {change.part for change in changes.values()} for key, changes in factors.changes.items()}
+    late = [(step, "" if words in stated_parts.get(key, ()) else words) for key, (step, words) in
             ((key, factors.late.get(key, ("", ""))) for key in rows[_KEY].tolist())]
     lines = []
     for method in SCOPE2_METHODS:

@@ -168,8 +168,8 @@ def _resolved(asked: pd.DataFrame, end: Inventory, library: Library | None = Non
 def _differing(then: pd.DataFrame, now: pd.DataFrame) -> frozenset[int]:
     """Return the keys whose factors differ between two tables in a part, an element or a number."""
     columns = ["key_id", "part", "factor_id", "co2e_kg", "kyoto"]
-    both = pd.concat([then[columns], now[columns]], ignore_index=True)
-    return frozenset(both.loc[~both.duplicated(keep=False), "key_id"].tolist())
+    all_factors = pd.concat([then[columns], now[columns]], ignore_index=True)
+    return frozenset(all_factors.loc[~all_factors.duplicated(keep=False), "key_id"].tolist())
 
 
 def _asked_again(
@@ -178,12 +178,12 @@ def _asked_again(
     """Return what the later year's own elements (of money) and publications (of grids) give as of the earlier year."""
     elements, sources, numbers = set(), set(), []
     # Without deflator, money of the factor's own currency meets it by no rate in any year.
-    plain = end.params.factors.deflator == "none"
+    is_nominal = end.params.factors.deflator == "none"
     for key in asked.to_dict("records"):
         then, now = of_then.get(key["key_id"]), of_now.get(key["key_id"])
         if now is None or (then is not None and then.element_id == now.element_id):
             continue
-        if _is_money(key) and not (plain and then is not None and then.conversion == now.conversion == 1):
+        if _is_money(key) and not (is_nominal and then is not None and then.conversion == now.conversion == 1):
             elements.add(now.element_id)
         elif _is_grid(key) and not now.own and then is not None and then.source_id != now.source_id:
             sources.add(now.source_id)

@@ -36,12 +36,12 @@ def bridge_since(history: Inventories, since: int, year: int, scope2_method: str
 
 def constants_of(inventory: Inventory, history: Inventories, words: Words) -> dict[int, Constant]:
     """Return the change of the headline total at constant factors, by earlier year: last year's and the base year's."""
-    found = {}
+    changes = {}
     for since in (inventory.year - 1, inventory.params.base_year):
         bridge = bridge_since(history, since, inventory.year, inventory.params.scope2_headline)
         if bridge is not None:
-            found[since] = _constant(bridge, _titles(inventory), words)
-    return found
+            changes[since] = _constant(bridge, _titles(inventory), words)
+    return changes
 
 
 def _titles(inventory: Inventory) -> Mapping[str, str]:

@@ -126,19 +126,19 @@ def answer(inventory: Inventory, figures: Mapping[str, float], words: Words, dig
     rows = float(len(counted_rows(inventory.emissions, method)))
     if math.isnan(total):
         return sentence(words, "hero.nothing", basis, behind={"total": total, "rows": rows}, **whose)
-    shown = tonnes(words, total, digits)
+    total_shown = tonnes(words, total, digits)
     if total == 0:
         return sentence(words, "hero.zero", basis, behind={"total": total, "rows": rows}, **how)
     if total < 0:
-        return sentence(words, "hero.negative", basis, total=shown, **how)
+        return sentence(words, "hero.negative", basis, total=total_shown, **how)
     negative = [s for s, value in scopes.items() if value < 0]
     if negative:
         plus, minus = (math.fsum(v for v in scopes.values() if v * sign > 0) for sign in (1, -1))
-        return sentence(words, "hero.mixed", basis, behind=scopes, total=shown, plus=tonnes(words, plus, digits),
+        return sentence(words, "hero.mixed", basis, behind=scopes, total=total_shown, plus=tonnes(words, plus, digits),
                         minus=tonnes(words, -minus, digits),
                         scopes=items([words(f"scope.{s[-1]}").lower() for s in negative], words), **how)
     largest = max((s for s, value in scopes.items() if value == value), key=scopes.__getitem__)
-    return sentence(words, "hero.answer", basis, behind=scopes | {"largest": scopes[largest]}, total=shown,
+    return sentence(words, "hero.answer", basis, behind=scopes | {"largest": scopes[largest]}, total=total_shown,
                     share=percent(words, scopes[largest] / total, 0),
                     scope=words(f"scope.{largest[-1]}").lower(), **how)
 
