@@ -6,7 +6,9 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
+from weakref import ReferenceType, ref
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,7 @@ from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.counted_twice import Settled, counted_twice_table, settled, twice_warnings
 from carbon.accounting.expectations.bands import LAST
-from carbon.accounting.expectations.expected import Past, expected_of
+from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
 from carbon.accounting.national_averages import national_average_warning
@@ -65,15 +67,18 @@ They live in the memory of one process and of those forked from it, never on dis
 was made from with those it planned, and rejects an inventory whose files have changed.
 """
 
+_COMPUTED: dict[tuple[Project, str, int], tuple[Files, ReferenceType[Inventory]]] = {}
+"""The state of the files and the inventory of company-years that this process computed and still holds."""
 _MEASURED: dict[tuple[Project, str, int], tuple[Files, pd.DataFrame]] = {}
-"""The state of the files and the measures of company-years that this process computed."""
+"""The state of the files and the measures of company-years that were computed for those alone."""
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
     """Compute the inventory of one company-year, from the files of the project around the working folder.
 
-    It is compared with the company's last three years of records before it (`Inventory.expectations`): each of them is
-    computed once in a process, as long as its files stay as they are; one with an error is named in a warning.
+    At the first look at its warnings or expectations it is compared with the company's last three years of records
+    before it: each of them is computed once in a process, as long as its files stay as they are; one with an error is
+    named in a warning.
 
     Parameters
     ----------
@@ -96,11 +101,9 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     if at_hand is not None:
         return at_hand
     state = project.state_of(company)
-    uncompared = _alone(company, year, project, client)
-    expected = expected_of(uncompared, _past(uncompared, project, client))
-    _MEASURED[project, company, year] = state, expected.measures
-    warned = text_table(expected.warned, ["code", "text"])
-    return replace(uncompared, expected=expected, warnings=pd.concat([uncompared.warnings, warned], ignore_index=True))
+    of_year = replace(_alone(company, year, project, client), past=partial(_past, company, year, project, client))
+    _COMPUTED[project, company, year] = state, ref(of_year)
+    return of_year
 
 
 def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
@@ -108,24 +111,26 @@ def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
     return inventory_of(records, library_of(records, project), client=client)
 
 
-def _past(uncompared: Inventory, project: Project, client: Any) -> Past:
+def _past(company: str, year: int, project: Project, client: Any) -> Past:
     """Return the measures of the last years with records before; one that cannot be computed is named with its reason.
 
     They follow from the records, whatever was published of them, so that no set depends on another.
     """
     measures, unread = {}, {}
-    for year in years_of(project, uncompared.company, before=uncompared.year)[-LAST:]:
+    for earlier in years_of(project, company, before=year)[-LAST:]:
         try:
-            measures[year] = _measured(uncompared.company, year, project, client)
+            measures[earlier] = _measured(company, earlier, project, client)
         except CarbonError as error:
-            unread[year] = error.what
+            unread[earlier] = error.what
         except OSError as error:
-            unread[year] = error.strerror or type(error).__name__
+            unread[earlier] = error.strerror or type(error).__name__
     return Past(measures, unread)
 
 
 def _measured(company: str, year: int, project: Project, client: Any) -> pd.DataFrame:
     at_hand, state = prepared(project, company, year), project.state_of(company)
+    computed_state, computed = _COMPUTED.get((project, company, year), (None, lambda: None))
+    at_hand = at_hand or (computed() if computed_state == state else None)
     if at_hand is not None:
         return at_hand.measures
     measured_state, measures = _MEASURED.get((project, company, year), (None, None))
@@ -204,7 +209,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         rejects=_rejects(records, classified, part),
         factors=factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline),
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
+        record_warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
                             instruments.warned(claims, use, not_applied, part.activities),
                             twice_warnings(pairs, params.counted_twice)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied, pairs=pairs,

@@ -31,7 +31,7 @@ class InventoryTables:
     factors: pd.DataFrame
     resolution: pd.DataFrame
     unclassified: pd.DataFrame
-    warnings: pd.DataFrame
+    record_warnings: pd.DataFrame
     outside: pd.DataFrame
     instruments: pd.DataFrame
     instruments_not_applied: pd.DataFrame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -22,6 +22,7 @@ from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.schemas import OUTCOMES
+from carbon.core.text_columns import text_table
 from carbon.emissions.energy_states import energy_states
 from carbon.records.kinds.causes import rejects_by_cause, warnings_by_cause
 
@@ -65,13 +66,28 @@ class Inventory(InventoryTables):
         The company's own exchange rates and saved decisions, where it has any.
     library
         The factors it was matched against, including the project's own: another year can be rerun with them.
-    expected
-        What the years before let expect of this one; None where nothing was compared (`inventory_of`, a rerun).
+    record_warnings
+        code, text: what a careful reader should know of the records; `warnings` has these too.
+    past
+        Reads the measures of the years before; None where nothing is compared (`inventory_of`, a rerun).
     keys
         The distinct questions that `resolution` answers, by key_id: another year is asked the same ones.
     """
 
-    expected: Expected | None = None
+    past: Callable[[], Past] | None = None
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        """What the years before let expect of this one, which are read at the first look; None without `past`."""
+        return None if self.past is None else expected_of(self, self._measures, self.past())
+
+    @cached_property
+    def warnings(self) -> pd.DataFrame:
+        """code, text: what a careful reader should know of the records, and of what does not fit the years before."""
+        if self.expected is None:
+            return self.record_warnings
+        warned = text_table(self.expected.warned, ["code", "text"])
+        return pd.concat([self.record_warnings, warned], ignore_index=True)
 
     def total(self, scope2_method: str) -> float:
         """Return scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows.
@@ -166,7 +182,11 @@ class Inventory(InventoryTables):
     @property
     def measures(self) -> pd.DataFrame:
         """How much, how often, in how many months, at which price: `MEASURES` of each meter, account, route ..."""
-        return measures_of(self) if self.expected is None else self.expected.measures
+        return self._measures.copy(deep=False)
+
+    @cached_property
+    def _measures(self) -> pd.DataFrame:
+        return measures_of(self)
 
     def expectations(self) -> pd.DataFrame:
         """Return each measure of the year and the band that earlier years let expect of it: `EXPECTATIONS`, and
@@ -180,7 +200,7 @@ class Inventory(InventoryTables):
 
     def compared(self) -> Expected:
         """Return `expected`; of an inventory that nothing was compared with, what needs no past."""
-        return self.expected or expected_of(self, Past())
+        return self.expected or expected_of(self, self._measures, Past())
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""

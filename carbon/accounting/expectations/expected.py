@@ -13,7 +13,6 @@ from carbon.accounting import views
 from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
-from carbon.accounting.expectations.measures import measures_of
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed
@@ -73,9 +72,8 @@ class Expected(Displayed):
             raise BreachError(what, hint=hint, breaches=self.listed())
 
 
-def expected_of(inventory: InventoryTables, past: Past) -> Expected:
-    """Return what the years before let expect of an inventory, and its breaches."""
-    measures = measures_of(inventory)
+def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past) -> Expected:
+    """Return what the years before let expect of an inventory with these `MEASURES`, and its breaches."""
     table = expectations_of(measures, past.measures)
     headline, by_scope = _totals(inventory)
     least = {scope: LISTED * kg for scope, kg in {"": headline, **by_scope}.items()}

@@ -66,7 +66,9 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
     with suppress(CarbonError, OSError):
         for year in years_of(project, company, until=max(years)):
             with suppress(CarbonError, OSError):
-                keep(project, inventory(company, year, project=project))
+                shared = inventory(company, year, project=project)
+                shared.compared()  # each of its reports starts with what it was compared with
+                keep(project, shared)
 
 
 def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:

@@ -130,7 +130,7 @@ def test_an_honest_year_has_no_breach(tmp_path: Path, past: Past):
     """Neither beside three years before, nor as a first year."""
     found = of_year(tmp_path, 2024, tables(2024))
     for known in (past, Past()):
-        assert expected_of(found, known).breaches["cause"].tolist() == []
+        assert expected_of(found, found.measures, known).breaches["cause"].tolist() == []
 
 
 @pytest.mark.parametrize(("kind", "change", "with_past", "without"), [case[1:] for case in CASES],
@@ -147,6 +147,6 @@ def test_an_error_is_refused_or_a_breach(
         assert with_past == ANY
         return
     for known, code in ((past, with_past), (Past(), without)):
-        codes = expected_of(found, known).breaches["code"].tolist()
+        codes = expected_of(found, found.measures, known).breaches["code"].tolist()
         assert (codes == []) == (code == ""), (code, codes)
         assert code in ("", ANY) or code in codes
