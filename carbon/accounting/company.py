@@ -35,16 +35,7 @@ from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import reporting_year
-from carbon.core.text_columns import (
-    by_word,
-    one_id,
-    pick,
-    stack,
-    text_array,
-    text_table,
-    texts_like,
-    with_text,
-)
+from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
 from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.energy_states import energy_states, shown, without_factor

@@ -8,6 +8,7 @@ import pkgutil
 import sys
 import typing
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -17,8 +18,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 import carbon as cb
+from carbon.accounting.expectations.expected import Past
 from carbon.accounting.years.restated import View
 from carbon.core.params.company import Footprint, Spend
+from carbon.core.params.counted_twice import CountedTwice
+from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.travel import CompanyVehicles, FlightBand, Vehicle
 from carbon.records.kinds.faults import Warned
@@ -142,6 +146,9 @@ def _roots(purchases: Path) -> Iterator[Any]:
     yield from (load_company(find_project(), company) for company in ("cap-conseil", "nuage-logiciels"))
     yield from (Spend(activity="purchase.nace.J62_63"), Footprint(file="a.json", activity="purchase.a"))
     yield Warned("a_code", "a remark")
+    yield from (Past({}, {2023: "no such file"}), inv.compared(),
+                CountedTwice(pair="travel", keep="physical", reason="r"),
+                Accepted(code="sign_unexpected", reason="a refund", by="the office", on=date(2026, 2, 3)))
     yield HeatContent(fuel="natural_gas", amount=11.2, unit="kWh_HHV", per="m3", evidence="bill").record
     yield from (HeatContent(fuel="natural_gas", amount=11.2, unit="kWh_HHV", per="m3", evidence="bill"),
                 FlightBand(over_km=0, cabin="average", kg_per_passenger_km=0.2, evidence="report"),

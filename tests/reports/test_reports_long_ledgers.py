@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting import company
+from carbon.accounting.compile import states_by_figure
 from carbon.reports.exhibits.annual import SHEETS, annual_report
 from carbon.reports.export import workbook
 from carbon.runs.company_year.inventory_content import summary_of
@@ -58,7 +59,8 @@ def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
     assert books[0] == books[1]
     figures = [figures_of("petit-studio", 2024, r.inventory.emissions, "location-based") for r in reports]
     assert figures[0] == figures[1]
-    assert summary_of(plain, figures[0]) == summary_of(coded, figures[1])
+    states = [states_by_figure(r.inventory.table) for r in reports]
+    assert summary_of(plain, figures[0], states[0]) == summary_of(coded, figures[1], states[1])
 
 
 @pytest.mark.parametrize("table", ["emissions", "activities", "ledger"])

@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binom
 
 from carbon.accounting.expectations.limits import LIMITED, ODD, limits
 from carbon.accounting.expectations.measures import (
@@ -245,7 +244,7 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     months = _of_measure(table, MONTHS, value)
     monthly = (rows == value) & (months == value)
     of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
-    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, 1 - np.exp(-rows / np.maximum(value, 1.0)))
+    by_chance = _months_by_chance(1 - np.exp(-rows / np.maximum(value, 1.0)))
     by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
     # A year of one conference has no months at all.
     any_whole = is_whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= HALF_A_YEAR)
@@ -359,8 +358,19 @@ def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: F
     """Return the fewest months that are still expected: all of before by rule, else what chance lets expect."""
     least = _reduced(np.nanmin, months)
     with_row = np.fmin(1 - np.exp(-usual_rows / MONTHS_A_YEAR), least / MONTHS_A_YEAR)
-    by_chance = binom.ppf(SURE, MONTHS_A_YEAR, with_row)
+    by_chance = _months_by_chance(with_row)
     return np.asarray(np.where(by_rule, least, np.minimum(least, by_chance)), dtype=np.float64)
+
+
+def _months_by_chance(with_row: Floats) -> Floats:
+    """Return the fewest months with a row that chance gives in all but `SURE` of years: the binomial quantile.
+
+    with_row: chance that one month has a row.
+    """
+    from scipy.special import bdtr
+
+    fewer = bdtr(np.arange(MONTHS_A_YEAR + 1)[:, None], MONTHS_A_YEAR, with_row) < SURE
+    return np.asarray(fewer.sum(axis=0), dtype=np.float64)
 
 
 def _reduced(how: Callable[..., Floats], values: Floats) -> Floats:

@@ -23,8 +23,8 @@ LISTED = 0.01
 """Share of its scope from which a breach is listed: what moves a headline figure by one percent."""
 
 
-@dataclass(frozen=True)
-class Past:
+@dataclass(frozen=True, eq=False, repr=False)
+class Past(Displayed):
     """Measures of the years before, and the years that could not be read."""
 
     measures: Mapping[int, pd.DataFrame] = field(default_factory=dict)

@@ -193,7 +193,8 @@ def _asked_again(
     if not numbers:
         return RESOLUTION.empty()
     if end.library is None:
-        raise MethodError(f"{end.company} {end.year} does not hold its factor library")
+        raise MethodError(f"{end.company} {end.year} does not hold its factor library",
+                          hint="compute both inventories with cb.inventory or cb.inventories")
     table = end.library.table
     grids = table["activity"].isin(GRIDS) & table["source_id"].isin(sources)
     library = replace(end.library, table=table[table["element_id"].isin(elements) | grids].reset_index(drop=True))
