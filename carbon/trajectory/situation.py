@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,8 @@ class Situation(Displayed):
         Purchased electricity under contracts without emissions, and all of it; NaN where it is not known.
     supplier_shares
         Shares of scope 3 and of spend of the suppliers with a validated target; empty where none is named.
+    event_years
+        Years that the company marks as exceptional, with the reason.
     """
 
     base_kg: pd.Series
@@ -53,6 +55,7 @@ class Situation(Displayed):
     renewable_kwh: float = float("nan")
     electricity_kwh: float = float("nan")
     supplier_shares: tuple[float, ...] = ()
+    event_years: Mapping[int, str] = field(default_factory=dict)
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
         """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]."""
@@ -78,7 +81,8 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
         base_kg=pd.Series({s: target.base_kg(kg) for s, kg in series.items()}),
         recent_kg=pd.Series({s: float(kg.loc[recent.year]) for s, kg in series.items()}), recent_year=recent.year,
         by_scope=pd.Series(scopes), excluded_kg=_excluded(recent), years=by_year,
-        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers))
+        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
+        event_years=recent.params.event_years)
 
 
 def _excluded(inventory: Inventory) -> pd.Series:

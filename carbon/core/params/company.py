@@ -137,6 +137,8 @@ class TargetParams(Model):
     base_years: MeanBase = ()
     """Years whose mean is the base; `base_year`, from which the cut is counted, is one of them."""
     target_year: Year
+    period_from: Year | None = None
+    """First reporting year of the target period (ESRS E1, AR 25: at most three years after the base year)."""
     reduction: Share
     ruleset: str = ""
     residual: Share = 0.0
