@@ -53,13 +53,18 @@ def check_target(
     covered = _coverage(groups[0], covered_kg, total_kg, rules) if len(groups) == 1 else [
         ("coverage", UNKNOWN, NO_TONNES, "scopes 1 and 2 and scope 3 have shares of their own: judge each apart")]
     all_findings = [*_bare_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
-    table = _table([("applies", NOT_APPLICABLE, NO_TONNES, reason)] if (reason := rules.why_not(target)) else all_findings)
+    reason = rules.why_not(target)
+    table = _table([_not_applied(reason)] if reason else all_findings)
     return table.assign(record_id=rules.id, evidence=[rules.evidence_of(r) for r in table["rule"]], source=rules.source)
 
 
 def _table(all_findings: list[Finding]) -> pd.DataFrame:
     table = pd.DataFrame(all_findings, columns=["rule", "verdict", "missing_t", "words"])
-    return table.assign(ok=[_OK.get(v) for v in table["verdict"]])
+    return table.assign(ok=pd.Series([_OK.get(v) for v in table["verdict"]], dtype="object"))
+
+
+def _not_applied(reason: str) -> Finding:
+    return "applies", NOT_APPLICABLE, NO_TONNES, reason
 
 
 def _bare_ambition(target: ReductionTarget, base_kg: float, rules: Ruleset) -> list[Finding]:
@@ -69,10 +74,10 @@ def _bare_ambition(target: ReductionTarget, base_kg: float, rules: Ruleset) -> l
     if len(rates) > 1 or len(left) > 1:
         return [("ambition", UNKNOWN, NO_TONNES, "the scopes have rates of their own: one base of all is not enough, "
                                                  "check(...) takes inventories")]
-    alone = Situation(base_kg=pd.Series({s: base_kg / len(target.scopes) for s in target.scopes}),
-                      recent_kg=pd.Series(dtype=float), recent_year=target.base_year, by_scope=pd.Series(dtype=float),
-                      excluded_kg=pd.Series(dtype=float))
-    return _demanded(target, alone, required(target, alone, rules)) if rates != {None} else []
+    bare_base = Situation(base_kg=pd.Series({s: base_kg / len(target.scopes) for s in target.scopes}),
+                          recent_kg=pd.Series(dtype=float), recent_year=target.base_year,
+                          by_scope=pd.Series(dtype=float), excluded_kg=pd.Series(dtype=float))
+    return _demanded(target, bare_base, required(target, bare_base, rules)) if rates != {None} else []
 
 
 def check(
@@ -94,8 +99,8 @@ def check(
     -------
     DataFrame
         record_id, rule, verdict (met, missed, does not apply, cannot be judged), ok (NA for the last two), missing_t
-        [t CO2e], words (the figures, the reason, or what is missing), in_force, successor, evidence, source. Two records
-        can give two verdicts. The tonnes are those of `required_pathways`, as drawn.
+        [t CO2e], words (the figures, the reason, or what is missing), in_force, successor, evidence, source. Two
+        records can give two verdicts. The tonnes are those of `required_pathways`, as drawn.
 
     Raises
     ------
@@ -110,7 +115,7 @@ def check(
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
     """Return the findings of one target under one record."""
     reason = rules.why_not(target)
-    all_findings = [("applies", NOT_APPLICABLE, NO_TONNES, reason)] if reason else _judged(target, facts, rules, on)
+    all_findings = [_not_applied(reason)] if reason else _judged(target, facts, rules, on)
     if not all_findings:
         all_findings = [("nothing to judge", NOT_APPLICABLE, NO_TONNES, "this record asks nothing of these scopes")]
     table = _table(all_findings).astype({"ok": "boolean"})
@@ -121,11 +126,11 @@ def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: d
 
 def _judged(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     all_findings: list[Finding] = [(r, UNKNOWN, NO_TONNES, words) for r, words in rules.not_known.items()]
-    asked = required(target, facts, rules)
-    if asked.rule == "long-term cut":
-        all_findings += _long_term(target, facts, rules, asked)
-    elif asked.rule:
-        all_findings += _demanded(target, facts, asked)
+    demand = required(target, facts, rules)
+    if demand.rule == "long-term cut":
+        all_findings += _long_term(target, facts, rules, demand)
+    elif demand.rule:
+        all_findings += _demanded(target, facts, demand)
     for group in _groups(target.scopes):
         all_findings += _coverage(group, *facts.covered(group), rules)
     all_findings += _scope3_required(target, facts.by_scope, rules)
@@ -134,21 +139,21 @@ def _judged(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date)
     return all_findings
 
 
-def _demanded(target: ReductionTarget, facts: Situation, asked: Required) -> list[Finding]:
+def _demanded(target: ReductionTarget, facts: Situation, demand: Required) -> list[Finding]:
     """Hold the target's last year against what the record allows in it."""
-    if asked.path is None or asked.missing:
-        return [(asked.rule, UNKNOWN, NO_TONNES, asked.missing)]
+    if demand.path is None or demand.missing:
+        return [(demand.rule, UNKNOWN, NO_TONNES, demand.missing)]
     base = float(facts.base_kg.sum())
-    allowed, aimed = asked.in_year(target.target_year), (1 - target.cut) * base
+    allowed, aimed = demand.in_year(target.target_year), (1 - target.cut) * base
     cut = 1 - allowed / base
     verdict, tonnes = _short((aimed - allowed) / KG_PER_T, base)
-    if asked.rule == "ambition":
+    if demand.rule == "ambition":
         span = target.target_year - target.base_year
         words = f"{target.yearly_rate:.1%} of base emissions a year against {cut / span:.1%}"
-        return [(asked.rule, verdict, tonnes, words)]
+        return [(demand.rule, verdict, tonnes, words)]
     words = (f"{aimed / KG_PER_T:,.1f} t in {target.target_year} against {allowed / KG_PER_T:,.1f} t "
              f"(-{cut:.0%} on {target.base_year})")
-    return [(asked.rule, verdict, tonnes, words)]
+    return [(demand.rule, verdict, tonnes, words)]
 
 
 def _short(missing_t: float, of_kg: float) -> tuple[str, float]:
@@ -189,7 +194,8 @@ def _scope3_required(target: ReductionTarget, inventory: pd.Series, rules: Rules
     share = float(inventory.get("3", 0)) / float(inventory.sum())
     needed = share >= limit
     missing = rules.params["coverage"]["3"] * float(inventory["3"]) / KG_PER_T if needed else 0
-    return [("scope 3 target required", _verdict(not needed), missing, f"scope 3 is {share:.0%} of the total; limit {limit:.0%}")]
+    words = f"scope 3 is {share:.0%} of the total; limit {limit:.0%}"
+    return [("scope 3 target required", _verdict(not needed), missing, words)]
 
 
 def _exclusions(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
@@ -213,7 +219,7 @@ def _forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, 
         return []
     if unknown:
         return [(name, UNKNOWN, NO_TONNES, unknown)]
-    recent = facts.recent_kg if year == facts.recent_year else facts.years.loc[year]
+    recent = facts.kg_of(year)
     sums = forward_looking(target, facts, rules, year).loc[target.target_year]
     aimed = (1 - target.cut) * float(facts.base_kg[scopes].sum())
     already = float(recent[scopes].sum()) <= aimed
@@ -266,9 +272,10 @@ def _exceptional_base(target: ReductionTarget, facts: Situation, rules: Ruleset,
     marked = [y for y in target.years_of_base if y in facts.event_years]
     if not marked or not rules.params.get("representative_base"):
         return []
-    named = "; ".join(f"{y}: {facts.event_years[y]}" for y in marked)
+    marked_years = "; ".join(f"{y}: {facts.event_years[y]}" for y in marked)
     return [("exceptional base year", UNKNOWN, NO_TONNES,
-             f"the company marks its base year as exceptional ({named}); that it is representative is not shown")]
+             f"the company marks its base year as exceptional ({marked_years}): not shown to be "
+             "representative")]
 
 
 def _form(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
@@ -278,7 +285,7 @@ def _form(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -
         other = rules.params.get("scope2_alternative")
         rows.append(("scope 2 method", _verdict(target.scope2_method == method), NO_TONNES,
                      f"{target.scope2_method}; the ambition is {method}, instruments are accounted apart"
-                     + (f"; {other} may stand instead" if other else "")))
+                     + (f"; {other} is accepted instead" if other else "")))
     if rules.params.get("one_target_per_scope"):
         rows.append(("one target per scope", _verdict(len(target.scopes) == 1), NO_TONNES,
                      f"this target is for scope {', '.join(target.scopes)}"))
@@ -291,13 +298,13 @@ def _form(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -
     return rows
 
 
-def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, asked: Required) -> list[Finding]:
-    [(name, verdict, tonnes, words)] = _demanded(target, facts, asked)
+def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, demand: Required) -> list[Finding]:
+    [(name, verdict, tonnes, words)] = _demanded(target, facts, demand)
     if verdict == UNKNOWN:
         return [(name, verdict, tonnes, words)]
     by = max(rules.params["net_zero_year"].get(s, 0) for s in target.scopes)
-    words = (f"{target.cut:.0%} by {target.target_year}; a long-term target cuts {rules.params['long_term_reduction']:.0%} "
-             f"by {by} at the latest")
+    words = (f"{target.cut:.0%} by {target.target_year}; a long-term target cuts "
+             f"{rules.params['long_term_reduction']:.0%} by {by} at the latest")
     return [(name, verdict if target.target_year <= by else MISSED, tonnes, words)]
 
 
@@ -335,7 +342,8 @@ def _suppliers(target: ReductionTarget, facts: Situation, rules: Ruleset, on: da
     by_kg, by_spend = facts.supplier_shares
     base = float(facts.base_kg.sum())
     words = (f"suppliers with a target of their own: {by_kg:.0%} of scope 3, {by_spend:.0%} of spend; "
-             f"{by_kg * float(facts.by_scope['3']) / base:.0%} of the targeted base; the share that is asked for is not known")
+             f"{by_kg * float(facts.by_scope['3']) / base:.0%} of the targeted base; "
+             "the required share is not known")
     return [("supplier engagement", UNKNOWN, NO_TONNES, words)]
 
 

@@ -39,7 +39,8 @@ class ReductionTarget(Displayed):
         for name in ("base_year", "target_year"):
             object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"Target {self.id}, {name}"))
         if self.period_from is not None:
-            object.__setattr__(self, "period_from", calendar_year(self.period_from, what=f"Target {self.id}, period_from"))
+            period = calendar_year(self.period_from, what=f"Target {self.id}, period_from")
+            object.__setattr__(self, "period_from", period)
         mean = tuple(calendar_years(self.base_years or (), what=f"Target {self.id}, base_years"))
         if len(set(mean)) < len(mean):
             raise MethodError(f"Target {self.id}: base_years {list(mean)} hold a year twice",
@@ -51,6 +52,9 @@ class ReductionTarget(Displayed):
                 f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
                 hint="correct base_year or target_year in the company's params, key `targets`",
             )
+        if self.period_from is not None and self.period_from > self.target_year:
+            raise MethodError(f"Target {self.id}: period_from {self.period_from} is after target year "
+                              f"{self.target_year}", hint="the first reporting year of the target period, e.g. 2025")
         if self.base_years and max(self.base_years) >= self.target_year:
             raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
                               f"{list(self.base_years)}", hint="a mean base lies before the target year")

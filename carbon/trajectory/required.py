@@ -21,7 +21,7 @@ NO_PATHWAY = "the record requires no tonnes of this target"
 
 @dataclass(frozen=True, repr=False)
 class Required(Displayed):
-    """What one record allows a target [kg], by year from base year to target year; NaN in years it says nothing of.
+    """What one record allows a target [kg], by year from base year to target year; NaN in years without a figure.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ def forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, y
         Indexed by year, from `year` to the target year: `from base year`, `from most recent year` [kg].
     """
     scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
-    recent = facts.recent_kg if year == facts.recent_year else facts.years.loc[year]
+    recent = facts.kg_of(year)
     years = pd.Index(range(year + 1, target.target_year + 1), name="year")
     sums = pd.DataFrame(0.0, index=years, columns=["from base year", "from most recent year"])
     for s in scopes:
@@ -156,19 +156,20 @@ def required_pathways(target: ReductionTarget, facts: Situation, rules: Sequence
     Returns
     -------
     DataFrame
-        Indexed by year: `target`, one column a record, and `<record>_from_recent` where a record also asks for a way from
-        the most recent inventory; `attrs["left_out"]` names the records without a pathway, `attrs["reasons"]` says why.
+        Indexed by year: `target`, one column a record, and `<record>_from_recent` where a record also has a way from
+        the most recent inventory; `attrs["left_out"]` names the records without a pathway, `attrs["reasons"]` the
+        reason of each.
     """
     path = target.pathway(float(facts.base_kg.sum()))
     table = pd.DataFrame({"target": path})
     reasons: dict[str, str] = {}
     for name in rules:
         record = ruleset(name)
-        asked = required(target, facts, record)
-        if asked.path is None:
-            reasons[name] = asked.missing
+        demand = required(target, facts, record)
+        if demand.path is None:
+            reasons[name] = demand.missing
             continue
-        table[name] = asked.path
+        table[name] = demand.path
         recent = _from_recent(target, facts, record)
         if recent is not None:
             table[f"{name}{FROM_RECENT}"] = recent.reindex(table.index)
@@ -177,7 +178,7 @@ def required_pathways(target: ReductionTarget, facts: Situation, rules: Sequence
 
 
 def _from_recent(target: ReductionTarget, facts: Situation, rules: Ruleset) -> pd.Series | None:
-    """Return the second condition where it is of all scopes of the target; else it has no line beside the others."""
+    """Return the second condition where it is of all scopes of the target; else it has no line next to the others."""
     if not rules.params.get("forward_looking") or not set(target.scopes) <= set(rules.params["net_zero_year"]):
         return None
     year, unknown = start_of_way(target, facts, rules)

@@ -70,17 +70,17 @@ class Ruleset(Displayed):
         return self.evidence_by_rule.get(rule, self.evidence)
 
     def residual(self, scope: str) -> float:
-        """Return the share of a scope's base that the record lets stand at its end; 0 where it names none."""
+        """Return the share of a scope's base that the record leaves at its end; 0 where it names none."""
         left = self.params.get("residual", 0)
         return float(left.get(scope, 0) if isinstance(left, dict) else left)
 
     def why_not(self, target: ReductionTarget) -> str:
         """Return why the record does not speak of this kind of target; "" where it does."""
-        asked = self.applies.get("scopes")
+        own_scopes = self.applies.get("scopes")
         if "reason" in self.applies:
             return str(self.applies["reason"])
-        if asked and not set(asked) & set(target.scopes):
-            return f"for targets on scope {', '.join(asked)}; this one is on scope {', '.join(target.scopes)}"
+        if own_scopes and not set(own_scopes) & set(target.scopes):
+            return f"for targets on scope {', '.join(own_scopes)}; this one is on scope {', '.join(target.scopes)}"
         horizon = self.applies.get("horizon")
         ahead = self.params.get("near_term_years", self.params.get("target_years_ahead", [0])[-1])
         # The last year that a near-term target can name while the record is open.
@@ -89,16 +89,16 @@ class Ruleset(Displayed):
         if horizon == "near-term" and not is_near:
             return f"for near-term targets, until {last_near} at the latest; this one is for {target.target_year}"
         if horizon == "long-term" and is_near and target.cut < self.params["long_term_reduction"]:
-            return (f"for long-term targets of {self.params['long_term_reduction']:.0%}; this one is a near-term target, "
-                    f"{target.cut:.0%} by {target.target_year}")
+            return (f"for long-term targets of {self.params['long_term_reduction']:.0%}; this one is a near-term "
+                    f"target, {target.cut:.0%} by {target.target_year}")
         return ""
 
     def rate(self, scope: str, *, base_year: int, target_year: int | None = None) -> float | None:
         """Return the yearly contraction required of a scope [share of base]; None where the record has none.
 
-        With a floor and a net-zero year: r = max(floor, (1 - residual)/(net zero year - base year)), the residual of the
-        scope. A record that counts its cut from a year (`counted_from`) asks a later base year for the same cut in the
-        target year: r = rate x (target year - counted from)/(target year - base year).
+        With a floor and a net-zero year: r = max(floor, (1 - residual)/(net zero year - base year)), the residual of
+        the scope. A record that counts its cut from a year (`counted_from`) asks a later base year for the same cut in
+        the target year: r = rate x (target year - counted from)/(target year - base year).
         """
         if "yearly_rate_floor" in self.params and scope in self.params["net_zero_year"]:
             span = self.params["net_zero_year"][scope] - base_year

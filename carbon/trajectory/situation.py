@@ -57,6 +57,10 @@ class Situation(Displayed):
     supplier_shares: tuple[float, ...] = ()
     event_years: Mapping[int, str] = field(default_factory=dict)
 
+    def kg_of(self, year: int) -> pd.Series:
+        """Return the emissions of each of the target's scopes in a year of the history [kg]."""
+        return self.recent_kg if year == self.recent_year else self.years.T[year]
+
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
         """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]."""
         inside = float(self.by_scope.reindex(sorted(scopes)).sum())

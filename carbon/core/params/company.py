@@ -149,6 +149,8 @@ class TargetParams(Model):
             raise ValueError(f"base_year {self.base_year} is not one of base_years {list(self.base_years)}")
         if self.target_year <= self.base_year:
             raise ValueError(f"target_year {self.target_year} does not come after base_year {self.base_year}")
+        if self.period_from is not None and self.period_from > self.target_year:
+            raise ValueError(f"period_from {self.period_from} comes after target_year {self.target_year}")
         return self
 
 

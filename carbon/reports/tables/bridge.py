@@ -98,7 +98,8 @@ def target_comparison_table(
     table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)
     table = table.rename_axis("year").reset_index()
-    table.attrs.update(required.attrs, evidence={r: ruleset(r).evidence for r in rules})
+    table.attrs.update(left_out=required.attrs["left_out"], reasons=required.attrs["reasons"],
+                       evidence={r: ruleset(r).evidence for r in rules})
     return table
 
 

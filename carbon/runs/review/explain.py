@@ -79,7 +79,7 @@ CHARTS: dict[str, Chart] = {
     "bridge": Chart("step = change of the total by one cause, computed from the rows of both years; last year + sum "
                     "of the steps = this year", _history, _YEARS),
     "budget": Chart("cumulated = sum over the years so far of (emitted - pathway); line = the straight line from the "
-                    "last inventory that still keeps the budget", _history, _YEARS),
+                    "last inventory that keeps the budget and ends at the target or below", _history, _YEARS),
     "coverage": Chart("read = inventoried + set aside + excluded + rejected, in rows; rejected share = rejected / "
                       "read", _ledger),
     "wedges": Chart("baseline (what would be emitted without the plan) - sum of the levers' wedges = plan; gap = plan "

@@ -47,8 +47,8 @@ def test_a_budget_that_is_left_has_its_chance_and_its_line():
 @pytest.mark.parametrize("language, slack, level", [("en", "of slack", "Today’s level keeps within it"),
                                                     ("fr", "de marge", "Le niveau actuel le respecte")])
 def test_what_a_budget_does_not_need_is_called_slack(language: str, slack: str, level: str):
-    """Below the pathway all along: no sentence lets emissions rise. From 900 t down to 500 t in six years, and at 400 t,
-    below the target, the level of today.
+    """Below the pathway all along: no sentence lets emissions rise. Down to 500 t in six years; from below the target,
+    the level of today.
     """
     path = TARGET.pathway(1e6).loc[:2024]
     lower = notes(path * [1, 0.8, 0.7, 0.7, 0.7, 1], language)["budget"]
