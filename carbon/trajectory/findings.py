@@ -26,6 +26,7 @@ _OK = {MET: True, MISSED: False}
 Finding = tuple[str, str, float, str]
 """rule, verdict, missing [t CO2e], words: the figures, why it does not apply, or what is missing to judge it."""
 NO_TONNES = float("nan")
+_NO_ESTIMATE = "a category is left out without an estimate of its size: add `estimated_t` in the company's params"
 _LAST_BIT = float(np.sqrt(np.finfo(float).eps))
 COLUMNS = ["record_id", "rule", "verdict", "ok", "missing_t", "words", "in_force", "successor", "evidence", "source"]
 
@@ -105,7 +106,7 @@ def check(
     Raises
     ------
     MethodError
-        An unknown record; no base year; a category left out without an estimate.
+        An unknown record; no base year.
     """
     facts = situation(target, history, engaged_suppliers=engaged_suppliers)
     parts = [findings(target, facts, ruleset(r), on=on) for r in rules]
@@ -178,7 +179,8 @@ def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules
     if not threshold:
         return []
     if not total_kg > 0:
-        return [("coverage", UNKNOWN, NO_TONNES, f"no emissions of scope {', '.join(scopes)} are known")]
+        missing_size = _NO_ESTIMATE if np.isnan(total_kg) else f"no emissions of scope {', '.join(scopes)} are known"
+        return [("coverage", UNKNOWN, NO_TONNES, missing_size)]
     missing = (threshold * total_kg - covered_kg) / KG_PER_T
     words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} (scope {', '.join(scopes)})"
     return [("coverage", _verdict(missing <= 0), max(missing, 0), words)]
@@ -203,6 +205,8 @@ def _exclusions(target: ReductionTarget, facts: Situation, rules: Ruleset, on: d
     if limit is None:
         return []
     inside, whole_kg = facts.covered(target.scopes)
+    if not whole_kg > 0:
+        return [("exclusions", UNKNOWN, NO_TONNES, _NO_ESTIMATE if np.isnan(whole_kg) else "no emissions are known")]
     left = whole_kg - inside
     missing = (left - limit * whole_kg) / KG_PER_T
     words = f"{left / whole_kg:.1%} of these scopes is left out (estimated); limit {limit:.0%}"

@@ -35,7 +35,7 @@ class Situation(Displayed):
     by_scope
         All three scopes in the most recent year, by the target's scope 2 method.
     excluded_kg
-        Estimates of excluded emissions, by scope.
+        Estimates of excluded emissions, by scope; NaN where a category is left out without one.
     years
         kg by year and scope of the target, for records that refer to a year of their own.
     renewable_kwh, electricity_kwh
@@ -62,16 +62,18 @@ class Situation(Displayed):
         return self.recent_kg if year == self.recent_year else self.years.T[year]
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
-        """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]."""
+        """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]; NaN where the size of
+        those is not known.
+        """
         inside = float(self.by_scope.reindex(sorted(scopes)).sum())
-        return inside, inside + float(self.excluded_kg.reindex(sorted(scopes)).fillna(0).sum())
+        excluded = self.excluded_kg[self.excluded_kg.index.isin(list(scopes))]
+        return inside, inside + float(excluded.sum(skipna=False))
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
     """Return the figures of a target from real inventories, on the restated view.
 
-    Raises MethodError: No inventory with records; no base year in the history; a category left out without an estimate
-    of its size.
+    Raises MethodError: No inventory with records; no base year in the history.
     """
     if not history.inventories:
         raise MethodError(f"{history.company} has no inventory with records to judge a target by",
@@ -91,11 +93,9 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
 
 def _excluded(inventory: Inventory) -> pd.Series:
     left_out = {c: s for c, s in inventory.params.categories.items() if s.status == "excluded"}
-    unknown = [c for c, s in left_out.items() if s.estimated_t is None]
-    if unknown:
-        raise MethodError(f"categories {unknown} are left out without an estimate: no coverage can be given",
-                          hint="add `estimated_t` to the category in the company's params")
-    return pd.Series({"3": sum(KG_PER_T * float(s.estimated_t or 0) for s in left_out.values())})
+    # One of unknown size makes the sum unknown: never a zero.
+    sizes = [float("nan") if s.estimated_t is None else KG_PER_T * s.estimated_t for s in left_out.values()]
+    return pd.Series({"3": float(sum(sizes))})
 
 
 def _electricity(inventory: Inventory) -> dict[str, float]:

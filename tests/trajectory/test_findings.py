@@ -236,6 +236,20 @@ def test_exclusions_are_a_share_of_tonnes():
     assert table.loc["coverage", "ok"]
 
 
+def test_an_exclusion_of_unknown_size_leaves_scope_3_unjudged_and_scopes_1_and_2_judged():
+    """A category left out without an estimate: no coverage of scope 3, and every other verdict stands."""
+    years = pd.DataFrame({"1": {2020: 600e3, 2024: 500e3}, "2": {2020: 400e3, 2024: 300e3},
+                          "3": {2020: 300e3, 2024: 200e3}})
+    unknown = pd.Series({"3": float("nan")})
+    whole = judged("sbti_near_term_pre_2026", target(scopes=("1", "2", "3")), base_kg=years.loc[2020],
+                   recent_kg=years.loc[2024], years=years, excluded_kg=unknown)
+    assert whole.loc["coverage", "verdict"].tolist() == ["met", "cannot be judged"]
+    assert whole.loc["exclusions", "verdict"] == "cannot be judged"
+    assert "estimated_t" in whole.loc["exclusions", "words"]
+    direct = judged("sbti_near_term_pre_2026", excluded_kg=unknown).loc[["coverage", "exclusions"], "verdict"]
+    assert direct.tolist() == ["met", "met"]
+
+
 def test_renewable_electricity_counts_kilowatt_hours():
     """2024 asks for no less than the first year of the schedule, 80 %: 30 of 100 kWh leave 50 missing."""
     row = judged("renewable_electricity_v1").loc["renewable electricity"]
