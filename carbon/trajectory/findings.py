@@ -126,7 +126,8 @@ def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: d
 
 
 def _judged(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    all_findings: list[Finding] = [(r, UNKNOWN, NO_TONNES, words) for r, words in rules.not_known.items()]
+    all_findings: list[Finding] = [(r, UNKNOWN, NO_TONNES, words) for r, words in rules.not_known.items()
+                                   if "3" in target.scopes or not r.startswith("scope 3")]
     demand = required(target, facts, rules)
     if demand.rule == "long-term cut":
         all_findings += _long_term(target, facts, rules, demand)
@@ -224,9 +225,9 @@ def _forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, 
     if unknown:
         return [(name, UNKNOWN, NO_TONNES, unknown)]
     recent = facts.kg_of(year)
-    sums = forward_looking(target, facts, rules, year).loc[target.target_year]
+    sums = forward_looking(target, facts, rules, year).T[target.target_year]
     aimed = (1 - target.cut) * float(facts.base_kg[scopes].sum())
-    already = float(recent[scopes].sum()) <= aimed
+    already = sum(float(recent[s]) for s in scopes) <= aimed
     verdict, tonnes = _short((aimed - float(sums.min())) / KG_PER_T, aimed)
     words = (f"the condition {sums.idxmin()} binds: {sums.min() / KG_PER_T:,.1f} t in {target.target_year} against "
              f"{aimed / KG_PER_T:,.1f} t")

@@ -291,6 +291,10 @@ def test_one_target_under_all_records_from_real_inventories():
     assert ambition.loc[("sbti_near_term_pre_2026", "ambition"), "missing_t"] == pytest.approx(
         (0.042 * 11 - 0.42) * base / 1000)
     assert ambition.loc[("sbti_cnzs_1_3", "applies"), "verdict"] == "does not apply"
+    pandemic = Target.from_params(history.params.targets[0].model_copy(update={"base_year": 2020, "period_from": 2022}))
+    esrs = pandemic.check(history, rules=["esrs_e1_set1"], on=ON).set_index("rule")
+    assert "bureaux fermés" in esrs.loc["exceptional base year", "words"]
+    assert esrs.loc["base-year age", "verdict"] == "does not apply"
     with pytest.raises(MethodError, match="no base year 1999"):
         situation(target(base_year=1999), history)
 
@@ -419,6 +423,7 @@ def test_version_2_says_what_is_not_known_of_it():
     assert table.loc["ambition", "verdict"] == "cannot be judged"
     assert table.loc["scope 3 target required", "verdict"] == "cannot be judged"
     assert table["missing_t"].fillna(0).eq(0).all()
+    assert "scope 3 boundary" not in table.index
     far = judged("sbti_cnzs_2_0", target(scopes=("1",), target_year=2050, reduction=0.9),
                  base_kg=pd.Series({"1": 600e3}), recent_kg=pd.Series({"1": 500e3}))
     assert far.loc["near-term cycle", "verdict"] == "does not apply"
