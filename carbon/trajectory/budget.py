@@ -45,7 +45,7 @@ def _refuse_unknown(convention: str) -> None:
 
 @dataclass(frozen=True, repr=False)
 class Budget(Displayed):
-    """State of a budget after the last inventory year. overshoot, remaining, yearly_step [kg]; `line` in words."""
+    """State of a budget after the last inventory year. overshoot, remaining, slack [kg]; `line` in words."""
 
     convention: str
     overshoot_kg: float
@@ -57,6 +57,8 @@ class Budget(Displayed):
     line: str
     last_year: int
     """Of the last inventory: what remains is for the `years_left` years after it."""
+    slack_kg: float
+    """What the straight line leaves unused, as it never ends above the target nor above today's level [kg]."""
     years_at_level: float | None
     """How long what remains lasts at today's level: R / E_now [years]; 0 where used up, None without emissions."""
 
@@ -122,7 +124,8 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     """Overshoot so far, what remains to the end of the pathway, and the straight line that keeps it.
 
     O = sum(actual - path) to date; R = sum(path, future) - O; step = (n E_now - R)/(n (n + 1)/2),
-    last year E_now - n step. If R < E_now (n - 1)/2 no straight line keeps it.
+    last year E_now - n step, and at most the target: what is left then is slack. If R < E_now (n - 1)/2 no straight
+    line keeps it.
 
     Raises MethodError: A year between base year and now without an inventory; none since the base year; no year left; a
     year twice; a pathway by the other scope 2 method; an event in between that is not restated.
@@ -149,41 +152,64 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     overshoot = budget_kg(actual.loc[past.index], convention=convention) - budget_kg(past, convention=convention)
     whole_kg = budget_kg(pathway, convention=convention)
     remaining = whole_kg - budget_kg(past, convention=convention) - overshoot
-    line, words = straight_line(float(actual.loc[now]), remaining, start=now, years=len(future), convention=convention)
-    exhausted = _exhausted(actual.loc[past.index], whole_kg, remaining, convention)
     now_kg = float(actual.loc[now])
+    line, words = straight_line(now_kg, remaining, start=now, years=len(future), convention=convention,
+                                target_kg=float(future.iloc[-1]))
+    exhausted = _exhausted(actual.loc[past.index], whole_kg, remaining, convention)
     lasts = years_at_level(remaining, now_kg) if now_kg > 0 else None
-    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now, lasts)
+    slack = 0.0 if line is None else _slack(line, now_kg, remaining, convention)
+    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now, slack, lasts)
 
 
 def straight_line(
-    now_kg: float, remaining_kg: float, *, start: int, years: int, convention: str
+    now_kg: float, remaining_kg: float, *, start: int, years: int, convention: str, target_kg: float = math.inf
 ) -> tuple[pd.Series | None, str]:
-    """Return yearly emissions falling by equal steps that use exactly the remaining budget, or None with the reason.
+    """Return yearly emissions that change by equal steps and keep the remaining budget, or None with the reason.
 
-    Raises MethodError: An unknown convention; figures that are not known; no year left.
+    The line uses all of the budget where it then ends at or below the target; else it ends at min(E_now, target), and
+    what it leaves is slack, in words. It never rises.
+
+    Parameters
+    ----------
+    target_kg
+        What the target allows in the last year; infinite: only today's level bounds the line.
+
+    Raises
+    ------
+    MethodError
+        An unknown convention; figures that are not known; no year left.
     """
     _refuse_unknown(convention)
     refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")
     refuse_no_number("straight line", remaining_kg=remaining_kg)
     refuse_no_number("straight line", at_least=1, years=years, hint="take a target whose year lies ahead")
+    if not target_kg >= 0:
+        raise MethodError(f"straight line: target_kg is {target_kg!r}", hint="kg of the target year, none is negative")
     if remaining_kg <= 0:
         return None, "the budget is exhausted"
     n, area = years, remaining_kg
     # annual: sum_{i=1..n} (E - i s) = n E - s n (n + 1)/2;  trapezoid from year `start`: n E - s n^2/2
     weight = n * (n + 1) / 2 if convention == "annual_sum" else n**2 / 2
     step = (n * now_kg - area) / weight
-    last = now_kg - n * step
-    if last < -_LAST_BITS * now_kg:
+    if now_kg - n * step < -_LAST_BITS * now_kg:
         return None, "cannot be kept by a straight line: it would end below zero"
+    # The least step that ends at or below the target and does not rise.
+    least = max((now_kg - target_kg) / n, 0.0)
     index = pd.Index(range(start + 1, start + n + 1), name="year")
-    return pd.Series(np.maximum(now_kg - step * np.arange(1, n + 1), 0.0), index=index), _step_words(step)
+    line = pd.Series(np.maximum(now_kg - max(step, least) * np.arange(1, n + 1), 0.0), index=index)
+    return line, _step_words(max(step, least), _slack(line, now_kg, remaining_kg, convention))
 
 
-def _step_words(step: float) -> str:
-    if step >= 0:
-        return f"{step:,.0f} kg less each year"
-    return f"{-step:,.0f} kg more each year: more is left than today's level uses"
+def _slack(line: pd.Series, now_kg: float, remaining_kg: float, convention: str) -> float:
+    """Return what a line leaves of a budget [kg]; the last bits are nothing."""
+    half = 0.0 if convention == "annual_sum" else (now_kg - float(line.iloc[-1])) / 2
+    left = remaining_kg - math.fsum(line) - half
+    return left if left > _LAST_BITS * remaining_kg else 0.0
+
+
+def _step_words(step: float, slack: float) -> str:
+    change = f"{step:,.0f} kg less each year" if step else "no more than today's level each year"
+    return f"{change}; {slack:,.0f} kg of slack" if slack else change
 
 
 def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, convention: str) -> int | None:

@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.trajectory.pathways import forward_looking_limit, renewable_share
+from carbon.trajectory.pathways import renewable_share
 from carbon.trajectory.reduction_target import ReductionTarget
+from carbon.trajectory.required import Required, forward_looking, required, start_of_way
 from carbon.trajectory.rulesets import Ruleset, ruleset
 from carbon.trajectory.situation import KG_PER_T, Situation, situation
 
 if TYPE_CHECKING:
     from carbon.accounting.years.history import Inventories
 
-Finding = tuple[str, bool | None, float, str]
-"""rule, ok (None: a comparison, or cannot be judged), missing [t CO2e], words."""
+MET, MISSED, NOT_APPLICABLE, UNKNOWN = "met", "missed", "does not apply", "cannot be judged"
+_OK = {MET: True, MISSED: False}
+Finding = tuple[str, str, float, str]
+"""rule, verdict, missing [t CO2e], words: the figures, why it does not apply, or what is missing to judge it."""
 NO_TONNES = float("nan")
+_NO_ESTIMATE = "a category is left out without an estimate of its size: add `estimated_t` in the company's params"
 _LAST_BIT = float(np.sqrt(np.finfo(float).eps))
-COLUMNS = ["record_id", "rule", "ok", "missing_t", "words", "in_force", "evidence", "source"]
+COLUMNS = ["record_id", "rule", "verdict", "ok", "missing_t", "words", "in_force", "successor", "evidence", "source"]
 
 
 def check_target(
@@ -44,14 +48,37 @@ def check_target(
     Returns
     -------
     DataFrame
-        rule, ok, missing_t [t CO2e], words, record_id, evidence, source.
+        rule, verdict, ok, missing_t [t CO2e], words, record_id, evidence, source.
     """
     groups = _groups(target.scopes)
     covered = _coverage(groups[0], covered_kg, total_kg, rules) if len(groups) == 1 else [
-        ("coverage", None, NO_TONNES, "scopes 1 and 2 and scope 3 have shares of their own: judge each apart")]
-    all_findings = [*_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
-    table = pd.DataFrame(all_findings, columns=["rule", "ok", "missing_t", "words"])
-    return table.assign(record_id=rules.id, evidence=rules.evidence, source=rules.source)
+        ("coverage", UNKNOWN, NO_TONNES, "scopes 1 and 2 and scope 3 have shares of their own: judge each apart")]
+    all_findings = [*_bare_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
+    reason = rules.why_not(target)
+    table = _table([_not_applied(reason)] if reason else all_findings)
+    return table.assign(record_id=rules.id, evidence=[rules.evidence_of(r) for r in table["rule"]], source=rules.source)
+
+
+def _table(all_findings: list[Finding]) -> pd.DataFrame:
+    table = pd.DataFrame(all_findings, columns=["rule", "verdict", "missing_t", "words"])
+    return table.assign(ok=pd.Series([_OK.get(v) for v in table["verdict"]], dtype="object"))
+
+
+def _not_applied(reason: str) -> Finding:
+    return "applies", NOT_APPLICABLE, NO_TONNES, reason
+
+
+def _bare_ambition(target: ReductionTarget, base_kg: float, rules: Ruleset) -> list[Finding]:
+    """Judge the ambition by one base of all scopes, which one rate of all scopes allows."""
+    rates = {rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
+    left = {rules.residual(s) for s in target.scopes}
+    if len(rates) > 1 or len(left) > 1:
+        return [("ambition", UNKNOWN, NO_TONNES, "the scopes have rates of their own: one base of all is not enough, "
+                                                 "check(...) takes inventories")]
+    bare_base = Situation(base_kg=pd.Series({s: base_kg / len(target.scopes) for s in target.scopes}),
+                          recent_kg=pd.Series(dtype=float), recent_year=target.base_year,
+                          by_scope=pd.Series(dtype=float), excluded_kg=pd.Series(dtype=float))
+    return _demanded(target, bare_base, required(target, bare_base, rules)) if rates != {None} else []
 
 
 def check(
@@ -72,13 +99,14 @@ def check(
     Returns
     -------
     DataFrame
-        record_id, rule, ok (NA: a comparison, or cannot tell), missing_t [t CO2e], words, in_force, evidence,
-        source. Two records can give two verdicts.
+        record_id, rule, verdict (met, missed, does not apply, cannot be judged), ok (NA for the last two), missing_t
+        [t CO2e], words (the figures, the reason, or what is missing), in_force, successor, evidence, source. Two
+        records can give two verdicts. The tonnes are those of `required_pathways`, as drawn.
 
     Raises
     ------
     MethodError
-        An unknown record; no base year; a category left out without an estimate.
+        An unknown record; no base year.
     """
     facts = situation(target, history, engaged_suppliers=engaged_suppliers)
     parts = [findings(target, facts, ruleset(r), on=on) for r in rules]
@@ -87,41 +115,57 @@ def check(
 
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
     """Return the findings of one target under one record."""
-    all_findings = _ambition(target, float(facts.base_kg.sum()), rules)
+    reason = rules.why_not(target)
+    all_findings = [_not_applied(reason)] if reason else _judged(target, facts, rules, on)
+    if not all_findings:
+        all_findings = [("nothing to judge", NOT_APPLICABLE, NO_TONNES, "this record asks nothing of these scopes")]
+    table = _table(all_findings).astype({"ok": "boolean"})
+    return table.assign(record_id=rules.id, in_force=rules.in_force(on, year=facts.recent_year),
+                        successor=rules.successor, evidence=[rules.evidence_of(r) for r in table["rule"]],
+                        source=rules.source)[COLUMNS]
+
+
+def _judged(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    all_findings: list[Finding] = [(r, UNKNOWN, NO_TONNES, words) for r, words in rules.not_known.items()
+                                   if "3" in target.scopes or not r.startswith("scope 3")]
+    demand = required(target, facts, rules)
+    if demand.rule == "long-term cut":
+        all_findings += _long_term(target, facts, rules, demand)
+    elif demand.rule:
+        all_findings += _demanded(target, facts, demand)
     for group in _groups(target.scopes):
         all_findings += _coverage(group, *facts.covered(group), rules)
     all_findings += _scope3_required(target, facts.by_scope, rules)
     for rule in _RULES:
         all_findings += rule(target, facts, rules, on)
-    if not all_findings:
-        all_findings = [("nothing to judge", None, NO_TONNES, "this record asks nothing of these scopes")]
-    table = pd.DataFrame(all_findings, columns=["rule", "ok", "missing_t", "words"]).astype({"ok": "boolean"})
-    return table.assign(record_id=rules.id, in_force=rules.in_force(on), evidence=rules.evidence,
-                        source=rules.source)[COLUMNS]
+    return all_findings
 
 
-def _ambition(target: ReductionTarget, base_kg: float, rules: Ruleset) -> list[Finding]:
-    rates = [r for s in target.scopes if (r := _rate(target, s, rules)) is not None]
-    if not rates:
-        return []
-    required = max(rates)
-    # As its pathway, a record never asks for more than the way down to its residual.
-    cut = min(required * (target.target_year - target.base_year), 1 - rules.params.get("residual", 0))
-    missing = (cut - target.cut) * base_kg / KG_PER_T
-    words = f"{target.yearly_rate:.1%} of base emissions a year against {required:.1%}"
-    if len(set(rates)) > 1:
-        words += ", the steepest of its scopes"
-    return [("ambition", *_short(missing, base_kg), words)]
+def _demanded(target: ReductionTarget, facts: Situation, demand: Required) -> list[Finding]:
+    """Hold the target's last year against what the record allows in it."""
+    if demand.path is None or demand.missing:
+        return [(demand.rule, UNKNOWN, NO_TONNES, demand.missing)]
+    base = float(facts.base_kg.sum())
+    allowed, aimed = demand.in_year(target.target_year), (1 - target.cut) * base
+    cut = 1 - allowed / base
+    verdict, tonnes = _short((aimed - allowed) / KG_PER_T, base)
+    if demand.rule == "ambition":
+        span = target.target_year - target.base_year
+        words = f"{target.yearly_rate:.1%} of base emissions a year against {cut / span:.1%}"
+        return [(demand.rule, verdict, tonnes, words)]
+    words = (f"{aimed / KG_PER_T:,.1f} t in {target.target_year} against {allowed / KG_PER_T:,.1f} t "
+             f"(-{cut:.0%} on {target.base_year})")
+    return [(demand.rule, verdict, tonnes, words)]
 
 
-def _rate(target: ReductionTarget, scope: str, rules: Ruleset) -> float | None:
-    return rules.rate(scope, base_year=target.base_year, target_year=target.target_year)
-
-
-def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
+def _short(missing_t: float, of_kg: float) -> tuple[str, float]:
     """Return whether tonnes are missing beyond rounding, and how many."""
     met = missing_t * KG_PER_T <= _LAST_BIT * of_kg
-    return met, 0 if met else missing_t
+    return (MET, 0) if met else (MISSED, missing_t)
+
+
+def _verdict(is_met: bool) -> str:
+    return MET if is_met else MISSED
 
 
 def _groups(scopes: Collection[str]) -> list[tuple[str, ...]]:
@@ -136,22 +180,28 @@ def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules
     if not threshold:
         return []
     if not total_kg > 0:
-        return [("coverage", None, NO_TONNES, f"no records of scope {', '.join(scopes)}: no share is known")]
+        no_records = f"no records of scope {', '.join(scopes)}: no share is known"
+        missing_size = _NO_ESTIMATE if np.isnan(total_kg) else no_records
+        return [("coverage", UNKNOWN, NO_TONNES, missing_size)]
     missing = (threshold * total_kg - covered_kg) / KG_PER_T
     words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} (scope {', '.join(scopes)})"
-    return [("coverage", missing <= 0, max(missing, 0), words)]
+    return [("coverage", _verdict(missing <= 0), max(missing, 0), words)]
 
 
 def _scope3_required(target: ReductionTarget, inventory: pd.Series, rules: Ruleset) -> list[Finding]:
-    limit = rules.params.get("scope3_required_above")
+    limit, category = rules.params.get("scope3_required_above"), rules.params.get("scope3_by_company_category")
+    if category and "3" not in target.scopes:
+        return [("scope 3 target required", UNKNOWN, NO_TONNES,
+                 f"required of companies of category {category}; the company's category is not known")]
     if limit is None or "3" in target.scopes:
         return []
     if np.isnan(inventory.get("3", np.nan)):
-        return [("scope 3 target required", None, NO_TONNES, "scope 3 has no records: its share is not known")]
+        return [("scope 3 target required", UNKNOWN, NO_TONNES, "scope 3 has no records: its share is not known")]
     share = float(inventory["3"]) / float(inventory.sum())
     needed = share >= limit
     missing = rules.params["coverage"]["3"] * float(inventory["3"]) / KG_PER_T if needed else 0
-    return [("scope 3 target required", not needed, missing, f"scope 3 is {share:.0%} of the total; limit {limit:.0%}")]
+    words = f"scope 3 is {share:.0%} of the total; limit {limit:.0%}"
+    return [("scope 3 target required", _verdict(not needed), missing, words)]
 
 
 def _exclusions(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
@@ -159,115 +209,111 @@ def _exclusions(target: ReductionTarget, facts: Situation, rules: Ruleset, on: d
     if limit is None:
         return []
     inside, whole_kg = facts.covered(target.scopes)
+    if not whole_kg > 0:
+        return [("exclusions", UNKNOWN, NO_TONNES, _NO_ESTIMATE if np.isnan(whole_kg) else "no emissions are known")]
     left = whole_kg - inside
     missing = (left - limit * whole_kg) / KG_PER_T
     words = f"{left / whole_kg:.1%} of these scopes is left out (estimated); limit {limit:.0%}"
-    return [("exclusions", missing <= 0, max(missing, 0), words)]
+    return [("exclusions", _verdict(missing <= 0), max(missing, 0), words)]
 
 
 def _forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     if not rules.params.get("forward_looking"):
         return []
+    name = "forward-looking ambition"
     scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
-    year = rules.params.get("unrepresentative_years", {}).get(facts.recent_year, facts.recent_year)
+    year, unknown = start_of_way(target, facts, rules)
     if not scopes or year >= target.target_year:
         return []
-    if year != facts.recent_year and year not in facts.years.index:
-        words = f"{facts.recent_year} is no representative year and {year} has no inventory"
-        return [("forward-looking ambition", None, NO_TONNES, words)]
-    recent = facts.recent_kg if year == facts.recent_year else facts.years.loc[year]
-    limits = pd.concat([_limits(target, s, facts.base_kg[s], recent[s], year, rules) for s in scopes])
-    sums = limits.groupby("condition", sort=True)["limit_kg"].sum()
+    if unknown:
+        return [(name, UNKNOWN, NO_TONNES, unknown)]
+    recent = facts.kg_of(year)
+    sums = forward_looking(target, facts, rules, year).T[target.target_year]
     aimed = (1 - target.cut) * float(facts.base_kg[scopes].sum())
-    missing, binding = (aimed - float(sums.min())) / KG_PER_T, str(sums.idxmin())
     already = float(recent[scopes].sum()) <= aimed
-    ok, tonnes = _short(missing, aimed)
-    words = (f"the condition {binding} binds: {sums.min() / KG_PER_T:,.1f} t in {target.target_year} against "
+    verdict, tonnes = _short((aimed - float(sums.min())) / KG_PER_T, aimed)
+    words = (f"the condition {sums.idxmin()} binds: {sums.min() / KG_PER_T:,.1f} t in {target.target_year} against "
              f"{aimed / KG_PER_T:,.1f} t")
     more = "; the target is already met, so it cannot be submitted" if already else ""
-    return [("forward-looking ambition", ok and not already, tonnes, words + more)]
-
-
-def _limits(target: ReductionTarget, scope: str, base: float, recent: float, year: int, rules: Ruleset) -> pd.DataFrame:
-    # A scope without base-year emissions or records has no percentage: it adds nothing to the first condition.
-    base, recent = (0.0 if np.isnan(kg) else float(kg) for kg in (base, recent))
-    limits = forward_looking_limit(
-        base or 1.0, recent, base_year=target.base_year, recent_year=year, target_year=target.target_year,
-        net_zero_year=rules.params["net_zero_year"][scope], residual=rules.params["residual"],
-        yearly_rate=_rate(target, scope, rules) or 0)
-    return limits if base else limits.assign(limit_kg=limits["limit_kg"] * [0, 1])
+    return [(name, MISSED if already else verdict, tonnes, words + more)]
 
 
 def _ages(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     ages: list[Finding] = []
-    oldest, age = rules.params.get("base_year_not_before"), rules.params.get("base_year_max_age")
+    oldest = rules.params.get("base_year_not_before")
     if oldest is not None:
-        ages.append(("base year", target.base_year >= oldest, NO_TONNES, f"{target.base_year}; not before {oldest}"))
-    if age is not None:
-        gap = facts.recent_year - target.base_year
-        ages.append(("base-year age", gap <= age, NO_TONNES,
-                     f"{target.base_year} is {gap} years before the period {facts.recent_year}; at most {age}"))
+        ages.append(("base year", _verdict(target.base_year >= oldest), NO_TONNES,
+                     f"{target.base_year}; not before {oldest}"))
     stale = rules.params.get("inventory_max_age")
     if stale is not None:
         years = on.year - facts.recent_year
-        ages.append(("inventory age", years <= stale, NO_TONNES,
+        ages.append(("inventory age", _verdict(years <= stale), NO_TONNES,
                      f"the latest inventory is of {facts.recent_year}, {years} years before {on}; at most {stale}"))
     ahead = rules.params.get("target_years_ahead")
     if ahead is not None:
-        years = target.target_year - on.year
-        ages.append(("timeframe", ahead[0] <= years <= ahead[1], NO_TONNES,
-                     f"{years} years ahead of {on}; between {ahead[0]} and {ahead[1]}"))
+        years, exempt = target.target_year - on.year, rules.params.get("exempt_target_year")
+        free = target.target_year == exempt
+        ages.append(("timeframe", _verdict(free or ahead[0] <= years <= ahead[1]), NO_TONNES,
+                     f"{years} years ahead of {on}; between {ahead[0]} and {ahead[1]}"
+                     + (f", or {exempt}" if exempt else "")))
     return ages
+
+
+def _base_window(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    """Hold the base year against the first reporting year of the target period: neither moves with the inventories."""
+    age, name = rules.params.get("base_year_max_age"), "base-year age"
+    if age is None:
+        return []
+    period, first = target.period_from, rules.params.get("first_period")
+    if period is None:
+        return [(name, UNKNOWN, NO_TONNES, "the first reporting year of the target period is not stated: `period_from` "
+                                           "of the target")]
+    if first is not None and period < first:
+        return [(name, NOT_APPLICABLE, NO_TONNES, f"the target period began in {period}, before {first}: an existing "
+                                                  "target keeps its base year")]
+    years = period - target.base_year
+    return [(name, _verdict(0 <= years <= age), NO_TONNES,
+             f"{target.base_year} is {years} years before the target period from {period}; at most {age}")]
+
+
+def _exceptional_base(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    marked = [y for y in target.years_of_base if y in facts.event_years]
+    if not marked or not rules.params.get("representative_base"):
+        return []
+    marked_years = "; ".join(f"{y}: {facts.event_years[y]}" for y in marked)
+    return [("exceptional base year", UNKNOWN, NO_TONNES,
+             f"the company marks its base year as exceptional ({marked_years}): not shown to be "
+             "representative")]
 
 
 def _form(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     rows: list[Finding] = []
     method = rules.params.get("scope2_method")
     if method is not None and "2" in target.scopes:
-        rows.append(("scope 2 method", target.scope2_method == method, NO_TONNES,
-                     f"{target.scope2_method}; the ambition is {method}, instruments are accounted apart"))
+        other = rules.params.get("scope2_alternative")
+        rows.append(("scope 2 method", _verdict(target.scope2_method == method), NO_TONNES,
+                     f"{target.scope2_method}; the ambition is {method}, instruments are accounted apart"
+                     + (f"; {other} is accepted instead" if other else "")))
     if rules.params.get("one_target_per_scope"):
-        rows.append(("one target per scope", len(target.scopes) == 1, NO_TONNES,
+        rows.append(("one target per scope", _verdict(len(target.scopes) == 1), NO_TONNES,
                      f"this target is for scope {', '.join(target.scopes)}"))
     cycle = rules.params.get("cycle_years")
     if cycle is not None:
         years = target.target_year - on.year
-        rows.append(("near-term cycle", years <= cycle, NO_TONNES, f"{years} years ahead of {on}; cycles of {cycle}"))
+        is_far = years > rules.params.get("near_term_years", years)
+        rows.append(("near-term cycle", NOT_APPLICABLE if is_far else _verdict(years <= cycle), NO_TONNES,
+                     f"{years} years ahead of {on}; cycles of {cycle}" + ("; a long-term target" if is_far else "")))
     return rows
 
 
-def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    required = rules.params.get("long_term_reduction")
-    if required is None:
-        return []
+def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, demand: Required) -> list[Finding]:
+    [(name, verdict, tonnes, words)] = _demanded(target, facts, demand)
+    if verdict == UNKNOWN:
+        return [(name, verdict, tonnes, words)]
     by = max(rules.params["net_zero_year"].get(s, 0) for s in target.scopes)
-    base = float(facts.base_kg.sum())
-    ok, tonnes = _short((required - target.cut) * base / KG_PER_T, base)
-    words = (f"{target.cut:.0%} by {target.target_year}; a long-term target cuts {required:.0%} by {by} "
-             "at the latest")
-    return [("long-term cut", ok and target.target_year <= by, tonnes, words)]
-
-
-def _reference(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    """Return the finding of a record with its own reference year, by interpolation to the target's year."""
-    year, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
-    if year is None or not isinstance(cuts, dict):
-        return []
-    name = "comparison" if rules.params.get("comparison_only") else "reference"
-    if year not in facts.years.index:
-        return [(name, None, NO_TONNES, f"no inventory of {year}, the record's reference year: no comparison")]
-    known_years = [year, *sorted(cuts)]
-    if target.target_year > known_years[-1]:
-        return [(name, None, NO_TONNES, f"the record ends in {known_years[-1]}; it is not extrapolated")]
-    cut = float(np.interp(target.target_year, known_years, [0, *(cuts[y] for y in sorted(cuts))]))
-    allowed = (1 - cut) * float(facts.years.loc[year].sum())
-    aimed = (1 - target.cut) * float(facts.base_kg.sum())
-    ok, tonnes = _short((aimed - allowed) / KG_PER_T, allowed)
-    words = (f"{aimed / KG_PER_T:,.1f} t in {target.target_year} against {allowed / KG_PER_T:,.1f} t "
-             f"(-{cut:.0%} on {year})")
-    if rules.params.get("comparison_only"):
-        return [(name, None, tonnes, f"{words}; a territorial path is no rule for a footprint")]
-    return [(name, ok, tonnes, words)]
+    words = (f"{target.cut:.0%} by {target.target_year}; a long-term target cuts "
+             f"{rules.params['long_term_reduction']:.0%} by {by} at the latest")
+    return [(name, verdict if target.target_year <= by else MISSED, tonnes, words)]
 
 
 def _milestones(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
@@ -275,36 +321,39 @@ def _milestones(target: ReductionTarget, facts: Situation, rules: Ruleset, on: d
     if first is None or every is None:
         return []
     years = [y for y in range(first, target.target_year + 1, every) if y > target.base_year]
+    if not float(facts.base_kg.sum()) > 0:
+        return []
     pathway = target.pathway(float(facts.base_kg.sum()))
     shown_years = ", ".join(f"{pathway.loc[y] / KG_PER_T:,.1f} t in {y}" for y in years)
-    return [("milestones", bool(years), NO_TONNES, shown_years or f"the target ends before {first}")]
+    return [("milestones", _verdict(bool(years)), NO_TONNES, shown_years or f"the target ends before {first}")]
 
 
 def _electricity(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     schedule = rules.params.get("share")
-    if not isinstance(schedule, dict) or "2" not in target.scopes:
+    if not isinstance(schedule, dict):
         return []
     if not facts.electricity_kwh > 0:
-        return [("renewable electricity", None, NO_TONNES, "no purchased electricity is known")]
+        return [("renewable electricity", UNKNOWN, NO_TONNES, "no purchased electricity is known")]
     required = renewable_share(facts.recent_year, schedule)
     share = facts.renewable_kwh / facts.electricity_kwh
     kwh = max((required - share) * facts.electricity_kwh, 0)
     words = (f"{share:.0%} of the purchased electricity of {facts.recent_year} is under contracts without emissions, "
              f"{required:.0%} is asked for: {kwh:,.0f} kWh missing")
-    return [("renewable electricity", kwh <= 0, NO_TONNES, words)]
+    return [("renewable electricity", _verdict(kwh <= 0), NO_TONNES, words)]
 
 
 def _suppliers(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    if "years_to_reach" not in rules.params or "3" not in target.scopes:
+    if "years_to_reach" not in rules.params:
         return []
     if not facts.supplier_shares:
-        return [("supplier engagement", None, NO_TONNES, "no supplier with a validated target is named")]
+        return [("supplier engagement", UNKNOWN, NO_TONNES, "no supplier with a validated target is named")]
     by_kg, by_spend = facts.supplier_shares
     base = float(facts.base_kg.sum())
     words = (f"suppliers with a target of their own: {by_kg:.0%} of scope 3, {by_spend:.0%} of spend; "
-             f"{by_kg * float(facts.by_scope['3']) / base:.0%} of the targeted base")
-    return [("supplier engagement", None, NO_TONNES, words)]
+             f"{by_kg * float(facts.by_scope['3']) / base:.0%} of the targeted base; "
+             "the required share is not known")
+    return [("supplier engagement", UNKNOWN, NO_TONNES, words)]
 
 
 _RULES: tuple[Callable[[ReductionTarget, Situation, Ruleset, date], list[Finding]], ...] = (
-    _exclusions, _forward_looking, _ages, _form, _long_term, _reference, _milestones, _electricity, _suppliers)
+    _exclusions, _forward_looking, _ages, _base_window, _exceptional_base, _form, _milestones, _electricity, _suppliers)

@@ -31,11 +31,16 @@ class ReductionTarget(Displayed):
     ruleset: str = ""
     base_years: tuple[int, ...] = ()
     """Years whose mean is the base (`base_year` the one the cut is counted from); empty: the base year alone."""
+    period_from: int | None = None
+    """First reporting year of the target period, which ESRS E1 (AR 25) measures the base year from."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scopes", self._known_scopes())
         for name in ("base_year", "target_year"):
             object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"Target {self.id}, {name}"))
+        if self.period_from is not None:
+            period = calendar_year(self.period_from, what=f"Target {self.id}, period_from")
+            object.__setattr__(self, "period_from", period)
         mean = tuple(calendar_years(self.base_years or (), what=f"Target {self.id}, base_years"))
         if len(set(mean)) < len(mean):
             raise MethodError(f"Target {self.id}: base_years {list(mean)} hold a year twice",
@@ -47,6 +52,9 @@ class ReductionTarget(Displayed):
                 f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
                 hint="correct base_year or target_year in the company's params, key `targets`",
             )
+        if self.period_from is not None and self.period_from > self.target_year:
+            raise MethodError(f"Target {self.id}: period_from {self.period_from} is after target year "
+                              f"{self.target_year}", hint="the first reporting year of the target period, e.g. 2025")
         if self.base_years and max(self.base_years) >= self.target_year:
             raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
                               f"{list(self.base_years)}", hint="a mean base lies before the target year")
@@ -84,9 +92,14 @@ class ReductionTarget(Displayed):
         """Share of the base that the pathway cuts by the target year: the reduction, as far as its residual lets it."""
         return min(self.reduction, 1 - self.residual)
 
+    @property
+    def years_of_base(self) -> tuple[int, ...]:
+        """The base year, or the years whose mean is the base."""
+        return self.base_years or (self.base_year,)
+
     def has_base(self, series: pd.Series) -> bool:
         """Return whether the series has a figure for the base year, or for each year of a mean base."""
-        return set(self.base_years or (self.base_year,)) <= set(series.index[series.notna()])
+        return set(self.years_of_base) <= set(series.index[series.notna()])
 
     def base_kg(self, series: pd.Series) -> float:
         """Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.
@@ -95,7 +108,7 @@ class ReductionTarget(Displayed):
         instead of numbers.
         """
         refuse_no_series(series)
-        years = list(self.base_years or (self.base_year,))
+        years = list(self.years_of_base)
         missing = [y for y in years if y not in series.index]
         if missing:
             raise MethodError(
@@ -114,7 +127,7 @@ class ReductionTarget(Displayed):
         if "2" in self.scopes:
             refuse_other_method(series, self.scope2_method, what=f"target {self.id}")
         _refuse_other_scopes(series, self)
-        refuse_breaks(series.loc[series.index >= min(self.base_years or (self.base_year,))])
+        refuse_breaks(series.loc[series.index >= min(self.years_of_base)])
         return self.pathway(base_kg)
 
     def pathway(self, base_kg: float) -> pd.Series:

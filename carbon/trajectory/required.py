@@ -1,59 +1,188 @@
-"""The pathway that each record requires, year by year, to compare with a target."""
+"""What each record requires of a target, year by year: the one figure behind findings, table and drawing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
+from carbon.trajectory.pathways import forward_looking_limit
+from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.rulesets import Ruleset, ruleset
 from carbon.trajectory.situation import Situation
-from carbon.trajectory.targets import Target
+
+FROM_RECENT = "_from_recent"
+"""Column of the second condition of forward-looking ambition, which starts at the most recent inventory."""
+NO_PATHWAY = "the record requires no tonnes of this target"
 
 
-def required_pathways(target: Target, facts: Situation, rules: Sequence[str]) -> pd.DataFrame:
-    """Return the emissions that each record allows for the target's scopes, from base year to target year [kg].
+@dataclass(frozen=True, repr=False)
+class Required(Displayed):
+    """What one record allows a target [kg], by year from base year to target year; NaN in years without a figure.
 
-    By contraction where the record has a yearly rate for each of the scopes (never below its residual); by the record's
-    own years where it refers to one that the history has. Records that give no pathway have no column.
+    Attributes
+    ----------
+    rule
+        The rule that requires it: ambition, reference or long-term cut; "" where the record requires no tonnes.
+    missing
+        Why none are given for the target year; "" where they are.
+    applies
+        Whether the record speaks of this kind of target: without, `missing` is the reason; with, what is not known.
+    """
+
+    rule: str
+    path: pd.Series | None
+    missing: str = ""
+    applies: bool = True
+
+    def in_year(self, year: int) -> float:
+        """Return what is allowed in one year [kg]."""
+        assert self.path is not None
+        return float(self.path.loc[year])
+
+
+def required(target: ReductionTarget, facts: Situation, rules: Ruleset) -> Required:
+    """Return what a record allows for the target's scopes together, from base year to target year.
+
+    Contraction: sum over scopes of E_b max(1 - r (y - b), residual), each at its own rate. Reference: the target's own
+    base x (1 - cut), the cut straight from 0 in the base year to the record's years. Long-term cut: the target year
+    alone.
+    """
+    reason = rules.why_not(target)
+    if reason:
+        return Required("", None, reason, applies=False)
+    rule, way = _demand(rules)
+    if way is None:
+        return Required("", None, rules.not_known.get("ambition", rules.not_known.get("reference", NO_PATHWAY)))
+    if not float(facts.base_kg.sum()) > 0:
+        return Required(rule, None, f"base-year emissions are {facts.base_kg.sum():g} kg: no percentage of them exists")
+    years = pd.Index(range(target.base_year, target.target_year + 1), name="year")
+    kg, missing = way(target, facts, rules, years.to_numpy())
+    return Required(rule, None if kg is None else pd.Series(kg, index=years), missing)
+
+
+_Way = Callable[[ReductionTarget, Situation, Ruleset, np.ndarray], tuple[np.ndarray | None, str]]
+
+
+def _contraction(
+    target: ReductionTarget, facts: Situation, rules: Ruleset, years: np.ndarray
+) -> tuple[np.ndarray | None, str]:
+    rates = {s: rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
+    without = [s for s, r in rates.items() if r is None]
+    if without:
+        return None, f"the record has no rate for scope {', '.join(without)}"
+    passed = years - target.base_year
+    # A scope without records in the base year has no path of its own.
+    return np.sum([float(facts.base_kg[s]) * np.maximum(1 - (r or 0) * passed, rules.residual(s))
+                   for s, r in rates.items() if not np.isnan(facts.base_kg[s])], axis=0), ""
+
+
+def _reference(
+    target: ReductionTarget, facts: Situation, rules: Ruleset, years: np.ndarray
+) -> tuple[np.ndarray | None, str]:
+    cuts = rules.params["reduction"]
+    if target.base_year >= min(cuts):
+        return None, f"the record has no factor for a base year from {min(cuts)} on"
+    cut = np.interp(years, [target.base_year, *sorted(cuts)], [0, *(cuts[y] for y in sorted(cuts))])
+    kg = np.where(years > max(cuts), np.nan, (1 - cut) * float(facts.base_kg.sum()))
+    return kg, "" if target.target_year <= max(cuts) else f"the record ends in {max(cuts)}; it is not extrapolated"
+
+
+def _long_term(
+    target: ReductionTarget, facts: Situation, rules: Ruleset, years: np.ndarray
+) -> tuple[np.ndarray | None, str]:
+    left = (1 - rules.params["long_term_reduction"]) * float(facts.base_kg.sum())
+    return np.where(years == target.target_year, left, np.nan), ""
+
+
+def _demand(rules: Ruleset) -> tuple[str, _Way | None]:
+    if {"yearly_rate", "yearly_rate_floor"} & set(rules.params):
+        return "ambition", _contraction
+    if isinstance(rules.params.get("reduction"), dict):
+        return "reference", _reference
+    return ("long-term cut", _long_term) if "long_term_reduction" in rules.params else ("", None)
+
+
+def forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, year: int) -> pd.DataFrame:
+    """Return both conditions of forward-looking ambition, summed over the scopes that have a net-zero year.
+
+    Parameters
+    ----------
+    year
+        Most recent representative year, which the second condition starts from.
 
     Returns
     -------
     DataFrame
-        Indexed by year: `target` and one column a record; `attrs["left_out"]` names the records without a pathway.
+        Indexed by year, from `year` to the target year: `from base year`, `from most recent year` [kg].
+    """
+    scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
+    recent = facts.kg_of(year)
+    years = pd.Index(range(year + 1, target.target_year + 1), name="year")
+    sums = pd.DataFrame(0.0, index=years, columns=["from base year", "from most recent year"])
+    for s in scopes:
+        rate = rules.rate(s, base_year=target.base_year, target_year=target.target_year) or 0
+        # A scope without base-year emissions or records has no percentage: it adds nothing to the first condition.
+        base, of_recent = (0.0 if np.isnan(kg) else float(kg) for kg in (facts.base_kg[s], recent[s]))
+        limits = [forward_looking_limit(
+            base or 1.0, of_recent, base_year=target.base_year, recent_year=year, target_year=y,
+            net_zero_year=rules.params["net_zero_year"][s], residual=rules.residual(s), yearly_rate=rate)["limit_kg"]
+            for y in years]
+        kg = np.array(limits) * [1.0 if base else 0.0, 1.0]
+        floor = rules.residual(s) * np.array([base, of_recent])
+        sums += np.maximum(kg, floor)
+    sums.loc[year] = [np.nan, float(recent[scopes].sum())]
+    return sums.sort_index()
+
+
+def start_of_way(target: ReductionTarget, facts: Situation, rules: Ruleset) -> tuple[int, str]:
+    """Return the most recent representative year, and why the way from it cannot be judged ("" where it can)."""
+    year = int(rules.params.get("unrepresentative_years", {}).get(facts.recent_year, facts.recent_year))
+    ends = [rules.params["net_zero_year"][s] for s in target.scopes if s in rules.params["net_zero_year"]]
+    if year != facts.recent_year and year not in facts.years.index:
+        return year, f"{facts.recent_year} is no representative year and {year} has no inventory"
+    if ends and min(ends) <= year:
+        return year, f"the net-zero year {min(ends)} is not after the most recent inventory, {year}"
+    return year, ""
+
+
+def required_pathways(target: ReductionTarget, facts: Situation, rules: Sequence[str]) -> pd.DataFrame:
+    """Return the emissions that each record allows for the target's scopes, from base year to target year [kg].
+
+    Each column is `required(...)`, the figure that the findings are judged by.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by year: `target`, one column a record, and `<record>_from_recent` where a record also has a way from
+        the most recent inventory; `attrs["left_out"]` names the records without a pathway, `attrs["reasons"]` the
+        reason of each.
     """
     path = target.pathway(float(facts.base_kg.sum()))
     table = pd.DataFrame({"target": path})
-    left_out = []
+    reasons: dict[str, str] = {}
     for name in rules:
-        column = _contraction(target, facts, ruleset(name), path.index)
-        column = _reference(target, facts, ruleset(name), path.index) if column is None else column
-        if column is None:
-            left_out.append(name)
-        else:
-            table[name] = column
-    table.attrs["left_out"] = tuple(left_out)
+        record = ruleset(name)
+        demand = required(target, facts, record)
+        if demand.path is None:
+            reasons[name] = demand.missing
+            continue
+        table[name] = demand.path
+        recent = _from_recent(target, facts, record)
+        if recent is not None:
+            table[f"{name}{FROM_RECENT}"] = recent.reindex(table.index)
+    table.attrs.update(left_out=tuple(reasons), reasons=reasons)
     return table
 
 
-def _contraction(target: Target, facts: Situation, rules: Ruleset, years: pd.Index) -> np.ndarray | None:
-    rates = {s: rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
-    if any(r is None for r in rates.values()):
+def _from_recent(target: ReductionTarget, facts: Situation, rules: Ruleset) -> pd.Series | None:
+    """Return the second condition where it is of all scopes of the target; else it has no line next to the others."""
+    if not rules.params.get("forward_looking") or not set(target.scopes) <= set(rules.params["net_zero_year"]):
         return None
-    residual = rules.params.get("residual", 0)
-    passed = years.to_numpy() - target.base_year
-    # A scope without records in the base year has no path of its own.
-    return np.sum([float(facts.base_kg[s]) * np.maximum(1 - (r or 0) * passed, residual) for s, r in rates.items()
-                   if not np.isnan(facts.base_kg[s])], axis=0)
-
-
-def _reference(target: Target, facts: Situation, rules: Ruleset, years: pd.Index) -> np.ndarray | None:
-    first, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
-    if first not in facts.years.index or not isinstance(cuts, dict):
+    year, unknown = start_of_way(target, facts, rules)
+    if unknown or not target.base_year <= year < target.target_year:
         return None
-    known_years = [first, *sorted(cuts)]
-    cut = np.interp(years.to_numpy(), known_years, [0, *(cuts[y] for y in sorted(cuts))])
-    # The record requires nothing before its own reference year or after its last year.
-    silent = (years.to_numpy() < first) | (years.to_numpy() > known_years[-1])
-    return np.where(silent, np.nan, (1 - cut) * float(facts.years.loc[first].sum()))
+    return forward_looking(target, facts, rules, year)["from most recent year"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +36,15 @@ class Situation(Displayed):
     by_scope
         All three scopes in the most recent year, by the target's scope 2 method.
     excluded_kg
-        Estimates of excluded emissions, by scope.
+        Estimates of excluded emissions, by scope; NaN where a category is left out without one.
     years
         kg by year and scope of the target, for records that refer to a year of their own.
     renewable_kwh, electricity_kwh
         Purchased electricity under contracts without emissions, and all of it; NaN where it is not known.
     supplier_shares
         Shares of scope 3 and of spend of the suppliers with a validated target; empty where none is named.
+    event_years
+        Years that the company marks as exceptional, with the reason.
     """
 
     base_kg: pd.Series
@@ -54,18 +56,25 @@ class Situation(Displayed):
     renewable_kwh: float = float("nan")
     electricity_kwh: float = float("nan")
     supplier_shares: tuple[float, ...] = ()
+    event_years: Mapping[int, str] = field(default_factory=dict)
+
+    def kg_of(self, year: int) -> pd.Series:
+        """Return the emissions of each of the target's scopes in a year of the history [kg]."""
+        return self.recent_kg if year == self.recent_year else self.years.T[year]
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
-        """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]."""
+        """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]; NaN where the size of
+        those is not known.
+        """
         inside = float(self.by_scope.reindex(sorted(scopes)).sum())
-        return inside, inside + float(self.excluded_kg.reindex(sorted(scopes)).fillna(0).sum())
+        excluded = self.excluded_kg[self.excluded_kg.index.isin(list(scopes))]
+        return inside, inside + float(excluded.sum(skipna=False))
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
     """Return the figures of a target from real inventories, on the restated view.
 
-    Raises MethodError: No inventory with records; no base year in the history; a category left out without an estimate
-    of its size.
+    Raises MethodError: No inventory with records; no base year in the history.
     """
     if not history.inventories:
         raise MethodError(f"{history.company} has no inventory with records to judge a target by",
@@ -83,16 +92,15 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
         / len(target.base_years or (target.base_year,)),
         recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
         by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year,
-        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers))
+        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
+        event_years=recent.params.event_years)
 
 
 def _excluded(inventory: Inventory) -> pd.Series:
     left_out = {c: s for c, s in inventory.params.categories.items() if s.status == "excluded"}
-    unknown = [c for c, s in left_out.items() if s.estimated_t is None]
-    if unknown:
-        raise MethodError(f"categories {unknown} are left out without an estimate: no coverage can be given",
-                          hint="add `estimated_t` to the category in the company's params")
-    return pd.Series({"3": sum(KG_PER_T * float(s.estimated_t or 0) for s in left_out.values())})
+    # One of unknown size makes the sum unknown: never a zero.
+    sizes = [float("nan") if s.estimated_t is None else KG_PER_T * s.estimated_t for s in left_out.values()]
+    return pd.Series({"3": float(sum(sizes))})
 
 
 def _electricity(inventory: Inventory) -> dict[str, float]:

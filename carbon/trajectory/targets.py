@@ -41,6 +41,7 @@ class Target(ReductionTarget):
             id=params.id, scopes=tuple(params.scopes), scope2_method=params.scope2_method,
             base_year=params.base_year, target_year=params.target_year, reduction=params.reduction,
             residual=params.residual, ruleset=params.ruleset, base_years=tuple(params.base_years),
+            period_from=params.period_from,
         )
 
     @boxed

@@ -102,15 +102,41 @@ def test_a_budget_used_up_in_the_past_names_that_year_by_either_convention():
     assert budget_state(actual, path, convention="trapezoid").exhausted_in == 2023
 
 
-def test_a_line_that_may_rise_says_so():
-    """100 kg a year and 1,000 kg for five years: the line goes up, (1,000 - 500)/15 = 33 kg more each year, to 267
-    kg.
+def test_a_line_never_rises_and_what_it_leaves_is_slack():
+    """100 kg a year and 1,000 kg for five years: the line that used them all would rise to 267 kg; 100 kg a year use
+    500 kg and leave 500 kg of slack.
     """
     line, words = straight_line(100, 1000, start=2024, years=5, convention="annual_sum")
-    assert line.sum() == pytest.approx(1000)
-    assert line.iloc[-1] == pytest.approx(100 + 5 * 500 / 15)
-    assert words.startswith("33 kg more each year")
+    assert line.tolist() == [100.0] * 5
+    assert words == "no more than today's level each year; 500 kg of slack"
     assert straight_line(100, 350, start=2024, years=5, convention="annual_sum")[1] == "10 kg less each year"
+    with pytest.raises(MethodError, match="target_kg"):
+        straight_line(100, 350, start=2024, years=5, convention="annual_sum", target_kg=np.nan)
+
+
+@pytest.mark.parametrize("convention", ["annual_sum", "trapezoid"])
+@pytest.mark.parametrize("now", [900.0, 700.0, 520.0, 300.0, 0.0])
+def test_a_company_below_its_pathway_is_not_led_above_its_target(now: float, convention: str):
+    """1,000 to 500 kg by 2030, and less than allowed until 2024: the line ends at 500 kg at most, never rises, and line
+    and slack together are what remains.
+    """
+    actual = pathway().loc[:2024] * [1, 0.9, 0.8, 0.7, 1]
+    actual.loc[2024] = now
+    state = budget_state(actual, pathway(), convention=convention)
+    line = pd.concat([actual.loc[[2024]], state.straight_line])
+    assert line.iloc[-1] <= 500 + 1e-9
+    assert (line.diff().dropna() <= 1e-9).all()
+    used = line.iloc[1:].sum() if convention == "annual_sum" else budget_kg(line, convention="trapezoid")
+    assert used + state.slack_kg == pytest.approx(state.remaining_kg)
+    assert ("slack" in state.line) == (state.slack_kg > 0)
+
+
+def test_a_company_above_its_pathway_has_no_slack():
+    """500 kg too much so far: the line uses what is left to the kilogram and ends below the target."""
+    state = budget_state(pathway().loc[:2024] + 100, pathway(), convention="annual_sum")
+    assert state.slack_kg == 0
+    assert state.straight_line.iloc[-1] < 500
+    assert state.straight_line.sum() == pytest.approx(state.remaining_kg)
 
 
 @pytest.mark.parametrize("convention", ["annual_sum", "trapezoid"])

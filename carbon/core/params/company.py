@@ -140,6 +140,8 @@ class TargetParams(Model):
     base_years: MeanBase = ()
     """Years whose mean is the base; `base_year`, from which the cut is counted, is one of them."""
     target_year: Year
+    period_from: Year | None = None
+    """First reporting year of the target period (ESRS E1, AR 25: at most three years after the base year)."""
     reduction: Share
     ruleset: str = ""
     residual: Share = 0.0
@@ -150,6 +152,8 @@ class TargetParams(Model):
             raise ValueError(f"base_year {self.base_year} is not one of base_years {list(self.base_years)}")
         if self.target_year <= self.base_year:
             raise ValueError(f"target_year {self.target_year} does not come after base_year {self.base_year}")
+        if self.period_from is not None and self.period_from > self.target_year:
+            raise ValueError(f"period_from {self.period_from} comes after target_year {self.target_year}")
         return self
 
 

@@ -86,7 +86,9 @@ def _view(
                              fit=None if fitted is None else fitted.table)
     gaps = dict(zip(table["year"].tolist(), table["gap_t"].tolist(), strict=True))
     table.insert(0, "target", pd.Series(same_text(label, len(table))))
-    notes = [("target", target_words.target_text(target, words)), *target_words.view_notes(history, words)]
+    notes = [("target", target_words.target_text(target, words))]
+    exceptional = target_words.base_event_text(target, params.event_years, words) if target is not None else ""
+    notes += [*([("base_year", exceptional)] if exceptional else []), *target_words.view_notes(history, words)]
     notes += target_words.fit_notes(fitted, refused, params.event_years, words)
     if no_pathway:
         notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))

@@ -14,6 +14,7 @@ from carbon.reports.figures import fitting, theme
 from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table
 from carbon.reports.words.language import Words
 from carbon.trajectory import rulesets
+from carbon.trajectory.required import FROM_RECENT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,7 +96,8 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """Draw one target next to what several records allow [t CO2e]. Table: `target_comparison_table`.
 
-    The legend marks a record that still has to be confirmed.
+    The legend has the records' names and marks one that is not verified; a record that speaks of one year alone is a
+    mark in it.
     """
     import seaborn as sns
 
@@ -106,9 +108,8 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
     line(y="target_t", color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
     for column, colour, dash in zip(records, cycle(look.ordered[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
                                     strict=False):
-        record = rulesets()[column.removesuffix("_t").removesuffix(TO_CONFIRM)]
-        mark = "" if record.evidence == "verified" else f" ({words.term('evidence', record.evidence)})"
-        line(y=column, color=colour, lw=1.8, ls=dash, label=f"{record.id}{mark}")
+        marker = "D" if table[column].count() == 1 else None
+        line(y=column, color=colour, lw=1.8, ls=dash, marker=marker, label=_record_name(column, words))
     # Not seaborn's line, which runs on over a year without a value.
     ax.plot(table["year"], table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
     ax.set_ylim(bottom=0)
@@ -116,3 +117,13 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
     fitting.legend(ax, columns=2)
     return ax
+
+
+def _record_name(column: str, words: Words) -> str:
+    """Return the name of a column's record, with how well it is known where it is not verified."""
+    name = column.removesuffix("_t").removesuffix(TO_CONFIRM)
+    record = rulesets()[name.removesuffix(FROM_RECENT)]
+    label = record.name[words.language]
+    if name.endswith(FROM_RECENT):
+        label = words("legend.from_recent", name=label)
+    return label if record.evidence == "verified" else f"{label} ({words.term('evidence', record.evidence)})"

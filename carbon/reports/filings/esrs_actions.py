@@ -20,7 +20,7 @@ from carbon.core.units import KG_PER_T
 from carbon.levers.record import LEVER, Followed, followed, recorded_for
 from carbon.reports.filings.counting import series_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.targets import base_text
+from carbon.reports.words.targets import base_event_text, base_text
 from carbon.trajectory import Target, rulesets
 
 NAN = float("nan")
@@ -74,6 +74,9 @@ def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> lis
         notes.append((words("esrs.no_former_plan"), words("esrs.no_former_plan.text", gwp=inventory.params.gwp)))
     notes += [(words("esrs.mean_base", target=t.id), base_text(Target.from_params(t), words))
               for t in inventory.params.targets if t.base_years]
+    events = inventory.params.event_years
+    notes += [(words("esrs.event_base", target=t.id), text) for t in inventory.params.targets
+              if (text := base_event_text(Target.from_params(t), events, words))]
     return notes
 
 

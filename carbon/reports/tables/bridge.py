@@ -15,7 +15,7 @@ from carbon.core.text_columns import text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words, term_key
 from carbon.trajectory import Target, budget_state, ruleset
-from carbon.trajectory.required import required_pathways
+from carbon.trajectory.required import FROM_RECENT, required_pathways
 from carbon.trajectory.situation import situation
 
 if TYPE_CHECKING:
@@ -86,20 +86,22 @@ def target_comparison_table(
     Returns
     -------
     DataFrame
-        year, co2e_t, target_t, and `<record>_t` of each record with a pathway, `<record>_to_confirm_t` where it is our
-        reading of an announcement; attrs["left_out"] names the records without one, attrs["evidence"] how well each
-        is known.
+        year, co2e_t, target_t, and `<record>_t` of each record with a pathway, `<record>_from_recent_t` where it also
+        asks for a way from the latest inventory, `..._to_confirm_t` where it is our reading of an announcement;
+        attrs["left_out"] names the records without one, attrs["reasons"] why (a record of another kind of target among
+        them), attrs["evidence"] how well each is known. The tonnes are those of the findings.
     """
     facts = situation(target, history)
     required = required_pathways(target, facts, rules)
     actual = history.restated().series(target.scopes, target.scope2_method)
     years = required.index.union(actual.index[actual.index >= target.base_year])
-    unsure = [r for r in rules if r in required.columns and ruleset(r).to_confirm]
-    marked = required.rename(columns={r: f"{r}{TO_CONFIRM}" for r in unsure}, errors="raise")
+    unsure = [c for c in required.columns.drop("target") if ruleset(c.removesuffix(FROM_RECENT)).to_confirm]
+    marked = required.rename(columns={c: f"{c}{TO_CONFIRM}" for c in unsure}, errors="raise")
     table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)
     table = table.rename_axis("year").reset_index()
-    table.attrs.update(left_out=required.attrs["left_out"], evidence={r: ruleset(r).evidence for r in rules})
+    table.attrs.update(left_out=required.attrs["left_out"], reasons=required.attrs["reasons"],
+                       evidence={r: ruleset(r).evidence for r in rules})
     return table
 
 

@@ -56,6 +56,18 @@ def base_text(target: Target, words: Words) -> str:
     return words("trajectory.mean_base", years=", ".join(map(str, target.base_years)))
 
 
+def base_event_text(target: Target, events: Mapping[int, str], words: Words) -> str:
+    """Return the years of the base that the company marks as exceptional, with their reasons; "" where none is."""
+    marked = [y for y in target.years_of_base if y in events]
+    if not marked:
+        return ""
+    return words("trajectory.base_event", named=_named(marked, events, words))
+
+
+def _named(years: Sequence[int], events: Mapping[int, str], words: Words) -> str:
+    return words("text.list").join(f"{y}{words('text.colon')}{events[y]}" for y in years)
+
+
 def view_notes(history: View, words: Words) -> list[Note]:
     """Return the view of the history behind the figure, with the beginning of its hash; nothing where no event is
     known.
@@ -74,7 +86,7 @@ def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str]
     if fitted.has_interval:
         notes.append(("record", _record(fitted, words)))
     if fitted.event_years:
-        event_texts = words("text.list").join(f"{y}{words('text.colon')}{events[y]}" for y in fitted.event_years)
+        event_texts = _named(fitted.event_years, events, words)
         rate = words.percent(fitted.rate_unmarked, 1, sign=True)
         notes.append(("event_years", words("trajectory.events", named=event_texts, rate=rate)))
     return [*notes, *_alarms(fitted, words)]
@@ -223,7 +235,9 @@ def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory 
         line = words("trajectory.budget_no_line")
     else:
         step = float(series.iloc[-1]) - float(state.straight_line.iloc[0])
-        line = words("trajectory.budget_line", step=_tonnes(-step, words, sign=True))
+        key = "line" if not state.slack_kg else "slack" if step else "level"
+        line = words(f"trajectory.budget_{key}", step=_tonnes(-step, words, sign=True),
+                     slack=_tonnes(state.slack_kg, words))
     return [("budget", f"{text} {line}"), *_budget_chance(fitted, state, words)]
 
 

@@ -80,7 +80,7 @@ CHARTS: dict[str, Chart] = {
     "bridge": Chart("step = change of the total by one cause, computed from the rows of both years; last year + sum "
                     "of the steps = this year", _history, _YEARS),
     "budget": Chart("cumulated = sum over the years so far of (emitted - pathway); line = the straight line from the "
-                    "last inventory that still keeps the budget", _history, _YEARS),
+                    "last inventory that keeps the budget and ends at the target or below", _history, _YEARS),
     "breaches": Chart("ratio = value / usual value (median of the last three earlier years), bar = the band that they, "
                       "published limits or the calendar let expect; at stake = how far the total would move if the "
                       "value were as expected", files=("data/raw/*/*", "params/*.yml")),

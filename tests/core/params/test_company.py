@@ -22,6 +22,8 @@ def test_a_target_begins_before_it_ends():
     assert TargetParams(**fields, target_year=2030).reduction == 0.4
     with pytest.raises(ValidationError, match="does not come after"):
         TargetParams(**fields, target_year=2020)
+    with pytest.raises(ValidationError, match="period_from 2031 comes after target_year 2030"):
+        TargetParams(**fields, target_year=2030, period_from=2031)
     with pytest.raises(ValidationError, match="is not one of base_years"):
         TargetParams(**fields, target_year=2030, base_years=(2018, 2019))
 

@@ -8,6 +8,7 @@ from mean_base import TARGET, mean_t
 from carbon.accounting import inventories
 from carbon.core.ghg_protocol import LOCATION, SCOPES
 from carbon.reports.exhibits.target_view import target_views
+from carbon.reports.filings.esrs_actions import not_stated
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
 from carbon.trajectory.targets import gap
@@ -30,6 +31,20 @@ def test_the_report_page_counts_from_the_mean_and_names_its_years(inventory: Any
     assert view.gap_t == pytest.approx(
         gap(history.series(SCOPES, LOCATION), Target.from_params(inventory.params.targets[0]))
         .set_index("year")["gap_kg"][inventory.year] / 1000)
+
+
+@pytest.mark.parametrize("language, said", [("en", "Marked as exceptional: 2019: a strike"),
+                                            ("fr", "Signalée comme exceptionnelle : 2019 : a strike")])
+def test_a_target_that_counts_from_an_exceptional_year_is_marked(language: str, said: str, make: Any, history_of: Any):
+    """The base year is one of the company's exceptional years: page and filing say so; another year marks nothing."""
+    words = Words(language)
+    made = make(targets=[{**TARGET, "base_years": []}], event_years={2019: "a strike"})
+    [view] = target_views(made.params, history_of(made).restated(), made.year, words)
+    assert said in dict(view.notes)[words("choice.base_year")].replace("\u00a0", " ")
+    assert said in " ".join(text for _, text in not_stated(made, [], words)).replace("\u00a0", " ")
+    other = make(targets=[{**TARGET, "base_years": []}], event_years={2020: "a strike"})
+    [view] = target_views(other.params, history_of(other).restated(), other.year, words)
+    assert words("choice.base_year") not in dict(view.notes)
 
 
 def test_a_year_missing_from_the_mean_leaves_no_pathway(make: Any, history_of: Any):

@@ -66,4 +66,5 @@ def test_one_target_beside_several_records():
     assert "renewable_electricity_v1" in table.attrs["left_out"]
     ax = figures.plot_target_comparison(table)
     labels = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert "sbti_near_term_2026_reading (to confirm)" in labels
+    assert "SBTi near-term, from April 2026 (to confirm)" in labels
+    assert not [text for text in labels if "_" in text]

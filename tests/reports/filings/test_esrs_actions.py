@@ -20,12 +20,14 @@ from carbon.reports.words.language import Words
 pytestmark = pytest.mark.usefixtures("agg")
 
 
-@pytest.mark.parametrize("language, mark", [("en", "to confirm"), ("fr", "à confirmer")])
-def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: str, make: Any, history_of: Any):
-    """The criteria a company names: a packaged record that is our reading carries its mark, a verified one and words of
-    the company's own stay as they are.
+@pytest.mark.parametrize("language, mark, second", [("en", "to confirm", "secondary source"),
+                                                    ("fr", "à confirmer", "source secondaire")])
+def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: str, second: str, make: Any,
+                                                          history_of: Any):
+    """The criteria a company names: a packaged record that is our reading, or known by quotation, carries its mark;
+    words of the company's own stay as they are.
     """
-    for named, said in (("sbti_cnzs_2_0", f"sbti_cnzs_2_0 ({mark})"), ("esrs_e1_set1", "esrs_e1_set1"),
+    for named, said in (("sbti_cnzs_2_0", f"sbti_cnzs_2_0 ({mark})"), ("esrs_e1_set1", f"esrs_e1_set1 ({second})"),
                         ("our own", "our own"), ("", "")):
         inventory = make(targets=[{"id": "t", "scopes": ["1"], "scope2_method": LOCATION, "base_year": 2019,
                                    "target_year": 2030, "reduction": 0.5, "ruleset": named}])

@@ -55,9 +55,22 @@ def test_a_record_to_be_confirmed_is_marked_in_the_table_and_in_both_languages()
     table = tables.target_comparison_table(target, history, rules=names)
     marked = {r for r, record in rulesets().items() if record.evidence == "to confirm"}
     assert names[1] in marked
-    assert list(table) == ["year", "co2e_t", "target_t", f"{names[0]}_t", f"{names[1]}_to_confirm_t"]
+    assert list(table) == ["year", "co2e_t", "target_t", f"{names[0]}_t", f"{names[1]}_to_confirm_t",
+                           f"{names[1]}_from_recent_to_confirm_t"]
     assert table.attrs["evidence"] == {names[0]: "second-hand", names[1]: "to confirm"}
     for language, said in (("en", ("secondary source", "to confirm")), ("fr", ("source secondaire", "à confirmer"))):
         ax = figures.plot_target_comparison(table, words=Words(language))
         labels = [t.get_text() for t in ax.get_legend().get_texts()]
-        assert [f"{n} ({mark})" for n, mark in zip(names, said, strict=True)] == labels[1:3]
+        shown = [rulesets()[n].name[language] for n in names]
+        assert [f"{n} ({mark})" for n, mark in zip(shown, said, strict=True)] == labels[1:3]
+        assert not [text for text in labels if "_" in text]
+
+
+def test_a_record_of_another_kind_of_target_is_left_out_with_its_reason():
+    """A near-term target is not drawn beside a long-term record, nor beside a national path."""
+    history = inventories("petit-studio")
+    target = Target.from_params(history.params.targets[0])
+    table = tables.target_comparison_table(target, history, rules=["sbti_cnzs_1_3_1", "snbc_2", "esrs_e1_set1"])
+    assert table.attrs["left_out"] == ("sbti_cnzs_1_3_1", "snbc_2")
+    assert "near-term target" in table.attrs["reasons"]["sbti_cnzs_1_3_1"]
+    assert list(table) == ["year", "co2e_t", "target_t", "esrs_e1_set1_t"]

@@ -52,6 +52,19 @@ def test_a_budget_that_is_left_has_its_chance_and_its_line():
     assert "simulated paths, seed 2026" in told["budget_chance"]
 
 
+@pytest.mark.parametrize("language, slack, level", [("en", "of slack", "Today’s level keeps within it"),
+                                                    ("fr", "de marge", "Le niveau actuel le respecte")])
+def test_what_a_budget_does_not_need_is_called_slack(language: str, slack: str, level: str):
+    """Below the pathway all along: no sentence lets emissions rise. Down to 500 t in six years; from below the target,
+    the level of today.
+    """
+    path = TARGET.pathway(1e6).loc[:2024]
+    lower = notes(path * [1, 0.8, 0.7, 0.7, 0.7, 1], language)["budget"]
+    assert slack in lower and "+" not in lower
+    far = notes(path * [1, 0.8, 0.7, 0.6, 0.5, 0.5], language)["budget"]
+    assert level in far and slack in far
+
+
 def test_a_declared_gap_and_an_interval_without_width_are_said_on_the_page():
     """2021 has no figure; four equal years have no spread. A plain series has no warning."""
     kg = TARGET.pathway(1e6).loc[:2024] * [1.0, 1.01, 0.99, 1.02, 0.98, 1.0]
