@@ -27,18 +27,19 @@ _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+( [^\d,]+)?")
 """A count in groups of three, with its unit: 1,234 kWh would read as a decimal in French."""
-Patterns = dict[str, tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]]
+Patterns = dict[str, tuple[tuple[str, str, str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
-longest piece between places, its pattern, its translation, and its quoted places.
+longest piece between places, its words, its translation, and its quoted places.
 """
 
 
-@lru_cache(maxsize=1)
-def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
-    """Return, by language, the phrases of the other language without places, and those with places."""
+@lru_cache(maxsize=2)
+def _phrases(language: str) -> tuple[dict[str, str], Patterns]:
+    """Return the phrases of the other language without places, and those with places."""
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
-    return {"fr": _sides(table["en"], table["fr"].map(typeset_french), table["written"] == "en"),
-            "en": _sides(table["fr"], table["en"], table["written"] == "fr")}
+    if language == "fr":
+        return _sides(table["en"], table["fr"].map(typeset_french), table["written"] == "en")
+    return _sides(table["fr"], table["en"], table["written"] == "fr")
 
 
 @lru_cache(maxsize=1)
@@ -63,11 +64,12 @@ def _sides(source: object, target: object, language: object) -> tuple[dict[str, 
     entries = []
     for a, b in places:
         parts = _PLACE.split(a)[::2]
-        entries.append((parts[0][:1], (max(parts, key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))))
+        entries.append((parts[0][:1], (max(parts, key=len), a, b, frozenset(_QUOTED.findall(a)))))
     return fixed_phrases, {letter: tuple(entry for first, entry in entries if first in ("", letter))
                    for letter in {"", *(first for first, _ in entries)}}
 
 
+@lru_cache(maxsize=None)
 def _pattern(phrase: str) -> re.Pattern[str]:
     parts = _PLACE.split(phrase)
     expression = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
@@ -82,14 +84,14 @@ def phrase(text: str, language: str) -> str:
 @lru_cache(maxsize=4096)
 def known_phrase(text: str, language: str) -> str:
     """Return the text in `language`, "" where it is not known; page and workbook ask for the same ones."""
-    fixed_phrases, patterns = _phrases()[language]
+    fixed_phrases, patterns = _phrases(language)
     if text in fixed_phrases:
         return fixed_phrases[text]
     if language == "fr" and text in factor_labels():
         return _capital(factor_labels()[text])
-    for piece, pattern, translation, quoted in patterns.get(text[:1], patterns[""]):
+    for piece, words, translation, quoted in patterns.get(text[:1], patterns[""]):
         # Few phrases have their longest piece in a text: only those are matched.
-        if piece in text and (match := pattern.fullmatch(text)):
+        if piece in text and (match := _pattern(words).fullmatch(text)):
             inner = {name: value if name in quoted else _grouped(phrase(value, language), language)
                      for name, value in match.groupdict().items()}
             return _PLACE.sub(lambda place, given=inner: given[place[1]], translation)  # type: ignore[misc]
