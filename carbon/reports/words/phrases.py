@@ -11,7 +11,7 @@ own, and are never half translated.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -69,7 +69,7 @@ def _sides(source: object, target: object, language: object) -> tuple[dict[str, 
                    for letter in {"", *(first for first, _ in entries)}}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(phrase: str) -> re.Pattern[str]:
     parts = _PLACE.split(phrase)
     expression = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
