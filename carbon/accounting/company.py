@@ -27,7 +27,7 @@ from carbon.accounting.own_factors import unused_factors, unused_warning
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
-from carbon.activities.kinds.declared_modes import ASSUMED
+from carbon.activities.kinds.freight import ASSUMED
 from carbon.activities.kinds.modes import COARSER
 from carbon.core import schemas
 from carbon.core.columns import Rows

@@ -20,7 +20,7 @@ from carbon.core.columns import Rows, group_codes, pairs_of
 from carbon.core.errors import UnitError
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
-from carbon.records.rules.purchase_checks import is_tax
+from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
 from carbon.records.rules.sums import CHANCE, Amounts, across_series, within
 
 Flags = npt.NDArray[np.bool_]
@@ -31,9 +31,6 @@ SAME, DAYS = "same supplier, overlapping days", "overlapping days; one side name
 _LEGAL = re.compile(r"\b(sarl|sas|sasu|sa|eurl|snc|gmbh|ag|kg|ltd|limited|plc|inc|llc|bv|nv|spa|srl|sl|ab|oy|as|aps)\b")
 _PERIODS, _MOST_EQUAL, _MOST_LINES = 3, 100, 100_000
 _LITRES = ("L", "mL", "cL", "hL", "m3", "US gallon", "UK gallon")
-_RATES = np.array([2.1, 2.6, 3, 3.8, 4, 5, 5.5, 6, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15, 16, 17, 18, 19, 20,
-                   21, 22, 23, 24, 25, 25.5, 27]) / 100
-"""Rates of value added tax in Europe (European Commission, Taxes in Europe Database; Switzerland, United Kingdom)."""
 
 
 @dataclass(frozen=True)
@@ -314,9 +311,9 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     rest = (total[document] - amounts.ticks) * amounts.tick
     several = (np.bincount(document)[document] > 1) & (rest != 0)
     value = amounts.ticks * amounts.tick
-    exact = several & (np.abs(value[:, None] - _RATES * rest[:, None]) <= 0.005 + 1e-9).any(axis=1) & (value != 0)
+    exact = several & (np.abs(value[:, None] - VAT_RATES * rest[:, None]) <= 0.005 + 1e-9).any(axis=1) & (value != 0)
     names_tax = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
-    chance = amounts.chance() * len(_RATES) * max(int(several.sum()), 1)
+    chance = amounts.chance() * len(VAT_RATES) * max(int(several.sum()), 1)
     tax = exact & (names_tax | (chance < CHANCE))
     net = np.isin(document, document[tax]) & ~tax
     yield Found("vat", at[net], at[tax], "one document, exactly a rate of tax")

@@ -20,7 +20,6 @@ from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.kinds import (
     commuting,
     company_vehicles,
-    declared_modes,
     energy,
     freight,
     investments,
@@ -175,7 +174,7 @@ def _energy(draft: Draft, params: CompanyParams) -> Draft:
 _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Draft]]] = {
     "energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE, travel.measured),
     "water": (quantities.EXTENSIVE, quantities.water), "waste": (quantities.EXTENSIVE, quantities.waste),
-    "freight": (freight.EXTENSIVE, declared_modes.freight),
+    "freight": (freight.EXTENSIVE, freight.freight),
     "refrigerants": (quantities.EXTENSIVE, quantities.refrigerants),
     "equipment": (quantities.EXTENSIVE, quantities.equipment),
     "homeworking": (quantities.HOMEWORKING_EXTENSIVE, quantities.homeworking),

@@ -32,6 +32,7 @@ from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import by_word
+from carbon.records.rules.purchase_checks import VAT_RATES
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -47,9 +48,6 @@ NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
 EACH_ROW = (MARKET_PRICE, LENGTH, LOAD, WAY)
 """Measures of single rows; the others are one sum over another."""
 A_MONTH = 31
-RATES = np.array([2.1, 3, 4, 4.8, 5, 5.5, 6, 6.5, 7, 8, 9, 9.5, 10, 12, 13, 13.5, 14, 15, 17, 18, 19, 20, 21, 22, 23,
-                  24, 25, 25.5, 27]) / 100
-"""VAT rates of the European Union and the United Kingdom, 2014 to 2025 (Directive 2006/112/EC, articles 96 to 130)."""
 NEAR_A_RATE = 0.0006
 
 
@@ -80,7 +78,7 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
     ----------
     rows
         Measurable rows (`measures`): with `_amount`, `_unit`, `_money`, `_kg`, `_days`, `_vat`.
-    stated
+    stated_facts
         What second quantities are stated of the company; of those that are not, nothing is yielded.
     """
     for limit in limits()[limits()["kind"] == kind].to_dict("records"):
@@ -151,7 +149,7 @@ def _odd(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats
         vat, size = np.abs(rows["_vat"]), np.abs(rows["_amount"])
         could = (rows["_vat"] * rows["_amount"] > 0) & (size > 0)
         share = np.divide(vat, size, out=np.zeros(len(rows)), where=could)
-        is_odd = _near(share, RATES / (1 + RATES)) & ~_near(share, RATES)
+        is_odd = _near(share, VAT_RATES / (1 + VAT_RATES)) & ~_near(share, VAT_RATES)
     return np.where(could, np.where(is_odd, size, 0.0), np.nan), size
 
 

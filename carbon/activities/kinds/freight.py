@@ -12,9 +12,11 @@ from carbon.activities.kinds import energy
 from carbon.activities.kinds.company_vehicles import LEASED_ASSETS, LEASED_OUTSIDE, RUN, with_hauler
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.freight_modes import AIR, HEAD, LOADS, has_own, haul, mode_of, own_freight, vehicle
+from carbon.activities.kinds.named import names_of, slug
 from carbon.activities.kinds.places import chosen_namesakes, with_ends
 from carbon.activities.kinds.regions import with_region
 from carbon.core.columns import Rows
+from carbon.core.errors import ParamsError
 from carbon.core.ghg_protocol import NO_CATEGORY
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
@@ -22,6 +24,8 @@ from carbon.core.text_columns import Flags, Values, among, by_word, pick
 EXTENSIVE = ("quantity", "mass", "teu", "trips", "empty_distance")
 DIRECTIONS = {"inbound": 4, "outbound": 4, "sold": 9}
 """Transport that is bought is category 4, whichever way it goes; transport of sold goods that others buy is 9."""
+ASSUMED = "assumed: "
+"""Start of the remark on a row whose mode is the company's declaration for a bare word."""
 _FIX = "correct the source file"
 _ONE_LORRY_T = 44
 """More than the gross weight of a lorry on European roads is no single journey by road."""
@@ -33,6 +37,22 @@ _LIMITS = {"empty_distance": ("empty_distance_impossible", "an empty distance be
 
 
 def freight(draft: Draft, params: CompanyParams) -> Draft:
+    """Measure freight; a word that stays open takes the mode that `freight_modes` declares, noted in `quality`.
+
+    Raises ParamsError: A declared word has a mode of its own ("lorry"), or is declared as itself.
+    """
+    draft = measured_freight(draft, params)
+    declared = _declared(params)
+    is_open = among(draft.rows["activity"], declared) if declared else None
+    if is_open is None or not is_open.any():
+        return draft
+    rows = draft.rows
+    remark = by_word(rows["activity"], lambda name: _remark(name, declared[name]) if name in declared else "")
+    return draft.with_rows(rows.assign(activity=by_word(rows["activity"], lambda name: declared.get(name, name)),
+                                       quality=also(rows["quality"], remark)))
+
+
+def measured_freight(draft: Draft, params: CompanyParams) -> Draft:
     """Measure freight: freight.<mode> by tonne.km, TEU.km or km of a whole vehicle, or the fuel of the vehicle.
 
     quantity = mass [t] x distance [km], TEU x distance, distance x journeys of a whole vehicle, or fuel as given;
@@ -268,3 +288,22 @@ def _warn_of_averages(draft: Draft, km: Values, has_empty: Flags) -> Draft:
     return draft.warn("empty_running", f"{km[average].sum():,.6g} km of empty vehicles in {int(average.sum()):,} rows "
                       "are next to a factor of average load, which may hold empty running already (ISO 14083): state "
                       "the load of the loaded way, or leave the empty kilometres out")
+
+
+def _declared(params: CompanyParams) -> dict[str, str]:
+    """Return freight.<word> -> freight.<mode> of the declared words."""
+    modes, families = names_of("freight.mode"), names_of("freight.family")
+    found = {}
+    for text, target in params.freight_modes.items():
+        word, mode = slug(text, keep="."), slug(target, keep=".")
+        word, mode = families.get(word, word), modes.get(mode, mode)
+        if word in modes or word == mode:
+            raise ParamsError(f"params/{params.company}.yml: freight_modes.{text}: the word is read as "
+                              f"{modes.get(word, mode)}",
+                              hint="leave it out; `values` of a file entry gives a word of that file another meaning")
+        found[HEAD + word] = HEAD + mode
+    return found
+
+
+def _remark(name: str, mode: str) -> str:
+    return f"{ASSUMED}{name.removeprefix(HEAD)} is {mode} (freight_modes)"

@@ -23,6 +23,12 @@ _SUM_OF_SERIES = Problem("subtotal_suspected", "the row equals, period by period
 _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input tax|input vat)"
                   r"( deductible| recuperable| recoverable)?( \d[\d ]*)?")
 
+VAT_RATES = np.array([2.1, 2.6, 3, 3.7, 3.8, 4, 4.8, 5, 5.5, 6, 6.5, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15,
+                      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 25.5, 27]) / 100
+"""Rates of value added tax in Europe, 2014 to 2025: a list of our own, of no table that is cited. It asks questions;
+what counts, the company's params state. A rate that is not listed is known by the words of its line alone.
+"""
+
 
 def is_tax(text: str) -> bool:
     """Return whether a cell names a tax on sales and nothing else."""
