@@ -54,6 +54,8 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
 """Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
+SHORTFALLS = {1000.0: "kWh for MWh, kg for t, a column in thousands", 100.0: "two digits missing, or a decimal comma",
+              12.0: "a month's amount for the year", 10.0: "a digit missing"}
 POWERS = (10.0, 100.0, 1000.0)
 NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
@@ -190,14 +192,16 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
         return "no rows this year: closed, renamed, or a file that is missing?"
     if measure == PEAK and not years:
         return f"one row {value:,.0f} times the next: a digit too many, or cents?"
-    return _slip(value / expected) if expected > 0 else "no earlier year has it"
+    return _slip(value / expected, measure) if expected > 0 else "no earlier year has it"
 
 
-def _slip(ratio: float) -> str:
+def _slip(ratio: float, measure: str) -> str:
     power = min(SLIPS, key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
     if abs(abs(np.log(ratio)) - np.log(power)) < NEAR:
         times = f"{power:g} times" if ratio > 1 else f"1/{power:g} of"
-        return f"{times} the years before: {'' if ratio > 1 else 'the reverse of '}{SLIPS[power]}?"
+        # A price a thousand times too low is that of an amount a thousand times too high.
+        of_more = (ratio > 1) != (measure == PRICE and power == max(POWERS))
+        return f"{times} the years before: {(SLIPS if of_more else SHORTFALLS)[power]}?"
     if abs(np.log(ratio / 2)) < DOUBLE:
         return "twice the years before: a file entered twice?"
     return f"{ratio:.2g} times the years before"
@@ -207,4 +211,4 @@ def _beyond(ratio: float) -> str:
     """Return how far an amount is from what is published, to the nearest power: its middle is no measurement."""
     power = min(POWERS, key=lambda p: abs(abs(np.log(ratio)) - np.log(p)))
     many = "too much" if ratio > 1 else "too little"
-    return f"some {power:g} times {many}: {'' if ratio > 1 else 'the reverse of '}{SLIPS[power]}?"
+    return f"some {power:g} times {many}: {(SLIPS if ratio > 1 else SHORTFALLS)[power]}?"

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum
+from carbon.core.text_columns import by_word
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -48,7 +49,7 @@ def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ..
     for columns, words, weight in SHARES.get(kind, ()):
         if words in rows and all(c in rows for c in columns):
             size = np.nan_to_num(np.abs(rows[weight].astype(np.float64)))
-            text = np.array([f"{words.replace('_', ' ')} {w}" for w in rows[words].tolist()], dtype=object)
+            text = by_word(rows[words], f"{words.replace('_', ' ')} {{}}".format)
             some = rows.assign(_unit=text, _size=size).where((size > 0) & (rows[words] != ""))
             key, word = some.groups(columns), some.groups([*columns, "_unit"])
             whole_size = exact_sum(some["_size"], key.number, len(key))
