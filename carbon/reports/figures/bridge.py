@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from carbon.accounting.years.bridge import Bridge
 from carbon.reports.figures import fitting, theme
+from carbon.reports.figures.layers import line
 from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table
 from carbon.reports.words.language import Words
 from carbon.trajectory import rulesets
@@ -64,8 +64,6 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
 
 def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: `budget_table`."""
-    import seaborn as sns
-
     look = theme.look()
     years, path, actual = (table[c].to_numpy(dtype=float) for c in ("year", "pathway_t", "co2e_t"))
     is_known = ~np.isnan(actual)
@@ -78,14 +76,14 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
                             hatch=hatch, edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
     future = years >= years[is_known].max() if is_known.any() else np.ones(len(years), dtype=bool)
     ax.fill_between(years[future], 0, path[future], color=look.pale, lw=0, label=words("legend.remaining"))
-    line = partial(sns.lineplot, estimator=None, legend=False, ax=ax)
-    line(x=years, y=path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
-    line(x=years[is_known], y=actual[is_known], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    line(ax, years, path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
+    line(ax, years[is_known], actual[is_known], color=look.actual, lw=2, marker="o", ms=5, mec=look.ground,
+         label=words("legend.actual"))
     straight = table["line_t"].to_numpy(dtype=float)
     if (~np.isnan(straight)).any():
         joined = np.where(years == years[is_known].max(), actual, straight)
         later = ~np.isnan(joined) & (years >= years[is_known].max())
-        line(x=years[later], y=joined[later], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
+        line(ax, years[later], joined[later], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
     ax.set_ylim(bottom=0)
     fitting.years(ax)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
@@ -99,19 +97,18 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
     The legend has the records' names and marks one that is not verified; a record that speaks of one year alone is a
     mark in it.
     """
-    import seaborn as sns
-
     look = theme.look()
     records = table.columns.drop(["year", "co2e_t", "target_t"])
     ax = ax or theme.new_axes()
-    line = partial(sns.lineplot, data=table, x="year", estimator=None, legend=False, ax=ax)
-    line(y="target_t", color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
+    years = table["year"]
+    line(ax, years, table["target_t"], color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
     for column, colour, dash in zip(records, cycle(look.ordered[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
                                     strict=False):
         marker = "D" if table[column].count() == 1 else None
-        line(y=column, color=colour, lw=1.8, ls=dash, marker=marker, label=_record_name(column, words))
-    # Not seaborn's line, which runs on over a year without a value.
-    ax.plot(table["year"], table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+        line(ax, years, table[column], color=colour, lw=1.8, ls=dash, marker=marker, mec=look.ground,
+             label=_record_name(column, words))
+    # Not joined over a year without a value.
+    ax.plot(years, table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
     ax.set_ylim(bottom=0)
     fitting.years(ax)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

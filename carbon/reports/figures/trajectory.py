@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from carbon.reports.figures import fitting, theme
-from carbon.reports.figures.layers import layers, stack
+from carbon.reports.figures.layers import layers, line, stack
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     Reported years are open circles, computed years are filled: the difference shows in a grey print. Three years give a
     last value without a fan.
     """
-    import seaborn as sns
-
     look = theme.look()
     ax = ax or theme.new_axes(height=4.4)
     years, statuses, co2e_t = (table[c].to_numpy() for c in ("year", "status", "co2e_t"))
@@ -36,11 +33,10 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
         if not np.isnan(low).all():
             ax.fill_between(years[has_fit], low, high, lw=0, color=look.fan, alpha=alpha,
                             label=words("legend.interval", level=level))
-    line = partial(sns.lineplot, x=years, estimator=None, legend=False, ax=ax)
     if has_fit.any():
-        line(y=median, color=look.fan, lw=1.6, ls=":", label=words("legend.fit"))
-    line(y=table["pathway_t"].to_numpy(), color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
-    # Not seaborn's line, which runs on over a year without a value.
+        line(ax, years, median, color=look.fan, lw=1.6, ls=":", label=words("legend.fit"))
+    line(ax, years, table["pathway_t"], color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
+    # Not joined over a year without a value.
     ax.plot(years, co2e_t, color=look.actual, lw=2, zorder=4)
     for status, face in (("reported", look.ground), ("computed", look.actual)):
         of_status = statuses == status
