@@ -116,7 +116,6 @@ def _bars(labels: list[str], tonnes: np.ndarray, ax: Axes | None, words: Words, 
     at = np.arange(len(labels))
     # Bars are placed by number: two may have one name.
     ax.barh(at, zero_if_missing(tonnes), height=0.62, color=colour)
-    ax.set_ylim(len(labels) - 0.5, -0.5)
     _totals_at_end(ax, tonnes, words)
     fitting.names(ax, at, labels)
     return fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
