@@ -250,9 +250,10 @@ class CompanyParams(Model):
 
 
 class RunEntry(Model):
-    """Company-years of one company."""
+    """Company-years of one company, or of all companies of the project whose names fit a pattern."""
 
-    company: Slug
+    company: Slug | Annotated[str, Field(pattern=r"^[a-z0-9*-]*\*[a-z0-9*-]*$")]
+    """A name, or a pattern with *: trust-* or *."""
     years: Annotated[list[Year], Field(min_length=1)]
 
 
