@@ -170,7 +170,7 @@ class Trajectory(Displayed):
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
-            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths)
             return float((used_kg <= remaining_kg.remaining_kg).mean())
         refuse_no_amount(remaining_kg)
         return float((paths.sum(axis=1) <= remaining_kg).mean())
