@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
 from carbon.trajectory.contraction import years_at_level
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CONVENTIONS = ("annual_sum", "trapezoid")
 _LAST_BITS = 1e-9
@@ -71,6 +75,13 @@ class Budget(Displayed):
     def now_kg(self) -> float:
         """Emissions of the last inventory [kg], where the trapezoid begins."""
         return float(self.actual.loc[self.last_year])
+
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw the budget as areas [t CO2e]; see `carbon.figures.plot_budget`."""
+        import carbon  # a figure of the readers' rooms, by its public name
+
+        axes: Axes = carbon.figures.plot_budget(self, ax, words=language)
+        return axes
 
     def used_by(self, years: np.ndarray, paths: np.ndarray) -> np.ndarray:
         """Return the use of the remaining budget by each of several paths [kg], over its years and by its convention.

@@ -43,9 +43,10 @@ class ByYear:
     @property
     def declared(self) -> Mapping[str, Any]:
         """What the company's params declare of its series, which carry it: `missing_years` without a figure (a fit uses
-        the dates of the others), `event_years` to mark, `model` of the trajectory.
+        the dates of the others), `event_years` to mark, `model` of the trajectory, `contracts` of market-based figures
+        (kind, first and last year).
         """
-        return {"missing_years": (), "event_years": (), "model": "auto"}
+        return {"missing_years": (), "event_years": (), "model": "auto", "contracts": ()}
 
     @property
     def years(self) -> list[int]:
@@ -74,7 +75,8 @@ class ByYear:
         kg = pd.Series(exact_sum(rows["co2e_kg"], place, len(years)), name="co2e_kg",
                        index=pd.Index(years, dtype="int64", name="year"))
         kg.attrs.update(self._attributes(rows, scopes, scope2_method) | {
-            "incomplete": incomplete, "states": states})
+            "incomplete": incomplete, "states": states, "reported": tuple(
+                sorted(set(rows.loc[rows["status"] == REPORTED, "year"].tolist())))})
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:

@@ -57,7 +57,9 @@ class History(ByYear):
         if params is None:
             return super().declared
         return {"missing_years": tuple(sorted(params.missing_years)),
-                "event_years": tuple(sorted(params.event_years)), "model": params.trajectory_model}
+                "event_years": tuple(sorted(params.event_years)), "model": params.trajectory_model,
+                "contracts": tuple(sorted({(i.kind, i.start.year, i.end.year) for i in params.instruments
+                                           if i.kind != "residual_mix"}))}
 
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """Return `series` without its breaks: the significance of events is measured on it."""

@@ -10,10 +10,8 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from carbon.accounting.years.restated import View
-from carbon.core.columns import Rows
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text
 from carbon.reports.tables.trajectory import trajectory_table
@@ -77,8 +75,7 @@ def _view(label: str, way: Course, history: View, around: _Around) -> TargetView
     target, series = way.target, way.series
     fitted, refused = attempted(lambda: way.fit)
     pathway, no_pathway = allowed(way)
-    table = trajectory_table(series, status_by_year(history.table, way), pathway=pathway,
-                             fit=None if fitted is None else fitted.table)
+    table = trajectory_table(series, pathway=pathway, fit=fitted)
     gaps = dict(zip(table["year"].tolist(), table["gap_t"].tolist(), strict=True))
     table.insert(0, "target", pd.Series(same_text(label, len(table))))
     notes = [("target", target_words.target_text(target, words))]
@@ -109,11 +106,3 @@ def attempted(make: Callable[[], T]) -> tuple[T | None, str]:
         return make(), ""
     except MethodError as error:
         return None, error.what
-
-
-def status_by_year(history: pd.DataFrame, way: Course) -> pd.Series[Any]:
-    """Return "computed" or "reported" by year; a year with any reported part counts as reported."""
-    rows = Rows(history).where(scope=way.scopes, scope2_method=(NO_METHOD, way.scope2_method),
-                               status=("computed", "reported"))
-    # In sorted order "reported" comes last, and stays.
-    return pd.Series(dict(rows.groups(["year", "status"]).lines()), dtype="str")

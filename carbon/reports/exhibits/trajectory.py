@@ -84,4 +84,6 @@ def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
         fitting.title(axes, label)
         if key := axes.get_legend():
             key.remove()
-    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], is_whole=True)
+    # What only one panel has is named too.
+    handles = {name: handle for axes in panels for handle, name in zip(*axes.get_legend_handles_labels(), strict=True)}
+    fitting.legend(ax, list(handles.values()), is_whole=True)

@@ -206,12 +206,13 @@ def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> li
         return [("probability", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
     low, high = LIKELY[term_key(likelihood(probability))]
     text = sentence(words, "trajectory.probability", "trend of the target's series", year=year,
-                    p=_likely(fitted, probability, words),
+                    p=likely_text(fitted, probability, words),
                     behind={"probability": probability, "low": low, "high": high})
     return [("probability", str(text))]
 
 
-def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
+def likely_text(fitted: Trajectory, probability: float, words: Words) -> str:
+    """Return a probability in words, with its percent where the years are enough; never 0 or 100 %."""
     event_texts = words.term("likelihood", likelihood(probability))
     few = len(fitted.used) < WORDS_BELOW_YEARS
     if few:
@@ -271,7 +272,7 @@ def _budget_chance(fitted: Trajectory | None, state: Budget, words: Words) -> li
         probability = fitted.p_budget(state, seed=SEED)
     except MethodError as error:
         return [("budget_chance", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
-    return [("budget_chance", words("trajectory.budget_chance", p=_likely(fitted, probability, words), seed=SEED))]
+    return [("budget_chance", words("trajectory.budget_chance", p=likely_text(fitted, probability, words), seed=SEED))]
 
 
 def _tonnes(kg: float, words: Words, *, sign: bool = False) -> str:

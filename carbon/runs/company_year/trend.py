@@ -46,13 +46,14 @@ def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, 
         Of the manifest: `targets` and `scope2_headline`.
     """
     from carbon.core.params.company import TargetParams
-    from carbon.reports.exhibits.target_view import allowed, status_by_year
+    from carbon.reports.exhibits.target_view import allowed
+    from carbon.reports.tables.trajectory import status_by_year
     from carbon.trajectory import Target, course
 
     targets = settings["targets"][:1]
     target = Target.from_params(TargetParams.model_validate(targets[0])) if targets else None
     way = course(history, target, scope2_method=str(settings["scope2_headline"]))
-    return trend_of(status_by_year(history.table, way).to_dict(), way.series, allowed(way)[0])
+    return trend_of(status_by_year(way.series), way.series, allowed(way)[0])
 
 
 def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:

@@ -15,4 +15,4 @@ def computed(make_emissions):
     table = compile_inventory(emissions, company="c", year=2024, statements={})
     return {2024: SimpleNamespace(table=table, params=SimpleNamespace(
         gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={},
-        event_years={}, trajectory_model="auto"))}
+        event_years={}, trajectory_model="auto", instruments=[]))}

@@ -10,7 +10,7 @@ from carbon.core.errors import MethodError
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.tables import catalogue as tables
 from carbon.reports.words.language import Words
-from carbon.reports.words.targets import _likely, fit_notes, progress_notes, way_notes
+from carbon.reports.words.targets import fit_notes, likely_text, progress_notes, way_notes
 from carbon.trajectory import Course, Target, fit
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
@@ -41,7 +41,7 @@ def test_a_budget_used_up_says_when_and_by_how_much(language: str, said: str):
                                                    (0.997, "(> 99%)"), (1.0, "(> 99%)")])
 def test_no_chance_is_certain(probability: float, text: str):
     """Simulated paths may all miss a target, or all meet it: the page prints neither 0 % nor 100 %."""
-    said = _likely(SimpleNamespace(used=pd.Series(range(9))), probability, Words("en"))
+    said = likely_text(SimpleNamespace(used=pd.Series(range(9))), probability, Words("en"))
     assert said.endswith(text)
 
 

@@ -36,7 +36,8 @@ class Declared(History):
 
 
 def history(**changes: Any) -> Declared:
-    params = {"missing_years": {}, "event_years": {2020: "a pandemic"}, "trajectory_model": "auto"} | changes
+    params = {"missing_years": {}, "event_years": {2020: "a pandemic"}, "trajectory_model": "auto",
+              "instruments": []} | changes
     return Declared("c", table_of(), stated=SimpleNamespace(**params))
 
 
