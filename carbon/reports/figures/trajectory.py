@@ -43,6 +43,8 @@ def plot_trajectory(
         chance = "" if target is None else _chance(table, target, words)
         table = trajectory_table(table.series, pathway=None if target is None else target.pathway_of(table.series),
                                  fit=table)
+    # Tables of earlier releases have no marks.
+    table = table if "mark" in table else table.assign(mark="")
     targets = table.loc[table["mark"].str.contains(TARGET_YEAR), "year"].tolist()
     ax = ax or theme.new_axes(height=4.4)
     _fan(ax, table, words)
