@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
+
+
+def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float) -> np.ndarray:
+    """Return what absolute contraction leaves of base emissions after some years [kg], unchecked.
+
+    max(E_b (1 - r passed), residual E_b)
+
+    The one line of code behind targets, records and their conditions.
+    """
+    base = np.asarray(base_kg)
+    return np.maximum(base * (1 - yearly_rate * np.asarray(passed)), residual * base)
 
 
 def absolute_contraction(
@@ -40,7 +52,7 @@ def absolute_contraction(
     refuse_no_number("absolute contraction", over=0, at_most=1, yearly_rate=yearly_rate, hint="0.042 means 4.2 %")
     _residual("absolute contraction", residual)
     span = _years("absolute contraction", base_year, last_year)
-    kg = np.maximum(base_kg * (1 - yearly_rate * np.arange(span + 1)), residual * base_kg)
+    kg = contracted(base_kg, np.arange(span + 1), yearly_rate=yearly_rate, residual=residual)
     return pd.Series(kg, index=pd.Index(np.arange(base_year, base_year + span + 1), name="year"), name="pathway_kg")
 
 
