@@ -14,12 +14,11 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
-from carbon.trajectory.contraction import years_at_level
+from carbon.trajectory.contraction import CONVENTIONS, years_at_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CONVENTIONS = ("annual_sum", "trapezoid")
 _LAST_BITS = 1e-9
 
 

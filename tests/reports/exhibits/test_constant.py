@@ -72,8 +72,9 @@ SUBTOTALS = {"by its word": "2024-12-31,Total,software,100213.55,EUR",
 
 @pytest.mark.parametrize("subtotal", SUBTOTALS)
 def test_a_subtotal_that_left_the_file_is_no_reduction(tmp_path, page, subtotal: str):
-    """Three invoices of 100,213.55 EUR and their sum in 2024; 98,209.28 EUR without a sum in 2025. With the sum counted, 2024
-    would be twice as high and 2025 "on or below the pathway", which asks for 7 % less: it is 2 % less, and above.
+    """Three invoices of 100,213.55 EUR and their sum in 2024; 98,209.28 EUR without a sum in 2025. With the sum
+    counted, 2024 would be twice as high and 2025 "on or below the pathway", which asks for 7 % less: it is 2 % less,
+    and above.
     """
     target = """targets:
   - {id: all, label: {en: All}, scopes: ["3"], scope2_method: location-based, base_year: 2024,
