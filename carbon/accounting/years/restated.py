@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ class View(ByYear):
     recalculated: bool
     left_out: tuple[str, ...] = ()
     unmended: tuple[tuple[str, int], ...] = field(default=())
-    missing: tuple[int, ...] = ()
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def view_name(self) -> str:
@@ -65,9 +66,9 @@ class View(ByYear):
         return self.unmended
 
     @property
-    def missing_years(self) -> tuple[int, ...]:
-        """Years between others that params declare to have no inventory."""
-        return self.missing
+    def declared(self) -> Mapping[str, Any]:
+        """What params declare of the company's series."""
+        return self.stated
 
     @property
     def sha256(self) -> str:
@@ -103,7 +104,7 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=breaks, missing=history.missing_years)
+                unmended=breaks, stated=history.declared)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -179,7 +180,7 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    missing=history.missing_years)
+                    stated=history.declared)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]
@@ -193,7 +194,7 @@ def _moved(
     changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
     return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated,
-                missing=history.missing_years)
+                stated=history.declared)
 
 
 def _how(part: float) -> str:

@@ -217,6 +217,10 @@ class CompanyParams(Model):
     """Whose page annual_report.html is; the pages of the others are next to it, from the same run."""
     event_years: dict[Year, str] = {}
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
+    trajectory_model: str = "auto"
+    """Model of the company's trajectory on every page and in its plan: "auto" (the rule of the methods page), or a name
+    of `carbon.trajectory.fitting.models.MODELS`.
+    """
     missing_years: dict[Year, str] = {}
     """Years between others for which there is no inventory, with the reason; an undeclared gap raises an error."""
     categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,12 @@ from carbon.trajectory.checked_series import missing_years_of, refuse_no_amount,
 from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
 from carbon.trajectory.fitting.conformal import conformal_table
 from carbon.trajectory.fitting.models import MODELS, Predictive
-from carbon.trajectory.fitting.scores import summarise, tracking_signal
+from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, summarise, tracking_signal
 from carbon.trajectory.words import probability_text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from carbon.trajectory.targets import Target
 
 SIGN_ONLY_BELOW = 5
@@ -33,6 +35,15 @@ ALARM = 4.0
 JUDGED_LEVEL = 0.80
 """The interval whose record is printed."""
 NOT_ENOUGH = "not enough forecasts to judge the interval"
+
+
+class BackedChance(NamedTuple):
+    """P(meet), and how many past forecasts at that many years ahead were inside their 80 % interval."""
+
+    p: float
+    inside: int
+    forecasts: int
+    horizon: int
 
 
 @dataclass(frozen=True)
@@ -148,6 +159,29 @@ class Trajectory(Displayed):
         allowed = target.pathway_of(self.series).loc[target.target_year]
         return self.p_at_most(float(allowed), target.target_year)
 
+    def backed_chance(self, target: Target) -> BackedChance | None:
+        """Return P(meet) with the record of the 80 % interval at the target's distance on this series' own past.
+
+        None where it cannot be judged: fewer than three past forecasts at that distance, or no probability at all.
+
+        Raises MethodError: As `p_meet`, but for too few years.
+        """
+        horizon = target.target_year - int(self.series.index[-1])
+        if not self.has_trend or self.model not in MODELS:
+            return None
+        past = scored_past(*logs_of(self._usable), models=[self.model], horizon=horizon, level=JUDGED_LEVEL)
+        inside = past["inside"][past["year"] - past["origin"] == horizon]
+        if len(inside) < ENOUGH_FORECASTS:
+            return None
+        return BackedChance(self.p_meet(target), int(inside.sum()), len(inside), horizon)
+
+    def plot(self, ax: Axes | None = None, *, target: Target | None = None, language: str = "en") -> Axes:
+        """Draw history, fan and target [t CO2e]; see `carbon.figures.plot_trajectory`."""
+        import carbon  # a figure of the readers' rooms, by its public name
+
+        axes: Axes = carbon.figures.plot_trajectory(self, ax, target=target, words=language)
+        return axes
+
     def p_text(self, p: float) -> str:
         """Return a probability of this fit for readers: words, and percent only from eight years on."""
         return probability_text(p, years=len(self.used))
@@ -170,7 +204,7 @@ class Trajectory(Displayed):
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
-            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths)
             return float((used_kg <= remaining_kg.remaining_kg).mean())
         refuse_no_amount(remaining_kg)
         return float((paths.sum(axis=1) <= remaining_kg).mean())
