@@ -11,7 +11,6 @@ Source: algebra; for lognormals the model of IPCC 2006 Guidelines vol. 1 ch. 3 w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -60,16 +59,22 @@ def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArr
 
     Rows that share all their sources are one row from the start.
     """
-    cv2 = uncertain_rows.cv2
-    cell, group, sources = cells_of(groups, uncertain_rows.codes + 1)
+    cv2 = uncertain_rows.cv2_or_zero
+    # A source without spread ties no rows together.
+    codes = np.where(cv2[uncertain_rows.codes] > 0, uncertain_rows.codes, -1)
+    codes = codes[(codes >= 0).any(axis=1)]
+    cell, group, sources = cells_of(groups, codes + 1)
     kg, sources = sum_cells(means, cell, len(group)), sources - 1
-    for size in range(1, len(uncertain_rows.kinds) + 1):
-        for kinds in combinations(range(len(uncertain_rows.kinds)), size):
-            of_kinds = sources[list(kinds)]
-            some = np.flatnonzero((of_kinds >= 0).all(axis=0))
-            if len(some):
-                part, of, shared = cells_of(group[some], of_kinds[:, some])
-                yield Cells(of, shared, sum_cells(kg[some], part, len(of)), cv2[shared].prod(axis=0))
+    every = np.arange(len(group))
+    sets: list[tuple[tuple[int, ...], Codes]] = [((), every)]
+    for kinds, some in sets:  # grows as it is read: only sets that some row has are extended
+        for kind in range(kinds[-1] + 1 if kinds else 0, len(codes)):
+            both = some[sources[kind, some] >= 0]
+            if len(both):
+                of_kinds = [*kinds, kind]
+                sets.append(((*kinds, kind), both))
+                part, of, shared = cells_of(group[both], sources[of_kinds][:, both])
+                yield Cells(of, shared, sum_cells(kg[both], part, len(of)), cv2[shared].prod(axis=0))
 
 
 def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
