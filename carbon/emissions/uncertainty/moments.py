@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.core.exact import exact_sum
+from carbon.core.exact import exact_sum, exact_total
 from carbon.emissions.uncertainty.distributions import Z95
 from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
 
@@ -136,12 +136,14 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
     """Calculate the share of each source in the variance of the total, to first order; the shares sum to 1.
 
     V_k = (sum_i M_i cv_k)^2 / sum over k of the same. Knowing k exactly would narrow the interval to sqrt(1 - V_k).
+    The total effect is exact: the share of the variance in which the source has any part, alone or in products with
+    others; these shares sum to more than 1.
 
     Returns
     -------
     DataFrame
-        source_id, of, stated, ask, rows, kg (mean of its rows), co2e_kg (their table values, as the inventory reports
-        them), share, narrows (1 - sqrt(1 - share)), largest first.
+        source_id, of, stated, ask, class, by, evidence, effort, after, rows, kg (mean of its rows), co2e_kg (their
+        table values, as the inventory reports them), share, total_share, narrows (1 - sqrt(1 - share)), largest first.
     """
     means, n = uncertain_rows.row_means(), len(uncertain_rows.sources)
     kg, reported_kg, rows = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
@@ -150,9 +152,16 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
         kg += sum_cells(means[has], codes[has], n) if has.any() else 0.0
         reported_kg += sum_cells(uncertain_rows.kg[has], codes[has], n) if has.any() else 0.0
         rows += np.bincount(codes[has], minlength=n)
-    parts = kg**2 * uncertain_rows.cv2
+    parts, variance, in_any = kg**2 * uncertain_rows.cv2, 0.0, np.zeros(n)
+    for cells in shared_cells(uncertain_rows, means, np.zeros(len(means), dtype=np.int64)):
+        part = cells.weight * cells.kg**2
+        variance += exact_total(part)
+        for codes in cells.sources:
+            in_any += sum_cells(part, codes, n)
     total = parts.sum()
     share = parts / total if total > 0 else np.zeros(n)
-    table = uncertain_rows.sources[["source_id", "of", "stated", "ask"]].assign(
-        rows=rows, kg=kg, co2e_kg=reported_kg, share=share, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
+    words = ["source_id", "of", "stated", "ask", "class", "by", "evidence", "effort", "after"]
+    table = uncertain_rows.sources[words].assign(
+        rows=rows, kg=kg, co2e_kg=reported_kg, share=share,
+        total_share=in_any / variance if variance > 0 else in_any, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
     return table.sort_values(["share", "source_id"], ascending=[False, True], ignore_index=True)
