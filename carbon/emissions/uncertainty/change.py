@@ -10,7 +10,7 @@ from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.draws import draw_totals
-from carbon.emissions.uncertainty.ends import DRAWS, SEED, drawn_ends
+from carbon.emissions.uncertainty.ends import DRAWS, FEW, SEED, drawn_ends
 from carbon.emissions.uncertainty.moments import moments, shared_cells
 from carbon.emissions.uncertainty.sources import UncertainRows
 
@@ -88,6 +88,6 @@ def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:
     table = exact_total(uncertain_rows.kg[later]) / exact_total(uncertain_rows.kg[~later])
     sd, sd_kg = float(np.sqrt(variance)), float(absolute["sd_kg"])
     low_kg, high_kg = drawn_ends(signed)
-    totals = draw_totals(uncertain_rows, np.asarray(later, dtype=np.int64), 2, draws=DRAWS, seed=SEED).totals
+    totals = draw_totals(uncertain_rows, np.asarray(later, dtype=np.int64), 2, draws=DRAWS, seed=SEED, few=FEW).totals
     low, high = np.percentile(totals[:, 1] / totals[:, 0] - 1, [2.5, 97.5])
     return Change(float(absolute["kg"]), sd_kg, table - 1, float(low), float(high), sd, low_kg, high_kg)

@@ -13,6 +13,7 @@ from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text_columns import text_array
 from carbon.emissions.uncertainty.distributions import LOGNORMAL
 from carbon.emissions.uncertainty.factor_sources import FACTOR, FactorFacts, factor_sources
+from carbon.emissions.uncertainty.moments import YEARLY_KIND
 from carbon.emissions.uncertainty.quantity_sources import METER, QUANTITY, further_sources, quantity_sources
 from carbon.emissions.uncertainty.rules import Columns, SlotSources, columns_of, defaults, packaged_rules
 from carbon.emissions.uncertainty.sources import COLUMNS, NO_SOURCE, Codes, UncertainRows, place_sources
@@ -102,4 +103,4 @@ def _split(slot_sources: SlotSources, years: pd.Series) -> list[SlotSources]:
     yearly["spread"] = yearly["spread"] * np.sqrt(1 - share[at])
     yearly["centre"] = np.ones(len(at))  # the figure is moved once, by the shared part
     place = np.where(has_own, np.cumsum(has_own) - 1, NO_SOURCE)
-    return [shared, SlotSources(f"{slot_sources.slot}, yearly", place[number], yearly)]
+    return [shared, SlotSources(f"{slot_sources.slot}{YEARLY_KIND}", place[number], yearly)]
