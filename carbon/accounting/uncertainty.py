@@ -17,7 +17,7 @@ from carbon.accounting.quality_classes import ASKED, quality_classes
 from carbon.accounting.uncertain_rows import elements_of, uncertain_rows
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
-from carbon.core.exact import exact_sum, exact_total
+from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.intervals import Interval
 from carbon.core.zones import is_wider
@@ -128,6 +128,19 @@ class InventoryUncertainty:
         table = table[is_open & ~table["source_id"].map(self.is_coarser)].head(n)
         table = table.assign(narrows_per_row=table["narrows"] / table["rows"])
         return table[ASK_COLUMNS].reset_index(drop=True)
+
+    def requests(self, figure: str, n: int = 20) -> pd.DataFrame:
+        """Return whom to ask for what: by supplier and data owner, with effort and the interval after each answer.
+
+        See `accounting.requests.requests_of`; `runs.desk.requests` writes them as a workbook and reads the answers.
+        """
+        from carbon.accounting.requests import requests_of
+
+        return requests_of(self, figure, n)
+
+    def rows_of(self, figure: str) -> tuple[pd.DataFrame, UncertainRows]:
+        """Return the emission rows of a figure, and the same rows with their sources."""
+        return self._rows.take(self._figures[figure]).reset_index(drop=True), self._of(figure)
 
     def is_coarser(self, source_id: str) -> bool:
         """Return whether to ask for another factor than this source's would be to ask for a coarser one.

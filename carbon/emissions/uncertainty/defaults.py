@@ -63,8 +63,12 @@ def uncertain_rows_of(
     facts = FactorFacts(stated_pct, elements or {}, correlation)
     of_row: dict[str, Codes] = {}
     sources: list[Columns] = []
-    size = 0
-    for slot_sources in _slots(emissions, facts, rules, Stated.of(own)):
+    size, stated = 0, Stated.of(own)
+    suppliers = [name for of, name in stated.spreads if of == "supplier"]
+    whole = emissions["supplier"].isin(suppliers).to_numpy() if suppliers else np.zeros(len(emissions), dtype=bool)
+    for slot_sources in _slots(emissions, facts, rules, stated):
+        if slot_sources.slot != QUANTITY:  # a supplier's statement is of its whole figure, and the quantity has it
+            slot_sources = replace(slot_sources, at=np.where(whole, NO_SOURCE, slot_sources.at))
         for part in _split(slot_sources, emissions["year"]) if split_years else [slot_sources]:
             if not len(part.sources["source_id"]):
                 continue

@@ -15,15 +15,16 @@ from carbon.emissions.uncertainty.stated import Spread, Stated
 QUANTITY, METER, RECORD = "quantity", "meter", "stated_pct"
 OF_QUANTITIES = (METER, "supplier estimate", "survey scale-up", "activity data")
 """A quantity has one of these kinds of uncertainty, by the method tier of its activity."""
-_STATED_OF = {METER: METER, "survey": "group", "supplier": "supplier", "activity": "activity"}
+_STATED_OF = {METER: METER, "survey": "group", "activity": "activity"}
 """What a company states the uncertainty of, and the column of the rows that names it; the first that fits holds."""
+_SUPPLIER = "supplier"
 
 
 def quantity_sources(rows: pd.DataFrame, rules: Columns, stated: Stated) -> SlotSources:
     """Return one source for rows that share the default's `shared_by`: a meter, a supplier, a way to estimate.
 
-    What the company states replaces the default: of a record (its column uncertainty_pct), else of its meter, survey,
-    supplier or activity. Rows of one meter, survey or supplier with a statement share its draw.
+    What the company states replaces the default: of a supplier (whose statement is of its whole figure), else of a
+    record (its column uncertainty_pct), of its meter, survey or activity. Rows with one statement share its draw.
     """
     rules = rules_of(rules, *OF_QUANTITIES)
     columns = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity", "supplier"]
@@ -64,12 +65,15 @@ def _own(words: dict[str, npt.NDArray[np.object_]], shared: npt.NDArray[np.objec
     """Return what is stated of each line, and its shared words: those of the statement where there is one."""
     own: list[Spread | None] = [None] * len(shared)
     out = shared.copy()
-    for i in np.flatnonzero(~np.isnan(percent)):
+    for i in range(len(shared)) if stated.spreads else ():
+        own[i] = stated.find((_SUPPLIER, str(words[_SUPPLIER][i])))
+        out[i] = f"{_SUPPLIER}/{words[_SUPPLIER][i]}" if own[i] else out[i]
+    for i in (i for i in np.flatnonzero(~np.isnan(percent)) if own[i] is None):
         spread = float(sigma_of_gsd2(1 + percent[i] / 100))
         own[i] = Spread(LOGNORMAL, spread, 1.0, "column uncertainty_pct of the record")
         out[i] = f"{shared[i]} ({percent[i]:g} % stated on the record)"
     if stated.spreads:
-        for i in np.flatnonzero(np.isnan(percent)):
+        for i in (i for i in np.flatnonzero(np.isnan(percent)) if own[i] is None):
             for of, column in _STATED_OF.items():
                 if column in words and (found := stated.find((of, str(words[column][i])))):
                     own[i], out[i] = found, f"{of}/{words[column][i]}"
