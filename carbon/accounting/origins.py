@@ -19,15 +19,18 @@ from carbon.core.columns import distinct_rows
 from carbon.core.text_columns import Array, same_text, texts_at, values_of
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
+from carbon.emissions.uncertainty.quantity_sources import RECORD
 
 Lines = Mapping[Any, list[Any]]
 """Columns of the different rows."""
 _VINTAGES = ("older vintage", "later vintage")
+_PERCENT = "uncertainty_pct"
 _FROZEN = "frozen in another GWP set"
 
 
 def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where nothing applies.
+    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where nothing applies;
+    and stated_pct where a record states its own uncertainty.
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
     another currency. price index: whether the spend was converted to the prices of the factor, and their year. model
@@ -45,7 +48,16 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
     sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
                MODEL: _compromise(lines, factor, _own(inventory))}
     words = {c: texts_at(source_words, code, like=rows) for c, source_words in sources.items()}
-    return rows.assign(**{METER: _meters(inventory, rows)}, **words)
+    return rows.assign(**{METER: _meters(inventory, rows)}, **words, **_stated(inventory, rows))
+
+
+def _stated(inventory: InventoryTables, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the column of what records state of their own uncertainty, where any does."""
+    tables = [t.loc[t[_PERCENT].notna(), ["record_id", _PERCENT]] for t in inventory.records.values() if _PERCENT in t]
+    known = pd.concat(tables) if tables else pd.DataFrame()
+    if known.empty:
+        return {}
+    return {RECORD: rows["record_id"].map(known.set_index("record_id")[_PERCENT]).astype("float64").to_numpy()}
 
 
 def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:

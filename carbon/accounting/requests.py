@@ -1,4 +1,4 @@
-"""Whom to ask for what, so that a figure's interval narrows most: by supplier and by data owner, with the interval after.
+"""Whom to ask for what, so that an interval narrows most: by supplier and data owner, with the interval after.
 
 A supplier's line assumes that it gives a figure of its own: all of what its rows share with others (factor, publisher's
 model, rate, price index, choice of method) is replaced by one source with the spread that an answer usually leaves. A
@@ -21,9 +21,9 @@ from carbon.emissions.uncertainty.sources import NO_SOURCE
 if TYPE_CHECKING:
     from carbon.accounting.uncertainty import InventoryUncertainty
 
-REQUESTS = {"of": "str", "id": "str", "who": "str", "ask": "str", "effort": "str", "rows": "int64", "co2e_kg": "float64",
-            "low_kg": "float64", "high_kg": "float64", "low_after_kg": "float64", "high_after_kg": "float64",
-            "narrows": "float64"}
+REQUESTS = {"of": "str", "id": "str", "who": "str", "ask": "str", "effort": "str", "rows": "int64",
+            "co2e_kg": "float64", "low_kg": "float64", "high_kg": "float64", "low_after_kg": "float64",
+            "high_after_kg": "float64", "narrows": "float64"}
 """Columns of `requests_of`; of and id are those of params/<company>/uncertainty.csv, "" where the answer belongs in
 other params (a contract, a rate, a factor's region).
 """

@@ -1,4 +1,4 @@
-"""Emission rows of inventories with their sources of uncertainty: what publishers and the company state, and origins."""
+"""Emission rows of inventories with their sources of uncertainty: as publishers and the company state them."""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent
 _EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
 TOGETHER = 100_000
 """Rows, counted for each figure that holds them, up to which all figures are taken together."""
-ASSUMPTIONS = ("as declared", "independent factors", "one error a publisher and class", "with the GWP's own uncertainty")
+ASSUMPTIONS = (
+    "as declared", "independent factors", "one error a publisher and class", "with the GWP's own uncertainty")
 """Lines of `InventoryUncertainty.ends`."""
 ASK_COLUMNS = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
 
@@ -73,8 +74,11 @@ class InventoryUncertainty:
     def of(self, figure: str) -> Interval:
         """Return a figure with its interval, as every page, notebook and plan shows it."""
         self._of(figure)
-        line = self.table.set_index("figure").loc[figure]
-        return Interval(*(float(line[c]) for c in ("co2e_kg", "low_kg", "high_kg")), str(line["how"]))
+        line = self._line(figure)
+        return Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"])
+
+    def _line(self, figure: str) -> dict[Any, Any]:
+        return self.table[self.table["figure"] == figure].to_dict("records")[0]
 
     def ends(self, figure: str) -> pd.DataFrame:
         """Return the interval of a figure under other assumptions: assumption, low_kg, high_kg.
@@ -84,18 +88,17 @@ class InventoryUncertainty:
         convention (`emissions.uncertainty.gwp`; to first order, on a symmetric interval where the mean is not
         positive).
         """
-        rows, at = self._of(figure), self._figures[figure]
-        line = self.table.set_index("figure").loc[figure]
+        rows, at, line = self._of(figure), self._figures[figure], self._line(figure)
         both = [] if self._again is None else [ends_of(self._again(r).take(at)) for r in (0.0, 1.0)]
         mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
-        with_gwp = self.of(figure) if sd == line["sd_kg"] else Ends(*(
-            interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)), "")
+        low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
+        with_gwp = self.of(figure) if sd == line["sd_kg"] else Ends(low, high, "")
         found = [self.of(figure), *(both or [ends_of(rows)] * 2), with_gwp]
         return pd.DataFrame({"assumption": ASSUMPTIONS, "low_kg": [e.low_kg for e in found],
                              "high_kg": [e.high_kg for e in found]})
 
     def by(self, figure: str) -> dict[str, float]:
-        """Return the share of a figure's variance by who states it: "publisher", "company", "default" (this project)."""
+        """Return the share of a figure's variance by who states it: publisher, company, or default (this project)."""
         table = self.contributions(figure)
         sums = table.groupby("by")["share"].sum()
         return {name or "default": float(sums.get(name, 0.0)) for name in ("publisher", "company", "")}
@@ -155,8 +158,8 @@ class InventoryUncertainty:
     def by_source(self, figure: str) -> pd.DataFrame:
         """Sum the shares of a figure's variance by kind of source: of, sources, share, stated_share.
 
-        of: "factor", "factor family" (what factors of one publisher's model have in common), "meter", "exchange rate", "price index", "supplier estimate", "survey scale-up", "activity data"
-        or "model choice".
+        of: "factor", "factor family" (what factors of one publisher's model have in common), "meter", "exchange rate",
+        "price index", "supplier estimate", "survey scale-up", "activity data" or "model choice".
         """
         table = self.contributions(figure)
         table = table.assign(stated_share=table["share"].where(table["stated"], 0.0))

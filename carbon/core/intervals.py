@@ -50,12 +50,11 @@ def shown_ends(low: float, value: float, high: float) -> tuple[float, float]:
 
 
 def decimals_of(end: float) -> int:
-    """Return the decimals with which a shown end is written: at least its two digits, none for whole numbers."""
+    """Return the decimals with which a shown end is written: those it has, and at least its second digit (1.0)."""
     if not math.isfinite(end) or end == 0:
         return 0
-    text = f"{end:.10f}".rstrip("0")
-    written = len(text.partition(".")[2])
-    return written if written == 0 else max(written, 1 - math.floor(math.log10(abs(end))))
+    written = len(f"{end:.10f}".rstrip("0").partition(".")[2])
+    return max(written, 1 - math.floor(math.log10(abs(end))), 0)
 
 
 def _rounded(end: float, digits: int, finest: int) -> float:

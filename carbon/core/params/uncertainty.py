@@ -15,7 +15,9 @@ Score = Literal[1, 2, 3, 4, 5]
 class StatedUncertainty(Model):
     """The uncertainty of a factor, a supplier's or a meter's quantities, a survey, an activity or a class of factors.
 
-    Of a supplier: of the whole figure of its rows, in place of factor, quantity and all else they depend on. One of: `percent` (+- % at 95 %); `low_percent` and `high_percent` (95 % of the truth lies between, as percent of
+    Of a supplier: of the whole figure of its rows, in place of factor, quantity and all else they depend on.
+
+    One of: `percent` (+- % at 95 %); `low_percent` and `high_percent` (95 % of the truth lies between, as percent of
     the figure: -10 and 30); the five scores with `basic` and `best`; or, for a class of factors, `correlation` alone.
     `percent` of a triangular or uniform distribution is its half width: nothing lies beyond.
     """

@@ -70,8 +70,8 @@ def uncertain_rows_of(
         if slot_sources.slot != QUANTITY:  # a supplier's statement is of its whole figure, and the quantity has it
             slot_sources = replace(slot_sources, at=np.where(whole, NO_SOURCE, slot_sources.at))
         for part in _split(slot_sources, emissions["year"]) if split_years else [slot_sources]:
-            if not len(part.sources["source_id"]):
-                continue
+            if not len(part.sources["source_id"]) and part.slot not in (FACTOR, QUANTITY):
+                continue  # a slot that no row uses
             of_row[part.slot] = np.where(part.at < 0, NO_SOURCE, part.at + size)
             slot = np.full(len(part.sources["source_id"]), part.slot, dtype=object)
             sources.append({**part.sources, "slot": slot})

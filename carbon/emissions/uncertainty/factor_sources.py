@@ -27,7 +27,7 @@ FACTOR, FAMILY = "factor", "factor family"
 _EDITION = re.compile(r"(?:_v?\d+)+$")
 _OWN = "company"
 """How source_id of a company's own factors begins: no publisher's model is behind them."""
-_KEY, _BY_ELEMENT, _BY_CLASS = "key", "element", "class"
+_BY_ELEMENT, _BY_CLASS = "element", "class"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def factor_sources(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, state
     percent = np.array([facts.percent.get(name, np.nan) for name in names], dtype=np.float64)
     element = np.array([facts.element.get(name, name) for name in names], dtype=object)
     own = [stated.find((FACTOR, name), (FACTOR, whole)) for name, whole in zip(names, element, strict=True)]
-    key = np.where(_one_percent(element, percent) | (rule["shared_by"] == _BY_ELEMENT), element, names)
+    by_rule = (rule["shared_by"] == _BY_ELEMENT) & np.isnan(percent)
+    key = np.where(_one_percent(element, percent) | by_rule, element, names)
     key = np.array([whole if spread is not None and (FACTOR, name) not in stated.spreads else at for at, whole, spread,
                     name in zip(key, element, own, names, strict=True)], dtype=object)
     by_class = (rule["shared_by"] == _BY_CLASS) & np.isnan(percent) & np.array([s is None for s in own], dtype=bool)
@@ -92,7 +93,7 @@ def _one_percent(element: Words, percent: npt.NDArray[np.float64]) -> npt.NDArra
 
 def _spreads(percent: npt.NDArray[np.float64], rule: Columns, own: list[Spread | None],
              is_instrument: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.generic]]:
-    """Return distribution, spread, centre and evidence of each source: the company's, the publisher's, or the rule's."""
+    """Return distribution, spread, centre and evidence of each source: company's, publisher's, or the rule's."""
     published = ~np.isnan(percent)
     sigma = sigma_of_gsd2(np.where(published, 1 + np.where(published, percent, 0) / 100, rule["gsd2"]))
     company = np.array([s is not None for s in own], dtype=bool)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from carbon.core import gases
 from carbon.core.exact import exact_total
+from carbon.core.params.company import GWP_SETS
 
 _Z90 = 1.6448536269514722
 RELATIVE_SD = {"CH4": 11 / 29.8 / _Z90, "N2O": 130 / 273 / _Z90, "F": 292 / 771 / _Z90}
@@ -34,7 +35,7 @@ def gas_kg(rows: pd.DataFrame) -> dict[str, float]:
     known = split[["ch4_kg", "n2o_kg"]].notna().all(axis=1)
     sums["not split"] = exact_total(split.loc[~known, "co2e_kg"].to_numpy())
     for gwp_set, part in split[known].groupby("gwp_used", sort=True):
-        if gwp_set not in gases.GWP_SETS:
+        if gwp_set not in GWP_SETS:
             continue
         # Methane in columns of gas is mostly of combustion; fossil methane differs by a tenth of this uncertainty.
         methane = "CH4_nonfossil" if str(gwp_set).startswith("AR6") else "CH4"

@@ -72,8 +72,8 @@ def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArr
     cv2 = uncertain_rows.cv2_or_zero
     # A source without spread ties no rows together.
     codes = np.where(cv2[uncertain_rows.codes] > 0, uncertain_rows.codes, -1)
-    some_row = (codes >= 0).any(axis=1)
-    codes, names = codes[some_row], [kind for kind, has in zip(uncertain_rows.kinds, some_row, strict=True) if has]
+    some_row = np.flatnonzero((codes >= 0).any(axis=1))
+    codes, names = codes[some_row], [uncertain_rows.kinds[i] for i in some_row]
     cell, group, sources = cells_of(groups, codes + 1)
     kg, sources = sum_cells(means, cell, len(group)), sources - 1
     follows = _follows(names, sources)

@@ -18,6 +18,7 @@ OF_QUANTITIES = (METER, "supplier estimate", "survey scale-up", "activity data")
 _STATED_OF = {METER: METER, "survey": "group", "activity": "activity"}
 """What a company states the uncertainty of, and the column of the rows that names it; the first that fits holds."""
 _SUPPLIER = "supplier"
+RECORD_EVIDENCE = "column uncertainty_pct of the record"
 
 
 def quantity_sources(rows: pd.DataFrame, rules: Columns, stated: Stated) -> SlotSources:
@@ -39,12 +40,12 @@ def quantity_sources(rows: pd.DataFrame, rules: Columns, stated: Stated) -> Slot
             label = label + "/" + words[column]
         shared = np.where(fit["shared_by"] == by, label, shared)
     percent = distinct[RECORD].to_numpy(np.float64) if RECORD in distinct else np.full(len(distinct), np.nan)
-    own, shared = _own(words, shared, percent, stated)
-    code, ids = pd.factorize(fit["of"] + ":" + shared)
+    own, labels = _own(words, np.asarray(shared, dtype=object), percent, stated)
+    code, ids = pd.factorize(fit["of"] + ":" + labels)
     first = first_places(code, len(ids))
     spreads = [own[i] for i in first]
     return SlotSources(QUANTITY, code[row_code], {
-        "source_id": ids, "ask": (fit["ask"] + " (" + shared + ")")[first],
+        "source_id": ids, "ask": (fit["ask"] + " (" + labels + ")")[first],
         **_columns({c: v[first] for c, v in fit.items()}, spreads)})
 
 
@@ -65,19 +66,18 @@ def _own(words: dict[str, npt.NDArray[np.object_]], shared: npt.NDArray[np.objec
     """Return what is stated of each line, and its shared words: those of the statement where there is one."""
     own: list[Spread | None] = [None] * len(shared)
     out = shared.copy()
-    for i in range(len(shared)) if stated.spreads else ():
-        own[i] = stated.find((_SUPPLIER, str(words[_SUPPLIER][i])))
-        out[i] = f"{_SUPPLIER}/{words[_SUPPLIER][i]}" if own[i] else out[i]
-    for i in (i for i in np.flatnonzero(~np.isnan(percent)) if own[i] is None):
-        spread = float(sigma_of_gsd2(1 + percent[i] / 100))
-        own[i] = Spread(LOGNORMAL, spread, 1.0, "column uncertainty_pct of the record")
-        out[i] = f"{shared[i]} ({percent[i]:g} % stated on the record)"
-    if stated.spreads:
-        for i in (i for i in np.flatnonzero(np.isnan(percent)) if own[i] is None):
-            for of, column in _STATED_OF.items():
-                if column in words and (found := stated.find((of, str(words[column][i])))):
-                    own[i], out[i] = found, f"{of}/{words[column][i]}"
-                    break
+    has_percent = ~np.isnan(percent)
+    if not (stated.spreads or has_percent.any()):
+        return own, out
+    for i in range(len(shared)):
+        named = {_SUPPLIER: _SUPPLIER} if has_percent[i] else {_SUPPLIER: _SUPPLIER, **_STATED_OF}
+        keys = [(of, str(words[column][i])) for of, column in named.items() if column in words]
+        key = next((key for key in keys if key in stated.spreads), None)
+        if key is not None:
+            own[i], out[i] = stated.spreads[key], "/".join(key)
+        elif has_percent[i]:
+            own[i] = Spread(LOGNORMAL, float(sigma_of_gsd2(1 + percent[i] / 100)), 1.0, RECORD_EVIDENCE)
+            out[i] = f"{shared[i]} ({percent[i]:g} % stated on the record)"
     return own, out
 
 

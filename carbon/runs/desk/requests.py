@@ -1,4 +1,4 @@
-"""Requests that narrow an interval, as a workbook to send, and the answers that come back as lines of uncertainty.csv."""
+"""Requests that narrow an interval, as a workbook to send, and its answers as lines of uncertainty.csv."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def read_answers(path: Path) -> list[StatedUncertainty]:
     grids = [grid for grid in read_workbook(open_source(path, path.name)) if len(grid) and not is_blank(grid)]
     heads = [] if len(grids) != 1 else [at for at, row in enumerate(grids[0].head()) if {*KEYS, *ANSWERS} <= set(row)]
     if not heads:
-        raise ParamsError(f"{path.name} is no sheet of requests: the headings {', '.join((*KEYS, *ANSWERS))} are missing",
+        raise ParamsError(f"{path.name} has no headings {', '.join((*KEYS, *ANSWERS))}",
                           hint="keep one sheet with the headings that write_requests wrote")
     grid, names = grids[0], [cell.strip() for cell in grids[0].row(heads[0])]
     answers = []
@@ -101,7 +101,8 @@ def save_answers(answers: list[StatedUncertainty], path: Path) -> int:
         old = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
         if strange := sorted(set(old.columns) - set(columns)):
             raise ParamsError(f"{path.name} has unknown columns {strange}", hint=f"columns: {', '.join(columns)}")
-        lines = {(line["of"], line["id"]): line for line in old.to_dict("records")}
+        lines = {(of, id_): dict(zip(old.columns, cells, strict=True)) for of, id_, cells in zip(
+            old["of"], old["id"], old.to_numpy(dtype=object).tolist(), strict=True)}
     for answer in answers:
         given = answer.model_dump(exclude_defaults=True)
         lines[answer.of, answer.id] = {c: f"{v:g}" if isinstance(v, float) else str(v) for c, v in given.items()}
