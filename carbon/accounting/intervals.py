@@ -13,11 +13,11 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.accounting.uncertain_rows import uncertain_rows
+from carbon.accounting.origins import uncertain_rows
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
-from carbon.core.intervals import Interval
 from carbon.emissions.uncertainty.ends import DRAWN, EXACT, drawn_ends
+from carbon.emissions.uncertainty.shown import Interval
 
 Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
 """Which emission rows count: a function from `schemas.EMISSIONS` to a mask."""

@@ -7,7 +7,7 @@ data owner's line assumes the same of one meter, survey, estimate or factor.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,8 @@ from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty import UncertainRows
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends_of
+from carbon.emissions.uncertainty.shown import Interval
 from carbon.emissions.uncertainty.sources import NO_SOURCE
-
-if TYPE_CHECKING:
-    from carbon.accounting.uncertainty import InventoryUncertainty
 
 REQUESTS = {"of": "str", "id": "str", "who": "str", "ask": "str", "effort": "str", "rows": "int64",
             "co2e_kg": "float64", "low_kg": "float64", "high_kg": "float64", "low_after_kg": "float64",
@@ -35,7 +33,26 @@ _CANDIDATES = 3
 _OF = {"factor": "factor", "meter": "meter", "survey scale-up": "survey", "activity data": "activity"}
 
 
-def requests_of(uncertainty: InventoryUncertainty, figure: str, n: int = 20) -> pd.DataFrame:
+class Uncertainty(Protocol):
+    """What is asked of an inventory's uncertainty: `accounting.uncertainty.InventoryUncertainty`."""
+
+    def of(self, figure: str) -> Interval:
+        """Return a figure with its interval."""
+
+    def rows_of(self, figure: str) -> tuple[pd.DataFrame, UncertainRows]:
+        """Return the emission rows of a figure, and the same rows with their sources."""
+
+    def contributions(self, figure: str) -> pd.DataFrame:
+        """Return the share of each source in the variance."""
+
+    def after(self, figure: str, source_id: str, gsd2: float) -> Ends:
+        """Return the ends with one source known better."""
+
+    def is_coarser(self, source_id: str) -> bool:
+        """Return whether an answer would lead to a coarser factor."""
+
+
+def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFrame:
     """Return the n requests that narrow a figure's interval most, with the interval after each answer alone.
 
     Returns
@@ -55,7 +72,7 @@ def requests_of(uncertainty: InventoryUncertainty, figure: str, n: int = 20) -> 
     return table[list(REQUESTS)].astype(REQUESTS).reset_index(drop=True)
 
 
-def _suppliers(uncertainty: InventoryUncertainty, figure: str, n: int) -> list[dict[str, object]]:
+def _suppliers(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, object]]:
     rows, doubts = uncertainty.rows_of(figure)
     named = np.flatnonzero((rows["supplier"] != "").to_numpy())
     code, names = pd.factorize(rows["supplier"].take(named), sort=True)
@@ -78,7 +95,7 @@ def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2)
                                                                              ignore_index=True))
 
 
-def _owners(uncertainty: InventoryUncertainty, figure: str, n: int) -> list[dict[str, object]]:
+def _owners(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, object]]:
     rows, doubts = uncertainty.rows_of(figure)
     table = uncertainty.contributions(figure)
     is_open = (table["share"] > 0) & ~table["ask"].str.startswith("nothing") & (table["by"] != "company")
@@ -100,7 +117,7 @@ def _ends(doubts: UncertainRows) -> dict[str, float]:
     return _named(ends_of(doubts))
 
 
-def _ends_of_owner(uncertainty: InventoryUncertainty, figure: str, source_id: str, gsd2: float) -> dict[str, float]:
+def _ends_of_owner(uncertainty: Uncertainty, figure: str, source_id: str, gsd2: float) -> dict[str, float]:
     return _named(uncertainty.after(figure, source_id, gsd2))
 
 

@@ -13,13 +13,13 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.accounting.origins import elements_of, uncertain_rows
 from carbon.accounting.quality_classes import ASKED, quality_classes
-from carbon.accounting.uncertain_rows import elements_of, uncertain_rows
+from carbon.accounting.requests import requests_of
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.core.intervals import Interval
 from carbon.core.zones import is_wider
 from carbon.emissions.uncertainty import (
     UncertainRows,
@@ -35,6 +35,7 @@ from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends, ends_of
 from carbon.emissions.uncertainty.gwp import gwp_sd
+from carbon.emissions.uncertainty.shown import Interval
 from carbon.factors.library import OWN_TIER
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
@@ -137,8 +138,6 @@ class InventoryUncertainty:
 
         See `accounting.requests.requests_of`; `runs.desk.requests` writes them as a workbook and reads the answers.
         """
-        from carbon.accounting.requests import requests_of
-
         return requests_of(self, figure, n)
 
     def rows_of(self, figure: str) -> tuple[pd.DataFrame, UncertainRows]:

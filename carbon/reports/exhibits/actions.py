@@ -89,7 +89,7 @@ def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> 
     Returns
     -------
     DataFrame
-        figure_id, figure, co2e_t, low_t, high_t (two significant digits: `core.intervals.shown_ends`).
+        figure_id, figure, co2e_t, low_t, high_t (two significant digits: `emissions.uncertainty.shown.shown_ends`).
     """
     names = intervals.table["figure"].tolist()
     found = [intervals.of(name) for name in names]

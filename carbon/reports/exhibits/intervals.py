@@ -14,8 +14,8 @@ from markupsafe import Markup
 from carbon.accounting.intervals import interval_of_change, interval_of_gap
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError
-from carbon.core.intervals import Interval, decimals_of, shown_ends
 from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.shown import Interval, decimals_of, shown_ends
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.page.html_table import html_table
 from carbon.reports.page.plain_text import cells_of

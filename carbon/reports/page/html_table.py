@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from carbon.core.intervals import decimals_of
+from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.reports.page.plain_text import Cells
 from carbon.reports.words.cells import cell_language, cell_words
 from carbon.reports.words.figure_ids import short

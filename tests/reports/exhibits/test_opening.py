@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from text_of_page import text_of
 
-from carbon.core.intervals import decimals_of
+from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.opening import _moved
 from carbon.reports.tables.bridge import bridge_table

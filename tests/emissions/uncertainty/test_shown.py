@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from carbon.core.intervals import Interval, decimals_of, shown_ends
+from carbon.emissions.uncertainty.shown import Interval, decimals_of, shown_ends
 
 
 @pytest.mark.parametrize(("low", "value", "high", "shown"), [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-KG_PER_T = 1000.0
+from carbon.core.units import KG_PER_T
+
 _DIGITS = range(2, 7)
 _OFF = 0.25
 """Share of an interval's width by which rounding may change it; else one more digit is shown."""
