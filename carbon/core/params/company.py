@@ -22,6 +22,7 @@ from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.zones import country_of
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
@@ -195,6 +196,8 @@ class CompanyParams(Model):
     """The company's vehicles; params/<company>/vehicles.csv adds to them."""
     flight_bands: list[FlightBand] = []
     """The company's own bands of flights, for `travel.flight_bands: own`; params/<company>/flight_bands.csv."""
+    uncertainty: list[StatedUncertainty] = []
+    """What the company states of the uncertainty of its data; params/<company>/uncertainty.csv adds to it."""
     freight_modes: dict[str, Annotated[str, Field(min_length=1)]] = {}
     """Bare word of freight -> the mode it is counted as, e.g. {sea: container_ship, parcels: van}: an assumption, with
     its tonnes in a warning. Words that have a mode of their own are not declared.
