@@ -116,7 +116,7 @@ def _base(history: Inventories, base_year: int, year: int, view: TargetView) -> 
     """Return the base year's inventory and emissions, where its records are known and no event lies between."""
     if base_year not in history.inventories or base_year == year or _is_broken(history, base_year, year):
         return {}
-    base_kg = float(view.series.get(base_year, float("nan")))
+    base_kg = float(view.course.series.get(base_year, float("nan")))
     return {"base": history.inventories[base_year], "base_kg": base_kg} if base_kg > 0 else {}
 
 
