@@ -26,7 +26,8 @@ def rows(**columns: object) -> Rows:
     """Measurable rows of as many lines as their columns."""
     size = max(len(c) for c in columns.values() if isinstance(c, list))
     nothing = np.full(size, np.nan)
-    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "_unit": "",
+    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "cabin_class": "",
+            "group": "", "_unit": "", "answers": nothing, "headcount": nothing,
             "_region": "FR", "_amount": nothing, "_money": nothing, "_vat": nothing, "_kg": np.ones(size),
             "_days": np.ones(size),
             "period_end": np.array(["2024-06-28"] * size, dtype="datetime64[ns]")}
@@ -83,7 +84,7 @@ def test_the_longest_trip_of_a_mode_and_of_its_finer_ones():
                 "_days": [1.0, 1.0]}, NIGHTS, 45.0),
     ("commuting", {"days": [200.0, 5.0], "answers": [3.0, 1.0], "distance": [5.0, 5.0], "distance_unit": "km",
                    "group": "all"}, DAYS, 151.25),
-    ("refrigerants", {"gas": "R-410A", "_unit": "kg", "_amount": [1000.0, 2000.0]}, REFILLED, 3000.0),
+    ("refrigerants", {"gas": "R-134a", "_unit": "kg", "_amount": [1000.0, 2000.0]}, REFILLED, 3000.0),
     ("purchases", {"_amount": [100.0, 100.0, 100.0], "_vat": [20.0, 10.0, 0.0]}, VAT_OF_ROWS, 0.15),
     ("purchases", {"_amount": [120.0, 110.0, 100.0], "_vat": [20.0, 10.0, 20.0]}, VAT_INSIDE, 230 / 330),
     ("purchases", {"_amount": [1.0, 1.0, 1.0], "currency": ["USD", "EUR", "USD"], "country": ["FR", "FR", "US"]},
