@@ -98,6 +98,33 @@ def test_means_sums_and_shares(kind: str, of: dict[str, object], band: str, valu
         pytest.approx([value])]
 
 
+def test_the_ledgers_money_is_held_against_the_meters_energy():
+    """24,000 EUR of bills for 120,000 kWh are 0.2 a kWh; where some of the carrier has another unit, nothing is."""
+    stated = Stated(float("nan"), "FR", "EUR", {}, spend={"energy:electricity": 24_000.0, "energy:natural_gas": 500.0})
+    metered = bills([70_000.0, 50_000.0], [float("nan")] * 2)
+    assert measured("energy", metered, stated) == {"EUR/kWh of electricity in the ledger": [pytest.approx(0.2)]}
+    gas = rows(carrier="natural_gas", _unit=["natural_gas:kWh HHV", "natural_gas:m3"], _amount=[1000.0, 50.0],
+               _kg=[200.0, 100.0])
+    assert measured("energy", gas, stated) == {"kg CO2e per EUR of natural gas in the ledger": [pytest.approx(0.6)]}
+
+
+def test_a_site_with_its_floor_area_has_kwh_a_square_metre():
+    """6,000 kWh on 40 m2; a site without an area has none."""
+    stated = Stated(float("nan"), "FR", "EUR", {}, areas={"oven": 40.0})
+    metered = bills([4000.0, 2000.0], [float("nan")] * 2)
+    assert measured("energy", metered, stated) == {"kWh of electricity a square metre": [150.0]}
+    assert measured("energy", metered.assign(site="shop"), stated) == {}
+
+
+def test_a_survey_is_held_against_the_employees_and_a_mean_way():
+    """Each headcount once: 300 people of 30; the mean way by answers, of ten or more."""
+    survey = rows(group=["a", "a", "b"], headcount=[200.0, 200.0, 100.0], answers=[10.0, 5.0, 5.0],
+                  distance=[10.0, 20.0, 40.0], distance_unit="km", days=[200.0] * 3)
+    of = measured("commuting", survey, Stated(float("nan"), "FR", "EUR", {}, employees=30.0))
+    assert of["headcount of the survey over the employees"] == [10.0]
+    assert of["km one way, mean of the answers"] == [pytest.approx(20.0)]
+
+
 def test_people_come_from_params_then_from_the_survey():
     """A headcount stands in each row of its group and counts once; without either, nobody is known."""
     survey = pd.DataFrame({"site": ["a", "a", "b"], "group": ["", "", ""], "headcount": [30.0, 30.0, 12.0]})
