@@ -8,7 +8,7 @@ Of values a row, the worst is that of the rows beyond the band, or of all where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -107,10 +107,14 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
     of_kind = limits()[(limits()["kind"] == kind) & ~limits()["measure"].isin(PATTERNS)]
     for limit in of_kind.to_dict("records"):
         measure = str(limit["measure"])
+        if not _is_stated(kind, measure, str(limit["word"]), stated_facts):
+            continue
         key_columns = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
         fits = _fits(kind, rows, str(limit["word"]), str(limit["base"]))
         # The ledger pays for all of a carrier: kWh alone are no price where some of it is in cubic metres.
         if measure == LEDGER_PRICE and (fits != _fits(kind, rows, str(limit["word"]), "")).any():
+            continue
+        if not fits.any():
             continue
         of_limit = rows.where(fits)
         part, wholes = _parts(kind, measure, of_limit, stated_facts, str(limit["word"]))
@@ -134,10 +138,23 @@ def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
     fits = np.ones(len(rows), dtype=bool)
     if word:
         coarse = kind in ("travel", "freight")
-        fits &= by_word(rows[WORDS[kind]], lambda text: (text.split(".")[0] if coarse else text) == word, np.bool_)
-    if base:
-        fits &= by_word(rows["_unit"], lambda text: text.split(":")[-1].split(" ")[0] == base, np.bool_)
+        fits &= _of_words(rows, WORDS[kind], lambda text: (text.split(".")[0] if coarse else text) == word)
+    if base and fits.any():
+        fits &= _of_words(rows, "_unit", lambda text: text.split(":")[-1].split(" ")[0] == base)
     return fits
+
+
+def _of_words(rows: Rows, name: str, answer: Callable[[str], bool]) -> Flags:
+    column = rows.column(name)
+    return np.array([answer(str(text)) for text in column.words], dtype=bool)[column.codes]
+
+
+def _is_stated(kind: str, measure: str, word: str, stated_facts: Stated) -> bool:
+    """Return whether the second quantity of a measure is stated of the company."""
+    if measure in (LEDGER_PRICE, LEDGER_MONEY):
+        return (f"{kind}:{word}" if word else kind) in stated_facts.spend
+    return bool({PER_PERSON: stated_facts.people == stated_facts.people, PER_AREA: stated_facts.areas,
+                 SURVEYED: stated_facts.employees == stated_facts.employees}.get(measure, True))
 
 
 def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str) -> tuple[Floats, Floats]:
