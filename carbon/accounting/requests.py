@@ -34,7 +34,7 @@ _OF = {"factor": "factor", "meter": "meter", "survey scale-up": "survey", "activ
 
 
 class Uncertainty(Protocol):
-    """What is asked of an inventory's uncertainty: `accounting.uncertainty.InventoryUncertainty`."""
+    """What an inventory's uncertainty answers: `accounting.uncertainty.InventoryUncertainty`."""
 
     def of(self, figure: str) -> Interval:
         """Return a figure with its interval."""
@@ -84,7 +84,7 @@ def _suppliers(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, 
 
 
 def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2) -> UncertainRows:
-    """Return rows of which some have one source of their own in place of all others."""
+    """Return the rows, some of them with one source of their own in place of all others."""
     new = len(doubts.sources)
     line = doubts.sources.iloc[:1].assign(source_id="~answer", of="answer", slot="answer", distribution=LOGNORMAL,
                                           spread=float(sigma_of_gsd2(gsd2)), centre=1.0, stated=True)

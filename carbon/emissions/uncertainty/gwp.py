@@ -1,7 +1,7 @@
 """The uncertainty of the global warming potentials themselves, next to an interval that takes them as fixed.
 
-A GWP set is a convention: two inventories in one set compare, and IPCC inventories hold it fixed. How far CO2e
-measures warming is a question of its own: var += sum over gases of (kg CO2e of the gas x c)^2, all rows of a gas sharing its
+A GWP set is a convention: two inventories in one set compare, and IPCC inventories hold it fixed. How far CO2e measures
+warming is a question of its own: var += sum over gases of (kg CO2e of the gas x c)^2, all rows of a gas sharing its
 error, c = half width / GWP / 1.645.
 
 Source: IPCC AR6 WG1 (2021), table 7.15, GWP-100 with 5 to 95 % ranges: fossil CH4 29.8 +- 11, non-fossil 27.0 +- 11,
