@@ -95,7 +95,7 @@ def unused_statements(
 ) -> list[tuple[str, str]]:
     """Return one warning for lines of uncertainty.csv that are of nothing in the year; none without any.
 
-    A misspelt supplier or meter would leave the default in force, and nobody would see it.
+    A misspelt supplier or meter would leave the default as it is, and nobody would see it.
     """
     if not params.uncertainty:
         return []

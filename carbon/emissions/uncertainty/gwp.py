@@ -32,9 +32,9 @@ def gas_kg(rows: pd.DataFrame) -> dict[str, float]:
     fluorinated = rows["activity"].str.startswith(_FUGITIVE).to_numpy(dtype=bool)
     sums["F"] = exact_total(rows["co2e_kg"].to_numpy()[fluorinated])
     split = rows[~fluorinated]
-    known = split[["ch4_kg", "n2o_kg"]].notna().all(axis=1)
-    sums["not split"] = exact_total(split.loc[~known, "co2e_kg"].to_numpy())
-    for gwp_set, part in split[known].groupby("gwp_used", sort=True):
+    has_gases = split[["ch4_kg", "n2o_kg"]].notna().all(axis=1)
+    sums["not split"] = exact_total(split.loc[~has_gases, "co2e_kg"].to_numpy())
+    for gwp_set, part in split[has_gases].groupby("gwp_used", sort=True):
         if gwp_set not in GWP_SETS:
             continue
         # Methane in columns of gas is mostly of combustion; fossil methane differs by a tenth of this uncertainty.

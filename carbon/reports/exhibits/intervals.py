@@ -79,7 +79,8 @@ def change_sentence(inventory: Inventory, history: Inventories, words: Words) ->
     if last not in history.inventories or _is_broken(history, last, year):
         return None
     try:
-        change = interval_of_change(history.inventories[last], inventory, scope2_method=inventory.params.scope2_headline)
+        change = interval_of_change(history.inventories[last], inventory,
+                                    scope2_method=inventory.params.scope2_headline)
     except CarbonError:
         return None
     key = "hero.change_unclear" if change.low_kg <= 0 <= change.high_kg else "hero.change_clear"
