@@ -50,9 +50,9 @@ def interval_of_change(
     parts = [_kept(earlier, scope2_method, keep), _kept(later, scope2_method, keep)]
     if not sum(map(len, parts)):
         raise UsageError("no emission row of either year is kept", hint="keep: a function of emission rows to a mask")
-    both = uncertain_rows((earlier, parts[0]), (later, parts[1]), split_years=True)
+    two_years = uncertain_rows((earlier, parts[0]), (later, parts[1]), split_years=True)
     sign = np.repeat([-times, 1.0], [len(part) for part in parts])
-    signed = replace(both, kg=both.kg * sign)
+    signed = replace(two_years, kg=two_years.kg * sign)
     value = exact_total(signed.kg)
     low, high = drawn_ends(signed)
     return Interval(value, low, high, DRAWN if high > low else EXACT)

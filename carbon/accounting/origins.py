@@ -56,12 +56,12 @@ def uncertain_rows(
     percent: dict[str, float] = {}
     elements: dict[str, str] = {}
     for inventory, _ in parts:
-        stated, of_element = _facts(inventory)
-        percent |= stated
+        percent_of, of_element = _facts(inventory)
+        percent |= percent_of
         elements |= of_element
     rows = [with_origins(inventory, part.reset_index(drop=True)) for inventory, part in parts]
     return uncertain_rows_of(rows[0] if len(rows) == 1 else stack(rows), percent, split_years=split_years,
-                             elements=elements, own=parts[-1][0].params.uncertainty, correlation=correlation)
+                             elements=elements, statements=parts[-1][0].params.uncertainty, correlation=correlation)
 
 
 def elements_of(inventory: InventoryTables) -> dict[str, str]:
@@ -75,9 +75,9 @@ def _facts(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]
     A life-cycle factor that was split in generation and upstream is one element, whose +- holds for their sum.
     """
     table = inventory.factors
-    ids, stated = table["factor_id"].tolist(), table["uncertainty_pct"].tolist()
+    ids, published = table["factor_id"].tolist(), table["uncertainty_pct"].tolist()
     element = table["element_id"].tolist() if "element_id" in table else ids
-    percent = {name: value for name, value in zip(ids, stated, strict=True) if not np.isnan(value)}
+    percent = {name: value for name, value in zip(ids, published, strict=True) if not np.isnan(value)}
     elements = dict(zip(ids, element, strict=True))
     for name, of in list(elements.items()):
         if (match := _GENERATION.fullmatch(of)) and name in percent:
@@ -113,10 +113,10 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
 def _stated(inventory: InventoryTables, rows: pd.DataFrame) -> dict[str, Any]:
     """Return the column of what records state of their own uncertainty, where any does."""
     tables = [t.loc[t[_PERCENT].notna(), ["record_id", _PERCENT]] for t in inventory.records.values() if _PERCENT in t]
-    known = pd.concat(tables) if tables else pd.DataFrame()
-    if known.empty:
+    of_records = pd.concat(tables) if tables else pd.DataFrame()
+    if of_records.empty:
         return {}
-    return {RECORD: rows["record_id"].map(known.set_index("record_id")[_PERCENT]).astype("float64").to_numpy()}
+    return {RECORD: rows["record_id"].map(of_records.set_index("record_id")[_PERCENT]).astype("float64").to_numpy()}
 
 
 def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:

@@ -34,7 +34,7 @@ _OF = {"factor": "factor", "meter": "meter", "survey scale-up": "survey", "activ
 
 
 class Uncertainty(Protocol):
-    """What is asked of an inventory's uncertainty: `accounting.uncertainty.InventoryUncertainty`."""
+    """What an inventory's uncertainty answers: `accounting.uncertainty.InventoryUncertainty`."""
 
     def of(self, figure: str) -> Interval:
         """Return a figure with its interval."""
@@ -74,17 +74,17 @@ def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFr
 
 def _suppliers(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, object]]:
     rows, doubts = uncertainty.rows_of(figure)
-    named = np.flatnonzero((rows["supplier"] != "").to_numpy())
-    code, names = pd.factorize(rows["supplier"].take(named), sort=True)
-    kg = exact_sum(doubts.kg[named], code, len(names))
+    with_name = np.flatnonzero((rows["supplier"] != "").to_numpy())
+    code, names = pd.factorize(rows["supplier"].take(with_name), sort=True)
+    kg = exact_sum(doubts.kg[with_name], code, len(names))
     largest = np.argsort(-np.abs(kg), kind="stable")[:n]
     return [{"of": "supplier", "id": str(names[i]), "who": str(names[i]), "ask": _SUPPLIER_ASK, "effort": "medium",
-             "rows": int((code == i).sum()), "co2e_kg": float(kg[i]), **_ends(answered(doubts, named[code == i]))}
+             "rows": int((code == i).sum()), "co2e_kg": float(kg[i]), **_ends(answered(doubts, with_name[code == i]))}
             for i in largest]
 
 
 def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2) -> UncertainRows:
-    """Return rows of which some have one source of their own in place of all others."""
+    """Return the rows, some of them with one source of their own in place of all others."""
     new = len(doubts.sources)
     line = doubts.sources.iloc[:1].assign(source_id="~answer", of="answer", slot="answer", distribution=LOGNORMAL,
                                           spread=float(sigma_of_gsd2(gsd2)), centre=1.0, stated=True)
@@ -121,8 +121,8 @@ def _ends_of_owner(uncertainty: Uncertainty, figure: str, source_id: str, gsd2: 
     return _named(uncertainty.after(figure, source_id, gsd2))
 
 
-def _named(found: Ends) -> dict[str, float]:
-    return {"low_after_kg": found.low_kg, "high_after_kg": found.high_kg}
+def _named(ends: Ends) -> dict[str, float]:
+    return {"low_after_kg": ends.low_kg, "high_after_kg": ends.high_kg}
 
 
 def _statement(of: str, source_id: str) -> tuple[str, str]:
@@ -131,8 +131,8 @@ def _statement(of: str, source_id: str) -> tuple[str, str]:
     parts = what.split("/")
     if of == "supplier estimate" or (of == "activity data" and parts[0] == "spend"):
         return "supplier", parts[1] if len(parts) > 1 else ""
-    named = parts[-1] if of == "meter" else parts[1] if of == "survey scale-up" and len(parts) > 1 else what
-    return (_OF[of], named) if of in ("factor", "meter", "survey scale-up") and named else ("", "")
+    name = parts[-1] if of == "meter" else parts[1] if of == "survey scale-up" and len(parts) > 1 else what
+    return (_OF[of], name) if of in ("factor", "meter", "survey scale-up") and name else ("", "")
 
 
 def _owner(rows: pd.DataFrame) -> str:

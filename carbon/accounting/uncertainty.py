@@ -90,13 +90,13 @@ class InventoryUncertainty:
         positive).
         """
         rows, at, line = self._of(figure), self._figures[figure], self._line(figure)
-        both = [] if self._again is None else [ends_of(self._again(r).take(at)) for r in (0.0, 1.0)]
+        of_ends = [] if self._again is None else [ends_of(self._again(r).take(at)) for r in (0.0, 1.0)]
         mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
         low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
         with_gwp = self.of(figure) if sd == line["sd_kg"] else Ends(low, high, "")
-        found = [self.of(figure), *(both or [ends_of(rows)] * 2), with_gwp]
-        return pd.DataFrame({"assumption": ASSUMPTIONS, "low_kg": [e.low_kg for e in found],
-                             "high_kg": [e.high_kg for e in found]})
+        lines = [self.of(figure), *(of_ends or [ends_of(rows)] * 2), with_gwp]
+        return pd.DataFrame({"assumption": ASSUMPTIONS, "low_kg": [e.low_kg for e in lines],
+                             "high_kg": [e.high_kg for e in lines]})
 
     def by(self, figure: str) -> dict[str, float]:
         """Return the share of a figure's variance by who states it: publisher, company, or default (this project)."""
@@ -107,11 +107,11 @@ class InventoryUncertainty:
     def after(self, figure: str, source_id: str, gsd2: float) -> Ends:
         """Return the ends of a figure if the spread of one source were that of an answer (`gsd2`), never wider."""
         rows = self._of(figure)
-        known = rows.sources["source_id"] == source_id
-        if not known.any():
+        is_source = rows.sources["source_id"] == source_id
+        if not is_source.any():
             raise UsageError(f"{source_id!r} is no source of {figure}", hint="source_id of `contributions`")
         answered = np.minimum(rows.sources["spread"], float(sigma_of_gsd2(gsd2)))
-        sources = rows.sources.assign(spread=rows.sources["spread"].where(~known, answered))
+        sources = rows.sources.assign(spread=rows.sources["spread"].where(~is_source, answered))
         return ends_of(UncertainRows(rows.kg, rows.codes, rows.kinds, sources))
 
     def contributions(self, figure: str) -> pd.DataFrame:
@@ -242,8 +242,8 @@ class InventoryUncertainty:
         return "\n".join(["Uncertainty, 95 %", *(f"  {name:<18}{self.of(name)}" for name in rows["figure"])])
 
     def _repr_html_(self) -> str:
-        shown = {name: str(self.of(name)) for name in self.table["figure"]}
-        return as_html("Uncertainty, 95 % [t CO2e]", shown)
+        lines = {name: str(self.of(name)) for name in self.table["figure"]}
+        return as_html("Uncertainty, 95 % [t CO2e]", lines)
 
 
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:

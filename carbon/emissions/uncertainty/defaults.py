@@ -29,7 +29,8 @@ __all__ = ["EXCHANGE", "FACTOR", "METER", "MODEL", "PRICES", "QUANTITY", "defaul
 
 def uncertain_rows_of(
     emissions: pd.DataFrame, stated_pct: Mapping[str, float], *, split_years: bool, table: pd.DataFrame | None = None,
-    elements: Mapping[str, str] | None = None, own: Iterable[StatedUncertainty] = (), correlation: float | None = None,
+    elements: Mapping[str, str] | None = None, statements: Iterable[StatedUncertainty] = (),
+    correlation: float | None = None,
 ) -> UncertainRows:
     """Return emission rows with their sources: the factor, its publisher's model, the quantity, and what else they
     depend on.
@@ -49,7 +50,7 @@ def uncertain_rows_of(
         Another table of defaults than the packaged one.
     elements
         factor_id -> element_id: a +- that holds for the whole element is one source of all its parts.
-    own
+    statements
         What the company states; it replaces publishers' and defaults.
     correlation
         0 to 1, in place of the declared share that factors of one publisher's class have in common.
@@ -63,12 +64,14 @@ def uncertain_rows_of(
     facts = FactorFacts(stated_pct, elements or {}, correlation)
     of_row: dict[str, Codes] = {}
     sources: list[Columns] = []
-    size, stated = 0, Stated.of(own)
-    suppliers = [name for of, name in stated.spreads if of == "supplier"]
-    whole = emissions["supplier"].isin(suppliers).to_numpy() if suppliers else np.zeros(len(emissions), dtype=bool)
-    for slot_sources in _slots(emissions, facts, rules, stated):
+    size, by_name = 0, Stated.of(statements)
+    suppliers = [name for of, name in by_name.spreads if of == "supplier"]
+    of_supplier = np.zeros(len(emissions), dtype=bool)
+    if suppliers:
+        of_supplier = emissions["supplier"].isin(suppliers).to_numpy()
+    for slot_sources in _slots(emissions, facts, rules, by_name):
         if slot_sources.slot != QUANTITY:  # a supplier's statement is of its whole figure, and the quantity has it
-            slot_sources = replace(slot_sources, at=np.where(whole, NO_SOURCE, slot_sources.at))
+            slot_sources = replace(slot_sources, at=np.where(of_supplier, NO_SOURCE, slot_sources.at))
         for part in _split(slot_sources, emissions["year"]) if split_years else [slot_sources]:
             if not len(part.sources["source_id"]) and part.slot not in (FACTOR, QUANTITY):
                 continue  # a slot that no row uses
@@ -81,9 +84,9 @@ def uncertain_rows_of(
     return place_sources(emissions["co2e_kg"].to_numpy(), of_row, pd.DataFrame({**table_columns, **texts}))
 
 
-def _slots(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, stated: Stated) -> Iterator[SlotSources]:
-    yield from factor_sources(rows, facts, rules, stated)
-    yield quantity_sources(rows, rules, stated)
+def _slots(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, by_name: Stated) -> Iterator[SlotSources]:
+    yield from factor_sources(rows, facts, rules, by_name)
+    yield quantity_sources(rows, rules, by_name)
     for slot in FURTHER_SLOTS:
         if slot in rows and (rows[slot] != "").any():
             yield further_sources(slot, rows[slot], rules)

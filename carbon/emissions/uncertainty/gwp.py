@@ -1,8 +1,8 @@
 """The uncertainty of the global warming potentials themselves, next to an interval that takes them as fixed.
 
-A GWP set is a convention: two inventories in one set compare, and IPCC inventories hold it fixed. How far CO2e
-measures warming is a question of its own: var += sum over gases of (kg CO2e of the gas x c)^2, all rows of a gas
-sharing its error, c = half width / GWP / 1.645.
+A GWP set is a convention: two inventories in one set compare, and IPCC inventories hold it fixed. How far CO2e measures
+warming is a question of its own: var += sum over gases of (kg CO2e of the gas x c)^2, all rows of a gas sharing its
+error, c = half width / GWP / 1.645.
 
 Source: IPCC AR6 WG1 (2021), table 7.15, GWP-100 with 5 to 95 % ranges: fossil CH4 29.8 +- 11, non-fossil 27.0 +- 11,
 N2O 273 +- 130, HFC-32 771 +- 292, whose share is used for all fluorinated gases.
@@ -32,9 +32,9 @@ def gas_kg(rows: pd.DataFrame) -> dict[str, float]:
     fluorinated = rows["activity"].str.startswith(_FUGITIVE).to_numpy(dtype=bool)
     sums["F"] = exact_total(rows["co2e_kg"].to_numpy()[fluorinated])
     split = rows[~fluorinated]
-    known = split[["ch4_kg", "n2o_kg"]].notna().all(axis=1)
-    sums["not split"] = exact_total(split.loc[~known, "co2e_kg"].to_numpy())
-    for gwp_set, part in split[known].groupby("gwp_used", sort=True):
+    has_gases = split[["ch4_kg", "n2o_kg"]].notna().all(axis=1)
+    sums["not split"] = exact_total(split.loc[~has_gases, "co2e_kg"].to_numpy())
+    for gwp_set, part in split[has_gases].groupby("gwp_used", sort=True):
         if gwp_set not in GWP_SETS:
             continue
         # Methane in columns of gas is mostly of combustion; fossil methane differs by a tenth of this uncertainty.

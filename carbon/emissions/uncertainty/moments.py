@@ -80,16 +80,16 @@ def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArr
     sets: list[tuple[list[int], Codes]] = [([], np.arange(len(group)))]
     for kinds, some in sets:  # grows as it is read: only sets that some row has are extended
         for kind in range(kinds[-1] + 1 if kinds else 0, len(codes)):
-            both = some[sources[kind, some] >= 0]
-            if not len(both) or follows[kind, kinds].any() or follows[kinds, kind].any():
+            rows_of_set = some[sources[kind, some] >= 0]
+            if not len(rows_of_set) or follows[kind, kinds].any() or follows[kinds, kind].any():
                 continue
             of_kinds = [*kinds, kind]
-            sets.append((of_kinds, both))
-            part, of, shared = cells_of(group[both], sources[of_kinds][:, both])
+            sets.append((of_kinds, rows_of_set))
+            part, of, shared = cells_of(group[rows_of_set], sources[of_kinds][:, rows_of_set])
             first = np.zeros(len(of), dtype=np.int64)
-            first[part] = both
+            first[part] = rows_of_set
             implied = sources[follows[of_kinds].any(axis=0)][:, first]
-            yield Cells(of, shared, implied, sum_cells(kg[both], part, len(of)),
+            yield Cells(of, shared, implied, sum_cells(kg[rows_of_set], part, len(of)),
                         cv2[shared].prod(axis=0) * (1 + cv2[implied]).prod(axis=0))
 
 

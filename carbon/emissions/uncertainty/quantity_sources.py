@@ -21,7 +21,7 @@ _SUPPLIER = "supplier"
 RECORD_EVIDENCE = "column uncertainty_pct of the record"
 
 
-def quantity_sources(rows: pd.DataFrame, rules: Columns, stated: Stated) -> SlotSources:
+def quantity_sources(rows: pd.DataFrame, rules: Columns, statements: Stated) -> SlotSources:
     """Return one source for rows that share the default's `shared_by`: a meter, a supplier, a way to estimate.
 
     What the company states replaces the default: of a supplier (whose statement is of its whole figure), else of a
@@ -40,10 +40,10 @@ def quantity_sources(rows: pd.DataFrame, rules: Columns, stated: Stated) -> Slot
             label = label + "/" + words[column]
         shared = np.where(fit["shared_by"] == by, label, shared)
     percent = distinct[RECORD].to_numpy(np.float64) if RECORD in distinct else np.full(len(distinct), np.nan)
-    own, labels = _own(words, np.asarray(shared, dtype=object), percent, stated)
+    company_spreads, labels = _own(words, np.asarray(shared, dtype=object), percent, statements)
     code, ids = pd.factorize(fit["of"] + ":" + labels)
     first = first_places(code, len(ids))
-    spreads = [own[i] for i in first]
+    spreads = [company_spreads[i] for i in first]
     return SlotSources(QUANTITY, code[row_code], {
         "source_id": ids, "ask": (fit["ask"] + " (" + labels + ")")[first],
         **_columns({c: v[first] for c, v in fit.items()}, spreads)})
@@ -62,32 +62,32 @@ def further_sources(slot: str, words: pd.Series, rules: Columns) -> SlotSources:
 
 
 def _own(words: dict[str, npt.NDArray[np.object_]], shared: npt.NDArray[np.object_], percent: npt.NDArray[np.float64],
-         stated: Stated) -> tuple[list[Spread | None], npt.NDArray[np.object_]]:
+         statements: Stated) -> tuple[list[Spread | None], npt.NDArray[np.object_]]:
     """Return what is stated of each line, and its shared words: those of the statement where there is one."""
-    own: list[Spread | None] = [None] * len(shared)
+    spreads: list[Spread | None] = [None] * len(shared)
     out = shared.copy()
     has_percent = ~np.isnan(percent)
-    if not (stated.spreads or has_percent.any()):
-        return own, out
+    if not (statements.spreads or has_percent.any()):
+        return spreads, out
     for i in range(len(shared)):
-        named = {_SUPPLIER: _SUPPLIER} if has_percent[i] else {_SUPPLIER: _SUPPLIER, **_STATED_OF}
-        keys = [(of, str(words[column][i])) for of, column in named.items() if column in words]
-        key = next((key for key in keys if key in stated.spreads), None)
+        columns = {_SUPPLIER: _SUPPLIER} if has_percent[i] else {_SUPPLIER: _SUPPLIER, **_STATED_OF}
+        keys = [(of, str(words[column][i])) for of, column in columns.items() if column in words]
+        key = next((key for key in keys if key in statements.spreads), None)
         if key is not None:
-            own[i], out[i] = stated.spreads[key], "/".join(key)
+            spreads[i], out[i] = statements.spreads[key], "/".join(key)
         elif has_percent[i]:
-            own[i] = Spread(LOGNORMAL, float(sigma_of_gsd2(1 + percent[i] / 100)), 1.0, RECORD_EVIDENCE)
+            spreads[i] = Spread(LOGNORMAL, float(sigma_of_gsd2(1 + percent[i] / 100)), 1.0, RECORD_EVIDENCE)
             out[i] = f"{shared[i]} ({percent[i]:g} % stated on the record)"
-    return own, out
+    return spreads, out
 
 
-def _columns(rule: Columns, own: list[Spread | None]) -> Columns:
+def _columns(rule: Columns, spreads: list[Spread | None]) -> Columns:
     sigma = sigma_of_gsd2(rule["gsd2"])
-    company = np.array([s is not None for s in own], dtype=bool)
+    company = np.array([s is not None for s in spreads], dtype=bool)
     return {
-        "of": rule["of"], "distribution": np.array([s.distribution if s else LOGNORMAL for s in own], dtype=object),
-        "spread": np.array([s.spread if s else x for s, x in zip(own, sigma, strict=True)], dtype=np.float64),
-        "centre": np.array([s.centre if s else 1.0 for s in own], dtype=np.float64),
-        "evidence": np.array([s.evidence if s else "" for s in own], dtype=object),
+        "of": rule["of"], "distribution": np.array([s.distribution if s else LOGNORMAL for s in spreads], dtype=object),
+        "spread": np.array([s.spread if s else x for s, x in zip(spreads, sigma, strict=True)], dtype=np.float64),
+        "centre": np.array([s.centre if s else 1.0 for s in spreads], dtype=np.float64),
+        "evidence": np.array([s.evidence if s else "" for s in spreads], dtype=object),
         "by": np.where(company, "company", "").astype(object), "stated": company, "class": rule["class"],
         "effort": rule["effort"], "after": rule["after"], "shared_over_years": rule["shared_over_years"]}

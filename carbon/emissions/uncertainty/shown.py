@@ -54,8 +54,8 @@ def decimals_of(end: float) -> int:
     """Return the decimals with which a shown end is written: those it has, and at least its second digit (1.0)."""
     if not math.isfinite(end) or end == 0:
         return 0
-    written = len(f"{end:.10f}".rstrip("0").partition(".")[2])
-    return max(written, 1 - math.floor(math.log10(abs(end))), 0)
+    places = len(f"{end:.10f}".rstrip("0").partition(".")[2])
+    return max(places, 1 - math.floor(math.log10(abs(end))), 0)
 
 
 def _rounded(end: float, digits: int, finest: int) -> float:

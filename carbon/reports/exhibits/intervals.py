@@ -1,4 +1,4 @@
-"""What a reader is told of the intervals: their ends with two digits, what they hold, and those of change and gap.
+"""What a report states of the intervals: their ends with two digits, what they hold, and those of change and gap.
 
 All ends come from `accounting`: `InventoryUncertainty.of` for a figure, `accounting.intervals` for a difference.
 """
@@ -40,19 +40,19 @@ def interval_sentences(
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
         return []
-    found = intervals.of(name)
-    total, low, high = (kg / KG_PER_T for kg in (found.value_kg, found.low_kg, found.high_kg))
+    interval = intervals.of(name)
+    total, low, high = (kg / KG_PER_T for kg in (interval.value_kg, interval.low_kg, interval.high_kg))
     if not low < high:
         return []
-    ends: dict[str, Any] = _ends(words, found)
-    known = {"total": total, "low": low, "high": high}
+    ends: dict[str, Any] = _ends(words, interval)
+    behind = {"total": total, "low": low, "high": high}
     lines = [sentence(words, "hero.interval", _BASIS, behind={"total": total}, **ends)] if low <= total <= high else []
     shares: dict[str, Any] = {who: percent(words, share, 0) for who, share in intervals.by(name).items()}
     lines.append(sentence(words, "hero.interval_about", _BASIS, **shares))
     above, below = high - total, total - low
     if lines and abs(above - below) > 0.1 * (above + below):
         key = "hero.interval_middle" if above > below else "hero.interval_lower"
-        lines.append(sentence(words, key, _BASIS, behind=known, above=tonnes(words, above, digits),
+        lines.append(sentence(words, key, _BASIS, behind=behind, above=tonnes(words, above, digits),
                               below=tonnes(words, below, digits)))
     return lines
 
@@ -79,12 +79,13 @@ def change_sentence(inventory: Inventory, history: Inventories, words: Words) ->
     if last not in history.inventories or _is_broken(history, last, year):
         return None
     try:
-        found = interval_of_change(history.inventories[last], inventory, scope2_method=inventory.params.scope2_headline)
+        change = interval_of_change(history.inventories[last], inventory,
+                                    scope2_method=inventory.params.scope2_headline)
     except CarbonError:
         return None
-    key = "hero.change_unclear" if found.low_kg <= 0 <= found.high_kg else "hero.change_clear"
+    key = "hero.change_unclear" if change.low_kg <= 0 <= change.high_kg else "hero.change_clear"
     return sentence(words, key, "change of the headline total", year=last, behind={"this_year": year},
-                    **_ends(words, found, sign=True))
+                    **_ends(words, change, sign=True))
 
 
 def gap_sentences(inventory: Inventory, history: Inventories, targets: Sequence[TargetView], words: Words
@@ -96,20 +97,20 @@ def gap_sentences(inventory: Inventory, history: Inventories, targets: Sequence[
             continue
         target = Target.from_params(params)
         try:
-            found = interval_of_gap(inventory, scope2_method=target.scope2_method, scopes=list(target.scopes),
+            gap = interval_of_gap(inventory, scope2_method=target.scope2_method, scopes=list(target.scopes),
                                     target_kg=float(view.pathway[inventory.year]),
                                     **_base(history, target.base_year, inventory.year, view))
         except CarbonError:
             continue
         lines.append(sentence(words, "hero.gap_interval", f"gap to {params.id}", target=view.label,
-                              **_ends(words, found, sign=True)))
+                              **_ends(words, gap, sign=True)))
     return lines
 
 
 def uncertainty_html(table: pd.DataFrame, words: Words, digits: int, notes: Sequence[Sentence]) -> Markup:
     """Return the table of intervals with what they hold below it."""
-    shown = html_table(cells_of(table), words, caption=words("exhibit.uncertainty"), digits=digits)
-    return shown + Markup("").join(Markup("<p>{}</p>").format(note) for note in notes)
+    markup = html_table(cells_of(table), words, caption=words("exhibit.uncertainty"), digits=digits)
+    return markup + Markup("").join(Markup("<p>{}</p>").format(note) for note in notes)
 
 
 def _base(history: Inventories, base_year: int, year: int, view: TargetView) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def _is_broken(history: Inventories, first: int, last: int) -> bool:
     return any(first < year <= last for _, year in history.breaks)
 
 
-def _ends(words: Words, found: Interval, *, sign: bool = False) -> dict[str, Any]:
+def _ends(words: Words, interval: Interval, *, sign: bool = False) -> dict[str, Any]:
     show = words.signed if sign else words.number
-    return {name: Figure(end, show(end, decimals_of(end))) for name, end in zip(("low", "high"), found.shown_t,
+    return {name: Figure(end, show(end, decimals_of(end))) for name, end in zip(("low", "high"), interval.shown_t,
                                                                              strict=True)}

@@ -91,8 +91,8 @@ def _line(inventory: Inventory, method: str) -> dict[str, Any]:
     total = total_t(rows)
     employees = inventory.params.employees.get(inventory.year, np.nan)
     intervals, figure = inventory.uncertainty(), f"total-{method.split('-')[0]}"
-    known = figure in set(intervals.table["figure"])
-    low_t, high_t = intervals.of(figure).shown_t if known else (np.nan, np.nan)
+    has_rows = figure in set(intervals.table["figure"])
+    low_t, high_t = intervals.of(figure).shown_t if has_rows else (np.nan, np.nan)
     outcome = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"]
     return {
         "company": inventory.company, "year": inventory.year, "employees": employees,

@@ -79,7 +79,7 @@ def test_parts_with_a_percentage_each_are_not_one():
 def test_a_companys_statement_replaces_publisher_and_default(stated, sigma):
     """With its evidence, as stated by the company, without a family; of a range the centre is sqrt(0.8 x 1.25) = 1."""
     line = StatedUncertainty.model_validate({"of": "factor", "id": "f0", "evidence": "audit", **stated})
-    rows = made({}, {}, percent={"f0": 80.0}, own=[line])
+    rows = made({}, {}, percent={"f0": 80.0}, statements=[line])
     source = rows.sources.set_index("source_id").loc["factor:f0"]
 
     assert source["spread"] == pytest.approx(sigma)
@@ -92,7 +92,7 @@ def test_a_range_that_is_not_centred_moves_the_interval():
     """-10 % to +40 %: the middle is sqrt(0.9 x 1.4) = 1.12 times the figure, which itself stays as reported."""
     line = StatedUncertainty.model_validate(
         {"of": "factor", "id": "f0", "evidence": "audit", "low_percent": -10, "high_percent": 40})
-    rows = made({}, own=[line])
+    rows = made({}, statements=[line])
 
     assert rows.sources.set_index("source_id").loc["factor:f0", "centre"] == pytest.approx(math.sqrt(0.9 * 1.4))
     assert rows.kg[0] == 100.0
@@ -104,4 +104,16 @@ def test_the_correlation_of_a_class_may_be_stated():
     line = StatedUncertainty.model_validate(
         {"of": "class", "id": "purchase by money", "correlation": 0, "evidence": "own study"})
     assert spread_of(made({}, {}), "factor family:").size == 1
-    assert spread_of(made({}, {}, own=[line]), "factor family:").size == 0
+    assert spread_of(made({}, {}, statements=[line]), "factor family:").size == 0
+
+
+def test_a_statement_of_one_part_is_of_that_part_alone():
+    """The other parts of the element keep the publisher's +-, as one; a statement of the element is of all parts."""
+    def codes(name):
+        line = StatedUncertainty(of="factor", id=name, percent=3, evidence="e")
+        return made({}, {}, {}, percent=dict.fromkeys(("f0", "f1", "f2"), 60.0), statements=[line],
+                    elements=dict.fromkeys(("f0", "f1", "f2"), "e")).codes[0].tolist()
+
+    part, element = codes("f0"), codes("e")
+    assert part[0] != part[1] == part[2]
+    assert len(set(element)) == 1

@@ -13,7 +13,7 @@ ROW = {"factor_id": "f", "activity": "diesel", "part": "combustion", "tier": "me
 
 
 def quantity(row, *stated):
-    rows = uncertain_rows_of(pd.DataFrame([{**ROW, **row}]), {}, split_years=False, own=[
+    rows = uncertain_rows_of(pd.DataFrame([{**ROW, **row}]), {}, split_years=False, statements=[
         StatedUncertainty(of=of, id=name, percent=percent, evidence="e") for of, name, percent in stated])
     return rows, rows.sources.iloc[rows.codes[rows.kinds.index("quantity"), 0]]
 
