@@ -137,6 +137,9 @@ class CompanyPlan:
             last = rows.iloc[-1]
             when = "budget" if last["year"] == 0 else int(last["year"])
             lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
+        ends = self.against_trajectory().groupby("target", sort=False).last()
+        lines += [f"  {row.Index}, {row.year}: baseline {row.baseline_kg / 1000:,.1f} t, trajectory "
+                  f"{row.trajectory_kg / 1000:,.1f} t" for row in ends.itertuples()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
