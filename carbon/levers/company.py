@@ -138,8 +138,9 @@ class CompanyPlan:
             when = "budget" if last["year"] == 0 else int(last["year"])
             lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
         ends = self.against_trajectory().groupby("target", sort=False).last()
-        lines += [f"  {row.Index}, {row.year}: baseline {row.baseline_kg / 1000:,.1f} t, trajectory "
-                  f"{row.trajectory_kg / 1000:,.1f} t" for row in ends.itertuples()]
+        tonnes = ends[["baseline_kg", "trajectory_kg"]].to_numpy(dtype=float) / 1000
+        lines += [f"  {target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
+                  for target, year, (baseline, trajectory) in zip(ends.index, ends["year"], tonnes, strict=True)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
