@@ -137,6 +137,10 @@ class CompanyPlan:
             last = rows.iloc[-1]
             when = "budget" if last["year"] == 0 else int(last["year"])
             lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
+        ends = self.against_trajectory().groupby("target", sort=False).last()
+        tonnes = ends[["baseline_kg", "trajectory_kg"]].to_numpy(dtype=float) / 1000
+        lines += [f"  {target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
+                  for target, year, (baseline, trajectory) in zip(ends.index, ends["year"], tonnes, strict=True)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

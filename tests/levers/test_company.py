@@ -131,3 +131,12 @@ def test_every_example_company_has_a_proven_answer(company: str, made):
     made = plan_of(read_levers(company), inventories(company))
     assert made.plan.status in (OPTIMAL, OUT_OF_REACH)
     assert made.plan.meets == (made.plan.status == OPTIMAL)
+
+
+def test_a_plan_states_its_baseline_beside_the_trajectory_of_the_page(made):
+    """Of each target, in the last year: where a grid pathway is declared the two differ, and both are printed."""
+    last = made.against_trajectory().query("year == 2030").set_index("target")
+    for target, row in last.iterrows():
+        baseline, trajectory = (f"{row[name] / 1000:,.1f} t" for name in ("baseline_kg", "trajectory_kg"))
+        assert f"{target}, 2030: baseline {baseline}, trajectory {trajectory}" in str(made)
+    assert last.loc["scopes-1-2", "grid_kg"] > 0

@@ -29,7 +29,7 @@ def plot_trajectory(
 
     The fan starts at the last figure. Reported years are open circles, computed years are filled: the difference shows
     in a grey print. Exceptional years, breaks, contracts and the target year are marked; of a fit, the probability to
-    meet the target stands above with the record of the interval at that distance, where there is one. Three years give
+    meet the target is above with the record of the interval at that distance, where there is one. Three years give
     a last value without a fan.
 
     Parameters

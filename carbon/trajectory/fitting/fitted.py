@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,8 @@ JUDGED_LEVEL = 0.80
 NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 
-class BackedChance(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class BackedChance(Displayed):
     """P(meet), and how many past forecasts at that many years ahead were inside their 80 % interval."""
 
     p: float
