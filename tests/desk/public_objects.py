@@ -25,6 +25,7 @@ from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.travel import CompanyVehicles, FlightBand, Vehicle
+from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.records.kinds.faults import Warned
 from carbon.records.params.load import load_company
 from carbon.records.params.project import find_project
@@ -136,6 +137,8 @@ def _roots(purchases: Path) -> Iterator[Any]:
     history = cb.inventories("nuage-logiciels")
     inv = history.inventories[2024]
     yield from (records, inv, cb.classify(records), inv.explain("scope1"), inv.explore(), inv.uncertainty())
+    yield from (inv.uncertainty().of("scope1"),
+                StatedUncertainty(of="meter", id="m1", percent=2, evidence="certificate"))
     yield cb.read_records(purchases, "purchases")
     yield from _years(history)
     yield from _plans(history)
