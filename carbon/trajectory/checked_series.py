@@ -79,9 +79,8 @@ def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] |
     if sd_year is None and sd_shared:
         raise MethodError("sd_shared without sd_year would change nothing",
                           hint="give sd_year too: the error of each year on its own")
-    if sd_year is not None and model != "auto":
-        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors choose the line '
-                                                                 "weighted by quality")
+    if sd_year is not None and model not in ("auto", "shrunken_drift"):
+        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors add to its noise')
 
 
 def _refuse_no_levels(levels: Any) -> None:
