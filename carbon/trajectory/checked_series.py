@@ -53,7 +53,8 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
 def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
     """Return the error of each year used; a list is by position, so it needs a series in order.
 
-    Raises MethodError: A Series without one of the years; a list with a series whose years are not in order; strings.
+    Raises MethodError: A Series without one of the years; a list with a series whose years are not in order; strings;
+    errors that are not positive, or not one a year.
     """
     if isinstance(sd_year, pd.Series):
         lacking = [int(y) for y in used_years.index if y not in sd_year.index]
@@ -67,7 +68,14 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
     given_errors = np.atleast_1d(np.asarray(sd_year))
     if given_errors.dtype.kind not in "iuf":
         raise MethodError(f"sd_year must be positive numbers, it holds {given_errors.dtype}", hint="e.g. 0.05 for 5 %")
-    return given_errors.astype(float)
+    if len(given_errors) != len(used_years):
+        raise MethodError(f"{len(given_errors)} standard deviations for {len(used_years)} years",
+                          hint="give one for each year that is not an event year, in order")
+    given_errors = given_errors.astype(float)
+    if not (np.isfinite(given_errors) & (given_errors > 0)).all():
+        raise MethodError("sd_year must be positive and sd_shared not negative",
+                          hint="both are relative errors, e.g. 0.05 for 5 %")
+    return given_errors
 
 
 def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
@@ -79,6 +87,9 @@ def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] |
     if sd_year is None and sd_shared:
         raise MethodError("sd_shared without sd_year would change nothing",
                           hint="give sd_year too: the error of each year on its own")
+    if not 0 <= sd_shared < np.inf:
+        raise MethodError("sd_year must be positive and sd_shared not negative",
+                          hint="both are relative errors, e.g. 0.05 for 5 %")
     if sd_year is not None and model not in ("auto", "shrunken_drift"):
         raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors add to its noise')
 

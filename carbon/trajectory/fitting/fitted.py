@@ -199,7 +199,7 @@ class Trajectory(Displayed):
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
             used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
-            p, last = float((used_kg <= remaining_kg.remaining_kg).mean()), int(remaining_kg.pathway.index[-1])
+            p, last = float((used_kg <= remaining_kg.remaining_kg).mean()), remaining_kg.last_year + remaining_kg.years_left
         else:
             refuse_no_amount(remaining_kg)
             p, last = float((paths.sum(axis=1) <= remaining_kg).mean()), int(self.table["year"].iloc[-1])
