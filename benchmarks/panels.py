@@ -1,13 +1,15 @@
 """How good are the forecasts of others' series? Rolling origins on public panels, against what peers do.
 
-Panels (data/*.yml): installations, facilities, companies, cities, states, prefectures, countries. Each series is forecast 1, 2,
-3 and 5 years ahead from every year with at least four before it; its own years are all it and the prior see. Errors are on
-the log scale; a panel's score is the mean over its forecasts of each horizon, panels are joined by geometric means.
+Panels (data/*.yml): installations, facilities, companies, cities, states, prefectures, countries. Each series is
+forecast 1, 2, 3 and 5 years ahead from every year with at least three before it; model and prior see nothing later.
+Errors are on the log scale; the score of a panel is the mean CRPS of each horizon, horizons and panels are joined by
+geometric means.
 
 - fixed: a random walk whose drift is shrunk to a fixed prior, the default until 2026.1.
 - own panel: prior learnt at the origin from the other entities of the panel (a quarter at a time left out).
 - other panels: one prior learnt from the other panels only, countries never among them.
-- peers (extra `bench`): exponential smoothing (AIC of level and trend), theta and ARIMA of statsmodels, on logs, of a sample.
+- peers (extra `bench`): exponential smoothing, theta and ARIMA of statsmodels (orders by AICc), on logs, of a
+  sample of the series.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, polygamma, stdtrit
 
+from benchmarks.results import Result, result
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.models.walks import shrunken_drift
 from carbon.trajectory.fitting.prior import OWN_SPREAD, Prior, inverse_trigamma, learn_prior
+from carbon.trajectory.fitting.reliability import KINDS
 from carbon.trajectory.fitting.scores import crps_normal, crps_student
 
 DATA = Path(__file__).parent / "data"
@@ -68,20 +72,20 @@ def learnt(name: str) -> Prior:
     return learn_prior(panel(name), towards=START, origin=name)
 
 
-Predict = Callable[[str, np.ndarray, np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray, float]]
+Forecast = tuple[np.ndarray, np.ndarray, float]
+Predict = Callable[[str, np.ndarray, np.ndarray, np.ndarray, int], Forecast]
 """(panel, years, logs, future years, column) -> location, scale, degrees of freedom."""
 
 
 def by_model(model: Model) -> Predict:
     """Return forecasts by one model for all."""
-    def predict(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> tuple[np.ndarray, np.ndarray, float]:
+    def predict(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> Forecast:
         p = model.predict(t, y, future)
         return p.location, p.scale, p.df
     return predict
 
 
-def by_own_panel(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, column: int
-                 ) -> tuple[np.ndarray, np.ndarray, float]:
+def by_own_panel(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, column: int) -> Forecast:
     """Return forecasts by the prior of the panel's other entities, as known in the last year."""
     return by_model(_of_others(name, int(t[-1]), column % FOLDS))(name, t, y, future, column)
 
@@ -92,8 +96,7 @@ def _of_others(name: str, until: int, fold: int) -> Model:
     return shrunken_drift(learn_prior(others))
 
 
-def by_other_panels(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, column: int
-                    ) -> tuple[np.ndarray, np.ndarray, float]:
+def by_other_panels(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, column: int) -> Forecast:
     """Return forecasts by a prior of the other panels only."""
     return by_model(_of_other_panels(name))(name, t, y, future, column)
 
@@ -123,7 +126,8 @@ def forecasts(name: str, predict: Predict, *, every: int = 1, last: int = 99) ->
         crps = np.where(np.isfinite(df), student, crps_normal(error / scale, scale))
         reach = scale * np.where(np.isfinite(df), stdtrit(np.where(np.isfinite(df), df, 1e6), 0.5 + LEVEL / 2),
                                  ndtri(0.5 + LEVEL / 2))
-    return pd.DataFrame({"horizon": horizon.astype(int), "error": error, "crps": crps, "inside": np.abs(error) <= reach})
+    return pd.DataFrame({"horizon": horizon.astype(int), "error": error, "crps": crps,
+                         "inside": np.abs(error) <= reach})
 
 
 def scored(name: str, predict: Predict, **how: int) -> pd.Series:
@@ -157,7 +161,7 @@ AHEAD, BINS, DRAWS = ((1, 1), (2, 3), (4, 5), (6, 10)), np.linspace(0, 1, 11), 4
 
 
 def reliability(names: tuple[str, ...] = LEARNT) -> pd.DataFrame:
-    """Return the table of `carbon.trajectory.fitting.reliability`: each panel by a prior of the others, from five years on."""
+    """Return the table of `trajectory.fitting.reliability`: each panel by a prior of the others, from five years on."""
     rows: list[tuple[str, int, float, bool]] = []
     for name in names:
         model, table = _of_other_panels(name), panel(name)
@@ -174,8 +178,8 @@ def reliability(names: tuple[str, ...] = LEARNT) -> pd.DataFrame:
             some = of[at == b]
             p, met = (float(some["p"].mean()), float(some["met"].mean())) if len(some) else (np.nan, np.nan)
             out.append((kind, first, last, BINS[b], BINS[b + 1], len(some), p, met))
-    return pd.DataFrame(out, columns=["kind", "first_year", "last_year", "low", "high", "forecasts", "mean_p", "came_true"]
-                        ).round({"low": 1, "high": 1, "mean_p": 3, "came_true": 3})
+    table = pd.DataFrame(out, columns=list(KINDS))
+    return table.round({"low": 1, "high": 1, "mean_p": 3, "came_true": 3})
 
 
 def _tried(model: Model, years: np.ndarray, y: np.ndarray, n: int) -> list[tuple[str, int, float, bool]]:
@@ -207,7 +211,7 @@ def peers() -> dict[str, Predict]:
         # One value a year: a panel with gaps is forecast by position.
         return np.asarray(np.maximum(np.round(future - t[-1]), 1), dtype=int) - 1
 
-    def smooth(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> tuple[np.ndarray, np.ndarray, float]:
+    def smooth(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> Forecast:
         fits = [ETSModel(pd.Series(y), error="add", trend=trend, damped_trend=False, initialization_method="heuristic"
                          if len(y) >= 10 else "estimated").fit(disp=False) for trend in (None, "add")]
         best = min(fits, key=lambda f: f.aicc if np.isfinite(f.aicc) else np.inf)
@@ -215,7 +219,7 @@ def peers() -> dict[str, Predict]:
         p = best.get_prediction(start=len(y), end=len(y) + int(at.max()))
         return np.asarray(p.predicted_mean)[at], np.sqrt(np.maximum(np.asarray(p.forecast_variance)[at], 1e-8)), np.inf
 
-    def theta(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> tuple[np.ndarray, np.ndarray, float]:
+    def theta(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> Forecast:
         f = ThetaModel(pd.Series(y), period=1, deseasonalize=False).fit()
         at = steps(t, future)
         middle = f.forecast(int(at.max()) + 1).to_numpy()
@@ -223,7 +227,7 @@ def peers() -> dict[str, Predict]:
         sd = (band["upper"] - band["lower"]).to_numpy() / (2 * ndtri(0.9))
         return middle[at], np.maximum(sd[at], 1e-4), np.inf
 
-    def arima(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> tuple[np.ndarray, np.ndarray, float]:
+    def arima(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, _: int) -> Forecast:
         fits = [ARIMA(y, order=order, trend=trend).fit() for order, trend in
                 (((0, 1, 0), "n"), ((0, 1, 0), "t"), ((0, 1, 1), "n"), ((1, 1, 0), "n"), ((0, 0, 0), "c"))]
         best = min(fits, key=lambda f: f.aicc if np.isfinite(f.aicc) else np.inf)
@@ -234,19 +238,45 @@ def peers() -> dict[str, Predict]:
     return {"ETS": smooth, "theta": theta, "ARIMA": arima}
 
 
-def main() -> None:
-    """Print the tables, and the packaged prior."""
+EVERY = 20
+"""Each so many series that the peers forecast, which take their time."""
+
+
+def results() -> list[Result]:
+    """Return the bars: CRPS over that of the fixed prior, and how far the 80 % interval is from covering 80 %."""
+    warnings.simplefilter("ignore")
     table = compared()
-    print(table.pivot_table(index="panel", columns="model", values=["ratio", "inside"], sort=False).round(3).to_string())
+    shares = table.set_index(["panel", "model"])
+    try:
+        sample = compared(models={**OURS, **peers()}, every=EVERY)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f"{error}; install the extra: pip install carbon[bench]") from error
+    of_sample = sample.set_index(["panel", "model"])["ratio"]
+    by_model, of_peers = geometric(table), {f"{m} (sample)": v for m, v in geometric(sample).items() if m != "fixed"}
+    found = []
+    for model, bar in (("own panel", 0.95), ("other panels", 1.0)):
+        others = {**by_model.drop([model, "fixed"]).to_dict(), **of_peers}
+        found.append(result(f"CRPS, prior of the {model}, {len(PANELS)} panels", "x fixed prior", [by_model[model]], bar,
+                            peers=others))
+        for name in PANELS:
+            more = {f"{m} (sample)": float(of_sample[(name, m)]) for m in (model, "ETS", "theta", "ARIMA")}
+            found.append(result(f"CRPS, prior of the {model}, {name}", "x fixed prior",
+                                [shares.loc[(name, model), "ratio"]], 1.05, peers=more))
+        inside = shares.xs(model, level="model")["inside"]
+        found.append(result(f"80 % interval, prior of the {model}: panels of {len(PANELS)} covered 75 to 85 %", "panels",
+                            [float(inside.between(0.75, 0.85).sum())], 5 if model == "own panel" else 4,
+                            peers=inside.to_dict(), higher=True))
+    return found
+
+
+def main() -> None:
+    """Print the tables and the packaged prior; with "reliability", write its table."""
+    table = compared()
+    print(table.pivot_table(index="panel", columns="model", values=["ratio", "inside"]).round(3).to_string())
     print(geometric(table).round(4).to_string())
-    print(joined(LEARNT))
+    print(vars(joined(LEARNT)))
     if "reliability" in sys.argv:
         reliability().to_csv(RELIABILITY, index=False, lineterminator="\n")
-    if "peers" in sys.argv:
-        warnings.simplefilter("ignore")
-        table = compared(models={**OURS, **peers()}, every=6)
-        print(table.pivot_table(index="panel", columns="model", values=["ratio", "inside"], sort=False).round(3).to_string())
-        print(geometric(table).round(4).to_string())
 
 
 if __name__ == "__main__":

@@ -209,8 +209,8 @@ def test_a_year_without_a_figure_at_an_end_is_listed():
 
 
 def test_an_interval_without_width_says_that_it_promises_nothing():
-    """Four equal years have no spread: the interval of the last value is a point, and the fit warns; the default has that of
-    its prior. Three have no interval to speak of.
+    """Four equal years have no spread: the interval of the last value is a point, and the fit warns; the default has
+    that of its prior. Three have no interval to speak of.
     """
     four = pd.Series([100.0] * 4, index=[2019, 2020, 2021, 2022])
     assert (cb.fit(four, until=2024).table["high_95_kg"] > 101).all()

@@ -1,8 +1,8 @@
 """Breaks in a yearly series: years that the three before them did not let expect, and what explains them.
 
-The band is that of the table of expectations (`accounting.expectations.bands`), applied to the totals of the series: the
-median of the last three years times a factor. What the ledger, the editions or the contracts explain is named; what nothing
-explains leaves no probability.
+The band is that of the table of expectations (`accounting.expectations.bands`), applied to the totals of the series:
+the median of the last three years times a factor. What the ledger, the editions or the contracts explain is named; what
+nothing explains leaves no probability.
 """
 
 from __future__ import annotations
@@ -48,15 +48,14 @@ class Break(Displayed):
 def find_breaks(series: pd.Series, explained: Mapping[int, str]) -> tuple[Break, ...]:
     """Return the breaks of a series [kg CO2e], in order.
 
-    A year is compared with the years among the three calendar years before it that have a figure; one without any is not
-    compared.
+    A year is compared with those of the three calendar years before it that have a figure; one without any is not.
 
     Parameters
     ----------
     explained
         What is known of a year: an event in the ledger, another edition, a contract that began or ended.
     """
-    values = {int(y): float(v) for y, v in series.items()}
+    values = dict(zip(series.index.astype(int).tolist(), series.astype(float).tolist(), strict=True))
     earlier = {lag: {y: values[y - lag] for y in values if y - lag in values} for lag in (1, 2, 3)}
     if not _may_break(values, earlier):
         return ()
@@ -66,13 +65,15 @@ def find_breaks(series: pd.Series, explained: Mapping[int, str]) -> tuple[Break,
     compared = {y: v for y, v in values.items() if any(y in of for of in earlier.values())}
     table = expectations_of(_measures(compared), {-lag: _measures(of) for lag, of in earlier.items()})
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
-    return tuple(Break(int(key), value / expected, cause, explained.get(int(key), "")) for key, value, expected, cause in
-                 zip(*(breaches[c].tolist() for c in ("key", "value", "expected", "cause")), strict=True))
+    columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
+    return tuple(Break(int(key), value / expected, cause, explained.get(int(key), ""))
+                 for key, value, expected, cause in zip(*columns, strict=True))
 
 
 def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:
-    """Whether any year lies beyond the narrowest band: the table is made for these series alone, as it takes its time."""
-    from carbon.accounting.expectations.bands import LEVEL, WIDTH
+    """Whether any year lies beyond the narrowest band: the table, which takes its time, is made for those only."""
+    from carbon.accounting.expectations.bands import WIDTH
+    from carbon.accounting.expectations.measures import LEVEL
 
     least = float(np.log(min(WIDTH[LEVEL])))
     for year, value in values.items():
@@ -112,7 +113,8 @@ def explained_by(bridges: Mapping[int, Bridge]) -> dict[int, str]:
         kg = bridge.table.set_index("step")["kg"]
         steps, change = kg.iloc[1:-1], float(kg.iloc[-1] - kg.iloc[0])
         outside = steps[~steps.index.isin((ACTIVITY, MIX, INTENSITY))]
-        largest = outside.abs().idxmax()
-        if change and outside[largest] / change >= HALF:
-            found[year] = f"{largest}, {outside[largest] / 1000:+,.0f} t of {change / 1000:+,.0f} t"
+        at = int(outside.abs().to_numpy().argmax())
+        largest = float(outside.iloc[at])
+        if change and largest / change >= HALF:
+            found[year] = f"{outside.index[at]}, {largest / 1000:+,.0f} t of {change / 1000:+,.0f} t"
     return found

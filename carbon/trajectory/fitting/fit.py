@@ -35,16 +35,16 @@ def fit(
     """Fit a yearly series and predict to `until`.
 
     The default is a level seen with noise, with a drift shrunk to a prior. Three years have a sign, its exact p and the
-    last value, and no interval by any model; four years have a band. Neither can be significant at 5 %, and neither gives
-    a probability.
+    last value, and no interval by any model; four years have a band. Neither can be significant at 5 %, and neither
+    gives a probability.
 
     Parameters
     ----------
     series
         kg CO2e by year, one scope 2 method, like-for-like.
     model
-        "auto" (the default model) or a name of `MODELS`. Theil-Sen, the log-linear line, the broken line, the plain drift
-        and the last value forecast worse in the benchmarks: they are fitted only where they are asked for by name.
+        "auto" (the default model) or a name of `MODELS`. Theil-Sen, the log-linear line, the broken line, the plain
+        drift and the last value forecast worse in the benchmarks: they are fitted only where asked for by name.
     event_years
         Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
         leaving the point out and keeping the gap.
@@ -53,12 +53,12 @@ def fit(
         The company's params declare them for its own series.
     sd_year, sd_shared
         Known errors of each year that is not an event year (a Series by year, or a list in the order of the years), and
-        common to all [ln]: years of lower data quality weigh less, a shared error moves the level, not the trend. They add
-        to the year-to-year noise of the series and replace nothing of it.
+        common to all [ln]: years of lower data quality weigh less, a shared error moves the level, not the trend. They
+        add to the year-to-year noise of the series and replace nothing of it.
     prior
-        What other series let expect: `learn_prior` of the company's sites, parts or sister companies, or their table (kg,
-        one column a series, without this one). None: the packaged prior. Only years up to the last one fitted are learnt
-        from. Its origin is in `branch`.
+        What other series let expect: `learn_prior` of the company's sites, parts or sister companies, or their table
+        (kg, one column a series, without this one). None: the packaged prior. Only years up to the last one fitted are
+        learnt from. Its origin is in `branch`.
     explained
         Year -> what explains a break then (an event in the ledger, another edition, a contract that began or ended; see
         `explained_by`). An unexplained break leaves no probability.
@@ -126,7 +126,8 @@ def _choose(
     form = shrunken_drift(prior, sd_year=errors, sd_shared=sd_shared)
     if n < INTERVAL_FROM:
         form = MODELS[BENCHMARK]
-        return form, f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g}); last value without an interval"
+        words = f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g})"
+        return form, f"{words}; last value without an interval"
     words = f"{form.label}, prior of {prior.at(float(usable.index[-1])).origin}"
     if errors is not None:
         words += ", with known errors of years"

@@ -140,7 +140,7 @@ class Trajectory(Displayed):
     def p_at_most(self, kg: float, year: int) -> float:
         """P(E(year) <= kg), between 2 and 98 %: no forecast is certain.
 
-        Raises MethodError: Fewer than five years, an unexplained break, or a horizon or a range of probabilities without a
+        Raises MethodError: Fewer than five years, an unexplained break, a horizon or a range of probabilities without a
         record (`reliability`): a probability would be invented; or the year was not predicted.
         """
         p = self._chance(kg, year)
@@ -199,7 +199,8 @@ class Trajectory(Displayed):
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
             used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
-            p, last = float((used_kg <= remaining_kg.remaining_kg).mean()), remaining_kg.last_year + remaining_kg.years_left
+            p = float((used_kg <= remaining_kg.remaining_kg).mean())
+            last = remaining_kg.last_year + remaining_kg.years_left
         else:
             refuse_no_amount(remaining_kg)
             p, last = float((paths.sum(axis=1) <= remaining_kg).mean()), int(self.table["year"].iloc[-1])
@@ -234,8 +235,8 @@ class Trajectory(Displayed):
         open_breaks = [found.year for found in self.breaks if not found.explained]
         if open_breaks:
             raise MethodError(f"no probability across an unexplained break in {', '.join(map(str, open_breaks))}",
-                              hint="correct the year, mark it in event_years with its reason, enter the event in the ledger, "
-                                   "or give what explains it: fit(explained={year: reason})")
+                              hint="correct the year, mark it in event_years with its reason, enter the event in the "
+                                   "ledger, or give what explains it: fit(explained={year: reason})")
 
     def __repr__(self) -> str:
         years = f"{self.series.index[0]}-{self.series.index[-1]}"

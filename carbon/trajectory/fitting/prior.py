@@ -61,8 +61,8 @@ def packaged() -> Prior:
     """Return the packaged prior, learnt from public panels of companies, facilities, cities and states
     (data/priors.yml).
     """
-    values: Mapping[str, float] = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
-    return Prior(**{name: values[name] for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise")},
+    of: Mapping[str, float] = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
+    return Prior(of["m0"], of["s0"], of["kappa"], of["sig0"], of["nu0"], of["noise"],
                  origin="public panels of companies, facilities, cities and states")
 
 
@@ -70,9 +70,9 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
                 ) -> Prior:
     """Learn a prior from other series: the company's sites or parts, the project's companies, a panel.
 
-    Of each series: drift and sigma^2 by generalised least squares; sig0 by the mean of ln sigma^2 (Smyth 2004), m0 by the
-    mean drift, pulled towards `towards` as far as years in which all move together leave it uncertain; the share of noise
-    by its likelihood. Few series leave most of `towards`.
+    Of each series: drift and sigma^2 by generalised least squares; sig0 by the mean of ln sigma^2 (Smyth 2004), m0 by
+    the mean drift, pulled to that of `towards` as far as years in which all move together leave it uncertain; the share
+    of noise by its likelihood. Few series leave most of `towards`.
 
     Parameters
     ----------

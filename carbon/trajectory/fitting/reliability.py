@@ -1,8 +1,8 @@
 """How often what was given p % came true: the record behind each printed probability.
 
-Forecasts of the past on public panels (`python -m benchmarks.panels`), each by a prior of other panels only, against two
-kinds of target, a share of the first year and a share a year from the year of the forecast, and a sum over years. A
-probability is given only where at least `ENOUGH` of such forecasts, at that horizon, came true about as often as forecast.
+Forecasts of the past on public panels (`python -m benchmarks.panels`), each by a prior of other panels only, against
+two kinds of target, a share of the first year and a share a year from the year of the forecast, and a sum over years. A
+probability is given only where at least `ENOUGH` such forecasts, at that horizon, came true about as often as forecast.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Reliability(Displayed):
     @property
     def text(self) -> str:
         """The record in words, to print beside the probability."""
-        return (f"of {self.forecasts:,} forecasts of other companies, facilities and cities {self.horizon} years ahead given "
-                f"about {self.mean_p:.0%}, {self.came_true:.0%} came true")
+        return (f"of {self.forecasts:,} forecasts of other companies, facilities and cities {self.horizon} years ahead "
+                f"given about {self.mean_p:.0%}, {self.came_true:.0%} came true")
 
 
 @cache

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from series_of_years import noisy
 
-from carbon.core.errors import MethodError
 from carbon.trajectory import fit
 
 

@@ -74,8 +74,8 @@ def test_four_years_cannot_tell():
 @pytest.mark.parametrize(("kg", "sign"), [((9, 8, 7), "falling"), ((7, 8, 9), "rising"), ((8, 9, 8), "level"),
                                           ((9, 8, 7, 6), "falling"), ((6, 7, 9, 8), "rising")])
 def test_three_or_four_years_have_a_sign_and_no_probability(kg: tuple[float, ...], sign: str):
-    """The sign of S and its exact p. Three years have the last value without an interval and say so; four have the band of
-    the default, whose drift hardly leaves its prior.
+    """The sign of S and its exact p. Three years have the last value without an interval and say so; four have the band
+    of the default, whose drift hardly leaves its prior.
     """
     result = fit(pd.Series(kg, index=range(2020, 2020 + len(kg)), dtype=float), until=2030)
     assert result.branch.startswith(f"{len(kg)} years, {sign}: cannot tell")
@@ -158,7 +158,7 @@ def test_ties_are_enumerated():
 
 
 def test_no_change_of_slope_is_searched_for_unless_asked_by_name():
-    """A flat then falling series of twelve years: the default keeps all of its years, the broken line is there by name."""
+    """A flat then falling series of twelve years: the default keeps all its years, the broken line is there by name."""
     years = np.arange(2012, 2024)
     broken = pd.Series(1000 * np.exp(-0.10 * np.maximum(0, years - 2017)), index=years)
     found = fit(broken, until=2030)
