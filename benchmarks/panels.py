@@ -252,19 +252,20 @@ def results() -> list[Result]:
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(f"{error}; install the extra: pip install carbon[bench]") from error
     of_sample = sample.set_index(["panel", "model"])["ratio"]
-    by_model, of_peers = geometric(table), {f"{m} (sample)": v for m, v in geometric(sample).items() if m != "fixed"}
+    by_model = geometric(table)
+    of_peers = {f"{m} (sample)": v for m, v in geometric(sample).items() if m != "fixed"}
     found = []
     for model, bar in (("own panel", 0.95), ("other panels", 1.0)):
         others = {**by_model.drop([model, "fixed"]).to_dict(), **of_peers}
-        found.append(result(f"CRPS, prior of the {model}, {len(PANELS)} panels", "x fixed prior", [by_model[model]], bar,
-                            peers=others))
+        found.append(result(f"CRPS, prior of the {model}, {len(PANELS)} panels", "x fixed prior", [by_model[model]],
+                            bar, peers=others))
         for name in PANELS:
             more = {f"{m} (sample)": float(of_sample[(name, m)]) for m in (model, "ETS", "theta", "ARIMA")}
             found.append(result(f"CRPS, prior of the {model}, {name}", "x fixed prior",
                                 [shares.loc[(name, model), "ratio"]], 1.05, peers=more))
         inside = shares.xs(model, level="model")["inside"]
-        found.append(result(f"80 % interval, prior of the {model}: panels of {len(PANELS)} covered 75 to 85 %", "panels",
-                            [float(inside.between(0.75, 0.85).sum())], 5 if model == "own panel" else 4,
+        found.append(result(f"80 % interval, prior of the {model}: panels of {len(PANELS)} covered 75 to 85 %",
+                            "panels", [float(inside.between(0.75, 0.85).sum())], 5 if model == "own panel" else 4,
                             peers=inside.to_dict(), higher=True))
     return found
 

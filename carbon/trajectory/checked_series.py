@@ -21,7 +21,8 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     ----------
     missing_years
         Years known to have no figure, besides those that the series itself declares (`attrs["missing_years"]`, from the
-        company's params). Nothing is invented for them: models use the dates of the others.
+        company's params). Nothing is invented for them: models use the dates of the others. A `range` declares all of
+        its years without a figure.
 
     Raises
     ------
@@ -45,7 +46,9 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
                           hint="fit the parts that are positive, or close the source")
     ends = {*series.index[series.isna()], *series.attrs.get("incomplete", ())}
     clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
-    _refuse_gaps(clean, calendar_years(missing_years, what="missing_years"))
+    declared = calendar_years(missing_years, what="missing_years")
+    # A range stands for all of its years but those with a figure: 1990, 2000, 2005, 2010, 2015 ...
+    _refuse_gaps(clean, [y for y in declared if y not in clean.index] if isinstance(missing_years, range) else declared)
     refuse_breaks(clean)
     return clean
 

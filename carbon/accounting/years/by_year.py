@@ -46,6 +46,11 @@ class ByYear:
         return ()
 
     @property
+    def dated_events(self) -> tuple[tuple[int, str, float], ...]:
+        """(reporting year, event, kilograms that it moved) of events in the ledger that this view does not mend."""
+        return ()
+
+    @property
     def years(self) -> list[int]:
         """Years with a figure, in order."""
         return sorted(set(self.table["year"].tolist()))
@@ -94,7 +99,8 @@ class ByYear:
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
-                "breaks": (*self.breaks, *gwp_breaks(rows)), "missing_years": self.missing_years}
+                "breaks": (*self.breaks, *gwp_breaks(rows)), "missing_years": self.missing_years,
+                "dated_events": self.dated_events}
 
     def status(self) -> pd.Series:
         """Return "computed" or "reported" by year."""

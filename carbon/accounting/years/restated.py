@@ -53,6 +53,7 @@ class View(ByYear):
     left_out: tuple[str, ...] = ()
     unmended: tuple[tuple[str, int], ...] = field(default=())
     missing: tuple[int, ...] = ()
+    dated: tuple[tuple[int, str, float], ...] = ()
 
     @property
     def view_name(self) -> str:
@@ -68,6 +69,11 @@ class View(ByYear):
     def missing_years(self) -> tuple[int, ...]:
         """Years between others that params declare to have no inventory."""
         return self.missing
+
+    @property
+    def dated_events(self) -> tuple[tuple[int, str, float], ...]:
+        """(reporting year, event, kilograms) of the events in the ledger that the view leaves in the figures."""
+        return self.dated
 
     @property
     def sha256(self) -> str:
@@ -103,7 +109,7 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=breaks, missing=history.missing_years)
+                unmended=breaks, missing=history.missing_years, dated=history.dated_events)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -179,7 +185,7 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    missing=history.missing_years)
+                    missing=history.missing_years, dated=history.dated_events)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]

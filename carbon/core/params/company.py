@@ -218,7 +218,9 @@ class CompanyParams(Model):
     event_years: dict[Year, str] = {}
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
     missing_years: dict[Year, str] = {}
-    """Years between others for which there is no inventory, with the reason; an undeclared gap raises an error."""
+    """Years between others for which there is no inventory, with the reason, one by one or as a range ("1991-1999"); an
+    undeclared gap raises an error.
+    """
     categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
     breach_share: Share = 0.05

@@ -7,7 +7,7 @@ nothing explains leaves no probability.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,9 @@ class Break(Displayed):
         return f"a break in {self.year} ({self.factor:.3g} times the years before){known}"
 
 
-def find_breaks(series: pd.Series, explained: Mapping[int, str]) -> tuple[Break, ...]:
+def find_breaks(
+    series: pd.Series, explained: Mapping[int, str], events: Sequence[tuple[int, str, float]] = ()
+) -> tuple[Break, ...]:
     """Return the breaks of a series [kg CO2e], in order.
 
     A year is compared with those of the three calendar years before it that have a figure; one without any is not.
@@ -53,7 +55,9 @@ def find_breaks(series: pd.Series, explained: Mapping[int, str]) -> tuple[Break,
     Parameters
     ----------
     explained
-        What is known of a year: an event in the ledger, another edition, a contract that began or ended.
+        What is known of a year: another edition, a contract that began or ended, a site that closed.
+    events
+        (year, event, kilograms) of the ledger: one explains a break whose change it is at least half of.
     """
     values = dict(zip(series.index.astype(int).tolist(), series.astype(float).tolist(), strict=True))
     earlier = {lag: {y: values[y - lag] for y in values if y - lag in values} for lag in (1, 2, 3)}
@@ -65,9 +69,19 @@ def find_breaks(series: pd.Series, explained: Mapping[int, str]) -> tuple[Break,
     compared = {y: v for y, v in values.items() if any(y in of for of in earlier.values())}
     table = expectations_of(_measures(compared), {-lag: _measures(of) for lag, of in earlier.items()})
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
+    known = {**_of_ledger(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
-    return tuple(Break(int(key), value / expected, cause, explained.get(int(key), ""))
+    return tuple(Break(int(key), value / expected, cause, known.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
+
+
+def _of_ledger(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
+    found = {}
+    for year, text, kg in events:
+        before = [y for y in values if y < year]
+        if year in values and before and abs(kg) >= HALF * abs(values[year] - values[max(before)]):
+            found[year] = f"{text}, {kg / 1000:+,.0f} t"
+    return found
 
 
 def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:

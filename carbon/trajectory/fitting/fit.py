@@ -60,8 +60,8 @@ def fit(
         (kg, one column a series, without this one). None: the packaged prior. Only years up to the last one fitted are
         learnt from. Its origin is in `branch`.
     explained
-        Year -> what explains a break then (an event in the ledger, another edition, a contract that began or ended; see
-        `explained_by`). An unexplained break leaves no probability.
+        Year -> what explains a break then: another edition, a contract that began or ended (`explained_by`), a closed
+        site. Events of the ledger are held against breaks anyway. An unexplained break leaves no probability.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def fit(
         series=clean, model=form.name, branch=branch, sign=_sign(s), rate=float(np.expm1(form.rate(years, logs))),
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
         rate_unmarked=float(np.expm1(form.rate(*logs_of(clean)))), used=usable, form=form,
-        explained={**clean.attrs.get("explained", {}), **(explained or {})},
+        explained=dict(explained or {}),
     )
 
 

@@ -68,7 +68,7 @@ class Trajectory(Displayed):
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Years outside of what the three years before let expect, with their cause and what explains them."""
-        return find_breaks(self.used, self.explained)
+        return find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
 
     @cached_property
     def scores(self) -> pd.DataFrame:
