@@ -93,7 +93,8 @@ def by_own_panel(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, co
 @cache
 def _of_others(name: str, until: int, fold: int) -> Model:
     others = panel(name).loc[:until, np.arange(panel(name).shape[1]) % FOLDS != fold]
-    return shrunken_drift(learn_prior(others))
+    # Pulled to constants of design: the packaged prior has seen the panel, and its later years.
+    return shrunken_drift(learn_prior(others, towards=START))
 
 
 def by_other_panels(name: str, t: np.ndarray, y: np.ndarray, future: np.ndarray, column: int) -> Forecast:

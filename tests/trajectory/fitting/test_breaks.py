@@ -28,8 +28,8 @@ def test_a_slip_in_one_year_is_found_with_its_cause_and_the_year_after_is_not(ye
 
 
 def test_a_lasting_step_is_found_once_and_a_steady_series_has_none():
-    """A company that doubles, or closes a site of 60 %: one break in that year. A fall of 30 %, growth of 8 % a year, and
-    a gap over which the level doubled are none.
+    """A company that doubles, or closes a site of 60 %: one break in that year. A fall of 30 %, growth of 8 % a year,
+    and a gap over which the level doubled are none.
     """
     assert [b.year for b in find_breaks(of([100, 98, 97, 95, 200, 198, 196]), {})] == [2020]
     assert [b.year for b in find_breaks(of([100, 98, 97, 95, 40, 39, 38]), {})] == [2020]

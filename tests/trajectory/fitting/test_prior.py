@@ -17,8 +17,8 @@ def quiet() -> Prior:
 
 
 def test_the_shock_and_the_share_of_noise_of_a_panel_come_back(quiet: Prior):
-    """200 random walks with yearly shocks of 2 %: sig0 near 0.02, little noise; others seen with as much noise as shock:
-    a share near one.
+    """200 random walks with yearly shocks of 2 %: sig0 near 0.02, little noise; others seen with as much noise as
+    shock: a share near one.
     """
     assert quiet.sig0 == pytest.approx(0.02, rel=0.15)
     assert quiet.noise < 0.1
@@ -62,7 +62,7 @@ def test_an_origin_of_the_prior_is_printed_and_a_wrong_prior_refused():
 def test_years_of_series_that_move_as_one_count_once():
     """A hundred copies of one series tell as much of the shock as a few: the prior stays near the packaged one."""
     one = np.exp(np.cumsum([0, 0.01, -0.01, 0.02, -0.02]))
-    copies = learn_prior(pd.DataFrame({i: one for i in range(100)}, index=range(2015, 2020)))
+    copies = learn_prior(pd.DataFrame(dict.fromkeys(range(100), one), index=range(2015, 2020)))
     alone = learn_prior(pd.DataFrame({"a": one}, index=range(2015, 2020)))
     assert copies.nu0 == pytest.approx(alone.nu0, abs=0.5)
 
