@@ -200,7 +200,7 @@ class Steps:
 def steps_of(years: Array, logs: Array, noise: float, extra: Array | None = None) -> Steps:
     """Return the changes of series of the same years, (series, years), under a random walk seen with noise.
 
-    V = diag(gaps) + noise (2 on the diagonal, -1 beside it) + extra.
+    The covariance has the gaps on its diagonal, the noise of both years and of the one between two changes, and extra.
     """
     gaps, changes = np.diff(years).astype(float), np.diff(logs, axis=1)
     k = len(gaps)
@@ -224,7 +224,7 @@ def seen_with(variance: Array) -> Array:
 
 
 def inverse_trigamma(value: float) -> float:
-    """Return x of trigamma(x) = value > 0, by Newton's method (Smyth 2004, appendix)."""
+    """Return where the trigamma function takes a positive value, by Newton's method (Smyth 2004, appendix)."""
     x = 0.5 + 1 / value
     for _ in range(50):
         at = float(polygamma(1, x))
