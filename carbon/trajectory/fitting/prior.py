@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -184,13 +184,14 @@ def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float
 @dataclass(frozen=True)
 class Steps:
     """Changes of series of the same years: gaps [years], changes (series, steps) [ln], shape of their covariance
-    (D + noise N, in units of sigma^2), drift by generalised least squares, its information g' V^-1 g, squared distance
-    from it, degrees of freedom.
+    (D + noise N, in units of sigma^2) and its inverse, drift by generalised least squares, its information g' V^-1 g,
+    squared distance from it, degrees of freedom.
     """
 
     gaps: Array
     changes: Array
     shape: Array
+    inverse: Array
     drift: Array
     information: float
     squares: Array
@@ -203,15 +204,23 @@ def steps_of(years: Array, logs: Array, noise: float, extra: Array | None = None
     The covariance has the gaps on its diagonal, the noise of both years and of the one between two changes, and extra.
     """
     gaps, changes = np.diff(years).astype(float), np.diff(logs, axis=1)
-    k = len(gaps)
-    shape = np.diag(gaps) + noise * seen_with(np.ones(k + 1))
-    shape = shape if extra is None else shape + extra
-    solved = np.linalg.solve(shape, np.column_stack([gaps, changes.T]))
-    information = float(gaps @ solved[:, 0])
-    drift = changes @ solved[:, 0] / information
+    shape, inverse = _shape(tuple(gaps.tolist()), float(noise))
+    if extra is not None:
+        shape = shape + extra
+        inverse = np.linalg.inv(shape)
+    weights = inverse @ gaps
+    information = float(gaps @ weights)
+    drift = changes @ weights / information
     left = changes - drift[:, None] * gaps
-    squares = (left.T * (solved[:, 1:] - np.outer(solved[:, 0], drift))).sum(axis=0)
-    return Steps(gaps, changes, shape, drift, information, np.maximum(squares, 0.0), k - 1)
+    squares = (left @ inverse * left).sum(axis=1)
+    return Steps(gaps, changes, shape, inverse, drift, information, np.maximum(squares, 0.0), len(gaps) - 1)
+
+
+@lru_cache(maxsize=4096)
+def _shape(gaps: tuple[float, ...], noise: float) -> tuple[Array, Array]:
+    """Return the covariance of changes by their gaps and noise, and its inverse: the same for all series of a year."""
+    shape = np.diag(np.array(gaps)) + noise * seen_with(np.ones(len(gaps) + 1))
+    return shape, np.linalg.inv(shape)
 
 
 def seen_with(variance: Array) -> Array:

@@ -77,7 +77,7 @@ def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] |
         b = v * (p.m0 / v0 + walk.information * float(walk.drift[0]) / s2)
         c = np.zeros(len(walk.gaps))
         c[-1] = -p.noise - own[-1] / s2
-        solved = np.linalg.solve(walk.shape, c)
+        solved = walk.inverse @ c
         return b, v, s2, p.noise, solved, float(c @ solved), nu
 
     def known_errors(years: Array) -> Array:
