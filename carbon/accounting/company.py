@@ -23,7 +23,7 @@ from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
 from carbon.accounting.national_averages import national_average_warning
-from carbon.accounting.own_factors import unused_factors, unused_warning
+from carbon.accounting.own_factors import unused_factors, unused_statements, unused_warning
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
@@ -194,13 +194,15 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     unused = unused_factors(part.activities, emissions, library, params.factors)
     not_applied = instruments.not_applied(part.activities, emissions, claims)
     use = instruments.uses(part.activities, claims.applied)
+    factors = factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline)
+    vain = unused_statements(params, emissions, records.records, factors["element_id"].unique())
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
-        rejects=_rejects(records, classified, part),
-        factors=factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline),
+        rejects=_rejects(records, classified, part), factors=factors,
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
         record_warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
+                            text_table(vain, ["code", "text"]),
                             instruments.warned(claims, use, not_applied, part.activities),
                             twice_warnings(pairs, params.counted_twice)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied, pairs=pairs,

@@ -1,10 +1,11 @@
-"""The sources of each emission row besides its factor and quantity: meter, exchange rate, price index, fallbacks.
+"""The sources of each emission row: what publishers and the company state, meter, rate, price index, fallbacks.
 
 Rows with the same words share the uncertainty of that source (`emissions.uncertainty.uncertain_rows_of`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -16,18 +17,79 @@ import pyarrow.compute as pc
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.columns import distinct_rows
-from carbon.core.text_columns import Array, same_text, texts_at, values_of
+from carbon.core.text_columns import Array, same_text, stack, texts_at, values_of
 from carbon.emissions.scope2 import GRID_AVERAGE
+from carbon.emissions.uncertainty import UncertainRows, uncertain_rows_of
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
+from carbon.emissions.uncertainty.quantity_sources import RECORD
 
 Lines = Mapping[Any, list[Any]]
 """Columns of the different rows."""
 _VINTAGES = ("older vintage", "later vintage")
+_PERCENT = "uncertainty_pct"
 _FROZEN = "frozen in another GWP set"
+_GENERATION = re.compile(r".*generation\.(?P<whole>.+)-minus-(?P<part>.+)")
+"""The element of a generation that is what its upstream leaves of a published life-cycle factor."""
+
+
+def uncertain_rows(
+    *parts: tuple[InventoryTables, pd.DataFrame], split_years: bool = False, correlation: float | None = None
+) -> UncertainRows:
+    """Return emission rows of one or several inventories, one after the other, with their sources.
+
+    What one inventory's params state holds for all of them; of several, the last one's.
+
+    Parameters
+    ----------
+    parts
+        Inventory and some of its emission rows.
+    split_years
+        Separate the part of each source that is independent each year.
+    correlation
+        0 to 1: in place of the declared correlation of factors of one publisher's model.
+
+    Raises
+    ------
+    MethodError
+        Rows to which no default applies; the uncertainty of one thing is stated twice.
+    """
+    percent: dict[str, float] = {}
+    elements: dict[str, str] = {}
+    for inventory, _ in parts:
+        percent_of, of_element = _facts(inventory)
+        percent |= percent_of
+        elements |= of_element
+    rows = [with_origins(inventory, part.reset_index(drop=True)) for inventory, part in parts]
+    return uncertain_rows_of(rows[0] if len(rows) == 1 else stack(rows), percent, split_years=split_years,
+                             elements=elements, statements=parts[-1][0].params.uncertainty, correlation=correlation)
+
+
+def elements_of(inventory: InventoryTables) -> dict[str, str]:
+    """Return factor_id -> the published element it is a part of."""
+    return _facts(inventory)[1]
+
+
+def _facts(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]]:
+    """Return by factor_id the +- % that a publisher states, and the element it holds for.
+
+    A life-cycle factor that was split in generation and upstream is one element, whose +- holds for their sum.
+    """
+    table = inventory.factors
+    ids, published = table["factor_id"].tolist(), table["uncertainty_pct"].tolist()
+    element = table["element_id"].tolist() if "element_id" in table else ids
+    percent = {name: value for name, value in zip(ids, published, strict=True) if not np.isnan(value)}
+    elements = dict(zip(ids, element, strict=True))
+    for name, of in list(elements.items()):
+        if (match := _GENERATION.fullmatch(of)) and name in percent:
+            members = [n for n, e in elements.items() if e == match["part"] and n not in percent]
+            for member in [name, *members]:
+                elements[member], percent[member] = match["whole"], percent[name]
+    return percent, elements
 
 
 def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where nothing applies.
+    """Add the columns meter, exchange rate, price index and model choice to emission rows; "" where nothing applies;
+    and stated_pct where a record states its own uncertainty.
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
     another currency. price index: whether the spend was converted to the prices of the factor, and their year. model
@@ -45,7 +107,16 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
     sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
                MODEL: _compromise(lines, factor, _own(inventory))}
     words = {c: texts_at(source_words, code, like=rows) for c, source_words in sources.items()}
-    return rows.assign(**{METER: _meters(inventory, rows)}, **words)
+    return rows.assign(**{METER: _meters(inventory, rows)}, **words, **_stated(inventory, rows))
+
+
+def _stated(inventory: InventoryTables, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the column of what records state of their own uncertainty, where any does."""
+    tables = [t.loc[t[_PERCENT].notna(), ["record_id", _PERCENT]] for t in inventory.records.values() if _PERCENT in t]
+    of_records = pd.concat(tables) if tables else pd.DataFrame()
+    if of_records.empty:
+        return {}
+    return {RECORD: rows["record_id"].map(of_records.set_index("record_id")[_PERCENT]).astype("float64").to_numpy()}
 
 
 def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:

@@ -1,15 +1,17 @@
-"""The company's own factors that nothing used, each with the reason: given in vain, it is a mistake or a leftover."""
+"""What the company gave and nothing used, own factors and uncertainties: in vain, it is a mistake or a leftover."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
-from carbon.core.params.company import FactorPolicy
+from carbon.core.params.company import CompanyParams, FactorPolicy
 from carbon.core.text_columns import among, by_word
+from carbon.emissions.uncertainty.rules import defaults
 from carbon.factors import candidates
 from carbon.factors.matching import KEY, distinct_keys
 
@@ -86,3 +88,24 @@ def unused_warning(unused: pd.DataFrame) -> list[tuple[str, str]]:
         return []
     lines = "; ".join(f"{name} ({why})" for name, why in zip(unused["factor_id"], unused["why"], strict=True))
     return [("own_factor_unused", f"{len(unused):,} of the company's own factors are used by nothing: {lines}")]
+
+
+def unused_statements(
+    params: CompanyParams, emissions: pd.DataFrame, records: Mapping[str, pd.DataFrame], elements: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return one warning for lines of uncertainty.csv that are of nothing in the year; none without any.
+
+    A misspelt supplier or meter would leave the default as it is, and nobody would see it.
+    """
+    if not params.uncertainty:
+        return []
+    meters = [table["meter"] for table in records.values() if "meter" in table]
+    names = {
+        "factor": {*emissions["factor_id"].unique(), *elements}, "supplier": set(emissions["supplier"].unique()),
+        "meter": {name for column in meters for name in column.unique()}, "survey": set(emissions["group"].unique()),
+        "activity": set(emissions["activity"].unique()), "class": set(defaults()["class"])}
+    unused = [f"{line.of} {line.id}" for line in params.uncertainty if line.id not in names[line.of]]
+    if not unused:
+        return []
+    return [("uncertainty_unused", f"{len(unused):,} statements of uncertainty are of nothing in this year: "
+             f"{'; '.join(unused)}")]

@@ -15,6 +15,7 @@ from carbon.accounting import views
 from carbon.accounting.compile import NO_RECORDS, scope_states
 from carbon.accounting.expectations.expected import Expected, Past, expected_of
 from carbon.accounting.expectations.measures import measures_of
+from carbon.accounting.expectations.words import facts
 from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.own_factors import unused_factors
@@ -236,7 +237,17 @@ class Inventory(InventoryTables):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return _html(self.company, self.year, self.params.gwp, self._headline(), self.ledger)
+        return _html(self.company, self.year, self.params.gwp, self._headline(), self.ledger) + (
+            f"<p>{escape(self._breach_line())}</p>")
+
+    def _breach_line(self) -> str:
+        """Return the number of open breaches and the largest; a display reads no other year for it."""
+        compared = self.__dict__.get("expected")
+        found = compared or expected_of(self, self._measures, Past())
+        open_ones = [line for line in found.lines() if not line["accepted"]]
+        largest = f"; the largest: {facts(open_ones[0])}; all: inv.breaches()" if open_ones else ""
+        return (f"Breaches: {len(open_ones) or 'none'}{'' if compared else ' (not compared with earlier years yet)'}"
+                f"{largest}")
 
 
 def _printed(tonnes: float, unit: str = "") -> str:

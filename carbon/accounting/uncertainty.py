@@ -13,13 +13,13 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.accounting.origins import with_origins
+from carbon.accounting.origins import elements_of, uncertain_rows
 from carbon.accounting.quality_classes import ASKED, quality_classes
+from carbon.accounting.requests import requests_of
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.core.text_columns import stack
 from carbon.core.zones import is_wider
 from carbon.emissions.uncertainty import (
     UncertainRows,
@@ -29,18 +29,23 @@ from carbon.emissions.uncertainty import (
     gsd2_of_percent,
     interval,
     moments,
-    uncertain_rows_of,
 )
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
+from carbon.emissions.uncertainty.ends import Ends, ends, ends_of
+from carbon.emissions.uncertainty.gwp import gwp_sd
+from carbon.emissions.uncertainty.shown import Interval
 from carbon.factors.library import OWN_TIER
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
 _EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
 TOGETHER = 100_000
 """Rows, counted for each figure that holds them, up to which all figures are taken together."""
-CLOSED, DRAW = "exact moments, lognormal", "draw it: the mean is not positive"
+ASSUMPTIONS = (
+    "as declared", "independent factors", "one error a publisher and class", "with the GWP's own uncertainty")
+"""Lines of `InventoryUncertainty.ends`."""
+ASK_COLUMNS = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,7 +56,8 @@ class InventoryUncertainty:
     ----------
     table
         figure (as in figure ids), co2e_kg (the reported figure: table values are medians), mean_kg, sd_kg, low_kg and
-        high_kg (95 %), low_independent_kg and high_independent_kg (as if rows shared nothing: too narrow), how.
+        high_kg (95 %), low_independent_kg and high_independent_kg (as if rows shared nothing: too narrow; NaN where no
+        lognormal has the mean), how ("drawn" where no lognormal fits: `emissions.uncertainty.ends`).
     """
 
     table: pd.DataFrame
@@ -62,7 +68,51 @@ class InventoryUncertainty:
     _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
     """By figure, of those that were asked for."""
     _company_tiers: Mapping[str, str] = field(default_factory=dict)
-    """factor_id -> tier of the company's own factors."""
+    """factor_id and element_id -> tier of the company's own factors."""
+    _again: Callable[[float], UncertainRows] | None = None
+    """The same rows with another correlation of factors of one publisher's model."""
+
+    def of(self, figure: str) -> Interval:
+        """Return a figure with its interval, as every page, notebook and plan shows it."""
+        self._of(figure)
+        line = self._line(figure)
+        return Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"])
+
+    def _line(self, figure: str) -> dict[Any, Any]:
+        return self.table[self.table["figure"] == figure].to_dict("records")[0]
+
+    def ends(self, figure: str) -> pd.DataFrame:
+        """Return the interval of a figure under other assumptions: assumption, low_kg, high_kg.
+
+        "as declared"; "independent factors" and "one error a publisher and class": correlation 0 and 1 of the factors
+        of one publisher's model; "with the GWP's own uncertainty", which intervals leave out as a GWP set is a
+        convention (`emissions.uncertainty.gwp`; to first order, on a symmetric interval where the mean is not
+        positive).
+        """
+        rows, at, line = self._of(figure), self._figures[figure], self._line(figure)
+        of_ends = [] if self._again is None else [ends_of(self._again(r).take(at)) for r in (0.0, 1.0)]
+        mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
+        low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
+        with_gwp = self.of(figure) if sd == line["sd_kg"] else Ends(low, high, "")
+        lines = [self.of(figure), *(of_ends or [ends_of(rows)] * 2), with_gwp]
+        return pd.DataFrame({"assumption": ASSUMPTIONS, "low_kg": [e.low_kg for e in lines],
+                             "high_kg": [e.high_kg for e in lines]})
+
+    def by(self, figure: str) -> dict[str, float]:
+        """Return the share of a figure's variance by who states it: publisher, company, or default (this project)."""
+        table = self.contributions(figure)
+        sums = table.groupby("by")["share"].sum()
+        return {name or "default": float(sums.get(name, 0.0)) for name in ("publisher", "company", "")}
+
+    def after(self, figure: str, source_id: str, gsd2: float) -> Ends:
+        """Return the ends of a figure if the spread of one source were that of an answer (`gsd2`), never wider."""
+        rows = self._of(figure)
+        is_source = rows.sources["source_id"] == source_id
+        if not is_source.any():
+            raise UsageError(f"{source_id!r} is no source of {figure}", hint="source_id of `contributions`")
+        answered = np.minimum(rows.sources["spread"], float(sigma_of_gsd2(gsd2)))
+        sources = rows.sources.assign(spread=rows.sources["spread"].where(~is_source, answered))
+        return ends_of(UncertainRows(rows.kg, rows.codes, rows.kinds, sources))
 
     def contributions(self, figure: str) -> pd.DataFrame:
         """Return the share of each source in the variance of a figure; `stated` false is a declared default of ours."""
@@ -81,8 +131,18 @@ class InventoryUncertainty:
         is_open = (table["share"] > 0) & ~table["ask"].str.startswith("nothing")
         table = table[is_open & ~table["source_id"].map(self.is_coarser)].head(n)
         table = table.assign(narrows_per_row=table["narrows"] / table["rows"])
-        columns = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
-        return table[columns].reset_index(drop=True)
+        return table[ASK_COLUMNS].reset_index(drop=True)
+
+    def requests(self, figure: str, n: int = 20) -> pd.DataFrame:
+        """Return whom to ask for what: by supplier and data owner, with effort and the interval after each answer.
+
+        See `accounting.requests.requests_of`; `runs.desk.requests` writes them as a workbook and reads the answers.
+        """
+        return requests_of(self, figure, n)
+
+    def rows_of(self, figure: str) -> tuple[pd.DataFrame, UncertainRows]:
+        """Return the emission rows of a figure, and the same rows with their sources."""
+        return self._rows.take(self._figures[figure]).reset_index(drop=True), self._of(figure)
 
     def is_coarser(self, source_id: str) -> bool:
         """Return whether to ask for another factor than this source's would be to ask for a coarser one.
@@ -97,8 +157,8 @@ class InventoryUncertainty:
     def by_source(self, figure: str) -> pd.DataFrame:
         """Sum the shares of a figure's variance by kind of source: of, sources, share, stated_share.
 
-        of: "factor", "meter", "exchange rate", "price index", "supplier estimate", "survey scale-up", "activity data"
-        or "model choice".
+        of: "factor", "factor family" (what factors of one publisher's model have in common), "meter", "exchange rate",
+        "price index", "supplier estimate", "survey scale-up", "activity data" or "model choice".
         """
         table = self.contributions(figure)
         table = table.assign(stated_share=table["share"].where(table["stated"], 0.0))
@@ -179,40 +239,34 @@ class InventoryUncertainty:
 
     def __str__(self) -> str:
         rows = self.table[self.table["figure"].str.startswith(("total", "scope"))]
-        lines = [f"  {r['figure']:<18}{r['co2e_kg'] / 1000:>12,.1f}  [{r['low_kg'] / 1000:,.1f}, "
-                 f"{r['high_kg'] / 1000:,.1f}]" for r in rows.to_dict("records")]
-        return "\n".join(["Uncertainty, 95 % [t CO2e]", *lines])
+        return "\n".join(["Uncertainty, 95 %", *(f"  {name:<18}{self.of(name)}" for name in rows["figure"])])
 
     def _repr_html_(self) -> str:
-        tonnes = self.table.set_index("figure")[["co2e_kg", "low_kg", "high_kg"]] / 1000
-        return as_html("Uncertainty, 95 % [t CO2e]", tonnes.rename(columns=lambda c: c.replace("_kg", "_t")).round(1))
+        lines = {name: str(self.of(name)) for name in self.table["figure"]}
+        return as_html("Uncertainty, 95 % [t CO2e]", lines)
 
 
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
-    """Return intervals of totals, scopes and categories in closed form."""
+    """Return intervals of totals, scopes and categories: in closed form where a lognormal fits, else drawn."""
     rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
-    doubts = uncertain_rows_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
+    doubts = uncertain_rows((inventory, rows))
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
     lines = _lines(figures, doubts)
     # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
     table = pd.DataFrame(lines) if lines else pd.DataFrame(columns=list(_EMPTY)).astype(_EMPTY)
-    tiers = {} if inventory.library is None else inventory.library.overrides
-    return InventoryUncertainty(table, doubts, figures, rows, inventory.factors, _company_tiers=tiers)
+    tiers = {} if inventory.library is None else dict(inventory.library.overrides)
+    elements = elements_of(inventory)
+    tiers |= {elements[name]: tier for name, tier in tiers.items() if name in elements}
+    return InventoryUncertainty(table, doubts, figures, rows, inventory.factors, _company_tiers=tiers,
+                                _again=lambda r: uncertain_rows((inventory, rows), correlation=r))
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:
     """Return the change of the total between two years; uncertainty that both years share cancels."""
-    parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
+    parts = [views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True)
              for inv in (earlier, later)]
-    rows = stack(parts)
-    doubts = uncertain_rows_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
+    doubts = uncertain_rows((earlier, parts[0]), (later, parts[1]), split_years=True)
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
-
-
-def stated_percent(inventory: InventoryTables) -> dict[str, float]:
-    """Return factor_id -> +- % at 95 % where its publisher states one."""
-    pairs = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
-    return {name: percent for name, percent in pairs if not np.isnan(percent)}
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
@@ -244,15 +298,13 @@ def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: UncertainRows) -> l
     else:
         groups = np.repeat(np.arange(len(figures), dtype=np.int64), sizes)
         all_moments = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
-    return [_line(name, line) for name, line in zip(figures, all_moments.to_dict("records"), strict=True)]
+    return [_line(name, line, doubts.take(at)) for (name, at), line in zip(
+        figures.items(), all_moments.to_dict("records"), strict=True)]
 
 
-def _line(name: str, of_rows: Mapping[Any, Any]) -> dict[str, object]:
-    mean, sd, sd_independent = float(of_rows["mean_kg"]), float(of_rows["sd_kg"]), float(of_rows["sd_independent_kg"])
-    how, low, high, low_alone, high_alone = CLOSED, *(4 * [float("nan")])
-    try:
-        (low, high), (low_alone, high_alone) = interval(mean, sd), interval(mean, sd_independent)
-    except MethodError:
-        how = DRAW
+def _line(name: str, of_rows: Mapping[Any, Any], rows: UncertainRows) -> dict[str, object]:
+    mean, sd, sd_independent = (float(of_rows[c]) for c in ("mean_kg", "sd_kg", "sd_independent_kg"))
+    low, high, how = ends(rows, mean, sd)
+    low_alone, high_alone = interval(mean, sd_independent) if mean > 0 else (float("nan"), float("nan"))
     return {"figure": name, "co2e_kg": float(of_rows["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low,
             "high_kg": high, "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.years.by_year import ByYear
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError, TableError
 from carbon.core.exact import exact_sum
-from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Select
-from carbon.trajectory import Target, Trajectory, fit
+from carbon.trajectory import Target, Trajectory, course, groups_of
 
 STREAM = ["scope", "category", "activity", "region", "site", "supplier"]
 TEXT_FIELDS = ["activity", "region", "site", "supplier"]
@@ -121,6 +121,14 @@ class Baseline(Displayed):
         """[streams, years], kg CO2e."""
         return self.streams["market_kg"].to_numpy()[:, None] * self.index
 
+    def median(self, group: str) -> np.ndarray:
+        """Return the median of a group's trajectory [kg], by year of the plan."""
+        return _medians(self.fits[group], self.years)[1]
+
+    def trend(self, group: str) -> np.ndarray:
+        """Return a group's median / its last year, by year of the plan."""
+        return self.median(group) / float(self.fits[group].series.iloc[-1])
+
     def multipliers(self, draws: int, *, seed: int) -> dict[str, np.ndarray]:
         """Return simulated path / median path of each group, [draws, years].
 
@@ -191,23 +199,8 @@ class Baseline(Displayed):
                 f"{total[0]:,.1f} -> {total[-1]:,.1f} t location-based)")
 
 
-def groups_of(targets: Sequence[Target]) -> dict[str, tuple[str, str]]:
-    """Return scope -> (group, scope 2 method of its fit).
-
-    The scopes of a target are fitted together where targets do not overlap; else, and for scopes without a target, each
-    scope alone.
-    """
-    scopes = [s for t in targets for s in t.scopes]
-    if len(scopes) == len(set(scopes)):
-        by_scope = {s: ("+".join(t.scopes), t.scope2_method) for t in targets for s in t.scopes}
-    else:
-        by_scope = {}
-    method = targets[0].scope2_method if targets else "location-based"
-    return {s: by_scope.get(s, (s, method)) for s in SCOPES}
-
-
 def carry_forward(
-    table: pd.DataFrame, history: Any, *, targets: Sequence[Target], first_year: int, last_year: int, model: str,
+    table: pd.DataFrame, history: ByYear, *, targets: Sequence[Target], first_year: int, last_year: int,
     grid: Mapping[str, Mapping[int, float]],
 ) -> Baseline:
     """Carry every stream forward to the plan's years.
@@ -220,7 +213,7 @@ def carry_forward(
     table
         `streams` of the last inventory.
     history
-        `Inventories`: `.series(scopes, scope2_method)` in kg by year.
+        The view of the pages, `Inventories.restated()`; its series carry the company's events, gaps and model.
     grid
         Region -> {year: factor relative to the last inventory year}, straight between, constant after.
 
@@ -230,21 +223,25 @@ def carry_forward(
         The plan's years do not follow the last inventory; a group that cannot be fitted.
     """
     of_scope = groups_of(targets)
-    members = {group: [s for s in SCOPES if of_scope[s][0] == group] for group, _ in of_scope.values()}
-    group_methods = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
-    fits = {group: fit(history.series(members[group], method), until=last_year, model=model)
-            for group, method in group_methods}
+    used = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
+    # The fits of the pages: the same series, events and model.
+    fits = {_group(members): course(history, scopes=members, scope2_method=method, until=last_year).fit
+            for members, method in used}
     last = {int(f.series.index[-1]) for f in fits.values()}
     if len(last) != 1 or first_year != min(last) + 1:
         raise MethodError(f"the plan starts in {first_year}, the series of its groups end in {sorted(last)}",
                           hint="set plan.first_year in levers.yml to the year after the last inventory")
     years = np.arange(first_year, last_year + 1)
-    group = table["scope"].map({s: g for s, (g, _) in of_scope.items()}).astype("str")
+    group = table["scope"].map({s: _group(members) for s, (members, _) in of_scope.items()}).astype("str")
     trend = {g: _medians(f, years)[1] / float(f.series.iloc[-1]) for g, f in fits.items()}
     grid_index = np.array([_grid(grid.get(r), years, min(last)) for r in table["region"]])
     on_grid = (table["scope"] == "2") & table["region"].isin(list(grid))
     index = np.where(on_grid.to_numpy()[:, None], grid_index, np.array([trend[g] for g in group]))
     return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
+
+
+def _group(members: Sequence[str]) -> str:
+    return "+".join(members)
 
 
 def _medians(fitted: Trajectory, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

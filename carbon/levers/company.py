@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting import inventories
-from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
+from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import TargetParams
 from carbon.core.params.levers import Lever, PlanParams
 from carbon.levers import chance, choose, robust
@@ -23,7 +23,7 @@ from carbon.levers.problem import Limit, make_problem
 from carbon.levers.result import Plan
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.records.params.project import Project
-from carbon.trajectory import Target
+from carbon.trajectory import Course, Target, course
 
 LAST_TONNE_SHARE = 0.01
 """Where 1 % of a limit is less than a tonne, the last tonne is priced on that."""
@@ -54,6 +54,8 @@ class CompanyPlan:
         All levers it was chosen from.
     params
         How it was chosen (key `plan` of levers.yml).
+    courses
+        Each target's trajectory, as the pages show it.
     basis
         Its inventory and base years.
     inputs
@@ -65,9 +67,28 @@ class CompanyPlan:
     baseline: Baseline
     levers: tuple[Lever, ...]
     params: PlanParams
-    targets: tuple[Target, ...]
+    courses: tuple[Course, ...]
     basis: Basis
     inputs: Mapping[str, str]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that the plan is held against."""
+        return tuple(way.target for way in self.courses if way.target is not None)
+
+    def against_trajectory(self) -> pd.DataFrame:
+        """Return what lies between each target's trajectory, as the pages show it, and its baseline in the plan.
+
+        baseline_kg = trajectory_kg + parts_kg + restated_kg + grid_kg
+
+        Returns
+        -------
+        DataFrame
+            target, year, trajectory_kg (median of the target's own fit), parts_kg (its scopes fitted apart, as targets
+            overlap; else 0), restated_kg (the last year as restated holds what no stream of its inventory has, or lacks
+            it), grid_kg (streams that follow a declared grid pathway), baseline_kg.
+        """
+        return pd.concat([_against(way, self.baseline) for way in self.courses], ignore_index=True)
 
     @property
     def scope2_method(self) -> str:
@@ -116,6 +137,10 @@ class CompanyPlan:
             last = rows.iloc[-1]
             when = "budget" if last["year"] == 0 else int(last["year"])
             lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
+        ends = self.against_trajectory().groupby("target", sort=False).last()
+        tonnes = ends[["baseline_kg", "trajectory_kg"]].to_numpy(dtype=float) / 1000
+        lines += [f"  {target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
+                  for target, year, (baseline, trajectory) in zip(ends.index, ends["year"], tonnes, strict=True)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -142,46 +167,61 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
     """Choose the plan from levers and inventories that have been read."""
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
+    _refuse_other_model(records, latest.params.trajectory_model)
     targets = _targets(records, latest.params.targets)
     past = history.restated()
     baseline = carry_forward(streams(latest.emissions), past, targets=targets, first_year=params.first_year,
-                             last_year=params.last_year, model=params.model, grid=params.grid)
-    limits = [limit_of(t, past, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
-              for t in targets]
+                             last_year=params.last_year, grid=params.grid)
+    courses = tuple(course(past, t, until=params.last_year) for t in targets)
+    limits = [limit_of(way, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
+              for t, way in zip(targets, courses, strict=True)]
     problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
                            residual_value=params.residual_value, capex_cap=params.capex_cap,
                            max_starts=params.max_starts_per_year)
     plan = choose.least_cost(problem, time_limit_s=params.time_limit_s)
     labels = {t.id: t.label for t in latest.params.targets}
-    base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
+    base = {t.id: way.base_kg for t, way in zip(targets, courses, strict=True)}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
                   {t.id: labels[t.id] for t in targets})
-    return CompanyPlan(records.company, plan, baseline, tuple(levers), params, tuple(targets), basis,
+    return CompanyPlan(records.company, plan, baseline, tuple(levers), params, courses, basis,
                        {**latest.inputs, records.name: records.sha256})
 
 
-def limit_of(
-    target: Target, history: ByYear, years: np.ndarray, *, meet: str, budget_t: float | None = None
-) -> Limit:
-    """Return a target as a limit on the plan's years: on its target year, or on every year up to it.
+def limit_of(way: Course, years: np.ndarray, *, meet: str, budget_t: float | None = None) -> Limit:
+    """Return a course's target as a limit on the plan's years: on its target year, or on every year up to it.
 
     Years after the target year keep its level.
 
-    Raises MethodError: No inventory of the base year; the target year is outside the plan.
+    Raises MethodError: No inventory of the base year; the target year is outside the plan; an event or another GWP set
+    since the base year that is not restated.
     """
-    series = history.series(target.scopes, target.scope2_method)
-    if not target.has_base(series):
+    target = way.target
+    assert target is not None
+    if not way.has_base:
         raise MethodError(f"target {target.id}: no inventory of its base year {target.base_years or target.base_year}",
                           hint="add the year to reported_inventories.csv")
     if not years[0] <= target.target_year <= years[-1]:
         raise MethodError(f"target {target.id}: {target.target_year} is not among the plan's years "
                           f"{years[0]}-{years[-1]}", hint="set plan.last_year in levers.yml")
-    pathway = target.pathway(target.base_kg(series))
-    kg = pathway.reindex(years).ffill().to_numpy(dtype=float).copy()
+    kg = way.pathway.reindex(years).ffill().to_numpy(dtype=float).copy()
     if meet == "target_year":
         kg[years < target.target_year] = np.inf
     return Limit(target.id, target.scopes, target.scope2_method, kg,
                  np.inf if budget_t is None else budget_t * 1000.0)
+
+
+def _against(way: Course, baseline: Baseline) -> pd.DataFrame:
+    assert way.target is not None
+    in_target = baseline.streams["scope"].isin(way.scopes).to_numpy()
+    own, column = baseline.streams[in_target], "market_kg" if way.target.scope2_method == MARKET else "location_kg"
+    kg, groups = getattr(baseline, column)[in_target], own["group"].to_numpy()
+    on_trend = own[column].to_numpy()[:, None] * np.array([baseline.trend(g) for g in groups])
+    parts = np.sum([baseline.median(g) for g in dict.fromkeys(groups)], axis=0)
+    fitted = way.fit.table.set_index("year")["median_kg"].reindex(baseline.years).to_numpy()
+    return pd.DataFrame({
+        "target": way.target.id, "year": baseline.years, "trajectory_kg": fitted, "parts_kg": parts - fitted,
+        "restated_kg": on_trend.sum(axis=0) - parts, "grid_kg": (kg - on_trend)[own["grid"].to_numpy()].sum(axis=0),
+        "baseline_kg": kg.sum(axis=0)})
 
 
 def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Target]:
@@ -192,3 +232,10 @@ def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Targ
                           hint=f"targets of params/{records.company}.yml: {', '.join(company_targets) or 'none'}")
     return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 
+
+def _refuse_other_model(records: LeverRecords, model: str) -> None:
+    own = records.file.plan.model
+    if own is not None and own != model:
+        raise ParamsError(f"{records.name}: plan.model {own!r} is not the model of the company's trajectory, {model!r}",
+                          hint=f"state it once, as `trajectory_model` in params/{records.company}.yml: pages and plan "
+                               "have one trajectory")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,11 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
-from carbon.trajectory.contraction import years_at_level
+from carbon.trajectory.contraction import CONVENTIONS, years_at_level
 
-CONVENTIONS = ("annual_sum", "trapezoid")
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 _LAST_BITS = 1e-9
 
 
@@ -62,7 +65,24 @@ class Budget(Displayed):
     years_at_level: float | None
     """How long what remains lasts at today's level: R / E_now [years]; 0 where used up, None without emissions."""
 
-    def used_by(self, years: np.ndarray, paths: np.ndarray, *, now_kg: float) -> np.ndarray:
+    actual: pd.Series
+    """What was emitted, by year, from the base year on [kg]."""
+    pathway: pd.Series
+    """What the target allows, by year [kg]."""
+
+    @property
+    def now_kg(self) -> float:
+        """Emissions of the last inventory [kg], where the trapezoid begins."""
+        return float(self.actual.loc[self.last_year])
+
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw the budget as areas [t CO2e]; see `carbon.figures.plot_budget`."""
+        import carbon  # a figure of the readers' rooms, by its public name
+
+        axes: Axes = carbon.figures.plot_budget(self, ax, words=language)
+        return axes
+
+    def used_by(self, years: np.ndarray, paths: np.ndarray) -> np.ndarray:
         """Return the use of the remaining budget by each of several paths [kg], over its years and by its convention.
 
         annual_sum = sum of E_1 ... E_n;  trapezoid = that sum + (E_now - E_n)/2
@@ -71,8 +91,6 @@ class Budget(Displayed):
         ----------
         years, paths
             Years predicted, and (draws, years) emissions [kg].
-        now_kg
-            Emissions of the last inventory, where the trapezoid begins [kg].
 
         Raises
         ------
@@ -81,10 +99,10 @@ class Budget(Displayed):
         """
         self._refuse_other_years(years)
         n = self.years_left
-        half = 0.0 if self.convention == "annual_sum" else (now_kg - paths[:, n - 1]) / 2
+        half = 0.0 if self.convention == "annual_sum" else (self.now_kg - paths[:, n - 1]) / 2
         return paths[:, :n].sum(axis=1) + half
 
-    def exhausted_on(self, path: pd.Series, *, now_kg: float) -> int | None:
+    def exhausted_on(self, path: pd.Series) -> int | None:
         """Year in which a path uses up what remains, by the budget's convention; None where its years leave some.
 
         annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R.
@@ -93,8 +111,6 @@ class Budget(Displayed):
         ----------
         path
             Emissions by year from the year after the last inventory [kg], e.g. the median of a fit.
-        now_kg
-            Emissions of the last inventory, where the trapezoid begins [kg].
 
         Raises
         ------
@@ -107,7 +123,7 @@ class Budget(Displayed):
         # Every year, in order, and with a figure: as a budget of its own.
         budget_kg(path, convention=self.convention)
         kg = path.to_numpy(dtype=float)
-        half = 0.0 if self.convention == "annual_sum" else (now_kg - kg) / 2
+        half = 0.0 if self.convention == "annual_sum" else (self.now_kg - kg) / 2
         # What is used up to the last bit is used up.
         used_up = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
         return int(path.index[used_up][0]) if used_up.any() else None
@@ -158,7 +174,8 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     exhausted = _exhausted(actual.loc[past.index], whole_kg, remaining, convention)
     lasts = years_at_level(remaining, now_kg) if now_kg > 0 else None
     slack = 0.0 if line is None else _slack(line, now_kg, remaining, convention)
-    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now, slack, lasts)
+    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now, slack, lasts, actual,
+                  pathway)
 
 
 def straight_line(

@@ -53,6 +53,14 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     return clean
 
 
+def event_years_of(series: pd.Series | pd.DataFrame, given: Iterable[int] | None) -> list[int]:
+    """Return the years to mark: those given, else those that the series declares (`attrs`, from the company's params).
+
+    Raises MethodError: As `calendar_years`.
+    """
+    return calendar_years(series.attrs.get("event_years", ()) if given is None else given, what="event_years")
+
+
 def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
     """Return the error of each year used; a list is by position, so it needs a series in order.
 

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
+
+CONVENTIONS = ("annual_sum", "trapezoid")
+"""Of a budget: the sum of its years, or the area under the path."""
+
+
+def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float) -> np.ndarray:
+    """Return what absolute contraction leaves of base emissions after some years [kg], unchecked.
+
+    max(E_b (1 - r passed), residual E_b)
+
+    The one line of code behind targets, records and their conditions.
+    """
+    base = np.asarray(base_kg)
+    return np.maximum(base * (1 - yearly_rate * np.asarray(passed)), residual * base)
 
 
 def absolute_contraction(
@@ -40,7 +55,7 @@ def absolute_contraction(
     refuse_no_number("absolute contraction", over=0, at_most=1, yearly_rate=yearly_rate, hint="0.042 means 4.2 %")
     _residual("absolute contraction", residual)
     span = _years("absolute contraction", base_year, last_year)
-    kg = np.maximum(base_kg * (1 - yearly_rate * np.arange(span + 1)), residual * base_kg)
+    kg = contracted(base_kg, np.arange(span + 1), yearly_rate=yearly_rate, residual=residual)
     return pd.Series(kg, index=pd.Index(np.arange(base_year, base_year + span + 1), name="year"), name="pathway_kg")
 
 
@@ -112,6 +127,25 @@ def years_at_level(remaining_kg: float, now_kg: float) -> float:
     refuse_no_number("years at today's level", remaining_kg=remaining_kg)
     refuse_no_number("years at today's level", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")
     return max(remaining_kg, 0.0) / now_kg
+
+
+def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> float:
+    """Return how many years a straight line to zero takes that spends the rest of a budget [years, with fraction].
+
+    trapezoid (the area from now on): n = 2 R / E_now;  annual_sum (E_now - i E_now / n from next year on):
+    n = 2 R / E_now + 1
+
+    Raises MethodError: No emissions now; a budget that is used up; an unknown convention.
+
+    References
+    ----------
+    SRU 2022, Wie viel CO2 darf Deutschland maximal noch ausstossen?: linear to zero from the beginning of 2022.
+    """
+    refuse_no_number("years to zero", over=0, remaining_kg=remaining_kg, hint="a budget that is used up has no line")
+    refuse_no_number("years to zero", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")
+    if convention not in CONVENTIONS:
+        raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
+    return 2 * remaining_kg / now_kg + (convention == "annual_sum")
 
 
 def _residual(what: str, residual: float) -> None:

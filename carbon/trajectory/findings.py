@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.trajectory.contraction import coverage, tonnes_missing
 from carbon.trajectory.pathways import renewable_share
 from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.required import Required, forward_looking, required, start_of_way
@@ -31,34 +32,6 @@ _LAST_BIT = float(np.sqrt(np.finfo(float).eps))
 COLUMNS = ["record_id", "rule", "verdict", "ok", "missing_t", "words", "in_force", "successor", "evidence", "source"]
 
 
-def check_target(
-    target: ReductionTarget, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
-) -> pd.DataFrame:
-    """Check a target by plain numbers: ambition, coverage and the need of a scope 3 target under one record.
-
-    Parameters
-    ----------
-    inventory
-        kg CO2e by scope ("1", "2", "3"), for the share of scope 3.
-    base_kg
-        Base-year emissions of the target's scopes [kg].
-    covered_kg, total_kg
-        Emissions inside the target's boundary, and all emissions of its scopes [kg].
-
-    Returns
-    -------
-    DataFrame
-        rule, verdict, ok, missing_t [t CO2e], words, record_id, evidence, source.
-    """
-    groups = _groups(target.scopes)
-    covered = _coverage(groups[0], covered_kg, total_kg, rules) if len(groups) == 1 else [
-        ("coverage", UNKNOWN, NO_TONNES, "scopes 1 and 2 and scope 3 have shares of their own: judge each apart")]
-    all_findings = [*_bare_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
-    reason = rules.why_not(target)
-    table = _table([_not_applied(reason)] if reason else all_findings)
-    return table.assign(record_id=rules.id, evidence=[rules.evidence_of(r) for r in table["rule"]], source=rules.source)
-
-
 def _table(all_findings: list[Finding]) -> pd.DataFrame:
     table = pd.DataFrame(all_findings, columns=["rule", "verdict", "missing_t", "words"])
     return table.assign(ok=pd.Series([_OK.get(v) for v in table["verdict"]], dtype="object"))
@@ -68,27 +41,16 @@ def _not_applied(reason: str) -> Finding:
     return "applies", NOT_APPLICABLE, NO_TONNES, reason
 
 
-def _bare_ambition(target: ReductionTarget, base_kg: float, rules: Ruleset) -> list[Finding]:
-    """Judge the ambition by one base of all scopes, which one rate of all scopes allows."""
-    rates = {rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
-    left = {rules.residual(s) for s in target.scopes}
-    if len(rates) > 1 or len(left) > 1:
-        return [("ambition", UNKNOWN, NO_TONNES, "the scopes have rates of their own: one base of all is not enough, "
-                                                 "check(...) takes inventories")]
-    bare_base = Situation(base_kg=pd.Series({s: base_kg / len(target.scopes) for s in target.scopes}),
-                          recent_kg=pd.Series(dtype=float), recent_year=target.base_year,
-                          by_scope=pd.Series(dtype=float), excluded_kg=pd.Series(dtype=float))
-    return _demanded(target, bare_base, required(target, bare_base, rules)) if rates != {None} else []
-
-
 def check(
-    target: ReductionTarget, history: Inventories, *, rules: Sequence[str], on: date,
+    target: ReductionTarget, history: Inventories | Situation, *, rules: Sequence[str], on: date,
     engaged_suppliers: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Check one target under several records side by side, from real inventories.
+    """Check one target under several records side by side, from real inventories or from plain numbers.
 
     Parameters
     ----------
+    history
+        `Inventories`, or a `Situation`: the figures by scope, as plain numbers.
     rules
         Ids of `rulesets()`; a record named here is applied even past its validity; `in_force` is then false.
     on
@@ -108,7 +70,8 @@ def check(
     MethodError
         An unknown record; no base year.
     """
-    facts = situation(target, history, engaged_suppliers=engaged_suppliers)
+    facts = history if isinstance(history, Situation) else situation(
+        target, history, engaged_suppliers=engaged_suppliers)
     parts = [findings(target, facts, ruleset(r), on=on) for r in rules]
     return pd.concat(parts, ignore_index=True)
 
@@ -183,9 +146,10 @@ def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules
         no_records = f"no records of scope {', '.join(scopes)}: no share is known"
         missing_size = _NO_ESTIMATE if np.isnan(total_kg) else no_records
         return [("coverage", UNKNOWN, NO_TONNES, missing_size)]
-    missing = (threshold * total_kg - covered_kg) / KG_PER_T
-    words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} (scope {', '.join(scopes)})"
-    return [("coverage", _verdict(missing <= 0), max(missing, 0), words)]
+    missing = tonnes_missing(covered_kg, total_kg, threshold=threshold)
+    share = coverage(covered_kg, total_kg)
+    words = f"{share:.1%} covered against {threshold:.0%} (scope {', '.join(scopes)})"
+    return [("coverage", _verdict(missing <= 0), missing, words)]
 
 
 def _scope3_required(target: ReductionTarget, inventory: pd.Series, rules: Ruleset) -> list[Finding]:

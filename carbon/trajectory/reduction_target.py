@@ -15,6 +15,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
+from carbon.trajectory.contraction import absolute_contraction, implied_rate
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,7 +86,7 @@ class ReductionTarget(Displayed):
     @property
     def yearly_rate(self) -> float:
         """Yearly rate r [share of base emissions per year]."""
-        return self.reduction / (self.target_year - self.base_year)
+        return implied_rate(self.reduction, base_year=self.base_year, target_year=self.target_year)
 
     @property
     def cut(self) -> float:
@@ -146,9 +147,8 @@ class ReductionTarget(Displayed):
                 f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does not exist",
                 hint="check the inventory of the base year",
             )
-        years = np.arange(self.base_year, self.target_year + 1)
-        kg = np.maximum(base_kg * (1 - self.yearly_rate * (years - self.base_year)), self.residual * base_kg)
-        path = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+        path = absolute_contraction(base_kg, base_year=self.base_year, last_year=self.target_year,
+                                    yearly_rate=self.yearly_rate, residual=self.residual)
         path.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
         return path
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.display import Displayed
+from carbon.trajectory.contraction import contracted
 from carbon.trajectory.pathways import forward_looking_limit
 from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.rulesets import Ruleset, ruleset
@@ -76,7 +77,7 @@ def _contraction(
         return None, f"the record has no rate for scope {', '.join(without)}"
     passed = years - target.base_year
     # A scope without records in the base year has no path of its own.
-    return np.sum([float(facts.base_kg[s]) * np.maximum(1 - (r or 0) * passed, rules.residual(s))
+    return np.sum([contracted(float(facts.base_kg[s]), passed, yearly_rate=r or 0, residual=rules.residual(s))
                    for s, r in rates.items() if not np.isnan(facts.base_kg[s])], axis=0), ""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_yaml
+from carbon.trajectory.contraction import contraction_rate
 from carbon.trajectory.reduction_target import ReductionTarget
 
 NONE_KNOWN = "none known"
@@ -101,10 +102,10 @@ class Ruleset(Displayed):
         the target year: r = rate x (target year - counted from)/(target year - base year).
         """
         if "yearly_rate_floor" in self.params and scope in self.params["net_zero_year"]:
-            span = self.params["net_zero_year"][scope] - base_year
             # From its net-zero year on, all of it is to be cut at once.
-            way = (1 - self.residual(scope)) / span if span > 0 else 1 - self.residual(scope)
-            return max(self.params["yearly_rate_floor"], way)
+            end = max(self.params["net_zero_year"][scope], base_year + 1)
+            return contraction_rate(floor=self.params["yearly_rate_floor"], residual=self.residual(scope),
+                                    base_year=base_year, net_zero_year=end)
         rate: float | None = self.params.get("yearly_rate", {}).get(scope)
         first = self.params.get("counted_from", base_year)
         if rate is None or target_year is None or base_year <= first:

@@ -15,6 +15,7 @@ from carbon.core.params.company import TargetParams
 from carbon.core.public_names import boxed
 from carbon.trajectory.findings import check
 from carbon.trajectory.reduction_target import ReductionTarget, is_number
+from carbon.trajectory.situation import Situation
 
 if TYPE_CHECKING:
     from carbon.accounting.years.history import Inventories
@@ -46,9 +47,10 @@ class Target(ReductionTarget):
 
     @boxed
     def check(
-        self, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
+        self, history: Inventories | Situation, *, rules: Sequence[str], on: date,
+        engaged_suppliers: Collection[str] = (),
     ) -> pd.DataFrame:
-        """Check the target under several records side by side, from real inventories; see `findings.check`."""
+        """Check the target under several records side by side, from inventories or plain numbers: `findings.check`."""
         return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
 
 

@@ -183,11 +183,12 @@ def petit_studio():
 @pytest.fixture
 def make(make_emissions):
     """An inventory with just what the doubts are read from."""
-    def made(*rows, currency=None, meters=(), fx=None, own=None, basis="transaction_date"):
+    def made(*rows, currency=None, meters=(), fx=None, own=None, basis="transaction_date", stated=()):
         emissions = make_emissions(*rows)
         activities = emissions[["activity_id", "unit"]].assign(currency=currency or "")
         energy = pd.DataFrame(meters, columns=["record_id", "meter"])
         return SimpleNamespace(
             emissions=emissions, factors=rows_of_spend.FACTORS, activities=activities, records={"energy": energy},
-            fx=fx, library=SimpleNamespace(overrides=own or {}), params=SimpleNamespace(currency="EUR", fx=basis))
+            fx=fx, library=SimpleNamespace(overrides=own or {}),
+            params=SimpleNamespace(currency="EUR", fx=basis, uncertainty=stated))
     return made

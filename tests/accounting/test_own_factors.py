@@ -49,3 +49,26 @@ def test_nothing_is_said_where_all_are_used(with_own, hand):
     """Neither with own factors in use nor without any."""
     for inv in (with_own(used={"co2e_kg": 0.2}), hand):
         assert inv.unused_factors().empty and "own_factor_unused" not in set(inv.warnings["code"])
+
+
+def test_a_stated_uncertainty_of_nothing_is_a_warning(make_emissions):
+    """A misspelt supplier leaves the default in force: it is named; what is there is not."""
+    from types import SimpleNamespace
+
+    from carbon.accounting.own_factors import unused_statements
+    from carbon.core.params.uncertainty import StatedUncertainty
+
+    emissions = make_emissions({"supplier": "ACME", "group": "north"})
+    records = {"energy": pd.DataFrame({"meter": ["m1"]})}
+
+    def warned(of, name):
+        line = StatedUncertainty(of=of, id=name, evidence="e", **({"correlation": 0.1} if of == "class" else {
+            "percent": 5}))
+        return unused_statements(SimpleNamespace(uncertainty=[line]), emissions, records, ["element"])
+
+    for there in (("supplier", "ACME"), ("meter", "m1"), ("survey", "north"), ("factor", "f"), ("factor", "element"),
+                  ("activity", "diesel"), ("class", "waste")):
+        assert warned(*there) == []
+    for absent in (("supplier", "ACMEE"), ("meter", "m2"), ("factor", "g"), ("class", "wastes")):
+        assert warned(*absent)[0][0] == "uncertainty_unused"
+        assert absent[1] in warned(*absent)[0][1]

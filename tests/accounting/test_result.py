@@ -35,3 +35,11 @@ def test_the_short_view_is_short_and_stable(hand):
     assert str(hand) == str(hand)
     assert len(str(hand).splitlines()) == 8
     assert 'id="hand/2024/scope2-market"' in hand._repr_html_()
+
+
+def test_the_display_in_a_notebook_counts_the_breaches(hand):
+    """One line: how many are open, and what the largest one is."""
+    open_ones = hand.breaches().query("accepted == ''")
+    shown = hand._repr_html_()
+    assert f"Breaches: {len(open_ones) or 'none'}" in shown
+    assert ("inv.breaches()" in shown) == bool(len(open_ones))

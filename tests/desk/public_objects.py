@@ -157,7 +157,9 @@ def _roots(purchases: Path) -> Iterator[Any]:
 
 def _years(history: Any) -> Iterator[Any]:
     from carbon.reports.exhibits.headline import Constant
-    from carbon.trajectory import budget_state, fit_parts, ruleset
+    from carbon.trajectory import budget_state, course, fit_parts, ruleset
+    from carbon.trajectory.fitting.fitted import BackedChance
+    from carbon.trajectory.situation import situation
     from carbon.trajectory.temperature import Temperature
 
     target = cb.Target("minus-42", scopes=("1", "2"), scope2_method="location-based", base_year=2019, target_year=2030,
@@ -165,6 +167,7 @@ def _years(history: Any) -> Iterator[Any]:
     view = history.restated()
     series = view.series(("1", "2"), "location-based")
     yield Temperature(1.9, "a method, version 1")
+    yield from (course(view, target), situation(target, history), BackedChance(0.7, 4, 5, 3))
     yield from (history, target, view, cb.fit(series, until=2030), ruleset("esrs_e1_set1"))
     yield fit_parts(view.by_part("location-based"), until=2030, seed=1)
     yield budget_state(series.loc[2019:], target.pathway(series[2019]), convention="annual_sum")

@@ -134,6 +134,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "net_zero_year": 2050, "yearly_rate": 0.042, "residual": 0.1},
     "trajectory.contraction.coverage": {"covered_kg": 60.0, "total_kg": 100.0},
     "trajectory.contraction.tonnes_missing": {"covered_kg": 60.0, "total_kg": 100.0, "threshold": 0.67},
+    "trajectory.contraction.years_to_zero": {"remaining_kg": 300.0, "now_kg": 100.0, "convention": "trapezoid"},
     "trajectory.contraction.years_at_level": {"remaining_kg": 300.0, "now_kg": 100.0},
     "trajectory.fitting.closed_forms.last_value": {"series": KG, "years": [2025]},
     "trajectory.fitting.closed_forms.drift": {"series": KG, "years": [2025]},

@@ -25,7 +25,7 @@ from carbon.reports.exhibits.target_view import target_views
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase, phrase
 from carbon.reports.words.targets import fit_notes, way_notes
-from carbon.trajectory import Target, budget_state, fit
+from carbon.trajectory import Course, Target, budget_state, fit
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
 FALLING = pd.Series([1e6, 9.5e5, 9.2e5, 9e5, 8.8e5, 8.1e5], index=range(2019, 2025))
@@ -193,7 +193,7 @@ def test_the_page_speaks_one_language_where_nothing_can_be_fitted_or_budgeted():
     with pytest.raises(MethodError) as refused:
         fit(kg, until=2030)
     told = dict([*fit_notes(None, refused.value.what, {}, words),
-                 *way_notes(TARGET, kg, TARGET.pathway(1e6), 2024, None, words)])
+                 *way_notes(Course(kg, TARGET, 2030), 2024, words)])
     assert told["fit"].replace("\u00a0", " ") == "Pas de tendance : aucun chiffre pour 2022 entre 2019 et 2024"
     assert told["budget"].replace("\u00a0", " ").startswith("Pas de budget : aucun bilan pour [2022]")
 

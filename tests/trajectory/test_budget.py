@@ -152,7 +152,8 @@ def test_the_chance_to_keep_a_budget_is_of_its_own_years_and_convention(conventi
     assert 0.05 < near.p_budget(state, seed=1) < 0.95
     assert far.p_budget(state.remaining_kg, seed=1) < 0.05
     paths = np.array([[90.0, 80.0, 9.0]])
-    used = replace(state, years_left=2).used_by(np.array([2025, 2026, 2027]), paths, now_kg=100.0)
+    short = replace(state, years_left=2, actual=pd.Series({2024: 100.0}))
+    used = short.used_by(np.array([2025, 2026, 2027]), paths)
     assert used.tolist() == [170.0 if convention == "annual_sum" else 180.0]
 
 
@@ -206,13 +207,14 @@ def test_a_path_uses_up_what_is_left_in_a_year_or_not():
     state = budget_state(pathway().loc[:2024], pathway(), convention="annual_sum")
     years = pd.Index(range(2025, 2031))
     for kg, spent in ((1000.0, 2028), (625.0, 2030), (600.0, None)):
-        assert state.exhausted_on(pd.Series(kg, index=years), now_kg=800.0) == spent
+        assert state.exhausted_on(pd.Series(kg, index=years)) == spent
     areas = budget_state(pathway().loc[:2024], pathway(), convention="trapezoid")
     assert areas.remaining_kg == pytest.approx(3900)
-    assert areas.exhausted_on(pd.Series(640.0, index=years), now_kg=800.0) == 2030
-    assert areas.exhausted_on(pd.Series(640.0, index=years), now_kg=640.0) is None
+    assert areas.exhausted_on(pd.Series(640.0, index=years)) == 2030
+    level = replace(areas, actual=areas.actual.where(areas.actual.index < 2024, 640.0))
+    assert level.exhausted_on(pd.Series(640.0, index=years)) is None
     with pytest.raises(MethodError, match="the budget runs from 2025 to 2030"):
-        state.exhausted_on(pd.Series(1.0, index=years[1:]), now_kg=800.0)
+        state.exhausted_on(pd.Series(1.0, index=years[1:]))
 
 
 def test_a_state_says_both_how_long_it_lasts_and_how_far_it_runs():

@@ -1,6 +1,8 @@
 """Figures that other projects and standards assert, met here; where we differ on purpose, that is the test."""
 
 import importlib.util
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +11,12 @@ import pytest
 
 from carbon.accounting.years.lmdi import lmdi, lmdi_multiplicative
 from carbon.accounting.years.restated import restate
+from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.core.ledgers import EVENTS
-from carbon.trajectory import Target, check_target, ruleset
+from carbon.trajectory import Situation, Target, budget_kg
+from carbon.trajectory import contraction as plain
+from carbon.trajectory.budget import straight_line
 from carbon.trajectory.pathways import sector_decarbonisation
 from carbon.trajectory.temperature import budget_temperature, covered_ambition, slope_temperature
 
@@ -65,8 +70,10 @@ def test_coverage_thresholds_are_those_of_the_sbti_finance_tool(scopes: tuple[st
     threshold = 0.95 if scopes == ("1", "2") else 0.67
     assert covered_ambition(0.42, share, threshold=threshold) == (0.42 if enough else 0.42 * share)
     target = Target("t", scopes, LOCATION, 2020, 2030, 0.42)
-    table = check_target(target, pd.Series({"1": 1.0, "2": 1.0, "3": 1.0}), base_kg=1000.0, covered_kg=1000.0 * share,
-                         total_kg=1000.0, rules=ruleset("sbti_near_term_pre_2026"))
+    by_scope = pd.Series(1000.0 * share / len(scopes), index=list(scopes)).reindex(["1", "2", "3"], fill_value=1.0)
+    figures = Situation(base_kg=by_scope[list(scopes)], recent_kg=by_scope[list(scopes)], recent_year=2024,
+                        by_scope=by_scope, excluded_kg=pd.Series({scopes[0]: 1000.0 * (1 - share)}))
+    table = target.check(figures, rules=["sbti_near_term_pre_2026"], on=date(2025, 6, 30))
     assert table.set_index("rule").loc["coverage", "ok"] == enough
 
 
@@ -134,6 +141,56 @@ def test_decomposition_meets_the_figures_of_lmdir(year: int):
     start, end = pd.DataFrame(X[year - 1], dtype=float), pd.DataFrame(X[year], dtype=float)
     assert lmdi(start, end).to_numpy() == pytest.approx(np.array(Z[year]), abs=5e-8)
     assert lmdi_multiplicative(start, end).to_numpy() == pytest.approx(np.array(D[year]), abs=5e-9)
+
+
+def test_chained_effects_and_indices_meet_the_figures_of_lmdir():
+    """Same file, "linear LMDI" and "multiplicative LMDI": 1971 to 1974 link by link, 80 to 338. Effects add up (258),
+    indices multiply (2.25 x 1.327777778 x 1.414225941 = 4.225), and neither is that of the two ends alone.
+    """
+    ends = [pd.DataFrame(X[year], dtype=float) for year in range(1971, 1975)]
+    added = np.cumsum([lmdi(a, b).sum().to_numpy() for a, b in pairwise(ends)], axis=0)
+    dv = [[69.79006598, -9.455125793, 39.66505981], [42.96021467, -34.31902656, 50.3588119],
+          [54.01064234, -9.021284671, 54.01064234]]
+    assert added == pytest.approx(np.cumsum(dv, axis=0), abs=2e-7)
+    assert added.sum(axis=1) == pytest.approx([100, 159, 258])
+    multiplied = np.cumprod([lmdi_multiplicative(a, b).to_numpy() for a, b in pairwise(ends)], axis=0)
+    assert multiplied == pytest.approx(np.cumprod([D[1972], D[1973], D[1974]], axis=0), abs=2e-8)
+    assert multiplied.prod(axis=1) == pytest.approx([2.25, 2.25 * 1.327777778, 2.25 * 1.327777778 * 1.414225941])
+    assert abs(lmdi(ends[0], ends[-1]).sum().to_numpy() - added[-1]).min() > 0.5
+
+
+@pytest.mark.parametrize(("gigatonnes", "until"), [(6.1, 2040), (3.1, 2031)])
+def test_a_straight_line_to_zero_spends_a_budget_as_the_german_council_has_it(gigatonnes: float, until: int):
+    """SRU, Wie viel CO2 darf Deutschland maximal noch ausstossen? (June 2022): from the beginning of 2022 linear to
+    zero, 6.1 Gt (1.75 degrees, 67 %) last until 2040 and 3.1 Gt (1.5 degrees, 50 %), "a good nine years", until 2031.
+    Germany emitted 0.675 Gt of fossil CO2 in 2021 (Global Carbon Budget 2022). By hand: 2 x 6.1 / 0.675 = 18.07 years,
+    2 x 3.1 / 0.675 = 9.19 years. The yearly totals of the line, halves of its ends counted, are the budget.
+    """
+    n = plain.years_to_zero(gigatonnes, 0.675, convention="trapezoid")
+    assert int(2022 + n) == until and n == pytest.approx(2 * gigatonnes / 0.675)
+    path = plain.absolute_contraction(0.675, base_year=2022, last_year=2060, yearly_rate=1 / n, residual=0.0)
+    assert budget_kg(path, convention="trapezoid") == pytest.approx(gigatonnes, rel=0.005)
+    assert plain.floor_year(base_year=2022, yearly_rate=1 / n, residual=0.0) == pytest.approx(2022 + n)
+
+
+def test_a_line_in_yearly_totals_spends_the_budget_too():
+    """By hand: 100 kg now and 200 kg left are n = 2 x 200 / 100 + 1 = 5 years: 80 + 60 + 40 + 20 + 0 = 200 kg; the
+    straight line of a budget that must end at zero in five years is the same.
+    """
+    assert plain.years_to_zero(200.0, 100.0, convention="annual_sum") == 5
+    line, _ = straight_line(100.0, 200.0, start=2024, years=5, convention="annual_sum")
+    assert line is not None and line.tolist() == pytest.approx([80, 60, 40, 20, 0])
+    for bad in ({"remaining_kg": 0.0}, {"now_kg": 0.0}, {"convention": "monthly"}):
+        with pytest.raises(MethodError):
+            plain.years_to_zero(**{"remaining_kg": 1.0, "now_kg": 1.0, "convention": "trapezoid", **bad})
+
+
+@pytest.mark.parametrize(("gigatonnes", "years"), [(275.0, 7), (625.0, 15), (1150.0, 28)])
+def test_years_left_at_todays_level_are_those_of_the_global_carbon_budget(gigatonnes: float, years: int):
+    """Friedlingstein et al. 2023, Earth Syst. Sci. Data 15:5301, abstract: 275, 625 and 1,150 Gt from the beginning of
+    2024 are around 7, 15 and 28 years at the level of 2023, 40.9 Gt. By hand: 6.7, 15.3, 28.1.
+    """
+    assert round(plain.years_at_level(gigatonnes, 40.9)) == years
 
 
 def test_a_source_born_or_gone_is_decomposed_as_lmdir_does():

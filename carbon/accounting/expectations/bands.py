@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting.expectations.limits import LIMITED, ODD, limits
+from carbon.accounting.expectations.limits import LIMITED, ODD, PATTERNS, limits
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
     AT_A_RATIO,
@@ -105,11 +105,14 @@ PLACES_STAY = {PLACE: 1.0}
 MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
 FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
-    REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2},
+    REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2,
+               "refrigerants": 0.2},
     PEAK: {"purchases": 30.0, "energy": 8.0, "water": 30.0, "waste": 30.0, "freight": 100.0, "travel": 100.0},
     NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
 }
 """Highest value without a past, by kind [design]. A trip that two make together is two equal rows."""
+PEAK_OF_MONTHS = 4.5
+"""The same of a meter with twelve rows: a winter month is not four times the next."""
 REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
 """Kinds whose bills come month after month, and bills from which a meter has one a month."""
 MONTHS_WITH_BILL = 8
@@ -202,7 +205,7 @@ def _new_totals(table: pd.DataFrame, years: npt.NDArray[np.intp]) -> npt.NDArray
 
 def _published(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with the published bands of the measures that have one."""
-    of = table["measure"].isin((*LIMITED, *ODD)).to_numpy()
+    of = table["measure"].isin((*LIMITED, *ODD, *PATTERNS)).to_numpy()
     if not of.any():
         return table
     names = ["kind", "measure", "unit"]
@@ -225,8 +228,12 @@ def _first_year(table: pd.DataFrame) -> pd.DataFrame:
     low, high, expected = (table[c].to_numpy(dtype=np.float64).copy() for c in ("low", "high", "expected"))
     for name, limit_of_kind in FIRST_YEAR.items():
         for of_kind, limit in limit_of_kind.items():
-            of = new & (measure == name) & (kind == of_kind) & (~is_whole if name == PEAK else True)
+            # Of trips as a whole the largest says nothing; of purchases, an invoice 30 times the next does.
+            of = new & (measure == name) & (kind == of_kind)
+            of &= ~is_whole | (kind == "purchases") if name == PEAK else True
             low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == PEAK else 0.0
+    of = new & (measure == PEAK) & (kind == "energy") & ~is_whole & (rows >= MONTHS_A_YEAR)
+    high[of] = PEAK_OF_MONTHS
     of = new & (measure == TO_END)
     low[of], high[of] = _fewest_to_end(table, value, rows)[of], MONTHS_A_YEAR
     expected[of] = MONTHS_A_YEAR

@@ -9,7 +9,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations.bands import EXPECTATIONS
-from carbon.accounting.expectations.limits import HOME_CURRENCY, INVERSE, LIMITED, ODD, SITE_PLACE, VAT_INSIDE
+from carbon.accounting.expectations.limits import (
+    ANOTHER_CURRENCY,
+    ANSWERED,
+    BY_VAT,
+    FILLED,
+    FIRST_CLASS,
+    HOME_CURRENCY,
+    INVERSE,
+    LIMITED,
+    ODD,
+    PATTERNS,
+    RISING,
+    SITE_PLACE,
+    VAT_INSIDE,
+    WHOLE_METER,
+    WHOLE_NUMBERS,
+    WITHOUT_POWER,
+    ZERO_READINGS,
+)
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
     AT_A_RATIO,
@@ -50,7 +68,7 @@ CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_mi
          AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
          EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", OTHER_YEAR: "another_year",
          AT_A_RATIO: "rows_repeated",
-         **dict.fromkeys((*LIMITED, *ODD), "beyond_limit")}
+         **dict.fromkeys((*LIMITED, *ODD), "beyond_limit"), **dict.fromkeys(PATTERNS, "rows_implausible")}
 """Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
@@ -88,8 +106,9 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     below = ((rows["measure"] == LEVEL) & (rows["value"] < 0)).to_numpy()
     code = np.where(below, CODES[NEGATIVE], rows["measure"].map(CODES).to_numpy(dtype=object))
     rows = rows.assign(at_stake_kg=_at_stake(rows), code=code)
-    # Totals below zero are listed whatever their size.
-    least = np.where(rows["measure"] == TOTAL, 0.0, [least_kg[scope] for scope in rows["scope"].tolist()])
+    # Totals below zero are listed whatever their size; months are counted, and what they hold is a guess.
+    least = np.array([least_kg[scope] for scope in rows["scope"].tolist()], dtype=np.float64)
+    least *= [{TOTAL: 0.0, MONTHS: 0.5, TO_END: 0.5}.get(name, 1.0) for name in rows["measure"].tolist()]
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
     rows = _gone_together(_totals_once(_most_telling(_one_a_key(rows))))
@@ -116,7 +135,7 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         lost_months = np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None)
     for name, size in {
         MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
-        **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse),
+        **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse), **dict.fromkeys(PATTERNS, kg),
         **dict.fromkeys(ODD, kg * value), VAT_INSIDE: kg * value / 6, OTHER_YEAR: kg * value,
         AT_A_RATIO: kg * value / 2,
         PEAK: more, SUMS: kg / 2,
@@ -160,7 +179,8 @@ def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
     is_gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
     kept_rows = [rows[~is_gone].assign(_more="")]
     for _, of_kind in rows[is_gone].groupby("kind", sort=False):
-        others = of_kind["key"].tolist()[1:]
+        others = [SEPARATOR.join(word for word in key.split(SEPARATOR) if word.strip())
+                  for key in of_kind["key"].tolist()[1:]]
         more = f"; so do {', '.join(others[:NAMED])}" if others else ""
         more += f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
         kept_rows.append(of_kind.head(1).assign(_more=more, at_stake_kg=of_kind["at_stake_kg"].sum()))
@@ -179,7 +199,17 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              HOME_CURRENCY: "bought at home in another currency: the wrong currency?",
              SITE_PLACE: "another country than that of the site in params: which one?",
              AT_A_RATIO: f"rows again at {unit} times the amount: a budget, or the tax of each row?",
-             OTHER_YEAR: "rows of another year: the file of another period?"}
+             OTHER_YEAR: "rows of another year: the file of another period?",
+             FIRST_CLASS: "first class in place of another?",
+             RISING: "each row more than the one before: sums since January, or the index of a meter?",
+             ZERO_READINGS: "readings of zero that were paid for, or between ordinary ones: not read?",
+             FILLED: f"{value:g} in each row: one number filled down the column?",
+             BY_VAT: f"{value:g} times the amount of its VAT: a digit too many, or too few?",
+             ANOTHER_CURRENCY: "an account bought at home in another currency: the wrong currency?",
+             WHOLE_METER: "the sum of other meters: a main meter and its parts?",
+             WITHOUT_POWER: "no electricity of a site in use: not exported, or within the rent?",
+             WHOLE_NUMBERS: "whole amounts among others with cents: an account in cents?",
+             ANSWERED: "few answers for so many people: shares or percents in place of answers?"}
     if measure in fixed or (value < 0 and np.isnan(expected)):
         return fixed.get(measure, fixed[TOTAL])
     if measure in (MONTHS, TO_END):

@@ -1,12 +1,15 @@
-"""Measures of a company-year that have a published band: prices, distances, nights, amounts a person, VAT.
+"""Measures of a company-year that have a published band: prices, distances, nights, amounts a person and square metre.
+
+One source is held against another where both speak of one thing: the ledger's energy bills, set aside for the meters,
+over the meters' kWh; the survey's headcount over the employees of params.
 
 Of values a row, the worst is that of the rows beyond the band, or of all where none is: a single reading in MWh shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,15 +17,22 @@ import pandas as pd
 
 from carbon.accounting.expectations.limits import (
     DAYS,
+    FIRST_CLASS,
     HOME_CURRENCY,
+    LEDGER_MONEY,
+    LEDGER_PRICE,
     LENGTH,
     LOAD,
     MARKET_PRICE,
+    MEAN_WAY,
     NIGHTS,
+    PATTERNS,
+    PER_AREA,
     PER_MONEY,
     PER_PERSON,
     REFILLED,
     SITE_PLACE,
+    SURVEYED,
     VAT_OF_ROWS,
     WAY,
     limits,
@@ -31,34 +41,47 @@ from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.params.company import CompanyParams
+from carbon.core.text import fold
 from carbon.core.text_columns import by_word
 from carbon.records.rules.purchase_checks import VAT_RATES
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-WORDS: Mapping[str, str] = {"energy": "carrier", "water": "service", "travel": "mode", "freight": "mode"}
+WORDS: Mapping[str, str] = {"energy": "carrier", "water": "service", "travel": "mode", "freight": "mode",
+                            "equipment": "item", "refrigerants": "gas"}
 """Column whose word a limit holds for."""
 NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("energy", MARKET_PRICE): ("site", "carrier"), ("equipment", PER_PERSON): ("item",),
     ("travel", LENGTH): ("mode",), ("travel", PER_MONEY): ("mode",), ("commuting", WAY): ("site", "group", "mode"),
     ("refrigerants", REFILLED): ("site", "gas"), ("purchases", VAT_OF_ROWS): ("account",),
-    ("energy", SITE_PLACE): ("site",)}
+    ("energy", SITE_PLACE): ("site",), ("energy", PER_AREA): ("site", "carrier")}
 """Columns that distinguish rows; of the other measures the kind as a whole is one."""
 EACH_ROW = (MARKET_PRICE, LENGTH, LOAD, WAY)
 """Measures of single rows; the others are one sum over another."""
-A_MONTH = 31
+ONE_A_KEY = (PER_PERSON, PER_AREA, LEDGER_PRICE, LEDGER_MONEY, SURVEYED)
+"""Measures whose second quantity is one number, and not a sum of the rows'."""
+A_MONTH, ANSWERS = 31, 10
 NEAR_A_RATE = 0.0006
 
 
 @dataclass(frozen=True)
 class Stated:
-    """What params and surveys state of a company: people of the year (NaN: nothing), country, currency, sites."""
+    """What params, ledger and surveys state of a company: people of the year (NaN: nothing), country, currency, sites.
+
+    areas: m2 of each site, by folded name; spend: what the ledger's rows that records replace cost [EUR], by what
+    replaces them ("energy:electricity", "travel"); employees: those of params alone; sites_in_use: sites of params that
+    records other than energy name.
+    """
 
     people: float
     country: str
     currency: str
     site_countries: Mapping[str, str]
+    areas: Mapping[str, float] = field(default_factory=dict)
+    spend: Mapping[str, float] = field(default_factory=dict)
+    employees: float = float("nan")
+    sites_in_use: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,11 +104,20 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
     stated_facts
         What second quantities are stated of the company; of those that are not, nothing is yielded.
     """
-    for limit in limits()[limits()["kind"] == kind].to_dict("records"):
+    of_kind = limits()[(limits()["kind"] == kind) & ~limits()["measure"].isin(PATTERNS)]
+    for limit in of_kind.to_dict("records"):
         measure = str(limit["measure"])
+        if not _is_stated(kind, measure, str(limit["word"]), stated_facts):
+            continue
         key_columns = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
-        of_limit = rows.where(_fits(kind, rows, str(limit["word"]), str(limit["base"])))
-        part, wholes = _parts(kind, measure, of_limit, stated_facts)
+        fits = _fits(kind, rows, str(limit["word"]), str(limit["base"]))
+        # The ledger pays for all of a carrier: kWh alone are no price where some of it is in cubic metres.
+        if measure == LEDGER_PRICE and (fits != _fits(kind, rows, str(limit["word"]), "")).any():
+            continue
+        if not fits.any():
+            continue
+        of_limit = rows.where(fits)
+        part, wholes = _parts(kind, measure, of_limit, stated_facts, str(limit["word"]))
         is_known = ~np.isnan(part) & (wholes > 0)
         if is_known.any():
             known_rows = of_limit.where(is_known).assign(_unit=limit["unit"])
@@ -95,9 +127,10 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
             else:
                 groups = known_rows.groups([*key_columns, "_unit"])
                 sums = [exact_sum(p, groups.number, len(groups)) for p in (part, wholes)]
-                # People are one number, not one a row; a refill is a sum.
-                by: float | Floats = {PER_PERSON: stated_facts.people, REFILLED: 1.0}.get(measure, sums[1])
-                yield Limited(known_rows, key_columns, measure, sums[0] / by)
+                # People, areas and a ledger's total are one number, not one a row; a refill is a sum.
+                by = sums[1] / groups.counts() if measure in ONE_A_KEY else 1.0 if measure == REFILLED else sums[1]
+                value = by / sums[0] if measure == LEDGER_PRICE else sums[0] / by
+                yield Limited(known_rows, key_columns, measure, value)
 
 
 def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
@@ -105,17 +138,41 @@ def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
     fits = np.ones(len(rows), dtype=bool)
     if word:
         coarse = kind in ("travel", "freight")
-        fits &= by_word(rows[WORDS[kind]], lambda text: (text.split(".")[0] if coarse else text) == word, np.bool_)
-    if base:
-        fits &= by_word(rows["_unit"], lambda text: text.split(":")[-1].split(" ")[0] == base, np.bool_)
+        fits &= _of_words(rows, WORDS[kind], lambda text: (text.split(".")[0] if coarse else text) == word)
+    if base and fits.any():
+        fits &= _of_words(rows, "_unit", lambda text: text.split(":")[-1].split(" ")[0] == base)
     return fits
 
 
-def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
+def _of_words(rows: Rows, name: str, answer: Callable[[str], bool]) -> Flags:
+    column = rows.column(name)
+    return np.array([answer(str(text)) for text in column.words], dtype=bool)[column.codes]
+
+
+def _is_stated(kind: str, measure: str, word: str, stated_facts: Stated) -> bool:
+    """Return whether the second quantity of a measure is stated of the company."""
+    if measure in (LEDGER_PRICE, LEDGER_MONEY):
+        return (f"{kind}:{word}" if word else kind) in stated_facts.spend
+    return bool({PER_PERSON: stated_facts.people == stated_facts.people, PER_AREA: stated_facts.areas,
+                 SURVEYED: stated_facts.employees == stated_facts.employees}.get(measure, True))
+
+
+def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str) -> tuple[Floats, Floats]:
     """Return what a measure is the ratio of, by row; NaN where a row lacks it."""
     one, amount, vat = np.ones(len(rows)), rows["_amount"], rows["_vat"]
     if measure == PER_PERSON:
         return amount, np.full(len(rows), stated_facts.people)
+    if measure == PER_AREA:
+        return amount, by_word(rows["site"], lambda site: stated_facts.areas.get(fold(site), np.nan), np.float64)
+    if measure in (LEDGER_PRICE, LEDGER_MONEY):
+        spend = stated_facts.spend.get(f"{kind}:{word}" if word else kind, np.nan)
+        return amount if measure == LEDGER_PRICE else rows["_kg"], np.full(len(rows), spend)
+    if measure == SURVEYED:
+        return _once(rows), np.full(len(rows), stated_facts.employees)
+    if measure == MEAN_WAY:
+        answers = rows["answers"].astype(np.float64)
+        enough = answers if np.nansum(answers) >= ANSWERS else np.full(len(rows), np.nan)
+        return _in_unit(rows, "distance", "km") * enough, enough
     if measure in (MARKET_PRICE, PER_MONEY):
         eur = _in_eur(rows)
         of, by = (eur, amount) if measure == MARKET_PRICE else (rows["_kg"], eur)
@@ -142,6 +199,8 @@ def _odd(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats
         declared = by_word(rows["site"], lambda site: stated_facts.site_countries.get(site, ""))
         actual = by_word(rows["_region"], lambda region: region.split("-")[0])
         could, is_odd, size = (declared != "") & (actual != ""), declared != actual, np.ones(len(rows))
+    elif measure == FIRST_CLASS:
+        could, is_odd, size = rows["cabin_class"] != "", rows["cabin_class"] == "first", rows["_kg"]
     elif measure == HOME_CURRENCY:
         could, size = rows["country"] == stated_facts.country, np.ones(len(rows))
         is_odd = rows["currency"] != stated_facts.currency
@@ -151,6 +210,14 @@ def _odd(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats
         share = np.divide(vat, size, out=np.zeros(len(rows)), where=could)
         is_odd = _near(share, VAT_RATES / (1 + VAT_RATES)) & ~_near(share, VAT_RATES)
     return np.where(could, np.where(is_odd, size, 0.0), np.nan), size
+
+
+def _once(rows: Rows) -> Floats:
+    """Return the headcount of each group in its first row, 0 in its others, which repeat it."""
+    groups = rows.groups(["site", "group"])
+    out = np.zeros(len(rows))
+    out[groups.first] = np.nan_to_num(rows["headcount"].astype(np.float64)[groups.first])
+    return out
 
 
 def _near(share: Floats, rates: Floats) -> Flags:
@@ -197,10 +264,27 @@ def _in_eur(rows: Rows) -> Floats:
     return out
 
 
-def stated_of(params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame]) -> Stated:
-    """Return what params and the commuting survey state of a company-year."""
+def stated_of(
+    params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame], ledger: pd.DataFrame,
+) -> Stated:
+    """Return what params, the ledger and the commuting survey state of a company-year."""
+    areas = {fold(name): site.area_m2 for name, site in params.sites.items() if site.area_m2}
+    named_sites = {site for kind, table in records.items() if kind != "energy" and "site" in table
+                   for site in map(fold, table["site"].astype("str").unique())}
+    in_use = tuple(name for name in params.sites if fold(name) in named_sites)
     return Stated(people_of(params.employees, year, records), params.country, params.currency,
-                  {name: site.country for name, site in params.sites.items()})
+                  {name: site.country for name, site in params.sites.items()}, areas,
+                  _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)), in_use)
+
+
+def _replaced_spend(ledger: pd.DataFrame, year: int) -> dict[str, float]:
+    """Return the money of the rows that other records replace [EUR], by what replaces them; all energy is "energy"."""
+    rows = ledger[(ledger["column"] == "set_aside_for") & (ledger["outcome"] == "set aside")]
+    if not len(rows):
+        return {}
+    rates = money.find_rates(rows["unit"], pd.Series(year, index=rows.index), to="EUR", basis="year_mean")
+    eur = rows["amount"] * rates["fx_rate"]
+    return {str(name): float(total) for name, total in eur.groupby(rows["value"].astype("str")).sum().items()}
 
 
 def people_of(employees: Mapping[int, float], year: int, records: Mapping[str, pd.DataFrame]) -> float:

@@ -21,13 +21,21 @@ LIMITS = Table("limits", {
     "expected": NUMBER, "times": NUMBER, "source": TEXT, "place": TEXT, "licence": TEXT, "note": TEXT,
 }, key=("kind", "measure", "unit"))
 """One published band. word: carrier, mode or item that it holds for; base: unit of the amount, where it has one."""
-MARKET_PRICE, PER_PERSON, LENGTH, NIGHTS, PER_MONEY, LOAD, WAY, DAYS, REFILLED, VAT_OF_ROWS = LIMITED = (
-    "market price", "per person", "length of a trip", "nights of a stay", "emissions per money", "load of a day",
-    "way to work", "days a year", "refilled", "VAT of a row")
+(MARKET_PRICE, LEDGER_PRICE, PER_PERSON, PER_AREA, LENGTH, NIGHTS, PER_MONEY, LEDGER_MONEY, LOAD, WAY, MEAN_WAY, DAYS,
+ SURVEYED, REFILLED, VAT_OF_ROWS) = LIMITED = (
+    "market price", "price in the ledger", "per person", "per square metre", "length of a trip", "nights of a stay",
+    "emissions per money", "emissions per money of the ledger", "load of a day", "way to work", "mean way to work",
+    "days a year", "people of the survey", "refilled", "VAT of a row")
 """Amounts and ratios that have a band."""
-VAT_INSIDE, HOME_CURRENCY, SITE_PLACE = ODD = ("VAT inside", "currency at home", "place of a site")
+VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = ODD = (
+    "VAT inside", "currency at home", "place of a site", "first class")
 """Shares of rows that are odd, up to a limit."""
-INVERSE = (MARKET_PRICE, VAT_OF_ROWS)
+(RISING, ZERO_READINGS, FILLED, BY_VAT, ANOTHER_CURRENCY, WHOLE_METER, WITHOUT_POWER, ANSWERED,
+ WHOLE_NUMBERS) = PATTERNS = (
+    "rising amounts", "zero readings", "one number in each row", "amount by its VAT", "account in another currency",
+    "sum of other meters", "without electricity", "answers of the headcount", "whole amounts")
+"""Patterns of the rows of one year (`patterns`): their `co2e_kg` is what is at stake."""
+INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""
 _PUBLISHED = {"published_low": NUMBER, "published_high": NUMBER, "times": NUMBER}
 
@@ -38,5 +46,6 @@ def limits() -> pd.DataFrame:
     table = packaged.read_csv("carbon.accounting", "data/limits.csv", _PUBLISHED)
     low = table["published_low"].to_numpy() / table["times"].to_numpy()
     high = (table["published_high"] * table["times"]).to_numpy()
-    expected = np.where(np.isnan(low), high / 10, np.sqrt(np.nan_to_num(low, nan=1.0) * high))
+    expected = np.where(np.isnan(low), high / 10, np.where(np.isnan(high), low, np.sqrt(
+        np.nan_to_num(low, nan=1.0) * high)))
     return LIMITS.validate(table.assign(low=np.nan_to_num(low), high=high, expected=expected)[list(LIMITS.columns)])

@@ -16,6 +16,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.expectations.likeness import number_of_amounts, share_at_a_ratio, shares_of_words
 from carbon.accounting.expectations.limited import limited, stated_of
+from carbon.accounting.expectations.patterns import patterns
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities.shares import rejected_share
 from carbon.core import units
@@ -86,7 +87,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     (`likeness`); share of words, e.g. of business class in the km of flights; share of capital goods; share at a
     ratio = |amounts| of pairs of a day and of words with the commonest ratio; place = 1 for each region of the
     rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total = the
-    emissions of each scope and category below zero [kg CO2e]; and measures with a published band (`limited`).
+    emissions of each scope and category below zero [kg CO2e]; and measures with a published
+    band (`limited`) and patterns of its rows (`patterns`).
 
     Returns
     -------
@@ -102,7 +104,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
-    stated_facts = stated_of(inventory.params, inventory.year, inventory.records)
+    stated_facts = stated_of(inventory.params, inventory.year, inventory.records, inventory.ledger)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
@@ -113,6 +115,9 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 parts += _of_dimension(kind, rows, dimension)
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key})
                       for of in limited(kind, rows, stated_facts)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
+                kind, rows, country=stated_facts.country, currency=stated_facts.currency,
+                sites=stated_facts.sites_in_use)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             if kind == "purchases":

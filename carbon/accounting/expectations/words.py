@@ -9,21 +9,37 @@ from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
 from carbon.accounting.expectations.limits import (
+    ANOTHER_CURRENCY,
+    ANSWERED,
+    BY_VAT,
     DAYS,
+    FILLED,
+    FIRST_CLASS,
     HOME_CURRENCY,
+    LEDGER_MONEY,
+    LEDGER_PRICE,
     LENGTH,
     LIMITED,
     LOAD,
     MARKET_PRICE,
+    MEAN_WAY,
     NIGHTS,
     ODD,
+    PATTERNS,
+    PER_AREA,
     PER_MONEY,
     PER_PERSON,
     REFILLED,
+    RISING,
     SITE_PLACE,
+    SURVEYED,
     VAT_INSIDE,
     VAT_OF_ROWS,
     WAY,
+    WHOLE_METER,
+    WHOLE_NUMBERS,
+    WITHOUT_POWER,
+    ZERO_READINGS,
 )
 from carbon.accounting.expectations.measures import (
     AMOUNTS,
@@ -40,6 +56,7 @@ from carbon.accounting.expectations.measures import (
     REJECTED,
     REPEATED,
     ROWS,
+    SEPARATOR,
     SHARE,
     SUMS,
     TO_END,
@@ -59,10 +76,21 @@ NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number o
          LENGTH: "a trip of", NIGHTS: "a mean number of nights a stay of", PER_MONEY: "emissions per euro of",
          LOAD: "a load of one day of", WAY: "a way to work of", DAYS: "a number of days a year of",
          REFILLED: "a refill of", VAT_OF_ROWS: "a VAT share of", VAT_INSIDE: "a share of amounts with VAT of",
-         HOME_CURRENCY: "a share of rows in another currency of", SITE_PLACE: "a share of rows in another country of"}
+         HOME_CURRENCY: "a share of rows in another currency of", SITE_PLACE: "a share of rows in another country of",
+         LEDGER_PRICE: "a price in the ledger of", PER_AREA: "an amount a square metre of",
+         LEDGER_MONEY: "emissions per euro of the ledger of", MEAN_WAY: "a mean way to work of",
+         SURVEYED: "people of the survey over employees of", FIRST_CLASS: "a share of first class of",
+         RISING: "a share of steps up from row to row of", ZERO_READINGS: "a share of readings of zero of",
+         FILLED: "one number in each row of", BY_VAT: "an amount over that of its VAT of",
+         ANOTHER_CURRENCY: "a share of rows in another currency of",
+         WHOLE_METER: "a number of meters that read the sum of others of",
+         WHOLE_NUMBERS: "a number of accounts in whole amounts among others with cents of",
+         WITHOUT_POWER: "electricity of", ANSWERED: "a share of people who answered of"}
 """Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
-SHARES = (VAT, VAT_OF_ROWS, AT_A_RATIO, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED)
-WITH_UNIT = (LEVEL, TOTAL, MARKET_PRICE, PER_PERSON, LENGTH, PER_MONEY, LOAD, WAY, REFILLED)
+SHARES = (VAT, VAT_OF_ROWS, AT_A_RATIO, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED, RISING,
+          ZERO_READINGS, ANOTHER_CURRENCY, ANSWERED)
+WITH_UNIT = (LEVEL, TOTAL, MARKET_PRICE, LEDGER_PRICE, PER_PERSON, PER_AREA, LENGTH, PER_MONEY, LEDGER_MONEY, LOAD, WAY,
+             MEAN_WAY, REFILLED, WITHOUT_POWER)
 OF_ANOTHER_YEAR = "a set of amounts that an earlier year has too"
 DIGITS = 3
 
@@ -109,8 +137,13 @@ def refusal(refused: Sequence[Mapping[str, Any]], company: str, year: int) -> tu
 
 
 def subject(breach: Mapping[str, Any]) -> str:
-    """Return the table and the key of a breach: "energy, site · carrier paris · natural_gas"."""
-    return f"{breach['kind']}, {breach['dimension']} {breach['key']}" if breach["key"] else str(breach["kind"])
+    """Return the table and the key of a breach, without empty parts: "energy, site · carrier paris · natural_gas"."""
+    dimension, key = (str(breach[name]).split(SEPARATOR) for name in ("dimension", "key"))
+    if len(dimension) == len(key):
+        parts = [(column, word) for column, word in zip(dimension, key, strict=True) if word.strip()]
+        dimension, key = [column for column, _ in parts], [word for _, word in parts]
+    named = f", {SEPARATOR.join(dimension)} {SEPARATOR.join(key)}" if breach["key"] else ""
+    return f"{breach['kind']}{named}"
 
 
 def measured(breach: Mapping[str, Any]) -> str:
@@ -124,7 +157,9 @@ def measured(breach: Mapping[str, Any]) -> str:
 def unit_word(breach: Mapping[str, Any]) -> str:
     """Return the unit of a breach's measure, without what a published limit is of: "EUR/kWh"."""
     unit = str(breach["unit"]).rpartition(":")[2]
-    return unit.partition(" of ")[0].partition(" by ")[0] if breach["measure"] in LIMITED else unit
+    if breach["measure"] in (*LIMITED, *PATTERNS):
+        return unit.partition(" of ")[0].partition(" by ")[0].partition(",")[0]
+    return unit
 
 
 def of_measure(breach: Mapping[str, Any], value: float) -> str:

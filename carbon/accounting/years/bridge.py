@@ -129,11 +129,11 @@ class Bridge:
         part = str(kg.abs().idxmax())
         return part, float(kg[part])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw the bars as a waterfall [t CO2e]; see `carbon.figures.plot_bridge`."""
         import carbon  # a figure of the readers' rooms, by its public name
 
-        axes: Axes = carbon.figures.plot_bridge(self, ax)
+        axes: Axes = carbon.figures.plot_bridge(self, ax, words=language)
         return axes
 
     def by(self, column: str) -> pd.DataFrame:

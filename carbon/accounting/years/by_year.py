@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NoReturn
 
@@ -41,9 +41,12 @@ class ByYear:
         return ()
 
     @property
-    def missing_years(self) -> tuple[int, ...]:
-        """Years the company declares to have no figure: a fit uses the dates of the others and reports it."""
-        return ()
+    def declared(self) -> Mapping[str, Any]:
+        """What the company's params declare of its series, which carry it: `missing_years` without a figure (a fit uses
+        the dates of the others), `event_years` to mark, `model` of the trajectory, `contracts` of market-based figures
+        (kind, first and last year).
+        """
+        return {"missing_years": (), "event_years": (), "model": "auto", "contracts": ()}
 
     @property
     def dated_events(self) -> tuple[tuple[int, str, float], ...]:
@@ -77,7 +80,8 @@ class ByYear:
         kg = pd.Series(exact_sum(rows["co2e_kg"], place, len(years)), name="co2e_kg",
                        index=pd.Index(years, dtype="int64", name="year"))
         kg.attrs.update(self._attributes(rows, scopes, scope2_method) | {
-            "incomplete": incomplete, "states": states})
+            "incomplete": incomplete, "states": states, "reported": tuple(
+                sorted(set(rows.loc[rows["status"] == REPORTED, "year"].tolist())))})
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:
@@ -99,8 +103,7 @@ class ByYear:
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
-                "breaks": (*self.breaks, *gwp_breaks(rows)), "missing_years": self.missing_years,
-                "dated_events": self.dated_events}
+                "breaks": (*self.breaks, *gwp_breaks(rows)), **self.declared, "dated_events": self.dated_events}
 
     def status(self) -> pd.Series:
         """Return "computed" or "reported" by year."""

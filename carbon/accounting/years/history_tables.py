@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -51,13 +52,21 @@ class History(ByYear):
         return CALENDAR if self.params is None else self.params.reporting_year_starts
 
     @property
-    def missing_years(self) -> tuple[int, ...]:
-        """Years between others that params declare to have no inventory, in order; none where no year is computed."""
-        return () if self.params is None else tuple(sorted(self.params.missing_years))
+    def declared(self) -> Mapping[str, Any]:
+        """What params declare of the company's series; nothing where no year is computed."""
+        params = self.params
+        if params is None:
+            return super().declared
+        return {"missing_years": tuple(sorted(params.missing_years)),
+                "event_years": tuple(sorted(params.event_years)), "model": params.trajectory_model,
+                "contracts": tuple(sorted({(i.kind, i.start.year, i.end.year) for i in params.instruments
+                                           if i.kind != "residual_mix"}))}
 
     @property
     def dated_events(self) -> tuple[tuple[int, str, float], ...]:
         """(reporting year, event, kilograms that it moved in the year before) of each event in the ledger."""
+        if self.events.empty:
+            return ()
         known = with_years(self.events, self.year_starts)
         of = known[known["scope2_method"].isin((NO_METHOD, LOCATION)) & (known["year"] == known["event_year"] - 1)]
         sums = of.groupby(["event_year", "kind", "entity"], sort=True)["delta_kg"].sum().reset_index()
@@ -66,7 +75,7 @@ class History(ByYear):
 
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """Return `series` without its breaks: the significance of events is measured on it."""
-        return ByYear.series(_Plain(self.table), scopes, scope2_method)
+        return ByYear.series(PlainHistory(self.table), scopes, scope2_method)
 
     @property
     def as_reported_table(self) -> pd.DataFrame:
@@ -75,7 +84,9 @@ class History(ByYear):
 
 
 @dataclass(frozen=True)
-class _Plain(ByYear):
+class PlainHistory(ByYear):
+    """The figures of a `schemas.HISTORY` table alone, e.g. a published one: its GWP sets are its only known breaks."""
+
     table: pd.DataFrame
 
 

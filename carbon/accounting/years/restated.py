@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ class View(ByYear):
     recalculated: bool
     left_out: tuple[str, ...] = ()
     unmended: tuple[tuple[str, int], ...] = field(default=())
-    missing: tuple[int, ...] = ()
+    stated: Mapping[str, Any] = field(default_factory=dict)
     dated: tuple[tuple[int, str, float], ...] = ()
 
     @property
@@ -66,9 +67,9 @@ class View(ByYear):
         return self.unmended
 
     @property
-    def missing_years(self) -> tuple[int, ...]:
-        """Years between others that params declare to have no inventory."""
-        return self.missing
+    def declared(self) -> Mapping[str, Any]:
+        """What params declare of the company's series."""
+        return self.stated
 
     @property
     def dated_events(self) -> tuple[tuple[int, str, float], ...]:
@@ -109,7 +110,7 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=breaks, missing=history.missing_years, dated=history.dated_events)
+                unmended=breaks, stated=history.declared, dated=history.dated_events)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -185,7 +186,7 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    missing=history.missing_years, dated=history.dated_events)
+                    stated=history.declared, dated=history.dated_events)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]
@@ -199,7 +200,7 @@ def _moved(
     changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
     return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated,
-                missing=history.missing_years)
+                stated=history.declared)
 
 
 def _how(part: float) -> str:

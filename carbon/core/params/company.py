@@ -22,6 +22,7 @@ from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.zones import country_of
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
@@ -195,6 +196,8 @@ class CompanyParams(Model):
     """The company's vehicles; params/<company>/vehicles.csv adds to them."""
     flight_bands: list[FlightBand] = []
     """The company's own bands of flights, for `travel.flight_bands: own`; params/<company>/flight_bands.csv."""
+    uncertainty: list[StatedUncertainty] = []
+    """What the company states of the uncertainty of its data; params/<company>/uncertainty.csv adds to it."""
     freight_modes: dict[str, Annotated[str, Field(min_length=1)]] = {}
     """Bare word of freight -> the mode it is counted as, e.g. {sea: container_ship, parcels: van}: an assumption, with
     its tonnes in a warning. Words that have a mode of their own are not declared.
@@ -217,6 +220,10 @@ class CompanyParams(Model):
     """Whose page annual_report.html is; the pages of the others are next to it, from the same run."""
     event_years: dict[Year, str] = {}
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
+    trajectory_model: str = "auto"
+    """Model of the company's trajectory on every page and in its plan: "auto" (the rule of the methods page), or a name
+    of `carbon.trajectory.fitting.models.MODELS`.
+    """
     missing_years: dict[Year, str] = {}
     """Years between others for which there is no inventory, with the reason, one by one or as a range ("1991-1999"); an
     undeclared gap raises an error.
@@ -252,9 +259,10 @@ class CompanyParams(Model):
 
 
 class RunEntry(Model):
-    """Company-years of one company."""
+    """Company-years of one company, or of all companies of the project whose names fit a pattern."""
 
-    company: Slug
+    company: Slug | Annotated[str, Field(pattern=r"^[a-z0-9*-]*\*[a-z0-9*-]*$")]
+    """A name, or a pattern with *: trust-* or *."""
     years: Annotated[list[Year], Field(min_length=1)]
 
 

@@ -194,8 +194,8 @@ class PlanParams(Model):
     targets: Annotated[list[str], Field(min_length=1)]
     """Ids of the company's targets that the plan must meet."""
     meet: Literal["target_year", "every_year"]
-    model: str
-    """Of the trajectory that carries the baseline: "auto" or a model's name."""
+    model: str | None = None
+    """Of the trajectory that carries the baseline: that of the company's params (`trajectory_model`), or left out."""
     grid: dict[str, dict[Year, NotNegative]] = Field(default_factory=dict)
     """Region -> {year: grid factor relative to the last inventory}, straight between; consumption is then constant."""
     capex_cap: dict[Year, NotNegative] = Field(default_factory=dict)

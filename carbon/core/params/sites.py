@@ -28,6 +28,8 @@ class Site(Model):
     """State or province, e.g. AU-NSW, Quebec."""
     heat_network: Annotated[str, Field(max_length=80)] = ""
     """The district heat network, by its name or the region of its factors, e.g. CPCU or FR-cpcu."""
+    area_m2: Annotated[float, Field(ge=0)] = 0.0
+    """Floor area in use [m2], 0 where nothing is stated: kWh per square metre are held against published ones."""
 
     @model_validator(mode="before")
     @classmethod
@@ -52,7 +54,7 @@ class Site(Model):
         return self
 
     @model_serializer
-    def _as_written(self) -> str | dict[str, str]:
+    def _as_written(self) -> str | dict[str, str | float]:
         given = {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)}
         return self.country if len(given) == 1 else given
 

@@ -20,14 +20,16 @@ LARGE, MOST_LARGE = 1e-3, 200
 """Share of a group's variance from which a source of a numerous kind is drawn, and how many at most."""
 
 
-def drawn_sources(uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int) -> npt.NDArray[np.bool_]:
+def drawn_sources(
+    uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int, few: int = FEW
+) -> npt.NDArray[np.bool_]:
     """Return whether each source is drawn: those with the largest share of any group's variance."""
     share, cv2, means = np.zeros(len(uncertain_rows.sources)), uncertain_rows.cv2, uncertain_rows.row_means()
     drawn = np.zeros(len(share), dtype=bool)
     for codes in uncertain_rows.codes:
         has = np.flatnonzero(codes >= 0)
         count = np.bincount(codes[has], minlength=len(share))
-        if np.count_nonzero(count) <= FEW:
+        if np.count_nonzero(count) <= few:
             drawn[count > 0] = True
             continue
         group, source, kg = _by_source(np.asarray(groups)[has], codes[has], means[has], count)

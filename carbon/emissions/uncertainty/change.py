@@ -9,7 +9,8 @@ import numpy as np
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
-from carbon.emissions.uncertainty.distributions import Z95
+from carbon.emissions.uncertainty.draws import draw_totals
+from carbon.emissions.uncertainty.ends import DRAWS, FEW, SEED, drawn_ends
 from carbon.emissions.uncertainty.moments import moments, shared_cells
 from carbon.emissions.uncertainty.sources import UncertainRows
 
@@ -18,7 +19,8 @@ from carbon.emissions.uncertainty.sources import UncertainRows
 class Change:
     """Change of a total [kg CO2e and share of the earlier total], with its 95 % interval.
 
-    `ratio_sd` is the sd of ln(later / earlier) to first order; the interval of the share follows from it. constant_kg
+    `ratio_sd` is the sd of ln(later / earlier) to first order; the intervals are drawn, both years from the same
+    errors. constant_kg
     and constant_share: the change at constant factors, of the restated earlier year; moved_most: the factor edition or
     exchange rate that moved most, "" where none did (`Inventories.change` sets them).
     """
@@ -29,6 +31,8 @@ class Change:
     low_share: float
     high_share: float
     ratio_sd: float
+    low_kg: float = float("nan")
+    high_kg: float = float("nan")
     constant_kg: float = float("nan")
     constant_share: float = float("nan")
     moved_most: str = ""
@@ -57,7 +61,8 @@ def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:
     """Calculate the change from the earlier rows to the later ones; their sources are split by years.
 
     d ln(T2 / T1) = sum over sources of (w2 - w1) cv, w the share of the source's rows in the mean of its year: a
-    source of equal weight in both years cancels. The change in kilograms has its exact variance.
+    source of equal weight in both years cancels. The change in kilograms has its exact variance; both intervals are
+    drawn, as a difference has no lognormal.
 
     Parameters
     ----------
@@ -81,6 +86,8 @@ def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:
     weights = np.where(later, means / second, -means / first)
     variance = sum(exact_total(cells.weight * cells.kg**2) for cells in shared_cells(uncertain_rows, weights, one))
     table = exact_total(uncertain_rows.kg[later]) / exact_total(uncertain_rows.kg[~later])
-    sd = float(np.sqrt(variance))
-    return Change(float(absolute["kg"]), float(absolute["sd_kg"]), table - 1, float(table * np.exp(-Z95 * sd) - 1),
-                  float(table * np.exp(Z95 * sd) - 1), sd)
+    sd, sd_kg = float(np.sqrt(variance)), float(absolute["sd_kg"])
+    low_kg, high_kg = drawn_ends(signed)
+    totals = draw_totals(uncertain_rows, np.asarray(later, dtype=np.int64), 2, draws=DRAWS, seed=SEED, few=FEW).totals
+    low, high = np.percentile(totals[:, 1] / totals[:, 0] - 1, [2.5, 97.5])
+    return Change(float(absolute["kg"]), sd_kg, table - 1, float(low), float(high), sd, low_kg, high_kg)

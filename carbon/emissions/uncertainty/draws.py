@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.emissions.uncertainty.cells import CellTable, cell_table, drawn_sources
+from carbon.emissions.uncertainty.cells import FEW, CellTable, cell_table, drawn_sources
 from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
 from carbon.emissions.uncertainty.streams import BATCH, Multipliers, normal_numbers
 
@@ -51,7 +51,8 @@ class Draws:
 
 
 def draw_totals(
-    uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int, threads: int = 1
+    uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int, threads: int = 1,
+    few: int = FEW,
 ) -> Draws:
     """Draw each group's total.
 
@@ -61,6 +62,8 @@ def draw_totals(
         Group of each row, 0 ... n - 1.
     draws, seed
         Both are printed with the result; the same two give the same bits, with any number of threads.
+    few
+        Sources of one kind up to which each is drawn; of more, those that matter.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def draw_totals(
         raise MethodError(f"{draws} draws give no interval")
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
         raise MethodError(f"A seed is a whole number, not {seed!r}", hint="print it with the result.")
-    drawn = drawn_sources(uncertain_rows, groups, n)
+    drawn = drawn_sources(uncertain_rows, groups, n, few)
     multipliers = Multipliers(uncertain_rows.sources.iloc[np.flatnonzero(drawn)], seed)
     sums = _Sums.of(cell_table(uncertain_rows, np.asarray(groups, dtype=np.int64), n, drawn), multipliers.row)
     rest = [normal_numbers(f"rest {g}", draws, seed) for g in range(n)] if sums.has_rest else []

@@ -11,18 +11,21 @@ Source: algebra; for lognormals the model of IPCC 2006 Guidelines vol. 1 ch. 3 w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.core.exact import exact_sum
+from carbon.core.exact import exact_sum, exact_total
 from carbon.emissions.uncertainty.distributions import Z95
 from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
 
 _DENSE, _FEW_CELLS = 1 << 23, 100_000
+YEARLY_KIND = ", yearly"
+"""How the kind of what is independent each year is named, after the kind that all years share."""
+LEADS = {"factor": ("factor family",)}
+"""Kinds whose source has one source of another kind."""
 
 
 def moments(uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int) -> pd.DataFrame:
@@ -49,27 +52,61 @@ def moments(uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: i
 
 
 class Cells:
-    """Groups of rows that share the same sources of some kinds: their mean kilograms, and the product of cv2."""
+    """Groups of rows that share the same sources of some kinds: their mean kilograms, and the weight of their square.
 
-    def __init__(self, group: Codes, sources: Codes, kg: Floats, weight: Floats) -> None:
-        self.group, self.sources, self.kg, self.weight = group, sources, kg, weight
+    `sources` [kind, cell] are those of the set; `implied` those that follow from them (a factor has one family, a
+    year's part of a meter one meter), alone or in any set of their own. -1: none.
+    """
+
+    def __init__(self, group: Codes, sources: Codes, implied: Codes, kg: Floats, weight: Floats) -> None:
+        self.group, self.sources, self.implied, self.kg, self.weight = group, sources, implied, kg, weight
 
 
 def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArray[np.integer]) -> Iterator[Cells]:
-    """Yield, for each set of kinds, the cells of rows that have a source in each of them.
+    """Yield, for sets of kinds, the cells of rows that have a source in each of them.
 
-    Rows that share all their sources are one row from the start.
+    Rows that share all their sources are one row from the start. Where a kind follows from another, all sets with both
+    have the cells of those with the other alone: they are one set, whose weight has (1 + cv2) for the kind that
+    follows.
     """
-    cv2 = uncertain_rows.cv2
-    cell, group, sources = cells_of(groups, uncertain_rows.codes + 1)
+    cv2 = uncertain_rows.cv2_or_zero
+    # A source without spread ties no rows together.
+    codes = np.where(cv2[uncertain_rows.codes] > 0, uncertain_rows.codes, -1)
+    some_row = np.flatnonzero((codes >= 0).any(axis=1))
+    codes, names = codes[some_row], [uncertain_rows.kinds[i] for i in some_row]
+    cell, group, sources = cells_of(groups, codes + 1)
     kg, sources = sum_cells(means, cell, len(group)), sources - 1
-    for size in range(1, len(uncertain_rows.kinds) + 1):
-        for kinds in combinations(range(len(uncertain_rows.kinds)), size):
-            of_kinds = sources[list(kinds)]
-            some = np.flatnonzero((of_kinds >= 0).all(axis=0))
-            if len(some):
-                part, of, shared = cells_of(group[some], of_kinds[:, some])
-                yield Cells(of, shared, sum_cells(kg[some], part, len(of)), cv2[shared].prod(axis=0))
+    follows = _follows(names, sources)
+    sets: list[tuple[list[int], Codes]] = [([], np.arange(len(group)))]
+    for kinds, some in sets:  # grows as it is read: only sets that some row has are extended
+        for kind in range(kinds[-1] + 1 if kinds else 0, len(codes)):
+            rows_of_set = some[sources[kind, some] >= 0]
+            if not len(rows_of_set) or follows[kind, kinds].any() or follows[kinds, kind].any():
+                continue
+            of_kinds = [*kinds, kind]
+            sets.append((of_kinds, rows_of_set))
+            part, of, shared = cells_of(group[rows_of_set], sources[of_kinds][:, rows_of_set])
+            first = np.zeros(len(of), dtype=np.int64)
+            first[part] = rows_of_set
+            implied = sources[follows[of_kinds].any(axis=0)][:, first]
+            yield Cells(of, shared, implied, sum_cells(kg[rows_of_set], part, len(of)),
+                        cv2[shared].prod(axis=0) * (1 + cv2[implied]).prod(axis=0))
+
+
+def _follows(kinds: list[str], sources: Codes) -> npt.NDArray[np.bool_]:
+    """Return [a, b]: whether the source of kind a leaves one choice for that of kind b, by the names of the kinds.
+
+    By names and not by what some rows happen to share, so that the sums of a figure have the same bits alone and among
+    others; that it holds is checked.
+    """
+    n = len(kinds)
+    out = np.zeros((n, n), dtype=bool)
+    for a, b in ((a, b) for a in range(n) for b in range(n) if kinds[b] in LEADS.get(kinds[a], (
+            kinds[a].removesuffix(YEARLY_KIND),)) and a != b):
+        has = sources[a] >= 0
+        _, first, at = np.unique(sources[a, has], return_index=True, return_inverse=True)
+        out[a, b] = (sources[b, has][first][at] == sources[b, has]).all()
+    return out
 
 
 def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
@@ -131,12 +168,14 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
     """Calculate the share of each source in the variance of the total, to first order; the shares sum to 1.
 
     V_k = (sum_i M_i cv_k)^2 / sum over k of the same. Knowing k exactly would narrow the interval to sqrt(1 - V_k).
+    The total effect is exact: the share of the variance in which the source has any part, alone or in products with
+    others; these shares sum to more than 1.
 
     Returns
     -------
     DataFrame
-        source_id, of, stated, ask, rows, kg (mean of its rows), co2e_kg (their table values, as the inventory reports
-        them), share, narrows (1 - sqrt(1 - share)), largest first.
+        source_id, of, stated, ask, class, by, evidence, effort, after, rows, kg (mean of its rows), co2e_kg (their
+        table values, as the inventory reports them), share, total_share, narrows (1 - sqrt(1 - share)), largest first.
     """
     means, n = uncertain_rows.row_means(), len(uncertain_rows.sources)
     kg, reported_kg, rows = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
@@ -145,9 +184,20 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
         kg += sum_cells(means[has], codes[has], n) if has.any() else 0.0
         reported_kg += sum_cells(uncertain_rows.kg[has], codes[has], n) if has.any() else 0.0
         rows += np.bincount(codes[has], minlength=n)
-    parts = kg**2 * uncertain_rows.cv2
+    parts, variance, in_any = kg**2 * uncertain_rows.cv2, 0.0, np.zeros(n)
+    for cells in shared_cells(uncertain_rows, means, np.zeros(len(means), dtype=np.int64)):
+        part = cells.weight * cells.kg**2
+        variance += exact_total(part)
+        for codes in cells.sources:
+            in_any += sum_cells(part, codes, n)
+        for codes in cells.implied:
+            has = codes >= 0
+            cv2 = uncertain_rows.cv2[codes[has]]
+            in_any += sum_cells(part[has] * cv2 / (1 + cv2), codes[has], n)
     total = parts.sum()
     share = parts / total if total > 0 else np.zeros(n)
-    table = uncertain_rows.sources[["source_id", "of", "stated", "ask"]].assign(
-        rows=rows, kg=kg, co2e_kg=reported_kg, share=share, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
+    words = ["source_id", "of", "stated", "ask", "class", "by", "evidence", "effort", "after"]
+    table = uncertain_rows.sources[words].assign(
+        rows=rows, kg=kg, co2e_kg=reported_kg, share=share,
+        total_share=in_any / variance if variance > 0 else in_any, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
     return table.sort_values(["share", "source_id"], ascending=[False, True], ignore_index=True)

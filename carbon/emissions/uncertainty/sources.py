@@ -17,7 +17,8 @@ from carbon.emissions.uncertainty import distributions
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 NO_SOURCE = -1
-COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask"]
+COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask", "centre", "class", "by", "evidence",
+           "effort", "after"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class UncertainRows:
     kinds
         Names of the kinds, in the order of `codes`.
     sources
-        source_id, of (what it is), slot (its kind), distribution, spread, stated (false: a declared default), ask;
-        sorted by source_id.
+        source_id, of (what it is), slot (its kind), distribution, spread, stated (false: a declared default), ask,
+        centre (by which the figure moves, 1 for most), class of the defaults, by ("publisher", "company", "" for a
+        default), evidence, effort and after (GSD2) of an answer; sorted by source_id.
     """
 
     kg: Floats
@@ -45,7 +47,8 @@ class UncertainRows:
     @cached_property
     def mean(self) -> Floats:
         """Mean of each source's multiplier."""
-        return distributions.mean(self.sources["distribution"], self.sources["spread"].to_numpy())
+        means = distributions.mean(self.sources["distribution"], self.sources["spread"].to_numpy())
+        return means * self.sources["centre"].to_numpy()
 
     @cached_property
     def cv2(self) -> Floats:
@@ -101,7 +104,8 @@ def make_uncertain_rows(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sour
     MethodError
         A source that is not in the table, twice in it, of another kind or impossible; kilograms missing.
     """
-    usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"]}
+    usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"], "centre": 1.0, "class": "", "by": "",
+                             "evidence": "", "effort": "", "after": 1.0}
     table = sources.assign(**{c: v for c, v in usual.items() if c not in sources})[COLUMNS]
     table = _checked(table.sort_values("source_id", ignore_index=True))
     return _made(kg, {kind: _codes(kind, ids, table) for kind, ids in of_row.items()}, table)

@@ -35,6 +35,8 @@ class Multipliers:
         self.row = np.append(np.argsort(order), len(order))
         self._kind = kind[order]
         self._spread = sources["spread"].to_numpy()[order, None]
+        centre = sources["centre"].to_numpy()[order, None]
+        self._centre = None if (centre == 1).all() else centre
         self._streams = [_stream(name, seed) for name in sources["source_id"].to_numpy()[order]]
         self._out = np.empty((len(order) + 1, 0))
         self._room = distributions.Room(BATCH)
@@ -52,6 +54,8 @@ class Multipliers:
                 for bits, stream in zip(raw, self._streams[rows], strict=True):
                     bits[:] = _bits(stream, n)
                 distributions.draw(self._kind[rows.start], self._spread[rows], raw, out=out[rows], room=self._room)
+                if self._centre is not None:
+                    out[rows] *= self._centre[rows]
 
         batches = list(self._batches(max(BATCH // n, 1)))
         list(pool.map(fill, [batches[i:i + _TASK] for i in range(0, len(batches), _TASK)]))

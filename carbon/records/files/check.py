@@ -27,6 +27,7 @@ from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import INSTRUMENTS, kind_names
+from carbon.records.params.extended import read_extended
 from carbon.records.params.load import check_company, check_params, load_company, load_runs
 from carbon.records.params.project import Project, find_project
 from carbon.records.params.strict_yaml import read_yaml
@@ -274,8 +275,8 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
     for path in map(Path, paths):
         name = path.as_posix()
         try:
-            file = read_yaml(path, name)
-            sound = check_params(file, RunParams) if path.name == "runs.yml" else check_company(file, path.stem)
+            sound = (check_params(read_yaml(path, name), RunParams) if path.name == "runs.yml" else
+                     check_company(read_extended(path, Project(path.absolute().parent.parent), name), path.stem))
             checked["params"] = sound.model_dump(mode="json")
             entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
         except ParamsError as wrong:

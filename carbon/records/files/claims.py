@@ -18,6 +18,7 @@ from carbon.core.params.certificates import same_certificates
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.instrument import Instrument
 from carbon.core.text import fold
+from carbon.records.params.extended import mentions
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project
 
@@ -44,9 +45,9 @@ def claimants(project: Project, company: str) -> list[str]:
 
     What the planner of runs hashes and what an inventory reads is the same list.
     """
-    if _WORD not in project.params_file(company).read_bytes():
+    if not mentions(project, company, _WORD):
         return []
-    return [c for c in companies(project) if c != company and _WORD in project.params_file(c).read_bytes()]
+    return [c for c in companies(project) if c != company and mentions(project, c, _WORD)]
 
 
 def years_of(project: Project, company: str, *, before: int | None = None) -> list[int]:

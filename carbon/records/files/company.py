@@ -25,6 +25,7 @@ from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.statements import ledger_of_statements, with_statements
 from carbon.records.grids.sources import is_data_file, sha256_of
+from carbon.records.kinds.contract import UNCERTAINTY
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.measures import difference
@@ -286,6 +287,8 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [t for t in tables if len(t)] or tables[:1]
+    if any(UNCERTAINTY in t for t in filled):
+        filled = [t if UNCERTAINTY in t else t.assign(**{UNCERTAINTY: float("nan")}) for t in filled]
     return filled[0] if len(filled) == 1 else stack(filled)
 
 

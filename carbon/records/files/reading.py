@@ -20,7 +20,7 @@ from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
 from carbon.records.headings.layout import Layout, find_layout
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds.contract import DAY, Contract
+from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract
 from carbon.records.kinds.faults import Excluded, Faults, Warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.rules.declared import located_by_site
@@ -155,7 +155,8 @@ def _read_values(sheet: Sheet) -> None:
 def _table(sheet: Sheet) -> pd.DataFrame:
     """Return the columns of the kind: those that were read, and blanks for the others."""
     values, rows = sheet.series, len(sheet)
-    names = _value_columns(sheet.contract)
+    # What records state of their own error is a column of its tables only where the file has it.
+    names = [*_value_columns(sheet.contract), *(c for c in (UNCERTAINTY,) if c in values)]
     nothing: dict[str, pd.Series] = {}
     for name in names:
         if name not in values:

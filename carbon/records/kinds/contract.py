@@ -67,13 +67,16 @@ class Contract(Displayed):
         return tuple(f.name for f in self.fields)
 
 
+UNCERTAINTY = "uncertainty_pct"
+"""+- % at 95 % of a record's quantity or amount: the last column of its table, where its file has it."""
 COMPANY = Field("company", needed=True, soft=True)
 MONEY = (Field("amount", NUMBER, unit_column="currency"), Field("currency", CURRENCY))
 
 
 def dated() -> tuple[Field, ...]:
-    """Return the fields of a date, or of start and end, and of the company."""
-    return (Field("date", DAY, needed=True, filled=True), Field("period_start", DAY), Field("period_end", DAY), COMPANY)
+    """Return the fields of a date, or of start and end, of the company, and of what a record states of its error."""
+    return (Field("date", DAY, needed=True, filled=True), Field("period_start", DAY), Field("period_end", DAY), COMPANY,
+            Field(UNCERTAINTY, NUMBER))
 
 
 def at_site() -> tuple[Field, ...]:

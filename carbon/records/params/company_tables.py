@@ -1,4 +1,4 @@
-"""Tables of a company that belong to its params: its vehicles, its own bands of flights and its own factors."""
+"""Tables of a company that belong to its params: vehicles, own bands of flights, uncertainty and own factors."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Model
 from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.travel import FlightBand, Vehicle, faults_of_bands
+from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.records.kinds import vocabulary
 from carbon.records.params.project import Project
 
 VEHICLES_FILE, BANDS_FILE, FACTORS_FILE = "vehicles.csv", "flight_bands.csv", "factors.csv"
+UNCERTAINTY_FILE = "uncertainty.csv"
 _M = TypeVar("_M", bound=Model)
 
 
 def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
-    """Return params with what vehicles.csv, flight_bands.csv and factors.csv of the company's folder state.
+    """Return params with what vehicles.csv, flight_bands.csv, uncertainty.csv and factors.csv of its folder state.
 
     Of factors.csv only what each factor is for is read: `factors.sources.company` checks the file.
 
-    Raises ParamsError: A cell is no value of its column (the choices are named), a vehicle is listed twice, bands leave
-    a gap or overlap, or `travel.flight_bands` is own without bands.
+    Raises ParamsError: A cell is no value of its column (the choices are named), a vehicle or an uncertainty is listed
+    twice, bands leave a gap or overlap, or `travel.flight_bands` is own without bands.
     """
     vehicles = [*params.vehicles, *_rows(params, project, VEHICLES_FILE, Vehicle, _word)]
     numbers = ["".join(c for c in v.vehicle.casefold() if c.isalnum()) for v in vehicles]
@@ -44,7 +46,12 @@ def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
         raise ParamsError(f"{BANDS_FILE} of {params.company}: {'; '.join(faults)}", hint=(
             "columns over_km, up_to_km, cabin, activity or kg_per_passenger_km with evidence; or choose flight_bands "
             "desnz, ademe or epa"))
-    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands,
+    stated = [*params.uncertainty, *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty, lambda _, cell: cell)]
+    keys = [(line.of, line.id) for line in stated]
+    if again := next((key for key in keys if keys.count(key) > 1), None):
+        raise ParamsError(f"{UNCERTAINTY_FILE} of {params.company}: {again[0]} {again[1]!r} is stated twice",
+                          hint="keep one line of it")
+    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands, "uncertainty": stated,
                                      "own_factors": [*params.own_factors, *_own_factors(params, project)]})
 
 

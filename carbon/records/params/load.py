@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import fnmatch
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.params.local_text import in_report_language
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 from carbon.records.params.company_tables import with_tables
+from carbon.records.params.extended import read_extended
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import Key, YamlFile, parse_yaml, read_text, read_yaml
 from carbon.records.params.written_types import badly_written
@@ -32,7 +34,20 @@ def load_runs(project: Project) -> RunParams:
     Raises ParamsError: The file is refused: file, line, key and value are named.
     """
     name = project.name_of(project.runs_file)
-    return _runs(read_text(project.runs_file, name), name)
+    runs = _runs(read_text(project.runs_file, name), name)
+    if not any("*" in entry.company for entry in runs.runs):
+        return runs
+    entries = [entry.model_copy(update={"company": company}) for entry in runs.runs
+               for company in _fitting(entry.company, project, name)]
+    return runs.model_copy(update={"runs": entries})
+
+
+def _fitting(pattern: str, project: Project, name: str) -> list[str]:
+    found = fnmatch.filter(companies(project), pattern) if "*" in pattern else [pattern]
+    if not found:
+        raise ParamsError(f"{name}: no company of params/ fits `{pattern}`",
+                          hint=f"companies here: {', '.join(companies(project)) or 'none'}")
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -53,7 +68,7 @@ def load_company(project: Project, company: str) -> CompanyParams:
         similar = ", ".join(difflib.get_close_matches(company, known_companies, n=3))
         raise UsageError(f"No company {company!r}: params/{company}.yml does not exist", hint=f"did you mean {similar}?"
                          if similar else f"companies here: {', '.join(known_companies) or 'none'}")
-    params = check_company(read_yaml(path, project.name_of(path)), path.stem)
+    params = check_company(read_extended(path, project), path.stem)
     return with_tables(_with_rules(params, project), project)
 
 
@@ -64,15 +79,14 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
     """
     params = check_params(file, CompanyParams)
     if params.company != name:
-        line = file.line_of(("company",))
-        raise ParamsError(f"{file.name}:{line}: `company: {params.company}` is not the file's name",
+        raise ParamsError(f"{file.place(('company',))}: `company: {params.company}` is not the file's name",
                           hint=f"write `company: {name}` or rename the file")
     kinds_named = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
                    *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
-    faults = [f"{file.name}:{file.line_of(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
+    faults = [f"{file.place(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
               f"{_near(kind, known_kinds)}" for path, kind, known_kinds in kinds_named if kind not in known_kinds]
     if faults:
-        raise ParamsError("\n".join(faults), hint=f"edit {file.name}; kinds: {', '.join(kind_names())}")
+        raise ParamsError("\n".join(faults), hint=f"edit {file.edited}; kinds: {', '.join(kind_names())}")
     return params
 
 
@@ -114,14 +128,16 @@ def _with_rules(params: CompanyParams, project: Project) -> CompanyParams:
         localised = replace(file, values=in_report_language(values, only=_RULES))
     except ValueError as error:
         raise ParamsError(f"{file.name}: {error}", hint=f"edit {file.name}") from None
-    rules = [*check_params(localised, _Rules).rules, *params.rules]
+    rules = [*check_params(localised, RuleFile).rules, *params.rules]
     twice = sorted({r.id for r in rules if sum(r.id == o.id for o in rules) > 1})
     if twice:
         raise ParamsError(f"{file.name}: rule id {twice[0]!r} is given twice", hint="give each rule its own id")
     return params.model_copy(update={_RULES: rules})
 
 
-class _Rules(schema.Model):
+class RuleFile(schema.Model):
+    """params/<company>/rules.yml."""
+
     rules: list[schema.Rule]
 
 
@@ -140,25 +156,25 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
             faults.setdefault(_known(error["loc"], file) or error["loc"], _fault(file, error, model))
         checked = None
     if checked is None or faults:
-        raise ParamsError("\n".join(dict.fromkeys(faults.values())), hint=f"edit {file.name}")
+        raise ParamsError("\n".join(dict.fromkeys(faults.values())), hint=f"edit {file.edited}")
     return checked
 
 
 def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
     path = error["loc"]
     key = ".".join(str(p) for p in path)
-    line = file.line_of(_known(path, file))
+    at = file.place(_known(path, file))
     if error["type"] == "missing":
-        return f"{file.name}:{line}: key `{key}` is missing: it is required and has no default"
+        return f"{at}: key `{key}` is missing: it is required and has no default"
     if error["type"] == "extra_forbidden":
-        return f"{file.name}:{line}: unknown key `{key}`{_nearest(path, model)}"
+        return f"{at}: unknown key `{key}`{_nearest(path, model)}"
     return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))
 
 
 def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
     key = ".".join(str(p) for p in path)
     value_text = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
-    return f"{file.name}:{file.line_of(_known(path, file))}: `{key}`{value_text}: {what}"
+    return f"{file.place(_known(path, file))}: `{key}`{value_text}: {what}"
 
 
 def _known(path: tuple[Any, ...], file: YamlFile) -> Key:

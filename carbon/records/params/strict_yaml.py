@@ -7,7 +7,7 @@ word stays a string; the schema gives the type it must have.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,19 @@ class YamlFile:
     name: str
     values: Any
     lines: Mapping[Key, int]
+    files: Mapping[Key, str] = field(default_factory=dict)
+    """File of each value that is not this file's own: see `extended`."""
 
-    def line_of(self, key: Key) -> int:
-        """Return the line of a key, or of the nearest key above it."""
+    def place(self, key: Key) -> str:
+        """Return `file:line` of a key, or of the nearest key above it."""
         while key and key not in self.lines:
             key = key[:-1]
-        return self.lines.get(key, 1)
+        return f"{self.files.get(key, self.name)}:{self.lines.get(key, 1)}"
+
+    @property
+    def edited(self) -> str:
+        """Name the files that a fault may be corrected in."""
+        return " or ".join(dict.fromkeys([self.name, *self.files.values()]))
 
 
 def read_yaml(path: Path, name: str) -> YamlFile:

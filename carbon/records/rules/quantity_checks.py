@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from carbon.records.kinds.contract import UNCERTAINTY
 from carbon.records.rules.shared_checks import fix, in_unit, outside, overlapping
 from carbon.records.rules.sheet import Sheet
 
@@ -12,6 +13,17 @@ AROUND_THE_EARTH_KM = 40_075
 """No leg of freight is longer, round the Cape or not."""
 NEAR = 0.01
 """Share by which tonne-kilometres may differ from mass x distance without a warning."""
+
+
+def check_uncertainty(sheet: Sheet) -> None:
+    """Add a fault for a stated uncertainty that is no percentage: below zero, above 1,000, or a share of one."""
+    if UNCERTAINTY not in sheet.table:
+        return
+    outside(sheet, UNCERTAINTY, fix(
+        "uncertainty_impossible", "an uncertainty is +- 0 to 1,000 % at 95 %", "write 5 for +- 5 %"), most=1000.0)
+    percent = sheet.table[UNCERTAINTY].to_numpy(dtype=np.float64)
+    sheet.fault((percent > 0) & (percent < 1) & sheet.not_excluded, UNCERTAINTY, fix(
+        "uncertainty_unclear", "0.05 may be 5 % or a twentieth of a percent", "write 5 for +- 5 %, at least 1"))
 
 
 def warn_of_water_days(sheet: Sheet) -> None:

@@ -196,6 +196,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          "category_unknown co2e_negative duplicate scope2_method_unknown scope3_twice"),
     Rule(460, "sizes", EVERY_KIND, "Amounts that no company has are errors of the unit or of the decimal mark.",
          plausibility.warn_of_sizes, "implausible_size"),
+    Rule(465, "uncertainty", EVERY_KIND, "A share of one in a column of percent would be a hundredth of what is meant.",
+         quantity_checks.check_uncertainty, "uncertainty_impossible uncertainty_unclear"),
     Rule(470, "energy_stated_elsewhere", _ENERGY, "Main meters read sub-meters, and readings replace their estimates.",
          energy_rows.flag_stated_elsewhere, "estimate_replaced sub_meter version_repeated"),
     Rule(471, "replaced_bills", _ENERGY, "A bill that another one replaces was not consumed twice.",

@@ -84,17 +84,20 @@ def biggest(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """Return the 95 % intervals of totals, scopes and categories with rows.
+    """Return the 95 % intervals of totals, scopes and categories with rows, as readers are shown them.
 
     Returns
     -------
     DataFrame
-        figure_id, figure, co2e_t, low_t, high_t (NaN where the interval has to be drawn).
+        figure_id, figure, co2e_t, low_t, high_t (two significant digits: `emissions.uncertainty.shown.shown_ends`).
     """
-    table = intervals.table
-    tonnes = {f"{c}_t": table[f"{c}_kg"] / KG_PER_T for c in ("co2e", "low", "high")}
-    ids = [f"{inventory.company}/{inventory.year}/{name}" for name in table["figure"]]
-    return pd.DataFrame({"figure_id": ids, "figure": table["figure"], **tonnes})
+    names = intervals.table["figure"].tolist()
+    found = [intervals.of(name) for name in names]
+    low, high = ([pair.shown_t[end] for pair in found] for end in (0, 1))
+    return pd.DataFrame({
+        "figure_id": [f"{inventory.company}/{inventory.year}/{name}" for name in names],
+        "figure": intervals.table["figure"], "co2e_t": intervals.table["co2e_kg"] / KG_PER_T,
+        "low_t": pd.Series(low, dtype="float64"), "high_t": pd.Series(high, dtype="float64")})
 
 
 def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Words, *, n: int = ASKS) -> pd.DataFrame:
@@ -109,7 +112,7 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
         return table_of([], _ASKS)
-    table, labels = intervals.contributions(name), labels_by_factor(inventory.factors)
+    table, labels = intervals.contributions(name), _labels(inventory.factors)
     columns = (listed(table[c]) for c in ("source_id", "co2e_kg", "narrows", "rows", "share", "ask"))
     open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)
              and not intervals.is_coarser(str(line[0]))]
@@ -150,6 +153,12 @@ def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.D
     wide = wide.loc[table["indicator"].unique(), [*CLASSES]]
     column_names = dict(zip(CLASSES, columns, strict=True)) | {"indicator": "quality_indicator"}
     return wide.rename_axis(columns=None).reset_index().rename(columns=column_names, errors="raise")
+
+
+def _labels(factors: pd.DataFrame) -> dict[str, str]:
+    """Return factor or element id -> label: a source of uncertainty may be that of a whole element."""
+    of_element = factors.assign(factor_id=factors["element_id"]) if "element_id" in factors else factors
+    return labels_by_factor(of_element) | labels_by_factor(factors)
 
 
 def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:

@@ -26,6 +26,7 @@ from carbon.levers.company import CompanyPlan
 from carbon.records.params.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
+from carbon.reports.exhibits import intervals as interval_words
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
 from carbon.reports.exhibits.constant import constants_of, progress_of
 from carbon.reports.exhibits.digital import Attempt
@@ -40,6 +41,7 @@ from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.tables.coverage import shares_of
 from carbon.reports.words.figure_ids import CHART, figure_id
 from carbon.reports.words.language import Words
+from carbon.reports.words.sentence import Sentence
 from carbon.scorecards.company import Indicators
 
 if TYPE_CHECKING:
@@ -176,7 +178,21 @@ class AnnualReport(Displayed):
         """What the report opens with besides its totals, in words."""
         return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
                           constants=self.constants, bridge=self._table("bridge"),
-                          uncertainty=self._table("uncertainty"), accepted_rejects=self._table("accepted_rejects"))
+                          intervals=self._interval_sentences, accepted_rejects=self._table("accepted_rejects"))
+
+    @cached_property
+    def _interval_sentences(self) -> list[Sentence]:
+        """The intervals of the headline total, of its change and of the gap to each target, in words."""
+        change = interval_words.change_sentence(self.inventory, self.history, self.words)
+        return [*interval_words.interval_sentences(self.inventory, self.intervals, self.words, self.digits),
+                *([] if change is None else [change]),
+                *interval_words.gap_sentences(self.inventory, self.history, self.targets, self.words)]
+
+    @cached_property
+    def _interval_notes(self) -> list[Sentence]:
+        """What the table of intervals holds, and their ends under other assumptions."""
+        return [*interval_words.interval_sentences(self.inventory, self.intervals, self.words, self.digits)[1:],
+                *interval_words.end_sentences(self.inventory, self.intervals, self.words)]
 
     @cached_property
     def plan(self) -> CompanyPlan | None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.text_columns import listed
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
 from carbon.reports.exhibits.headline import Constant, Opening, hero, items, numbered
 from carbon.reports.exhibits.public import plain
 from carbon.reports.exhibits.target_view import TargetView
-from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Sentence, percent, sentence, tonnes
 
@@ -27,12 +25,12 @@ MOVED = 2
 
 
 def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.DataFrame, targets: list[TargetView],
-               constants: Mapping[int, Constant], bridge: pd.DataFrame, uncertainty: pd.DataFrame,
+               constants: Mapping[int, Constant], bridge: pd.DataFrame, intervals: Sequence[Sentence],
                accepted_rejects: pd.DataFrame) -> Opening:
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
     last = constants.get(inventory.year - 1)
     lines = [None if last is None else constant_sentence(last, inventory.year, words, digits),
-             _moved(bridge, inventory.year, words, digits), _interval(inventory, uncertainty, words, digits)]
+             _moved(bridge, inventory.year, words, digits), *intervals]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
         gaps=tuple((view.label, view.gap_t) for view in targets),
@@ -97,13 +95,3 @@ def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Senten
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
     return sentence(words, "hero.moved", "bridge", year=year - 1, steps=items(parts, words), behind={
         "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
-
-
-def _interval(inventory: Inventory, uncertainty: pd.DataFrame, words: Words, digits: int) -> Sentence | None:
-    columns = (listed(uncertainty[c]) for c in ("co2e_t", "low_t", "high_t"))
-    of_figure = dict(zip(listed(uncertainty["figure"]), zip(*columns, strict=True), strict=True))
-    figures = of_figure.get(total_name(inventory.params.scope2_headline))
-    if figures is None or any(value != value for value in figures):
-        return None
-    low, high = (tonnes(words, value, digits) for value in figures[1:])
-    return sentence(words, "hero.interval", "headline total", low=low, high=high, behind={"total": figures[0]})

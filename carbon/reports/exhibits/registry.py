@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, opening, quality
+from carbon.reports.exhibits import actions, intervals, opening, quality
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
@@ -187,7 +187,8 @@ _QUALITY = (
     Entry("exclusions", "Rows excluded or set aside, with the reason.", coverage_tables.exclusions_table,
           audiences=BOTH),
     Entry("uncertainty", "95 % intervals of every total, scope and category.",
-          actions.uncertainty_table, ("inventory", "intervals"), BOTH),
+          actions.uncertainty_table, ("inventory", "intervals"), BOTH,
+          html=intervals.uncertainty_html, html_needs=("words", "digits", "notes=_interval_notes")),
     Entry("doubts", "Sources of the uncertainty of the headline total.",
           actions.doubts_table, ("inventory", "intervals"), BOTH),
     Entry("asks", "The answers that would narrow the total most.",

@@ -5,40 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from carbon.accounting.years.restated import View
-from carbon.core.columns import Rows
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import NO_METHOD, SCOPES
-from carbon.core.params.company import CompanyParams, TargetParams
+from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text
 from carbon.reports.tables.trajectory import trajectory_table
 from carbon.reports.words import targets as target_words
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
-from carbon.trajectory import Target, Trajectory, fit
+from carbon.trajectory import Course, Target, course
 
-NO_TARGET_YEARS = 5
-"""Years shown ahead where the company states no target."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, repr=False)
 class TargetView(Displayed):
-    """table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; series:
-    what the target is held against [kg], by year; pathway: what it allows [kg], None where nothing can be held against
-    it.
+    """table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; course:
+    what the target is held against, its fit, pathway and budget.
     """
 
     label: str
     gap_t: float
     table: pd.DataFrame
     notes: tuple[tuple[str, str], ...]
-    series: pd.Series[Any]
-    pathway: pd.Series[Any] | None
+    course: Course
+
+    @property
+    def pathway(self) -> pd.Series[Any] | None:
+        """What the target allows [kg], by year; None where nothing can be held against it."""
+        return allowed(self.course)[0]
 
 
 def target_views(
@@ -59,31 +59,23 @@ def target_views(
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
-        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words, None, None))]
+        way = course(history, scope2_method=params.scope2_headline)
+        return [_view(label, way, history, (params, year, words, None, None))]
     shared = cache(common) if common is not None and len(history.significance) else None
-    return [_of_target(target, history, (params, year, words, shared, constant)) for target in params.targets]
+    return [_view(target.label.get(words.language) or target.id, course(history, Target.from_params(target)), history,
+                  (params, year, words, shared, constant)) for target in params.targets]
 
 
 _Around = tuple[CompanyParams, int, Words, Callable[[], View] | None,
                 Callable[[Target], tuple[int, float] | None] | None]
 
 
-def _of_target(target: TargetParams, history: View, around: _Around) -> TargetView:
-    label = target.label.get(around[2].language) or target.id
-    stated_target = Target.from_params(target)
-    return _view(label, stated_target, (tuple(stated_target.scopes), stated_target.scope2_method), history, around)
-
-
-def _view(
-    label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: View, around: _Around
-) -> TargetView:
+def _view(label: str, way: Course, history: View, around: _Around) -> TargetView:
     params, year, words, common, constant = around
-    series = history.series(*which)
-    until = max(year + 1, target.target_year if target else year + NO_TARGET_YEARS)
-    fitted, refused = _fitted(series, until, params)
-    pathway, no_pathway = allowed(target, series)
-    table = trajectory_table(series, status_by_year(history.table, *which), pathway=pathway,
-                             fit=None if fitted is None else fitted.table)
+    target, series = way.target, way.series
+    fitted, refused = attempted(lambda: way.fit)
+    pathway, no_pathway = allowed(way)
+    table = trajectory_table(series, pathway=pathway, fit=fitted)
     gaps = dict(zip(table["year"].tolist(), table["gap_t"].tolist(), strict=True))
     table.insert(0, "target", pd.Series(same_text(label, len(table))))
     notes = [("target", target_words.target_text(target, words))]
@@ -93,36 +85,24 @@ def _view(
     if no_pathway:
         notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))
     if target is not None and pathway is not None and year in series.index:
-        notes += target_words.progress_notes(target, series, year, common, words)
+        notes += target_words.progress_notes(way, year, common, words)
         notes += target_words.constant_notes(constant(target) if constant is not None else None, words)
         if year < target.target_year:
-            notes += target_words.way_notes(target, series, pathway, year, fitted, words)
+            notes += target_words.way_notes(way, year, words)
     note_lines = tuple((words(f"choice.{key}"), text) for key, text in notes)
-    return TargetView(label, gaps.get(year, float("nan")), table, note_lines, series, pathway)
+    return TargetView(label, gaps.get(year, float("nan")), table, note_lines, way)
 
 
-def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:
+def allowed(way: Course) -> tuple[pd.Series[Any] | None, str]:
     """Return what the target allows by year; the reason where the series cannot be held against it, "" where it has no
     base year.
     """
-    if target is None or not target.has_base(series):
-        return None, ""
+    return attempted(lambda: way.pathway) if way.has_base else (None, "")
+
+
+def attempted(make: Callable[[], T]) -> tuple[T | None, str]:
+    """Return what is made, or why it cannot be."""
     try:
-        return target.pathway_of(series), ""
+        return make(), ""
     except MethodError as error:
         return None, error.what
-
-
-def _fitted(series: pd.Series[Any], until: int, params: CompanyParams) -> tuple[Trajectory | None, str]:
-    """Return the fit, or the reason why it is missing."""
-    try:
-        return fit(series, until=until, event_years=params.event_years), ""
-    except MethodError as error:
-        return None, error.what
-
-
-def status_by_year(history: pd.DataFrame, scopes: tuple[str, ...], scope2_method: str) -> pd.Series[Any]:
-    """Return "computed" or "reported" by year; a year with any reported part counts as reported."""
-    rows = Rows(history).where(scope=scopes, scope2_method=(NO_METHOD, scope2_method), status=("computed", "reported"))
-    # In sorted order "reported" comes last, and stays.
-    return pd.Series(dict(rows.groups(["year", "status"]).lines()), dtype="str")

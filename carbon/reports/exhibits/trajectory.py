@@ -10,7 +10,7 @@ import pandas as pd
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.reports.exhibits.constant import bridge_since
 from carbon.reports.exhibits.headline import Constant
-from carbon.reports.exhibits.target_view import TargetView
+from carbon.reports.exhibits.target_view import TargetView, attempted
 from carbon.reports.figures import fitting
 from carbon.reports.tables import bridge as bridge_tables
 from carbon.reports.tables import trajectory as trajectory_tables
@@ -65,10 +65,11 @@ def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> 
 
 def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
     """Return the budget of the first target: `budget_table`; empty without a target or without its base year."""
-    first = targets[0]
-    if first.pathway is None:
+    way = targets[0].course
+    if targets[0].pathway is None:
         return table_of([], dict.fromkeys(("year", "co2e_t", "pathway_t", "cumulated_t", "line_t"), "float64"))
-    return bridge_tables.budget_table(first.series, first.pathway)
+    state, _ = attempted(lambda: way.budget)
+    return bridge_tables.budget_table(way.series if state is None else state, way.pathway)
 
 
 def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
@@ -83,4 +84,6 @@ def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
         fitting.title(axes, label)
         if key := axes.get_legend():
             key.remove()
-    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], is_whole=True)
+    # What only one panel has is named too.
+    handles = {name: handle for axes in panels for handle, name in zip(*axes.get_legend_handles_labels(), strict=True)}
+    fitting.legend(ax, list(handles.values()), is_whole=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,11 @@ import pandas as pd
 
 from carbon.accounting.years.bridge import Bridge
 from carbon.reports.figures import fitting, theme
-from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table
-from carbon.reports.words.language import Words
+from carbon.reports.figures.layers import line
+from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table, budget_table
+from carbon.reports.words.language import Words, as_words
 from carbon.trajectory import rulesets
+from carbon.trajectory.budget import Budget
 from carbon.trajectory.required import FROM_RECENT
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 ENGLISH = Words("en")
 
 
-def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
     """Draw a waterfall from one reported total to another [t CO2e]. Table: a `Bridge`, or its `bridge_table`. Steps of
     exactly nothing are left out.
 
     Bars that fall are hatched: rise and fall differ in a grey print too.
     """
+    words = as_words(words)
     table = bridge_table(table, words=words) if isinstance(table, Bridge) else table
     steps = table[(table["change_t"] != 0) | table["change_t"].isna()].reset_index(drop=True)
     end, change = steps["co2e_t"].to_numpy(), steps["change_t"].to_numpy()
@@ -62,30 +64,33 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
     return start, most
 
 
-def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: `budget_table`."""
-    import seaborn as sns
-
+def plot_budget(table: pd.DataFrame | Budget, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
+    """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: a `Budget`, or its
+    `budget_table`.
+    """
+    words = as_words(words)
+    table = budget_table(table) if isinstance(table, Budget) else table
     look = theme.look()
     years, path, actual = (table[c].to_numpy(dtype=float) for c in ("year", "pathway_t", "co2e_t"))
     is_known = ~np.isnan(actual)
     ax = ax or theme.new_axes()
-    filled = np.where(is_known, actual, path)
-    for where, colour, hatch, name in ((filled > path, look.pathway, "", "overshoot"),
-                                       (filled < path, look.fan, "////", "saved")):
+    past = (years[is_known], path[is_known], actual[is_known])
+    for where, colour, hatch, name in ((past[2] > past[1], look.pathway, "", "overshoot"),
+                                       (past[2] < past[1], look.fan, "////", "saved")):
         if where.any():
-            ax.fill_between(years, path, filled, where=where & is_known, interpolate=True, facecolor=colour, alpha=0.45,
-                            hatch=hatch, edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
+            # Of known years alone: beyond the last one an area would run on to the pathway.
+            ax.fill_between(*past, where=where, interpolate=True, facecolor=colour, alpha=0.45, hatch=hatch,
+                            edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
     future = years >= years[is_known].max() if is_known.any() else np.ones(len(years), dtype=bool)
     ax.fill_between(years[future], 0, path[future], color=look.pale, lw=0, label=words("legend.remaining"))
-    line = partial(sns.lineplot, estimator=None, legend=False, ax=ax)
-    line(x=years, y=path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
-    line(x=years[is_known], y=actual[is_known], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    line(ax, years, path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
+    line(ax, years[is_known], actual[is_known], color=look.actual, lw=2, marker="o", ms=5, mec=look.ground,
+         label=words("legend.actual"))
     straight = table["line_t"].to_numpy(dtype=float)
     if (~np.isnan(straight)).any():
         joined = np.where(years == years[is_known].max(), actual, straight)
         later = ~np.isnan(joined) & (years >= years[is_known].max())
-        line(x=years[later], y=joined[later], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
+        line(ax, years[later], joined[later], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
     ax.set_ylim(bottom=0)
     fitting.years(ax)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
@@ -99,19 +104,18 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
     The legend has the records' names and marks one that is not verified; a record that speaks of one year alone is a
     mark in it.
     """
-    import seaborn as sns
-
     look = theme.look()
     records = table.columns.drop(["year", "co2e_t", "target_t"])
     ax = ax or theme.new_axes()
-    line = partial(sns.lineplot, data=table, x="year", estimator=None, legend=False, ax=ax)
-    line(y="target_t", color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
+    years = table["year"]
+    line(ax, years, table["target_t"], color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
     for column, colour, dash in zip(records, cycle(look.ordered[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
                                     strict=False):
         marker = "D" if table[column].count() == 1 else None
-        line(y=column, color=colour, lw=1.8, ls=dash, marker=marker, label=_record_name(column, words))
-    # Not seaborn's line, which runs on over a year without a value.
-    ax.plot(table["year"], table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+        line(ax, years, table[column], color=colour, lw=1.8, ls=dash, marker=marker, mec=look.ground,
+             label=_record_name(column, words))
+    # Not joined over a year without a value.
+    ax.plot(years, table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
     ax.set_ylim(bottom=0)
     fitting.years(ax)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

@@ -120,6 +120,14 @@ def title(ax: Axes, text: str) -> None:
     ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False)
 
 
+def caption(ax: Axes, text: str) -> None:
+    """Set a sentence above the axes, in letters of the legend."""
+    room = place(ax)
+    size = room.size("legend.fontsize")
+    ax.set_title(plain(text, room.letters(size, 0.85), 3), fontsize=size, fontweight="normal", loc="left",
+                 parse_math=False)
+
+
 def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room."""
     room, strings = place(ax), list(texts)
@@ -141,11 +149,17 @@ def below(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     ax.set_xticks(list(at)[::step], strings[::step])
 
 
-def years(ax: Axes) -> None:
-    """Set the ticks of the axis below to whole years, as many as there is room for."""
-    from matplotlib.ticker import MaxNLocator
+def years(ax: Axes, shown: int | None = None) -> None:
+    """Set the ticks of the axis below to whole years, as many as there is room for; `shown` is always one of them."""
+    from matplotlib.ticker import FixedLocator, MaxNLocator
 
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=min(max(round(place(ax).width / 50), 2), 8), integer=True))
+    ticks = MaxNLocator(nbins=min(max(round(place(ax).width / 50), 2), 8), integer=True)
+    ax.xaxis.set_major_locator(ticks)
+    if shown is not None:
+        least, most = ax.get_xlim()
+        others = [tick for tick in ticks() if least <= tick <= most]
+        step = others[1] - others[0] if len(others) > 1 else 1
+        ax.xaxis.set_major_locator(FixedLocator([*(tick for tick in others if abs(tick - shown) >= step), shown]))
 
 
 def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) -> float:

@@ -112,12 +112,10 @@ def _table(source: Any, make: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
 
 
 def _bars(labels: list[str], tonnes: np.ndarray, ax: Axes | None, words: Words, colour: str) -> Axes:
-    import seaborn as sns
-
     ax = ax or theme.new_axes(height=bars_height(len(labels)))
     at = np.arange(len(labels))
-    # Bars are placed by number: of two with one name seaborn would draw the mean.
-    sns.barplot(x=tonnes, y=at, orient="h", native_scale=True, color=colour, saturation=1, width=0.62, ax=ax)
+    # Bars are placed by number: two may have one name.
+    ax.barh(at, zero_if_missing(tonnes), height=0.62, color=colour)
     _totals_at_end(ax, tonnes, words)
     fitting.names(ax, at, labels)
     return fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))

@@ -1,4 +1,4 @@
-"""The numbers of stacked bars, from a table with a line for each place and part."""
+"""Bars end to end and lines through known values, which matplotlib draws from a table's numbers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def zero_if_missing(values: Numbers) -> Numbers:
 
 
 def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: bool = False, **bars: Any) -> Numbers:
-    """Draw parts (values, colour, name) of bars end to end, seaborn having no such bars; return where the bars end."""
+    """Draw parts (values, colour, name) of bars end to end; return where the bars end."""
     end = np.zeros(len(at))
     for values, colour, name in parts:
         properties = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
@@ -56,3 +56,10 @@ def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: 
             ax.barh(at, values, left=end, height=0.62, **properties)
         end = end + np.asarray(values, dtype=float)
     return end
+
+
+def line(ax: Axes, x: Any, y: Any, **look: Any) -> None:
+    """Draw a line through the known values, joined over those that are missing."""
+    y = np.asarray(y, dtype=float)
+    known = ~np.isnan(y)
+    ax.plot(np.asarray(x)[known], y[known], **look)

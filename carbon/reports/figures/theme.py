@@ -69,9 +69,8 @@ def ink() -> Any:
 def style() -> Iterator[None]:
     """Apply the project's settings to matplotlib's defaults for the length of a `with` block."""
     import matplotlib.style
-    import seaborn as sns
 
-    settings = sns.axes_style("whitegrid") | {
+    settings = {
         "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 10, "axes.titlesize": 11,
         "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.labelsize": 9.5, "xtick.labelsize": 9.5,
         "ytick.labelsize": 9.5, "legend.fontsize": 9, "legend.frameon": False, "axes.edgecolor": GRID,
@@ -80,7 +79,7 @@ def style() -> Iterator[None]:
         "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "hatch.linewidth": 0.6,
         "patch.edgecolor": "white", "patch.force_edgecolor": False, "svg.hashsalt": "carbon", "svg.fonttype": "none",
     }
-    with matplotlib.style.context(settings, after_reset=True):
+    with matplotlib.style.context(["seaborn-v0_8-whitegrid", settings], after_reset=True):
         yield
 
 

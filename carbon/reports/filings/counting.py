@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import state_of
+from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core import packaged
-from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD
 from carbon.reports.tables.sums import in_scopes, sum_by, tonnes_by, total_t
 
 PACKAGE = "carbon.reports"
@@ -110,9 +111,7 @@ def framework_versions() -> dict[str, str]:
 def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
     """Return the kg CO2e of a line by year; a year that lacks one of its scopes has no figure."""
     scopes, category, method = line
-    rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
-    rows = rows[rows["status"].str.startswith(HAS_FIGURE)]
-    rows = rows if category == 0 else rows[rows["category"] == category]
-    scopes_by_year = rows.groupby("year")["scope"].nunique()
-    sums = sum_by(rows, ["year"])
-    return sums[scopes_by_year.reindex(sums.index) == len(scopes)]
+    if category == 0:
+        return PlainHistory(history).series(scopes, method or LOCATION)
+    rows = history[history["scope"].isin(scopes) & (history["category"] == category)]
+    return sum_by(rows[rows["status"].str.startswith(HAS_FIGURE)], ["year"])

@@ -14,14 +14,15 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.core.units import KG_PER_T
 from carbon.levers.record import LEVER, Followed, followed, recorded_for
-from carbon.reports.filings.counting import series_of
+from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.words.language import Words
 from carbon.reports.words.targets import base_event_text, base_text
-from carbon.trajectory import Target, rulesets
+from carbon.trajectory import Target, course, rulesets
 
 NAN = float("nan")
 TARGETS = {"target": "str", "scopes": "str", "scope2_method": "str", "base_year": "int64", "base_year_t": "float64",
@@ -84,19 +85,20 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     """Return one line a target: base year and value, target year and value, this year's emissions, by the same scopes
     and method.
 
-    target_t = pathway of the target in its target year; NaN where the history lacks the base year or nothing was
-    emitted then, which has no percentage.
+    target_t = pathway of the target in its target year; NaN where the report has no pathway: the history lacks the base
+    year, nothing was emitted then, or another GWP set lies between.
     """
     rows = []
     for stated in inventory.params.targets:
         target = Target.from_params(stated)
-        kg = _series(history.table, target.scopes, target.scope2_method)
-        base = target.base_kg(kg) if target.has_base(kg) else NAN
-        goal = float(target.pathway(base).loc[target.target_year]) if base > 0 else NAN
+        way = course(PlainHistory(history.table), target)
+        pathway, _ = allowed(way)
+        base = way.base_kg if way.has_base else NAN
+        goal = NAN if pathway is None else float(pathway.iloc[-1])
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
         rows.append((stated.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
                      base / KG_PER_T, target.target_year, target.reduction, goal / KG_PER_T,
-                     float(kg.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words)))
+                     float(way.series.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words)))
     return _table(rows, TARGETS)
 
 
@@ -180,10 +182,6 @@ def _cut(plan: PlanRecord, lever: str, year: int) -> float:
     """Return the kg CO2e that a lever cuts in a year over all scopes, by the plan's scope 2 method."""
     return sum(s.wedge_kg[lever][year - plan.first_year] for s in plan.streams
                if s.scope2_method in (NO_METHOD, plan.scope2_method) and lever in s.wedge_kg)
-
-
-def _series(history: pd.DataFrame, scopes: tuple[str, ...], method: str) -> pd.Series[Any]:
-    return series_of(history, (scopes, 0, method if "2" in scopes else NO_METHOD))
 
 
 def _table(rows: Sequence[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:

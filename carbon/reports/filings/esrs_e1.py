@@ -13,15 +13,17 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
+from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
+from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
-from carbon.trajectory import Target
+from carbon.trajectory import Target, course
 
 FORMAT = "esrs_e1"
 MILESTONES = (2025, 2030, 2050)
@@ -74,7 +76,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
         row |= {"base_year_t": kg.get(base, float("nan")), "previous_t": kg.get(year - 1, float("nan")),
                 "current_t": kg.get(year, float("nan"))}
         row["change_share"] = row["current_t"] / row["previous_t"] - 1 if row["previous_t"] else float("nan")
-        rows.append(row | _milestones(targets.get(line), kg) | {"basis": _basis(history, base)})
+        rows.append(row | _milestones(targets.get(line), history) | {"basis": _basis(history, base)})
     table = pd.DataFrame(rows)
     numbers = [c for c in table.columns if c.endswith("_t")]
     table[numbers] = table[numbers] / KG_PER_T
@@ -109,12 +111,12 @@ def _target_name(line: Line, words: Words) -> str:
     return words("esrs.target_row", scopes=" + ".join(scopes), method=words.term("method", method) if method else "")
 
 
-def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
+def _milestones(target: Target | None, history: Any) -> dict[str, float]:
     figures = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
     if target is None:
         return {**figures, "annual_target_share": float("nan")}
-    if target.has_base(kg):
-        pathway = target.pathway(target.base_kg(kg))
+    pathway, _ = allowed(course(PlainHistory(history.table), target))
+    if pathway is not None:
         figures |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
     years = target.target_year - target.base_year
     return {**figures, "annual_target_share": target.reduction / years}

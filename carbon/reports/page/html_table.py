@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.reports.page.plain_text import Cells
 from carbon.reports.words.cells import cell_language, cell_words
 from carbon.reports.words.figure_ids import short
@@ -139,6 +140,8 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
         return lambda value: words.signed(value, digits)
     if column in _MEASURED:
         return words.significant
+    if column in ("low_t", "high_t"):  # ends of intervals are rounded already: no digits that they do not carry
+        return lambda value: words.number(value, min(decimals_of(value), digits))
     if column.endswith("_t"):
         return lambda value: words.number(value, digits)
     if column in _TENTHS:

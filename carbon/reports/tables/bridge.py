@@ -10,11 +10,12 @@ import pandas as pd
 
 from carbon.accounting.years.bridge import STEPS, Bridge
 from carbon.accounting.years.quantity_effects import ACTIVITY
-from carbon.core.errors import MethodError
+from carbon.core.errors import MethodError, UsageError
 from carbon.core.text_columns import text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words, term_key
-from carbon.trajectory import Target, budget_state, ruleset
+from carbon.trajectory import Target, budget_state, course, ruleset
+from carbon.trajectory.budget import Budget
 from carbon.trajectory.required import FROM_RECENT, required_pathways
 from carbon.trajectory.situation import situation
 
@@ -93,7 +94,7 @@ def target_comparison_table(
     """
     facts = situation(target, history)
     required = required_pathways(target, facts, rules)
-    actual = history.restated().series(target.scopes, target.scope2_method)
+    actual = course(history.restated(), target).series
     years = required.index.union(actual.index[actual.index >= target.base_year])
     unsure = [c for c in required.columns.drop("target") if ruleset(c.removesuffix(FROM_RECENT)).to_confirm]
     marked = required.rename(columns={c: f"{c}{TO_CONFIRM}" for c in unsure}, errors="raise")
@@ -105,7 +106,9 @@ def target_comparison_table(
     return table
 
 
-def budget_table(actual: pd.Series[Any], pathway: pd.Series[Any], *, convention: str = "annual_sum") -> pd.DataFrame:
+def budget_table(
+    actual: pd.Series[Any] | Budget, pathway: pd.Series[Any] | None = None, *, convention: str = "annual_sum"
+) -> pd.DataFrame:
     """Return emissions against a pathway, year by year, with what has piled up and the straight line that keeps the
     budget.
 
@@ -114,17 +117,22 @@ def budget_table(actual: pd.Series[Any], pathway: pd.Series[Any], *, convention:
     Parameters
     ----------
     actual, pathway
-        kg CO2e by year; every year from the base year to the last inventory.
+        kg CO2e by year; every year from the base year to the last inventory. Or a `Budget` alone.
 
     Returns
     -------
     DataFrame
         year, co2e_t, pathway_t, cumulated_t, line_t.
     """
-    try:
-        line = budget_state(actual.loc[pathway.index[0]:], pathway, convention=convention).straight_line
-    except MethodError:
-        line = None
+    if isinstance(actual, Budget):
+        line, actual, pathway = actual.straight_line, actual.actual, actual.pathway
+    elif pathway is None:
+        raise UsageError("budget_table: a series of emissions needs its pathway", hint="or give a `Budget` alone")
+    else:
+        try:
+            line = budget_state(actual.loc[pathway.index[0]:], pathway, convention=convention).straight_line
+        except MethodError:
+            line = None
     years = pathway.index
     known_kg = actual.reindex(years)
     return pd.DataFrame({

@@ -90,12 +90,14 @@ def _line(inventory: Inventory, method: str) -> dict[str, Any]:
     scopes = tonnes_by(rows, ["scope"]).reindex(list(SCOPES), fill_value=0.0)
     total = total_t(rows)
     employees = inventory.params.employees.get(inventory.year, np.nan)
-    figures = inventory.uncertainty().table.set_index("figure").reindex([f"total-{method.split('-')[0]}"]).iloc[0]
+    intervals, figure = inventory.uncertainty(), f"total-{method.split('-')[0]}"
+    has_rows = figure in set(intervals.table["figure"])
+    low_t, high_t = intervals.of(figure).shown_t if has_rows else (np.nan, np.nan)
     outcome = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"]
     return {
         "company": inventory.company, "year": inventory.year, "employees": employees,
         **{f"scope{s}_t": scopes[s] for s in SCOPES}, "total_t": total,
-        "low_t": figures["low_kg"] / KG_PER_T, "high_t": figures["high_kg"] / KG_PER_T,
+        "low_t": low_t, "high_t": high_t,
         "per_employee_t": total / employees if employees > 0 else np.nan,
         "categories": rows.loc[rows["scope"] == "3", "category"].nunique(),
         "rough_share": total_t(rows[rows["tier"].isin(ROUGH)]) / total if total > 0 else np.nan,

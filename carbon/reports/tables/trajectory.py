@@ -4,6 +4,7 @@ tonnes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,18 +13,22 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.core.columns import Rows
-from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.ghg_protocol import MARKET, NO_METHOD
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import share, table_of, tonnes
+from carbon.trajectory import Trajectory
 
 FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
 """Columns of a fit for a year: its median and its intervals."""
 OTHER_GWP = "another GWP set"
+MARKS = (EXCEPTIONAL, BREAK, BEGINS, ENDS, TARGET_YEAR) = (
+    "exceptional_year", "break", "contract_begins", "contract_ends", "target_year")
 
 
 def trajectory_table(
-    series: pd.Series[Any], status: pd.Series[Any], *, pathway: pd.Series[Any] | None, fit: pd.DataFrame | None
+    series: pd.Series[Any], status: pd.Series[Any] | None = None, *, pathway: pd.Series[Any] | None,
+    fit: pd.DataFrame | Trajectory | None,
 ) -> pd.DataFrame:
     """Return one line a year: what was emitted, what the target allows, what the past implies.
 
@@ -32,17 +37,21 @@ def trajectory_table(
     Parameters
     ----------
     series, status
-        kg CO2e and "computed" or "reported", by year, of the target's scopes and scope 2 method.
+        kg CO2e and "computed" or "reported", by year, of the target's scopes and scope 2 method. Without a status: what
+        the series of a history carries.
     pathway
         kg the target allows, by year.
     fit
-        Table of a fitted `Trajectory` [kg].
+        A fitted `Trajectory`, or its table [kg].
 
     Returns
     -------
     DataFrame
-        year, status, co2e_t, pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
+        year, status, mark (exceptional_year, break, contract_begins, contract_ends, target_year; several parted by
+        "; "), co2e_t, pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
     """
+    marks = marks_of(series, pathway, fit.event_years if isinstance(fit, Trajectory) else None)
+    fit = fit.table if isinstance(fit, Trajectory) else fit
     parts = {"co2e": series} | ({} if pathway is None else {"pathway": pathway})
     fitted = [] if fit is None else fit["year"].tolist()
     years = sorted({*fitted, *(year for values in parts.values() for year in values.index.tolist())})
@@ -51,11 +60,46 @@ def trajectory_table(
         kg |= {name: _in_years(fitted, fit[f"{name}_kg"].to_numpy(), years) for name in FITTED if f"{name}_kg" in fit}
     unknown = np.full(len(years), np.nan)
     tonnes = {name: kg.get(name, unknown) / KG_PER_T for name in ("co2e", "pathway", *FITTED)}
-    status_of = dict(zip(status.index.tolist(), status.tolist(), strict=True))
+    status_of = status_by_year(series) if status is None else dict(
+        zip(status.index.tolist(), status.tolist(), strict=True))
     return pd.DataFrame({
         "year": np.array(years, dtype="int64"), "status": text_array([status_of.get(year, "") for year in years]),
+        "mark": text_array(["; ".join(marks.get(year, ())) for year in years]),
         "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
         **{f"{name}_t": tonnes[name] for name in FITTED}})
+
+
+def status_by_year(series: pd.Series[Any]) -> dict[int, str]:
+    """Return "computed" or "reported" by year of a history's series; a year with any reported part counts as reported,
+    and a series of no history states nothing.
+    """
+    reported = series.attrs.get("reported")
+    return {} if reported is None else {
+        int(year): REPORTED if year in reported else COMPUTED for year in series.dropna().index}
+
+
+def marks_of(
+    series: pd.Series[Any], pathway: pd.Series[Any] | None, event_years: Iterable[int] | None = None
+) -> dict[int, list[str]]:
+    """Return what marks a year of a series: exceptional, first after a break, a contract that begins or ends (of
+    market-based figures), the target's.
+
+    A contract renewed by one of its kind goes on; one that began before the series, or runs on after it, has no mark.
+    """
+    known = [int(y) for y in series.dropna().index]
+    events = series.attrs.get("event_years", ()) if event_years is None else event_years
+    found = [(year, EXCEPTIONAL) for year in events if year in known]
+    found += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known]
+    contracts = series.attrs.get("contracts", ()) if series.attrs.get("scope2_method") == MARKET else ()
+    for kind in dict.fromkeys(k for k, _, _ in contracts):
+        covered = {year for k, first, last in contracts if k == kind for year in range(first, last + 1)}
+        found += [(year, BEGINS) for year in known[1:] if year in covered and year - 1 not in covered]
+        found += [(year, ENDS) for year in known[1:] if year not in covered and year - 1 in covered]
+    found += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
+    marks: dict[int, list[str]] = {}
+    for year, mark in dict.fromkeys(found):
+        marks.setdefault(year, []).append(mark)
+    return marks
 
 
 def _in_years(stated_years: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:

@@ -15,7 +15,7 @@ from carbon.reports.words.phrases import known_phrase
 NAMES = ("site", "supplier", "group")
 """Columns in which an empty text is a name that was not given."""
 _SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tier", "part", "since", "supplier",
-         "verification", "reason", "scope", "group", "basis", "instrument", "doubt", "quality_indicator")
+         "verification", "reason", "scope", "group", "basis", "instrument", "doubt", "quality_indicator", "mark")
 VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
     "scope2_method": "method", "name": "category", "gwp_used": "gwp", "gwp_set": "gwp",
     "line_a": "filing_line", "line_b": "filing_line"}

@@ -92,6 +92,17 @@ CLAIMS: dict[str, Claim] = {
     "hero.negative": lambda total, year: total < 0 and year > 0,
     "hero.nothing": _nothing,
     "hero.interval": lambda low, high, total: low <= total <= high,
+    "hero.interval_about": lambda publisher, company, default: (
+        near(publisher + company + default, 1.0) and min(publisher, company, default) >= 0),
+    "hero.interval_middle": lambda total, low, high, above, below: (
+        near(above, high - total, high) and near(below, total - low, high) and above > below >= 0),
+    "hero.interval_lower": lambda total, low, high, above, below: (
+        near(above, high - total, high) and near(below, total - low, high) and below > above >= 0),
+    "hero.interval_ends": lambda low_apart, high_apart, low_together, high_together, low_gwp, high_gwp: (
+        low_apart <= high_apart and low_together <= high_together and low_gwp <= high_gwp),
+    "hero.change_clear": lambda low, high, year, this_year: low <= high and low * high >= 0 and year < this_year,
+    "hero.change_unclear": lambda low, high, year, this_year: low <= 0 <= high and year < this_year,
+    "hero.gap_interval": lambda low, high: low <= high,
     "hero.above": lambda gap: gap > 0,
     "hero.below": lambda gap: gap <= 0,
     "hero.no_gap": lambda gap: math.isnan(gap),

@@ -169,6 +169,11 @@ def _locale(language: str) -> Locale:
     return Locale.parse(_LOCALES[language])
 
 
+def as_words(words: Words | str) -> Words:
+    """Return the words of a language that is given by its name."""
+    return Words(words) if isinstance(words, str) else words
+
+
 def term_key(raw: str) -> str:
     """Return the key form of a word of a vocabulary: "set aside" -> "set_aside"."""
     return _BETWEEN.sub("_", raw.lower()).strip("_")

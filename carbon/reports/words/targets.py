@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
@@ -13,7 +11,7 @@ from carbon.reports.words.claims import LIKELY
 from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import sentence
-from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
+from carbon.trajectory import Course, Target, Trajectory, course, likelihood, required_rate
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitting.fitted import ALARM
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS
@@ -22,7 +20,6 @@ from carbon.trajectory.words import WORDS_BELOW_YEARS
 if TYPE_CHECKING:
     from carbon.accounting.years.restated import View
 
-BUDGET = "annual_sum"
 SEED = 2026
 """Of the simulated paths behind the chance to keep the budget; printed with it."""
 HASH_SHOWN = 12
@@ -103,7 +100,7 @@ def _fit_text(fitted: Trajectory, words: Words) -> str:
 
 
 def progress_notes(
-    target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
+    way: Course, year: int, common: Callable[[], View] | None, words: Words
 ) -> list[Note]:
     """Return the change since the target's base, as restated, and like-for-like where events moved the boundary.
 
@@ -112,12 +109,14 @@ def progress_notes(
     common
         Makes the like-for-like view; None where no event is known: then both are the same.
     """
-    fields = {"base_year": base_text(target, words), "change": _since_base(target, series, year, words)}
+    target = way.target
+    assert target is not None
+    fields = {"base_year": base_text(target, words), "change": _since_base(way, year, words)}
     if common is None:
         return [("progress", words("trajectory.progress", **fields))]
     try:
         view = common()
-        like = _since_base(target, view.series(target.scopes, target.scope2_method), year, words)
+        like = _since_base(course(view, target), year, words)
     except MethodError as error:
         reason = phrase(error.what, words.language)
         return [("progress", words("trajectory.progress_alone", reason=reason, **fields))]
@@ -134,19 +133,22 @@ def constant_notes(progress: tuple[int, float] | None, words: Words) -> list[Not
     return [("constant", words("trajectory.constant", change=words.percent(share, 1, sign=True), since=since))]
 
 
-def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words) -> str:
-    base = target.base_kg(series)
-    return words.percent(float(series.loc[year]) / base - 1, 1, sign=True) if base > 0 else words.number(float("nan"))
+def _since_base(way: Course, year: int, words: Words) -> str:
+    if not way.base_kg > 0:
+        return words.number(float("nan"))
+    return words.percent(float(way.series.loc[year]) / way.base_kg - 1, 1, sign=True)
 
 
-def way_notes(
-    target: Target, series: pd.Series[Any], pathway: pd.Series[Any], year: int, fitted: Trajectory | None, words: Words
-) -> list[Note]:
+def way_notes(way: Course, year: int, words: Words) -> list[Note]:
     """Return what it now takes in four forms, the chance by the trend, and the budget of the pathway."""
-    end = float(pathway.loc[target.target_year])
-    notes = [("required", _required(target, series, end, year, words))]
-    notes += _chance(fitted, end, target.target_year, words)
-    return notes + _budget(series.loc[:year], pathway, fitted, words)
+    end_year = int(way.pathway.index[-1])
+    end = float(way.pathway.loc[end_year])
+    try:
+        fitted: Trajectory | None = way.fit
+    except MethodError:
+        fitted = None
+    return [("required", _required(way, end, year, words)), *_chance(fitted, end, end_year, words),
+            *_budget(way, fitted, words)]
 
 
 def _record(fitted: Trajectory, words: Words) -> str:
@@ -183,17 +185,18 @@ def _p_text(p_value: float, words: Words) -> str:
     return text if text.startswith("<") else f"= {text}"
 
 
-def _required(target: Target, series: pd.Series[Any], end: float, year: int, words: Words) -> str:
-    now, base = float(series.loc[year]), target.base_kg(series)
+def _required(way: Course, end: float, year: int, words: Words) -> str:
+    now, target_year = float(way.series.loc[year]), int(way.pathway.index[-1])
+    base = "" if way.target is None else base_text(way.target, words)
     if not now > 0:
         return words("trajectory.nothing_left", year=year)
-    required = required_rate(now, end, years=target.target_year - year, base_kg=base)
+    required = required_rate(now, end, years=target_year - year, base_kg=way.base_kg)
     forms = dict(zip(required["form"], required["value"], strict=True))
     return words(
         "trajectory.required", rate=words.percent(-float(forms["compound"]), 1, sign=True), year=year,
-        target_year=target.target_year, tonnes=_tonnes(-float(forms["linear"]), words, sign=True),
+        target_year=target_year, tonnes=_tonnes(-float(forms["linear"]), words, sign=True),
         current=words.percent(-float(forms["linear, share of current"]), 1, sign=True),
-        base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=base_text(target, words))
+        base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=base)
 
 
 def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:
@@ -206,12 +209,13 @@ def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> li
         return [("probability", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
     low, high = LIKELY[term_key(likelihood(probability))]
     text = sentence(words, "trajectory.probability", "trend of the target's series", year=year,
-                    p=_likely(fitted, probability, words),
+                    p=likely_text(fitted, probability, words),
                     behind={"probability": probability, "low": low, "high": high})
     return [("probability", str(text))]
 
 
-def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
+def likely_text(fitted: Trajectory, probability: float, words: Words) -> str:
+    """Return a probability in words, with its percent where the years are enough; never 0 or 100 %."""
     event_texts = words.term("likelihood", likelihood(probability))
     few = len(fitted.used) < WORDS_BELOW_YEARS
     if few:
@@ -221,30 +225,30 @@ def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
     return f"{event_texts} ({shown})"
 
 
-def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory | None, words: Words) -> list[Note]:
+def _budget(way: Course, fitted: Trajectory | None, words: Words) -> list[Note]:
     try:
-        state = budget_state(series.loc[pathway.index[0]:], pathway, convention=BUDGET)
+        state = way.budget
     except MethodError as error:
         return [("budget", words("trajectory.no_budget", reason=phrase(error.what, words.language)))]
-    now, last = int(series.index[-1]), int(pathway.index[-1])
+    (now, now_kg), last = (state.last_year, state.now_kg), int(way.pathway.index[-1])
     if state.remaining_kg <= 0:
         return [("budget", words("trajectory.budget_gone", size=_tonnes(-state.remaining_kg, words), year=now,
                                  target_year=last, spent=state.exhausted_in))]
     key = "over" if state.overshoot_kg > 0 else "under"
-    text = words(f"trajectory.budget_{key}", size=_tonnes(abs(state.overshoot_kg), words), base_year=pathway.index[0],
-                 year=now, remaining=_tonnes(state.remaining_kg, words), target_year=last)
-    text = f"{text} {_used_up(state, float(series.iloc[-1]), fitted, words)}"
+    text = words(f"trajectory.budget_{key}", size=_tonnes(abs(state.overshoot_kg), words), year=now,
+                 base_year=way.pathway.index[0], remaining=_tonnes(state.remaining_kg, words), target_year=last)
+    text = f"{text} {_used_up(state, fitted, words)}"
     if state.straight_line is None:
         line = words("trajectory.budget_no_line")
     else:
-        step = float(series.iloc[-1]) - float(state.straight_line.iloc[0])
+        step = now_kg - float(state.straight_line.iloc[0])
         key = "line" if not state.slack_kg else "slack" if step else "level"
         line = words(f"trajectory.budget_{key}", step=_tonnes(-step, words, sign=True),
                      slack=_tonnes(state.slack_kg, words))
     return [("budget", f"{text} {line}"), *_budget_chance(fitted, state, words)]
 
 
-def _used_up(state: Budget, now_kg: float, fitted: Trajectory | None, words: Words) -> str:
+def _used_up(state: Budget, fitted: Trajectory | None, words: Words) -> str:
     """Return when what is left will be used up: at today's level, and on the median of the trend; or why there is no
     such year.
     """
@@ -256,7 +260,7 @@ def _used_up(state: Budget, now_kg: float, fitted: Trajectory | None, words: Wor
         return f"{text} {words('trajectory.used_no_trend')}"
     path = fitted.table.set_index("year")["median_kg"]
     try:
-        spent = state.exhausted_on(path, now_kg=now_kg)
+        spent = state.exhausted_on(path)
     except MethodError as error:
         return f"{text} {words('trajectory.used_unknown', reason=phrase(error.what, words.language))}"
     if spent is None:
@@ -271,7 +275,7 @@ def _budget_chance(fitted: Trajectory | None, state: Budget, words: Words) -> li
         probability = fitted.p_budget(state, seed=SEED)
     except MethodError as error:
         return [("budget_chance", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
-    return [("budget_chance", words("trajectory.budget_chance", p=_likely(fitted, probability, words), seed=SEED))]
+    return [("budget_chance", words("trajectory.budget_chance", p=likely_text(fitted, probability, words), seed=SEED))]
 
 
 def _tonnes(kg: float, words: Words, *, sign: bool = False) -> str:

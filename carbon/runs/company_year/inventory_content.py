@@ -32,7 +32,7 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
           "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
 MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
-                                "event_years", "missing_years", "beges_posts"))
+                                "event_years", "missing_years", "trajectory_model", "beges_posts"))
 """Params of the report, of targets and of the history: no emission row depends on them."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
@@ -101,7 +101,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
         settings=settings, release=inventory.params.factors.release,
         trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
-                       first.series, first.pathway))
+                       first.course.series, first.pathway))
 
 
 def _report(company: str, year: int) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.records.files.claims import claim_files
+from carbon.records.params.extended import mentions
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
@@ -163,7 +164,7 @@ def _instrument_files(project: Project, params: CompanyParams, year: int) -> lis
 
 def _sisters_decisions(project: Project, company: str) -> list[Path]:
     """List the decision files of all other companies if the params name `decisions_from` any: at least those used."""
-    if b"decisions_from" not in project.params_file(company).read_bytes():
+    if not mentions(project, company, b"decisions_from"):
         return []
     company_file = project.decisions_file(company)
     return sorted(path for path in company_file.parent.parent.glob(f"*/{company_file.name}") if path != company_file)

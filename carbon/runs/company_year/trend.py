@@ -45,16 +45,15 @@ def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, 
     settings
         Of the manifest: `targets` and `scope2_headline`.
     """
-    from carbon.core.ghg_protocol import SCOPES
     from carbon.core.params.company import TargetParams
-    from carbon.reports.exhibits.target_view import allowed, status_by_year
-    from carbon.trajectory import Target
+    from carbon.reports.exhibits.target_view import allowed
+    from carbon.reports.tables.trajectory import status_by_year
+    from carbon.trajectory import Target, course
 
     targets = settings["targets"][:1]
     target = Target.from_params(TargetParams.model_validate(targets[0])) if targets else None
-    of = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
-    series = history.series(*of)
-    return trend_of(status_by_year(history.table, *of).to_dict(), series, allowed(target, series)[0])
+    way = course(history, target, scope2_method=str(settings["scope2_headline"]))
+    return trend_of(status_by_year(way.series), way.series, allowed(way)[0])
 
 
 def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:

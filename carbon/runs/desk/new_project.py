@@ -10,6 +10,7 @@ from pathlib import Path
 
 import carbon
 from carbon.core.errors import UsageError
+from carbon.records.params.schemas import FOLDER, modeline, schemas
 from carbon.runs.publish import write_file
 
 NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb")
@@ -44,6 +45,8 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
     files = {_named(name, company, year): _filled_in(name, data, company, year, example) for name, data in _template()}
+    files = {name: _modeline(name) + data for name, data in files.items()}
+    files |= {name: json.dumps(schema, indent=1).encode() + b"\n" for name, schema in schemas().items()}
     files |= {f"notebooks/{name}": _for_company(name, company, year) for name in NOTEBOOKS}
     for name in EMPTY_FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -52,6 +55,16 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, data)
     return sorted(files)
+
+
+def _modeline(name: str) -> bytes:
+    """Return the first line of a parameter file, by which an editor finds its schema; nothing for other files."""
+    path = Path(name)
+    if path.suffix != ".yml" or path.parts[0] != "params":
+        return b""
+    depth = len(path.parts) - 2
+    stem = path.stem if depth or path.stem == "runs" else "company"
+    return modeline(stem, depth=depth).encode() if f"{FOLDER}/{stem}.json" in schemas() else b""
 
 
 def _named(text: str, company: str, year: int) -> str:

@@ -286,21 +286,21 @@ def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
     """Explain the first target's pathway and the gap to it, year by year, from the published history."""
-    from carbon.accounting.years.history import Inventories
+    from carbon.accounting.years.history_tables import PlainHistory
     from carbon.core.params.company import TargetParams
-    from carbon.trajectory import Target, gap
+    from carbon.trajectory import Target, course, gap
 
     targets = manifest["settings"]["targets"]
     if not targets:
         raise UsageError(f"{company} states no target", hint="`targets:` in its params file")
     target = Target.from_params(TargetParams.model_validate(targets[0]))
     history = published_table(folder, "history")
-    series = Inventories(company, history).series(target.scopes, target.scope2_method)
-    table = gap(series, target)
+    way = course(PlainHistory(history), target)
+    table = gap(way.series, target)
     line = table[table["year"] == year].iloc[0] if year in set(table["year"]) else None
     if line is None or line.isna().any():
         raise UsageError(f"{company}/{year} is outside the pathway {target.base_year} to {target.target_year}")
-    base = target.base_kg(series)
+    base = way.base_kg
     share_passed = (year - target.base_year) / (target.target_year - target.base_year)
     formula = (f"target {targets[0]['id']}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
                f"-{target.reduction:.1%} from {target.base_year} to {target.target_year}\n"

@@ -102,7 +102,7 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         return None
     try:
         manifest = read_manifest(folder)
-        numbers, settings = _trend(company, folder, manifest), manifest["settings"]
+        numbers, settings = _trend(folder, manifest), manifest["settings"]
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
         chart = "trajectory" if pathway else "scopes_by_year"
         return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
@@ -112,14 +112,14 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         return None
 
 
-def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+def _trend(folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the numbers to draw from the manifest or, where it has none, from the published history."""
     numbers = manifest.get(TREND)
     if numbers is None:
         # Published by an earlier release, and kept because it is signed.
-        from carbon.accounting.years.history import Inventories
+        from carbon.accounting.years.history_tables import PlainHistory
 
-        return trend_of_history(Inventories(company, published_table(folder, HISTORY)), manifest["settings"])
+        return trend_of_history(PlainHistory(published_table(folder, HISTORY)), manifest["settings"])
     if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
         raise RunError(f"{folder.name}: {HISTORY} is missing or damaged", hint="publish again with carbon run")
     return dict(numbers)

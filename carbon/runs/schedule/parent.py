@@ -6,6 +6,7 @@ events on stdout. When stdin closes, it ends its children and itself.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -74,10 +75,16 @@ def main() -> None:
     jobs = [Job(**job) for job in spec["jobs"]]
     fork = not spec["isolated"]
     if fork:
+        # What stays to the end is never searched for rubbish, here or in a child: a seventh of a small report's time.
+        gc.disable()
         preload({job.source for job in jobs})
+        gc.freeze()
+        gc.enable()
         emit(events, "preloaded")
         if spec["rehearse"]:
             rehearse(jobs[0])
+            gc.collect()
+            gc.freeze()
         reason = why_not_fork()
         if reason and spec["rehearse"]:
             # The notebook started a thread: without the rehearsal this process still forks.

@@ -8,6 +8,7 @@ and report it themselves.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -107,6 +108,7 @@ def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequen
         share = sharing(jobs[0].source)
         if share is not None:
             share(Project(Path(jobs[0].root)), jobs[0].company, [job.year for job in jobs])
+            gc.freeze()
         if why_not_fork():
             os._exit(1)
         pids = [_fork_waiting(*one, caller, (answer, hold)) for one in zip(jobs, gates, results, strict=True)]

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from carbon.accounting.years.by_year import calendar_years
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import checked_series, refuse_no_share
+from carbon.trajectory.checked_series import checked_series, event_years_of, refuse_no_share
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.scores import crps_student, interval_score, summarise
 
@@ -95,7 +94,7 @@ def _known(models: Iterable[str]) -> list[str]:
 
 
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
-             event_years: Iterable[int] = (), missing_years: Iterable[int] = ()) -> pd.DataFrame:
+             event_years: Iterable[int] | None = None, missing_years: Iterable[int] = ()) -> pd.DataFrame:
     """Scores of every model on the past of one series; empty when there are too few years to try.
 
     Parameters
@@ -103,7 +102,7 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     series
         kg CO2e by year, as `fit` takes it.
     event_years
-        Exceptional years: neither forecast nor learnt from.
+        Exceptional years: neither forecast nor learnt from. None: those that the series declares.
     missing_years
         Years known to have no figure, as `fit` takes them.
 
@@ -120,7 +119,7 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     """
     refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)
-    usable = clean[~clean.index.isin(calendar_years(event_years, what="event_years"))]
+    usable = clean[~clean.index.isin(event_years_of(clean, event_years))]
     able = [m for m in _known(models) if MODELS[m].min_years < len(usable)]
     if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
         raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")

@@ -7,9 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.years.by_year import calendar_year, calendar_years
+from carbon.accounting.years.by_year import calendar_year
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import FEWEST_YEARS, checked_series, errors_in_order, refuse_choices
+from carbon.trajectory.checked_series import (
+    FEWEST_YEARS,
+    checked_series,
+    errors_in_order,
+    event_years_of,
+    refuse_choices,
+)
 from carbon.trajectory.fitting.backtest import BENCHMARK, TRAIN_AT_LEAST
 from carbon.trajectory.fitting.fitted import INTERVAL_FROM, SIGN_ONLY_BELOW, Trajectory, logs_of
 from carbon.trajectory.fitting.mann_kendall import mann_kendall
@@ -23,8 +29,8 @@ def fit(
     series: pd.Series,
     *,
     until: int,
-    model: str = "auto",
-    event_years: Iterable[int] = (),
+    model: str | None = None,
+    event_years: Iterable[int] | None = None,
     missing_years: Iterable[int] = (),
     levels: Sequence[int] = LEVELS,
     sd_year: Sequence[float] | None = None,
@@ -43,11 +49,12 @@ def fit(
     series
         kg CO2e by year, one scope 2 method, like-for-like.
     model
-        "auto" (the default model) or a name of `MODELS`. Theil-Sen, the log-linear line, the broken line, the plain
-        drift and the last value forecast worse in the benchmarks: they are fitted only where asked for by name.
+        "auto" (the default model) or a name of `MODELS`; None: what the series declares, else "auto". Theil-Sen, the
+        log-linear line, the broken line, the plain drift and the last value forecast worse in the benchmarks: they are
+        fitted only where asked for by name.
     event_years
         Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
-        leaving the point out and keeping the gap.
+        leaving the point out and keeping the gap. None: those that the series declares, from the company's params.
     missing_years
         Years between others that are known to have no figure: the dates of the others are used, with a warning.
         The company's params declare them for its own series.
@@ -72,7 +79,8 @@ def fit(
         that does not use them.
     """
     clean = checked_series(series, missing_years)
-    events = tuple(sorted({*calendar_years(event_years, what="event_years")} & {int(y) for y in clean.index}))
+    events = tuple(sorted({*event_years_of(clean, event_years)} & {int(y) for y in clean.index}))
+    model = model or str(clean.attrs.get("model", "auto"))
     refuse_choices(levels, model, sd_year, sd_shared)
     usable = clean[~clean.index.isin(events)]
     if len(usable) < FEWEST_YEARS:

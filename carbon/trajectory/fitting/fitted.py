@@ -20,10 +20,12 @@ from carbon.trajectory.fitting.breaks import Break, find_breaks
 from carbon.trajectory.fitting.conformal import conformal_of
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
 from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, FROM_NOW, Reliability, backed, never_certain
-from carbon.trajectory.fitting.scores import summarise, tracking_signal
+from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, summarise, tracking_signal
 from carbon.trajectory.words import probability_text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from carbon.trajectory.targets import Target
 
 SIGN_ONLY_BELOW = 5
@@ -36,6 +38,16 @@ ALARM = 4.0
 JUDGED_LEVEL = 0.80
 """The interval whose record is printed."""
 NOT_ENOUGH = "not enough forecasts to judge the interval"
+
+
+@dataclass(frozen=True, repr=False)
+class BackedChance(Displayed):
+    """P(meet), and how many past forecasts at that many years ahead were inside their 80 % interval."""
+
+    p: float
+    inside: int
+    forecasts: int
+    horizon: int
 
 
 @dataclass(frozen=True)
@@ -176,6 +188,33 @@ class Trajectory(Displayed):
         self.reliability(p, target.target_year, kind=FROM_NOW if is_from_now else BASE_YEAR)
         return p
 
+    def backed_chance(self, target: Target) -> BackedChance | None:
+        """Return P(meet) with the record of the 80 % interval at the target's distance on this series' own past.
+
+        None where it cannot be judged: fewer than three past forecasts at that distance, or no probability at all.
+
+        Raises MethodError: As `p_meet`, but for too few years.
+        """
+        horizon = target.target_year - int(self.series.index[-1])
+        if not self.has_trend:
+            return None
+        past = scored_past(*logs_of(self._usable), models=[self.form], horizon=horizon, level=JUDGED_LEVEL)
+        inside = past["inside"][past["year"] - past["origin"] == horizon]
+        if len(inside) < ENOUGH_FORECASTS:
+            return None
+        target.pathway_of(self.series)  # a target of other scopes is an error; a probability without a record is none
+        try:
+            return BackedChance(self.p_meet(target), int(inside.sum()), len(inside), horizon)
+        except MethodError:
+            return None
+
+    def plot(self, ax: Axes | None = None, *, target: Target | None = None, language: str = "en") -> Axes:
+        """Draw history, fan and target [t CO2e]; see `carbon.figures.plot_trajectory`."""
+        import carbon  # a figure of the readers' rooms, by its public name
+
+        axes: Axes = carbon.figures.plot_trajectory(self, ax, target=target, words=language)
+        return axes
+
     def p_text(self, p: float) -> str:
         """Return a probability of this fit for readers: words, and percent only from eight years on."""
         return probability_text(p, years=len(self.used))
@@ -198,7 +237,7 @@ class Trajectory(Displayed):
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
-            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths)
             p = float((used_kg <= remaining_kg.remaining_kg).mean())
             last = remaining_kg.last_year + remaining_kg.years_left
         else:

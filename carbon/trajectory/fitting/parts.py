@@ -13,7 +13,7 @@ from scipy.special import chdtri, ndtr
 from carbon.accounting.years.by_year import refuse_no_series
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import FEWEST_YEARS, refuse_no_draws
+from carbon.trajectory.checked_series import FEWEST_YEARS, event_years_of, refuse_no_draws
 from carbon.trajectory.fitting.fit import fit
 from carbon.trajectory.fitting.fitted import DRAWS, Trajectory
 
@@ -68,7 +68,7 @@ class Parts(Displayed):
 
 
 def fit_parts(
-    table: pd.DataFrame, *, until: int, seed: int, event_years: Iterable[int] = (), draws: int = DRAWS,
+    table: pd.DataFrame, *, until: int, seed: int, event_years: Iterable[int] | None = None, draws: int = DRAWS,
     missing_years: Iterable[int] = (),
 ) -> Parts:
     """Fit the total and each part, and simulate the sum of the parts with shared shocks.
@@ -91,7 +91,7 @@ def fit_parts(
     """
     table = _checked(table)
     refuse_no_draws(draws, seed)
-    years, gaps = tuple(event_years), tuple(missing_years)
+    years, gaps = event_years_of(table, event_years), tuple(missing_years)
     ended = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
     positive = [c for c in table.columns if c not in ended and (table[c] > 0).all()]
     constant = {str(c): float(table[c].iloc[-1]) for c in table.columns if c not in ended and c not in positive}
@@ -99,7 +99,7 @@ def fit_parts(
     sum_of_parts.attrs.update(table.attrs)
     total = fit(sum_of_parts, until=until, event_years=years, missing_years=gaps)
     parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
-    correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
+    correlation = _correlation(np.log(table.loc[~table.index.isin(years), positive].to_numpy(dtype=float)))
     sums = _sums(total, parts, correlation, draws, seed) + sum(constant.values())
     gap = _gap(total, parts, sums, sum(constant.values()))
     gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})

@@ -88,7 +88,7 @@ CASES = [
     ("meter twice", "energy", again(GAS, "meter"), ANY, ANY),
     ("money in quantity", "energy", lambda t: t.assign(quantity=t["amount"]), ANY, ANY),
     ("last year's days changed", "energy", last_year("energy"), "year_repeated", ""),
-    ("account in cents", "purchases", times("amount", 100, FOOD), ANY, "beyond_limit"),
+    ("account in cents", "purchases", times("amount", 100, FOOD), ANY, "rows_implausible"),
     ("account in thousands", "purchases", times("amount", 0.001, FOOD), ANY, "beyond_limit"),
     ("sign of an account", "purchases", times("amount", -1, FOOD), ANY, ANY),
     ("one invoice times thousand", "purchases", times("amount", 1000, FOOD, 1), ANY, ANY),
@@ -138,15 +138,17 @@ def test_an_honest_year_has_no_breach(tmp_path: Path, past: Past):
 def test_an_error_is_refused_or_a_breach(
     tmp_path: Path, past: Past, kind: str, change: Change, with_past: str, without: str,
 ):
-    """An error that moves a headline by a percent is seen, by the years before or by what holds of any company."""
-    files = tables(2024)
-    files[kind] = change(files[kind])
+    """An error that moves a headline by a percent is seen, by the years before or by what holds of any company.
+
+    The other kinds of records, of which an error says nothing, are left out of the year and of its past.
+    """
     try:
-        found = of_year(tmp_path, 2024, files)
+        found = of_year(tmp_path, 2024, {kind: change(tables(2024)[kind])})
     except CarbonError:
         assert with_past == ANY
         return
-    for known, code in ((past, with_past), (Past(), without)):
+    of_kind = Past({year: table[table["kind"] == kind] for year, table in past.measures.items()})
+    for known, code in ((of_kind, with_past), (Past(), without)):
         codes = expected_of(found, found.measures, known).breaches["code"].tolist()
         assert (codes == []) == (code == ""), (code, codes)
         assert code in ("", ANY) or code in codes

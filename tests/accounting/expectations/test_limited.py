@@ -26,7 +26,8 @@ def rows(**columns: object) -> Rows:
     """Measurable rows of as many lines as their columns."""
     size = max(len(c) for c in columns.values() if isinstance(c, list))
     nothing = np.full(size, np.nan)
-    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "_unit": "",
+    base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "cabin_class": "",
+            "group": "", "_unit": "", "answers": nothing, "headcount": nothing,
             "_region": "FR", "_amount": nothing, "_money": nothing, "_vat": nothing, "_kg": np.ones(size),
             "_days": np.ones(size),
             "period_end": np.array(["2024-06-28"] * size, dtype="datetime64[ns]")}
@@ -83,7 +84,7 @@ def test_the_longest_trip_of_a_mode_and_of_its_finer_ones():
                 "_days": [1.0, 1.0]}, NIGHTS, 45.0),
     ("commuting", {"days": [200.0, 5.0], "answers": [3.0, 1.0], "distance": [5.0, 5.0], "distance_unit": "km",
                    "group": "all"}, DAYS, 151.25),
-    ("refrigerants", {"gas": "R-410A", "_unit": "kg", "_amount": [1000.0, 2000.0]}, REFILLED, 3000.0),
+    ("refrigerants", {"gas": "R-134a", "_unit": "kg", "_amount": [1000.0, 2000.0]}, REFILLED, 3000.0),
     ("purchases", {"_amount": [100.0, 100.0, 100.0], "_vat": [20.0, 10.0, 0.0]}, VAT_OF_ROWS, 0.15),
     ("purchases", {"_amount": [120.0, 110.0, 100.0], "_vat": [20.0, 10.0, 20.0]}, VAT_INSIDE, 230 / 330),
     ("purchases", {"_amount": [1.0, 1.0, 1.0], "currency": ["USD", "EUR", "USD"], "country": ["FR", "FR", "US"]},
@@ -95,6 +96,33 @@ def test_means_sums_and_shares(kind: str, of: dict[str, object], band: str, valu
     stated = Stated(float("nan"), "FR", "EUR", {"oven": "FR"})
     assert [found.by_key.tolist() for found in limited(kind, rows(**of), stated) if found.measure == band] == [
         pytest.approx([value])]
+
+
+def test_the_ledgers_money_is_held_against_the_meters_energy():
+    """24,000 EUR of bills for 120,000 kWh are 0.2 a kWh; where some of the carrier has another unit, nothing is."""
+    stated = Stated(float("nan"), "FR", "EUR", {}, spend={"energy:electricity": 24_000.0, "energy:natural_gas": 500.0})
+    metered = bills([70_000.0, 50_000.0], [float("nan")] * 2)
+    assert measured("energy", metered, stated) == {"EUR/kWh of electricity in the ledger": [pytest.approx(0.2)]}
+    gas = rows(carrier="natural_gas", _unit=["natural_gas:kWh HHV", "natural_gas:m3"], _amount=[1000.0, 50.0],
+               _kg=[200.0, 100.0])
+    assert measured("energy", gas, stated) == {"kg CO2e per EUR of natural gas in the ledger": [pytest.approx(0.6)]}
+
+
+def test_a_site_with_its_floor_area_has_kwh_a_square_metre():
+    """6,000 kWh on 40 m2; a site without an area has none."""
+    stated = Stated(float("nan"), "FR", "EUR", {}, areas={"oven": 40.0})
+    metered = bills([4000.0, 2000.0], [float("nan")] * 2)
+    assert measured("energy", metered, stated) == {"kWh of electricity a square metre": [150.0]}
+    assert measured("energy", metered.assign(site="shop"), stated) == {}
+
+
+def test_a_survey_is_held_against_the_employees_and_a_mean_way():
+    """Each headcount once: 300 people of 30; the mean way by answers, of ten or more."""
+    survey = rows(group=["a", "a", "b"], headcount=[200.0, 200.0, 100.0], answers=[10.0, 5.0, 5.0],
+                  distance=[10.0, 20.0, 40.0], distance_unit="km", days=[200.0] * 3)
+    of = measured("commuting", survey, Stated(float("nan"), "FR", "EUR", {}, employees=30.0))
+    assert of["headcount of the survey over the employees"] == [10.0]
+    assert of["km one way, mean of the answers"] == [pytest.approx(20.0)]
 
 
 def test_people_come_from_params_then_from_the_survey():

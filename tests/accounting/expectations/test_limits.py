@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from carbon.accounting.expectations.limits import LIMITED, ODD, limits
+from carbon.accounting.expectations.limits import LIMITED, ODD, PATTERNS, limits
 from carbon.core import packaged
 
 
 def test_each_band_has_a_middle_a_source_and_a_known_measure():
     """low < expected < high, except where nothing at all is allowed; every source is described beside the table."""
     table = limits()
-    some = table["high"] > 0
+    some = table["high"] > 0  # not where nothing is allowed, nor where there is no upper end
     assert (table["low"] < table["high"])[some].all()
     assert ((table["expected"] > table["low"]) & (table["expected"] < table["high"]))[some].all()
-    assert set(table["measure"]) == {*LIMITED, *ODD}
+    assert set(table["measure"]) == {*LIMITED, *ODD, *PATTERNS}
     described = packaged.read_yaml("carbon.accounting", "data/limits.yml")["sources"]
     assert {name.strip() for names in table["source"] for name in names.split(";")} == set(described)
     assert (table["place"] != "").all() and (table["licence"] != "").all()

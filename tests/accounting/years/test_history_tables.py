@@ -1,5 +1,6 @@
 """The tables of a history: lines of reports and of inventories in kilograms."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from reported_years import reported
@@ -32,10 +33,17 @@ def test_the_latest_params_are_the_companys(computed):
     order.
     """
     early = SimpleNamespace(table=computed[2024].table.assign(year=2022), params=SimpleNamespace(
-        gwp="AR5GWP100", consolidation="b", reporting_year_starts="07-01", missing_years={}))
+        gwp="AR5GWP100", consolidation="b", reporting_year_starts="07-01", missing_years={},
+        event_years={2019: "a fire"}, trajectory_model="drift", instruments=[]))
     computed[2024].params.missing_years = {2023: "no report", 2021: "no report"}
+    computed[2024].params.instruments = [
+        SimpleNamespace(kind=kind, start=date(2023, 1, 1), end=date(2024, 6, 30))
+        for kind in ("contract", "residual_mix")]
+    computed[2024].params.event_years = {2020: "a strike"}
     history = history_of("c", {2024: computed[2024], 2022: early}, reported())
     assert history.year_starts == "01-01"
-    assert history.missing_years == (2021, 2023)
+    assert history.declared == {"missing_years": (2021, 2023), "event_years": (2020,), "model": "auto",
+                                "contracts": (("contract", 2023, 2024),)}
+    assert history.series(["1"], "location-based").attrs["event_years"] == (2020,)
     assert history.years == [2022, 2024]
     assert history.table["year"].is_monotonic_increasing

@@ -9,7 +9,7 @@ def test_a_contract_finds_its_fields_by_name_and_order():
     own = Contract("water", schemas.WATER, (*dated(), *at_site()))
     joined = Contract("fuel", schemas.ENERGY, (Field("meter"),), arrives="energy")
 
-    assert own.columns == ("date", "period_start", "period_end", "company", "site", "country")
+    assert own.columns == ("date", "period_start", "period_end", "company", "uncertainty_pct", "site", "country")
     assert own.name_of["country"].words == "country"
     assert (own.lands_in, joined.lands_in) == ("water", "energy")
 

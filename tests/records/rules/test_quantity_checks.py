@@ -36,3 +36,16 @@ def test_work_that_is_not_mass_times_distance(verdict):
     parts = {"mass": "2", "mass_unit": "t", "distance": "40", "distance_unit": "km"}
     assert "freight_differs" in verdict("freight", FREIGHT | parts).warned
     assert "freight_differs" not in verdict("freight", FREIGHT | parts | {"quantity": "80"}).warned
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("5", None), ("0", None), ("", None), ("0.05", "uncertainty_unclear"), ("-5", "uncertainty_impossible"),
+    ("5000", "uncertainty_impossible")])
+def test_a_record_states_its_own_uncertainty_in_percent(verdict, written, code):
+    """5 is +- 5 %; 0.05 may be a share, and is asked; a file without the column has no such column."""
+    found = verdict("water", WATER | {"uncertainty_pct": written}, WATER | {"period_start": "2024-02-01",
+                    "period_end": "2024-02-29", "uncertainty_pct": "7"})
+
+    assert found.rejected == ({2: code} if code else {})
+    assert found.records["uncertainty_pct"].tolist()[-1] == 7.0
+    assert "uncertainty_pct" not in verdict("water", WATER).records

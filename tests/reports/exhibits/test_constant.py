@@ -65,6 +65,39 @@ def test_a_dearer_dollar_is_not_more_emissions(tmp_path, page):
     assert made.changes["change_share"].abs().max() > 0.005
 
 
+SUBTOTALS = {"by its word": "2024-12-31,Total,software,100213.55,EUR",
+             "of a supplier": "2024-12-31,Total Alpha,software,100213.55,EUR",
+             "without a word": "2024-12-31,,software,100213.55,EUR"}
+
+
+@pytest.mark.parametrize("subtotal", SUBTOTALS)
+def test_a_subtotal_that_left_the_file_is_no_reduction(tmp_path, page, subtotal: str):
+    """Three invoices of 100,213.55 EUR and their sum in 2024; 98,209.28 EUR without a sum in 2025. With the sum
+    counted, 2024 would be twice as high and 2025 "on or below the pathway", which asks for 7 % less: it is 2 % less,
+    and above.
+    """
+    target = """targets:
+  - {id: all, label: {en: All}, scopes: ["3"], scope2_method: location-based, base_year: 2024,
+     target_year: 2030, reduction: 0.42}
+max_rejected_share: {purchases: {rows: 0.5, amount: 0.6}}
+"""
+    lines = {year: [f"{year}-0{i}-03,Alpha,software,{euros},EUR" for i, euros in enumerate(amounts, start=1)]
+             for year, amounts in ((2024, (27310.47, 41020.18, 31882.90)), (2025, (27310.47, 41020.18, 29878.63)))}
+    lines[2024].append(SUBTOTALS[subtotal])
+    made = {}
+    for year, rows in lines.items():
+        two.year(tmp_path, year, dollars=1, params=target)
+        file = tmp_path / "data" / "raw" / two.COMPANY / str(year) / "purchases.csv"
+        file.write_text("\n".join(["date,supplier,category,amount,currency", *rows, ""]))
+        made[year] = two.read(tmp_path, year, two.library())
+    shown = report(made[2024], made[2025])
+    public, first = (text_of(page, exhibit) for exhibit in (shown.plain(), shown.headline()))
+    assert made[2024].total("location-based") == pytest.approx(10_021.355)
+    assert "2.0% less than in 2024" in public
+    assert "+0.50 t CO₂e" in first.replace("\u00a0", " ")
+    assert "above the pathway" in first and "on or below the pathway" not in first
+
+
 def test_a_cleaner_grid_stands_next_to_the_change_and_not_in_it(tmp_path, page):
     """Nothing was done but the grid: no change at constant factors, and the grid's tonnes beside it."""
     start, end = (two.year(tmp_path, y, kwh={"lyon": 2_000_000}) for y in (2024, 2025))

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from text_of_page import text_of
 
+from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.opening import _moved
 from carbon.reports.tables.bridge import bridge_table
@@ -31,9 +32,9 @@ def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, p
 
 
 def test_the_interval_of_the_opening_is_that_of_the_table(small, page):
-    """95 % of the headline total, as the table of doubts gives it, with the total inside."""
+    """95 % of the headline total with two digits, as the table of doubts gives it, with the total inside."""
     line = small.uncertainty().table.set_index("figure").loc["total-location"]
-    low, high = (small.words.tonnes(line[c], small.digits) for c in ("low_t", "high_t"))
+    low, high = (small.words.number(line[c], decimals_of(line[c])) for c in ("low_t", "high_t"))
 
     assert f"entre {low} et {high} t CO₂e" in text_of(page, small.headline())
     assert line["low_t"] < line["co2e_t"] < line["high_t"]

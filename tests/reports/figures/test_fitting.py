@@ -57,8 +57,10 @@ def trajectory(*targets: str) -> pd.DataFrame:
     years = np.arange(2015, 2031)
     known, fitted = years <= 2024, years > 2024
     tonnes = 123_456.0 - 1_000 * (years - 2015)
+    marks = ["exceptional_year; contract_begins" if y == 2020 else "break; contract_ends" if y == 2022 else
+             "target_year" if y == 2030 else "" for y in years]
     table = pd.DataFrame({"year": years, "co2e_t": np.where(known, tonnes, np.nan), "pathway_t": tonnes,
-                          "status": np.where(years < 2022, "reported", "computed"),
+                          "status": np.where(years < 2022, "reported", "computed"), "mark": marks,
                           "median_t": np.where(fitted, tonnes, np.nan)})
     for level, share in ((95, 0.3), (80, 0.2), (50, 0.1)):
         table[f"low_{level}_t"], table[f"high_{level}_t"] = tonnes * (1 - share), tonnes * (1 + share)

@@ -10,8 +10,8 @@ from carbon.core.errors import MethodError
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.tables import catalogue as tables
 from carbon.reports.words.language import Words
-from carbon.reports.words.targets import _likely, fit_notes, progress_notes, way_notes
-from carbon.trajectory import Target, fit
+from carbon.reports.words.targets import fit_notes, likely_text, progress_notes, way_notes
+from carbon.trajectory import Course, Target, fit
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
 
@@ -19,7 +19,7 @@ TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
 def notes(series: pd.Series, language: str = "en") -> dict[str, str]:
     fitted = fit(series, until=2030, missing_years=[y for y in range(2019, 2025) if y not in series.index])
     told = fit_notes(fitted, "", {}, Words(language))
-    return dict([*told, *way_notes(TARGET, series, TARGET.pathway(series.loc[2019]), 2024, fitted, Words(language))])
+    return dict([*told, *way_notes(Course(series, TARGET, 2030), 2024, Words(language))])
 
 
 @pytest.mark.parametrize("language, said", [
@@ -41,7 +41,7 @@ def test_a_budget_used_up_says_when_and_by_how_much(language: str, said: str):
                                                    (0.997, "(> 99%)"), (1.0, "(> 99%)")])
 def test_no_chance_is_certain(probability: float, text: str):
     """Simulated paths may all miss a target, or all meet it: the page prints neither 0 % nor 100 %."""
-    said = _likely(SimpleNamespace(used=pd.Series(range(9))), probability, Words("en"))
+    said = likely_text(SimpleNamespace(used=pd.Series(range(9))), probability, Words("en"))
     assert said.endswith(text)
 
 
@@ -96,7 +96,7 @@ def test_three_or_four_years_say_their_sign_and_that_they_cannot_tell(n: int, la
     target = Target("t", ("1",), "location-based", 2025 - n, 2030, 0.5)
     told = {key: plain(text) for key, text in [
         *fit_notes(fitted, "", {}, words),
-        *way_notes(target, kg, target.pathway(1e6), 2024, fitted, words)]}
+        *way_notes(Course(kg, target, 2030), 2024, words)]}
     named = {"en": {3: "three", 4: "four"}, "fr": {3: "trois", 4: "quatre"}}[language][n]
     assert sign.format(n=n) in told["fit"]
     assert cannot.format(n=named, p="= 0.33" if n == 3 else "= 0.08").replace(
@@ -161,7 +161,7 @@ def test_a_budget_that_a_falling_trend_keeps_says_until_when_it_lasts():
     kg = pd.Series([1e6 * 0.88 ** i for i in range(6)], index=range(2019, 2025)) * [1, 1.01, 1, .99, 1, 1]
     assert "If the trend continues, it lasts beyond 2030." in notes(kg)["budget"]
     none = pd.Series([1e6, 5e5, 0.0, 0.0, 0.0, 0.0], index=range(2019, 2025))
-    told = dict(way_notes(TARGET, none, TARGET.pathway(1e6), 2024, None, Words("en")))
+    told = dict(way_notes(Course(none, TARGET, 2030), 2024, Words("en")))
     assert told["budget"].count("With no emissions today, it is not used up.") == 1
 
 
@@ -173,13 +173,14 @@ def test_progress_names_the_history_it_stands_on():
 
     def common(**changes: Any) -> Any:
         return lambda: SimpleNamespace(**{"series": lambda *_: pd.Series([1e6, 7.5e5], index=[2019, 2024]),
+                                          "years": [2019, 2024],
                                           "left_out": ("Bureau Sud",), **changes})
 
     def refused() -> Any:
         raise MethodError("the emissions of Bureau Sud in 2024 are not known apart from the rest")
 
     def told(made: Any, language: str = "en") -> str:
-        [(key, text)] = progress_notes(TARGET, kg, 2024, made, Words(language))
+        [(key, text)] = progress_notes(Course(kg, TARGET, 2030), 2024, made, Words(language))
         assert key == "progress"
         return plain(text)
 

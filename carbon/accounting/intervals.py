@@ -1,0 +1,99 @@
+"""Intervals of differences: a change between years, the gap to a target, tonnes achieved. Errors of both sides cancel.
+
+One function: a page, a notebook and a plan that ask for the same difference show the same interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting import views
+from carbon.accounting.inventory_tables import InventoryTables
+from carbon.accounting.origins import uncertain_rows
+from carbon.core.errors import UsageError
+from carbon.core.exact import exact_total
+from carbon.emissions.uncertainty.ends import DRAWN, EXACT, drawn_ends
+from carbon.emissions.uncertainty.shown import Interval
+
+Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
+"""Which emission rows count: a function from `schemas.EMISSIONS` to a mask."""
+
+
+def interval_of_change(
+    earlier: InventoryTables, later: InventoryTables, *, scope2_method: str, keep: Keep | None = None,
+    times: float = 1.0,
+) -> Interval:
+    """Return later - times x earlier [kg CO2e] with its 95 % interval; what both years share cancels.
+
+    Rows on one factor, and the part of each source that all years share, have one draw in both years. A difference has
+    no lognormal: it is drawn, with a fixed seed, so that the same question has the same answer everywhere. Tonnes
+    achieved are the change of the rows of what was acted on, with the other sign.
+
+    Parameters
+    ----------
+    keep
+        Rows that count, e.g. `lambda rows: rows["activity"].str.startswith("flight.")`; all where it is not given.
+    times
+        1 - r for what a target of -r leaves of its base year: the result is the gap.
+
+    Raises
+    ------
+    UsageError
+        No row of either year is kept, or `times` is negative or no number.
+    """
+    if not 0 <= times < np.inf:
+        raise UsageError(f"times={times!r} of the earlier year", hint="1 for a change, 1 - r for a target of -r")
+    parts = [_kept(earlier, scope2_method, keep), _kept(later, scope2_method, keep)]
+    if not sum(map(len, parts)):
+        raise UsageError("no emission row of either year is kept", hint="keep: a function of emission rows to a mask")
+    two_years = uncertain_rows((earlier, parts[0]), (later, parts[1]), split_years=True)
+    sign = np.repeat([-times, 1.0], [len(part) for part in parts])
+    signed = replace(two_years, kg=two_years.kg * sign)
+    value = exact_total(signed.kg)
+    low, high = drawn_ends(signed)
+    return Interval(value, low, high, DRAWN if high > low else EXACT)
+
+
+def interval_of_gap(
+    inventory: InventoryTables, *, scope2_method: str, target_kg: float, base: InventoryTables | None = None,
+    base_kg: float | None = None, scopes: Sequence[str] = ("1", "2", "3"),
+) -> Interval:
+    """Return emissions - target [kg CO2e] with its 95 % interval, positive above the target.
+
+    A target is a share of its base year: with the base year's records its error moves the target too, and what both
+    years share cancels. Without them the target is taken as the exact number it was published as, which widens the gap.
+
+    Parameters
+    ----------
+    target_kg
+        What the target allows in the inventory's year.
+    base, base_kg
+        The base year's inventory, and its emissions as the target counts them; both, or neither.
+
+    Raises
+    ------
+    UsageError
+        Only one of `base` and `base_kg`; a base that is not above zero; no rows.
+    """
+    def keep(rows: pd.DataFrame) -> pd.Series[bool]:
+        return rows["scope"].isin(list(scopes))
+
+    if (base is None) != (base_kg is None):
+        raise UsageError("a base year is its inventory and its emissions", hint="give base and base_kg, or neither")
+    if base is not None and base_kg is not None:
+        if not 0 < base_kg < np.inf:
+            raise UsageError(f"base_kg={base_kg!r}: no share of it is a target", hint="emissions of the base year [kg]")
+        gap = interval_of_change(base, inventory, scope2_method=scope2_method, keep=keep, times=target_kg / base_kg)
+    else:
+        level = interval_of_change(inventory, inventory, scope2_method=scope2_method, keep=keep, times=0.0)
+        gap = Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)
+    return gap
+
+
+def _kept(inventory: InventoryTables, scope2_method: str, keep: Keep | None) -> pd.DataFrame:
+    rows = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
+    return rows if keep is None else rows[keep(rows).to_numpy(bool)].reset_index(drop=True)

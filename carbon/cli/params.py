@@ -1,0 +1,81 @@
+"""The verb on parameter files: where each value comes from, companies from a table, schemas for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carbon.cli.options import Json, find_project, print_json, say
+
+
+def params(
+    company: Annotated[str | None, typer.Argument(metavar="[COMPANY]", help="Show its values and origins.")] = None,
+    write: Annotated[Path | None, typer.Option("--write", metavar="TABLE", help="Write the params of each company of a "
+                                               "CSV table.")] = None,
+    schemas: Annotated[bool, typer.Option("--schemas", help="Write JSON Schemas for editors.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show every value of a company's params with the file and line that gives it, or `default`.
+
+    Example: carbon params petit-studio
+
+    Exit codes: 0 shown or written, 2 a file is refused and nothing is written.
+    """
+    from carbon.core.errors import UsageError
+
+    if [company is not None, write is not None, schemas].count(True) != 1:
+        raise UsageError("One of a company, --write and --schemas is needed", hint="carbon params COMPANY")
+    if company is not None:
+        _show(company, as_json)
+        return
+    written = _write_companies(write) if write is not None else _write_schemas()
+    if as_json:
+        print_json({"written": written})
+        return
+    for name in written:
+        say(name)
+    say(f"{len(written)} files written" if written else "Nothing has changed")
+
+
+def _show(company: str, as_json: bool) -> None:
+    from carbon.records.params.origins import origins
+
+    found = origins(find_project(), company)
+    if as_json:
+        print_json([{"key": it.key, "value": it.value, "place": it.place} for it in found])
+        return
+    key_width, value_width = (min(max(len(text) for text in texts), 60) for texts in (
+        [it.key for it in found], [str(it.value) for it in found]))
+    for it in found:
+        say(f"{it.key:{key_width}}  {it.value!s:{value_width}}  {it.place}")
+
+
+def _write_companies(table: Path) -> list[str]:
+    from carbon.records.params.company_list import company_files
+
+    project = find_project()
+    return _written({project.name_of(path): text for path, text in company_files(project, table).items()})
+
+
+def _write_schemas() -> list[str]:
+    import json
+
+    from carbon.records.params.schemas import schemas
+
+    return _written({name: json.dumps(schema, indent=1) + "\n" for name, schema in schemas().items()})
+
+
+def _written(files: dict[str, str]) -> list[str]:
+    """Write the files that differ, and return their names."""
+    from carbon.runs.publish import write_atomic
+
+    root, changed = find_project().root, []
+    for name, text in sorted(files.items()):
+        path = root / name
+        if not path.is_file() or path.read_bytes() != text.encode():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, text.encode())
+            changed.append(name)
+    return changed

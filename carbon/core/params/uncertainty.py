@@ -1,0 +1,63 @@
+"""What a company states of the uncertainty of its own data: one line of params/<company>/uncertainty.csv."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from carbon.core.params.types import Model
+
+SCORES = ("reliability", "completeness", "temporal", "geographic", "technical")
+Score = Literal[1, 2, 3, 4, 5]
+
+
+class StatedUncertainty(Model):
+    """The uncertainty of a factor, a supplier's or a meter's quantities, a survey, an activity or a class of factors.
+
+    Of a supplier: of the whole figure of its rows, in place of factor, quantity and all else they depend on.
+
+    One of: `percent` (+- % at 95 %); `low_percent` and `high_percent` (95 % of the truth lies between, as percent of
+    the figure: -10 and 30); the five scores with `basic` and `best`; or, for a class of factors, `correlation` alone.
+    `percent` of a triangular or uniform distribution is its half width: nothing lies beyond.
+    """
+
+    of: Literal["factor", "supplier", "meter", "survey", "activity", "class"]
+    id: str = Field(min_length=1)
+    """factor_id or element_id; name of the supplier, meter or surveyed group; activity; class of the defaults."""
+    percent: float | None = Field(default=None, ge=0, le=1000)
+    low_percent: float | None = Field(default=None, gt=-100, le=0)
+    high_percent: float | None = Field(default=None, ge=0, le=10_000)
+    reliability: Score | None = None
+    completeness: Score | None = None
+    temporal: Score | None = None
+    geographic: Score | None = None
+    technical: Score | None = None
+    basic: float | None = Field(default=None, ge=1, le=100)
+    best: Literal[1, 5] | None = None
+    distribution: Literal["lognormal", "normal", "triangular", "uniform"] = "lognormal"
+    correlation: float | None = Field(default=None, ge=0, le=1)
+    evidence: str = Field(min_length=1)
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """The scores that are given."""
+        return {c: int(getattr(self, c)) for c in SCORES if getattr(self, c) is not None}
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        has_range = self.low_percent is not None or self.high_percent is not None
+        forms = [self.percent is not None, has_range, bool(self.scores), self.correlation is not None]
+        if sum(forms) != 1:
+            raise ValueError("give one of percent, low_percent with high_percent, the five scores, or correlation")
+        if has_range and (self.low_percent is None or self.high_percent is None):
+            raise ValueError("a range has two ends: low_percent and high_percent")
+        if self.scores and (len(self.scores) < len(SCORES) or self.basic is None or self.best is None):
+            raise ValueError(f"scores need all of {', '.join(SCORES)}, `basic` (1 for none) and `best` (1 or 5)")
+        if (self.correlation is not None) != (self.of == "class"):
+            raise ValueError("correlation is stated of a class, and nothing else is")
+        if self.percent is None and self.distribution != "lognormal":
+            raise ValueError(f"distribution {self.distribution} needs percent")
+        if self.distribution in ("triangular", "uniform") and (self.percent or 0) > 100:
+            raise ValueError(f"distribution {self.distribution} with more than 100 %: the figure would be negative")
+        return self

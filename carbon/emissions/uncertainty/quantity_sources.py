@@ -1,0 +1,93 @@
+"""Sources of a quantity's error (meter, supplier, survey, estimate), and of rates, prices and choices of method."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import distinct_rows, first_places
+from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
+from carbon.emissions.uncertainty.rules import Columns, SlotSources, first_fit, rules_of
+from carbon.emissions.uncertainty.sources import NO_SOURCE
+from carbon.emissions.uncertainty.stated import Spread, Stated
+
+QUANTITY, METER, RECORD = "quantity", "meter", "stated_pct"
+OF_QUANTITIES = (METER, "supplier estimate", "survey scale-up", "activity data")
+"""A quantity has one of these kinds of uncertainty, by the method tier of its activity."""
+_STATED_OF = {METER: METER, "survey": "group", "activity": "activity"}
+"""What a company states the uncertainty of, and the column of the rows that names it; the first that fits holds."""
+_SUPPLIER = "supplier"
+RECORD_EVIDENCE = "column uncertainty_pct of the record"
+
+
+def quantity_sources(rows: pd.DataFrame, rules: Columns, statements: Stated) -> SlotSources:
+    """Return one source for rows that share the default's `shared_by`: a meter, a supplier, a way to estimate.
+
+    What the company states replaces the default: of a supplier (whose statement is of its whole figure), else of a
+    record (its column uncertainty_pct), of its meter, survey or activity. Rows with one statement share its draw.
+    """
+    rules = rules_of(rules, *OF_QUANTITIES)
+    columns = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity", "supplier"]
+    row_code, distinct = distinct_rows(rows[[c for c in dict.fromkeys([*columns, RECORD]) if c in rows]])
+    nothing = np.full(len(distinct), "", dtype=object)
+    words = {c: distinct[c].to_numpy(object) if c in distinct else nothing for c in dict.fromkeys(columns)}
+    fit = first_fit(rules, tier=words["tier"], activity=words["activity"])
+    shared = nothing + ""
+    for by in dict.fromkeys(fit["shared_by"]):
+        label = words["tier"]
+        for column in str(by).split("+"):
+            label = label + "/" + words[column]
+        shared = np.where(fit["shared_by"] == by, label, shared)
+    percent = distinct[RECORD].to_numpy(np.float64) if RECORD in distinct else np.full(len(distinct), np.nan)
+    company_spreads, labels = _own(words, np.asarray(shared, dtype=object), percent, statements)
+    code, ids = pd.factorize(fit["of"] + ":" + labels)
+    first = first_places(code, len(ids))
+    spreads = [company_spreads[i] for i in first]
+    return SlotSources(QUANTITY, code[row_code], {
+        "source_id": ids, "ask": (fit["ask"] + " (" + labels + ")")[first],
+        **_columns({c: v[first] for c, v in fit.items()}, spreads)})
+
+
+def further_sources(slot: str, words: pd.Series, rules: Columns) -> SlotSources:
+    """Return one source for all rows with the same words: a rate, a price index, a choice of method."""
+    code, distinct_words = pd.factorize(words)
+    names = np.array(sorted(set(distinct_words) - {""}), dtype=object)
+    place = {name: at for at, name in enumerate(names)}
+    rule = first_fit(rules_of(rules, slot), activity=names)
+    at = np.array([place.get(word, NO_SOURCE) for word in distinct_words], dtype=np.intp)
+    return SlotSources(slot, at[code], {
+        "source_id": f"{slot}:" + names, "ask": rule["ask"] + " (" + names + ")",
+        **_columns(rule, [None] * len(names))})
+
+
+def _own(words: dict[str, npt.NDArray[np.object_]], shared: npt.NDArray[np.object_], percent: npt.NDArray[np.float64],
+         statements: Stated) -> tuple[list[Spread | None], npt.NDArray[np.object_]]:
+    """Return what is stated of each line, and its shared words: those of the statement where there is one."""
+    spreads: list[Spread | None] = [None] * len(shared)
+    out = shared.copy()
+    has_percent = ~np.isnan(percent)
+    if not (statements.spreads or has_percent.any()):
+        return spreads, out
+    for i in range(len(shared)):
+        columns = {_SUPPLIER: _SUPPLIER} if has_percent[i] else {_SUPPLIER: _SUPPLIER, **_STATED_OF}
+        keys = [(of, str(words[column][i])) for of, column in columns.items() if column in words]
+        key = next((key for key in keys if key in statements.spreads), None)
+        if key is not None:
+            spreads[i], out[i] = statements.spreads[key], "/".join(key)
+        elif has_percent[i]:
+            spreads[i] = Spread(LOGNORMAL, float(sigma_of_gsd2(1 + percent[i] / 100)), 1.0, RECORD_EVIDENCE)
+            out[i] = f"{shared[i]} ({percent[i]:g} % stated on the record)"
+    return spreads, out
+
+
+def _columns(rule: Columns, spreads: list[Spread | None]) -> Columns:
+    sigma = sigma_of_gsd2(rule["gsd2"])
+    company = np.array([s is not None for s in spreads], dtype=bool)
+    return {
+        "of": rule["of"], "distribution": np.array([s.distribution if s else LOGNORMAL for s in spreads], dtype=object),
+        "spread": np.array([s.spread if s else x for s, x in zip(spreads, sigma, strict=True)], dtype=np.float64),
+        "centre": np.array([s.centre if s else 1.0 for s in spreads], dtype=np.float64),
+        "evidence": np.array([s.evidence if s else "" for s in spreads], dtype=object),
+        "by": np.where(company, "company", "").astype(object), "stated": company, "class": rule["class"],
+        "effort": rule["effort"], "after": rule["after"], "shared_over_years": rule["shared_over_years"]}

@@ -1,0 +1,126 @@
+"""Requests that narrow an interval, as a workbook to send, and its answers as lines of uncertainty.csv."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pydantic
+
+from carbon.accounting.requests import requests_of
+from carbon.accounting.result import Inventory
+from carbon.core.errors import ParamsError
+from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.core.text import as_written, make_inert
+from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.shown import shown_ends
+from carbon.records.grids.sources import open_source
+from carbon.records.grids.workbooks import is_blank, read_workbook
+from carbon.runs.publish import write_atomic
+
+ANSWERS = ("percent", "low_percent", "high_percent", "evidence")
+"""Empty columns that whoever is asked fills in, as in params/<company>/uncertainty.csv."""
+KEYS = ("of", "id")
+_TITLE = "Data requests: fill in percent (+- % at 95 %) or low_percent and high_percent, and the evidence"
+
+
+def requests_sheet(inventory: Inventory, *, n: int = 20) -> pd.DataFrame:
+    """Return the requests for the headline total as a sheet: who, ask, tonnes, interval now and after, columns to fill
+    in.
+    """
+    figure = f"total-{inventory.params.scope2_headline.removesuffix('-based')}"
+    table = requests_of(inventory.uncertainty(), figure, n)
+    total = inventory.uncertainty().of(figure).value_kg / KG_PER_T
+    ends = {"now": ("low_kg", "high_kg"), "after": ("low_after_kg", "high_after_kg")}
+    shown = {name: ["{:g} to {:g}".format(*shown_ends(low / KG_PER_T, total, high / KG_PER_T))
+                    for low, high in zip(table[columns[0]], table[columns[1]], strict=True)]
+             for name, columns in ends.items()}
+    return table[["of", "id", "who", "ask", "effort", "rows"]].assign(
+        co2e_t=table["co2e_kg"] / KG_PER_T, interval_now_t=shown["now"], interval_after_t=shown["after"],
+        narrows=table["narrows"], **dict.fromkeys(ANSWERS, ""))
+
+
+def write_requests(inventory: Inventory, path: Path, *, n: int = 20) -> int:
+    """Write the requests as a workbook and return the number of its lines."""
+    import xlsxwriter
+
+    table, out = requests_sheet(inventory, n=n), BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                                     "strings_to_numbers": False})
+    sheet = book.add_worksheet("requests")
+    sheet.write_string(0, 0, _TITLE)
+    for column, (name, values) in enumerate(table.items()):
+        sheet.write_string(1, column, str(name))
+        for row, value in enumerate(values.tolist(), start=2):
+            if isinstance(value, str):
+                sheet.write_string(row, column, make_inert(value))
+            else:
+                sheet.write_number(row, column, value)
+    sheet.freeze_panes(2, 2)
+    book.close()
+    write_atomic(Path(path), out.getvalue())
+    return len(table)
+
+
+def read_answers(path: Path) -> list[StatedUncertainty]:
+    """Return the answers of a workbook, checked as lines of uncertainty.csv; lines without an answer stay open.
+
+    Raises
+    ------
+    FileRefused
+        The file cannot be read with certainty.
+    ParamsError
+        Headings are missing, an answer is of a line that uncertainty.csv cannot state, or is no valid statement
+        (a number without evidence among them); the row is named.
+    """
+    path = Path(path)
+    grids = [grid for grid in read_workbook(open_source(path, path.name)) if len(grid) and not is_blank(grid)]
+    heads = [] if len(grids) != 1 else [at for at, row in enumerate(grids[0].head()) if {*KEYS, *ANSWERS} <= set(row)]
+    if not heads:
+        raise ParamsError(f"{path.name} has no headings {', '.join((*KEYS, *ANSWERS))}",
+                          hint="keep one sheet with the headings that write_requests wrote")
+    grid, names = grids[0], [cell.strip() for cell in grids[0].row(heads[0])]
+    answers = []
+    for at in range(heads[0] + 1, len(grid)):
+        line = dict(zip(names, (as_written(cell).strip() for cell in grid.row(at)), strict=False))
+        given = {c: line.get(c, "") for c in ANSWERS if line.get(c, "")}
+        if given:
+            answers.append(_answer(line, given, f"{path.name}, row {grid.lines[at]}"))
+    return answers
+
+
+def save_answers(answers: list[StatedUncertainty], path: Path) -> int:
+    """Add answers to params/<company>/uncertainty.csv and return the number of its lines; a later answer replaces one.
+
+    Raises ParamsError: The file that is there has other columns, or cells that its headings do not name.
+    """
+    path, columns = Path(path), list(StatedUncertainty.model_fields)
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    if path.is_file():
+        old = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        if strange := sorted(set(old.columns) - set(columns)):
+            raise ParamsError(f"{path.name} has unknown columns {strange}", hint=f"columns: {', '.join(columns)}")
+        lines = {(of, id_): dict(zip(old.columns, cells, strict=True)) for of, id_, cells in zip(
+            old["of"], old["id"], old.to_numpy(dtype=object).tolist(), strict=True)}
+    for answer in answers:
+        given = answer.model_dump(exclude_defaults=True)
+        lines[answer.of, answer.id] = {c: f"{v:g}" if isinstance(v, float) else str(v) for c, v in given.items()}
+    used = [c for c in columns if c in {*KEYS, *ANSWERS} or any(line.get(c) for line in lines.values())]
+    table = pd.DataFrame([{c: line.get(c, "") for c in used} for line in lines.values()], columns=used)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    return len(table)
+
+
+def _answer(line: dict[str, str], given: dict[str, str], where: str) -> StatedUncertainty:
+    if not line.get("of"):
+        raise ParamsError(f"{where}: this answer belongs in other params than uncertainty.csv ({line.get('ask', '')})",
+                          hint="a contract, a factor or a rate goes into its own file; clear the cells of the answer")
+    try:
+        return StatedUncertainty.model_validate({"of": line["of"], "id": line["id"], **given})
+    except pydantic.ValidationError as wrong:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}"
+                           for e in wrong.errors(include_url=False))
+        raise ParamsError(f"{where}: {faults}", hint="give percent, or low_percent with high_percent, and the evidence"
+                          ) from None

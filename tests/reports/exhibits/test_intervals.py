@@ -1,0 +1,44 @@
+"""Sentences on intervals: ends with two digits, whose judgement they are, change and gap."""
+
+from __future__ import annotations
+
+from carbon.emissions.uncertainty.shown import decimals_of
+from carbon.reports.exhibits import intervals
+
+
+def test_the_sentences_are_the_numbers_of_the_inventory(small):
+    """The ends printed are those of `InventoryUncertainty.of`; the three shares of the width sum to one."""
+    first, about, *_ = small._interval_sentences
+    low, high = small.intervals.of("total-location").shown_t
+    assert (first.numbers["low"], first.numbers["high"]) == (low, high)
+    assert small.words.number(low, decimals_of(low)) in str(first)
+    assert sum(about.numbers[who] for who in ("publisher", "company", "default")) == 1.0 or abs(
+        sum(about.numbers[who] for who in ("publisher", "company", "default")) - 1) < 1e-9
+
+
+def test_change_and_gap_are_those_of_a_notebook(small):
+    """The page's change is `interval_of_change` of the two years, with two digits, and says when its sign is open."""
+    from carbon.accounting.intervals import interval_of_change
+
+    found = interval_of_change(small.history.inventories[2024], small.inventory, scope2_method="location-based")
+    change = intervals.change_sentence(small.inventory, small.history, small.words)
+    assert (change.numbers["low"], change.numbers["high"]) == found.shown_t
+    assert change.key == ("hero.change_unclear" if found.low_kg <= 0 <= found.high_kg else "hero.change_clear")
+    gaps = intervals.gap_sentences(small.inventory, small.history, small.targets, small.words)
+    assert len(gaps) == len([view for view in small.targets if view.gap_t == view.gap_t])
+
+
+def test_both_ends_of_the_correlation_are_below_the_table(small):
+    """The exhibit of intervals has the notes under its table, in the reader's language."""
+    html = str(small.uncertainty().html)
+    assert "même éditeur" in html and "jugement des auteurs" in html
+    assert html.index("<table") < html.index("jugement des auteurs")
+
+
+def test_without_rows_there_is_no_sentence(small, make, report_of):
+    """Nothing counted, nothing claimed."""
+    inventory = make()
+    for name in ("emissions", "activities"):
+        object.__setattr__(inventory, name, getattr(inventory, name).head(0))
+    empty = report_of(inventory)
+    assert empty._interval_sentences == []

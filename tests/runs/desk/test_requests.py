@@ -1,0 +1,70 @@
+"""Requests as a workbook, and its answers as lines of uncertainty.csv."""
+
+from types import SimpleNamespace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from carbon.core.errors import ParamsError
+from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.runs.desk import requests
+
+LINES = pd.DataFrame({
+    "of": ["supplier", "", "meter"], "id": ["=ACME", "", "m1"], "who": ["=ACME", "air", "lyon"], "ask": ["a", "b", "c"],
+    "effort": "low", "rows": 1, "co2e_kg": [9_000.0, 5_000.0, 100.0], "low_kg": 30_000.0, "high_kg": 58_000.0,
+    "low_after_kg": 31_000.0, "high_after_kg": 52_000.0, "narrows": 0.2})
+
+
+@pytest.fixture
+def sheet(tmp_path, monkeypatch):
+    monkeypatch.setattr(requests, "requests_of", lambda uncertainty, figure, n: LINES.head(n))
+    intervals = SimpleNamespace(of=lambda figure: SimpleNamespace(value_kg=43_000.0))
+    inventory = SimpleNamespace(params=SimpleNamespace(scope2_headline="market-based"), uncertainty=lambda: intervals)
+    path = tmp_path / "requests.xlsx"
+    assert requests.write_requests(inventory, path) == 3
+    return path
+
+
+def fill(path, **cells):
+    book = openpyxl.load_workbook(path)
+    for place, value in cells.items():
+        book.active[place] = value
+    book.save(path)
+
+
+def test_answers_come_back_as_statements(sheet, tmp_path):
+    """A name that looks like a formula stays itself; lines without an answer stay open; a second answer replaces."""
+    head = [c.value for c in openpyxl.load_workbook(sheet).active[2]]
+    assert head[-4:] == list(requests.ANSWERS)
+    assert openpyxl.load_workbook(sheet).active["H3"].value == "30 to 58"
+    fill(sheet, K3=15, N3="PCF 2025, p. 4", K5=1.5, N5="calibration")
+    answers = requests.read_answers(sheet)
+
+    assert [(a.of, a.id, a.percent) for a in answers] == [("supplier", "=ACME", 15.0), ("meter", "m1", 1.5)]
+    file = tmp_path / "params" / "uncertainty.csv"
+    assert requests.save_answers(answers, file) == 2
+    later = StatedUncertainty(of="meter", id="m1", low_percent=-1, high_percent=2, evidence="new")
+    assert requests.save_answers([later], file) == 2
+    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    assert table.set_index("id").loc["m1", ["percent", "low_percent", "high_percent"]].tolist() == ["", "-1", "2"]
+
+
+@pytest.mark.parametrize(("cells", "fault"), [
+    ({"K3": 15}, "evidence"), ({"K3": -5, "N3": "x"}, "percent"), ({"K4": 5, "N4": "x"}, "other params"),
+    ({"L3": -5, "N3": "x"}, "two ends")])
+def test_an_answer_that_is_none_is_rejected_with_its_row(sheet, cells, fault):
+    """No evidence, a negative +-, half a range, a line whose answer belongs elsewhere."""
+    fill(sheet, **cells)
+    with pytest.raises(ParamsError, match=fault) as wrong:
+        requests.read_answers(sheet)
+    assert "row " in str(wrong.value)
+
+
+def test_another_workbook_is_no_sheet_of_requests(tmp_path):
+    """The headings are named."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "something"
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(ParamsError, match="evidence"):
+        requests.read_answers(tmp_path / "x.xlsx")

@@ -1,0 +1,103 @@
+"""One trajectory a company: what its params declare is in every fit, and each scope has one group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.years.history_tables import History, PlainHistory
+from carbon.core import schemas
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.trajectory import Target, backtest, course, fit, fit_parts, groups_of
+
+KG = {"1": [100.0, 98, 60, 91, 89, 86, 88], "3": [300.0, 310, 180, 305, 290, 300, 310]}
+
+
+def table_of(gwp: dict[int, str] | None = None) -> pd.DataFrame:
+    lines = [("c", 2018 + i, scope, 0, "", kg, "reported", (gwp or {}).get(2018 + i, "AR5"), "b", "")
+             for scope, values in KG.items() for i, kg in enumerate(values)]
+    return pd.DataFrame(lines, columns=list(schemas.HISTORY.columns))
+
+
+@dataclass(frozen=True)
+class Declared(History):
+    """A history whose params are given."""
+
+    stated: Any = None
+
+    @property
+    def params(self) -> Any:
+        return self.stated
+
+
+def history(**changes: Any) -> Declared:
+    params = {"missing_years": {}, "event_years": {2020: "a pandemic"}, "trajectory_model": "auto",
+              "instruments": []} | changes
+    return Declared("c", table_of(), stated=SimpleNamespace(**params))
+
+
+def target(*scopes: str, **changes: Any) -> Target:
+    return Target(**{"id": "".join(scopes), "scopes": scopes, "scope2_method": LOCATION, "base_year": 2018,
+                     "target_year": 2030, "reduction": 0.42, **changes})
+
+
+def test_what_params_declare_is_in_every_fit_of_the_series():
+    """The exceptional year is marked by fit, backtest and parts without being named in the call; named years replace
+    it, and none at all is a choice too.
+    """
+    series = history().series(["1"], LOCATION)
+    assert fit(series, until=2026).event_years == (2020,)
+    assert fit(series, until=2026, event_years=[2019]).event_years == (2019,)
+    assert fit(series, until=2026, event_years=()).event_years == ()
+    assert fit(series, until=2026, event_years=()).rate == pytest.approx(fit(series, until=2026).rate_unmarked)
+    assert backtest(series).equals(backtest(series, event_years=[2020]))
+    parts = fit_parts(history().by_part(LOCATION), until=2026, seed=1, draws=100)
+    assert parts.total.event_years == parts.parts["1"].event_years == (2020,)
+
+
+def test_the_model_of_the_company_is_that_of_every_fit():
+    """`trajectory_model: drift` fits drift; a call that names another model has it."""
+    series = history(trajectory_model="drift").series(["1"], LOCATION)
+    assert (fit(series, until=2026).model, fit(series, until=2026, model="auto").model) == ("drift", "shrunken_drift")
+
+
+def test_a_course_has_series_fit_pathway_and_budget_of_its_target():
+    """100 kg in 2018, 42 % less in 2030: 58 kg; without a target the years ahead are five and nothing is allowed."""
+    way = course(history(), target("1"))
+    assert (way.until, way.base_kg, way.scopes, way.has_base) == (2030, 100.0, ("1",), True)
+    assert way.pathway.loc[2030] == pytest.approx(58.0)
+    assert way.fit is way.fit
+    assert way.budget.remaining_kg == pytest.approx(way.pathway.sum() - sum(KG["1"]))
+    assert way.budget.now_kg == 88.0
+    free = course(history(), scopes=["1", "3"], scope2_method=LOCATION)
+    assert (free.until, free.has_base, free.series.loc[2018]) == (2029, False, 400.0)
+    with pytest.raises(MethodError, match="no target is stated"):
+        _ = free.pathway
+
+
+def test_years_of_another_gwp_set_are_no_pathway_anywhere():
+    """A published table alone shows two GWP sets: the base is another ruler, and nothing is held against it."""
+    way = course(PlainHistory(table_of({2018: "AR4"})), target("1"))
+    assert way.has_base
+    for ask in (lambda: way.pathway, lambda: way.budget, lambda: way.fit):
+        with pytest.raises(MethodError, match="GWP set AR4 to AR5"):
+            ask()
+
+
+@pytest.mark.parametrize(("targets", "groups"), [
+    ((), {"1": "1", "2": "2", "3": "3"}),
+    ((target("1", "2", scope2_method=MARKET),), {"1": "1+2 m", "2": "1+2 m", "3": "3 m"}),
+    ((target("1", "2", scope2_method=MARKET), target("3")), {"1": "1+2 m", "2": "1+2 m", "3": "3"}),
+    ((target("1", "2"), target("1", "2", "3", scope2_method=MARKET)), {"1": "1+2", "2": "1+2", "3": "3 m"}),
+    ((target("1"), target("2", "1")), {"1": "1", "2": "2", "3": "3"}),
+], ids=["none", "one", "apart", "nested", "overlapping"])
+def test_scopes_of_the_same_targets_are_carried_together(targets: tuple[Target, ...], groups: dict[str, str]):
+    """A group is the target itself where targets do not overlap; nested targets part where they part."""
+    named = {s: "+".join(members) + (" m" if method == MARKET else "")
+             for s, (members, method) in groups_of(targets).items()}
+    assert named == groups
