@@ -18,6 +18,7 @@ Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4); 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -49,6 +50,51 @@ def _predict_plain(years: Array, y: Array, future: Array) -> Predictive:
     return Predictive(y[-1] + h * drift, walk_covariance(h, s2, s2 / span), k - 1)
 
 
+@dataclass(frozen=True)
+class _Shrunken:
+    """The functions of `shrunken_drift` with its prior and errors, which a copy of a fit carries along."""
+
+    prior: Prior | None
+    sd_year: Mapping[int, float] | None
+    sd_shared: float
+
+    def fitted(self, years: Array, y: Array) -> tuple[float, float, float, float, Array, float, float]:
+        """Return drift, its variance, s2, noise, V^-1 c and c'V^-1 c (by s2), and the degrees of freedom."""
+        p = (packaged() if self.prior is None else self.prior).at(float(years[-1]))
+        walk = steps_of(years, y[None, :], p.noise)
+        nu = p.nu0 + walk.free
+        s2 = float(p.nu0 * p.sig0**2 + walk.squares[0]) / nu
+        own = self.known_errors(years) ** 2
+        if self.sd_year is not None:
+            walk = steps_of(years, y[None, :], p.noise, extra=seen_with(own) / s2)
+        v0 = p.kappa * s2 + p.s0**2
+        v = 1 / (1 / v0 + walk.information / s2)
+        b = v * (p.m0 / v0 + walk.information * float(walk.drift[0]) / s2)
+        c = np.zeros(len(walk.gaps))
+        c[-1] = -p.noise - own[-1] / s2
+        solved = walk.inverse @ c
+        return b, v, s2, p.noise, solved, float(c @ solved), nu
+
+    def known_errors(self, years: Array) -> Array:
+        if self.sd_year is None:
+            return np.zeros(len(years))
+        usual = float(np.mean(list(self.sd_year.values())))
+        return np.array([self.sd_year.get(int(t), usual) for t in years])
+
+    def predict(self, years: Array, y: Array, future: Array) -> Predictive:
+        b, v, s2, noise, solved, seen, nu = self.fitted(years, y)
+        h, gaps = (future - years[-1]).astype(float), np.diff(years).astype(float)
+        own = self.known_errors(years) ** 2
+        location = y[-1] + h * b + solved @ (np.diff(y) - gaps * b)
+        lever = h - float(solved @ gaps)
+        covariance = s2 * (np.minimum.outer(h, h) + noise - seen) + v * np.outer(lever, lever)
+        covariance += own[-1] + self.sd_shared**2
+        return Predictive(location, covariance + (s2 * noise + float(own.mean())) * np.eye(len(h)), nu)
+
+    def rate(self, years: Array, y: Array) -> float:
+        return self.fitted(years, y)[0]
+
+
 def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] | None = None, sd_shared: float = 0.0
                    ) -> Model:
     """Return the default model with a prior, and with the known errors of years.
@@ -62,43 +108,8 @@ def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] |
     sd_shared
         Error common to all years [ln].
     """
-
-    def fitted(years: Array, y: Array) -> tuple[float, float, float, float, Array, float, float]:
-        """Return drift, its variance, s2, noise, V^-1 c and c'V^-1 c (by s2), and the degrees of freedom."""
-        p = (packaged() if prior is None else prior).at(float(years[-1]))
-        walk = steps_of(years, y[None, :], p.noise)
-        nu = p.nu0 + walk.free
-        s2 = float(p.nu0 * p.sig0**2 + walk.squares[0]) / nu
-        own = known_errors(years) ** 2
-        if sd_year is not None:
-            walk = steps_of(years, y[None, :], p.noise, extra=seen_with(own) / s2)
-        v0 = p.kappa * s2 + p.s0**2
-        v = 1 / (1 / v0 + walk.information / s2)
-        b = v * (p.m0 / v0 + walk.information * float(walk.drift[0]) / s2)
-        c = np.zeros(len(walk.gaps))
-        c[-1] = -p.noise - own[-1] / s2
-        solved = walk.inverse @ c
-        return b, v, s2, p.noise, solved, float(c @ solved), nu
-
-    def known_errors(years: Array) -> Array:
-        if sd_year is None:
-            return np.zeros(len(years))
-        usual = float(np.mean(list(sd_year.values())))
-        return np.array([sd_year.get(int(t), usual) for t in years])
-
-    def predict(years: Array, y: Array, future: Array) -> Predictive:
-        b, v, s2, noise, solved, seen, nu = fitted(years, y)
-        h, gaps = (future - years[-1]).astype(float), np.diff(years).astype(float)
-        own = known_errors(years) ** 2
-        location = y[-1] + h * b + solved @ (np.diff(y) - gaps * b)
-        lever = h - float(solved @ gaps)
-        covariance = s2 * (np.minimum.outer(h, h) + noise - seen) + own[-1] + sd_shared**2 + v * np.outer(lever, lever)
-        return Predictive(location, covariance + (s2 * noise + float(own.mean())) * np.eye(len(h)), nu)
-
-    def rate(years: Array, y: Array) -> float:
-        return fitted(years, y)[0]
-
-    return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, predict, rate)
+    one = _Shrunken(prior, sd_year, sd_shared)
+    return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, one.predict, one.rate)
 
 
 LAST_VALUE = Model("last_value", "last value", 3, _predict_last, lambda t, y: 0.0)
