@@ -161,7 +161,10 @@ def _roots(purchases: Path) -> Iterator[Any]:
 def _years(history: Any) -> Iterator[Any]:
     from carbon.reports.exhibits.headline import Constant
     from carbon.trajectory import budget_state, course, fit_parts, ruleset
+    from carbon.trajectory.fitting.breaks import Break
     from carbon.trajectory.fitting.fitted import BackedChance
+    from carbon.trajectory.fitting.prior import packaged
+    from carbon.trajectory.fitting.reliability import backed
     from carbon.trajectory.situation import situation
     from carbon.trajectory.temperature import Temperature
 
@@ -170,6 +173,8 @@ def _years(history: Any) -> Iterator[Any]:
     view = history.restated()
     series = view.series(("1", "2"), "location-based")
     yield Temperature(1.9, "a method, version 1")
+    yield from (Break(2020, 2.1, "twice the years before: a file entered twice?"), packaged(),
+                backed(0.2, kind="base year", horizon=2))
     yield from (course(view, target), situation(target, history), BackedChance(0.7, 4, 5, 3))
     yield from (history, target, view, cb.fit(series, until=2030), ruleset("esrs_e1_set1"))
     yield fit_parts(view.by_part("location-based"), until=2030, seed=1)

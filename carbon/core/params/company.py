@@ -225,7 +225,9 @@ class CompanyParams(Model):
     of `carbon.trajectory.fitting.models.MODELS`.
     """
     missing_years: dict[Year, str] = {}
-    """Years between others for which there is no inventory, with the reason; an undeclared gap raises an error."""
+    """Years between others for which there is no inventory, with the reason, one by one or as a range ("1991-1999"); an
+    undeclared gap raises an error.
+    """
     categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
     breach_share: Share = 0.05

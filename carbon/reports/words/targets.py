@@ -163,7 +163,10 @@ def _record(fitted: Trajectory, words: Words) -> str:
 
 def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
     first = int(fitted.series.index[0])
-    alarms = [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
+    alarms = [words("trajectory.break_known" if found.explained else "trajectory.break", year=found.year,
+                    factor=words.number(found.factor, 2), cause=phrase(found.explained or found.cause, words.language))
+              for found in fitted.breaks]
+    alarms += [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
     if abs(fitted.tracking_signal) > ALARM:
         alarms.append(words("trajectory.lags", signal=words.number(fitted.tracking_signal, 1)))
     if fitted.gaps:
