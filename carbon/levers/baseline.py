@@ -212,8 +212,9 @@ def carry_forward(
 ) -> Baseline:
     """Carry every stream forward to the plan's years.
 
-    B_s(y) = B_s(last) x median(y) / E(last) of the stream's group; a scope 2 stream of a region with a grid pathway
-    follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is never counted twice.
+    B_s(y) = B_s(last) x median(y) / E(last) of the stream's group; electricity (scope 2, and its part of category 3)
+    of a region with a grid pathway follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is
+    never counted twice.
 
     Parameters
     ----------
@@ -227,7 +228,8 @@ def carry_forward(
     Raises
     ------
     MethodError
-        The plan's years do not follow the last inventory; a group that cannot be fitted.
+        The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway of a region
+        without electricity.
     """
     of_scope = groups_of(targets)
     members = {group: [s for s in SCOPES if of_scope[s][0] == group] for group, _ in of_scope.values()}
@@ -241,10 +243,21 @@ def carry_forward(
     years = np.arange(first_year, last_year + 1)
     group = table["scope"].map({s: g for s, (g, _) in of_scope.items()}).astype("str")
     trend = {g: _medians(f, years)[1] / float(f.series.iloc[-1]) for g, f in fits.items()}
+    unknown = sorted(set(grid) - set(table["region"][on_a_grid(table)]))
+    if unknown:
+        regions = ", ".join(sorted(set(table["region"][on_a_grid(table)])))
+        raise MethodError(f"plan.grid: no electricity of the last inventory has region {unknown[0]!r}",
+                          hint=f"regions with electricity: {regions or 'none'}")
     grid_index = np.array([_grid(grid.get(r), years, min(last)) for r in table["region"]])
-    on_grid = (table["scope"] == "2") & table["region"].isin(list(grid))
+    on_grid = on_a_grid(table) & table["region"].isin(list(grid))
     index = np.where(on_grid.to_numpy()[:, None], grid_index, np.array([trend[g] for g in group]))
     return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
+
+
+def on_a_grid(table: pd.DataFrame) -> pd.Series:
+    """Return which streams a grid pathway moves: electricity of scope 2, its upstream and losses of category 3."""
+    electricity = table["activity"].astype("str").str.startswith("electricity")
+    return electricity & ((table["scope"] == "2") | ((table["scope"] == "3") & (table["category"] == 3)))
 
 
 def _medians(fitted: Trajectory, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,8 @@ import pandas as pd
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.levers import effect
-from carbon.levers.problem import NEVER, Limit, Problem
+from carbon.levers.cost import FLOWS
+from carbon.levers.problem import NEVER, THREE, Limit, Piece, Problem
 from carbon.levers.result import Plan
 from carbon.trajectory.words import probability_text
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from carbon.levers.baseline import Baseline
 
 FEWEST_YEARS = 5
+CHUNK = 2000
+"""Draws computed at once."""
 BASELINE = "baseline, scopes "
 """How a baseline's line in a sensitivity table begins; its scopes follow."""
 
@@ -55,24 +58,102 @@ def triangular(u: np.ndarray, low: np.ndarray, most_likely: np.ndarray, high: np
     return np.asarray(np.where(u <= mode, below, above))
 
 
+def drawn_reductions(problem: Problem, *, seed: int, draws: int) -> np.ndarray:
+    """Draw the reduction of every lever and row [draws, L, S]: each uncertain range of a lever is drawn by itself.
+
+    The same range of a lever moves all its rows together; two ranges that multiply are two draws, so that both are
+    rarely at one end. Levers are independent.
+    """
+    levers = len(problem.names)
+    u = [np.random.Generator(np.random.PCG64(seed + 1)).random((draws, levers))]
+    out = np.zeros((draws, levers, len(problem.rows)))
+    if not problem.pieces:
+        low, most_likely, high = (problem.reduction[k] for k in THREE)
+        return triangular(u[0][:, :, None], low, most_likely, high)
+    uncertain = [[r for f in piece.factors for r in f.of if r.low < r.high] for own in problem.pieces for piece in own]
+    further = np.random.Generator(np.random.PCG64(seed + 2))
+    u += [further.random((draws, levers)) for _ in range(1, max(map(len, uncertain), default=1))]
+    for lever, own in enumerate(problem.pieces):
+        remaining = np.ones((draws, len(problem.rows)))
+        for piece in own:
+            remaining[:, piece.rows] *= 1 - _product(piece, [v[:, _id(problem, lever)] for v in u])[:, None]
+        out[:, lever] = 1 - remaining
+    return out
+
+
+def _id(problem: Problem, lever: int) -> int:
+    """Return the first size of a lever: all sizes of a roll-out share its draws."""
+    return problem.lever_ids.index(problem.lever_ids[lever])
+
+
+def _product(piece: Piece, u: list[np.ndarray]) -> np.ndarray:
+    """Return the drawn product of a piece's factors; every uncertain range takes the next random numbers."""
+    numbers, product = iter(u), np.ones(len(u[0]))
+    for factor in piece.factors:
+        value = np.ones(len(u[0]))
+        for r in factor.of:
+            if r.low == r.high:
+                value = value * r.likely
+            else:
+                at = next(numbers)
+                value = value * triangular(1 - at if factor.complement else at, *(np.array(x) for x in (
+                    r.low, r.likely, r.high)))
+        product = product * (1 - value if factor.complement else value)
+    return product
+
+
 def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
     """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions.
 
-    One random number a lever moves all its reductions together; the baseline's shocks are shared by all groups. What
-    levers add is not drawn.
+    The baseline's shocks are shared by all groups. What levers add a year is not drawn; what they move is.
     """
-    problem = plan.problem
-    y = effect.effects(problem, plan.start)
-    active = np.flatnonzero(plan.start != NEVER)
-    u = np.random.Generator(np.random.PCG64(seed + 1)).random((draws, len(problem.names)))
+    problem, years = plan.problem, len(plan.problem.years)
+    reductions = drawn_reductions(problem, seed=seed, draws=draws)
     path = baseline.multipliers(draws, seed=seed)
-    kg = np.stack([path[g] * problem.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
-    kg += np.einsum("lst,lt->st", problem.adds[active], y[active])
-    for lever in active:
-        low, most_likely, high = (problem.reduction[k][lever] for k in ("low", "likely", "high"))
-        cut = triangular(u[:, lever, None], low, most_likely, high)
-        kg *= 1 - cut[:, :, None] * y[lever]
-    return kg
+    y, every = effect.effects(problem, plan.start), np.arange(len(problem.rows))
+    at_work = replace(problem, base=problem.base[:, :years], adds=problem.adds[:, :, :years],
+                      moves=tuple(replace(m, ratio=m.ratio[:, :years]) for m in problem.moves))
+    base = np.stack([path[g] * at_work.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
+    return np.concatenate([effect.row_values(at_work, y[:, :years], every, reduction=reductions[i:i + CHUNK],
+                                             base=base[i:i + CHUNK]) for i in range(0, draws, CHUNK)])
+
+
+def cost_range(plan: Plan, *, seed: int, draws: int) -> tuple[float, float, float]:
+    """Return the 10 %, 50 % and 90 % quantile of net cost: drawn costs, prices and reductions; the baseline is certain.
+
+    Each line of a lever's cost and each price path is one triangular draw of its own.
+    """
+    problem, on = plan.problem, np.flatnonzero(plan.start != NEVER)
+    u = np.random.Generator(np.random.PCG64(seed + 3)).random((draws, len(problem.names), len(FLOWS) + 1))
+    total = np.full(draws, float(problem.money.npv[on, plan.start[on]].sum()))
+    for k, line in enumerate(FLOWS):
+        if line in problem.money.low:
+            for lever in on:
+                at = lever, plan.start[lever]
+                three = [problem.money.low[line][at], problem.money.value(line)[at], problem.money.high[line][at]]
+                low, high = min(three[0], three[2]), max(three[0], three[2])
+                total += triangular(u[:, lever, k], *map(np.array, (low, three[1], high))) - three[1]
+    total += _drawn_bills(plan, seed=seed, draws=draws)
+    low, median, high = np.quantile(total, [0.1, 0.5, 0.9])
+    return float(low), float(median), float(high)
+
+
+def _drawn_bills(plan: Plan, *, seed: int, draws: int) -> np.ndarray:
+    """Return the present value of price x (plan - baseline) [draws]."""
+    problem, rows = plan.problem, plan.problem.priced
+    if not len(rows):
+        return np.zeros(draws)
+    reductions = drawn_reductions(problem, seed=seed, draws=draws)
+    y = effect.effects(problem, plan.start)
+    weight = problem.price[rows] * problem.money.discount[:-1]
+    by_row = np.concatenate([
+        ((effect.row_values(problem, y, rows, reduction=reductions[i:i + CHUNK]) - problem.base[rows]) * weight).sum(-1)
+        for i in range(0, draws, CHUNK)])
+    further = np.random.Generator(np.random.PCG64(seed + 4))
+    for name, three in problem.price_spread.items():
+        drawn = triangular(further.random(draws), *map(np.array, three))
+        by_row[:, (problem.rows["resource"].to_numpy()[rows] == name)] *= drawn[:, None]
+    return by_row.sum(axis=1)
 
 
 def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
@@ -130,7 +211,7 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
         raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")
     mask, at = problem.mask(matches[0].scopes, matches[0].scope2_method), _last(matches[0])
     middle = _total(problem, plan.start, mask, at)
-    rows = [(problem.names[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
+    rows = [(problem.lever_ids[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
                                           for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
     for group, shares in baseline.spread().items():
         if len(baseline.fits[group].series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
@@ -148,7 +229,8 @@ def _total(problem: Problem, start: np.ndarray, mask: np.ndarray, at: int) -> fl
 
 def _moved(problem: Problem, lever: int, level: str) -> Problem:
     most_likely = problem.reduction["likely"].copy()
-    most_likely[lever] = problem.reduction[level][lever]
+    same = [i for i, id_ in enumerate(problem.lever_ids) if id_ == problem.lever_ids[lever]]
+    most_likely[same] = problem.reduction[level][same]
     return replace(problem, reduction={**problem.reduction, "likely": most_likely})
 
 

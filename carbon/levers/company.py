@@ -16,10 +16,12 @@ from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.params.company import TargetParams
 from carbon.core.params.levers import Lever, PlanParams
+from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, streams
 from carbon.levers.model import levers_of
-from carbon.levers.problem import Limit, make_problem
+from carbon.levers.problem import Limit, Problem, make_problem
+from carbon.levers.quantities import price_path, quantities_of
 from carbon.levers.result import Plan
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.records.params.project import Project
@@ -148,9 +150,8 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
                              last_year=params.last_year, model=params.model, grid=params.grid)
     limits = [limit_of(t, past, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
               for t in targets]
-    problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
-                           residual_value=params.residual_value, capex_cap=params.capex_cap,
-                           max_starts=params.max_starts_per_year)
+    problem = problem_of(params, levers, baseline, limits, latest.emissions, name=records.name,
+                         scope2_method=targets[0].scope2_method)
     plan = choose.least_cost(problem, time_limit_s=params.time_limit_s)
     labels = {t.id: t.label for t in latest.params.targets}
     base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
@@ -158,6 +159,29 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
                   {t.id: labels[t.id] for t in targets})
     return CompanyPlan(records.company, plan, baseline, tuple(levers), params, tuple(targets), basis,
                        {**latest.inputs, records.name: records.sha256})
+
+
+def problem_of(
+    params: PlanParams, levers: Sequence[Lever], baseline: Baseline, limits: Sequence[Limit], emissions: pd.DataFrame,
+    *, scope2_method: str, name: str,
+) -> Problem:
+    """Return the problem that the parameters of a plan describe.
+
+    Parameters
+    ----------
+    emissions
+        Of the last inventory, for the quantities of priced resources.
+    scope2_method
+        By which emissions have the carbon price.
+    """
+    carbon, until = params.carbon_price, params.costs_until or params.last_year
+    kg_price = None if carbon is None else price_path(carbon.price, np.arange(params.first_year, until + 1)) / KG_PER_T
+    return make_problem(
+        levers, baseline, limits=limits, discount_rate=params.discount_rate, name=name,
+        residual_value=params.residual_value, capex_cap=params.capex_cap, capex_total=params.capex_total,
+        max_starts=params.max_starts_per_year, quantities=quantities_of(params, emissions, baseline, name=name),
+        carbon_price=kg_price, carbon_scopes=carbon.scopes if carbon else (), scope2_method=scope2_method,
+        years_after=until - params.last_year)
 
 
 def limit_of(
