@@ -20,6 +20,8 @@ from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.levers import Select
 from carbon.trajectory import Target, Trajectory, fit
 
+FEWEST_CHANGES = 4
+"""With fewer common yearly changes a correlation is not estimated: groups then share their shocks."""
 STREAM = ["scope", "category", "activity", "region", "site", "supplier"]
 TEXT_FIELDS = ["activity", "region", "site", "supplier"]
 
@@ -121,17 +123,33 @@ class Baseline(Displayed):
         """[streams, years], kg CO2e."""
         return self.streams["market_kg"].to_numpy()[:, None] * self.index
 
-    def multipliers(self, draws: int, *, seed: int) -> dict[str, np.ndarray]:
+    def multipliers(self, draws: int, *, seed: int, correlation: float | None = None) -> dict[str, np.ndarray]:
         """Return simulated path / median path of each group, [draws, years].
 
-        All groups share the same shocks: a good year is good for all, so the spread of the total is not reduced by
-        adding up.
+        Streams of a group share its path. Groups are correlated as their history is (`correlation`), or as stated: 1
+        makes a good year good for all, 0 lets them cancel. Paths are paired by ranks of their last year, so that each
+        group keeps its own distribution (Iman and Conover 1982, Communications in Statistics B11:311).
         """
-        ratios = {}
-        for group, fitted in self.fits.items():
+        shared = self.correlation if correlation is None else correlation
+        ratios, common = {}, np.random.default_rng([seed, 1]).standard_normal(draws)
+        for k, (group, fitted) in enumerate(self.fits.items()):
             at, median = _medians(fitted, self.years)
-            ratios[group] = fitted.predictive.paths(draws, seed=seed)[:, at] / median
+            paths = fitted.predictive.paths(draws, seed=seed)[:, at] / median
+            own = np.random.default_rng([seed, 2, k]).standard_normal(draws)
+            score = np.sqrt(shared) * common + np.sqrt(1 - shared) * own
+            ratios[group] = paths[np.argsort(paths[:, -1], kind="stable")][np.argsort(np.argsort(score))]
         return ratios
+
+    @property
+    def correlation(self) -> float:
+        """Mean correlation of the groups' yearly changes in their common years, 0 to 1; 1 where there is one group."""
+        logs = {g: np.log(f.series.astype(float)) for g, f in self.fits.items() if (f.series > 0).all()}
+        changes = pd.DataFrame(logs).sort_index().diff().dropna()
+        if len(logs) < 2 or len(changes) < FEWEST_CHANGES:
+            return 1.0
+        matrix = changes.corr().to_numpy()
+        mean = float(np.nanmean(matrix[np.triu_indices(len(logs), 1)]))
+        return float(np.clip(mean, 0.0, 1.0)) if np.isfinite(mean) else 1.0
 
     def table(self) -> pd.DataFrame:
         """Return the baseline by group: year, group, location_kg, market_kg, low_share, high_share.

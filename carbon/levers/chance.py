@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import as_html, one_line
+from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.cost import FLOWS
@@ -36,6 +36,9 @@ class Chance:
     table: pd.DataFrame
     seed: int
     draws: int
+    ends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """P of all limits where the groups of the baseline are independent, correlated as in their history, and as one:
+    groups, correlation, p."""
 
     def __repr__(self) -> str:
         every = self.table.iloc[-1]
@@ -102,20 +105,85 @@ def _product(piece: Piece, u: list[np.ndarray]) -> np.ndarray:
     return product
 
 
-def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
-    """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions.
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenarios(Displayed):
+    """Drawn futures that all limits and plans are held against: reductions [n, L, S] and baselines [n, S, T]."""
 
-    The baseline's shocks are shared by all groups. What levers add a year is not drawn; what they move is.
-    """
-    problem, years = plan.problem, len(plan.problem.years)
-    reductions = drawn_reductions(problem, seed=seed, draws=draws)
-    path = baseline.multipliers(draws, seed=seed)
-    y, every = effect.effects(problem, plan.start), np.arange(len(problem.rows))
-    at_work = replace(problem, base=problem.base[:, :years], adds=problem.adds[:, :, :years],
-                      moves=tuple(replace(m, ratio=m.ratio[:, :years]) for m in problem.moves))
-    base = np.stack([path[g] * at_work.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
-    return np.concatenate([effect.row_values(at_work, y[:, :years], every, reduction=reductions[i:i + CHUNK],
-                                             base=base[i:i + CHUNK]) for i in range(0, draws, CHUNK)])
+    problem: Problem
+    reductions: np.ndarray
+    base: np.ndarray
+
+    @classmethod
+    def drawn(
+        cls, problem: Problem, baseline: Baseline, *, seed: int, draws: int, correlation: float | None = None
+    ) -> Scenarios:
+        """Draw baseline paths and reductions.
+
+        Raises MethodError: A group of the baseline was fitted on fewer than five years.
+        """
+        refuse_few_years(baseline)
+        path, years = baseline.multipliers(draws, seed=seed, correlation=correlation), len(problem.years)
+        base = np.stack([path[g] * problem.base[s, :years] for s, g in enumerate(problem.rows["group"])], axis=1)
+        return cls(_within(problem), drawn_reductions(problem, seed=seed, draws=draws), base)
+
+    def kg(self, start: np.ndarray) -> np.ndarray:
+        """Return kg [n, S, T] of each row under a plan. What levers add a year is not drawn; what they move is."""
+        problem = self.problem
+        y, every = effect.effects(problem, start), np.arange(len(problem.rows))
+        return np.concatenate([
+            effect.row_values(problem, y, every, reduction=self.reductions[i:i + CHUNK], base=self.base[i:i + CHUNK])
+            for i in range(0, len(self.base), CHUNK)])
+
+    def over(self, start: np.ndarray) -> np.ndarray:
+        """Return total / limit of every limited year and budget [n, entries], in the order of `effect.totals`."""
+        problem, columns = self.problem, []
+        masks = [problem.mask(limit.scopes, limit.scope2_method) for limit in problem.limits]
+        rows = np.flatnonzero(np.logical_or.reduce(masks))
+        needed = np.logical_or.reduce([np.isfinite(x.kg) | np.isfinite(x.budget_kg) for x in problem.limits])
+        at = np.flatnonzero(needed)
+        y = effect.effects(problem, start)[:, at]
+        cut = replace(problem, adds=problem.adds[:, :, at],
+                      moves=tuple(replace(m, ratio=m.ratio[:, at]) for m in problem.moves))
+        kg = effect.row_values(cut, y, rows, reduction=self.reductions, base=self.base[:, :, at])
+        for limit, mask in zip(problem.limits, masks, strict=True):
+            total = kg[:, mask[rows]].sum(axis=1)
+            finite = np.isfinite(limit.kg[at])
+            columns.append(_relative(total[:, finite], limit.kg[at][finite]))
+            if np.isfinite(limit.budget_kg):
+                columns.append(_relative(total.sum(axis=1, keepdims=True), np.array([limit.budget_kg])))
+        return np.concatenate(columns, axis=1)
+
+    def p(self, start: np.ndarray) -> float:
+        """Return the share of futures in which a plan keeps every limit at once."""
+        return float((self.over(start) <= 1).all(axis=1).mean())
+
+
+def _relative(total: np.ndarray, limit_kg: np.ndarray) -> np.ndarray:
+    """Return total / limit; of a limit of zero or less, 1 where it is kept and infinite where it is not."""
+    zero = np.where(total <= limit_kg, 1.0, np.inf)
+    return np.where(limit_kg > 0, np.divide(total, limit_kg, out=np.ones_like(total), where=limit_kg > 0), zero)
+
+
+def _within(problem: Problem) -> Problem:
+    """Return the problem cut to the plan's years: what comes after has costs, no limits."""
+    years = len(problem.years)
+    return replace(problem, base=problem.base[:, :years], adds=problem.adds[:, :, :years],
+                   effect=problem.effect[:, :, :years],
+                   moves=tuple(replace(m, ratio=m.ratio[:, :years]) for m in problem.moves))
+
+
+def refuse_few_years(baseline: Baseline) -> None:
+    """Raise MethodError where a group of the baseline was fitted on fewer than five years: P would be invented."""
+    few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
+    if few or not baseline.fits:
+        raise MethodError(f"a probability needs at least five years, there are {min(few.values(), default=0)} of "
+                          f"scopes {', '.join(few) or 'all'}: cannot tell",
+                          hint="add earlier years to reported_inventories")
+
+
+def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
+    """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions."""
+    return Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws).kg(plan.start)
 
 
 def cost_range(plan: Plan, *, seed: int, draws: int) -> tuple[float, float, float]:
@@ -161,10 +229,6 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
 
     Raises MethodError: A group of the baseline was fitted on fewer than five years: a probability would be invented.
     """
-    few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
-    if few:
-        raise MethodError(f"a probability needs at least five years, there are {min(few.values())} of scopes "
-                          f"{', '.join(few)}: cannot tell", hint="add earlier years to reported_inventories")
     kg = simulated(plan, baseline, seed=seed, draws=draws)
     years = min(len(f.series) for f in baseline.fits.values())
     rows: list[tuple[object, ...]] = []
@@ -180,7 +244,18 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
     p = float(every.mean())
     rows.append(("all limits", p, probability_text(p, years=years), *[float("nan")] * 4))
     columns = ["limit", "p", "text", "low_80_kg", "median_kg", "high_80_kg", "limit_kg"]
-    return Chance(pd.DataFrame(rows, columns=columns), seed, draws)
+    return Chance(pd.DataFrame(rows, columns=columns), seed, draws, _ends(plan, baseline, p, seed=seed, draws=draws))
+
+
+def _ends(plan: Plan, baseline: Baseline, p: float, *, seed: int, draws: int) -> pd.DataFrame:
+    """Return P of all limits at both ends of the correlation between groups, and at that of their history."""
+    rows = []
+    for name, correlation in (("independent", 0.0), ("as in their history", baseline.correlation), ("as one", 1.0)):
+        at = p
+        if correlation != baseline.correlation and len(baseline.fits) > 1:
+            at = Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws, correlation=correlation).p(plan.start)
+        rows.append((name, correlation, at))
+    return pd.DataFrame(rows, columns=["groups", "correlation", "p"])
 
 
 def _last(limit: Limit) -> int:

@@ -19,10 +19,13 @@ from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, streams
+from carbon.levers.likely import LikelyPlan, frontier, likely_plan
 from carbon.levers.model import levers_of
 from carbon.levers.problem import Limit, Problem, make_problem
 from carbon.levers.quantities import price_path, quantities_of
+from carbon.levers.reasons import reasons
 from carbon.levers.result import Plan
+from carbon.levers.verdict import verdicts
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.records.params.project import Project
 from carbon.trajectory import Target
@@ -70,6 +73,8 @@ class CompanyPlan:
     targets: tuple[Target, ...]
     basis: Basis
     inputs: Mapping[str, str]
+    likely: LikelyPlan | None = None
+    """Where a probability was asked for: what was reached, and what is missing."""
 
     @property
     def scope2_method(self) -> str:
@@ -80,6 +85,28 @@ class CompanyPlan:
     def chance(self) -> chance.Chance:
         """P(meet) of the plan: baseline paths x lever realisations. Raises MethodError with fewer than five years."""
         return chance.p_meet(self.plan, self.baseline, seed=self.params.seed, draws=self.params.draws)
+
+    def frontier(self) -> pd.DataFrame:
+        """Return cost, tonnes and P of plans as likely as asked: asked, p, reached, cost, kg, levers."""
+        return frontier(self.plan.problem, self.baseline, seed=self.params.seed, draws=self.params.draws,
+                        time_limit_s=self.params.time_limit_s)
+
+    def cost_range(self) -> tuple[float, float, float]:
+        """Return the 10 %, 50 % and 90 % quantile of net cost, where levers or prices have ranges."""
+        return chance.cost_range(self.plan, seed=self.params.seed, draws=self.params.draws)
+
+    def verdicts(self) -> pd.DataFrame:
+        """Return one plain sentence a target: target, year (0: budget), p (NaN: unknown), verdict."""
+        return verdicts(self)
+
+    def reasons(self) -> pd.DataFrame:
+        """Return why each lever starts when it does: lever, start, reason, later_cost, later_kg (`reasons.reasons`)."""
+        return reasons(self.plan)
+
+    def start_now(self) -> pd.DataFrame:
+        """Return the levers that start in the plan's first year, with their reasons."""
+        table = self.reasons()
+        return table[table["start"] == self.params.first_year].reset_index(drop=True)
 
     @cached_property
     def robust(self) -> robust.RobustPlan:
@@ -114,18 +141,23 @@ class CompanyPlan:
 
     def __str__(self) -> str:
         lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
-        for limit, rows in self.plan.excess.groupby("limit", sort=False):
-            last = rows.iloc[-1]
-            when = "budget" if last["year"] == 0 else int(last["year"])
-            lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
+        lines += [f"  {sentence}" for sentence in self.verdicts()["verdict"]]
+        if self.likely is not None:
+            lines.append(f"  {self.likely.text()}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.plan.table())
 
 
-def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
+def plan(company: str, *, probability: float | None = None, project: Project | None = None) -> CompanyPlan:
     """Choose the least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
+
+    Parameters
+    ----------
+    probability
+        P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the limits
+        hold on the middle path of the baseline.
 
     Raises
     ------
@@ -137,10 +169,10 @@ def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
         The baseline cannot be fitted; a target's base year has no inventory.
     """
     records = read_levers(company, project=project)
-    return plan_of(records, inventories(company, project=project))
+    return plan_of(records, inventories(company, project=project), probability=probability)
 
 
-def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
+def plan_of(records: LeverRecords, history: Inventories, *, probability: float | None = None) -> CompanyPlan:
     """Choose the plan from levers and inventories that have been read."""
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
@@ -152,13 +184,24 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
               for t in targets]
     problem = problem_of(params, levers, baseline, limits, latest.emissions, name=records.name,
                          scope2_method=targets[0].scope2_method)
-    plan = choose.least_cost(problem, time_limit_s=params.time_limit_s)
+    plan, likely = chosen_plan(problem, baseline, params, probability=probability or params.probability)
     labels = {t.id: t.label for t in latest.params.targets}
     base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
                   {t.id: labels[t.id] for t in targets})
     return CompanyPlan(records.company, plan, baseline, tuple(levers), params, tuple(targets), basis,
-                       {**latest.inputs, records.name: records.sha256})
+                       {**latest.inputs, records.name: records.sha256}, likely)
+
+
+def chosen_plan(
+    problem: Problem, baseline: Baseline, params: PlanParams, *, probability: float | None
+) -> tuple[Plan, LikelyPlan | None]:
+    """Return the plan of least cost, or with a probability the one as likely as asked and how it was reached."""
+    if probability is None:
+        return choose.least_cost(problem, time_limit_s=params.time_limit_s), None
+    made = likely_plan(problem, baseline, probability=probability, seed=params.seed, draws=params.draws,
+                       time_limit_s=params.time_limit_s)
+    return made.plan, made
 
 
 def problem_of(
@@ -174,7 +217,7 @@ def problem_of(
     scope2_method
         By which emissions have the carbon price.
     """
-    carbon, until = params.carbon_price, params.costs_until or params.last_year
+    carbon, until = params.carbon_price, params.costs_until
     kg_price = None if carbon is None else price_path(carbon.price, np.arange(params.first_year, until + 1)) / KG_PER_T
     return make_problem(
         levers, baseline, limits=limits, discount_rate=params.discount_rate, name=name,

@@ -32,7 +32,7 @@ def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baselin
         A resource without streams, or whose streams are not counted in its unit and which states no quantity.
     """
     table = baseline.streams
-    years = np.arange(params.first_year, (params.costs_until or params.last_year) + 1)
+    years = np.arange(params.first_year, params.costs_until + 1)
     found = []
     for id_, resource in params.resources.items():
         where = f"{name}: plan.resources.{id_}"

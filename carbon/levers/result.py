@@ -15,6 +15,8 @@ from carbon.levers.cost import CAPEX, FLOWS, GRANTS, carried, cost_curve
 from carbon.levers.problem import NEVER, Problem
 
 OPTIMAL, OUT_OF_REACH, STOPPED = "optimal", "out of reach", "stopped by the time limit"
+LIKELY = "as likely as asked"
+"""Holds in the share of futures that was asked for; its cost is not proven least."""
 BY_RULE = "by a rule of thumb, nothing proven"
 
 
@@ -186,7 +188,7 @@ class Plan:
         return cost_curve(list(last["lever"]), cost, last["wedge_kg"].to_numpy())
 
     def __repr__(self) -> str:
-        met = "meets every limit" if self.meets else f"{self.shortfall_kg / 1000:,.1f} t short"
+        met = "within its limits on the middle path" if self.meets else f"{self.shortfall_kg / 1000:,.1f} t short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
         return one_line(f"Plan({self.status}{gap}: {len(self.levers)} of {len(self.problem.names)} levers, "
                         f"{self.cost_text()}, {met})")

@@ -212,8 +212,8 @@ class PlanParams(Model):
     resources: dict[Slug, Resource] = Field(default_factory=dict)
     """Quantities with a price, which levers save and use."""
     carbon_price: CarbonPrice | None = None
-    costs_until: Year | None = None
-    """Last year whose costs count: units run on after the last year as they are in it; without it the last year."""
+    costs_until: Year
+    """Last year whose costs count: after the last year emissions, quantities and prices stay as they are in it."""
     capex_cap: dict[Year, NotNegative] = Field(default_factory=dict)
     """By year: most that is invested, less grants."""
     capex_total: NotNegative | None = None
@@ -221,11 +221,23 @@ class PlanParams(Model):
     max_starts_per_year: Annotated[int, Field(ge=1)] | None = None
     budget_t: dict[str, NotNegative] = Field(default_factory=dict)
     """Target id -> t CO2e that its scopes may emit from first to last year."""
+    probability: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """P of keeping all limits that the plan must reach; without it the limits hold on the middle path alone."""
     gamma: Annotated[int, Field(ge=0)]
     """How many levers may fall to their low value at once in the robust plan."""
     seed: int
     draws: Annotated[int, Field(ge=100, le=1_000_000)]
     time_limit_s: Annotated[float, Field(gt=0)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _costs_after(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and "costs_until" not in values and "last_year" in values:
+            last = values["last_year"]
+            raise ValueError(f"`costs_until` is missing: write `costs_until: {int(last) + 10}` to count ten years of "
+                             f"running cost and savings after the plan, or `costs_until: {last}` to end them with it, "
+                             "by which what costs money each year waits for the target year")
+        return values
 
     @model_validator(mode="after")
     def _years(self) -> PlanParams:
@@ -238,7 +250,7 @@ class PlanParams(Model):
         if high:
             region, value = next(iter(high.items()))
             raise ValueError(f"grid.{region}: {value} times the factor of the last inventory; write 0.9 for 90 %")
-        if self.costs_until is not None and self.costs_until < self.last_year:
+        if self.costs_until < self.last_year:
             raise ValueError(f"costs_until {self.costs_until} is before last_year {self.last_year}")
         unknown = sorted(set(self.budget_t) - set(self.targets))
         if unknown:
