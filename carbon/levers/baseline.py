@@ -104,7 +104,7 @@ class Baseline(Displayed):
     grid_index
         [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
     fits
-        Trajectory of each group.
+        Trajectory of each group; none where the baseline is declared.
     """
 
     streams: pd.DataFrame
@@ -157,8 +157,10 @@ class Baseline(Displayed):
         80 % of its paths lie between the two shares of it (`spread`).
         """
         spread = self.spread()
+        unknown = np.full((2, len(self.years)), np.nan)
         rows = [(int(year), group, float(self.location_kg[hit, t].sum()), float(self.market_kg[hit, t].sum()),
-                 *spread[group][:, t].tolist()) for group, hit in self._groups() for t, year in enumerate(self.years)]
+                 *spread.get(group, unknown)[:, t].tolist())
+                for group, hit in self._groups() for t, year in enumerate(self.years)]
         return pd.DataFrame(rows, columns=["year", "group", "location_kg", "market_kg", "low_share", "high_share"])
 
     def by_stream(self, year: int) -> pd.DataFrame:
@@ -172,7 +174,8 @@ class Baseline(Displayed):
         if year not in self.years:
             raise MethodError(f"{year} is not among the plan's years {self.years[0]}-{self.years[-1]}")
         at, spread = int(np.flatnonzero(self.years == year)[0]), self.spread()
-        low, high = (np.array([spread[g][side, at] for g in self.streams["group"]]) for side in (0, 1))
+        unknown = np.full((2, len(self.years)), np.nan)
+        low, high = (np.array([spread.get(g, unknown)[side, at] for g in self.streams["group"]]) for side in (0, 1))
         kg = self.location_kg[:, at]
         table = self.streams.drop(columns="market_kg").rename(columns={"location_kg": "last_kg"})
         return table.assign(location_kg=kg, market_kg=self.market_kg[:, at], low_kg=low * kg, high_kg=high * kg)
@@ -193,10 +196,11 @@ class Baseline(Displayed):
         """Return how each group was carried forward: group, years, fit, record, share_on_grid_pathway."""
         rows = []
         for group, hit in self._groups():
-            fitted = self.fits[group]
+            fitted = self.fits.get(group)
             share = float(self.streams["location_kg"][hit & self.streams["grid"].to_numpy()].sum()
                           / self.streams["location_kg"][hit].sum())
-            rows.append((group, len(fitted.series), fitted.branch, fitted.record, share))
+            rows.append((group, len(fitted.series), fitted.branch, fitted.record, share) if fitted is not None
+                        else (group, 1, "declared", "as the company states; no probability", share))
         return pd.DataFrame(rows, columns=["group", "years", "fit", "record", "share_on_grid_pathway"])
 
     def _groups(self) -> list[tuple[str, np.ndarray]]:
@@ -261,15 +265,25 @@ def carry_forward(
     years = np.arange(first_year, last_year + 1)
     group = table["scope"].map({s: g for s, (g, _) in of_scope.items()}).astype("str")
     trend = {g: _medians(f, years)[1] / float(f.series.iloc[-1]) for g, f in fits.items()}
+    on_grid, grid_index = grid_indices(table, grid, years, min(last))
+    index = np.where(on_grid[:, None], grid_index, np.array([trend[g] for g in group]))
+    return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
+
+
+def grid_indices(
+    table: pd.DataFrame, grid: Mapping[str, Mapping[int, float]], years: np.ndarray, last: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which streams a grid pathway moves, and the pathway of each stream's region [streams, years].
+
+    Raises MethodError: A pathway of a region without electricity.
+    """
     unknown = sorted(set(grid) - set(table["region"][on_a_grid(table)]))
     if unknown:
         regions = ", ".join(sorted(set(table["region"][on_a_grid(table)])))
         raise MethodError(f"plan.grid: no electricity of the last inventory has region {unknown[0]!r}",
                           hint=f"regions with electricity: {regions or 'none'}")
-    grid_index = np.array([_grid(grid.get(r), years, min(last)) for r in table["region"]])
-    on_grid = on_a_grid(table) & table["region"].isin(list(grid))
-    index = np.where(on_grid.to_numpy()[:, None], grid_index, np.array([trend[g] for g in group]))
-    return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
+    index = np.array([_grid(grid.get(r), years, last) for r in table["region"]])
+    return (on_a_grid(table) & table["region"].isin(list(grid))).to_numpy(), index
 
 
 def on_a_grid(table: pd.DataFrame) -> pd.Series:

@@ -124,6 +124,9 @@ def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: fl
         programme.add_limits(reduction, soft=True)
     programme.minimise_shortfall()
     answer = programme.solve(time_limit_s=time_limit_s)
+    if answer.status == _INFEASIBLE:
+        raise MethodError("no plan keeps what is decided (fixed_start, required) with its prerequisites, exclusions "
+                          "and caps", hint="give up one of the decisions, or raise the caps")
     if answer.x is None:
         raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
                           hint="raise plan.time_limit_s in levers.yml")
@@ -281,6 +284,11 @@ def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.
         if allowed(problem, candidate):
             return candidate
     return start
+
+
+def idle(problem: Problem) -> Plan:
+    """Return the plan in which no lever starts: the baseline."""
+    return _plan(problem, np.full(len(problem.names), NEVER), BY_RULE, float("inf"))
 
 
 def _plan(problem: Problem, start: np.ndarray, status: str, gap: float) -> Plan:

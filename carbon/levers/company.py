@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from carbon.accounting import inventories
+from carbon.accounting.result import Inventory
 from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
@@ -19,9 +20,10 @@ from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, streams
+from carbon.levers.declared import declared_baseline
 from carbon.levers.likely import LikelyPlan, frontier, likely_plan
 from carbon.levers.model import levers_of
-from carbon.levers.problem import Limit, Problem, make_problem
+from carbon.levers.problem import ANY, NEVER, Limit, Problem, make_problem
 from carbon.levers.quantities import price_path, quantities_of
 from carbon.levers.reasons import reasons
 from carbon.levers.result import Plan
@@ -97,7 +99,11 @@ class CompanyPlan:
 
     def verdicts(self) -> pd.DataFrame:
         """Return one plain sentence a target: target, year (0: budget), p (NaN: unknown), verdict."""
-        return verdicts(self)
+        try:
+            table = self.chance.table
+            return verdicts(self.plan, dict(zip(table["limit"], table["p"], strict=True)))
+        except MethodError as cannot:
+            return verdicts(self.plan, {}, reason=cannot.what)
 
     def reasons(self) -> pd.DataFrame:
         """Return why each lever starts when it does: lever, start, reason, later_cost, later_kg (`reasons.reasons`)."""
@@ -131,6 +137,35 @@ class CompanyPlan:
     def sensitivity(self, limit: str) -> pd.DataFrame:
         """Return what a limit's last year is most sensitive to."""
         return chance.sensitivity(self.plan, self.baseline, limit=limit)
+
+    def with_lever(self, id_: str) -> CompanyPlan:
+        """Choose again, with a lever in the plan in whichever year."""
+        return self._decided({id_: ANY})
+
+    def without(self, id_: str) -> CompanyPlan:
+        """Choose again, without a lever."""
+        return self._decided({id_: NEVER})
+
+    def start(self, id_: str, year: int) -> CompanyPlan:
+        """Choose again, with a lever that starts in a year. Raises MethodError: The year is not one of the plan."""
+        if year not in self.plan.problem.years:
+            raise MethodError(f"{year} is not among the plan's years {self.params.first_year}-{self.params.last_year}")
+        return self._decided({id_: year - self.params.first_year})
+
+    def fixed(self) -> CompanyPlan:
+        """Choose again with all levers of this plan as they are: others may come in addition."""
+        at = zip(self.plan.problem.lever_ids, self.plan.start, strict=True)
+        return self._decided({id_: int(first) for id_, first in at if first != NEVER})
+
+    def _decided(self, more: Mapping[str, int]) -> CompanyPlan:
+        unknown = set(more) - {v.id for v in self.levers}
+        if unknown:
+            raise MethodError(f"the plan has no lever {min(unknown)!r}",
+                              hint=f"one of {', '.join(v.id for v in self.levers)}")
+        problem = replace(self.plan.problem, fixed={**self.plan.problem.fixed, **more})
+        plan, likely = chosen_plan(problem, self.baseline, self.params,
+                                   probability=self.likely.asked if self.likely else None)
+        return replace(self, plan=plan, likely=likely)
 
     def lever(self, id_: str) -> Lever:
         """Return one lever by its id."""
@@ -174,23 +209,39 @@ def plan(company: str, *, probability: float | None = None, project: Project | N
 
 def plan_of(records: LeverRecords, history: Inventories, *, probability: float | None = None) -> CompanyPlan:
     """Choose the plan from levers and inventories that have been read."""
+    params = records.file.plan
+    problem, context = problem_from(records, history)
+    plan, likely = chosen_plan(problem, context.baseline, params, probability=probability or params.probability)
+    latest = history.inventories[max(history.inventories)]
+    return replace(context, plan=plan, likely=likely, inputs={**latest.inputs, records.name: records.sha256})
+
+
+def problem_from(records: LeverRecords, history: Inventories) -> tuple[Problem, CompanyPlan]:
+    """Return the problem of a company's file, and its context: a plan in which no lever starts."""
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
-    targets = _targets(records, latest.params.targets)
-    past = history.restated()
-    baseline = carry_forward(streams(latest.emissions), past, targets=targets, first_year=params.first_year,
-                             last_year=params.last_year, model=params.model, grid=params.grid)
+    targets, past = _targets(records, latest.params.targets), history.restated()
+    baseline = _baseline(records, latest, past, targets)
     limits = [limit_of(t, past, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
               for t in targets]
     problem = problem_of(params, levers, baseline, limits, latest.emissions, name=records.name,
                          scope2_method=targets[0].scope2_method)
-    plan, likely = chosen_plan(problem, baseline, params, probability=probability or params.probability)
     labels = {t.id: t.label for t in latest.params.targets}
     base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
                   {t.id: labels[t.id] for t in targets})
-    return CompanyPlan(records.company, plan, baseline, tuple(levers), params, tuple(targets), basis,
-                       {**latest.inputs, records.name: records.sha256}, likely)
+    idle = choose.idle(problem)
+    return problem, CompanyPlan(records.company, idle, baseline, tuple(levers), params, tuple(targets), basis, {})
+
+
+def _baseline(records: LeverRecords, latest: Inventory, past: ByYear, targets: Sequence[Target]) -> Baseline:
+    """Return the declared baseline where the file has one, else the fitted one."""
+    params, table = records.file.plan, streams(latest.emissions)
+    if params.baseline is not None:
+        return declared_baseline(table, params.baseline, last=latest.year, first_year=params.first_year,
+                                 last_year=params.last_year, targets=targets, grid=params.grid, name=records.name)
+    return carry_forward(table, past, targets=targets, first_year=params.first_year, last_year=params.last_year,
+                         model=params.model, grid=params.grid)
 
 
 def chosen_plan(
@@ -259,3 +310,26 @@ def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Targ
                           hint=f"targets of params/{records.company}.yml: {', '.join(company_targets) or 'none'}")
     return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 
+
+
+def side_by_side(plans: Mapping[str, CompanyPlan]) -> pd.DataFrame:
+    """Return rival plans of one company, one row each.
+
+    Returns
+    -------
+    DataFrame
+        plan (its name), status, cost, currency, p (of all limits; NaN: unknown), shortfall_kg, then one column a lever:
+        its year of start, missing where it is not in the plan.
+    """
+    rows = []
+    for name, made in plans.items():
+        try:
+            p = float(made.chance.table["p"].iloc[-1])
+        except MethodError:
+            p = float("nan")
+        table = made.plan.table()
+        rows.append({"plan": name, "status": made.plan.status, "cost": made.plan.cost,
+                     "currency": made.params.currency, "p": p, "shortfall_kg": made.plan.shortfall_kg,
+                     **dict(zip(table["lever"], table["start"], strict=True))})
+    table = pd.DataFrame(rows)
+    return table.astype(dict.fromkeys(table.columns[6:], "Int64"))

@@ -132,7 +132,7 @@ def follow(company: str, year: int, *, project: Project | None = None) -> Follow
     record = recorded_for(read_plans(company, project=project), year)
     if record is None:
         raise UsageError(f"no recorded plan of {company} has the year {year}",
-                         hint=f"`carbon plan {company}` records one; it is held against the years after it")
+                         hint=f"`carbon adopt {company}` records one; it is held against the years after it")
     inv = inventory(company, year, project=project)
     return followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
 

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
-from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
-
-if TYPE_CHECKING:
-    from carbon.levers.company import CompanyPlan
+from carbon.levers.result import Plan
 
 PROBABLY, EVEN = 0.67, 0.33
 """From two thirds a target is called probably met, up to a third probably missed (the likelihood scale's "likely")."""
 
 
-def verdicts(company_plan: CompanyPlan) -> pd.DataFrame:
+def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "") -> pd.DataFrame:
     """Return one sentence a limit and its last entry: target, year (0: budget), p (NaN: unknown), verdict.
 
     An even chance is called that, whatever the middle path is.
+
+    Parameters
+    ----------
+    chances
+        P of each limit by its name; empty where it is unknown, with the `reason`.
     """
-    try:
-        chances, reason = company_plan.chance.table.set_index("limit")["p"].to_dict(), ""
-    except MethodError as cannot:
-        chances, reason = {}, cannot.what
-    last = company_plan.plan.excess.groupby("limit", sort=False).tail(1)
+    last = plan.excess.groupby("limit", sort=False).tail(1)
     rows = []
     for limit, year, limit_kg, kg in zip(last["limit"], last["year"], last["limit_kg"], last["kg"], strict=True):
         p = chances.get(limit)

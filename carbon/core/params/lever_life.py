@@ -176,3 +176,30 @@ class CarbonPrice(Model):
     """Currency of the plan for a tonne, by year: straight between, constant outside."""
     scopes: Annotated[list[Scope], Field(min_length=1)]
 
+
+
+class Growth(Model):
+    """How streams change a year: activity x emissions of each unit; streams take the first rule that selects them."""
+
+    where: Select | None = None
+    """Without it all streams that no rule before selects."""
+    activity: Annotated[float, Field(gt=-1, le=1)]
+    """Share a year by which the activity grows, -0.02 for 2 % less."""
+    intensity: Annotated[float, Field(gt=-1, le=1)]
+    """Share a year by which the emissions of each unit grow."""
+
+
+class Closure(Model):
+    """Streams that end, wholly or in part, from a year on: a site or line whose closure is decided."""
+
+    where: Select
+    first_year: Year
+    share: Annotated[float, Field(gt=0, le=1)]
+
+
+class DeclaredBaseline(Model):
+    """A baseline as the company states it, where the history is too short to be fitted; it has no probability."""
+
+    growth: Annotated[list[Growth], Field(min_length=1)]
+    closures: list[Closure] = Field(default_factory=list)
+    evidence: Annotated[str, Field(min_length=3)]

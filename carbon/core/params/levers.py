@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
 from carbon.core.params.lever_life import (
     NONE,
     CarbonPrice,
+    DeclaredBaseline,
     Factor,
     LeverCost,
     NotNegative,
@@ -47,8 +48,8 @@ class Cut(Model):
     """What a template's reduction is the product of: its ranges are drawn one by one."""
 
 
-def _not_above_itself(value: Any) -> Any:
-    if isinstance(value, (int, float)) and value > 1:
+def _not_above_itself(value: float) -> float:
+    if value > 1:
         raise ValueError(f"{value} kg appear for each kg cut: a lever that emits more than it cuts is none; write kg "
                          "per kg, as 0.06")
     return value
@@ -61,7 +62,7 @@ class Add(Model):
 
     to: Select
     kg_per_year: NotNegative | None = None
-    kg_per_kg_cut: Annotated[NotNegative, BeforeValidator(_not_above_itself)] | None = None
+    kg_per_kg_cut: Annotated[NotNegative, AfterValidator(_not_above_itself)] | None = None
     with_grid: Flag = False
     """The added kg fall with the grid pathway of the stream's region."""
 
@@ -115,10 +116,11 @@ class _Common(Model):
     @classmethod
     def _no_profile(cls, values: Any) -> Any:
         if isinstance(values, Mapping) and "profile" in values:
-            shares = list(values["profile"])
+            shares = [*values["profile"]] if isinstance(values["profile"], list) else []
+            ages = ", ".join(map(str, shares))
             raise ValueError(
                 "`profile` is replaced, as money now follows units and effect: write `rollout: {units: "
-                f"{len(shares)}, per_year: 1}}` where a part is bought each year, or `effect_by_age: {shares}` where "
+                f"{len(shares)}, per_year: 1}}` where a part is bought each year, or `effect_by_age: [{ages}]` where "
                 "all is bought in the first year and works later")
         return values
 
@@ -207,6 +209,8 @@ class PlanParams(Model):
     meet: Literal["target_year", "every_year"]
     model: str
     """Of the trajectory that carries the baseline: "auto" or a model's name."""
+    baseline: DeclaredBaseline | None = None
+    """In place of the trajectory, where one inventory has to be enough."""
     grid: dict[str, dict[Year, NotNegative]] = Field(default_factory=dict)
     """Region -> {year: grid factor relative to the last inventory}, straight between; consumption is then constant."""
     resources: dict[Slug, Resource] = Field(default_factory=dict)
@@ -233,8 +237,9 @@ class PlanParams(Model):
     @classmethod
     def _costs_after(cls, values: Any) -> Any:
         if isinstance(values, Mapping) and "costs_until" not in values and "last_year" in values:
-            last = values["last_year"]
-            raise ValueError(f"`costs_until` is missing: write `costs_until: {int(last) + 10}` to count ten years of "
+            last = str(values["last_year"])
+            later = int(last) + 10 if last.isdecimal() else "<year>"
+            raise ValueError(f"`costs_until` is missing: write `costs_until: {later}` to count ten years of "
                              f"running cost and savings after the plan, or `costs_until: {last}` to end them with it, "
                              "by which what costs money each year waits for the target year")
         return values
