@@ -280,7 +280,7 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
     MethodError
         No such limit.
     """
-    problem = plan.problem
+    problem = _within(plan.problem)
     matches = [x for x in problem.limits if x.name == limit]
     if not matches:
         raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -45,6 +45,8 @@ class Basis(Displayed):
     release: str
     base_kg: Mapping[str, float]
     labels: Mapping[str, Mapping[str, str]]
+    history_kg: Mapping[str, pd.Series] = field(default_factory=dict)
+    """kg by year of each target's scopes, until the last inventory."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -229,7 +231,8 @@ def problem_from(records: LeverRecords, history: Inventories) -> tuple[Problem, 
     labels = {t.id: t.label for t in latest.params.targets}
     base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
-                  {t.id: labels[t.id] for t in targets})
+                  {t.id: labels[t.id] for t in targets},
+                  {t.id: past.series(t.scopes, t.scope2_method) for t in targets})
     idle = choose.idle(problem)
     return problem, CompanyPlan(records.company, idle, baseline, tuple(levers), params, tuple(targets), basis, {})
 

@@ -94,6 +94,8 @@ class Problem(Displayed):
     ids: tuple[str, ...] = ()
     fixed: Mapping[str, int] = field(default_factory=dict)
     pieces: tuple[tuple[Piece, ...], ...] = ()
+    units: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    """[L, T, H] units that run, by year of start; none where levers have no units."""
 
     def mask(self, scopes: Sequence[str], scope2_method: str) -> np.ndarray:
         """Return which rows belong to one total."""
@@ -169,7 +171,8 @@ def make_problem(
         price_spread={q.name: (q.spread.low, q.spread.likely, q.spread.high) for q in quantities},
         moves=moves_of(whole, baseline, built, apart=apart, name=name),
         before=tuple((i, at[o]) for i, lever in enumerate(whole) for o in lever.prerequisites), apart=apart, ids=ids,
-        fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces)
+        fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces,
+        units=np.array([unit.running for unit in lives]))
 
 
 def _sizes(lever: Lever) -> list[int]:

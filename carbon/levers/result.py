@@ -138,15 +138,16 @@ class Plan:
         return table.assign(present_value=table["net"] * table["discount"])
 
     def calendar(self) -> pd.DataFrame:
-        """Return one row a lever of the plan and year since its start: lever, year, effect (share of full), capex."""
+        """Return one row a lever of the plan and year since its start: lever, year, effect (share), capex, units."""
         y, years = effect.effects(self.problem, self.start), len(self.problem.years)
         capex = self._flow(CAPEX) + self._flow(GRANTS)
         names = self.problem.lever_ids
         parts = [pd.DataFrame({"lever": names[i], "year": self.problem.years[at:], "effect": y[i, at:years],
-                               "capex": capex[i, at:years]})
+                               "capex": capex[i, at:years],
+                               "units": self.problem.units[i, at, at:years] if self.problem.units.size else 1.0})
                  for i, at in sorted(enumerate(self.start), key=lambda p: (p[1], names[p[0]])) if at != NEVER]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(
-            columns=["lever", "year", "effect", "capex"])
+            columns=["lever", "year", "effect", "capex", "units"])
 
     def tracks(self) -> pd.DataFrame:
         """Return year, scope2_method, baseline_kg, plan_kg: all scopes, both methods, whatever the limits are."""

@@ -96,9 +96,7 @@ def cost_curve_table(company_plan: CompanyPlan, *, language: str | None = None) 
 
 
 def calendar_table(company_plan: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
-    """Return lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language
-    also label.
-    """
+    """Return lever, year, effect (share of full), capex, units that run; with a language also label."""
     return _labelled(company_plan, language, company_plan.plan.calendar())
 
 
