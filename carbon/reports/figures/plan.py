@@ -126,9 +126,9 @@ def plot_calendar(
     invested = calendar[calendar["capex"] > 0]
     most = calendar.groupby("lever")["units"].transform("max") if "units" in calendar.columns else 0
     rolled = calendar[most > 1] if "units" in calendar.columns else calendar.head(0).assign(units=1.0)
-    for lever, year, units in zip(*(rolled[c] for c in ("lever", "year", "units")), strict=True):
-        upper.annotate(f"{units:,.0f}", (years.index(year) + 0.5, levers.index(lever) + 0.5), xytext=(0, 6),
-                       textcoords="offset points", ha="center", va="bottom", color=theme.ink(),
+    for lever, year, units, share in zip(*(rolled[c] for c in ("lever", "year", "units", "effect")), strict=True):
+        upper.annotate(f"{units:,.0f}", (years.index(year) + 0.5, levers.index(lever) + 0.5), xytext=(7, 0),
+                       textcoords="offset points", va="center", color=look.ground if share > 0.5 else theme.ink(),
                        fontsize=0.8 * fitting.place(frame).size("legend.fontsize"))
     upper.plot([years.index(y) + 0.5 for y in invested["year"]], [levers.index(v) + 0.5 for v in invested["lever"]],
                "D", color=look.pathway, ms=5 * fitting.place(frame).share)
