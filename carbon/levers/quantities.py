@@ -29,14 +29,19 @@ def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baselin
     Raises
     ------
     ParamsError
-        A resource without streams, or whose streams are not counted in its unit and which states no quantity.
+        A resource without streams, with streams of another resource, or whose streams are not counted in its unit and
+        which states no quantity.
     """
     table = baseline.streams
     years = np.arange(params.first_year, params.costs_until + 1)
-    found = []
+    found: list[Quantity] = []
     for id_, resource in params.resources.items():
         where = f"{name}: plan.resources.{id_}"
         hit = require_match(table, resource.of, where=f"{where}.of")
+        twice = next((q.name for q in found if (q.streams & hit).any()), None)
+        if twice is not None:
+            raise ParamsError(f"{where}.of: {twice} has some of the same streams; what is saved would be paid twice",
+                              hint="give each stream one resource, at a price that holds all it costs")
         if resource.quantity is None:
             last = _counted(emissions, table, hit, resource, where)
         else:

@@ -262,7 +262,8 @@ def moves_of(
 ) -> tuple[Move, ...]:
     """Return what each lever moves: kg added per kg cut, and resources used per unit saved.
 
-    Raises ParamsError: Another lever cuts what one moves, and does not state whether it lowers the quantity.
+    Raises ParamsError: Another lever cuts what one moves, and does not state whether it lowers the quantity; a lever
+    counts what it uses by a resource that it does not save.
     """
     rows, reduction = built.rows, built.reduction["high"]
     located = (rows["scope2_method"].isin(("", LOCATION)) & (rows["resource"] == "")).to_numpy()
@@ -275,6 +276,9 @@ def moves_of(
         for use in lever.uses:
             if use.per_unit_saved:
                 source = (reduction[i] > 0) & (rows["resource"] == use.saved).to_numpy()
+                if not source.any():
+                    raise ParamsError(f"{name}: lever {lever.id}, uses: it saves nothing of {use.saved!r}",
+                                      hint="per_unit_saved counts a resource that the lever has under `saves`")
                 found.append((i, source, _on_resource(use.per_unit_saved, use.resource, built, len(baseline.years))))
     movers = np.zeros(reduction.shape, dtype=bool)
     for i, source, _ in found:

@@ -37,6 +37,16 @@ def test_quantities_are_those_of_the_rows_in_the_unit_asked(made, history):
     assert kwh + 10 * cubic < last["gas"] / index < kwh + 12 * cubic
 
 
+def test_a_stream_has_one_price_and_what_is_used_counts_what_is_saved(tmp_path: Path, history, setter, written):
+    """Two resources on the same flights, and kWh for each litre of a fuel that the lever does not save: refused."""
+    two = setter("plan.resources.trips", {"of": {"activity": ["flight.*"]}, "unit": "trip", "quantity": 9, "price": 1})
+    with pytest.raises(ParamsError, match=r"trips.of: air-fares has some of the same streams"):
+        plan_of(read_levers(COMPANY, project=written(tmp_path / "a", two)), history)
+    none = setter("levers.electric-fleet.saves", [])
+    with pytest.raises(ParamsError, match=r"electric-fleet, uses: it saves nothing of 'motor-fuel'"):
+        plan_of(read_levers(COMPANY, project=written(tmp_path / "b", none)), history)
+
+
 def test_a_resource_that_the_inventory_does_not_count_asks_for_its_quantity(tmp_path: Path, history, setter, written):
     """Flights are counted in passenger.km: a price in EUR needs the bill."""
     change = setter("plan.resources.air-fares", {"of": {"activity": ["flight.*"]}, "unit": "EUR", "price": 1})
