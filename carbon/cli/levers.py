@@ -29,13 +29,13 @@ def streams(company: Company, as_json: Json = False) -> None:
     from carbon.levers.baseline import STREAM
     from carbon.levers.baseline import streams as of
 
-    found = inventories(company, project=find_project()).inventories
-    table = of(found[max(found)].emissions).sort_values("location_kg", ascending=False, ignore_index=True)
+    entries = inventories(company, project=find_project()).inventories
+    table = of(entries[max(entries)].emissions).sort_values("location_kg", ascending=False, ignore_index=True)
     shown = table[STREAM].assign(location_t=table["location_kg"] / KG_PER_T, market_t=table["market_kg"] / KG_PER_T)
     if as_json:
         print_json(rows(shown))
         return
-    show_table(shown, title=f"Streams of {company}, {max(found)}")
+    show_table(shown, title=f"Streams of {company}, {max(entries)}")
 
 
 @app.command("templates")
@@ -66,10 +66,10 @@ def new(template: Annotated[str, typer.Argument(help="A name from `carbon levers
     from carbon.core.errors import UsageError
     from carbon.levers.model import templates as known
 
-    found = known().get(template)
-    if found is None:
+    entries = known().get(template)
+    if entries is None:
         raise UsageError(f"{template!r} is no template", hint=f"one of {', '.join(known())}")
-    say(_entry(template, found))
+    say(_entry(template, entries))
 
 
 def _entry(name: str, template: Template) -> str:

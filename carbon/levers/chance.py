@@ -62,7 +62,7 @@ def triangular(u: np.ndarray, low: np.ndarray, most_likely: np.ndarray, high: np
 
 
 def drawn_reductions(problem: Problem, *, seed: int, draws: int) -> np.ndarray:
-    """Draw the reduction of every lever and row [draws, L, S]: each uncertain range of a lever is drawn by itself.
+    """Draw the reduction of every lever and row [draws, L, S]: each uncertain range of a lever is a draw of its own.
 
     The same range of a lever moves all its rows together; two ranges that multiply are two draws, so that both are
     rarely at one end. Levers are independent.

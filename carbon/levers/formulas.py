@@ -25,7 +25,7 @@ class Effect(Displayed):
     reduction: dict[str, float]
     profile: list[float] | None = None
     factors: tuple[Factor, ...] = ()
-    """What the reduction is the product of, so that each range is drawn by itself."""
+    """What the reduction is the product of, so that each range is a draw of its own."""
     kg_per_kg_cut: float | None = None
 
 

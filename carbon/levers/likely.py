@@ -80,16 +80,16 @@ def likely_plan(
     seek = Scenarios.drawn(problem, baseline, seed=seed + 101, draws=min(draws, MOST_DRAWS))
     fresh = Scenarios.drawn(problem, baseline, seed=seed + 202, draws=draws)
     need = probability + SAFE * float(np.sqrt(probability * (1 - probability) / draws))
-    wanted, best = need, None
+    target_p, best = need, None
     for _ in range(PASSES):
-        start = _tightened(problem, seek, wanted, time_limit_s)
-        start = _likeliest(problem, seek, wanted, time_limit_s) if start is None else start
-        if seek.p(start) < wanted and fresh.p(start) < need:
+        start = _tightened(problem, seek, target_p, time_limit_s)
+        start = _likeliest(problem, seek, target_p, time_limit_s) if start is None else start
+        if seek.p(start) < target_p and fresh.p(start) < need:
             break
-        best = _cheaper(problem, seek, start, wanted)
+        best = _cheaper(problem, seek, start, target_p)
         if fresh.p(best) >= need:
             return LikelyPlan(_plan(problem, best, LIKELY), probability, fresh.p(best), True, _left(problem, best))
-        wanted = min(wanted + need - fresh.p(best) + 0.002, 1.0)
+        target_p = min(target_p + need - fresh.p(best) + 0.002, 1.0)
     start = _likeliest(problem, seek, 1.0, time_limit_s)
     if fresh.p(start) >= need:
         return LikelyPlan(_plan(problem, start, LIKELY), probability, fresh.p(start), True, _left(problem, start))
@@ -118,17 +118,17 @@ def frontier(
     return pd.DataFrame(rows, columns=["asked", "p", "reached", "cost", "kg", "levers"])
 
 
-def _tightened(problem: Problem, seek: Scenarios, wanted: float, time_limit_s: float) -> np.ndarray | None:
+def _tightened(problem: Problem, seek: Scenarios, target_p: float, time_limit_s: float) -> np.ndarray | None:
     """Return the plan of least cost under limits tightened until it holds in the share `wanted` of futures.
 
     Each limit is divided by the quantile of total / middle path that the last plan showed.
     """
-    level, scale = wanted, np.ones(len(effect.totals(problem, problem.base[:, : len(problem.years)])[1]))
+    level, scale = target_p, np.ones(len(effect.totals(problem, problem.base[:, : len(problem.years)])[1]))
     for _ in range(TIGHTER):
         plan = least_cost(problem.with_limits(_scaled(problem, scale)), time_limit_s=time_limit_s)
         if plan.status == OUT_OF_REACH:
             return None
-        if seek.p(plan.start) >= wanted:
+        if seek.p(plan.start) >= target_p:
             return plan.start
         now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start))
         wide = np.quantile(seek.over(plan.start), level, axis=0) * limits_kg / np.maximum(now, 1e-9)
@@ -182,13 +182,13 @@ def _climbed(
     return start
 
 
-def _cheaper(problem: Problem, seek: Scenarios, start: np.ndarray, wanted: float) -> np.ndarray:
+def _cheaper(problem: Problem, seek: Scenarios, start: np.ndarray, target_p: float) -> np.ndarray:
     """Take out, move or exchange levers, the largest saving first, while the plan holds."""
     cost = effect.total_cost(problem, start)
     while True:
         found = sorted(((effect.total_cost(problem, x), k, x) for k, x in enumerate(_neighbours(
             problem, start, swaps=True))), key=lambda t: t[:2])
-        better = next((x for c, _, x in found if c < cost - 1e-6 * max(abs(cost), 1.0) and seek.p(x) >= wanted), None)
+        better = next((x for c, _, x in found if c < cost - 1e-6 * max(abs(cost), 1.0) and seek.p(x) >= target_p), None)
         if better is None:
             return start
         start, cost = better, effect.total_cost(problem, better)

@@ -146,9 +146,9 @@ class Programme:
 
     def _invested(self, years: Sequence[int], cap: float) -> None:
         """Invest at most `cap`, less grants, in all of these years."""
-        paid, capex, unit = self.problem.money.capex[:, :, list(years)].sum(axis=2), Expression(), max(cap, 1.0)
-        for lever, start in np.argwhere(paid).tolist():
-            self.starts(lever, start, paid[lever, start] / unit, capex)
+        invested, capex, unit = self.problem.money.capex[:, :, list(years)].sum(axis=2), Expression(), max(cap, 1.0)
+        for lever, start in np.argwhere(invested).tolist():
+            self.starts(lever, start, invested[lever, start] / unit, capex)
         self.rows.require(capex, -np.inf, cap / unit)
 
     def add_limits(self, reduction: np.ndarray, *, years: Sequence[int] | None = None, soft: bool = False) -> None:
@@ -232,8 +232,8 @@ class Programme:
                     now, _ = self._step(now, int(lever), t, reduction[lever, row], low, high, exact=True)
                     remaining = 1 - reduction[lever, row] * self._most_effect(int(lever), t)
                     low, high = min(low, low * remaining), max(high, high * remaining)
-                _, taken = self._step(now, move.lever, t, reduction[move.lever, row], low, high, exact=True)
-                _merge(total, _times(taken, scale))
+                _, part_cut = self._step(now, move.lever, t, reduction[move.lever, row], low, high, exact=True)
+                _merge(total, _times(part_cut, scale))
                 most += max(high, 0.0) * scale
             self._moved[k, t, known] = (total, most)
         return self._moved[k, t, known]
@@ -257,11 +257,11 @@ class Programme:
 
         exact: what is taken out is not less than the product either.
         """
-        taken = Expression()
+        part_cut = Expression()
         states = self._states(lever, t)
         if states and not now.terms:
             for value, z in states:
-                _merge(taken, _times(z, now.constant * cut * value))
+                _merge(part_cut, _times(z, now.constant * cut * value))
         elif states:
             now = self._shortened(now, low, high)
             remainder = Expression(dict(now.terms), now.constant)
@@ -274,9 +274,9 @@ class Programme:
                     over = _sum(Expression({part: -1.0}), _sum(now, _times(z, high)))
                     self.rows.require(over, -np.inf, high)
                 remainder = _sum(remainder, _sum(Expression({part: -1.0}), _times(z, low)))
-                taken.add(part, cut * value)
+                part_cut.add(part, cut * value)
             self.rows.require(remainder, low, np.inf)
-        return _sum(now, _times(taken, -1.0)), taken
+        return _sum(now, _times(part_cut, -1.0)), part_cut
 
     def _shortened(self, long: Expression, low: float, high: float) -> Expression:
         if len(long.terms) < LONGEST:

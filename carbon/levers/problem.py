@@ -58,7 +58,7 @@ class Problem(Displayed):
     money
         Cash of each lever by year of its start.
     before
-        Pairs (a, b): a needs b to have started; b may be several, of which one is enough. apart: pairs that exclude
+        Pairs (a, b): a needs b to have started; b may be several: one of them is enough. apart: pairs that exclude
         each other.
     price
         [S, H] currency for one unit of a row; none where nothing is priced.

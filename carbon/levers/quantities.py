@@ -34,11 +34,11 @@ def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baselin
     """
     table = baseline.streams
     years = np.arange(params.first_year, params.costs_until + 1)
-    found: list[Quantity] = []
+    quantities: list[Quantity] = []
     for id_, resource in params.resources.items():
         where = f"{name}: plan.resources.{id_}"
         hit = require_match(table, resource.of, where=f"{where}.of")
-        twice = next((q.name for q in found if (q.streams & hit).any()), None)
+        twice = next((q.name for q in quantities if (q.streams & hit).any()), None)
         if twice is not None:
             raise ParamsError(f"{where}.of: {twice} has some of the same streams; what is saved would be paid twice",
                               hint="give each stream one resource, at a price that holds all it costs")
@@ -47,8 +47,9 @@ def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baselin
         else:
             kg = np.where(hit, np.abs(table["location_kg"].to_numpy()), 0.0)
             last = resource.quantity * (kg / kg.sum() if kg.sum() > 0 else hit / hit.sum())
-        found.append(Quantity(id_, resource.unit, hit, last, price_path(resource.price, years), resource.price_spread))
-    return found
+        quantities.append(Quantity(id_, resource.unit, hit, last, price_path(resource.price, years),
+                                   resource.price_spread))
+    return quantities
 
 
 def price_path(price: Mapping[int, float] | float, years: np.ndarray) -> np.ndarray:

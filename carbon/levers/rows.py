@@ -72,8 +72,8 @@ def level_of(factor: Factor, level: str) -> float:
 
 def factors_of(cut: Cut) -> tuple[Factor, ...]:
     """Return what a cut is the product of: its reduction or its template's factors, and what does not rebound."""
-    own = tuple(cut.factors) or (Factor(of=[cut.reduction]),)
-    return own if cut.rebound.high == 0 else (*own, Factor(of=[cut.rebound], complement=True))
+    cut_pairs = tuple(cut.factors) or (Factor(of=[cut.reduction]),)
+    return cut_pairs if cut.rebound.high == 0 else (*cut_pairs, Factor(of=[cut.rebound], complement=True))
 
 
 def _after(values: np.ndarray, years_after: int) -> np.ndarray:
@@ -126,7 +126,8 @@ def built_rows(
         np.add.at(added[lever], code, adds[lever])
     names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
     rows = lines.iloc[first][KEY].reset_index(drop=True).assign(name=names.to_numpy())
-    kept = tuple(tuple(Piece(p.rows[first], p.factors) for p in own if p.rows[first].any()) for own in pieces)
+    kept = tuple(tuple(Piece(p.rows[first], p.factors) for p in of_lever if p.rows[first].any())
+                 for of_lever in pieces)
     base_h = _after(sums, years_after)
     return Built(rows, base_h, _prices(rows, base_h.shape, quantities, carbon),
                  {k: c[:, first] for k, c in cut.items()}, _after(added, years_after), kept, lines, code)
@@ -167,8 +168,8 @@ def _emission_lines(baseline: Baseline, levers: Sequence[Lever], name: str) -> l
         acts = np.full(len(levers), True) if method == MARKET else ~market_only
         lines = table[hit].assign(scope2_method=method, resource="", stream=np.flatnonzero(hit), share=0.0,
                                   touched=_ids(levers, touched[:, hit] & acts[:, None]))
-        own = [[(streams[hit] & acts[i], f) for streams, f in pairs] for i, pairs in enumerate(cuts)]
-        parts.append(_Part(lines, kg[hit], adds[:, hit] * scale[:, None], own))
+        cut_pairs = [[(streams[hit] & acts[i], f) for streams, f in pairs] for i, pairs in enumerate(cuts)]
+        parts.append(_Part(lines, kg[hit], adds[:, hit] * scale[:, None], cut_pairs))
     return parts
 
 
@@ -206,12 +207,13 @@ def _saved(
     """Return what one saving takes out of the resource's streams: a share of some, or what the lever cuts there."""
     saving, field = lever.saves[i], f"{name}: lever {lever.id}, saves.{i}"
     pairs: list[tuple[np.ndarray, tuple[Factor, ...]]]
-    own = [(matching(table, cut.where) & hit, factors_of(cut)) for cut in lever.cuts]
+    cut_pairs = [(matching(table, cut.where) & hit, factors_of(cut)) for cut in lever.cuts]
     if saving.share is not None:
-        chosen = hit & (matching(table, saving.where) if saving.where else np.logical_or.reduce([m for m, _ in own]))
+        cut_there = np.logical_or.reduce([m for m, _ in cut_pairs])
+        chosen = hit & (matching(table, saving.where) if saving.where else cut_there)
         pairs = [(chosen, (Factor(of=[saving.share]),))]
     else:
-        pairs = own
+        pairs = cut_pairs
     if not any(m.any() for m, _ in pairs):
         raise ParamsError(f"{field}: the lever acts on no stream of resource {saving.resource!r}",
                           hint="select the resource's streams in plan.resources (of), or give `share` and `where`")
@@ -267,25 +269,25 @@ def moves_of(
     """
     rows, reduction = built.rows, built.reduction["high"]
     located = (rows["scope2_method"].isin(("", LOCATION)) & (rows["resource"] == "")).to_numpy()
-    found: list[tuple[int, np.ndarray, np.ndarray]] = []
+    sources: list[tuple[int, np.ndarray, np.ndarray]] = []
     for i, lever in enumerate(levers):
         for k, add in enumerate(lever.adds):
             if add.kg_per_kg_cut:
                 split = _split(add, baseline, f"{name}: lever {lever.id}, adds.{k}.to") * add.kg_per_kg_cut
-                found.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built, lever)))
+                sources.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built, lever)))
         for use in lever.uses:
             if use.per_unit_saved:
                 source = (reduction[i] > 0) & (rows["resource"] == use.saved).to_numpy()
                 if not source.any():
                     raise ParamsError(f"{name}: lever {lever.id}, uses: it saves nothing of {use.saved!r}",
                                       hint="per_unit_saved counts a resource that the lever has under `saves`")
-                found.append((i, source, _on_resource(use.per_unit_saved, use.resource, built, len(baseline.years))))
+                sources.append((i, source, _on_resource(use.per_unit_saved, use.resource, built, len(baseline.years))))
     movers = np.zeros(reduction.shape, dtype=bool)
-    for i, source, _ in found:
+    for i, source, _ in sources:
         movers[i] |= source
     years_after = built.base.shape[1] - len(baseline.years)
     return tuple(Move(i, source, _first(levers, i, source, movers, reduction > 0, apart, name),
-                      _after(ratio, years_after)) for i, source, ratio in found)
+                      _after(ratio, years_after)) for i, source, ratio in sources)
 
 
 def _on_rows(split: np.ndarray, baseline: Baseline, built: Built, lever: Lever) -> np.ndarray:

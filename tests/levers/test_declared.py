@@ -72,7 +72,7 @@ def test_decisions_are_kept_and_rivals_stand_side_by_side(made, history, tmp_pat
     ("levers.charging.fixed_start", 2020, ("fixed_start",)),
     ("plan.grid", {"FR": {2030: 90}}, ("grid.FR", "write 0.9 for 90 %")),
     ("levers.electric-fleet.parameters.kg_per_kg_cut", 1.5, ("kg_per_kg_cut", "outside")),
-    ("levers.charging.adds", [{"to": {"scope": ["2"]}, "kg_per_kg_cut": 3}], ("kg_per_kg_cut", "emits more than")),
+    ("levers.charging.adds", [{"to": {"scope": ["2"]}, "kg_per_kg_cut": 3}], ("kg_per_kg_cut", "not emit more than")),
     ("levers.fewer-flights.profile", [0.5, 1], ("`profile` is replaced", "effect_by_age: [0.5, 1]", "rollout")),
     ("plan.costs_until", 2029, ("costs_until 2029 is before",)),
     ("levers.charging.saves", [{"resource": "coffee"}], ("charging", "coffee")),

@@ -60,7 +60,7 @@ Money = Annotated[Range, BeforeValidator(_money)]
 
 
 class Factor(Model):
-    """A product of ranges, or 1 less that product; each range is drawn by itself."""
+    """A product of ranges, or 1 less that product; each range is a draw of its own."""
 
     of: Annotated[list[Range], Field(min_length=1)]
     complement: Flag = False

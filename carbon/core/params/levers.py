@@ -50,7 +50,7 @@ class Cut(Model):
 
 def _not_above_itself(value: float) -> float:
     if value > 1:
-        raise ValueError(f"{value} kg appear for each kg cut: a lever that emits more than it cuts is none; write kg "
+        raise ValueError(f"{value} kg appear for each kg cut: a lever may not emit more than it cuts; write kg "
                          "per kg, as 0.06")
     return value
 

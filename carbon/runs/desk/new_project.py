@@ -22,7 +22,7 @@ THEIR_OWN = "## Last year's plan"
 OF_ANY_PLAN = {'limit="scope-3"': "limit=made.plan.problem.limits[-1].name", "by_stream(2030)":
                "by_stream(made.params.last_year)", "Scope 3: the cut": "The last target: the cut", " The levers are in "
                "`params/nuage-logiciels/levers.yml`; the company and every figure in it are invented.": ""}
-"""What the notebook of the plan says of the example company alone, and what holds for any."""
+"""Words of the notebook of the plan for the example company alone, and those for any."""
 EMPTY_FOLDERS = ("data/ledger", "data/processed", "params/shared")
 COMPANY, TITLE, YEAR = "my-company", "My Company", 2024
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -63,7 +63,7 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
 
 
 def _named(text: str, company: str, year: int) -> str:
-    """Return a text of the template for this company: its name, its year and the year after it."""
+    """Return a string of the template for this company: its name, its year and the year after it."""
     title = TITLE if company == COMPANY else company.replace("-", " ").title()
     named = text.replace(COMPANY, company).replace(TITLE, title)
     return re.sub(rf"\b({YEAR}|{YEAR + 1})\b", lambda y: str(int(y[0]) + year - YEAR), named)
