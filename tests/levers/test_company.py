@@ -88,7 +88,8 @@ def test_plan_page_and_filing_have_one_trajectory_to_the_digit(made, history):
         _adds_up(made.against_trajectory().query("target == @way.target.id"))
     against = made.against_trajectory().set_index("target")
     assert (against[["parts_kg"]] == 0).all(axis=None)
-    assert against.loc["scope-3", "grid_kg"].tolist() == [0.0] * 5
+    # The grid pathway moves upstream and losses of electricity, and nothing else of scope 3.
+    assert (against.loc["scope-3", "grid_kg"] < 0).all()
 
 
 def _adds_up(table: pd.DataFrame) -> None:

@@ -127,7 +127,7 @@ _PLAN = (
     Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
-          figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),
+          figure_needs=("wide=wedges_by_target", "names=target_names", "company_plan=plan"), height=4.8),
     Entry("calendar", "When each lever runs, and what is invested each year.",
           plan_exhibits.calendar_lines, ("company_plan=plan", "words"), folded=True, html=plan_exhibits.hidden,
           figure=plan_exhibits.draw_calendar, figure_needs=("company_plan=plan",),
