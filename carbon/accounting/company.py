@@ -47,6 +47,7 @@ from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
+from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.project import Files, Project, find_project
 
 Piece = TypeVar("Piece")
@@ -60,8 +61,8 @@ was made from with those it planned, and rejects an inventory whose files have c
 
 _COMPUTED: dict[tuple[Project, str, int], tuple[Files, ReferenceType[Inventory]]] = {}
 """The state of the files and the inventory of company-years that this process computed and still holds."""
-_MEASURED: dict[tuple[Project, str, int], tuple[Files, pd.DataFrame]] = {}
-"""The state of the files and the measures of company-years that were computed for those alone."""
+_MEASURED: dict[tuple[Project, str, int], tuple[Files, tuple[pd.DataFrame, pd.DataFrame]]] = {}
+"""The state of the files, and measures and presence of company-years that were computed for those alone."""
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
@@ -103,32 +104,33 @@ def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
 
 
 def _past(company: str, year: int, project: Project, client: Any) -> Past:
-    """Return the measures of the last years with records before; one that cannot be computed is named with its reason.
+    """Return measures and presence of the last years with records before; one that cannot be computed is named with its reason.
 
     They follow from the records, whatever was published of them, so that no set depends on another.
     """
-    measures, unread = {}, {}
+    measures, presence, unread = {}, {}, {}
     for earlier in years_of(project, company, before=year)[-LAST:]:
         try:
-            measures[earlier] = _measured(company, earlier, project, client)
+            measures[earlier], presence[earlier] = _measured(company, earlier, project, client)
         except CarbonError as error:
             unread[earlier] = error.what
         except OSError as error:
             unread[earlier] = error.strerror or type(error).__name__
-    return Past(measures, unread)
+    return Past(measures, unread, presence, read_base_year_events(project, company)[0])
 
 
-def _measured(company: str, year: int, project: Project, client: Any) -> pd.DataFrame:
+def _measured(company: str, year: int, project: Project, client: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     at_hand, state = prepared(project, company, year), project.state_of(company)
     computed_state, computed = _COMPUTED.get((project, company, year), (None, lambda: None))
     at_hand = at_hand or (computed() if computed_state == state else None)
     if at_hand is not None:
-        return at_hand.measures
-    measured_state, measures = _MEASURED.get((project, company, year), (None, None))
-    if measures is None or measured_state != state:
-        measures = _alone(company, year, project, client).measures
-        _MEASURED[project, company, year] = state, measures
-    return measures
+        return at_hand.measures, at_hand.presence
+    measured_state, measured = _MEASURED.get((project, company, year), (None, None))
+    if measured is None or measured_state != state:
+        alone = _alone(company, year, project, client)
+        measured = alone.measures, alone.presence
+        _MEASURED[project, company, year] = state, measured
+    return measured
 
 
 def keep(project: Project, inventory: Inventory) -> None:

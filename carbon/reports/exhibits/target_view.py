@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import Target, Trajectory, fit
 
+if TYPE_CHECKING:
+    from carbon.accounting.years.history import Inventories
+
 NO_TARGET_YEARS = 5
 """Years shown ahead where the company states no target."""
 
@@ -30,7 +33,7 @@ NO_TARGET_YEARS = 5
 class TargetView(Displayed):
     """table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; series:
     what the target is held against [kg], by year; pathway: what it allows [kg], None where nothing can be held against
-    it.
+    it; unjudged: why its years cannot be compared, "" where they can: the gap is then NaN.
     """
 
     label: str
@@ -39,11 +42,13 @@ class TargetView(Displayed):
     notes: tuple[tuple[str, str], ...]
     series: pd.Series[Any]
     pathway: pd.Series[Any] | None
+    unjudged: str = ""
 
 
 def target_views(
     params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None,
     constant: Callable[[Target], tuple[int, float] | None] | None = None,
+    boundary: Callable[[Target, pd.Series[Any]], str] | None = None,
 ) -> list[TargetView]:
     """Return a view of each target; of the headline total where the company states none.
 
@@ -56,16 +61,19 @@ def target_views(
         Makes the like-for-like view, whose progress is shown too where events are known.
     constant
         Gives the progress of a target at constant factors: the year it is since, and the share.
+    boundary
+        Gives why the years of a target's series cannot be compared, "" where they can.
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
-        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words, None, None))]
+        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words, None, None, None))]
     shared = cache(common) if common is not None and len(history.significance) else None
-    return [_of_target(target, history, (params, year, words, shared, constant)) for target in params.targets]
+    return [_of_target(target, history, (params, year, words, shared, constant, boundary)) for target in params.targets]
 
 
 _Around = tuple[CompanyParams, int, Words, Callable[[], View] | None,
-                Callable[[Target], tuple[int, float] | None] | None]
+                Callable[[Target], tuple[int, float] | None] | None,
+                Callable[[Target, "pd.Series[Any]"], str] | None]
 
 
 def _of_target(target: TargetParams, history: View, around: _Around) -> TargetView:
@@ -77,7 +85,7 @@ def _of_target(target: TargetParams, history: View, around: _Around) -> TargetVi
 def _view(
     label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: View, around: _Around
 ) -> TargetView:
-    params, year, words, common, constant = around
+    params, year, words, common, constant, boundary = around
     series = history.series(*which)
     until = max(year + 1, target.target_year if target else year + NO_TARGET_YEARS)
     fitted, refused = _fitted(series, until, params)
@@ -92,13 +100,24 @@ def _view(
     notes += target_words.fit_notes(fitted, refused, params.event_years, words)
     if no_pathway:
         notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))
-    if target is not None and pathway is not None and year in series.index:
+    can_compare = target is not None and pathway is not None and year in series.index
+    unjudged = boundary(target, series) if can_compare and target is not None and boundary is not None else ""
+    if unjudged:
+        notes.append(("progress", words("trajectory.not_judged", reason=phrase(unjudged, words.language))))
+    elif can_compare and target is not None and pathway is not None:
         notes += target_words.progress_notes(target, series, year, common, words)
         notes += target_words.constant_notes(constant(target) if constant is not None else None, words)
         if year < target.target_year:
             notes += target_words.way_notes(target, series, pathway, year, fitted, words)
     note_lines = tuple((words(f"choice.{key}"), text) for key, text in notes)
-    return TargetView(label, gaps.get(year, float("nan")), table, note_lines, series, pathway)
+    gap_t = float("nan") if unjudged else gaps.get(year, float("nan"))
+    return TargetView(label, gap_t, table, note_lines, series, pathway, unjudged)
+
+
+def boundary_of_target(history: Inventories, target: Target, series: pd.Series[Any]) -> str:
+    """Return why the years since a target's base cannot be compared, "" where they can."""
+    return history.unknown_boundary(list(target.scopes), since=min(target.years_of_base),
+                                    base_kg=target.base_kg(series))
 
 
 def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:
