@@ -248,20 +248,21 @@ def _broken(level: str, sides: list[_Side], side: int) -> list[str]:
 
 @dataclass(frozen=True)
 class _Card:
-    """What two names are compared by: words, place, emissions a day by kind and stream, days."""
+    """What two names are compared by: words, place, emissions and amounts a day by kind and stream, days."""
 
     name: str
     place: str
-    a_day: Mapping[tuple[str, str], float]
+    a_day: Mapping[tuple[str, str], tuple[float, float]]
     days: tuple[pd.Timestamp, pd.Timestamp]
 
 
 def _card(level: str, rows: pd.DataFrame) -> _Card:
     span = max((rows["last"].max() - rows["first"].min()).days + 1, 1)
-    sums = rows.groupby(["kind", "stream"])["size"].sum() / span
+    sums = rows.groupby(["kind", "stream"])[["size", "amount"]].sum() / span
     place = fold(str(rows["site"].iloc[0])) if level == "meter" else str(rows["kind"].iloc[0]) if level == "file" else ""
-    return _Card(_name(level, rows), place, {k: float(v) for k, v in sums.items()},
-                 (rows["first"].min(), rows["last"].max()))
+    a_day = {(str(kind), str(stream)): (float(size), float(amount)) for (kind, stream), (size, amount) in zip(
+        sums.index, sums.to_numpy().tolist(), strict=True)}
+    return _Card(_name(level, rows), place, a_day, (rows["first"].min(), rows["last"].max()))
 
 
 def _score(level: str, old: _Card, new: _Card, least: float) -> tuple[float, str]:
@@ -280,9 +281,13 @@ def _score(level: str, old: _Card, new: _Card, least: float) -> tuple[float, str
 
 
 def _level(old: _Card, new: _Card) -> float:
+    """Return how alike two levels are, 0 to 1: of amounts where both have them, which no factor moves."""
     keys = old.a_day.keys() | new.a_day.keys()
-    pairs = np.array([(old.a_day.get(k, 0.0), new.a_day.get(k, 0.0)) for k in keys])
-    return float(pairs.min(axis=1).sum() / pairs.max(axis=1).sum())
+    pairs = np.array([(old.a_day.get(k, (0.0, 0.0)), new.a_day.get(k, (0.0, 0.0))) for k in keys])
+    sizes, amounts = pairs[:, :, 0], pairs[:, :, 1]
+    of = np.where((amounts > 0).all(axis=1)[:, None], amounts, sizes)
+    ratio = of.min(axis=1) / of.max(axis=1)
+    return float((ratio * sizes.max(axis=1)).sum() / sizes.max(axis=1).sum())
 
 
 def _splits(level: str, gone: set[str], new: set[str], sides: list[_Side]

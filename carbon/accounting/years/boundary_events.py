@@ -24,6 +24,15 @@ from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 
 LINE = ["scope", "category", "scope2_method"]
+OF_PARAMS = "boundary: "
+"""Beginning of the ids of events that params state."""
+
+
+def happened(answer: Answer, starts: str) -> tuple[int, float]:
+    """Return the reporting year of an answer's day, and the share of its days from that day on."""
+    day = pd.Timestamp(answer.on) if answer.on else reporting_year(answer.year, starts)[0]
+    dated = with_years(pd.DataFrame({"date": [day]}), starts)
+    return int(dated["event_year"].item()), float(dated["share"].item())
 
 
 def emissions_of(inventory: InventoryTables, level: str, name: str, site: str = "") -> pd.DataFrame:
@@ -70,26 +79,25 @@ def boundary_events(inventories: Mapping[int, Inventory], ledger: pd.DataFrame) 
 def _of_answer(answer: Answer, inventories: Mapping[int, Inventory], starts: str) -> pd.DataFrame:
     """Return the yearly deltas of one answer."""
     day = pd.Timestamp(answer.on) if answer.on else reporting_year(answer.year, starts)[0]
-    dated = with_years(pd.DataFrame({"date": [day]}), starts)
-    happened, share = int(dated["event_year"].item()), float(dated["share"].item())
+    year_of, share = happened(answer, starts)
     of_year = {y: emissions_of(inv, answer.level, answer.name, answer.site or "") for y, inv in inventories.items()}
     nothing = pd.DataFrame({"scope": ["1"], "category": [0], "scope2_method": [NO_METHOD], "kg": [0.0]})
     of_year = {y: table if len(table) else nothing for y, table in of_year.items()}  # 0 is a figure
     if answer.word == "acquired":
-        first = of_year.get(happened, nothing)
+        first = of_year.get(year_of, nothing)
         whole = first.assign(delta_kg=first["kg"] / share, reason=(
-            f"{answer.name} was acquired: its emissions of {happened} are taken for the years before"))
-        lines = [whole.assign(year=y) for y in inventories if y < happened]
-        lines += [whole.assign(year=happened, delta_kg=whole["delta_kg"] - whole["kg"])] if share < 1 else []
+            f"{answer.name} was acquired: its emissions of {year_of} are taken for the years before"))
+        lines = [whole.assign(year=y) for y in inventories if y < year_of]
+        lines += [whole.assign(year=year_of, delta_kg=whole["delta_kg"] - whole["kg"])] if share < 1 else []
     else:
         reason = f"{answer.name} was {answer.word}: its own emissions of each year are taken out"
         lines = [table.assign(delta_kg=-table["kg"], year=y, reason=reason) for y, table in of_year.items()
-                 if y < happened or (y == happened and share < 1)]
+                 if y < year_of or (y == year_of and share < 1)]
     if not lines:
         return EVENTS.empty()
     table = pd.concat(lines, ignore_index=True)
     return table.drop(columns="kg").assign(
-        event_id=f"boundary: {answer.level} {answer.name}", kind=EVENT_OF[answer.word], date=day, entity=answer.name,
+        event_id=f"{OF_PARAMS}{answer.level} {answer.name}", kind=EVENT_OF[answer.word], date=day, entity=answer.name,
         evidence="`boundary` of params", recorded_on=day)[list(EVENTS.columns)]
 
 
