@@ -18,6 +18,7 @@ from carbon.accounting import factors_used, instruments, ledger
 from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.counted_twice import Settled, counted_twice_table, settled, twice_warnings
+from carbon.accounting.exchange_words import rates_of_factors
 from carbon.accounting.expectations.bands import LAST
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
@@ -34,7 +35,7 @@ from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import CompanyParams
-from carbon.core.periods import reporting_year
+from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
 from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
@@ -185,6 +186,8 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     claims = instruments.assessed(params, part.activities, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
+    if factor_year(records.year, params.reporting_year_starts) != records.year:
+        emissions = emissions.assign(year=np.int64(records.year))  # activities keep the year of their factors
     states = energy_states(emissions)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories,
                               without_factor=part.without_factor, states=states)
@@ -349,7 +352,7 @@ def _warnings(
         regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
         warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                        "is in the factor release"))
-    warned += _coarser(rows)
+    warned += [*_coarser(rows), *rates_of_factors(records.params, rows)]
     warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
                for phrase in without_factor(states)]
     estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]

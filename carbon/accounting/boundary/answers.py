@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.boundary.changes import CAME, CHANGES, CONTAINS, RENAMED, WENT, changes_between
-from carbon.core.params.boundary import CAME_WORDS, EVENT_OF, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 from carbon.core.ledgers import with_years
+from carbon.core.params.boundary import CAME_WORDS, EVENT_OF, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 from carbon.core.schemas import FLAG, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.units import KG_PER_T

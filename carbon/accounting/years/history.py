@@ -117,6 +117,12 @@ class Inventories(History):
         """Bridges made before, by years and choices: pages, targets and changes show the same one."""
         return {}
 
+    def corrected(self, scopes: Sequence[str], scope2_method: str, *, at: str) -> pd.DataFrame:
+        """Return the totals of years with records, published and corrected, with breaks: `corrected_series`."""
+        from carbon.accounting.years.corrected import corrected_series
+
+        return corrected_series(self, tuple(scopes), scope2_method, at=at)
+
     def _refuse_uncomputed(self, years: Iterable[int]) -> None:
         unknown = [y for y in years if y not in self.inventories]
         if unknown:

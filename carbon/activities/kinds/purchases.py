@@ -11,6 +11,7 @@ from carbon.activities.kinds.regions import with_region
 from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams
+from carbon.core.periods import years_of_days
 from carbon.core.text_columns import pick, text_array
 
 EXTENSIVE = ("amount", "vat", "quantity")
