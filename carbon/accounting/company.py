@@ -62,7 +62,7 @@ was made from with those it planned, and rejects an inventory whose files have c
 
 _COMPUTED: dict[tuple[Project, str, int], tuple[Files, ReferenceType[Inventory]]] = {}
 """The state of the files and the inventory of company-years that this process computed and still holds."""
-_MEASURED: dict[tuple[Project, str, int], tuple[Files, tuple[pd.DataFrame, pd.DataFrame]]] = {}
+_MEASURED: dict[tuple[Project, str, int], tuple[Files, tuple[pd.DataFrame, ...]]] = {}
 """The state of the files, and measures and presence of company-years that were computed for those alone."""
 
 
@@ -105,7 +105,7 @@ def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
 
 
 def _past(company: str, year: int, project: Project, client: Any) -> Past:
-    """Return measures and presence of the last years with records before; one that cannot be computed is named with its reason.
+    """Return measures and presence of the last years with records before; one that cannot be computed has its reason.
 
     They follow from the records, whatever was published of them, so that no set depends on another.
     """
@@ -120,7 +120,7 @@ def _past(company: str, year: int, project: Project, client: Any) -> Past:
     return Past(measures, unread, presence, read_base_year_events(project, company)[0])
 
 
-def _measured(company: str, year: int, project: Project, client: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _measured(company: str, year: int, project: Project, client: Any) -> tuple[pd.DataFrame, ...]:
     at_hand, state = prepared(project, company, year), project.state_of(company)
     computed_state, computed = _COMPUTED.get((project, company, year), (None, lambda: None))
     at_hand = at_hand or (computed() if computed_state == state else None)

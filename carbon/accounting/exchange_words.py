@@ -34,9 +34,9 @@ def _paid(ids: pd.Series, inventory: InventoryTables) -> Values:
     if "fx_source" not in activities:
         return np.full(len(ids), "", dtype=object)
     foreign = activities[activities["activity_id"].isin(ids) & activities["fx_source"].isin(["ECB", "company"])]
-    words = {name: f"{amount:,.10g} {currency} at {rate:.6g} {own} ({source}, {day})" for name, amount, currency, rate,
-             source, day in foreign[["activity_id", "amount", "currency", "fx_rate", "fx_source", "fx_date"]].itertuples(
-                 index=False, name=None)}
+    columns = ["activity_id", "amount", "currency", "fx_rate", "fx_source", "fx_date"]
+    words = {name: f"{amount:,.10g} {currency} at {rate:.6g} {own} ({source}, {day})" for
+             name, amount, currency, rate, source, day in foreign[columns].itertuples(index=False, name=None)}
     return np.array([words.get(name, "") for name in ids], dtype=object)
 
 

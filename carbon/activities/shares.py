@@ -30,9 +30,9 @@ def rejected_shares(
 
     share = rejected / (inventoried + set aside + rejected); amounts enter without their sign, excluded rows not at
     all: what is not a purchase cannot dilute what was lost. Currencies are brought to the company's own at a rate of
-    the year (`measures_of_units`), for this share alone. A unit that only rejected rows have is counted in rows, and so is
-    a row without an amount, e.g. a flight with an end that is not found; other flights without a distance count by
-    their great circles, a unit of their own.
+    the year (`measures_of_units`), for this share alone. A unit that only rejected rows have is counted in rows, and
+    so is a row without an amount, e.g. a flight with an end that is not found; other flights without a distance count
+    by their great circles, a unit of their own.
 
     Returns
     -------
@@ -85,12 +85,12 @@ def measures_of_units(
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
     starts = params.reporting_year_starts
     last = pd.Series(periods.reporting_year(year, starts)[1], index=codes.index)
-    own = pd.Series(dtype="str") if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max()
-    when = {"transaction_date": (last, pd.to_datetime(codes.map(own)).fillna(last)),
-            "year_mean": (pd.Series(year, index=codes.index),)}
-    found = [money.find_rates(codes, days, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
-             for basis, several in when.items() for days in several]
-    rates = found[0].fillna(found[2]).fillna(found[1])
+    days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
+    own = pd.to_datetime(codes.map(days)).fillna(last)
+    whens = (("transaction_date", last), ("year_mean", pd.Series(year, index=codes.index)), ("transaction_date", own))
+    first, *others = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
+                      for basis, when in whens)
+    rates = first.fillna(others[0]).fillna(others[1])
     priced = {code: rate for code, rate in zip(codes, rates, strict=True) if np.isfinite(rate)}
     return [params.currency if u in priced else u for u in units], np.array([priced.get(u, 1.0) for u in units])
 

@@ -142,7 +142,9 @@ def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: tuple[str, str], compan
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame) -> pd.DataFrame:
+def _pair_rates(
+    code: str, group: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame
+) -> pd.DataFrame:
     if code not in codes():
         return group.assign(fx_rate=np.nan, fx_date="", fx_source="", fx_code="unknown_currency")
     if code == to:
@@ -164,14 +166,14 @@ def _per_eur(
     """Return the units of a currency for one euro in each period, the day or days of the rate, and its source."""
     text = periods.to_numpy(dtype=object)
     by_year, starts = basis[0] == "year_mean", basis[1]
-    named = np.array([_days_of(year, starts) for year in text], dtype=object) if by_year else text
+    period_names = np.array([_days_of(year, starts) for year in text], dtype=object) if by_year else text
     if code == _EUR:
-        return np.ones(len(text)), named, np.full(len(text), "ECB", dtype=object)
-    rate, day = (_year_means(code, text, starts), named) if by_year else _last_before(_quoted(code), text)
+        return np.ones(len(text)), period_names, np.full(len(text), "ECB", dtype=object)
+    rate, day = (_year_means(code, text, starts), period_names) if by_year else _last_before(_quoted(code), text)
     source = np.where(np.isfinite(rate), "ECB", "").astype(object)
     mine = company_rates[company_rates["currency"] == code].set_index("period")["per_eur"]
     if by_year:
-        company_rate, company_day = mine.reindex(pd.Index(text)).to_numpy("float64"), named
+        company_rate, company_day = mine.reindex(pd.Index(text)).to_numpy("float64"), period_names
     else:
         mine = mine[mine.index.str.len() > _YEAR]
         company_rate, company_day = _last_before(mine.set_axis(pd.to_datetime(mine.index)).sort_index(), text)
@@ -215,8 +217,8 @@ def _means_by_year(code: str, starts: str) -> pd.Series:
     of_year = years_of_days(days.to_numpy(), starts)
     by_year, by_day = quoted.groupby(of_year).mean(), days.groupby(of_year)
     ends = [reporting_year(int(year), starts) for year in by_year.index]
-    late, early = (np.array([abs((quoted_day - day[side]).days) for quoted_day, day in zip(found, ends, strict=True)])
-                   for side, found in enumerate((by_day.min(), by_day.max())))
+    late, early = (np.array([abs((quoted_day - day[side]).days) for quoted_day, day in zip(edge, ends, strict=True)])
+                   for side, edge in enumerate((by_day.min(), by_day.max())))
     return by_year.where((late <= MAX_GAP_DAYS) & (early <= MAX_GAP_DAYS)).set_axis(by_year.index.astype("str"))
 
 

@@ -82,7 +82,7 @@ def _word(line: Mapping[str, Any], answers: Sequence[Answer]) -> str:
         both = [*mine, *theirs] if mine and theirs else []
         return " and ".join(dict.fromkeys(one_name[:1] or both))
     fitting = [word for word in mine if word in _WORDS[line["change"]]]
-    return (fitting or joined or [""])[0]
+    return next(iter([*fitting, *joined]), "")
 
 
 def yaml_of(line: Mapping[str, Any]) -> str:
@@ -105,11 +105,11 @@ def warned(boundary: pd.DataFrame, answers: Sequence[Answer], year: int) -> list
     for (change, level), some in open_ones[~missing].groupby(["change", "level"], sort=False):
         lines.append((CODES[str(change)], _question(str(change), str(level), some)))
     for level, some in open_ones[missing].groupby("level", sort=False):
-        lines.append((MISSING, f"{_named(str(level), some)} {'is' if len(some) == 1 else 'are'} not in the records of "
-                      f"{_of(some, CAME, 'since')}{_of(some, WENT, 'year')}, as `boundary` states: the two years "
-                      "are not comparable until the records, or an event with its kilograms, are there"))
-    return lines + [(IDLE, f"`boundary` of params states {answer.title}, and the records of {year} show no such change: "
-                     "correct its name, year or word, or delete it") for answer in answers
+        when = _of(some, CAME, "since") or _of(some, WENT, "year")
+        lines.append((MISSING, f"not in the records of {when}, as `boundary` states: {_named(str(level), some)}: "
+                      "the two years are not comparable until the records, or an event with its kilograms, are there"))
+    return lines + [(IDLE, f"`boundary` of params states {answer.title}, and the records of {year} show no such "
+                     "change: correct its name, year or word, or delete it") for answer in answers
                     if answer.year == year and not _is_met(answer, boundary)]
 
 

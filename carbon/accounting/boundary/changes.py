@@ -33,7 +33,7 @@ _OF_THE_ROAD = ("travel", "freight")
 _NAMED_NOW, _PERSISTS = 1.5, 0.8
 _SAME_LEVEL, _NEAR_LEVEL, _WHOLE_LEVEL = 0.8, 0.5, 0.67
 """Likeness of levels that is enough alone; next to a like name or place; of a whole and its parts."""
-_GAP_DAYS, _MOST = 45, 400
+_GAP_DAYS, _WHOLE_YEAR, _MOST, _BY_CHANCE = 45, 330, 400, 0.25
 _KG = list(KG_OF.values())
 
 
@@ -156,15 +156,16 @@ def _lines(level: str, gone: set[str], new: set[str], sides: list[_Side],
     wholes = {key for key in new if _is_whole(level, sides[1].of(key))}
     lines += [_line(level, sides[1].of(key), CONTAINS, why="the sum of others in each of its days") for key in wholes]
     lone_gone, lone_new = set(gone), new - wholes
-    lines += _renamed(level, lone_gone, lone_new, sides, _SAME_LEVEL)
+    by_place = level in ("meter", "file")
+    # Words tell the parts of a site; meters and files of one place may be parts or successors.
+    lines += _renamed(level, lone_gone, lone_new, sides, _SAME_LEVEL) if by_place else []
     for whole, parts, (side, change) in _splits(level, lone_gone, lone_new, sides):
         lines += [_line(level, sides[side].of(part), change, proposal="part_of", why="together at its level",
                         other=_name(level, sides[1 - side].of(whole))) for part in parts]
         for lone, keys in ((lone_gone, parts if change == WENT else [whole]),
                            (lone_new, parts if change == CAME else [whole])):
             lone.difference_update(keys)
-    # Another number at the same place, but no whole and its parts.
-    lines += _renamed(level, lone_gone, lone_new, sides, _NEAR_LEVEL) if level in ("meter", "file") else []
+    lines += _renamed(level, lone_gone, lone_new, sides, _NEAR_LEVEL if by_place else _SAME_LEVEL)
     for key in lone_new:
         back = [year for year, table in known_before.items() if key in set(_keys(table, level))]
         lines.append(_line(level, sides[1].of(key), CAME, why=f"known in {max(back)}" if back else "",
@@ -199,7 +200,7 @@ def _line(level: str, rows: pd.DataFrame, change: str, *, kg: pd.DataFrame | Non
     sums = (rows if kg is None else kg)[_KG].sum()
     site = str(rows["site"].iloc[0]) if level == "meter" else ""
     return {"level": level, "name": _name(level, rows), "site": site, "change": change, "other": other,
-            "proposal": proposal, "why": why, **sums.to_dict()}
+            "proposal": proposal, "why": why, **{name: float(sums[name]) for name in _KG}}
 
 
 def _pairs(level: str, gone: set[str], new: set[str], sides: list[_Side], least: float) -> list[tuple[str, str, str]]:
@@ -213,11 +214,12 @@ def _pairs(level: str, gone: set[str], new: set[str], sides: list[_Side], least:
     news = [*_largest(new, sides[1]), *begun]
     cards = {(0, k): _card(level, sides[int(k not in gone)].of(k)) for k in olds} | {
         (1, k): _card(level, sides[int(k in new)].of(k)) for k in news}
+    pairs_of_places = len(olds) * len(news) if level in ("entity", "site") else 0
     scored = []
     for one in olds:
         for two in news:
             if one in gone or two in new:
-                score, why = _score(level, cards[0, one], cards[1, two], least)
+                score, why = _score(level, cards[0, one], cards[1, two], least, pairs_of_places)
                 if score:
                     scored.append((score, one, two, why))
     taken: set[tuple[int, str]] = set()
@@ -259,24 +261,32 @@ class _Card:
 def _card(level: str, rows: pd.DataFrame) -> _Card:
     span = max((rows["last"].max() - rows["first"].min()).days + 1, 1)
     sums = rows.groupby(["kind", "stream"])[["size", "amount"]].sum() / span
-    place = fold(str(rows["site"].iloc[0])) if level == "meter" else str(rows["kind"].iloc[0]) if level == "file" else ""
+    column = {"meter": "site", "file": "kind"}.get(level)
+    place = "" if column is None else fold(str(rows[column].iloc[0]))
     a_day = {(str(kind), str(stream)): (float(size), float(amount)) for (kind, stream), (size, amount) in zip(
         sums.index, sums.to_numpy().tolist(), strict=True)}
     return _Card(_name(level, rows), place, a_day, (rows["first"].min(), rows["last"].max()))
 
 
-def _score(level: str, old: _Card, new: _Card, least: float) -> tuple[float, str]:
-    """Return how likely two names are one (0: no pair), and what speaks for it."""
+def _score(level: str, old: _Card, new: _Card, least: float, pairs: int) -> tuple[float, str]:
+    """Return how likely two names are one (0: no pair), and what speaks for it.
+
+    Among many places some have one level by chance: names that differ need the nearer levels, the more `pairs` there
+    are.
+    """
     if old.place != new.place or not old.a_day.keys() & new.a_day.keys():
         return 0.0, ""
     name, near = likeness(old.name, new.name) if level != "meter" else 0.0, _level(old, new)
-    if near < least and (name < ALIKE or near < _NEAR_LEVEL / 2):
+    is_near = near >= least and pairs * (1 - near) <= _BY_CHANCE
+    if not is_near and (name < ALIKE or near < _NEAR_LEVEL / 2):
         return 0.0, ""
     words = [f"{near:.0%} of the level a day", *(["a like name"] if name >= ALIKE else [])]
     words += ["the same site"] if level == "meter" else []
-    apart = abs((new.days[0] - old.days[1]).days)
+    # Two whole years follow one another anyway.
+    is_part = min((days[1] - days[0]).days for days in (old.days, new.days)) < _WHOLE_YEAR
+    apart = abs((new.days[0] - old.days[1]).days) if is_part else _GAP_DAYS + 1
     words += [f"one ends on {old.days[1]:%Y-%m-%d}, the other begins on {new.days[0]:%Y-%m-%d}"] if (
-        apart <= _GAP_DAYS and old.days[1].year == new.days[0].year) else []
+        apart <= _GAP_DAYS) else []
     return name + near + float(apart <= _GAP_DAYS), ", ".join(words)
 
 
@@ -285,7 +295,7 @@ def _level(old: _Card, new: _Card) -> float:
     keys = old.a_day.keys() | new.a_day.keys()
     pairs = np.array([(old.a_day.get(k, (0.0, 0.0)), new.a_day.get(k, (0.0, 0.0))) for k in keys])
     sizes, amounts = pairs[:, :, 0], pairs[:, :, 1]
-    of = np.where((amounts > 0).all(axis=1)[:, None], amounts, sizes)
+    of = np.where(amounts.min(axis=1, keepdims=True) > 0, amounts, sizes)
     ratio = of.min(axis=1) / of.max(axis=1)
     return float((ratio * sizes.max(axis=1)).sum() / sizes.max(axis=1).sum())
 
@@ -298,7 +308,8 @@ def _splits(level: str, gone: set[str], new: set[str], sides: list[_Side]
         free = set(parts)
         for whole in _largest(wholes, sides[1 - at]):
             card = _card(level, sides[1 - at].of(whole))
-            others = [key for key in _largest(free, sides[at]) if _may_hold(level, card, _card(level, sides[at].of(key)))]
+            others = [key for key in _largest(free, sides[at])
+                      if _may_hold(level, card, _card(level, sides[at].of(key)))]
             rows = sides[at].rows[sides[at].keys.isin(others)]
             if len(others) > 1 and _near(rows["size"].sum(), sides[1 - at].of(whole)["size"].sum(), _WHOLE_LEVEL):
                 found.append((whole, others, (at, change)))

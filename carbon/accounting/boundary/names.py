@@ -38,7 +38,9 @@ def likeness(one: str, other: str) -> float:
             partner = max(partners, key=lambda p: (p == word, len(p)))
             rest.remove(partner)
             matched += len(word) + len(partner)
-    return matched / size
+    # All words of the shorter name are in the longer one: "Lyon Hospital" of "Lyon District General Hospital".
+    is_within = len(right) - len(rest) == min(len(left), len(right))
+    return max(matched / size, ALIKE if is_within else 0.0)
 
 
 def _numbers(words: list[str]) -> list[str]:

@@ -51,7 +51,8 @@ def _is_of(table: pd.DataFrame, level: str, name: str, site: str) -> pd.Series:
     if column not in table:
         return pd.Series(False, index=table.index)
     words = pd.unique(table[column])
-    wanted = [w for w in words if (file_key(w) if level == "file" else fold(w)) == (name if level == "file" else fold(name))]
+    key = file_key if level == "file" else fold
+    wanted = [word for word in words if key(word) in (name, fold(name))]
     hit = table[column].isin(wanted)
     return hit & table["site"].map(fold).eq(fold(site)) if level == "meter" and site else hit
 

@@ -63,7 +63,8 @@ def corrected_series(history: Inventories, scopes: tuple[str, ...], scope2_metho
         restated, gone, kept = (math.fsum(rows[list(columns)].to_numpy().ravel().tolist()) for columns in (
             (START, BOUNDARY, METHOD), AT[at], [s for s in (*LADDER, *FACTORS) if s not in AT[at]]))
         if not (restated > 0 and restated + kept > 0):
-            raise MethodError(f"the restated start of {links[later].years[0]} is {restated:,.1f} kg; no share of it exists",
+            raise MethodError(f"the restated start of {links[later].years[0]} is {restated:,.1f} kg; no share of it "
+                              "exists",
                               hint="take the series as published")
         ratio *= restated / (restated + kept)
         corrected[links[later].years[0]] = float(published[years[-1]]) * ratio

@@ -68,7 +68,8 @@ class Answer(Model):
 def _once_each(answers: list[Answer]) -> list[Answer]:
     keys = [(a.level, fold(a.name), fold(a.site or ""), a.year) for a in answers]
     if twice := {key for key in keys if keys.count(key) > 1}:
-        raise ValueError(f"boundary states {sorted(' '.join(map(str, key)) for key in twice)} twice: keep one line each")
+        names = sorted(" ".join(map(str, key)) for key in twice)
+        raise ValueError(f"boundary states {names} twice: keep one line each")
     return answers
 
 

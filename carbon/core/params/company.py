@@ -241,7 +241,8 @@ class CompanyParams(Model):
     @model_validator(mode="after")
     def _events_have_a_policy(self) -> CompanyParams:
         if self.base_year_policy is None and (events := [a.title for a in self.boundary if a.word in EVENT_OF]):
-            raise ValueError(f"{events[0]} is a base-year event: add `base_year_policy: {{threshold, measure, scopes}}`")
+            raise ValueError(f"{events[0]} is a base-year event: add its significance, "
+                             "`base_year_policy: {threshold, measure, scopes}`")
         return self
 
     @property

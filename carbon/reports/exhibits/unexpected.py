@@ -56,9 +56,10 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
     table = table[table["is_open"]]
     if table.empty:
         return []
-    return [sentence(words, "boundary.open", "boundary of the year", count=len(table), since=int(table["since"].iloc[0]),
+    names = words("text.list").join(table["name"].head(WORST)) + (" …" if len(table) > WORST else "")
+    return [sentence(words, "boundary.open", "boundary of the year", count=len(table), named=names,
+                     since=int(table["since"].iloc[0]),
                      stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits),
-                     named=words("text.list").join(table["name"].head(WORST)) + (" …" if len(table) > WORST else ""),
                      behind={"count": float(len(table))})]
 
 

@@ -47,6 +47,8 @@ def typeset_french(text: str) -> str:
     narrow = re.sub(r"[ \u00a0](?=[;!?%])", "\u202f", text)
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 
+Day = date
+
 
 @dataclass(frozen=True, repr=False)
 class Words(Displayed):
@@ -141,7 +143,7 @@ class Words(Displayed):
         """Return a day in words, e.g. 31 December 2024."""
         return format_date(value, format="long", locale=_LOCALES[self.language])
 
-    def period(self, first: date, last: date) -> str:
+    def period(self, first: Day, last: Day) -> str:
         """Return days in words, whole months by their names: April 2021 to March 2022."""
         whole = first.day == 1 and (last + timedelta(days=1)).day == 1
         names = [format_date(day, format="MMMM y" if whole else "long", locale=_LOCALES[self.language])

@@ -19,7 +19,8 @@ CASES = {
     "case, accents and punctuation": ([("Saint-Étienne", 20, N)], [("SAINT ETIENNE", 20, N)], []),
     "a site opened": ([("Lyon", 20, N)], [("Lyon", 20, N), ("Nice", 5, N)], [("site", "Nice", "came", "")]),
     "a site closed": ([("Lyon", 20, N), ("Nice", 5, N)], [("Lyon", 20, N)], [("site", "Nice", "went", "")]),
-    "plural": ([("Main office", 20, N)], [("Main offices", 21, N)], [("site", "Main offices", "renamed", "Main office")]),
+    "plural": ([("Main office", 20, N)], [("Main offices", 21, N)],
+               [("site", "Main offices", "renamed", "Main office")]),
     "abbreviation": ([("North bldg", 9, N), ("Lyon", 2, N)], [("North building", 8, N), ("Lyon", 2, N)],
                      [("site", "North building", "renamed", "North bldg")]),
     "order of words": ([("Part-Dieu Lyon", 9, N)], [("Lyon Part-Dieu", 12, N)],
@@ -52,7 +53,8 @@ CASES = {
     "part of a year is no change": ([("Lyon", 5, {"first": _day("2024-07-01")})], [("Lyon", 11, N)], []),
     "a total in one year only": (
         [("Lyon", 20, N), ("Nice", 5, N)],
-        [("Lyon", 20, N), ("Nice", 5, N), ("Group", 25, {"sums_site": True})], [("site", "Group", "contains others", "")]),
+        [("Lyon", 20, N), ("Nice", 5, N), ("Group", 25, {"sums_site": True})],
+        [("site", "Group", "contains others", "")]),
     "names where there were none": ([("", 25, N)], [("Lyon", 20, N), ("Nice", 6, N)], []),
     "a new kind of record is asked as a file": (
         [("Lyon", 20, N)], [("Lyon", 20, N), ("Lyon", 3, {"kind": "commuting", "file": "survey.csv"}),

@@ -16,7 +16,8 @@ from carbon.records.params.load import load_company
 HEAD = "period_start,period_end,site,country,carrier,quantity,unit,meter"
 POLICY = "base_year_policy: {threshold: 0.05, measure: gross, scopes: ['1', '2', '3']}"
 ANSWERS = (POLICY, "boundary:", "  - {site: Depot, year: 2024, word: divested}",
-           "  - {site: annex, year: 2024, word: acquired, on: 2024-07-01}", "  - {site: office, year: 2025, word: closed}")
+           "  - {site: annex, year: 2024, word: acquired, on: 2024-07-01}",
+           "  - {site: office, year: 2025, word: closed}")
 
 
 def bills(project, year, **sites):

@@ -365,8 +365,8 @@ def test_links_of_other_choices_or_with_a_hole_are_no_chain():
 
 def test_events_between_two_years_are_those_after_the_first_day_of_the_start():
     """Reporting years from July: 1 July 2022 begins 2023, whose inventory holds it whole. Events within 2023, of 2024
-    and on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. The start year's deltas
-    count, less those of the end year for an event within it: that year has only the days since.
+    and on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. The start year's
+    deltas count, less those of the end year for an event within it: that year has only the days since.
     """
     days = {"before": "2022-06-30", "first": "2022-07-01", "within": "2022-07-02", "next": "2023-07-01",
             "last": "2024-06-30", "after": "2024-07-01"}
