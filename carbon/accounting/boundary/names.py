@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from carbon.core.text import fold
@@ -9,17 +10,20 @@ from carbon.core.text import fold
 ALIKE = 0.75
 """Likeness from which two names may be one."""
 _ABBREVIATED = 5
+_APOSTROPHE = re.compile("['\u2019]")
 
 
 @lru_cache(maxsize=65_536)
 def likeness(one: str, other: str) -> float:
     """Return how alike two names are, 0 to 1: letters of words that have a partner / letters of all words.
 
+    At least `ALIKE` where all words of the shorter name have a partner; half where some of both names have none: most
+    names of a company share a word ("Building North", "Building South").
     A word is the partner of an equal one; of one that it begins ("site", "sites") or abbreviates ("bldg", "building");
-    or of words whose initials it is ("hq", "head quarters"). Words with digits have equal partners only, or none: "Hall
+    or of words whose initials it is ("hq", "head quarters"). Single letters and words with digits are equal in both: "Hall
     1" and "Hall 12" are two, and so are "Hall" and "Hall 2".
     """
-    left, right = fold(one).split(), fold(other).split()
+    left, right = (fold(_APOSTROPHE.sub("", name)).split() for name in (one, other))
     if not left or not right:
         return 0.0
     if sorted(left) == sorted(right) or "".join(left) == "".join(right):
@@ -40,11 +44,11 @@ def likeness(one: str, other: str) -> float:
             matched += len(word) + len(partner)
     # All words of the shorter name are in the longer one: "Lyon Hospital" of "Lyon District General Hospital".
     is_within = len(right) - len(rest) == min(len(left), len(right))
-    return max(matched / size, ALIKE if is_within else 0.0)
+    return max(matched / size, ALIKE) if is_within else matched / size / 2
 
 
 def _numbers(words: list[str]) -> list[str]:
-    return [word for word in words if any(c.isdigit() for c in word)]
+    return [word for word in words if len(word) == 1 or any(c.isdigit() for c in word)]
 
 
 def _is_partner(one: str, other: str) -> bool:
