@@ -18,10 +18,10 @@ def likeness(one: str, other: str) -> float:
     """Return how alike two names are, 0 to 1: letters of words that have a partner / letters of all words.
 
     At least `ALIKE` where all words of the shorter name have a partner; half where some of both names have none: most
-    names of a company share a word ("Building North", "Building South").
-    A word is the partner of an equal one; of one that it begins ("site", "sites") or abbreviates ("bldg", "building");
-    or of words whose initials it is ("hq", "head quarters"). Single letters and words with digits are equal in both: "Hall
-    1" and "Hall 12" are two, and so are "Hall" and "Hall 2".
+    names of a company share a word ("Building North", "Building South"). A word is the partner of an equal one; of one
+    that it begins ("site", "sites") or abbreviates ("bldg", "building"); or of words whose initials it is ("hq", "head
+    quarters"). Single letters and words with digits are equal in both: "Hall 1" and "Hall 12" are two, and so are
+    "Hall" and "Hall 2".
     """
     left, right = (fold(_APOSTROPHE.sub("", name)).split() for name in (one, other))
     if not left or not right:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,6 @@ from carbon.accounting.years.constant_factors import LADDER
 from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 from carbon.core.errors import MethodError
 from carbon.core.schemas import FLAG, INTEGER, NUMBER, TEXT, Table
-
-if TYPE_CHECKING:
-    from carbon.accounting.years.history import Inventories
 
 AT = {"published": (), "editions": (EDITIONS, RATES), "constant factors": LADDER}
 """Choice -> the steps of the bridge that are taken out."""
@@ -35,11 +32,13 @@ company's significance threshold of the year before; most: the edition or rate t
 """
 
 
-def corrected_series(history: Inventories, scopes: tuple[str, ...], scope2_method: str, *, at: str) -> pd.DataFrame:
+def corrected_series(history: Any, scopes: tuple[str, ...], scope2_method: str, *, at: str) -> pd.DataFrame:
     """Return the totals of the years with records as published, and corrected to the last year's factors: `CORRECTED`.
 
     Parameters
     ----------
+    history
+        `Inventories`.
     at
         "published": nothing is taken out; "editions": re-published averages, rates and prices; "constant factors": all
         five steps from editions to rates. Required: a series that is fitted or judged states its choice.

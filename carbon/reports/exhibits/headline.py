@@ -245,7 +245,8 @@ def _at_constant(opening: Opening, change: Compared, words: Words, key: str) -> 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int, *, is_judged: bool) -> Markup:
     known = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
     key = known if is_judged else "hero.not_judged"
-    note = sentence(words, key, f"gap to target {target}", behind={"gap": value})
+    behind = {"gap": value} if is_judged else {"changes": 1.0}
+    note = sentence(words, key, f"gap to target {target}", behind=behind)
     shown = tonnes(words, value, digits, sign=True)
     return _card(words("hero.gap", target=target), shown, words("unit.t_co2e"), str(note), identifier, words)
 

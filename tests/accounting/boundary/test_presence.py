@@ -7,7 +7,8 @@ from carbon.accounting.boundary.presence import _is_sum, file_key
 
 
 @pytest.mark.parametrize(("name", "key"), [
-    ("data/raw/acme/2024/FEC_mars_20240331.txt", "FEC_*_*.txt"), ("data/raw/acme/2025/FEC_avril_20250430.txt", "FEC_*_*.txt"),
+    ("data/raw/acme/2024/FEC_mars_20240331.txt", "FEC_*_*.txt"),
+    ("data/raw/acme/2025/FEC_avril_20250430.txt", "FEC_*_*.txt"),
     ("data/raw/acme/2024/lyon/energy.csv", "lyon/energy.csv"), ("marseille.csv", "marseille.csv"),
     ("over-500-apr-jun-2014.csv", "over-*-*-*-*.csv")])
 def test_a_file_is_named_without_folder_numbers_and_months(name, key):
