@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.boundary import Answer
+from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.digital import ServiceAnswers
 from carbon.core.params.expected import Accepted

@@ -19,8 +19,8 @@ import pandas as pd
 from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.records.params.project import Project
 from carbon.factors.matching import KEYS
+from carbon.records.params.project import Project
 from carbon.runs.publish.sets import current_set, published_table, read_manifest
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
