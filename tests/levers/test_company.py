@@ -115,8 +115,8 @@ def test_a_target_over_another_has_its_difference_named():
     targets = [Target(i, s, "location-based", 2019, 2030, 0.5) for i, s in (("one", ("1",)), ("all", ("1", "3")))]
     assert groups_of(targets) == {"1": (("1",), "location-based"), "2": (("2",), "location-based"),
                                   "3": (("3",), "location-based")}
-    table = pd.DataFrame({"scope": ["1", "3"], "category": [0, 1], "activity": ["gas", "food"], "region": "FR", "location_kg": [66.0, 225.0],
-                          "market_kg": [66.0, 225.0]})
+    table = pd.DataFrame({"scope": ["1", "3"], "category": [0, 1], "activity": ["gas", "food"], "region": "FR",
+                          "location_kg": [66.0, 225.0], "market_kg": [66.0, 225.0]})
     baseline = carry_forward(table, past, targets=targets, first_year=2025, last_year=2030, grid={})
     one, both = (_against(course(past, t), baseline) for t in targets)
     _adds_up(one)

@@ -58,7 +58,8 @@ class Opening:
     """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
-    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year.
+    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year; unjudged: targets
+    whose years cannot be compared.
     """
 
     words: Words
@@ -69,6 +70,7 @@ class Opening:
     lines: tuple[Sentence | str, ...]
     rejects: pd.DataFrame
     constants: Mapping[int, Constant] = field(default_factory=dict)
+    unjudged: tuple[str, ...] = ()
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
@@ -79,7 +81,8 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
     cards = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     cards += [_change(inventory, opening, figures, words)]
     first = figure_id(inventory, "gap")
-    cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
+    cards += [_gap(*gap, "" if at else first, words, digits, is_judged=gap[0] not in opening.unjudged)
+              for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p>{}<dl class="cards">{}</dl>{}{}</div>').format(
         answer(inventory, figures, words, digits), to_check(inventory, words, digits), Markup("").join(cards),
         _facts(opening), left_out(opening.rejects, words))
@@ -239,9 +242,11 @@ def _at_constant(opening: Opening, change: Compared, words: Words, key: str) -> 
                         behind={"change": constant.change_t}))
 
 
-def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
-    key = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
-    note = sentence(words, key, f"gap to target {target}", behind={"gap": value})
+def _gap(target: str, value: float, identifier: str, words: Words, digits: int, *, is_judged: bool) -> Markup:
+    known = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
+    key = known if is_judged else "hero.not_judged"
+    behind = {"gap": value} if is_judged else {"changes": 1.0}
+    note = sentence(words, key, f"gap to target {target}", behind=behind)
     shown = tonnes(words, value, digits, sign=True)
     return _card(words("hero.gap", target=target), shown, words("unit.t_co2e"), str(note), identifier, words)
 

@@ -174,6 +174,8 @@ _EXPECTED = (
     Entry("breaches", "What does not fit what is expected of the year, with the tonnes at stake, and what is accepted.",
           expectations_tables.breaches_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden,
           figure=plot_breaches, height=breaches_height),
+    Entry("boundary", "Sites, entities, meters and files that came, went or changed their name, with the tonnes.",
+          expectations_tables.boundary_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden),
     Entry("expectations", "Measures of the year next to what was expected; `n` of them, forty if it is not given.",
           expectations_tables.expectations_table, ("inventory", "words"), html=plan_exhibits.hidden),
 )
