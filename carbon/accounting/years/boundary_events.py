@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.boundary.answers import BOUNDARY
 from carbon.accounting.boundary.presence import file_key
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.result import Inventory
@@ -102,24 +103,28 @@ def _of_answer(answer: Answer, inventories: Mapping[int, Inventory], starts: str
         evidence="`boundary` of params", recorded_on=day)[list(EVENTS.columns)]
 
 
-def unknown_boundary(inventories: Mapping[int, Inventory], events: pd.DataFrame, scopes: Iterable[str], *, since: int,
+def open_changes(inventories: Mapping[int, Inventory], events: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes of the boundary of all years but the first that nothing explains: `BOUNDARY`.
+
+    A year is compared with the last one with records before it.
+    """
+    presence = {year: inventory.presence for year, inventory in sorted(inventories.items())}
+    changes = [inventories[year].boundary_since({y: presence[y] for y in presence if y < year}, events)
+               for year in list(presence)[1:]]
+    return pd.concat([table[table["is_open"]] for table in changes]) if changes else BOUNDARY.empty()
+
+
+def unknown_boundary(inventories: Mapping[int, Inventory], changes: pd.DataFrame, scopes: Iterable[str], *, since: int,
                      base_kg: float) -> str:
     """Return why a comparison of the years from `since` on cannot be judged, "" where it can.
 
     The emissions of these scopes in changes of the boundary that params do not explain, or state as not reported, next
-    to the company's significance threshold x the base. A year is compared with the last one with records before it.
+    to the company's significance threshold x the base; changes: `open_changes`.
     """
-    years = sorted(inventories)
-    if not years or not base_kg > 0:
+    table = changes[changes["year"] > since]
+    if table.empty or not base_kg > 0:
         return ""
-    params, open_changes = inventories[years[-1]].params, []
-    for year in years:
-        if year > since:
-            changes = inventories[year].boundary_since({y: inventories[y].presence for y in years if y < year}, events)
-            open_changes.append(changes[changes["is_open"]])
-    table = pd.concat(open_changes) if open_changes else pd.DataFrame()
-    if table.empty:
-        return ""
+    params = inventories[max(inventories)].params
     table = table.assign(kg=table[[f"kg_{scope}" for scope in scopes]].abs().sum(axis=1)).sort_values("kg")[::-1]
     total = float(np.sum(table["kg"]))
     if total < params.significant_share * base_kg:
