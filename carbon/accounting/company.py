@@ -128,8 +128,8 @@ def _measured(company: str, year: int, project: Project, client: Any) -> tuple[p
         return at_hand.measures, at_hand.presence
     measured_state, measured = _MEASURED.get((project, company, year), (None, None))
     if measured is None or measured_state != state:
-        alone = _alone(company, year, project, client)
-        measured = alone.measures, alone.presence
+        lone_year = _alone(company, year, project, client)
+        measured = lone_year.measures, lone_year.presence
         _MEASURED[project, company, year] = state, measured
     return measured
 

@@ -41,8 +41,8 @@ class Break(Displayed):
     @property
     def text(self) -> str:
         """The break in a sentence."""
-        known = f": {self.explained}" if self.explained else f": {self.cause} Nothing explains it yet"
-        return f"a break in {self.year} ({self.factor:.3g} times the years before){known}"
+        known_cause = f": {self.explained}" if self.explained else f": {self.cause} Nothing explains it yet"
+        return f"a break in {self.year} ({self.factor:.3g} times the years before){known_cause}"
 
 
 def find_breaks(
@@ -69,23 +69,23 @@ def find_breaks(
     compared = {y: v for y, v in values.items() if any(y in of for of in earlier.values())}
     table = expectations_of(_measures(compared), {-lag: _measures(of) for lag, of in earlier.items()})
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
-    known = {**_of_ledger(values, events), **explained}
+    known_causes = {**_of_ledger(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
-    return tuple(Break(int(key), value / expected, cause, known.get(int(key), ""))
+    return tuple(Break(int(key), value / expected, cause, known_causes.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
 
 
 def _of_ledger(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
-    found = {}
+    found_causes = {}
     for year, text, kg in events:
         before = [y for y in values if y < year]
         if year in values and before and abs(kg) >= HALF * abs(values[year] - values[max(before)]):
-            found[year] = f"{text}, {kg / 1000:+,.0f} t"
-    return found
+            found_causes[year] = f"{text}, {kg / 1000:+,.0f} t"
+    return found_causes
 
 
 def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:
-    """Whether any year lies beyond the narrowest band: the table, which takes its time, is made for those only."""
+    """Return whether any year lies beyond the narrowest band: the table, which takes time, is made for those only."""
     from carbon.accounting.expectations.bands import WIDTH
     from carbon.accounting.expectations.measures import LEVEL
 
@@ -122,7 +122,7 @@ def explained_by(bridges: Mapping[int, Bridge]) -> dict[int, str]:
     """
     from carbon.accounting.years.quantity_effects import ACTIVITY, INTENSITY, MIX
 
-    found = {}
+    found_causes = {}
     for year, bridge in bridges.items():
         kg = bridge.table.set_index("step")["kg"]
         steps, change = kg.iloc[1:-1], float(kg.iloc[-1] - kg.iloc[0])
@@ -130,5 +130,5 @@ def explained_by(bridges: Mapping[int, Bridge]) -> dict[int, str]:
         at = int(outside.abs().to_numpy().argmax())
         largest = float(outside.iloc[at])
         if change and largest / change >= HALF:
-            found[year] = f"{outside.index[at]}, {largest / 1000:+,.0f} t of {change / 1000:+,.0f} t"
-    return found
+            found_causes[year] = f"{outside.index[at]}, {largest / 1000:+,.0f} t of {change / 1000:+,.0f} t"
+    return found_causes
