@@ -11,6 +11,8 @@ import numpy as np
 from carbon.core.errors import MethodError
 
 WORDS_BELOW_YEARS = 8
+LEAST, MOST = 0.02, 0.98
+"""No probability of a forecast is given as less or more."""
 _SCALE = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely as not"), (0.90, "likely"))
 
 
@@ -33,5 +35,11 @@ def likelihood(p: float) -> str:
 
 
 def probability_text(p: float, *, years: int) -> str:
-    """Words below eight years of data, else words with whole percent."""
-    return likelihood(p) if years < WORDS_BELOW_YEARS else f"{likelihood(p)} ({p:.0%})"
+    """Words below eight years of data, else words with whole percent; never 0 or 100 %."""
+    sign, shown = bounded(p)
+    return likelihood(p) if years < WORDS_BELOW_YEARS else f"{likelihood(p)} ({sign}{shown:.0%})"
+
+
+def bounded(p: float) -> tuple[str, float]:
+    """Return a probability as it may be printed, no forecast being certain: a sign in front, and 2 to 98 %."""
+    return ("> ", MOST) if p > MOST else ("< ", LEAST) if p < LEAST else ("", p)

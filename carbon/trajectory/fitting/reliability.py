@@ -16,6 +16,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_csv
 from carbon.core.schemas import INTEGER, NUMBER, TEXT
+from carbon.trajectory.words import LEAST, MOST
 
 BASE_YEAR, FROM_NOW, BUDGET = "base year", "from now", "budget"
 KINDS = {"kind": TEXT, "first_year": INTEGER, "last_year": INTEGER, "low": NUMBER, "high": NUMBER, "forecasts": INTEGER,
@@ -24,8 +25,6 @@ ENOUGH = 100
 """Forecasts of a bin from which its record counts."""
 OFF_BY = 0.10
 """How far the share that came true may lie from the mean probability."""
-LEAST, MOST = 0.02, 0.98
-"""No forecast is certain."""
 
 
 @dataclass(frozen=True, repr=False)
