@@ -36,10 +36,10 @@ VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = ODD = (
     "VAT inside", "currency at home", "place of a site", "first class")
 """Shares of rows that are odd, up to a limit."""
 (RISING, ZERO_READINGS, FILLED, BY_VAT, ANOTHER_CURRENCY, WHOLE_METER, WITHOUT_POWER, ANSWERED,
- WHOLE_NUMBERS, BESIDE_SITES) = PATTERNS = (
+ WHOLE_NUMBERS, NEXT_TO_SITES) = PATTERNS = (
     "rising amounts", "zero readings", "one number in each row", "amount by its VAT", "account in another currency",
     "sum of other meters", "without electricity", "answers of the headcount", "whole amounts",
-    "square metre beside other sites")
+    "square metre next to other sites")
 """Patterns of the rows of one year (`patterns`): their `co2e_kg` is what is at stake."""
 INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""

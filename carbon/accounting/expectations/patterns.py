@@ -16,9 +16,9 @@ import pandas as pd
 from carbon.accounting.expectations.limits import (
     ANOTHER_CURRENCY,
     ANSWERED,
-    BESIDE_SITES,
     BY_VAT,
     FILLED,
+    NEXT_TO_SITES,
     RISING,
     WHOLE_METER,
     WHOLE_NUMBERS,
@@ -49,7 +49,7 @@ LOSSES, TIGHT, VARIES = 0.06, 0.04, 0.04
 part itself varies.
 """
 MOST_METERS, NAMED = 40, 3
-SITES, MOST_INTENSE, BESIDE = 3, 876.0, "times those of other sites"
+SITES, MOST_INTENSE, OF_OTHERS = 3, 876.0, "times those of other sites"
 """Sites with an area from which one is held against the others; kWh a square metre of food sales, 75th percentile
 (CBECS 2012, table C14).
 """
@@ -89,7 +89,7 @@ def patterns(
     find: Mapping[str, tuple[Callable[[], Iterator[Pattern]], ...]] = {
         "energy": (lambda: _rising(rows, ("site", "carrier", "meter")), lambda: _zero_readings(rows),
                    lambda: _whole_meters(rows), lambda: _without_power(rows, sites),
-                   lambda: _beside_sites(rows, areas)),
+                   lambda: _next_to_sites(rows, areas)),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
                       lambda: _another_currency(rows, country, currency), lambda: _whole_numbers(rows)),
@@ -325,7 +325,7 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
         yield Pattern(one, ("site",), WITHOUT_POWER, np.zeros(1), np.array([sum(at_stake.values())]))
 
 
-def _beside_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
+def _next_to_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
     """Yield how many times the kWh a square metre of the other sites (their median) those of a site are.
 
     Of three sites or more with an area, and only beyond the most intense ordinary buildings: a shop with cold rooms
@@ -333,7 +333,7 @@ def _beside_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
     """
     site_area = by_word(rows["site"], lambda site: areas.get(fold(site), np.nan), np.float64)
     for carrier in ("electricity", "natural_gas"):
-        metered = rows.where(_kwh_of(rows, carrier) & (site_area > 0)).assign(_unit=BESIDE)
+        metered = rows.where(_kwh_of(rows, carrier) & (site_area > 0)).assign(_unit=OF_OTHERS)
         groups = metered.groups(["site", "carrier", "_unit"])
         if len(groups) < SITES:
             continue
@@ -342,7 +342,7 @@ def _beside_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
         median = np.array([np.median(np.delete(dense, one)) for one in range(len(dense))])
         times = np.divide(dense, median, out=np.ones(len(dense)), where=(median > 0) & (dense > MOST_INTENSE))
         kg = exact_sum(metered["_kg"], groups.number, len(groups))
-        yield Pattern(metered, ("site", "carrier"), BESIDE_SITES, times, kg * (1 - 1 / times))
+        yield Pattern(metered, ("site", "carrier"), NEXT_TO_SITES, times, kg * (1 - 1 / times))
 
 
 def _kwh_of(rows: Rows, carrier: str) -> Flags:

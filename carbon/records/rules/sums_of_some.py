@@ -34,7 +34,7 @@ _TELLS, _FEW = 0.1, 4
 _EXACT = 2.0**53
 
 
-def of_some(cell: Ints, series: Ints, amounts: Amounts, named: Flags) -> Parts:
+def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags) -> Parts:
     """Return the series that are the sum of two others or more in each of their cells, with these.
 
     Small wholes first: a whole is no part of a larger one, so that a country is the sum of its sites and not of its
@@ -44,66 +44,67 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named: Flags) -> Parts:
     ----------
     cell, series
         Of each amount, numbered from 0; series by first appearance.
-    named
+    named_parts
         [series, series]: the name of the first declares that it holds the second.
     """
     count = int(series.max(initial=-1)) + 1
     if not 3 <= count <= MOST_SERIES or float(np.abs(amounts.ticks).sum()) >= _EXACT:
         return []
-    own = np.zeros((count, int(cell.max()) + 1))
-    np.add.at(own, (series, cell), amounts.ticks)
-    found: Parts = []
+    own_sums = np.zeros((count, int(cell.max()) + 1))
+    np.add.at(own_sums, (series, cell), amounts.ticks)
+    found_wholes: Parts = []
     may_be_part = np.ones(count, dtype=bool)
-    for whole in np.argsort(own.sum(axis=1), kind="stable").tolist():
-        at = np.flatnonzero(own[whole])
-        limit = replace(amounts, ticks=own[whole, at].astype(np.int64))
+    for whole_series in np.argsort(own_sums.sum(axis=1), kind="stable").tolist():
+        at = np.flatnonzero(own_sums[whole_series])
+        limit = replace(amounts, ticks=own_sums[whole_series, at].astype(np.int64))
         slack = limit.slack(np.full(len(at), count))
-        of_cells = own[:, at]
+        of_cells = own_sums[:, at]
         # Neither what shows in no sum, nor what leaves nothing for a second part.
         fits = may_be_part & (of_cells >= 0).all(axis=1) & (of_cells > slack).any(axis=1)
         fits &= (of_cells <= limit.ticks + slack).all(axis=1) & (limit.ticks - of_cells > slack).any(axis=1)
-        fits[whole] = False
+        fits[whole_series] = False
         parts = np.flatnonzero(fits)
         if len(parts) > 1 and (of_cells[parts].sum(axis=0) >= limit.ticks - slack).all():
-            chosen = _parts(of_cells[parts], limit, named[whole, parts], int((parts < whole).sum()), count)
-            if chosen.any():
-                found.append((whole, parts[chosen]))
-                may_be_part[whole] = False
-    return found
+            above = int((parts < whole_series).sum())
+            chosen_parts = _parts(of_cells[parts], limit, named_parts[whole_series, parts], above, count)
+            if chosen_parts.any():
+                found_wholes.append((whole_series, parts[chosen_parts]))
+                may_be_part[whole_series] = False
+    return found_wholes
 
 
 def named_by(names: Values) -> Flags:
     """Return which site's name declares that it holds another [sites, sites]: Lyon total that of Lyon hall A."""
     words = [{word for word in re.findall(r"\w+", fold(name)) if not NOTHING_ELSE.fullmatch(word)} for name in names]
     words = [set() if EVERYTHING.fullmatch(fold(name)) else of_name for name, of_name in zip(names, words, strict=True)]
-    return np.array([[whole < part for part in words] for whole in words], dtype=bool).reshape(len(names), len(names))
+    return np.array([[one < part for part in words] for one in words], dtype=bool).reshape(len(names), len(names))
 
 
-def _parts(own: Floats, limit: Amounts, named: Flags, above: int, wholes: int) -> Flags:
+def _parts(own_sums: Floats, limit: Amounts, named_parts: Flags, above: int, wholes: int) -> Flags:
     """Return which parts [parts, cells] a whole is the sum of; none where that may be chance.
 
     `above`: how many come before the whole; `wholes`: how many wholes are tried. Sets that cannot prove a sum, of
     whatever parts, are not tried.
     """
-    least_chance, most = _chance(own, limit, len(own), 0.0)
-    for left, right, least in _halves(named, above):
-        tried = len(left) * len(right) * wholes
-        if most < least or tried * least_chance >= CHANCE:
+    least_chance, most = _chance(own_sums, limit, len(own_sums), 0.0)
+    for left, right, least in _halves(named_parts, above):
+        tried_sets = len(left) * len(right) * wholes
+        if most < least or tried_sets * least_chance >= CHANCE:
             continue
-        for chosen in _meeting(left, right, own, limit)[:1]:
-            number, miss = int(chosen.sum()), np.abs(own[chosen].sum(axis=0) - limit.ticks)
+        for chosen_parts in _meeting(left, right, own_sums, limit)[:1]:
+            number, miss = int(chosen_parts.sum()), np.abs(own_sums[chosen_parts].sum(axis=0) - limit.ticks)
             slack = limit.slack(np.full(len(miss), number))
-            chance, independent = _chance(own, limit, number, float((miss / slack).max()))
-            if independent >= least and tried * chance < CHANCE:
-                return np.asarray(chosen)
-    return np.zeros(len(own), dtype=bool)
+            chance, independent = _chance(own_sums, limit, number, float((miss / slack).max()))
+            if independent >= least and tried_sets * chance < CHANCE:
+                return np.asarray(chosen_parts)
+    return np.zeros(len(own_sums), dtype=bool)
 
 
-def _halves(named: Flags, above: int) -> Iterator[tuple[Flags, Flags, int]]:
+def _halves(named_parts: Flags, above: int) -> Iterator[tuple[Flags, Flags, int]]:
     """Yield sets of parts [sets, parts] that are tried by twos, few before many, and the numbers that must agree."""
-    n = len(named)
+    n = len(named_parts)
     nothing, single = np.zeros((1, n), dtype=bool), np.eye(n, dtype=bool)
-    yield named[None, :], nothing, DECLARED
+    yield named_parts[None, :], nothing, DECLARED
     yield ~nothing, nothing, INDEPENDENT
     up, down = np.tri(n, dtype=bool)[:, ::-1], np.tri(n, dtype=bool)
     runs = [up & (np.arange(n) < above), down[above:] & (np.arange(n) >= above)]
@@ -120,37 +121,38 @@ def _halves(named: Flags, above: int) -> Iterator[tuple[Flags, Flags, int]]:
         yield low, high, INDEPENDENT
 
 
-def _meeting(left: Flags, right: Flags, own: Floats, limit: Amounts) -> Flags:
+def _meeting(left: Flags, right: Flags, own_sums: Floats, limit: Amounts) -> Flags:
     """Return the sets [sets, parts], one of each side, whose sums are the whole's in each cell, nearest first."""
-    slack = limit.slack(np.full(len(limit.ticks), len(own)))
-    key = int(np.argmax(own.std(axis=0) / slack))
-    one, two = left @ own, right @ own
+    slack = limit.slack(np.full(len(limit.ticks), len(own_sums)))
+    key = int(np.argmax(own_sums.std(axis=0) / slack))
+    one, two = left @ own_sums, right @ own_sums
     order = np.argsort(two[:, key], kind="stable")
     sought = limit.ticks[key] - one[:, key]
     first = np.searchsorted(two[order, key], sought - slack[key])
     stop = np.searchsorted(two[order, key], sought + slack[key], side="right")
     many = stop - first
     if many.sum() > _MOST_MET:  # of so many some fit by chance
-        return np.zeros((0, len(own)), dtype=bool)
+        return np.zeros((0, len(own_sums)), dtype=bool)
     at = np.repeat(np.arange(len(left)), many)
     other = order[np.repeat(first - np.cumsum(many) + many, many) + np.arange(len(at))]
-    for cell in range(own.shape[1]):
-        near = np.abs(one[at, cell] + two[other, cell] - limit.ticks[cell]) <= slack[cell]
-        at, other = at[near], other[near]
+    for cell in range(own_sums.shape[1]):
+        near_pairs = np.abs(one[at, cell] + two[other, cell] - limit.ticks[cell]) <= slack[cell]
+        at, other = at[near_pairs], other[near_pairs]
     is_set = ~(left[at] & right[other]).any(axis=1)
     sets = np.unique(left[at[is_set]] | right[other[is_set]], axis=0)
-    numbers, sums = sets.sum(axis=1), (sets @ own).astype(np.int64)
+    numbers, sums = sets.sum(axis=1), (sets @ own_sums).astype(np.int64)
     equal = limit.equal(sums, numbers[:, None]).all(axis=1) & (numbers > 1)
     return np.asarray(sets[equal][np.argsort(np.abs(sums - limit.ticks).sum(axis=1)[equal], kind="stable")])
 
 
-def _chance(own: Floats, limit: Amounts, number: int, missed: float) -> tuple[float, int]:
+def _chance(own_sums: Floats, limit: Amounts, number: int, missed: float) -> tuple[float, int]:
     """Return the chance that a set of some number of parts is the whole in all cells, and over how many numbers.
 
     `missed`: the largest share of what a cell may miss that one does miss.
     """
     unit, slack = limit.chance() * np.abs(limit.ticks), limit.slack(np.full(len(limit.ticks), number))
-    rest = (own if len(own) < _FEW else own - own.mean(axis=0)) / np.maximum(2 * missed * slack + 1, unit)
+    rest = own_sums if len(own_sums) < _FEW else own_sums - own_sums.mean(axis=0)
+    rest = rest / np.maximum(2 * missed * slack + 1, unit)
     chance, independent = 1.0, 0
     for _ in range(min(rest.shape)):
         spread = np.sqrt(number * (rest**2).mean(axis=0))

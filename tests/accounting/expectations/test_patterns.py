@@ -11,9 +11,9 @@ import pytest
 from carbon.accounting.expectations.limits import (
     ANOTHER_CURRENCY,
     ANSWERED,
-    BESIDE_SITES,
     BY_VAT,
     FILLED,
+    NEXT_TO_SITES,
     RISING,
     WHOLE_METER,
     WHOLE_NUMBERS,
@@ -166,5 +166,5 @@ def test_a_site_is_held_against_the_others_by_its_area(kwh: list[float], site: s
     """Ten times too high a square metre is out of its band; intense buildings and companies are not."""
     rows = table(MONTHS[:3], site=["a", "b", "c"], _amount=kwh, _unit="electricity:kWh", _kg=[10.0, 20.0, 30.0])
     areas = dict.fromkeys("abc", 400.0)
-    assert (BESIDE_SITES in beyond("energy", rows, areas=areas)) == bool(site)
-    assert BESIDE_SITES not in beyond("energy", rows, areas={"c": 400.0, "a": 400.0})
+    assert (NEXT_TO_SITES in beyond("energy", rows, areas=areas)) == bool(site)
+    assert NEXT_TO_SITES not in beyond("energy", rows, areas={"c": 400.0, "a": 400.0})
