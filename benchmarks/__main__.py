@@ -19,8 +19,8 @@ from benchmarks import results
 
 MODULES = ("kernel", "uncertainty", "factors", "records", "trajectory", "schedules", "single", "long", "levers",
            "digital", "start", "expectations")
-LONG = ("kernel_long",)
-"""Only by name: they take long or much of the disk."""
+LONG = ("kernel_long", "panels")
+"""Only by name: they take long, much of the disk, or the extra `bench`."""
 
 
 def main(names: list[str]) -> int:

@@ -45,15 +45,19 @@ def drawn(seed: int, levers: int, kind: str) -> Problem:
     adds = np.zeros((levers, ROWS, YEARS))
     adds[g.random(levers) < 0.25, g.integers(0, ROWS), :] = base[0, 0] * 0.05
     capex, running = g.lognormal(10, 0.8, levers), g.normal(0, 4000, levers)
-    discount = 1.04 ** -np.arange(YEARS)
+    discount = 1.04 ** -np.arange(YEARS + 1.0)
     paid = np.zeros((levers, YEARS, YEARS))
     paid[:, np.arange(YEARS), np.arange(YEARS)] = capex[:, None]
-    npv = capex[:, None] * discount + running[:, None] * np.cumsum(discount[::-1])[::-1]
+    opex = running[:, None, None] * np.triu(np.ones((YEARS, YEARS)))
+    effect = np.zeros((levers, YEARS, YEARS))
+    for start in range(YEARS):
+        effect[:, start, start:] = profile[:, : YEARS - start]
+    money = LeverMoney({"capex": paid, "opex": opex}, np.zeros((levers, YEARS)), discount, capex / 8 + running)
     problem = Problem(
         names=tuple(f"lever-{i:02d}" for i in range(levers)), years=np.arange(2026, 2026 + YEARS),
         rows=pd.DataFrame({"scope": "1", "scope2_method": "", "group": "1", "name": [f"row {i}" for i in range(ROWS)]}),
-        base=base, reduction=dict.fromkeys(("low", "likely", "high"), cut), adds=adds, profile=profile,
-        earliest=np.zeros(levers, dtype=int), money=LeverMoney(npv, paid, running, capex / 8 + running), limits=(),
+        base=base, reduction=dict.fromkeys(("low", "likely", "high"), cut), adds=adds, effect=effect,
+        earliest=np.zeros(levers, dtype=int), money=money, limits=(),
         capex_cap=np.full(YEARS, capex.sum() / 6), currency="EUR")
     return problem.with_limits([_limit(problem, kind)])
 

@@ -18,6 +18,7 @@ from carbon.accounting import factors_used, instruments, ledger
 from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.counted_twice import Settled, counted_twice_table, settled, twice_warnings
+from carbon.accounting.exchange_words import rates_of_factors
 from carbon.accounting.expectations.bands import LAST
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
@@ -34,7 +35,7 @@ from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import CompanyParams
-from carbon.core.periods import reporting_year
+from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
 from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
@@ -47,6 +48,7 @@ from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
+from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.project import Files, Project, find_project
 
 Piece = TypeVar("Piece")
@@ -60,8 +62,8 @@ was made from with those it planned, and rejects an inventory whose files have c
 
 _COMPUTED: dict[tuple[Project, str, int], tuple[Files, ReferenceType[Inventory]]] = {}
 """The state of the files and the inventory of company-years that this process computed and still holds."""
-_MEASURED: dict[tuple[Project, str, int], tuple[Files, pd.DataFrame]] = {}
-"""The state of the files and the measures of company-years that were computed for those alone."""
+_MEASURED: dict[tuple[Project, str, int], tuple[Files, tuple[pd.DataFrame, ...]]] = {}
+"""The state of the files, and measures and presence of company-years that were computed for those alone."""
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
@@ -103,32 +105,33 @@ def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
 
 
 def _past(company: str, year: int, project: Project, client: Any) -> Past:
-    """Return the measures of the last years with records before; one that cannot be computed is named with its reason.
+    """Return measures and presence of the last years with records before; one that cannot be computed has its reason.
 
     They follow from the records, whatever was published of them, so that no set depends on another.
     """
-    measures, unread = {}, {}
+    measures, presence, unread = {}, {}, {}
     for earlier in years_of(project, company, before=year)[-LAST:]:
         try:
-            measures[earlier] = _measured(company, earlier, project, client)
+            measures[earlier], presence[earlier] = _measured(company, earlier, project, client)
         except CarbonError as error:
             unread[earlier] = error.what
         except OSError as error:
             unread[earlier] = error.strerror or type(error).__name__
-    return Past(measures, unread)
+    return Past(measures, unread, presence, read_base_year_events(project, company)[0])
 
 
-def _measured(company: str, year: int, project: Project, client: Any) -> pd.DataFrame:
+def _measured(company: str, year: int, project: Project, client: Any) -> tuple[pd.DataFrame, ...]:
     at_hand, state = prepared(project, company, year), project.state_of(company)
     computed_state, computed = _COMPUTED.get((project, company, year), (None, lambda: None))
     at_hand = at_hand or (computed() if computed_state == state else None)
     if at_hand is not None:
-        return at_hand.measures
-    measured_state, measures = _MEASURED.get((project, company, year), (None, None))
-    if measures is None or measured_state != state:
-        measures = _alone(company, year, project, client).measures
-        _MEASURED[project, company, year] = state, measures
-    return measures
+        return at_hand.measures, at_hand.presence
+    measured_state, measured = _MEASURED.get((project, company, year), (None, None))
+    if measured is None or measured_state != state:
+        lone_year = _alone(company, year, project, client)
+        measured = lone_year.measures, lone_year.presence
+        _MEASURED[project, company, year] = state, measured
+    return measured
 
 
 def keep(project: Project, inventory: Inventory) -> None:
@@ -183,6 +186,8 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     claims = instruments.assessed(params, part.activities, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
+    if factor_year(records.year, params.reporting_year_starts) != records.year:
+        emissions = emissions.assign(year=np.int64(records.year))  # activities keep the year of their factors
     states = energy_states(emissions)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories,
                               without_factor=part.without_factor, states=states)
@@ -349,7 +354,7 @@ def _warnings(
         regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
         warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                        "is in the factor release"))
-    warned += _coarser(rows)
+    warned += [*_coarser(rows), *rates_of_factors(records.params, rows)]
     warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
                for phrase in without_factor(states)]
     estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]

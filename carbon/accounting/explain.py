@@ -13,6 +13,7 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.compile import COMPUTED, NO_RECORDS, states_by_figure
+from carbon.accounting.exchange_words import with_rates
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import as_html, one_line
@@ -38,7 +39,7 @@ class Explanation:
         The calculation in words and numbers.
     rows
         Emission rows, largest first, with file and line, remarks (`quality`), and the `inputs` of the formula that gave
-        the quantity, as the record has them.
+        the quantity, as the record has them, with the exchange rates: rate, day or days, source.
     factors
         The factors they used: label, unit, GWP set, source, edition, page.
     state
@@ -83,6 +84,7 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     state = states_by_figure(inventory.table).get(name, COMPUTED if len(rows) else NO_RECORDS)
     shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[[*_COLUMNS, "record_id"]]
     shown_rows = with_inputs(shown_rows.reset_index(drop=True), inventory.records).drop(columns="record_id")
+    shown_rows = with_rates(shown_rows, inventory)
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"

@@ -45,8 +45,8 @@ class Uncertainty(Protocol):
     def contributions(self, figure: str) -> pd.DataFrame:
         """Return the share of each source in the variance."""
 
-    def after(self, figure: str, source_id: str, gsd2: float) -> Ends:
-        """Return the ends with one source known better."""
+    def after(self, figure: str, source_id: str, gsd2: float) -> Interval:
+        """Return the interval with one source known better."""
 
     def is_coarser(self, source_id: str) -> bool:
         """Return whether an answer would lead to a coarser factor."""
@@ -121,7 +121,7 @@ def _ends_of_owner(uncertainty: Uncertainty, figure: str, source_id: str, gsd2: 
     return _named(uncertainty.after(figure, source_id, gsd2))
 
 
-def _named(ends: Ends) -> dict[str, float]:
+def _named(ends: Ends | Interval) -> dict[str, float]:
     return {"low_after_kg": ends.low_kg, "high_after_kg": ends.high_kg}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -12,6 +12,8 @@ import pandas as pd
 
 from carbon.accounting import explain as explaining
 from carbon.accounting import views
+from carbon.accounting.boundary.answers import answers_of, boundary_of, warned
+from carbon.accounting.boundary.presence import presence_of
 from carbon.accounting.compile import NO_RECORDS, scope_states
 from carbon.accounting.expectations.expected import Expected, Past, expected_of
 from carbon.accounting.expectations.measures import measures_of
@@ -80,15 +82,19 @@ class Inventory(InventoryTables):
     @cached_property
     def expected(self) -> Expected | None:
         """What the years before let expect of this one, which are read at the first look; None without `past`."""
-        return None if self.past is None else expected_of(self, self._measures, self.past())
+        return None if self._past is None else expected_of(self, self._measures, self._past)
+
+    @cached_property
+    def _past(self) -> Past | None:
+        return None if self.past is None else self.past()
 
     @cached_property
     def warnings(self) -> pd.DataFrame:
         """code, text: what a careful reader should know of the records, and of what does not fit the years before."""
         if self.expected is None:
             return self.record_warnings
-        warned = text_table(self.expected.warned, ["code", "text"])
-        return pd.concat([self.record_warnings, warned], ignore_index=True)
+        lines = [*self.expected.warned, *self.boundary_warned]
+        return pd.concat([self.record_warnings, text_table(lines, ["code", "text"])], ignore_index=True)
 
     def total(self, scope2_method: str) -> float:
         """Return scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows.
@@ -202,6 +208,35 @@ class Inventory(InventoryTables):
     def compared(self) -> Expected:
         """Return `expected`; of an inventory that nothing was compared with, what needs no past."""
         return self.expected or expected_of(self, self._measures, Past())
+
+    @cached_property
+    def presence(self) -> pd.DataFrame:
+        """Sites, entities, files and meters with records, with emissions, amounts and days: `PRESENCE`."""
+        return presence_of(self)
+
+    @cached_property
+    def _boundary(self) -> pd.DataFrame:
+        past = self._past or Past()
+        return self.boundary_since(past.presence, past.events)
+
+    def boundary_since(self, presence: Mapping[int, pd.DataFrame], events: pd.DataFrame) -> pd.DataFrame:
+        """Return `boundary()` since the last of some years, by their `PRESENCE`; `events`: the company's ledger."""
+        answers = [*self.params.boundary, *answers_of(events, self.params.reporting_year_starts)]
+        return boundary_of(self.year, self.presence, presence, answers, keep_sums=any(
+            policy.pair == "sites" for policy in self.params.counted_twice))
+
+    @cached_property
+    def boundary_warned(self) -> tuple[tuple[str, str], ...]:
+        """(code, text): what came or went and params do not explain, with its tonnes, and answers to nothing."""
+        compared_years = () if self._past is None else self._past.presence
+        return tuple(warned(self._boundary, self.params.boundary, self.year)) if compared_years else ()
+
+    def boundary(self) -> pd.DataFrame:
+        """Return sites, entities, meters and files that came, went, were renamed or contain others: `BOUNDARY`.
+
+        Compared with the last year before that has records; see docs/how-to/boundary.md.
+        """
+        return self._boundary.copy(deep=False)
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ class InventoryUncertainty:
     """By figure, of those that were asked for."""
     _company_tiers: Mapping[str, str] = field(default_factory=dict)
     """factor_id and element_id -> tier of the company's own factors."""
-    _again: Callable[[float], UncertainRows] | None = None
+    _again: Callable[..., UncertainRows] | None = None
     """The same rows with another correlation of factors of one publisher's model."""
 
     def of(self, figure: str) -> Interval:
@@ -90,7 +91,7 @@ class InventoryUncertainty:
         positive).
         """
         rows, at, line = self._of(figure), self._figures[figure], self._line(figure)
-        of_ends = [] if self._again is None else [ends_of(self._again(r).take(at)) for r in (0.0, 1.0)]
+        of_ends = [] if self._again is None else [ends_of(self._again(correlation=r).take(at)) for r in (0.0, 1.0)]
         mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
         low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
         with_gwp = self.of(figure) if sd == line["sd_kg"] else Ends(low, high, "")
@@ -104,15 +105,16 @@ class InventoryUncertainty:
         sums = table.groupby("by")["share"].sum()
         return {name or "default": float(sums.get(name, 0.0)) for name in ("publisher", "company", "")}
 
-    def after(self, figure: str, source_id: str, gsd2: float) -> Ends:
-        """Return the ends of a figure if the spread of one source were that of an answer (`gsd2`), never wider."""
+    def after(self, figure: str, source_id: str, gsd2: float) -> Interval:
+        """Return a figure with its interval if one source had the spread of an answer (`gsd2`), never a wider one."""
         rows = self._of(figure)
         is_source = rows.sources["source_id"] == source_id
         if not is_source.any():
             raise UsageError(f"{source_id!r} is no source of {figure}", hint="source_id of `contributions`")
         answered = np.minimum(rows.sources["spread"], float(sigma_of_gsd2(gsd2)))
         sources = rows.sources.assign(spread=rows.sources["spread"].where(~is_source, answered))
-        return ends_of(UncertainRows(rows.kg, rows.codes, rows.kinds, sources))
+        answered_rows = UncertainRows(rows.kg, rows.codes, rows.kinds, sources)
+        return Interval(self._line(figure)["co2e_kg"], *ends_of(answered_rows))
 
     def contributions(self, figure: str) -> pd.DataFrame:
         """Return the share of each source in the variance of a figure; `stated` false is a declared default of ours."""
@@ -242,7 +244,8 @@ class InventoryUncertainty:
         return "\n".join(["Uncertainty, 95 %", *(f"  {name:<18}{self.of(name)}" for name in rows["figure"])])
 
     def _repr_html_(self) -> str:
-        lines = {name: str(self.of(name)) for name in self.table["figure"]}
+        lines = {line["figure"]: str(Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"]))
+                 for line in self.table.to_dict("records")}
         return as_html("Uncertainty, 95 % [t CO2e]", lines)
 
 
@@ -258,7 +261,7 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     elements = elements_of(inventory)
     tiers |= {elements[name]: tier for name, tier in tiers.items() if name in elements}
     return InventoryUncertainty(table, doubts, figures, rows, inventory.factors, _company_tiers=tiers,
-                                _again=lambda r: uncertain_rows((inventory, rows), correlation=r))
+                                _again=partial(uncertain_rows, (inventory, rows)))
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:

@@ -41,7 +41,8 @@ OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 PIECE = 500_000
 """Purchases classified at once: longer ledgers go piece by piece, and only one piece holds plain strings."""
 _AFTER: dict[str, Any] = {
-    "source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
+    "source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": "",
+    "fx_source": ""}
 _COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
 
 
@@ -74,8 +75,8 @@ def classify(
     decisions = getattr(records, "decisions", None) if decisions is None else decisions
     if decisions is not None:
         params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
-    valid_factors = [factor for factor in params.own_factors if factor.holds_in(records.year)]
-    params = params.model_copy(update={"own_factors": valid_factors})
+    year = periods.factor_year(records.year, params.reporting_year_starts)
+    params = params.model_copy(update={"own_factors": [f for f in params.own_factors if f.holds_in(year)]})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)
     unknown = set(records.records) - {*_PHYSICAL, "purchases"}
     if unknown:
@@ -84,8 +85,8 @@ def classify(
     drafts = [_physical(kind, table, params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
     drafts = _counted_once(drafts)
-    physical_rows = _activities([d.rows for d in drafts], records.company, records.year)
-    task = _Buying(params, group, physical_rows, fx, start, end, records.company, records.year)
+    physical_rows = _activities([d.rows for d in drafts], records.company, year)
+    task = _Buying(params, group, physical_rows, fx, start, end, records.company, year)
     pieces = list(run(task, _pieces(records.records.get("purchases"))))
     remarks = (*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings))
     warnings = dict.fromkeys(remarks)
@@ -203,7 +204,7 @@ def _bought(
 
 
 def _activities(parts: list[Rows], company: str, year: int) -> Rows:
-    """Return open rows as ACTIVITIES, with the columns of _AFTER."""
+    """Return open rows as ACTIVITIES, with the columns of _AFTER; `year` is that of their factors."""
     filled = []
     for rows in (p for p in parts if len(p)):
         absent = {c: v for c, v in _AFTER.items() if c not in rows}

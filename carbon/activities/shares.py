@@ -9,13 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import currencies as money_codes
-from carbon.core import money
+from carbon.core import money, periods
 from carbon.core.errors import RejectedShareError
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
 from carbon.records.kinds.causes import rejects_by_cause
 
 ROWS = "rows"
+_YEAR = 4
+"""Letters of a period that is a year."""
 Floats = npt.NDArray[np.float64]
 _TO_DO = ("correct the rows or add the rules and factors they need; or accept the share by name in "
           "`max_rejected_share` of the company's params")
@@ -27,10 +29,10 @@ def rejected_shares(
     """Calculate the share of each kind that was rejected, in rows and in each unit of amount.
 
     share = rejected / (inventoried + set aside + rejected); amounts enter without their sign, excluded rows not at
-    all: what is not a purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
-    the year's last quoted day, for this share alone. A unit that only rejected rows have is counted in rows, and so is
-    a row without an amount, e.g. a flight with an end that is not found; other flights without a distance count by
-    their great circles, a unit of their own.
+    all: what is not a purchase cannot dilute what was lost. Currencies are brought to the company's own at a rate of
+    the year (`measures_of_units`), for this share alone. A unit that only rejected rows have is counted in rows, and
+    so is a row without an amount, e.g. a flight with an end that is not found; other flights without a distance count
+    by their great circles, a unit of their own.
 
     Returns
     -------
@@ -76,10 +78,19 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
 def measures_of_units(
     units: list[str], params: CompanyParams, *, year: int, fx: pd.DataFrame | None
 ) -> tuple[list[str], Floats]:
-    """Return the measure of each unit and its rate in it: money with a rate is measured in the company's currency."""
+    """Return the measure of each unit and its rate in it: money with a rate is measured in the company's currency.
+
+    The rate of the year's last day; where there is none, its mean, or the last that the company's own table has.
+    """
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
-    last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
-    rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
+    starts = params.reporting_year_starts
+    last = pd.Series(periods.reporting_year(year, starts)[1], index=codes.index)
+    days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
+    own = pd.to_datetime(codes.map(days)).fillna(last)
+    whens = (("transaction_date", last), ("year_mean", pd.Series(year, index=codes.index)), ("transaction_date", own))
+    first, *others = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
+                      for basis, when in whens)
+    rates = first.fillna(others[0]).fillna(others[1])
     priced = {code: rate for code, rate in zip(codes, rates, strict=True) if np.isfinite(rate)}
     return [params.currency if u in priced else u for u in units], np.array([priced.get(u, 1.0) for u in units])
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from carbon.cli import digital, events, factors, params, plan, project, published, records
+from carbon.cli import digital, events, factors, levers, params, plan, project, published, records
 
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -28,6 +28,8 @@ app.command("explain")(published.explain)
 app.command("diff")(published.diff)
 app.command("review")(published.review)
 app.command("plan")(plan.plan)
+app.command("adopt")(plan.adopt)
+app.add_typer(levers.app, name="levers")
 app.command("file")(published.file)
 app.add_typer(events.app, name="events")
 app.add_typer(factors.app, name="factors")

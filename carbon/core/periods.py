@@ -13,6 +13,7 @@ import pandas as pd
 from carbon.core.errors import UsageError
 
 _MANTISSA_BITS = 53
+_HALF_A_YEAR = 184
 
 
 def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -32,6 +33,26 @@ def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         ) from None
     first = start.replace(year=year if starts == "01-01" else year - 1)
     return first, first.replace(year=first.year + 1) - pd.Timedelta(days=1)
+
+
+def factor_year(year: int, starts: str) -> int:
+    """Return the calendar year whose factors and prices a reporting year takes: the one with most of its days.
+
+    April 2021 to March 2022 takes those of 2021; a year from July on, of two equal halves, the newer ones. Source:
+    DESNZ, Greenhouse gas reporting: conversion factors, guidance on the year of the factors.
+    """
+    first, last = reporting_year(year, starts)
+    in_first = (pd.Timestamp(first.year, 12, 31) - first).days + 1
+    return first.year if in_first > _HALF_A_YEAR else last.year
+
+
+def years_of_days(days: npt.NDArray[np.datetime64], starts: str) -> npt.NDArray[np.int64]:
+    """Return the reporting year of each day."""
+    calendar = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    if starts == "01-01":
+        return calendar
+    begins = pd.to_datetime(pd.Series(calendar.astype("str")) + f"-{starts}").to_numpy().astype("datetime64[D]")
+    return np.asarray(calendar + (days.astype("datetime64[D]") >= begins), dtype=np.int64)
 
 
 def share_by_days(

@@ -8,6 +8,7 @@ _HOME = {
     "Lever": "carbon.core.params.levers", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",
     "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
     "least_cost": "carbon.levers.choose", "robust_plan": "carbon.levers.robust", "p_meet": "carbon.levers.chance",
+    "side_by_side": "carbon.levers.company", "likely_plan": "carbon.levers.likely",
     "templates_table": "carbon.levers.model", "follow": "carbon.levers.record",
     "record_of": "carbon.levers.record",
 }

@@ -20,6 +20,8 @@ from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Select
 from carbon.trajectory import Target, Trajectory, course, groups_of
 
+FEWEST_CHANGES = 4
+"""With fewer common yearly changes a correlation is not estimated: groups then share their shocks."""
 STREAM = ["scope", "category", "activity", "region", "site", "supplier"]
 TEXT_FIELDS = ["activity", "region", "site", "supplier"]
 
@@ -102,7 +104,7 @@ class Baseline(Displayed):
     grid_index
         [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
     fits
-        Trajectory of each group.
+        Trajectory of each group; none where the baseline is declared.
     """
 
     streams: pd.DataFrame
@@ -129,17 +131,33 @@ class Baseline(Displayed):
         """Return a group's median / its last year, by year of the plan."""
         return self.median(group) / float(self.fits[group].series.iloc[-1])
 
-    def multipliers(self, draws: int, *, seed: int) -> dict[str, np.ndarray]:
+    def multipliers(self, draws: int, *, seed: int, correlation: float | None = None) -> dict[str, np.ndarray]:
         """Return simulated path / median path of each group, [draws, years].
 
-        All groups share the same shocks: a good year is good for all, so the spread of the total is not reduced by
-        adding up.
+        Streams of a group share its path. Groups are correlated as their history is (`correlation`), or as stated: 1
+        makes a good year good for all, 0 lets them cancel. Paths are paired by ranks of their last year, so that each
+        group keeps its own distribution (Iman and Conover 1982, Communications in Statistics B11:311).
         """
-        ratios = {}
-        for group, fitted in self.fits.items():
+        shared = self.correlation if correlation is None else correlation
+        ratios, common = {}, np.random.default_rng([seed, 1]).standard_normal(draws)
+        for k, (group, fitted) in enumerate(self.fits.items()):
             at, median = _medians(fitted, self.years)
-            ratios[group] = fitted.predictive.paths(draws, seed=seed)[:, at] / median
+            paths = fitted.predictive.paths(draws, seed=seed)[:, at] / median
+            own_normal = np.random.default_rng([seed, 2, k]).standard_normal(draws)
+            score = np.sqrt(shared) * common + np.sqrt(1 - shared) * own_normal
+            ratios[group] = paths[np.argsort(paths[:, -1], kind="stable")][np.argsort(np.argsort(score))]
         return ratios
+
+    @property
+    def correlation(self) -> float:
+        """Mean correlation of the groups' yearly changes in their common years, 0 to 1; 1 where there is one group."""
+        logs = {g: np.log(f.series.astype(float)) for g, f in self.fits.items() if (f.series > 0).all()}
+        changes = pd.DataFrame(logs).sort_index().diff().dropna()
+        if len(logs) < 2 or len(changes) < FEWEST_CHANGES:
+            return 1.0
+        matrix = changes.corr().to_numpy()
+        mean = float(np.nanmean(matrix[np.triu_indices(len(logs), 1)]))
+        return float(np.clip(mean, 0.0, 1.0)) if np.isfinite(mean) else 1.0
 
     def table(self) -> pd.DataFrame:
         """Return the baseline by group: year, group, location_kg, market_kg, low_share, high_share.
@@ -147,8 +165,10 @@ class Baseline(Displayed):
         80 % of its paths lie between the two shares of it (`spread`).
         """
         spread = self.spread()
+        unknown = np.full((2, len(self.years)), np.nan)
         rows = [(int(year), group, float(self.location_kg[hit, t].sum()), float(self.market_kg[hit, t].sum()),
-                 *spread[group][:, t].tolist()) for group, hit in self._groups() for t, year in enumerate(self.years)]
+                 *spread.get(group, unknown)[:, t].tolist())
+                for group, hit in self._groups() for t, year in enumerate(self.years)]
         return pd.DataFrame(rows, columns=["year", "group", "location_kg", "market_kg", "low_share", "high_share"])
 
     def by_stream(self, year: int) -> pd.DataFrame:
@@ -162,7 +182,8 @@ class Baseline(Displayed):
         if year not in self.years:
             raise MethodError(f"{year} is not among the plan's years {self.years[0]}-{self.years[-1]}")
         at, spread = int(np.flatnonzero(self.years == year)[0]), self.spread()
-        low, high = (np.array([spread[g][side, at] for g in self.streams["group"]]) for side in (0, 1))
+        unknown = np.full((2, len(self.years)), np.nan)
+        low, high = (np.array([spread.get(g, unknown)[side, at] for g in self.streams["group"]]) for side in (0, 1))
         kg = self.location_kg[:, at]
         table = self.streams.drop(columns="market_kg").rename(columns={"location_kg": "last_kg"})
         return table.assign(location_kg=kg, market_kg=self.market_kg[:, at], low_kg=low * kg, high_kg=high * kg)
@@ -183,10 +204,11 @@ class Baseline(Displayed):
         """Return how each group was carried forward: group, years, fit, record, share_on_grid_pathway."""
         rows = []
         for group, hit in self._groups():
-            fitted = self.fits[group]
+            fitted = self.fits.get(group)
             share = float(self.streams["location_kg"][hit & self.streams["grid"].to_numpy()].sum()
                           / self.streams["location_kg"][hit].sum())
-            rows.append((group, len(fitted.series), fitted.branch, fitted.record, share))
+            rows.append((group, len(fitted.series), fitted.branch, fitted.record, share) if fitted is not None
+                        else (group, 1, "declared", "as the company states; no probability", share))
         return pd.DataFrame(rows, columns=["group", "years", "fit", "record", "share_on_grid_pathway"])
 
     def _groups(self) -> list[tuple[str, np.ndarray]]:
@@ -205,8 +227,9 @@ def carry_forward(
 ) -> Baseline:
     """Carry every stream forward to the plan's years.
 
-    B_s(y) = B_s(last) x median(y) / E(last) of the stream's group; a scope 2 stream of a region with a grid pathway
-    follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is never counted twice.
+    B_s(y) = B_s(last) x median(y) / E(last) of the stream's group; electricity (scope 2, and its part of category 3)
+    of a region with a grid pathway follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is
+    never counted twice.
 
     Parameters
     ----------
@@ -220,28 +243,51 @@ def carry_forward(
     Raises
     ------
     MethodError
-        The plan's years do not follow the last inventory; a group that cannot be fitted.
+        The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway of a region
+        without electricity.
     """
     of_scope = groups_of(targets)
-    used = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
+    used_groups = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
     # The fits of the pages: the same series, events and model.
-    fits = {_group(members): course(history, scopes=members, scope2_method=method, until=last_year).fit
-            for members, method in used}
+    fits = {group_name(members): course(history, scopes=members, scope2_method=method, until=last_year).fit
+            for members, method in used_groups}
     last = {int(f.series.index[-1]) for f in fits.values()}
     if len(last) != 1 or first_year != min(last) + 1:
         raise MethodError(f"the plan starts in {first_year}, the series of its groups end in {sorted(last)}",
                           hint="set plan.first_year in levers.yml to the year after the last inventory")
     years = np.arange(first_year, last_year + 1)
-    group = table["scope"].map({s: _group(members) for s, (members, _) in of_scope.items()}).astype("str")
+    group = table["scope"].map({s: group_name(members) for s, (members, _) in of_scope.items()}).astype("str")
     trend = {g: _medians(f, years)[1] / float(f.series.iloc[-1]) for g, f in fits.items()}
-    grid_index = np.array([_grid(grid.get(r), years, min(last)) for r in table["region"]])
-    on_grid = (table["scope"] == "2") & table["region"].isin(list(grid))
-    index = np.where(on_grid.to_numpy()[:, None], grid_index, np.array([trend[g] for g in group]))
+    on_grid, grid_index = grid_indices(table, grid, years, min(last))
+    index = np.where(on_grid[:, None], grid_index, np.array([trend[g] for g in group]))
     return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
 
 
-def _group(members: Sequence[str]) -> str:
+def group_name(members: Sequence[str]) -> str:
+    """Return the name of a group by its scopes, e.g. "1+2"."""
     return "+".join(members)
+
+
+def grid_indices(
+    table: pd.DataFrame, grid: Mapping[str, Mapping[int, float]], years: np.ndarray, last: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which streams a grid pathway moves, and the pathway of each stream's region [streams, years].
+
+    Raises MethodError: A pathway of a region without electricity.
+    """
+    unknown = sorted(set(grid) - set(table["region"][on_a_grid(table)]))
+    if unknown:
+        regions = ", ".join(sorted(set(table["region"][on_a_grid(table)])))
+        raise MethodError(f"plan.grid: no electricity of the last inventory has region {unknown[0]!r}",
+                          hint=f"regions with electricity: {regions or 'none'}")
+    index = np.array([_grid(grid.get(r), years, last) for r in table["region"]])
+    return (on_a_grid(table) & table["region"].isin(list(grid))).to_numpy(), index
+
+
+def on_a_grid(table: pd.DataFrame) -> pd.Series:
+    """Return which streams a grid pathway moves: electricity of scope 2, its upstream and losses of category 3."""
+    electricity = table["activity"].astype("str").str.startswith("electricity")
+    return electricity & ((table["scope"] == "2") | ((table["scope"] == "3") & (table["category"] == 3)))
 
 
 def _medians(fitted: Trajectory, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import as_html, one_line
+from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.levers import effect
-from carbon.levers.problem import NEVER, Limit, Problem
+from carbon.levers.cost import FLOWS
+from carbon.levers.problem import NEVER, THREE, Limit, Piece, Problem
 from carbon.levers.result import Plan
 from carbon.trajectory.words import probability_text
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from carbon.levers.baseline import Baseline
 
 FEWEST_YEARS = 5
+CHUNK = 2000
+"""Draws computed at once."""
 BASELINE = "baseline, scopes "
 """How a baseline's line in a sensitivity table begins; its scopes follow."""
 
@@ -33,6 +36,9 @@ class Chance:
     table: pd.DataFrame
     seed: int
     draws: int
+    ends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """P of all limits where the groups of the baseline are independent, correlated as in their history, and as one:
+    groups, correlation, p."""
 
     def __repr__(self) -> str:
         every = self.table.iloc[-1]
@@ -55,24 +61,168 @@ def triangular(u: np.ndarray, low: np.ndarray, most_likely: np.ndarray, high: np
     return np.asarray(np.where(u <= mode, below, above))
 
 
-def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
-    """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions.
+def drawn_reductions(problem: Problem, *, seed: int, draws: int) -> np.ndarray:
+    """Draw the reduction of every lever and row [draws, L, S]: each uncertain range of a lever is a draw of its own.
 
-    One random number a lever moves all its reductions together; the baseline's shocks are shared by all groups. What
-    levers add is not drawn.
+    The same range of a lever moves all its rows together; two ranges that multiply are two draws, so that both are
+    rarely at one end. Levers are independent.
     """
-    problem = plan.problem
+    levers = len(problem.names)
+    u = [np.random.Generator(np.random.PCG64(seed + 1)).random((draws, levers))]
+    out = np.zeros((draws, levers, len(problem.rows)))
+    if not problem.pieces:
+        low, most_likely, high = (problem.reduction[k] for k in THREE)
+        return triangular(u[0][:, :, None], low, most_likely, high)
+    uncertain = [[r for f in piece.factors for r in f.of if r.low < r.high]
+                 for own_pieces in problem.pieces for piece in own_pieces]
+    further = np.random.Generator(np.random.PCG64(seed + 2))
+    u += [further.random((draws, levers)) for _ in range(1, max(map(len, uncertain), default=1))]
+    for lever, own_pieces in enumerate(problem.pieces):
+        remaining = np.ones((draws, len(problem.rows)))
+        for piece in own_pieces:
+            remaining[:, piece.rows] *= 1 - _product(piece, [v[:, _id(problem, lever)] for v in u])[:, None]
+        out[:, lever] = 1 - remaining
+    return out
+
+
+def _id(problem: Problem, lever: int) -> int:
+    """Return the first size of a lever: all sizes of a roll-out share its draws."""
+    return problem.lever_ids.index(problem.lever_ids[lever])
+
+
+def _product(piece: Piece, u: list[np.ndarray]) -> np.ndarray:
+    """Return the drawn product of a piece's factors; every uncertain range takes the next random numbers."""
+    numbers, product = iter(u), np.ones(len(u[0]))
+    for factor in piece.factors:
+        value = np.ones(len(u[0]))
+        for r in factor.of:
+            if r.low == r.high:
+                value = value * r.likely
+            else:
+                at = next(numbers)
+                value = value * triangular(1 - at if factor.complement else at, *(np.array(x) for x in (
+                    r.low, r.likely, r.high)))
+        product = product * (1 - value if factor.complement else value)
+    return product
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenarios(Displayed):
+    """Drawn futures that all limits and plans are held against: reductions [n, L, S] and baselines [n, S, T]."""
+
+    problem: Problem
+    reductions: np.ndarray
+    base: np.ndarray
+
+    @classmethod
+    def drawn(
+        cls, problem: Problem, baseline: Baseline, *, seed: int, draws: int, correlation: float | None = None
+    ) -> Scenarios:
+        """Draw baseline paths and reductions.
+
+        Raises MethodError: A group of the baseline was fitted on fewer than five years.
+        """
+        refuse_few_years(baseline)
+        path, years = baseline.multipliers(draws, seed=seed, correlation=correlation), len(problem.years)
+        base = np.stack([path[g] * problem.base[s, :years] for s, g in enumerate(problem.rows["group"])], axis=1)
+        return cls(_within(problem), drawn_reductions(problem, seed=seed, draws=draws), base)
+
+    def kg(self, start: np.ndarray) -> np.ndarray:
+        """Return kg [n, S, T] of each row under a plan. What levers add a year is not drawn; what they move is."""
+        problem = self.problem
+        y, every = effect.effects(problem, start), np.arange(len(problem.rows))
+        return np.concatenate([
+            effect.row_values(problem, y, every, reduction=self.reductions[i:i + CHUNK], base=self.base[i:i + CHUNK])
+            for i in range(0, len(self.base), CHUNK)])
+
+    def over(self, start: np.ndarray) -> np.ndarray:
+        """Return total / limit of every limited year and budget [n, entries], in the order of `effect.totals`."""
+        problem, columns = self.problem, []
+        masks = [problem.mask(limit.scopes, limit.scope2_method) for limit in problem.limits]
+        rows = np.flatnonzero(np.logical_or.reduce(masks))
+        needed = np.logical_or.reduce([np.isfinite(x.kg) | np.isfinite(x.budget_kg) for x in problem.limits])
+        at = np.flatnonzero(needed)
+        y = effect.effects(problem, start)[:, at]
+        cut = replace(problem, adds=problem.adds[:, :, at],
+                      moves=tuple(replace(m, ratio=m.ratio[:, at]) for m in problem.moves))
+        kg = effect.row_values(cut, y, rows, reduction=self.reductions, base=self.base[:, :, at])
+        for limit, mask in zip(problem.limits, masks, strict=True):
+            total = kg[:, mask[rows]].sum(axis=1)
+            finite = np.isfinite(limit.kg[at])
+            columns.append(_relative(total[:, finite], limit.kg[at][finite]))
+            if np.isfinite(limit.budget_kg):
+                columns.append(_relative(total.sum(axis=1, keepdims=True), np.array([limit.budget_kg])))
+        return np.concatenate(columns, axis=1)
+
+    def p(self, start: np.ndarray) -> float:
+        """Return the share of futures in which a plan keeps every limit at once."""
+        return float((self.over(start) <= 1).all(axis=1).mean())
+
+
+def _relative(total: np.ndarray, limit_kg: np.ndarray) -> np.ndarray:
+    """Return total / limit; of a limit of zero or less, 1 where it is kept and infinite where it is not."""
+    zero = np.where(total <= limit_kg, 1.0, np.inf)
+    return np.where(limit_kg > 0, np.divide(total, limit_kg, out=np.ones_like(total), where=limit_kg > 0), zero)
+
+
+def _within(problem: Problem) -> Problem:
+    """Return the problem cut to the plan's years: what comes after has costs, no limits."""
+    years = len(problem.years)
+    return replace(problem, base=problem.base[:, :years], adds=problem.adds[:, :, :years],
+                   effect=problem.effect[:, :, :years],
+                   moves=tuple(replace(m, ratio=m.ratio[:, :years]) for m in problem.moves))
+
+
+def refuse_few_years(baseline: Baseline) -> None:
+    """Raise MethodError where a group of the baseline was fitted on fewer than five years: P would be invented."""
+    few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
+    if few or not baseline.fits:
+        raise MethodError(f"a probability needs at least five years, there are {min(few.values(), default=0)} of "
+                          f"scopes {', '.join(few) or 'all'}: cannot tell",
+                          hint="add earlier years to reported_inventories")
+
+
+def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
+    """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions."""
+    return Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws).kg(plan.start)
+
+
+def cost_range(plan: Plan, *, seed: int, draws: int) -> tuple[float, float, float]:
+    """Return the 10 %, 50 % and 90 % quantile of net cost: drawn costs, prices and reductions; the baseline is certain.
+
+    Each line of a lever's cost and each price path is one triangular draw of its own.
+    """
+    problem, on = plan.problem, np.flatnonzero(plan.start != NEVER)
+    u = np.random.Generator(np.random.PCG64(seed + 3)).random((draws, len(problem.names), len(FLOWS) + 1))
+    total = np.full(draws, float(problem.money.npv[on, plan.start[on]].sum()))
+    for k, line in enumerate(FLOWS):
+        if line in problem.money.low:
+            for lever in on:
+                at = lever, plan.start[lever]
+                three = [problem.money.low[line][at], problem.money.value(line)[at], problem.money.high[line][at]]
+                low, high = min(three[0], three[2]), max(three[0], three[2])
+                total += triangular(u[:, lever, k], *map(np.array, (low, three[1], high))) - three[1]
+    total += _drawn_bills(plan, seed=seed, draws=draws)
+    low, median, high = np.quantile(total, [0.1, 0.5, 0.9])
+    return float(low), float(median), float(high)
+
+
+def _drawn_bills(plan: Plan, *, seed: int, draws: int) -> np.ndarray:
+    """Return the present value of price x (plan - baseline) [draws]."""
+    problem, rows = plan.problem, plan.problem.priced
+    if not len(rows):
+        return np.zeros(draws)
+    reductions = drawn_reductions(problem, seed=seed, draws=draws)
     y = effect.effects(problem, plan.start)
-    active = np.flatnonzero(plan.start != NEVER)
-    u = np.random.Generator(np.random.PCG64(seed + 1)).random((draws, len(problem.names)))
-    path = baseline.multipliers(draws, seed=seed)
-    kg = np.stack([path[g] * problem.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
-    kg += np.einsum("lst,lt->st", problem.adds[active], y[active])
-    for lever in active:
-        low, most_likely, high = (problem.reduction[k][lever] for k in ("low", "likely", "high"))
-        cut = triangular(u[:, lever, None], low, most_likely, high)
-        kg *= 1 - cut[:, :, None] * y[lever]
-    return kg
+    weight = problem.price[rows] * problem.money.discount[:-1]
+    by_row = np.concatenate([
+        ((effect.row_values(problem, y, rows, reduction=reductions[i:i + CHUNK]) - problem.base[rows]) * weight).sum(-1)
+        for i in range(0, draws, CHUNK)])
+    further = np.random.Generator(np.random.PCG64(seed + 4))
+    for name, three in problem.price_spread.items():
+        drawn = triangular(further.random(draws), *map(np.array, three))
+        by_row[:, (problem.rows["resource"].to_numpy()[rows] == name)] *= drawn[:, None]
+    return by_row.sum(axis=1)
 
 
 def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
@@ -80,10 +230,6 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
 
     Raises MethodError: A group of the baseline was fitted on fewer than five years: a probability would be invented.
     """
-    few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
-    if few:
-        raise MethodError(f"a probability needs at least five years, there are {min(few.values())} of scopes "
-                          f"{', '.join(few)}: cannot tell", hint="add earlier years to reported_inventories")
     kg = simulated(plan, baseline, seed=seed, draws=draws)
     years = min(len(f.series) for f in baseline.fits.values())
     rows: list[tuple[object, ...]] = []
@@ -99,7 +245,18 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
     p = float(every.mean())
     rows.append(("all limits", p, probability_text(p, years=years), *[float("nan")] * 4))
     columns = ["limit", "p", "text", "low_80_kg", "median_kg", "high_80_kg", "limit_kg"]
-    return Chance(pd.DataFrame(rows, columns=columns), seed, draws)
+    return Chance(pd.DataFrame(rows, columns=columns), seed, draws, _ends(plan, baseline, p, seed=seed, draws=draws))
+
+
+def _ends(plan: Plan, baseline: Baseline, p: float, *, seed: int, draws: int) -> pd.DataFrame:
+    """Return P of all limits at both ends of the correlation between groups, and at that of their history."""
+    rows = []
+    for name, correlation in (("independent", 0.0), ("as in their history", baseline.correlation), ("as one", 1.0)):
+        at = p
+        if correlation != baseline.correlation and len(baseline.fits) > 1:
+            at = Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws, correlation=correlation).p(plan.start)
+        rows.append((name, correlation, at))
+    return pd.DataFrame(rows, columns=["groups", "correlation", "p"])
 
 
 def _last(limit: Limit) -> int:
@@ -124,13 +281,13 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
     MethodError
         No such limit.
     """
-    problem = plan.problem
+    problem = _within(plan.problem)
     matches = [x for x in problem.limits if x.name == limit]
     if not matches:
         raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")
     mask, at = problem.mask(matches[0].scopes, matches[0].scope2_method), _last(matches[0])
     middle = _total(problem, plan.start, mask, at)
-    rows = [(problem.names[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
+    rows = [(problem.lever_ids[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
                                           for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
     for group, shares in baseline.spread().items():
         if len(baseline.fits[group].series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
@@ -148,7 +305,8 @@ def _total(problem: Problem, start: np.ndarray, mask: np.ndarray, at: int) -> fl
 
 def _moved(problem: Problem, lever: int, level: str) -> Problem:
     most_likely = problem.reduction["likely"].copy()
-    most_likely[lever] = problem.reduction[level][lever]
+    same_lever = [i for i, id_ in enumerate(problem.lever_ids) if id_ == problem.lever_ids[lever]]
+    most_likely[same_lever] = problem.reduction[level][same_lever]
     return replace(problem, reduction={**problem.reduction, "likely": most_likely})
 
 

@@ -13,7 +13,7 @@ from scipy.optimize import OptimizeResult
 from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.milp import Programme
-from carbon.levers.problem import NEVER, Limit, Problem
+from carbon.levers.problem import ANY, NEVER, Limit, Problem
 from carbon.levers.result import BY_RULE, OPTIMAL, OUT_OF_REACH, STOPPED, Plan, tolerance
 
 ATTEMPTS = 20
@@ -91,16 +91,30 @@ def allowed(problem: Problem, start: np.ndarray) -> bool:
     on = start != NEVER
     if (start[on] < problem.earliest[on]).any():
         return False
-    if any(on[a] and not (on[b] and start[b] <= start[a]) for a, b in problem.before):
+    if any(on[a] and not _one_started(start, b, int(start[a])) for a, b in problem.before):
+        return False
+    if any(not _as_decided(problem, start, id_, when) for id_, when in problem.fixed.items()):
         return False
     if any(on[a] and on[b] for a, b in problem.apart):
         return False
     active = np.flatnonzero(on)
-    capex = problem.money.capex[active, start[active]].sum(axis=0)
+    capex = problem.money.capex[active, start[active]].sum(axis=0)[: len(problem.years)]
+    if capex.sum() > problem.capex_total * (1 + 1e-9) + 1e-6:
+        return False
     if problem.capex_cap.size and (capex > problem.capex_cap * (1 + 1e-9) + 1e-6).any():
         return False
     starts = np.bincount(start[active], minlength=len(problem.years))
     return problem.max_starts is None or bool((starts <= problem.max_starts).all())
+
+
+def _one_started(start: np.ndarray, one_of: int | tuple[int, ...], by: int) -> bool:
+    first = start[[one_of] if isinstance(one_of, int) else list(one_of)]
+    return bool(((first != NEVER) & (first <= by)).any())
+
+
+def _as_decided(problem: Problem, start: np.ndarray, id_: str, when: int) -> bool:
+    chosen_starts = [int(s) for s, other in zip(start, problem.lever_ids, strict=True) if other == id_ and s != NEVER]
+    return not chosen_starts if when == NEVER else len(chosen_starts) == 1 and when in (ANY, chosen_starts[0])
 
 
 def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: float) -> Plan:
@@ -110,6 +124,9 @@ def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: fl
         programme.add_limits(reduction, soft=True)
     programme.minimise_shortfall()
     answer = programme.solve(time_limit_s=time_limit_s)
+    if answer.status == _INFEASIBLE:
+        raise MethodError("no plan keeps what is decided (fixed_start, required) with its prerequisites, exclusions "
+                          "and caps", hint="give up one of the decisions, or raise the caps")
     if answer.x is None:
         raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
                           hint="raise plan.time_limit_s in levers.yml")
@@ -167,7 +184,7 @@ def _check(problem: Problem) -> None:
     for level, r in problem.reduction.items():
         if ((r < 0) | (r > 1)).any():
             raise MethodError(f"a reduction ({level}) is outside [0, 1]")
-    if not all(np.isfinite(a).all() for a in (problem.base, problem.adds, problem.money.npv)):
+    if not all(np.isfinite(a).all() for a in (problem.base, problem.adds, problem.money.npv, problem.price)):
         raise MethodError("a mass or a cost of the problem is not a finite number")
     if not problem.limits:
         raise MethodError("a plan needs at least one limit", hint="name a target under plan.targets in levers.yml")
@@ -179,11 +196,11 @@ def cost_curve_order(problem: Problem) -> Plan:
     Levers that save money come first, then by annual cost per tonne that each would abate alone; each starts as early
     as the caps allow.
     """
-    alone_kg = _alone_kg(problem)
-    saves = problem.money.annuity <= 0
+    alone_kg, annual = _alone(problem)
+    saves = annual <= 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        per_tonne = np.where(alone_kg > 0, problem.money.annuity / alone_kg, np.inf)
-    order = np.lexsort((np.array(problem.names), np.where(saves, problem.money.annuity, per_tonne), ~saves))
+        per_tonne = np.where(alone_kg > 0, annual / alone_kg, np.inf)
+    order = np.lexsort((np.array(problem.names), np.where(saves, annual, per_tonne), ~saves))
     start = np.full(len(problem.names), NEVER)
     for lever in order:
         if _over(problem, start) <= 0 and not saves[lever]:
@@ -208,7 +225,8 @@ def greedy(problem: Problem) -> Plan:
                 candidate[lever] = t
                 gain = over - _over(problem, candidate) if allowed(problem, candidate) else 0.0
                 if gain > 0:
-                    key = (problem.money.npv[lever, t] / gain, problem.names[lever], t)
+                    dearer = effect.total_cost(problem, candidate) - effect.total_cost(problem, start)
+                    key = (dearer / gain, problem.names[lever], t)
                     if best is None or key < best:
                         best, choice = key, candidate
         if best is None:
@@ -236,15 +254,21 @@ def compare(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["order", "levers", "cost", "extra_cost", "shortfall_kg", "missed", "needless"])
 
 
-def _alone_kg(problem: Problem) -> np.ndarray:
-    """Return kg that each lever takes from the limits' totals in the last year, alone and at full effect."""
+def _alone(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """Return (kg taken from the limits' totals, yearly cost) of each lever alone, at its last year's effect of the
+    earliest start.
+    """
     rows = np.zeros(len(problem.rows), dtype=bool)
     for limit in problem.limits:
         rows |= problem.mask(limit.scopes, limit.scope2_method)
-    full = problem.profile[:, -1]
-    cut = problem.reduction["likely"][:, rows] * full[:, None]
-    base, adds = problem.base[rows, -1], problem.adds[:, rows, -1] * full[:, None]
-    return np.asarray((base - (base + adds) * (1 - cut)).sum(axis=1))
+    last = len(problem.years) - 1
+    kg, bill = np.zeros(len(problem.names)), np.zeros(len(problem.names))
+    for lever in range(len(problem.names)):
+        start = np.full(len(problem.names), NEVER)
+        start[lever] = problem.earliest[lever]
+        kg[lever] = (problem.base[rows, last] - effect.emissions(problem, start)[rows, last]).sum()
+        bill[lever] = effect.bills(problem, start)[:, last].sum()
+    return kg, problem.money.annuity + bill
 
 
 def _over(problem: Problem, start: np.ndarray) -> float:
@@ -260,6 +284,11 @@ def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.
         if allowed(problem, candidate):
             return candidate
     return start
+
+
+def idle(problem: Problem) -> Plan:
+    """Return the plan in which no lever starts: the baseline."""
+    return _plan(problem, np.full(len(problem.names), NEVER), BY_RULE, float("inf"))
 
 
 def _plan(problem: Problem, start: np.ndarray, status: str, gap: float) -> Plan:

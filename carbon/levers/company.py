@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from carbon.accounting import inventories
+from carbon.accounting.result import Inventory
+from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import TargetParams
 from carbon.core.params.levers import Lever, PlanParams
+from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, streams
+from carbon.levers.declared import declared_baseline
+from carbon.levers.likely import LikelyPlan, frontier, likely_plan
 from carbon.levers.model import levers_of
-from carbon.levers.problem import Limit, make_problem
+from carbon.levers.problem import ANY, NEVER, Limit, Problem, make_problem
+from carbon.levers.quantities import price_path, quantities_of
+from carbon.levers.reasons import reasons
 from carbon.levers.result import Plan
+from carbon.levers.verdict import verdicts
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.records.params.project import Project
 from carbon.trajectory import Course, Target, course
@@ -38,6 +46,8 @@ class Basis(Displayed):
     release: str
     base_kg: Mapping[str, float]
     labels: Mapping[str, Mapping[str, str]]
+    history_kg: Mapping[str, pd.Series] = field(default_factory=dict)
+    """kg by year of each target's scopes, until the last inventory."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,6 +80,8 @@ class CompanyPlan:
     courses: tuple[Course, ...]
     basis: Basis
     inputs: Mapping[str, str]
+    likely: LikelyPlan | None = None
+    """Where a probability was asked for: what was reached, and what is missing."""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -100,6 +112,32 @@ class CompanyPlan:
         """P(meet) of the plan: baseline paths x lever realisations. Raises MethodError with fewer than five years."""
         return chance.p_meet(self.plan, self.baseline, seed=self.params.seed, draws=self.params.draws)
 
+    def frontier(self) -> pd.DataFrame:
+        """Return cost, tonnes and P of plans as likely as asked: asked, p, reached, cost, kg, levers."""
+        return frontier(self.plan.problem, self.baseline, seed=self.params.seed, draws=self.params.draws,
+                        time_limit_s=self.params.time_limit_s)
+
+    def cost_range(self) -> tuple[float, float, float]:
+        """Return the 10 %, 50 % and 90 % quantile of net cost, where levers or prices have ranges."""
+        return chance.cost_range(self.plan, seed=self.params.seed, draws=self.params.draws)
+
+    def verdicts(self) -> pd.DataFrame:
+        """Return one plain sentence a target: target, year (0: budget), p (NaN: unknown), verdict."""
+        try:
+            table = self.chance.table
+            return verdicts(self.plan, dict(zip(table["limit"], table["p"], strict=True)))
+        except MethodError as cannot:
+            return verdicts(self.plan, {}, reason=cannot.what)
+
+    def reasons(self) -> pd.DataFrame:
+        """Return why each lever starts when it does: lever, start, reason, later_cost, later_kg (`reasons.reasons`)."""
+        return reasons(self.plan)
+
+    def start_now(self) -> pd.DataFrame:
+        """Return the levers that start in the plan's first year, with their reasons."""
+        table = self.reasons()
+        return table[table["start"] == self.params.first_year].reset_index(drop=True)
+
     @cached_property
     def robust(self) -> robust.RobustPlan:
         """The plan that meets its limits when `gamma` levers disappoint at once."""
@@ -124,6 +162,35 @@ class CompanyPlan:
         """Return what a limit's last year is most sensitive to."""
         return chance.sensitivity(self.plan, self.baseline, limit=limit)
 
+    def with_lever(self, id_: str) -> CompanyPlan:
+        """Choose again, with a lever in the plan in whichever year."""
+        return self._decided({id_: ANY})
+
+    def without(self, id_: str) -> CompanyPlan:
+        """Choose again, without a lever."""
+        return self._decided({id_: NEVER})
+
+    def start(self, id_: str, year: int) -> CompanyPlan:
+        """Choose again, with a lever that starts in a year. Raises MethodError: The year is not one of the plan."""
+        if year not in self.plan.problem.years:
+            raise MethodError(f"{year} is not among the plan's years {self.params.first_year}-{self.params.last_year}")
+        return self._decided({id_: year - self.params.first_year})
+
+    def fixed(self) -> CompanyPlan:
+        """Choose again with all levers of this plan as they are: others may come in addition."""
+        at = zip(self.plan.problem.lever_ids, self.plan.start, strict=True)
+        return self._decided({id_: int(first) for id_, first in at if first != NEVER})
+
+    def _decided(self, more: Mapping[str, int]) -> CompanyPlan:
+        unknown = set(more) - {v.id for v in self.levers}
+        if unknown:
+            raise MethodError(f"the plan has no lever {min(unknown)!r}",
+                              hint=f"one of {', '.join(v.id for v in self.levers)}")
+        problem = replace(self.plan.problem, fixed={**self.plan.problem.fixed, **more})
+        plan, likely_choice = chosen_plan(problem, self.baseline, self.params,
+                                   probability=self.likely.asked if self.likely else None)
+        return replace(self, plan=plan, likely=likely_choice)
+
     def lever(self, id_: str) -> Lever:
         """Return one lever by its id."""
         return next(v for v in self.levers if v.id == id_)
@@ -133,22 +200,28 @@ class CompanyPlan:
 
     def __str__(self) -> str:
         lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
-        for limit, rows in self.plan.excess.groupby("limit", sort=False):
-            last = rows.iloc[-1]
-            when = "budget" if last["year"] == 0 else int(last["year"])
-            lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
-        ends = self.against_trajectory().groupby("target", sort=False).last()
-        tonnes = ends[["baseline_kg", "trajectory_kg"]].to_numpy(dtype=float) / 1000
-        lines += [f"  {target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
-                  for target, year, (baseline, trajectory) in zip(ends.index, ends["year"], tonnes, strict=True)]
+        lines += [f"  {sentence}" for sentence in self.verdicts()["verdict"]]
+        if self.likely is not None:
+            lines.append(f"  {self.likely.text()}")
+        if self.baseline.fits:
+            ends = self.against_trajectory().groupby("target", sort=False).last()
+            tonnes = ends[["baseline_kg", "trajectory_kg"]].to_numpy(dtype=float) / KG_PER_T
+            lines += [f"  {target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
+                      for target, year, (baseline, trajectory) in zip(ends.index, ends["year"], tonnes, strict=True)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.plan.table())
 
 
-def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
+def plan(company: str, *, probability: float | None = None, project: Project | None = None) -> CompanyPlan:
     """Choose the least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
+
+    Parameters
+    ----------
+    probability
+        P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the limits
+        hold on the middle path of the baseline.
 
     Raises
     ------
@@ -160,31 +233,81 @@ def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
         The baseline cannot be fitted; a target's base year has no inventory.
     """
     records = read_levers(company, project=project)
-    return plan_of(records, inventories(company, project=project))
+    return plan_of(records, inventories(company, project=project), probability=probability)
 
 
-def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
+def plan_of(records: LeverRecords, history: Inventories, *, probability: float | None = None) -> CompanyPlan:
     """Choose the plan from levers and inventories that have been read."""
+    params = records.file.plan
+    problem, context = problem_from(records, history)
+    plan, likely_choice = chosen_plan(problem, context.baseline, params, probability=probability or params.probability)
+    latest = history.inventories[max(history.inventories)]
+    return replace(context, plan=plan, likely=likely_choice, inputs={**latest.inputs, records.name: records.sha256})
+
+
+def problem_from(records: LeverRecords, history: Inventories) -> tuple[Problem, CompanyPlan]:
+    """Return the problem of a company's file, and its context: a plan in which no lever starts."""
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
     _refuse_other_model(records, latest.params.trajectory_model)
-    targets = _targets(records, latest.params.targets)
-    past = history.restated()
-    baseline = carry_forward(streams(latest.emissions), past, targets=targets, first_year=params.first_year,
-                             last_year=params.last_year, grid=params.grid)
+    targets, past = _targets(records, latest.params.targets), history.restated()
+    baseline = _baseline(records, latest, past, targets)
     courses = tuple(course(past, t, until=params.last_year) for t in targets)
     limits = [limit_of(way, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
               for t, way in zip(targets, courses, strict=True)]
-    problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
-                           residual_value=params.residual_value, capex_cap=params.capex_cap,
-                           max_starts=params.max_starts_per_year)
-    plan = choose.least_cost(problem, time_limit_s=params.time_limit_s)
+    problem = problem_of(params, levers, baseline, limits, latest.emissions, name=records.name,
+                         scope2_method=targets[0].scope2_method)
     labels = {t.id: t.label for t in latest.params.targets}
     base = {t.id: way.base_kg for t, way in zip(targets, courses, strict=True)}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
-                  {t.id: labels[t.id] for t in targets})
-    return CompanyPlan(records.company, plan, baseline, tuple(levers), params, courses, basis,
-                       {**latest.inputs, records.name: records.sha256})
+                  {t.id: labels[t.id] for t in targets},
+                  {t.id: way.series for t, way in zip(targets, courses, strict=True)})
+    idle = choose.idle(problem)
+    return problem, CompanyPlan(records.company, idle, baseline, tuple(levers), params, courses, basis, {})
+
+
+def _baseline(records: LeverRecords, latest: Inventory, past: ByYear, targets: Sequence[Target]) -> Baseline:
+    """Return the declared baseline where the file has one, else the fitted one."""
+    params, table = records.file.plan, streams(latest.emissions)
+    if params.baseline is not None:
+        return declared_baseline(table, params.baseline, last=latest.year, first_year=params.first_year,
+                                 last_year=params.last_year, targets=targets, grid=params.grid, name=records.name)
+    return carry_forward(table, past, targets=targets, first_year=params.first_year, last_year=params.last_year,
+                         grid=params.grid)
+
+
+def chosen_plan(
+    problem: Problem, baseline: Baseline, params: PlanParams, *, probability: float | None
+) -> tuple[Plan, LikelyPlan | None]:
+    """Return the plan of least cost, or with a probability the one as likely as asked and how it was reached."""
+    if probability is None:
+        return choose.least_cost(problem, time_limit_s=params.time_limit_s), None
+    likely_choice = likely_plan(problem, baseline, probability=probability, seed=params.seed, draws=params.draws,
+                       time_limit_s=params.time_limit_s)
+    return likely_choice.plan, likely_choice
+
+
+def problem_of(
+    params: PlanParams, levers: Sequence[Lever], baseline: Baseline, limits: Sequence[Limit], emissions: pd.DataFrame,
+    *, scope2_method: str, name: str,
+) -> Problem:
+    """Return the problem that the parameters of a plan describe.
+
+    Parameters
+    ----------
+    emissions
+        Of the last inventory, for the quantities of priced resources.
+    scope2_method
+        By which emissions have the carbon price.
+    """
+    carbon, until = params.carbon_price, params.costs_until
+    kg_price = None if carbon is None else price_path(carbon.price, np.arange(params.first_year, until + 1)) / KG_PER_T
+    return make_problem(
+        levers, baseline, limits=limits, discount_rate=params.discount_rate, name=name,
+        residual_value=params.residual_value, capex_cap=params.capex_cap, capex_total=params.capex_total,
+        max_starts=params.max_starts_per_year, quantities=quantities_of(params, emissions, baseline, name=name),
+        carbon_price=kg_price, carbon_scopes=carbon.scopes if carbon else (), scope2_method=scope2_method,
+        years_after=until - params.last_year)
 
 
 def limit_of(way: Course, years: np.ndarray, *, meet: str, budget_t: float | None = None) -> Limit:
@@ -213,19 +336,20 @@ def limit_of(way: Course, years: np.ndarray, *, meet: str, budget_t: float | Non
 def _against(way: Course, baseline: Baseline) -> pd.DataFrame:
     assert way.target is not None
     in_target = baseline.streams["scope"].isin(way.scopes).to_numpy()
-    own, column = baseline.streams[in_target], "market_kg" if way.target.scope2_method == MARKET else "location_kg"
-    kg, groups = getattr(baseline, column)[in_target], own["group"].to_numpy()
-    on_trend = own[column].to_numpy()[:, None] * np.array([baseline.trend(g) for g in groups])
+    own_streams = baseline.streams[in_target]
+    column = "market_kg" if way.target.scope2_method == MARKET else "location_kg"
+    kg, groups = getattr(baseline, column)[in_target], own_streams["group"].to_numpy()
+    on_trend = own_streams[column].to_numpy()[:, None] * np.array([baseline.trend(g) for g in groups])
     parts = np.sum([baseline.median(g) for g in dict.fromkeys(groups)], axis=0)
     fitted = way.fit.table.set_index("year")["median_kg"].reindex(baseline.years).to_numpy()
     return pd.DataFrame({
         "target": way.target.id, "year": baseline.years, "trajectory_kg": fitted, "parts_kg": parts - fitted,
-        "restated_kg": on_trend.sum(axis=0) - parts, "grid_kg": (kg - on_trend)[own["grid"].to_numpy()].sum(axis=0),
-        "baseline_kg": kg.sum(axis=0)})
+        "restated_kg": on_trend.sum(axis=0) - parts,
+        "grid_kg": (kg - on_trend)[own_streams["grid"].to_numpy()].sum(axis=0), "baseline_kg": kg.sum(axis=0)})
 
 
-def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Target]:
-    company_targets = {t.id: t for t in stated}
+def _targets(records: LeverRecords, stated_targets: Sequence[TargetParams]) -> list[Target]:
+    company_targets = {t.id: t for t in stated_targets}
     unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
     if unknown_ids:
         raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
@@ -234,8 +358,32 @@ def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Targ
 
 
 def _refuse_other_model(records: LeverRecords, model: str) -> None:
-    own = records.file.plan.model
-    if own is not None and own != model:
-        raise ParamsError(f"{records.name}: plan.model {own!r} is not the model of the company's trajectory, {model!r}",
+    own_model = records.file.plan.model
+    if own_model is not None and own_model != model:
+        raise ParamsError(f"{records.name}: plan.model {own_model!r} is not the model of the company's trajectory, "
+                          f"{model!r}",
                           hint=f"state it once, as `trajectory_model` in params/{records.company}.yml: pages and plan "
                                "have one trajectory")
+
+
+def side_by_side(plans: Mapping[str, CompanyPlan]) -> pd.DataFrame:
+    """Return rival plans of one company, one row each.
+
+    Returns
+    -------
+    DataFrame
+        plan (its name), status, cost, currency, p (of all limits; NaN: unknown), shortfall_kg, then one column a lever:
+        its year of start, missing where it is not in the plan.
+    """
+    rows = []
+    for name, company_plan in plans.items():
+        try:
+            p = float(company_plan.chance.table["p"].iloc[-1])
+        except MethodError:
+            p = float("nan")
+        table = company_plan.plan.table()
+        rows.append({"plan": name, "status": company_plan.plan.status, "cost": company_plan.plan.cost,
+                     "currency": company_plan.params.currency, "p": p, "shortfall_kg": company_plan.plan.shortfall_kg,
+                     **dict(zip(table["lever"], table["start"], strict=True))})
+    table = pd.DataFrame(rows)
+    return table.astype(dict.fromkeys(table.columns[6:], "Int64"))

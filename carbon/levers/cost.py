@@ -1,17 +1,20 @@
-"""The cost of levers: net present value by year of start, yearly cash, annuity, and cost per tonne."""
+"""The cost of levers: cash by year of start, its present value, annuity, and cost per tonne."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.params.levers import Lever
 from carbon.core.plain_numbers import refuse_no_number
+from carbon.levers.life import Life
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:
@@ -41,54 +44,142 @@ def cost_per_tonne(
     return (capex * capital_recovery_factor(rate, years) + opex - savings) / abatement_t
 
 
+CAPEX, GRANTS, OPEX, LEASE, SAVINGS = "capex", "grants", "opex", "lease", "savings"
+FLOWS = (CAPEX, GRANTS, OPEX, LEASE, SAVINGS)
+"""The lines of a lever's own cash: what is paid is positive, what comes in is negative."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class LeverMoney(Displayed):
-    """Cost of each lever by its year of start; L levers, T years.
+    """Cash of each lever by its year of start; L levers, T starts, H years.
 
-    npv
-        [L, T] net present value of starting in year t, at the first plan year's value.
-    capex
-        [L, T, T] capex paid in each year (last axis) when started in year t.
-    running
-        [L] opex - savings a year.
+    What a lever saves of a priced resource is not here: it depends on the other levers (`effect.bills`).
+
+    Attributes
+    ----------
+    flows
+        Line of `FLOWS` -> [L, T, H] cash of each year when started in year t; a line that is not there is zero.
+    residual
+        [L, T] credit at the end of the last year.
+    discount
+        [H + 1] value in the first plan year of a sum paid in each year, and in the year after.
     annuity
-        [L] capex x CRF + opex - savings.
+        [L] a year at full effect: (capex - grants) x CRF + opex + lease - savings.
+    low, high
+        Line -> [L, T] present value at the line's low and high amount; only lines with a range.
     """
 
-    npv: np.ndarray
-    capex: np.ndarray
-    running: np.ndarray
+    flows: Mapping[str, np.ndarray]
+    residual: np.ndarray
+    discount: np.ndarray
     annuity: np.ndarray
+    low: Mapping[str, np.ndarray] = field(default_factory=dict)
+    high: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @cached_property
+    def npv(self) -> np.ndarray:
+        """[L, T] present value of the lever's own cash."""
+        total = np.sum([self.value(line) for line in self.flows], axis=0)
+        return np.asarray(total - self.residual * self.discount[-1])
+
+    @property
+    def capex(self) -> np.ndarray:
+        """[L, T, H] what is invested, less grants."""
+        return np.asarray(self.flows[CAPEX] + self.flows.get(GRANTS, 0.0))
+
+    def value(self, line: str) -> np.ndarray:
+        """Return the present value of one line [L, T]."""
+        return np.asarray(self.flows[line] @ self.discount[:-1])
 
 
 def lever_money(
-    levers: Sequence[Lever], years: np.ndarray, *, discount_rate: float, residual_value: str
+    levers: Sequence[Lever], lives: Sequence[Life], *, discount_rate: float, residual_value: str
 ) -> LeverMoney:
-    """Return the cost of levers by year of start.
+    """Return the cash of levers by year of start, from their units.
 
-    NPV(start) = sum over years y >= start of (capex_y + opex - savings) / (1 + i)^(y - first)
+    NPV(start) = sum over years of (capex - grants + opex + lease - savings) / (1 + i)^(y - first) - residual value
 
-    Capex is paid at the start and again at the end of each lifetime. With residual_value "remaining_life" the share
-    of the last lifetime that lies after the last year is credited at the value of the year after it; with "none" not.
+    Capex is paid for every unit bought or renewed. With residual_value "remaining_life" the share of each unit's life
+    that lies after the last year is credited at its capex and the value of the year after; with "none" it is not.
 
     Raises MethodError: An unknown residual_value.
     """
     if residual_value not in ("remaining_life", "none"):
         raise MethodError(f"residual_value {residual_value!r} is not one of remaining_life, none")
-    n = len(years)
-    discount = (1 + discount_rate) ** -np.arange(n + 1.0)
-    capex = np.zeros((len(levers), n, n))
-    npv = np.zeros((len(levers), n))
-    running = np.array([v.cost.opex_per_year - v.cost.savings_per_year for v in levers])
-    for i, lever in enumerate(levers):
-        for start in range(n):
-            payment_years = np.arange(start, n, lever.lifetime_years)
-            capex[i, start, payment_years] = lever.cost.capex
-            remaining_share = 1 - (n - payment_years[-1]) / lever.lifetime_years
-            credit = remaining_share * lever.cost.capex * discount[n] if residual_value == "remaining_life" else 0.0
-            npv[i, start] = capex[i, start] @ discount[:n] + running[i] * discount[start:n].sum() - credit
-    annuity = np.array([v.cost.capex * capital_recovery_factor(discount_rate, v.lifetime_years) for v in levers])
-    return LeverMoney(npv, capex, running, annuity + running)
+    years = lives[0].effect.shape[1]
+    discount = (1 + discount_rate) ** -np.arange(years + 1.0)
+    flows_of = {level: [_flows(lever, unit, level) for lever, unit in zip(levers, lives, strict=True)]
+            for level in ("low", "likely", "high")}
+    flows = {line: np.array([f[line] for f in flows_of["likely"]]) for line in FLOWS}
+    left = np.array([unit.left * _unit(lever, lever.cost.capex.likely) for lever, unit in zip(
+        levers, lives, strict=True)])
+    residual = left if residual_value == "remaining_life" else np.zeros_like(left)
+    ranges = {level: {line: np.array([f[line] for f in flows_of[level]]) @ discount[:-1] for line in FLOWS
+                      if any((a[line] != b[line]).any() for a, b in zip(
+                          flows_of["low"], flows_of["high"], strict=True))}
+              for level in ("low", "high")}
+    annuity = np.array([_annuity(lever, unit, discount_rate) for lever, unit in zip(levers, lives, strict=True)])
+    return LeverMoney(flows, residual, discount, annuity, ranges["low"], ranges["high"])
+
+
+def _unit(lever: Lever, amount: float) -> float:
+    """Return an amount of the lever's cost for one unit."""
+    return amount / (lever.rollout.units if lever.rollout and lever.cost.per == "lever" else 1)
+
+
+def _whole(lever: Lever, amount: float) -> float:
+    """Return an amount of the lever's cost for all units."""
+    return amount * (lever.rollout.units if lever.rollout and lever.cost.per == "unit" else 1)
+
+
+def _flows(lever: Lever, units: Life, level: str) -> dict[str, np.ndarray]:
+    """Return the five lines [T, H] of one lever, with every amount at one level of its range."""
+    cost = lever.cost
+    at = {name: float(getattr(getattr(cost, name), level)) for name in (
+        "capex", "opex_per_year", "lease_per_year", "savings_per_year", "other_savings_per_year")}
+    savings = _whole(lever, at["savings_per_year"] + at["other_savings_per_year"])
+    capex = _unit(lever, at["capex"])
+    return {CAPEX: capex * (units.bought + units.renewed), GRANTS: -_grants(lever, units, capex),
+            OPEX: _unit(lever, at["opex_per_year"]) * units.running,
+            LEASE: _unit(lever, at["lease_per_year"]) * units.running, SAVINGS: -savings * units.effect}
+
+
+def _grants(lever: Lever, units: Life, capex: float) -> np.ndarray:
+    """Return what a grant pays in each year [T, H]: its share of new units, until its last year and its most."""
+    grant = lever.cost.grant
+    if grant is None:
+        return np.zeros_like(units.bought)
+    paid_grant = grant.share * capex * units.bought
+    if grant.until is not None:
+        paid_grant[:, max(0, grant.until - units.first_year + 1):] = 0.0
+    if grant.at_most is None:
+        return paid_grant
+    total = np.minimum(np.cumsum(paid_grant, axis=1), grant.at_most)
+    return np.diff(total, axis=1, prepend=0.0)
+
+
+def _annuity(lever: Lever, units: Life, rate: float) -> float:
+    """Return the yearly cost of the whole lever at full effect; a grant counts as it is paid at the earliest start."""
+    cost = lever.cost
+    share = units.bought[0].sum() / (lever.rollout.units if lever.rollout else 1)
+    granted = _grants(lever, units, _unit(lever, cost.capex.likely))[0].sum()
+    running = (cost.opex_per_year.likely + cost.lease_per_year.likely - cost.savings_per_year.likely
+               - cost.other_savings_per_year.likely)
+    invested = _whole(lever, cost.capex.likely) * share - granted
+    return float(invested * capital_recovery_factor(rate, lever.lifetime_years) + _whole(lever, running) * share)
+
+
+CARRIED = 0.01
+"""Costs of levers are known to two or three digits: a sum is no finer than 1 % of its largest part."""
+
+
+def carried(total: float, parts: ArrayLike) -> float:
+    """Return a sum rounded to what its parts carry: to the power of ten below 1 % of the largest part."""
+    largest = float(np.abs(np.asarray(parts, dtype=float)).max(initial=0.0))
+    if largest == 0:
+        return total
+    step = 10.0 ** np.floor(np.log10(CARRIED * largest))
+    return float(round(total / step) * step)
 
 
 def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.ndarray) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The emissions under a set of started levers: the one exact formula, against which every plan is checked."""
+"""The emissions and bills under a set of started levers: the one exact formula, against which every plan is checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
-from carbon.levers.problem import NEVER, Problem
+from carbon.levers.problem import NEVER, Move, Problem
 
 EXACT_LEVERS = 12
 
@@ -29,15 +29,56 @@ def stream_kg(base_kg: float, adds_kg: float, reductions: list[float]) -> float:
 
 
 def effects(problem: Problem, start: np.ndarray) -> np.ndarray:
-    """Return the share of full effect [L, T] of levers started in year indices `start` (NEVER: not at all)."""
-    last = len(problem.years) - 1
-    age = np.arange(last + 1) - start[:, None]
-    live = (age >= 0) & (start != NEVER)[:, None]
-    return np.where(live, np.take_along_axis(problem.profile, np.clip(age, 0, last), axis=1), 0.0)
+    """Return the share of full effect [L, H] of levers started in year indices `start` (NEVER: not at all)."""
+    on = (start != NEVER)[:, None]
+    return np.where(on, problem.effect[np.arange(len(start)), np.maximum(start, 0)], 0.0)
+
+
+def row_values(
+    problem: Problem, y: np.ndarray, rows: np.ndarray, *, reduction: np.ndarray | None = None,
+    base: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return the kg or quantity of some rows in each year [..., rows, H]: (B + adds + moved) x product of (1 - r y).
+
+    Parameters
+    ----------
+    y
+        [..., L, H] share of full effect of each lever.
+    rows
+        Indices of rows.
+    reduction
+        [..., L, S] other than the likely one.
+    base
+        [..., S, H] other than the problem's.
+    """
+    r = problem.reduction["likely"] if reduction is None else reduction
+    b = problem.base if base is None else base
+    active = np.flatnonzero(y.reshape(-1, *y.shape[-2:]).any(axis=(0, 2)))
+    total = b[..., rows, :] + np.einsum("lst,...lt->...st", problem.adds[np.ix_(active, rows)], y[..., active, :])
+    for move in problem.moves:
+        if move.lever in active and move.ratio[rows].any():
+            total = total + move.ratio[rows] * moved(problem, move, y, r, b)[..., None, :]
+    for lever in active:
+        if r[..., lever, rows].any():
+            total = total * (1 - r[..., lever, rows, None] * y[..., lever, None, :])
+    return np.asarray(total)
+
+
+def moved(problem: Problem, move: Move, y: np.ndarray, r: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Return what a lever moves out of its source rows in each year [..., H], of what is left in them.
+
+    moved = sum over rows of B x product over the levers before of (1 - r y) x r y
+    """
+    source = np.flatnonzero(move.source)
+    left = base[..., source, :]
+    for lever in np.flatnonzero(move.before[:, source].any(axis=1)):
+        cut = r[..., lever, source] * move.before[lever, source]
+        left = left * (1 - cut[..., None] * y[..., lever, None, :])
+    return np.asarray((left * r[..., move.lever, source, None] * y[..., move.lever, None, :]).sum(axis=-2))
 
 
 def emissions(problem: Problem, start: np.ndarray, *, reduction: np.ndarray | None = None) -> np.ndarray:
-    """Return kg of each row and year [S, T]: (B + adds) x product over levers of (1 - r y).
+    """Return kg or quantity of each row and plan year [S, T] (`row_values`).
 
     Parameters
     ----------
@@ -46,19 +87,31 @@ def emissions(problem: Problem, start: np.ndarray, *, reduction: np.ndarray | No
     reduction
         [L, S] other than the likely one.
     """
-    y = effects(problem, start)
-    r = problem.reduction["likely"] if reduction is None else reduction
-    active = np.flatnonzero(y.any(axis=1))
-    kg = problem.base + np.einsum("lst,lt->st", problem.adds[active], y[active])
-    for lever in active:
-        kg = kg * (1 - r[lever][:, None] * y[lever])
-    return kg
+    every = np.arange(len(problem.rows))
+    return row_values(problem, effects(problem, start), every, reduction=reduction)[:, : len(problem.years)]
+
+
+def bills(problem: Problem, start: np.ndarray) -> np.ndarray:
+    """Return what each row costs more than in the baseline in each year [S, H]: price x (plan - baseline).
+
+    Negative: saved. Zero where a row has no price.
+    """
+    out = np.zeros(problem.base.shape)
+    rows = problem.priced
+    if len(rows):
+        plan = row_values(problem, effects(problem, start), rows)
+        out[rows] = problem.price[rows] * (plan - problem.base[rows])
+    return out
 
 
 def total_cost(problem: Problem, start: np.ndarray) -> float:
-    """Return the net present value of a plan, in the problem's currency."""
+    """Return the net cost of a plan at the first year's value, in the problem's currency; negative: a gain.
+
+    net cost = present value of capex - grants + opex + lease - savings - residual value, + price x (plan - baseline)
+    """
     on = np.flatnonzero(start != NEVER)
-    return float(problem.money.npv[on, start[on]].sum())
+    own_cost = problem.money.npv[on, start[on]].sum()
+    return float(own_cost + (bills(problem, start) @ problem.money.discount[:-1]).sum())
 
 
 def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -98,56 +151,74 @@ def wedges(
     DataFrame
         lever, year, wedge_kg, error_kg (0 where exact).
     """
-    y = effects(problem, start)
-    active = np.flatnonzero(start != NEVER)
-    wedge, variance = (np.zeros((len(problem.names), len(problem.years))) for _ in range(2))
-    rng = np.random.Generator(np.random.PCG64(seed))
-    for row in np.flatnonzero(mask):
-        r = problem.reduction["likely"][active, row][:, None] * y[active]
-        added = problem.adds[active, row] * y[active]
-        players = np.flatnonzero((r != 0).any(axis=1) | (added != 0).any(axis=1))
-        if len(players) <= EXACT_LEVERS:
-            share = _exact(problem.base[row], r[players], added[players])
-            square = np.zeros_like(share)
-        else:
-            share, square = _sampled(problem.base[row], r[players], added[players], rng, permutations)
-        wedge[active[players]] += share
-        variance[active[players]] += square
+    weight = np.where(mask[:, None], np.ones(problem.base.shape), 0.0)
+    share, error = contributions(problem, start, weight, seed=seed, permutations=permutations)
+    active, years = np.flatnonzero(start != NEVER), len(problem.years)
     return pd.DataFrame({
-        "lever": np.repeat(np.array(problem.names)[active], len(problem.years)),
-        "year": np.tile(problem.years, len(active)), "wedge_kg": wedge[active].ravel(),
-        "error_kg": np.sqrt(variance[active]).ravel()})
+        "lever": np.repeat(np.array(problem.lever_ids)[active], years), "year": np.tile(problem.years, len(active)),
+        "wedge_kg": share[active][:, :years].ravel(), "error_kg": error[active][:, :years].ravel()})
 
 
-def _exact(base: np.ndarray, r: np.ndarray, added: np.ndarray) -> np.ndarray:
-    """Return the Shapley value [k, T] of f(S) = -(B + sum added) x product (1 - r), over all 2^k sets."""
-    k, years = r.shape
+def contributions(
+    problem: Problem, start: np.ndarray, weight: np.ndarray, *, seed: int, permutations: int = 2000
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (share, standard error) [L, H] of levers in the sum of weight [S, H] x (baseline - plan), by Shapley."""
+    y = effects(problem, start)
+    share, variance = (np.zeros(y.shape) for _ in range(2))
+    rng = np.random.Generator(np.random.PCG64(seed))
+    for row in np.flatnonzero(weight.any(axis=1)):
+        players = _players(problem, y, int(row))
+        if len(players) <= EXACT_LEVERS:
+            mean = _exact(problem, y, int(row), players)
+            square = np.zeros_like(mean)
+        else:
+            mean, square = _sampled(problem, y, int(row), players, rng, permutations)
+        share[players] += weight[row] * mean
+        variance[players] += weight[row] ** 2 * square
+    return share, np.sqrt(variance)
+
+
+def _players(problem: Problem, y: np.ndarray, row: int) -> np.ndarray:
+    """Return the levers at work on which a row depends: they cut it, add or move to it, or act before a move."""
+    at_work, names = np.asarray(y.any(axis=1)), np.arange(len(y))
+    touch = np.asarray(problem.reduction["likely"][:, row] != 0) | (problem.adds[:, row] != 0).any(axis=1)
+    for move in problem.moves:
+        if bool(at_work[move.lever]) and move.ratio[row].any():
+            touch = touch | move.before.any(axis=1) | (names == move.lever)
+    return np.flatnonzero(touch & at_work)
+
+
+def _values(problem: Problem, y: np.ndarray, row: int, players: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return the row's value [n, H] under each set of players, inside [n, k]."""
+    of_sets = np.zeros((len(inside), *y.shape))
+    of_sets[:, players] = y[players] * inside[:, :, None]
+    return row_values(problem, of_sets, np.array([row]))[:, 0]
+
+
+def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray) -> np.ndarray:
+    """Return the Shapley value [k, H] of what sets of players take from a row, over all 2^k sets."""
+    k = len(players)
     sets = np.arange(1 << k)
-    total, remaining = np.broadcast_to(base, (1 << k, years)).copy(), np.ones((1 << k, years))
-    for j in range(k):
-        inside = ((sets >> j) & 1).astype(bool)
-        total[inside] += added[j]
-        remaining[inside] *= 1 - r[j]
-    value = -total * remaining
-    size = np.array([int(s).bit_count() for s in sets])
+    inside = ((sets[:, None] >> np.arange(k)) & 1).astype(bool)
+    value = -_values(problem, y, row, players, inside)
+    size = inside.sum(axis=1)
     weight = np.array([1 / (k * comb(k - 1, s)) for s in range(k)]) if k else np.array([])
-    share = np.zeros((k, years))
+    share = np.zeros((k, y.shape[1]))
     for j in range(k):
-        without = sets[((sets >> j) & 1) == 0]
+        without = sets[~inside[:, j]]
         share[j] = weight[size[without]] @ (value[without | (1 << j)] - value[without])
     return share
 
 
 def _sampled(
-    base: np.ndarray, r: np.ndarray, added: np.ndarray, rng: np.random.Generator, permutations: int
+    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, rng: np.random.Generator, permutations: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    k, years = r.shape
-    sums, squares = np.zeros((k, years)), np.zeros((k, years))
+    k = len(players)
+    sums, squares = np.zeros((k, y.shape[1])), np.zeros((k, y.shape[1]))
     for _ in range(permutations):
         order = rng.permutation(k)
-        total = base + np.cumsum(added[order], axis=0)
-        kg = total * np.cumprod(1 - r[order], axis=0)
-        step = np.diff(np.vstack([base, kg]), axis=0)
+        inside = np.argsort(order)[None] < np.arange(k + 1)[:, None]
+        step = np.diff(_values(problem, y, row, players, inside), axis=0)
         sums[order] -= step
         squares[order] += step**2
     mean = sums / permutations

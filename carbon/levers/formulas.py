@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.params.levers import Range
+from carbon.core.params.lever_life import Factor, Range
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital.devices.lifetimes import cohort_purchases
 
@@ -24,6 +24,8 @@ class Effect(Displayed):
 
     reduction: dict[str, float]
     profile: list[float] | None = None
+    factors: tuple[Factor, ...] = ()
+    """What the reduction is the product of, so that each range is a draw of its own."""
     kg_per_kg_cut: float | None = None
 
 
@@ -176,11 +178,12 @@ def _three(function: Callable[..., float], rising: list[Range], falling: list[Ra
 
 
 def _share(p: Parameters) -> Effect:
-    return Effect(_three(share_times_depth, [p["share"], p["depth"]]))
+    return Effect(_three(share_times_depth, [p["share"], p["depth"]]), factors=(Factor(of=[p["share"], p["depth"]]),))
 
 
 def _replaced(p: Parameters) -> Effect:
-    return Effect(_three(replaced, [p["share"]], [p["kg_ratio"]]))
+    return Effect(_three(replaced, [p["share"]], [p["kg_ratio"]]), factors=(
+        Factor(of=[p["share"]]), Factor(of=[p["kg_ratio"]], complement=True)))
 
 
 def _moved(p: Parameters) -> Effect:
@@ -192,17 +195,29 @@ def _moved(p: Parameters) -> Effect:
 def _contract(p: Parameters) -> Effect:
     market = p["market_kg_per_kwh"].likely
     three = _three(lambda s, c: covered_by_contract(s, c, market), [p["share"]], [p["contract_kg_per_kwh"]])
-    return Effect(three)
+    return Effect(three, factors=(Factor(of=[p["share"]]), Factor(of=[_over(p["contract_kg_per_kwh"], market)],
+                                                                     complement=True)))
 
 
 def _supplier(p: Parameters) -> Effect:
     delay = round(p["delay_years"].likely)
-    return Effect(_three(supplier_engagement, [p["uptake"], p["depth"]]), profile=[*([0.0] * delay), 0.5, 1.0])
+    return Effect(_three(supplier_engagement, [p["uptake"], p["depth"]]), profile=[*([0.0] * delay), 0.5, 1.0],
+                  factors=(Factor(of=[p["uptake"], p["depth"]]),))
 
 
 def _longer(p: Parameters) -> Effect:
     return Effect(_three(lambda share, new, old: share * longer_life_steady(old, new),
-                         [p["share_of_stream"], p["new_life_years"]], [p["old_life_years"]]))
+                         [p["share_of_stream"], p["new_life_years"]], [p["old_life_years"]]),
+                  factors=(Factor(of=[p["share_of_stream"]]), Factor(
+                      of=[p["old_life_years"], _inverse(p["new_life_years"])], complement=True)))
+
+
+def _over(r: Range, divisor: float) -> Range:
+    return Range(low=r.low / divisor, likely=r.likely / divisor, high=r.high / divisor)
+
+
+def _inverse(r: Range) -> Range:
+    return Range(low=1 / r.high, likely=1 / r.likely, high=1 / r.low)
 
 
 FORMULAS: dict[str, Callable[[Parameters], Effect]] = {

@@ -7,6 +7,8 @@ y[l, t] = 1 once lever l has started by year t (so y never falls). A row's emiss
 
 where Z_g = 1 while the lever's effect is v_g (ages with the same effect are one g) and [L, U] bounds w. With whole y
 the largest u_g allowed is w Z_g, so w' is the product itself; between whole points it is the convex hull of each step.
+What is moved to other rows must not be too small either: its steps have u_g >= w - U (1 - Z_g) as well (McCormick).
+Net cost is linear in y but for the priced rows, whose products are in the objective.
 This needs k columns for k levers on a row where one state for each of the 2^k sets would be the textbook form.
 """
 
@@ -19,7 +21,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import coo_matrix, csr_array
 
-from carbon.levers.problem import NEVER, Problem
+from carbon.levers.problem import ANY, NEVER, Problem
 
 SAME_EFFECT = 12
 """Decimals to which two effects are one."""
@@ -79,14 +81,18 @@ class Programme:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.rows = Rows()
-        self.scale = float(max(np.abs(problem.base).sum(axis=0).max(), 1e-9))
-        levers, years = problem.profile.shape
+        self.scales = _scales(problem)
+        self.scale = float(self.scales.max(initial=1e-9, where=(problem.rows["scope"] != "").to_numpy()))
+        levers, years = problem.effect.shape[:2]
         for lever in range(levers):
             for t in range(years):
                 self.rows.new_column(0.0, 0.0 if t < problem.earliest[lever] else 1.0)
         self.objective = np.zeros(levers * years)
         self.shortfalls: list[int] = []
+        self._moved: dict[tuple[int, int, int], tuple[Expression, float]] = {}
+        self._reductions: list[np.ndarray] = []
         self._relations()
+        self._decided()
         self._yearly_caps()
 
     def y(self, lever: int, t: int) -> int:
@@ -94,7 +100,7 @@ class Programme:
         return int(lever * len(self.problem.years) + t)
 
     def starts(self, lever: int, t: int, coefficient: float, into: Expression) -> None:
-        """Add coefficient x (lever starts in year t)."""
+        """Add coefficient x (lever starts in year t of the plan)."""
         into.add(self.y(lever, t), coefficient)
         if t:
             into.add(self.y(lever, t - 1), -coefficient)
@@ -106,26 +112,44 @@ class Programme:
                 self.rows.require(Expression({self.y(lever, t - 1): 1.0, self.y(lever, t): -1.0}), -np.inf, 0.0)
         for a, b in self.problem.before:
             for t in years:
-                self.rows.require(Expression({self.y(a, t): 1.0, self.y(b, t): -1.0}), -np.inf, 0.0)
+                one_of = (b,) if isinstance(b, int) else b
+                self.rows.require(Expression({self.y(a, t): 1.0, **{self.y(i, t): -1.0 for i in one_of}}), -np.inf, 0.0)
         for a, b in self.problem.apart:
             self.rows.require(Expression({self.y(a, years[-1]): 1.0, self.y(b, years[-1]): 1.0}), -np.inf, 1.0)
 
+    def _decided(self) -> None:
+        """Keep what is decided: a lever never starts, starts in one year, or starts at all."""
+        problem, last = self.problem, len(self.problem.years) - 1
+        for id_, when in problem.fixed.items():
+            sizes = [i for i, other in enumerate(problem.lever_ids) if other == id_]
+            for i in sizes:
+                for t in range(last + 1):
+                    if when == NEVER or (when >= 0 and t < when):
+                        self.rows.column_high[self.y(i, t)] = 0.0
+            if when != NEVER:
+                by = last if when == ANY else when
+                self.rows.require(Expression({self.y(i, by): 1.0 for i in sizes}), 1.0, 1.0)
+
     def _yearly_caps(self) -> None:
         problem = self.problem
-        levers, years = problem.profile.shape
-        for t in range(years):
-            if problem.capex_cap.size and np.isfinite(problem.capex_cap[t]):
-                capex, unit = Expression(), max(float(problem.capex_cap[t]), 1.0)
-                for lever in range(levers):
-                    for start in range(t + 1):
-                        if problem.money.capex[lever, start, t]:
-                            self.starts(lever, start, problem.money.capex[lever, start, t] / unit, capex)
-                self.rows.require(capex, -np.inf, problem.capex_cap[t] / unit)
-            if problem.max_starts is not None:
+        for t, cap in enumerate(problem.capex_cap.tolist()):
+            if np.isfinite(cap):
+                self._invested([t], cap)
+        if np.isfinite(problem.capex_total):
+            self._invested(range(len(problem.years)), problem.capex_total)
+        if problem.max_starts is not None:
+            for t in range(len(problem.years)):
                 starts = Expression()
-                for lever in range(levers):
+                for lever in range(len(problem.names)):
                     self.starts(lever, t, 1.0, starts)
                 self.rows.require(starts, -np.inf, float(problem.max_starts))
+
+    def _invested(self, years: Sequence[int], cap: float) -> None:
+        """Invest at most `cap`, less grants, in all of these years."""
+        invested, capex, unit = self.problem.money.capex[:, :, list(years)].sum(axis=2), Expression(), max(cap, 1.0)
+        for lever, start in np.argwhere(invested).tolist():
+            self.starts(lever, start, invested[lever, start] / unit, capex)
+        self.rows.require(capex, -np.inf, cap / unit)
 
     def add_limits(self, reduction: np.ndarray, *, years: Sequence[int] | None = None, soft: bool = False) -> None:
         """Add every limit of the problem, for levers that cut by `reduction` [L, S].
@@ -166,59 +190,93 @@ class Programme:
     def _most(self) -> float:
         """Return more than the rows of a problem can ever emit, in units of `scale`."""
         problem = self.problem
-        return float(2 * (np.abs(problem.base).sum() + problem.adds.sum()) / self.scale + 1)
+        emits = (problem.rows["scope"] != "").to_numpy()
+        most = np.abs(problem.base[emits]).sum() + problem.adds[:, emits].sum()
+        most += sum(float(m.ratio[emits].sum() * np.abs(problem.base[m.source]).sum()) for m in problem.moves)
+        return float(2 * most / self.scale + 1)
 
     def _product(self, row: int, t: int, reduction: np.ndarray) -> Expression:
-        """Return (B + adds) x product of (1 - r y) of one row and year, in units of `scale`."""
-        problem = self.problem
-        now = Expression({}, problem.base[row, t] / self.scale)
+        """Return (B + adds + moved) x product of (1 - r y) of one row and year, in units of the row's scale."""
+        problem, scale = self.problem, self.scales[row]
+        now = Expression({}, problem.base[row, t] / scale)
         low = high = now.constant
         for lever in np.flatnonzero(problem.adds[:, row, t]):
             for value, z in self._states(int(lever), t):
                 for column, coefficient in z.terms.items():
-                    now.add(column, coefficient * value * problem.adds[lever, row, t] / self.scale)
-            high += problem.adds[lever, row, t] * problem.profile[lever].max() / self.scale
+                    now.add(column, coefficient * value * problem.adds[lever, row, t] / scale)
+            high += problem.adds[lever, row, t] * problem.effect[lever].max() / scale
+        for k, move in enumerate(problem.moves):
+            if move.ratio[row, t]:
+                from_rows, most = self._moves(k, t, reduction)
+                _merge(now, _times(from_rows, move.ratio[row, t] / scale))
+                high += most * move.ratio[row, t] / scale
         cutting = np.flatnonzero(reduction[:, row])
         for lever in cutting[np.argsort(-reduction[cutting, row], kind="stable")]:
-            now = self._step(now, int(lever), t, reduction[lever, row], low, high)
-            remaining = 1 - reduction[lever, row] * problem.profile[lever, : t + 1].max()
+            now, _ = self._step(now, int(lever), t, reduction[lever, row], low, high)
+            remaining = 1 - reduction[lever, row] * self._most_effect(int(lever), t)
             low, high = min(low, low * remaining), max(high, high * remaining)
         return now
+
+    def _moves(self, k: int, t: int, reduction: np.ndarray) -> tuple[Expression, float]:
+        """Return what move k takes out of its source rows in a year, exactly, and the most it can be [unit of rows]."""
+        known_number = next((i for i, r in enumerate(self._reductions) if r is reduction), len(self._reductions))
+        if known_number == len(self._reductions):
+            self._reductions.append(reduction)
+        if (k, t, known_number) not in self._moved:
+            move, total, most = self.problem.moves[k], Expression(), 0.0
+            for row in np.flatnonzero(move.source & (reduction[move.lever] > 0)):
+                scale = self.scales[row]
+                now = Expression({}, self.problem.base[row, t] / scale)
+                low = high = now.constant
+                for lever in np.flatnonzero(move.before[:, row] & (reduction[:, row] > 0)):
+                    now, _ = self._step(now, int(lever), t, reduction[lever, row], low, high, exact=True)
+                    remaining = 1 - reduction[lever, row] * self._most_effect(int(lever), t)
+                    low, high = min(low, low * remaining), max(high, high * remaining)
+                _, part_cut = self._step(now, move.lever, t, reduction[move.lever, row], low, high, exact=True)
+                _merge(total, _times(part_cut, scale))
+                most += max(high, 0.0) * scale
+            self._moved[k, t, known_number] = (total, most)
+        return self._moved[k, t, known_number]
+
+    def _most_effect(self, lever: int, t: int) -> float:
+        return float(self.problem.effect[lever, : t + 1, t].max())
 
     def _states(self, lever: int, t: int) -> list[tuple[float, Expression]]:
         """Return (effect, Z) of a lever in year t: Z is 1 where it started in a year that gives this effect now."""
         groups: dict[float, Expression] = {}
-        for start in range(int(self.problem.earliest[lever]), t + 1):
-            value = round(float(self.problem.profile[lever, t - start]), SAME_EFFECT)
+        for start in range(int(self.problem.earliest[lever]), min(t + 1, len(self.problem.years))):
+            value = round(float(self.problem.effect[lever, start, t]), SAME_EFFECT)
             if value:
                 self.starts(lever, start, 1.0, groups.setdefault(value, Expression()))
         return [(v, Expression({c: k for c, k in z.terms.items() if k})) for v, z in groups.items()]
 
-    def _step(self, now: Expression, lever: int, t: int, cut: float, low: float, high: float) -> Expression:
-        """Apply one more lever to a row: w' = w x (1 - cut x effect)."""
+    def _step(
+        self, now: Expression, lever: int, t: int, cut: float, low: float, high: float, *, exact: bool = False
+    ) -> tuple[Expression, Expression]:
+        """Apply one more lever to a row: (w' = w x (1 - cut x effect), w - w').
+
+        exact: what is taken out is not less than the product either.
+        """
+        part_cut = Expression()
         states = self._states(lever, t)
-        if not states:
-            return now
-        if not now.terms:
-            after = Expression({}, now.constant)
+        if states and not now.terms:
             for value, z in states:
-                for column, coefficient in z.terms.items():
-                    after.add(column, -now.constant * cut * value * coefficient)
-            return after
-        now = self._shortened(now, low, high)
-        after, remainder = Expression(dict(now.terms), now.constant), Expression(dict(now.terms), now.constant)
-        for value, z in states:
-            # Finite bounds: with infinite ones HiGHS has called feasible programmes infeasible.
-            part = self.rows.new_column(min(low, 0.0), max(high, 0.0))
-            bound = Expression({part: 1.0})
-            for column, coefficient in z.terms.items():
-                bound.add(column, -high * coefficient)
-                remainder.add(column, low * coefficient)
-            self.rows.require(bound, -np.inf, 0.0)
-            remainder.add(part, -1.0)
-            after.add(part, -cut * value)
-        self.rows.require(remainder, low, np.inf)
-        return after
+                _merge(part_cut, _times(z, now.constant * cut * value))
+        elif states:
+            now = self._shortened(now, low, high)
+            remainder = Expression(dict(now.terms), now.constant)
+            for value, z in states:
+                # Finite bounds: with infinite ones HiGHS has called feasible programmes infeasible.
+                part = self.rows.new_column(min(low, 0.0), max(high, 0.0))
+                self.rows.require(_sum(Expression({part: 1.0}), _times(z, -high)), -np.inf, 0.0)
+                if exact:
+                    self.rows.require(_sum(Expression({part: 1.0}), _times(z, -low)), 0.0, np.inf)
+                    over = _sum(Expression({part: -1.0}), _sum(now, _times(z, high)))
+                    self.rows.require(over, -np.inf, high)
+                remainder = _sum(remainder, _sum(Expression({part: -1.0}), _times(z, low)))
+                part_cut.add(part, cut * value)
+            self.rows.require(remainder, low, np.inf)
+        return _sum(now, _times(part_cut, -1.0)), part_cut
 
     def _shortened(self, long: Expression, low: float, high: float) -> Expression:
         if len(long.terms) < LONGEST:
@@ -238,16 +296,22 @@ class Programme:
         self.rows.require(other, 1.0, np.inf)
 
     def minimise_cost(self) -> None:
-        """Set the objective: net present value, then fewer levers, earlier names and earlier starts."""
+        """Set the objective: net cost, then fewer levers, earlier names and earlier starts."""
         problem = self.problem
-        levers, years = problem.profile.shape
-        largest = float(np.abs(problem.money.npv).max()) or 1.0
+        levers, years = problem.effect.shape[:2]
+        largest = largest_cost(problem)
         rank = np.argsort(np.argsort(np.array(problem.names)))
         tie = tie_weights(rank, years)
         cost = Expression()
         for lever in range(levers):
             for t in range(years):
                 self.starts(lever, t, problem.money.npv[lever, t] / largest * OBJECTIVE_SCALE + tie[lever, t], cost)
+        for row in problem.priced:
+            for t in range(problem.base.shape[1]):
+                weight = problem.price[row, t] * problem.money.discount[t] * self.scales[row] / largest
+                if weight:
+                    product = self._product(int(row), t, problem.reduction["likely"])
+                    _merge(cost, _times(product, weight * OBJECTIVE_SCALE))
         self.objective = np.zeros(len(self.rows.column_low))
         self.objective[list(cost.terms)] = list(cost.terms.values())
 
@@ -263,7 +327,8 @@ class Programme:
         columns = len(self.rows.column_low)
         objective = np.r_[self.objective, np.zeros(columns - len(self.objective))]
         integrality = np.zeros(columns)
-        integrality[: self.problem.profile.size] = 1
+        levers, years = self.problem.effect.shape[:2]
+        integrality[: levers * years] = 1
         limits = LinearConstraint(self.rows.matrix(), self.rows.low, self.rows.high)
         return milp(objective, constraints=limits, bounds=Bounds(self.rows.column_low, self.rows.column_high),
                     integrality=integrality,
@@ -271,9 +336,27 @@ class Programme:
 
     def started(self, x: np.ndarray) -> np.ndarray:
         """Return the year index of each lever's start from a solution, NEVER where it does not start."""
-        levers, years = self.problem.profile.shape
+        levers, years = self.problem.effect.shape[:2]
         on = x[: levers * years].reshape(levers, years) > 0.5
         return np.where(on.any(axis=1), on.argmax(axis=1), NEVER)
+
+
+def largest_cost(problem: Problem) -> float:
+    """Return the cost of the dearest lever: its own cash, or what it can move of a priced row's bill."""
+    own_cash = float(np.abs(problem.money.npv).max(initial=0.0))
+    discount, bill = problem.money.discount[:-1], 0.0
+    for row in problem.priced:
+        whole_bill = float(np.abs(problem.price[row] * problem.base[row]) @ discount)
+        bill = max(bill, whole_bill * float(problem.reduction["likely"][:, row].max(initial=0.0)))
+    return max(own_cash, bill) or 1.0
+
+
+def _scales(problem: Problem) -> np.ndarray:
+    """Return the unit of each row [S]: all emissions in one, each resource in its own."""
+    emits = (problem.rows["scope"] != "").to_numpy()
+    kg = float(max(np.abs(problem.base[emits]).sum(axis=0).max(initial=0.0), 1e-9))
+    most = np.abs(problem.base).max(axis=1, initial=0.0) + np.abs(problem.adds).sum(axis=0).max(axis=1, initial=0.0)
+    return np.where(emits, kg, np.maximum(most, 1e-9))
 
 
 def tie_weights(rank: np.ndarray, years: int) -> np.ndarray:
@@ -284,6 +367,16 @@ def tie_weights(rank: np.ndarray, years: int) -> np.ndarray:
     unit = 1e-6 * OBJECTIVE_SCALE / (2 * max(len(rank), 1))
     names = 0.25 * (1 - 0.5 ** np.minimum(rank + 1.0, 40))
     return unit * (1 + names[:, None] / len(rank) + 0.01 * np.arange(years) / (years * len(rank)))
+
+
+def _times(expression: Expression, factor: float) -> Expression:
+    return Expression({c: k * factor for c, k in expression.terms.items()}, expression.constant * factor)
+
+
+def _sum(a: Expression, b: Expression) -> Expression:
+    summed = Expression(dict(a.terms), a.constant)
+    _merge(summed, b)
+    return summed
 
 
 def _merge(into: Expression, other: Expression) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pydantic
 
 from carbon.core import packaged
-from carbon.core.errors import MethodError, ParamsError
+from carbon.core.errors import MethodError, MoneyError, ParamsError
+from carbon.core.money import exchange
 from carbon.core.params.company import Model
 from carbon.core.params.levers import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
 from carbon.levers import formulas
@@ -39,6 +40,7 @@ class Template(Model):
     formula: str
     track: str
     decarbonisation_lever: Kind
+    lowers: Literal["quantity", "intensity"] | None = None
     where: Select
     to: Select | None = None
     with_grid: bool = False
@@ -85,12 +87,14 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
                           hint=f"write `track: {template.track}`")
     try:
         built = formulas.FORMULAS[template.formula](entry.parameters)
-        cuts = [Cut(where=entry.where or template.where, reduction=Range(**built.reduction))]
+        cuts = [Cut(where=entry.where or template.where, reduction=Range(**built.reduction),
+                    factors=list(built.factors))]
     except (MethodError, ValueError, pydantic.ValidationError) as wrong:
         raise ParamsError(f"{where}, parameters: {_words(wrong)}", hint="correct the parameters") from None
     fields: dict[str, Any] = {"cuts": cuts, "adds": [*entry.adds, *_adds(entry, template, built, where)],
+                              "lowers": entry.lowers or template.lowers,
                               "decarbonisation_lever": entry.decarbonisation_lever or template.decarbonisation_lever}
-    return fields | ({"profile": built.profile} if built.profile else {})
+    return fields | ({"effect_by_age": built.profile} if built.profile else {})
 
 
 def _adds(entry: LeverEntry, template: Template, built: formulas.Effect, where: str) -> list[Add]:
@@ -140,7 +144,7 @@ def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
 
 
 def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, name: str = "levers") -> list[Lever]:
-    """Return the same levers, in one currency and price year, with known and acyclic relations.
+    """Return the levers in one currency and price year, with known and acyclic relations.
 
     Raises ParamsError: Names the lever and the field.
     """
@@ -152,14 +156,29 @@ def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, nam
         check_relations({lever.id: lever for lever in levers})
     except ValueError as wrong:
         raise ParamsError(f"{name}: {wrong}", hint=f"correct {name}") from None
-    for lever in levers:
-        cost = lever.cost
-        if (cost.currency, cost.price_year) != (currency, price_year):
-            raise ParamsError(
-                f"{name}: lever {lever.id}, cost: {cost.currency} of {cost.price_year} in a plan in {currency} of "
-                f"{price_year}; costs of different money are never added",
-                hint="convert the lever's costs to the plan's currency and price year")
-    return list(levers)
+    return [_in_currency(lever, currency, price_year, name) for lever in levers]
+
+
+def _in_currency(lever: Lever, currency: str, price_year: int, name: str) -> Lever:
+    """Return the lever with its costs in the plan's currency, by the ECB's mean rate of the price year."""
+    cost = lever.cost
+    if cost.price_year != price_year:
+        raise ParamsError(
+            f"{name}: lever {lever.id}, cost: {cost.currency} of {cost.price_year} in a plan in {currency} of "
+            f"{price_year}; costs of different money are never added",
+            hint="convert the lever's costs to the plan's price year")
+    if cost.currency == currency:
+        return lever
+    try:
+        rate = float(exchange(pd.Series([1.0]), pd.Series([cost.currency]), pd.Series([price_year]), to=currency,
+                              basis="year_mean")["converted"].iloc[0])
+    except MoneyError as wrong:
+        raise ParamsError(f"{name}: lever {lever.id}, cost.currency: {wrong.what}", hint=wrong.hint) from None
+    amounts = {k: Range(**{x: getattr(getattr(cost, k), x) * rate for x in ("low", "likely", "high")})
+               for k in ("capex", "opex_per_year", "lease_per_year", "savings_per_year", "other_savings_per_year")}
+    grant = cost.grant and cost.grant.model_copy(update={
+        "at_most": None if cost.grant.at_most is None else cost.grant.at_most * rate})
+    return lever.model_copy(update={"cost": cost.model_copy(update={**amounts, "currency": currency, "grant": grant})})
 
 
 def _lever(id_: str, entry: LeverEntry, name: str) -> Lever:

@@ -1,4 +1,4 @@
-"""Levers and a baseline as numbers: rows of emissions by year, effects and costs of levers, and the limits."""
+"""Levers and a baseline as numbers: rows of emissions and of priced quantities by year, effects and costs, limits."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.display import Displayed, one_line
-from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.params.levers import Add, Lever
+from carbon.core.errors import ParamsError
+from carbon.core.params.levers import Lever
 from carbon.core.params.plan_record import RecordedLever
-from carbon.levers.baseline import Baseline, matching, require_match
+from carbon.levers.baseline import Baseline, matching
 from carbon.levers.cost import LeverMoney, lever_money
+from carbon.levers.life import life
+from carbon.levers.rows import THREE, Move, Piece, Quantity, built_rows, moves_of
 
 NEVER = -1
-THREE = ("low", "likely", "high")
-KEY = ["scope", "scope2_method", "group", "touched"]
+ANY = -2
+"""In `Problem.fixed`: the lever is in the plan, in whichever year."""
+
+__all__ = ["ANY", "NEVER", "THREE", "Limit", "Move", "Piece", "Problem", "make_problem", "touches"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,26 +37,39 @@ class Limit(Displayed):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Problem(Displayed):
-    """Everything the plan is chosen from; L levers, S rows, T years. kg CO2e and the plan's currency.
+    """Everything the plan is chosen from; L levers, S rows, T plan years, H >= T years whose costs count.
 
-    A row is a set of streams that the same levers cut by the same shares; scope 2 has two rows, one a method.
+    A row is a set of streams that the same levers cut by the same shares; scope 2 has two rows, one a method. Rows
+    with a `resource` hold its quantity, not kg. A partial roll-out is a lever of its own that excludes the others of
+    the same id.
 
     Attributes
     ----------
     rows
-        scope, scope2_method, group, name, touched (ids of the levers whose selections hold it): one line a row.
+        scope, scope2_method, group, resource, name, touched (ids of the levers whose selections hold it).
     base
-        [S, T] kg without levers.
+        [S, H] kg CO2e or quantity without levers.
     reduction
         {"low", "likely", "high"}: [L, S] share at full effect.
     adds
-        [L, S, T] kg at full effect, before the row's own levers.
-    profile
-        [L, T] share of the full effect by years since the start.
+        [L, S, H] at full effect, before the row's own levers.
+    effect
+        [L, T, H] share of the full effect in each year, by year of start.
     money
-        Cost of each lever by year of its start.
+        Cash of each lever by year of its start.
     before
-        Pairs (a, b): a needs b to have started. apart: pairs that exclude each other.
+        Pairs (a, b): a needs b to have started; b may be several: one of them is enough. apart: pairs that exclude
+        each other.
+    price
+        [S, H] currency for one unit of a row; none where nothing is priced.
+    moves
+        What levers move from row to row, of what is left.
+    ids
+        The lever of each name; the names themselves without partial roll-outs.
+    fixed
+        Lever id -> year index, `NEVER` or `ANY`: decided.
+    pieces
+        By lever: what its reductions are drawn from.
     """
 
     names: tuple[str, ...]
@@ -62,15 +78,24 @@ class Problem(Displayed):
     base: np.ndarray
     reduction: Mapping[str, np.ndarray]
     adds: np.ndarray
-    profile: np.ndarray
+    effect: np.ndarray
     earliest: np.ndarray
     money: LeverMoney
     limits: tuple[Limit, ...]
-    before: tuple[tuple[int, int], ...] = ()
+    before: tuple[tuple[int, int | tuple[int, ...]], ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
     capex_cap: np.ndarray = field(default_factory=lambda: np.array([]))
+    capex_total: float = np.inf
     max_starts: int | None = None
     currency: str = ""
+    price: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    price_spread: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    ids: tuple[str, ...] = ()
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    pieces: tuple[tuple[Piece, ...], ...] = ()
+    units: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    """[L, T, H] units that run, by year of start; none where levers have no units."""
 
     def mask(self, scopes: Sequence[str], scope2_method: str) -> np.ndarray:
         """Return which rows belong to one total."""
@@ -80,14 +105,26 @@ class Problem(Displayed):
         """Return the same problem under other limits."""
         return replace(self, limits=tuple(limits))
 
+    @property
+    def lever_ids(self) -> tuple[str, ...]:
+        """The lever of each column, partial roll-outs under the same id."""
+        return self.ids or self.names
+
+    @property
+    def priced(self) -> np.ndarray:
+        """Rows with a price."""
+        return np.flatnonzero(self.price.any(axis=1)) if self.price.size else np.array([], dtype=int)
+
     def __repr__(self) -> str:
-        return one_line(f"Problem({len(self.names)} levers, {len(self.rows)} rows, {self.years[0]}-{self.years[-1]}, "
-                        f"limits: {', '.join(limit.name for limit in self.limits)})")
+        return one_line(f"Problem({len(set(self.lever_ids))} levers, {len(self.rows)} rows, "
+                        f"{self.years[0]}-{self.years[-1]}, limits: {', '.join(limit.name for limit in self.limits)})")
 
 
 def make_problem(
     levers: Sequence[Lever], baseline: Baseline, *, limits: Sequence[Limit], discount_rate: float, residual_value: str,
-    capex_cap: Mapping[int, float] | None = None, max_starts: int | None = None, name: str = "levers",
+    capex_cap: Mapping[int, float] | None = None, capex_total: float | None = None, max_starts: int | None = None,
+    quantities: Sequence[Quantity] = (), carbon_price: np.ndarray | None = None, carbon_scopes: Sequence[str] = (),
+    scope2_method: str = "", years_after: int = 0, name: str = "levers",
 ) -> Problem:
     """Return levers on a baseline as a problem.
 
@@ -95,34 +132,87 @@ def make_problem(
     ----------
     discount_rate, residual_value
         See `cost.lever_money`; both change the result and have no default.
-    capex_cap
-        Year -> most that may be invested in it.
+    capex_cap, capex_total
+        Year -> most that may be invested in it; most in all years of the plan; both less grants.
+    quantities
+        What levers save and use, with its price.
+    carbon_price, carbon_scopes, scope2_method
+        [H] currency for a kg of the scopes, by one scope 2 method.
+    years_after
+        Years after the plan whose costs count: emissions, quantities and prices stay as in the last year.
     name
         How the levers' file is called in errors.
 
     Raises
     ------
     ParamsError
-        A lever acts on or adds to streams the inventory does not have: file, lever and field are named.
+        A lever acts on or adds to streams the inventory does not have; two levers save money on one stream; it is not
+        known whether one lowers the quantity that another moves: file, lever and field are named.
     """
-    table, years = baseline.streams, baseline.years
-    ids = tuple(lever.id for lever in levers)
-    at = {id_: i for i, id_ in enumerate(ids)}
-    cuts = {level: np.array([_cut(lever, table, level, name) for lever in levers]) for level in THREE}
-    adds = np.array([_added(lever, baseline, cuts["likely"][i], name) for i, lever in enumerate(levers)])
-    touched = np.array([touches(lever, table) for lever in levers])
-    rows, base, reduction, added = _rows(baseline, levers, cuts, adds, touched)
-    cap = np.array([(capex_cap or {}).get(int(y), np.inf) for y in years])
+    years = len(baseline.years)
+    _one_saver_a_stream(levers, baseline.streams, name)
+    parts = [(lever, units) for lever in levers for units in _sizes(lever)]
+    part_levers = [lever for lever, _ in parts]
+    lives = [life(lever, units, first_year=int(baseline.years[0]), starts=years, years=years + years_after)
+             for lever, units in parts]
+    built = built_rows(baseline, part_levers, quantities, years_after=years_after, name=name,
+                       carbon=(carbon_price, carbon_scopes, scope2_method))
+    ids = tuple(lever.id for lever in part_levers)
+    at = {id_: tuple(i for i, other in enumerate(ids) if other == id_) for id_ in ids}
+    cap = np.array([(capex_cap or {}).get(int(y), np.inf) for y in baseline.years])
+    apart_pairs = _apart(part_levers, at)
     return Problem(
-        names=ids, years=years, rows=rows, base=base, reduction=reduction, adds=added,
-        profile=np.array([_profile(lever.profile, len(years)) for lever in levers]),
-        earliest=np.array([max(0, lever.earliest_start - int(years[0])) for lever in levers]),
-        money=lever_money(levers, years, discount_rate=discount_rate, residual_value=residual_value),
-        limits=tuple(limits), capex_cap=cap, max_starts=max_starts, currency=levers[0].cost.currency,
-        before=tuple((i, at[o]) for i, lever in enumerate(levers) for o in lever.prerequisites),
-        # Two levers each; a sorted pair is to the type checker a tuple of any length.
-        apart=tuple(sorted({tuple(sorted((i, at[o]))) for i, v in enumerate(levers) for o in v.exclusions})),  # type: ignore[misc]
-    )
+        names=tuple(_part_name(lever, units) for lever, units in parts), years=baseline.years, rows=built.rows,
+        base=built.base, reduction=built.reduction, adds=built.adds, effect=np.array([unit.effect for unit in lives]),
+        earliest=np.array([max(0, lever.earliest_start - int(baseline.years[0])) for lever in part_levers]),
+        money=lever_money(part_levers, lives, discount_rate=discount_rate, residual_value=residual_value),
+        limits=tuple(limits), capex_cap=cap, capex_total=np.inf if capex_total is None else capex_total,
+        max_starts=max_starts, currency=levers[0].cost.currency, price=built.price,
+        price_spread={q.name: (q.spread.low, q.spread.likely, q.spread.high) for q in quantities},
+        moves=moves_of(part_levers, baseline, built, apart=apart_pairs, name=name),
+        before=tuple((i, at[o]) for i, lever in enumerate(part_levers) for o in lever.prerequisites),
+        apart=apart_pairs, ids=ids, fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces,
+        units=np.array([unit.running for unit in lives]))
+
+
+def _sizes(lever: Lever) -> list[int]:
+    return [*lever.rollout.sizes, lever.rollout.units] if lever.rollout else [1]
+
+
+def _part_name(lever: Lever, units: int) -> str:
+    whole_units = lever.rollout.units if lever.rollout else 1
+    return lever.id if units == whole_units else f"{lever.id} ({units} of {whole_units})"
+
+
+def _apart(levers: Sequence[Lever], at: Mapping[str, tuple[int, ...]]) -> tuple[tuple[int, int], ...]:
+    """Return pairs that exclude each other: as the levers state, and the sizes of one roll-out."""
+    pairs = {(min(i, j), max(i, j)) for i, lever in enumerate(levers)
+             for o in (*lever.exclusions, lever.id) for j in at[o] if i != j}
+    return tuple(sorted(pairs))
+
+
+def _fixed(levers: Sequence[Lever], first_year: int) -> dict[str, int]:
+    decided = {v.id: ANY for v in levers if v.required}
+    return decided | {v.id: v.fixed_start - first_year for v in levers if v.fixed_start is not None}
+
+
+def _one_saver_a_stream(levers: Sequence[Lever], table: pd.DataFrame, name: str) -> None:
+    """Raise where money saved on one stream would be added: part of it would be counted twice.
+
+    Raises ParamsError: Both levers, the stream, and what to write.
+    """
+    cuts = {v.id: np.logical_or.reduce([matching(table, c.where) for c in v.cuts]) for v in levers}
+    savers = [v for v in levers if v.cost.savings_per_year.high > 0 or v.saves]
+    for i, a in enumerate(savers):
+        for b in savers[i + 1:]:
+            both_cut = cuts[a.id] & cuts[b.id]
+            by_money = [v.id for v in (a, b) if v.cost.savings_per_year.high > 0]
+            if both_cut.any() and by_money and b.id not in a.exclusions and a.id not in b.exclusions:
+                raise ParamsError(
+                    f"{name}: lever {by_money[0]}, cost.savings_per_year: {a.id} and {b.id} both save money on "
+                    f"{table['activity'][both_cut].iloc[0]}, and the sum would count part of it twice",
+                    hint="give the quantity and its price under plan.resources and write `saves: [{resource: ...}]` "
+                         "with `savings_per_year: 0`; money that depends on no stream is `other_savings_per_year`")
 
 
 def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
@@ -130,79 +220,3 @@ def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
     selections = ([*lever.where, *lever.to] if isinstance(lever, RecordedLever)
                   else [*(cut.where for cut in lever.cuts), *(add.to for add in lever.adds)])
     return np.logical_or.reduce([matching(table, select) for select in selections])
-
-
-def _profile(shares: Sequence[float], years: int) -> np.ndarray:
-    return np.array([shares[min(age, len(shares) - 1)] for age in range(years)])
-
-
-def _cut(lever: Lever, table: pd.DataFrame, level: str, name: str) -> np.ndarray:
-    """Return the share cut of each stream; several cuts of one lever on a stream multiply, as two levers would."""
-    remaining = np.ones(len(table))
-    for i, cut in enumerate(lever.cuts):
-        hit = require_match(table, cut.where, where=f"{name}: lever {lever.id}, cuts.{i}.where")
-        remaining[hit] *= 1.0 - getattr(cut.reduction, level)
-    return 1.0 - remaining
-
-
-def _added(lever: Lever, baseline: Baseline, cut: np.ndarray, name: str) -> np.ndarray:
-    """Return [streams, years] kg added by location; `kg_per_kg_cut` refers to the lever's own streams."""
-    total = np.zeros(baseline.index.shape)
-    for i, add in enumerate(lever.adds):
-        hit = require_match(baseline.streams, add.to, where=f"{name}: lever {lever.id}, adds.{i}.to")
-        total += _split(add, baseline, hit, cut, f"{name}: lever {lever.id}, adds.{i}.to")
-    return total
-
-
-def _split(add: Add, baseline: Baseline, hit: np.ndarray, cut: np.ndarray, where: str) -> np.ndarray:
-    kg = np.where(hit, baseline.streams["location_kg"].to_numpy(), 0.0)
-    if kg.sum() <= 0:
-        raise MethodError(f"{where}: the streams sum to {kg.sum():.3g} kg; what is added cannot be split over them")
-    if add.kg_per_year is not None:
-        amount = np.full(len(baseline.years), add.kg_per_year)
-    else:
-        amount = float(add.kg_per_kg_cut or 0.0) * (cut[:, None] * baseline.location_kg).sum(axis=0)
-    return kg[:, None] / kg.sum() * amount * (baseline.grid_index if add.with_grid else 1.0)
-
-
-def _rows(
-    baseline: Baseline, levers: Sequence[Lever], cuts: Mapping[str, np.ndarray], adds: np.ndarray, touched: np.ndarray
-) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndarray], np.ndarray]:
-    """Combine streams with the same scope, group, levers and cuts into one row: E = (B + adds) x product."""
-    table = baseline.streams
-    market_only = np.array([lever.track == "market" for lever in levers])
-    scope2 = (table["scope"] == "2").to_numpy()
-    location, market = table["location_kg"].to_numpy(), table["market_kg"].to_numpy()
-    # What is added to a stream has that stream's own market-based factor.
-    ratio = np.divide(market, location, out=np.ones(len(table)), where=location != 0)
-    parts = []
-    for method, hit, kg in (("", ~scope2, baseline.location_kg), (LOCATION, scope2, baseline.location_kg),
-                            (MARKET, scope2, baseline.market_kg)):
-        scale = ratio[hit] if method == MARKET else np.ones(hit.sum())
-        acts = np.full((len(levers), 1), True) if method == MARKET else ~market_only[:, None]
-        row_cuts = {k: c[:, hit] * acts for k, c in cuts.items()}
-        own_rows = table[hit].assign(scope2_method=method, touched=_ids(levers, touched[:, hit] & acts))
-        parts.append((own_rows, kg[hit], row_cuts, adds[:, hit] * scale[:, None]))
-    lines = pd.concat([p[0] for p in parts], ignore_index=True)
-    base = np.concatenate([p[1] for p in parts])
-    cut = {k: np.concatenate([p[2][k] for p in parts], axis=1) for k in THREE}
-    added = np.concatenate([p[3] for p in parts], axis=1)
-    key, _ = pd.factorize(lines[KEY].astype("str").agg("|".join, axis=1))
-    signature = np.column_stack([key, *(cut[k].T for k in THREE)])
-    _, first, code = np.unique(signature, axis=0, return_index=True, return_inverse=True)
-    code = code.reshape(-1)
-    n = len(first)
-    sums = np.zeros((n, base.shape[1]))
-    np.add.at(sums, code, base)
-    added_kg = np.zeros((len(levers), n, base.shape[1]))
-    for lever in range(len(levers)):
-        np.add.at(added_kg[lever], code, added[lever])
-    rows = lines.iloc[first][KEY].reset_index(drop=True)
-    names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
-    return rows.assign(name=names.to_numpy()), sums, {k: c[:, first] for k, c in cut.items()}, added_kg
-
-
-def _ids(levers: Sequence[Lever], touched: np.ndarray) -> list[str]:
-    """Return for each stream the ids of the levers [L, streams] that touch it, separated by a space."""
-    names = np.array([lever.id for lever in levers])
-    return [" ".join(names[column]) for column in touched.T]

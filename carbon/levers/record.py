@@ -58,14 +58,15 @@ def _targets(company_plan: CompanyPlan) -> list[RecordedTarget]:
 
 def _lever(company_plan: CompanyPlan, lever: Lever) -> RecordedLever:
     problem = company_plan.plan.problem
-    i = problem.names.index(lever.id)
+    line = company_plan.plan.table().set_index("lever").loc[lever.id].to_dict()
+    i = next(i for i in np.flatnonzero(company_plan.plan.start != NEVER) if problem.lever_ids[i] == lever.id)
     at = int(company_plan.plan.start[i])
-    capex = problem.money.capex[i, at]
+    capex = problem.money.capex[i, at, : len(problem.years)]
     return RecordedLever(
         id=lever.id, label=lever.label, decarbonisation_lever=lever.decarbonisation_lever or "", track=lever.track,
         start=int(problem.years[at]), where=[cut.where for cut in lever.cuts], to=[add.to for add in lever.adds],
         capex={int(y): float(v) for y, v in zip(problem.years, capex, strict=True) if v},
-        running_per_year=float(problem.money.running[i]), npv=float(problem.money.npv[i, at]),
+        running_per_year=float(line["running_per_year"]), npv=float(line["npv"]),
         evidence=lever.evidence_in("en"))
 
 
@@ -73,18 +74,21 @@ def _streams(company_plan: CompanyPlan) -> list[RecordedStreams]:
     """Group the problem's rows by scope, method and the planned levers that select them, with their wedges."""
     plan, problem = company_plan.plan, company_plan.plan.problem
     kg = effect.emissions(problem, plan.start)
-    on = {problem.names[i] for i in np.flatnonzero(plan.start != NEVER)}
+    years = len(problem.years)
+    on = {problem.lever_ids[i] for i in np.flatnonzero(plan.start != NEVER)}
     levers = [" ".join(v for v in ids.split() if v in on) for ids in problem.rows["touched"]]
     rows: Any = problem.rows.assign(levers=levers)
     made_of = []
-    for (scope, method, ids), group in rows.groupby(["scope", "scope2_method", "levers"], sort=True):
+    emits = rows[rows["scope"] != ""]
+    for (scope, method, ids), group in emits.groupby(["scope", "scope2_method", "levers"], sort=True):
         mask = np.isin(np.arange(len(rows)), group.index)
         wedge = effect.wedges(problem, plan.start, mask, seed=company_plan.params.seed)
         wide = wedge.pivot_table(index="lever", columns="year", values="wedge_kg", aggfunc="sum")
         made_of.append(RecordedStreams(
-            scope=scope, scope2_method=method, levers=ids.split(), baseline_kg=problem.base[mask].sum(axis=0).tolist(),
+            scope=scope, scope2_method=method, levers=ids.split(),
+            baseline_kg=problem.base[mask][:, :years].sum(axis=0).tolist(),
             plan_kg=kg[mask].sum(axis=0).tolist(),
-            wedge_kg={v: wide.loc[v].tolist() for v in ids.split()}))
+            wedge_kg={v: wide.loc[v].tolist() for v in wide.index if v in ids.split() or wide.loc[v].any()}))
     return made_of
 
 
@@ -128,7 +132,7 @@ def follow(company: str, year: int, *, project: Project | None = None) -> Follow
     record = recorded_for(read_plans(company, project=project), year)
     if record is None:
         raise UsageError(f"no recorded plan of {company} has the year {year}",
-                         hint=f"`carbon plan {company}` records one; it is held against the years after it")
+                         hint=f"`carbon adopt {company}` records one; it is held against the years after it")
     inv = inventory(company, year, project=project)
     return followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
 
@@ -176,7 +180,8 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     achieved, other, shared = dict(planned), 0.0, {v: set[str]() for v in planned}
     for key in sorted({*actual, *((s.scope, tuple(s.levers)) for s in then)}):
         group = [s for s in then if (s.scope, tuple(s.levers)) == key]
-        wedge = {v: sum(s.wedge_kg[v][at] for s in group) for v in key[1] if v in planned}
+        at_work = sorted({*key[1], *(v for s in group for v in s.wedge_kg)} & set(planned))
+        wedge = {v: sum(s.wedge_kg[v][at] for s in group if v in s.wedge_kg) for v in at_work}
         difference = sum(s.baseline_kg[at] for s in group) - actual.get(key, 0.0)
         size, unexplained = sum(map(abs, wedge.values())), difference - sum(wedge.values())
         other += 0.0 if size else unexplained

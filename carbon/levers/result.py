@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,12 @@ import pandas as pd
 from carbon.core.display import as_html, one_line
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
 from carbon.levers import effect
-from carbon.levers.cost import cost_curve
+from carbon.levers.cost import CAPEX, FLOWS, GRANTS, carried, cost_curve
 from carbon.levers.problem import NEVER, Problem
 
 OPTIMAL, OUT_OF_REACH, STOPPED = "optimal", "out of reach", "stopped by the time limit"
+LIKELY = "as likely as asked"
+"""Holds in the share of futures that was asked for; its cost is not proven least."""
 BY_RULE = "by a rule of thumb, nothing proven"
 
 
@@ -29,7 +32,7 @@ class Plan:
         "optimal": proven least cost. "out of reach": no plan meets the limits; this one comes closest, at least cost.
         "stopped by the time limit": the best found, with the proven `gap`.
     cost
-        Net present value, recomputed from the levers, never the solver's own.
+        Net cost at the first year's value, negative for a gain; recomputed from the levers, never the solver's own.
     gap
         (cost - proven bound) / |cost|; 0 where optimal, infinite where nothing was proven.
     excess
@@ -60,52 +63,112 @@ class Plan:
         """The levers of the plan, in order of their start."""
         return list(self.table()["lever"])
 
+    @cached_property
+    def saved(self) -> np.ndarray:
+        """[L, H] money that each lever saves on priced rows in each year, by Shapley: levers on one row share."""
+        problem = self.problem
+        if not len(problem.priced):
+            return np.zeros((len(problem.names), problem.base.shape[1]))
+        return effect.contributions(problem, self.start, problem.price, seed=0)[0]
+
     def table(self) -> pd.DataFrame:
-        """Return one line a lever, in order of start, then name: lever, start, capex [first], running a year, npv."""
+        """Return one line a lever, in order of start, then name.
+
+        Returns
+        -------
+        DataFrame
+            lever, start, units (bought until the last year, renewals not counted), capex (of the plan's years, less
+            grants), running_per_year (opex + lease - savings in the last year), npv (net cost: the sum over levers is
+            the plan's).
+        """
         on = np.flatnonzero(self.start != NEVER)
-        at, money, names = self.start[on], self.problem.money, np.array(self.problem.names)
+        at, money, names = self.start[on], self.problem.money, np.array(self.problem.lever_ids)
+        last = len(self.problem.years) - 1
         table = pd.DataFrame({
-            "lever": names[on], "start": self.problem.years[at], "capex": money.capex[on, at, at],
-            "running_per_year": money.running[on], "npv": money.npv[on, at]})
+            "lever": names[on], "start": self.problem.years[at],
+            "capex": money.capex[on, at, : last + 1].sum(axis=1),
+            "running_per_year": self._running()[on, last],
+            "npv": money.npv[on, at] - self.saved[on] @ money.discount[:-1]})
         return table.sort_values(["start", "lever"], ignore_index=True)
 
+    def _flow(self, line: str) -> np.ndarray:
+        """Return one line of cash by lever and year [L, H]; zero for levers that are not in the plan."""
+        flow = self.problem.money.flows.get(line)
+        if flow is None:
+            return np.zeros(self.saved.shape)
+        on = (self.start != NEVER)[:, None]
+        return np.where(on, flow[np.arange(len(self.start)), np.maximum(self.start, 0)], 0.0)
+
+    def _running(self) -> np.ndarray:
+        return sum((self._flow(line) for line in FLOWS if line not in (CAPEX, GRANTS)), -self.saved)
+
     def cash(self) -> pd.DataFrame:
-        """Return what is paid in each year [currency of the plan]: year, capex, running (opex minus savings)."""
+        """Return what is paid in each year [currency of the plan]: year, capex (less grants), running (opex + lease -
+        savings).
+        """
+        years = len(self.problem.years)
+        invested = (self._flow(CAPEX) + self._flow(GRANTS)).sum(axis=0)[:years]
+        return pd.DataFrame({"year": self.problem.years, "capex": invested,
+                             "running": self._running().sum(axis=0)[:years]})
+
+    def statement(self) -> pd.DataFrame:
+        """Return the cash statement: every line of every year, whose present values sum to the net cost.
+
+        Returns
+        -------
+        DataFrame
+            year (the last line is the year after: residual value), capex, grants, opex, lease, savings, one column a
+            resource, carbon_price, residual_value, net (their sum; paid is positive, received is negative), discount,
+            present_value (net x discount).
+        """
+        problem, years = self.problem, self.problem.base.shape[1]
+        lines = {line: self._flow(line).sum(axis=0) for line in FLOWS}
+        bills = effect.bills(problem, self.start)
+        resource = problem.rows["resource"] if "resource" in problem.rows else problem.rows["scope"].map(lambda _: "")
+        for name in dict.fromkeys(problem.price_spread):
+            lines[name] = bills[(resource == name).to_numpy()].sum(axis=0)
+        lines["carbon_price"] = bills[(resource == "").to_numpy()].sum(axis=0)
         on = np.flatnonzero(self.start != NEVER)
-        live = np.arange(len(self.problem.years)) >= self.start[on][:, None]
-        return pd.DataFrame({"year": self.problem.years,
-                             "capex": self.problem.money.capex[on, self.start[on]].sum(axis=0),
-                             "running": (live * self.problem.money.running[on][:, None]).sum(axis=0)})
+        credit = float(problem.money.residual[on, self.start[on]].sum())
+        table = pd.DataFrame({k: np.r_[v, 0.0] for k, v in lines.items()})
+        table["residual_value"] = np.r_[np.zeros(years), 0.0 - credit]
+        table["net"] = table.sum(axis=1)
+        table["discount"] = problem.money.discount
+        table.insert(0, "year", int(problem.years[0]) + np.arange(years + 1))
+        return table.assign(present_value=table["net"] * table["discount"])
 
     def calendar(self) -> pd.DataFrame:
-        """Return one row a lever of the plan and year since its start: lever, year, effect (share of full), capex."""
-        y = effect.effects(self.problem, self.start)
-        parts = [pd.DataFrame({"lever": self.problem.names[i], "year": self.problem.years[at:], "effect": y[i, at:],
-                               "capex": self.problem.money.capex[i, at, at:]})
-                 for i, at in sorted(enumerate(self.start), key=lambda p: (p[1], self.problem.names[p[0]]))
-                 if at != NEVER]
+        """Return one row a lever of the plan and year since its start: lever, year, effect (share), capex, units."""
+        y, years = effect.effects(self.problem, self.start), len(self.problem.years)
+        capex = self._flow(CAPEX) + self._flow(GRANTS)
+        names = self.problem.lever_ids
+        parts = [pd.DataFrame({"lever": names[i], "year": self.problem.years[at:], "effect": y[i, at:years],
+                               "capex": capex[i, at:years],
+                               "units": self.problem.units[i, at, at:years] if self.problem.units.size else 1.0})
+                 for i, at in sorted(enumerate(self.start), key=lambda p: (p[1], names[p[0]])) if at != NEVER]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(
-            columns=["lever", "year", "effect", "capex"])
+            columns=["lever", "year", "effect", "capex", "units"])
 
     def tracks(self) -> pd.DataFrame:
         """Return year, scope2_method, baseline_kg, plan_kg: all scopes, both methods, whatever the limits are."""
-        kg = effect.emissions(self.problem, self.start)
+        kg, years = effect.emissions(self.problem, self.start), len(self.problem.years)
         parts = []
         for method in (LOCATION, MARKET):
             rows = self.problem.mask(SCOPES, method)
             parts.append(pd.DataFrame({"year": self.problem.years, "scope2_method": method,
-                                       "baseline_kg": self.problem.base[rows].sum(axis=0),
+                                       "baseline_kg": self.problem.base[rows][:, :years].sum(axis=0),
                                        "plan_kg": kg[rows].sum(axis=0)}))
         return pd.concat(parts, ignore_index=True)
 
     def limit_tracks(self) -> pd.DataFrame:
         """Return every limit's own total: limit, year, baseline_kg, plan_kg, limit_kg (NaN without a limit)."""
-        kg = effect.emissions(self.problem, self.start)
+        kg, years = effect.emissions(self.problem, self.start), len(self.problem.years)
         parts = []
         for limit in self.problem.limits:
             rows = self.problem.mask(limit.scopes, limit.scope2_method)
             parts.append(pd.DataFrame({
-                "limit": limit.name, "year": self.problem.years, "baseline_kg": self.problem.base[rows].sum(axis=0),
+                "limit": limit.name, "year": self.problem.years,
+                "baseline_kg": self.problem.base[rows][:, :years].sum(axis=0),
                 "plan_kg": kg[rows].sum(axis=0), "limit_kg": np.where(np.isfinite(limit.kg), limit.kg, np.nan)}))
         return pd.concat(parts, ignore_index=True)
 
@@ -120,15 +183,22 @@ class Plan:
         """
         table = self.wedges(scope2_method, seed=seed)
         last = table[(table["year"] == self.problem.years[-1]) & (table["wedge_kg"] > 0)]
-        annuity = dict(zip(self.problem.names, self.problem.money.annuity, strict=True))
-        cost = last["lever"].map(annuity).to_numpy(dtype=float)
+        year, on = len(self.problem.years) - 1, np.flatnonzero(self.start != NEVER)
+        annual = self.problem.money.annuity - self.saved[:, year]
+        cost = last["lever"].map({self.problem.lever_ids[i]: float(annual[i]) for i in on}).to_numpy(dtype=float)
         return cost_curve(list(last["lever"]), cost, last["wedge_kg"].to_numpy())
 
     def __repr__(self) -> str:
-        met = "meets every limit" if self.meets else f"{self.shortfall_kg / 1000:,.1f} t short"
+        met = "within its limits on the middle path" if self.meets else f"{self.shortfall_kg / 1000:,.1f} t short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
         return one_line(f"Plan({self.status}{gap}: {len(self.levers)} of {len(self.problem.names)} levers, "
-                        f"NPV {self.cost:,.0f} {self.problem.currency}, {met})")
+                        f"{self.cost_text()}, {met})")
+
+    def cost_text(self) -> str:
+        """Return the net cost in words, rounded to what the inputs carry: "net cost 120,000 EUR", "gain 9,300 EUR"."""
+        parts = self.table()["npv"].to_numpy()
+        amount = carried(self.cost, parts)
+        return f"{'gain' if amount < 0 else 'net cost'} {abs(amount):,.0f} {self.problem.currency}"
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.table())

@@ -37,7 +37,16 @@ class RobustPlan(Displayed):
     scenarios: tuple[tuple[str, ...], ...]
 
     def __repr__(self) -> str:
-        return f"RobustPlan(gamma {self.gamma}, {len(self.scenarios)} sets guarded against, {self.plan!r})"
+        return f"RobustPlan({self.text()} {self.plan!r})"
+
+    def text(self) -> str:
+        """Return the answer in words, as the plan's status has it."""
+        if self.gamma == 0:
+            return "gamma 0: no lever is let down."
+        if self.plan.status == OPTIMAL:
+            return (f"gamma {self.gamma}: holds on the middle path whichever {self.gamma} of its levers fall to their "
+                    f"low value ({len(self.scenarios)} sets guarded against).")
+        return f"gamma {self.gamma}: no plan found holds whichever {self.gamma} of its levers fall to their low value."
 
 
 def robust_plan(problem: Problem, *, gamma: int, time_limit_s: float) -> RobustPlan:

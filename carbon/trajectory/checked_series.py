@@ -21,7 +21,8 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     ----------
     missing_years
         Years known to have no figure, besides those that the series itself declares (`attrs["missing_years"]`, from the
-        company's params). Nothing is invented for them: models use the dates of the others.
+        company's params). Nothing is invented for them: models use the dates of the others. A `range` declares all of
+        its years without a figure.
 
     Raises
     ------
@@ -45,7 +46,9 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
                           hint="fit the parts that are positive, or close the source")
     ends = {*series.index[series.isna()], *series.attrs.get("incomplete", ())}
     clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
-    _refuse_gaps(clean, calendar_years(missing_years, what="missing_years"))
+    declared = calendar_years(missing_years, what="missing_years")
+    # A range stands for all of its years but those with a figure: 1990, 2000, 2005, 2010, 2015 ...
+    _refuse_gaps(clean, [y for y in declared if y not in clean.index] if isinstance(missing_years, range) else declared)
     refuse_breaks(clean)
     return clean
 
@@ -61,7 +64,8 @@ def event_years_of(series: pd.Series | pd.DataFrame, given: Iterable[int] | None
 def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
     """Return the error of each year used; a list is by position, so it needs a series in order.
 
-    Raises MethodError: A Series without one of the years; a list with a series whose years are not in order; strings.
+    Raises MethodError: A Series without one of the years; a list with a series whose years are not in order; strings;
+    errors that are not positive, or not one a year.
     """
     if isinstance(sd_year, pd.Series):
         lacking = [int(y) for y in used_years.index if y not in sd_year.index]
@@ -75,7 +79,14 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
     given_errors = np.atleast_1d(np.asarray(sd_year))
     if given_errors.dtype.kind not in "iuf":
         raise MethodError(f"sd_year must be positive numbers, it holds {given_errors.dtype}", hint="e.g. 0.05 for 5 %")
-    return given_errors.astype(float)
+    if len(given_errors) != len(used_years):
+        raise MethodError(f"{len(given_errors)} standard deviations for {len(used_years)} years",
+                          hint="give one for each year that is not an event year, in order")
+    given_errors = given_errors.astype(float)
+    if not (np.isfinite(given_errors) & (given_errors > 0)).all():
+        raise MethodError("sd_year must be positive and sd_shared not negative",
+                          hint="both are relative errors, e.g. 0.05 for 5 %")
+    return given_errors
 
 
 def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
@@ -87,9 +98,11 @@ def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] |
     if sd_year is None and sd_shared:
         raise MethodError("sd_shared without sd_year would change nothing",
                           hint="give sd_year too: the error of each year on its own")
-    if sd_year is not None and model != "auto":
-        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors choose the line '
-                                                                 "weighted by quality")
+    if not 0 <= sd_shared < np.inf:
+        raise MethodError("sd_year must be positive and sd_shared not negative",
+                          hint="both are relative errors, e.g. 0.05 for 5 %")
+    if sd_year is not None and model not in ("auto", "shrunken_drift"):
+        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors add to its noise')
 
 
 def _refuse_no_levels(levels: Any) -> None:

@@ -101,7 +101,16 @@ def _judged(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date)
     all_findings += _scope3_required(target, facts.by_scope, rules)
     for rule in _RULES:
         all_findings += rule(target, facts, rules, on)
-    return all_findings
+    return _of_one_boundary(all_findings, facts, (demand.rule, "forward-looking ambition", "milestones"))
+
+
+def _of_one_boundary(all_findings: list[Finding], facts: Situation, over_years: Collection[str]) -> list[Finding]:
+    """Leave rules that compare emissions of several years unjudged where their boundary is not known to be one."""
+    if not facts.boundary:
+        return all_findings
+    return [("boundary", UNKNOWN, NO_TONNES, facts.boundary), *(
+        (rule, UNKNOWN, NO_TONNES, facts.boundary) if rule in over_years and verdict in _OK else
+        (rule, verdict, tonnes, words) for rule, verdict, tonnes, words in all_findings)]
 
 
 def _demanded(target: ReductionTarget, facts: Situation, demand: Required) -> list[Finding]:

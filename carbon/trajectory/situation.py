@@ -45,6 +45,8 @@ class Situation(Displayed):
         Shares of scope 3 and of spend of the suppliers with a validated target; empty where none is named.
     event_years
         Years that the company marks as exceptional, with the reason.
+    boundary
+        Why the years since the base year do not compare (`Inventories.unknown_boundary`), "" where they do.
     """
 
     base_kg: pd.Series
@@ -57,6 +59,7 @@ class Situation(Displayed):
     electricity_kwh: float = float("nan")
     supplier_shares: tuple[float, ...] = ()
     event_years: Mapping[int, str] = field(default_factory=dict)
+    boundary: str = ""
 
     def kg_of(self, year: int) -> pd.Series:
         """Return the emissions of each of the target's scopes in a year of the history [kg]."""
@@ -83,9 +86,9 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
     recent = history.inventories[max(history.inventories)]
     series = {s: view.series([s], target.scope2_method) for s in SCOPES}
     # The years of the target's sum; a scope without records is NaN in them, and adds nothing to a sum that has others.
-    whole = view.series(list(target.scopes), target.scope2_method)
-    target.base_kg(whole)
-    by_year = pd.DataFrame({s: series[s].reindex(whole.index) for s in target.scopes})
+    whole_target = view.series(list(target.scopes), target.scope2_method)
+    base_kg = target.base_kg(whole_target)
+    by_year = pd.DataFrame({s: series[s].reindex(whole_target.index) for s in target.scopes})
     by_scope = pd.Series({s: float(kg.get(recent.year, np.nan)) for s, kg in series.items()})
     return Situation(
         base_kg=by_year.loc[list(target.base_years or (target.base_year,))].sum(min_count=1)
@@ -93,7 +96,8 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
         recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
         by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year,
         **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
-        event_years=recent.params.event_years)
+        event_years=recent.params.event_years,
+        boundary=history.unknown_boundary(list(target.scopes), since=min(target.years_of_base), base_kg=base_kg))
 
 
 def _excluded(inventory: Inventory) -> pd.Series:

@@ -183,7 +183,7 @@ def test_an_imported_table_may_not_repeat_the_release(tmp_path):
 
 DINARS = PURCHASES + "2024-05-01,Gamma,software,5200.00,LYD,,\n"
 OWN = {"params/small/factors.csv": OWN_HEAD + OWN_STEEL}
-FX = "currency,period,per_eur,evidence\nLYD,2024,5.2,mean of the central bank's daily rates\n"
+FX = "currency,period,per_eur,evidence\nLYD,2024-05-01,5.2,the central bank's rate of the day\n"
 
 
 def test_a_rate_of_the_company_brings_in_a_currency_the_ecb_does_not_quote(tmp_path):
@@ -198,6 +198,10 @@ def test_a_rate_of_the_company_brings_in_a_currency_the_ecb_does_not_quote(tmp_p
     assert again.total("market-based") == inv.total("market-based")
     (tmp_path / "params/small/fx.csv").unlink()
     with pytest.raises(RejectedShareError, match="LYD"):
+        inventory("small", 2024, project=project)
+    # A mean of the year is no rate of the day.
+    (tmp_path / "params/small/fx.csv").write_text(FX.replace("2024-05-01", "2024"))
+    with pytest.raises(RejectedShareError, match="no exchange rate near this day"):
         inventory("small", 2024, project=project)
 
 

@@ -87,13 +87,36 @@ def test_same_currency_is_one_whatever_the_year():
 
 
 def test_the_company_brings_the_rates_the_ecb_lacks():
-    """A rate with evidence serves its day or its year; a day's own rate comes before the year's."""
-    fx = pd.DataFrame({"currency": ["MAD", "MAD"], "period": ["2024", "2024-05-02"], "per_eur": [10.8, 10.7],
-                       "evidence": ["central bank, yearly mean", "bank note 12"]})
-    steps = _exchange([108, 107], ["MAD", "MAD"], _days("2024-06-01", "2024-05-02"), to="EUR",
-                      basis="transaction_date", fx=fx)
-    assert steps["converted"].tolist() == pytest.approx([10.0, 10.0])
-    assert set(steps["fx_source"]) == {"company"} and steps["fx_date"].tolist() == ["2024", "2024-05-02"]
+    """A day takes the company's rate of that day or of the week before it, never the mean of its year; a year takes the
+    mean.
+    """
+    fx = pd.DataFrame({"currency": ["MAD"] * 3, "period": ["2024", "2024-05-02", "2024-05-10"],
+                       "per_eur": [10.8, 10.7, 10.6], "evidence": ["central bank, yearly mean", "note 12", "note 13"]})
+    codes, days = pd.Series(["MAD"] * 4, dtype="str"), _days("2024-05-02", "2024-05-06", "2024-05-10", "2024-06-01")
+
+    by_day = money.find_rates(codes, days, to="EUR", basis="transaction_date", fx=fx)
+    by_year = money.find_rates(codes[:1], pd.Series([2024]), to="EUR", basis="year_mean", fx=fx)
+
+    assert by_day["fx_date"].tolist() == ["2024-05-02", "2024-05-02", "2024-05-10", ""]
+    assert by_day["fx_code"].tolist() == ["", "", "", "no_rate"]
+    assert (1 / by_day["fx_rate"])[:3].tolist() == pytest.approx([10.7, 10.7, 10.6])
+    assert (by_year["fx_source"].item(), by_year["fx_date"].item()) == ("company", "2024")
+    assert 1 / by_year["fx_rate"].item() == pytest.approx(10.8)
+
+
+def test_the_mean_of_a_reporting_year_is_of_its_own_days():
+    """April 2021 to March 2022: by hand from the published days, and named by the first and the last of them."""
+    quoted = money._quoted("USD")
+    found = money.find_rates(pd.Series(["USD", "EUR"]), pd.Series([2022, 2022]), to="GBP", basis="year_mean",
+                             starts="04-01")
+    mine, sterling = (series["2021-04-01":"2022-03-31"].mean() for series in (quoted, money._quoted("GBP")))
+
+    assert found["fx_rate"].tolist() == pytest.approx([sterling / mine, sterling])
+    assert set(found["fx_date"]) == {"2021-04-01 to 2022-03-31"}
+    calendar = money.find_rates(pd.Series(["USD"]), pd.Series([2022]), to="GBP", basis="year_mean")["fx_rate"].item()
+    assert abs(calendar / found["fx_rate"].iloc[0] - 1) > 0.01  # the decoy: the calendar year in which it ends
+    late = money.find_rates(pd.Series(["USD"]), pd.Series([2027]), to="EUR", basis="year_mean", starts="04-01")
+    assert late["fx_code"].item() == "no_rate"
 
 
 @pytest.mark.parametrize("change", [{"currency": "USD"}, {"per_eur": 0.0}, {"per_eur": -1.0}, {"evidence": " "},

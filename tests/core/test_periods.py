@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.core.periods import latest_end_before, reporting_year, share_by_days
+from carbon.core.periods import factor_year, latest_end_before, reporting_year, share_by_days, years_of_days
 
 
 def i(*days: int) -> np.ndarray:
@@ -78,3 +78,17 @@ def test_the_latest_end_before_a_line_is_of_the_lines_above_it_with_the_same_key
     assert np.isnat(before).tolist() == [True, False, False, True, True]
     assert before[1:3].astype(str).tolist() == ["2024-06-30", "2024-06-30"]
     assert len(latest_end_before(meter[:0], ends[:0])) == 0
+
+
+@pytest.mark.parametrize(("starts", "year"), [("01-01", 2022), ("04-01", 2021), ("06-30", 2021), ("07-01", 2022),
+                                              ("10-01", 2022)])
+def test_a_reporting_year_takes_the_factors_of_the_calendar_year_with_most_of_its_days(starts, year):
+    """April 2021 to March 2022: 2021; two halves: the newer, as DESNZ states."""
+    assert factor_year(2022, starts) == year
+
+
+def test_each_day_is_of_one_reporting_year():
+    """31 March 2022 ends 2022, 1 April begins 2023; in calendar years both are of 2022."""
+    days = np.array(["2022-03-31", "2022-04-01"], dtype="datetime64[D]")
+    assert years_of_days(days, "04-01").tolist() == [2022, 2023]
+    assert years_of_days(days, "01-01").tolist() == [2022, 2022]

@@ -25,6 +25,7 @@ from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.travel import CompanyVehicles, FlightBand, Vehicle
+from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.records.kinds.faults import Warned
 from carbon.records.params.load import load_company
 from carbon.records.params.project import find_project
@@ -136,6 +137,8 @@ def _roots(purchases: Path) -> Iterator[Any]:
     history = cb.inventories("nuage-logiciels")
     inv = history.inventories[2024]
     yield from (records, inv, cb.classify(records), inv.explain("scope1"), inv.explore(), inv.uncertainty())
+    yield from (inv.uncertainty().of("scope1"),
+                StatedUncertainty(of="meter", id="m1", percent=2, evidence="certificate"))
     yield cb.read_records(purchases, "purchases")
     yield from _years(history)
     yield from _plans(history)
@@ -158,7 +161,10 @@ def _roots(purchases: Path) -> Iterator[Any]:
 def _years(history: Any) -> Iterator[Any]:
     from carbon.reports.exhibits.headline import Constant
     from carbon.trajectory import budget_state, course, fit_parts, ruleset
+    from carbon.trajectory.fitting.breaks import Break
     from carbon.trajectory.fitting.fitted import BackedChance
+    from carbon.trajectory.fitting.prior import packaged
+    from carbon.trajectory.fitting.reliability import backed
     from carbon.trajectory.situation import situation
     from carbon.trajectory.temperature import Temperature
 
@@ -167,6 +173,8 @@ def _years(history: Any) -> Iterator[Any]:
     view = history.restated()
     series = view.series(("1", "2"), "location-based")
     yield Temperature(1.9, "a method, version 1")
+    yield from (Break(2020, 2.1, "twice the years before: a file entered twice?"), packaged(),
+                backed(0.2, kind="base year", horizon=2))
     yield from (course(view, target), situation(target, history), BackedChance(0.7, 4, 5, 3))
     yield from (history, target, view, cb.fit(series, until=2030), ruleset("esrs_e1_set1"))
     yield fit_parts(view.by_part("location-based"), until=2030, seed=1)

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from carbon.core.params.boundary import Answer
 from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.digital import ServiceAnswers
@@ -45,6 +46,7 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "instruments": lambda found: [Instrument.model_validate(v) for v in found],
     "factors": lambda found: [HeatContent.model_validate(v) for v in found["heat_contents"]],
     "expected": lambda found: [Accepted.model_validate(v) for v in found],
+    "boundary": lambda found: [Answer.model_validate(v) for v in found],
     "counted_twice": lambda found: [CountedTwice.model_validate(v) for v in found],
     "sites": lambda found: [Site.model_validate(v) for v in found.values()],
 }

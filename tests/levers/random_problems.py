@@ -29,12 +29,6 @@ def numbers(g: np.random.Generator, levers: int, rows: int, years: int, touched:
     adder = g.random(levers) < 0.25
     adds[adder, g.integers(0, rows), :] = base[0, 0] * 0.05
     capex, running = g.integers(1, 100, levers) * 1000.0, g.integers(-20, 20, levers) * 300.0
-    paid = np.zeros((levers, years, years))
-    discount = 1.04 ** -np.arange(years)
-    npv = np.zeros((levers, years))
-    for t in range(years):
-        paid[:, t, t] = capex
-        npv[:, t] = capex * discount[t] + running * discount[t:].sum()
     method = ["", "location-based", "market-based"]
     table = pd.DataFrame({"scope": ["2" if i % 3 else "1" for i in range(rows)],
                           "scope2_method": [method[i % 3] for i in range(rows)],
@@ -42,8 +36,27 @@ def numbers(g: np.random.Generator, levers: int, rows: int, years: int, touched:
     return Problem(
         names=tuple(f"lever-{i:02d}" for i in g.permutation(levers)), years=np.arange(2026, 2026 + years), rows=table,
         base=base, reduction={"low": likely * 0.6, "likely": likely, "high": np.minimum(likely * 1.2, 1.0)}, adds=adds,
-        profile=profile, earliest=g.integers(0, max(1, years // 2), levers),
-        money=LeverMoney(npv, paid, running, capex / 8 + running), limits=(), currency="EUR")
+        effect=by_age(profile), earliest=g.integers(0, max(1, years // 2), levers),
+        money=paid_at_once(capex, running, years), limits=(), currency="EUR")
+
+
+def by_age(profile: np.ndarray) -> np.ndarray:
+    """Effects by year of start and year [L, T, T] of levers whose effect depends on their age alone."""
+    years = profile.shape[1]
+    effect = np.zeros((len(profile), years, years))
+    for start in range(years):
+        effect[:, start, start:] = profile[:, : years - start]
+    return effect
+
+
+def paid_at_once(capex: np.ndarray, running: np.ndarray, years: int) -> LeverMoney:
+    """Capex in the year of the start, running cost from then on, nothing left at the end; 4 % a year."""
+    paid, opex = (np.zeros((len(capex), years, years)) for _ in range(2))
+    for t in range(years):
+        paid[:, t, t] = capex
+        opex[:, t, t:] = running[:, None]
+    return LeverMoney({"capex": paid, "opex": opex}, np.zeros((len(capex), years)), 1.04 ** -np.arange(years + 1.0),
+                      capex / 8 + running)
 
 
 def small(seed: int, *, levers: int = 5, rows: int = 4, years: int = 3) -> Problem:
@@ -99,9 +112,9 @@ def two_levers(reductions: list[list[float]], npv: list[float]):
     problem = numbers(np.random.default_rng(1), 2, 2, 1, 1)
     cut = np.array(reductions)
     rows = problem.rows.assign(scope=["1", "3"], scope2_method=["", ""])
-    money = replace(problem.money, npv=np.array(npv)[:, None], capex=np.zeros((2, 1, 1)))
+    money = paid_at_once(np.zeros(2), np.array(npv), 1)
     return replace(problem, names=("a", "b"), rows=rows, base=np.full((2, 1), 100.0), adds=np.zeros((2, 2, 1)),
-                   reduction=dict.fromkeys(("low", "likely", "high"), cut), profile=np.ones((2, 1)),
+                   reduction=dict.fromkeys(("low", "likely", "high"), cut), effect=np.ones((2, 1, 1)),
                    earliest=np.zeros(2, dtype=int), money=money)
 
 

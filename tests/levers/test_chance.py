@@ -41,3 +41,35 @@ def test_certain_levers_leave_the_trajectorys_own_probability(made):
     limit = made.plan.problem.limits[1]
     expected = made.baseline.fits["3"].p_at_most(float(limit.kg[-1]), 2030)
     assert table.loc[limit.name, "p"] == pytest.approx(expected, abs=0.015)
+
+
+def test_correlation_of_groups_is_between_its_ends_and_keeps_each_groups_own_paths(made):
+    """Paths of one group are the same whatever the correlation, only paired otherwise; P is shown at both ends."""
+    shared, alone = (made.baseline.multipliers(4000, seed=3, correlation=c) for c in (1.0, 0.0))
+    groups = list(shared)
+    for group in groups:
+        assert np.sort(shared[group], axis=0) == pytest.approx(np.sort(alone[group], axis=0))
+    last = [np.argsort(np.argsort(p[g][:, -1])) for p in (shared, alone) for g in groups[:2]]
+    assert np.corrcoef(last[0], last[1])[0, 1] == pytest.approx(1)
+    assert abs(np.corrcoef(last[2], last[3])[0, 1]) < 0.06
+    assert 0 <= made.baseline.correlation <= 1
+    ends = made.chance.ends
+    assert ends["groups"].tolist() == ["independent", "as in their history", "as one"]
+    assert ends["p"].iloc[1] == made.chance.table["p"].iloc[-1]
+
+
+def test_two_ranges_that_multiply_are_two_draws(made):
+    """A share of 0.55 to 0.85 times a depth of 0.35 to 0.6: drawn as two, so the ends of the product are rarer."""
+    from carbon.levers.chance import drawn_reductions
+
+    problem = made.plan.problem
+    lever = problem.names.index("it-services")
+    row = int(np.argmax(problem.reduction["likely"][lever]))
+    drawn = drawn_reductions(problem, seed=1, draws=20_000)[:, lever, row]
+    low, high = (problem.reduction[k][lever, row] for k in ("low", "high"))
+    assert (low, high) == (pytest.approx(0.55 * 0.35), pytest.approx(0.85 * 0.6))
+    # means of two independent triangles multiply: (0.55 + 0.75 + 0.85) / 3 x (0.35 + 0.5 + 0.6) / 3
+    assert drawn.mean() == pytest.approx(2.15 / 3 * 1.45 / 3, abs=0.003)
+    # one draw for both would put 5 % of cases below the product of both 5 % quantiles; two put far fewer there
+    both_low = (0.55 + np.sqrt(0.05 * 0.3 * 0.2)) * (0.35 + np.sqrt(0.05 * 0.25 * 0.15))
+    assert (drawn < both_low).mean() < 0.03

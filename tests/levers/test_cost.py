@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.levers.cost import capital_recovery_factor, cost_curve, cost_per_tonne, lever_money, rank_by_cost_per_tonne
+from carbon.core.params.levers import Lever
+from carbon.levers.cost import (
+    capital_recovery_factor,
+    carried,
+    cost_curve,
+    cost_per_tonne,
+    lever_money,
+    rank_by_cost_per_tonne,
+)
+from carbon.levers.life import life
 
 
 def test_annuity_and_cost_per_tonne():
@@ -25,15 +34,24 @@ def test_net_present_value_pays_again_and_credits_what_is_left():
     """Capex 100 with a life of 2 years over 3 years at 10 %: 100 + 100/1.21 = 182.64; half of the second is left at the
     end: 50/1.331 = 37.57 less.
     """
-    lever = type("Lever", (), {})()
-    lever.cost = type("Cost", (), {"capex": 100.0, "opex_per_year": 0.0, "savings_per_year": 0.0})()
-    lever.lifetime_years = 2
-    years = np.array([2026, 2027, 2028])
-    none = lever_money([lever], years, discount_rate=0.1, residual_value="none")
-    left = lever_money([lever], years, discount_rate=0.1, residual_value="remaining_life")
+    lever = Lever(id="a", label={}, cuts=[{"where": {"scope": ["1"]}, "reduction": 0.1}], track="both", evidence="test",
+                  lifetime_years=2, earliest_start=2026, cost={
+                      "currency": "EUR", "price_year": 2025, "capex": {"low": 80, "likely": 100, "high": 150},
+                      "opex_per_year": 0, "savings_per_year": 0})
+    units = [life(lever, 1, first_year=2026, starts=3, years=3)]
+    none = lever_money([lever], units, discount_rate=0.1, residual_value="none")
+    left = lever_money([lever], units, discount_rate=0.1, residual_value="remaining_life")
     assert none.npv[0, 0] == pytest.approx(100 + 100 / 1.21)
     assert left.npv[0, 0] == pytest.approx(100 + 100 / 1.21 - 50 / 1.331)
     assert none.capex[0, 1].tolist() == [0.0, 100.0, 0.0]
+    assert none.low["capex"][0, 2] == pytest.approx(80 / 1.21) and none.high["capex"][0, 2] == pytest.approx(150 / 1.21)
+
+
+def test_a_sum_of_costs_is_no_finer_than_its_parts():
+    """Parts of 418,000 and 24,000 are known to thousands: 855,739 is 856,000, and 12.34 of parts of 3 is 12.34."""
+    assert carried(-855_739.2, [-418_000, 24_000]) == -856_000
+    assert carried(12.344, [3.0]) == pytest.approx(12.34)
+    assert carried(0.0, []) == 0.0
 
 
 def test_levers_that_save_money_stand_apart_by_their_total_saving():

@@ -54,7 +54,7 @@ def test_wedges_do_not_depend_on_the_order_of_levers(drawn):
     wedge = effect.wedges(problem, start, mask, seed=0).set_index(["lever", "year"])["wedge_kg"]
     order = np.array([2, 0, 3, 1])
     turned = replace(problem, names=tuple(np.array(problem.names)[order]), adds=problem.adds[order],
-                     reduction={k: r[order] for k, r in problem.reduction.items()}, profile=problem.profile[order])
+                     reduction={k: r[order] for k, r in problem.reduction.items()}, effect=problem.effect[order])
     again = effect.wedges(turned, start, mask, seed=0).set_index(["lever", "year"])["wedge_kg"]
     assert again.sort_index().to_numpy() == pytest.approx(wedge.sort_index().to_numpy(), rel=1e-9)
 
@@ -86,6 +86,6 @@ def test_what_is_added_comes_before_the_streams_own_levers(numbers):
     """An addition of 10 kg to a row that another lever halves leaves (100 + 10) x 0.5 = 55 kg."""
     problem = numbers(np.random.default_rng(0), 2, 1, 1, 1)
     cut = np.array([[0.0], [0.5]])
-    problem = replace(problem, base=np.array([[100.0]]), adds=np.array([[[10.0]], [[0.0]]]), profile=np.ones((2, 1)),
+    problem = replace(problem, base=np.array([[100.0]]), adds=np.array([[[10.0]], [[0.0]]]), effect=np.ones((2, 1, 1)),
                       reduction=dict.fromkeys(("low", "likely", "high"), cut))
     assert effect.emissions(problem, np.array([0, 0])).item() == pytest.approx(55)

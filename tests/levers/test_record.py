@@ -194,7 +194,7 @@ def test_other_files_among_the_plans_are_refused_and_no_plan_is_said(tmp_path: P
     folder.mkdir(parents=True)
     with pytest.raises(UsageError, match="no recorded plan") as none:
         follow(COMPANY, 2025, project=Project(tmp_path))
-    assert f"carbon plan {COMPANY}" in str(none.value)
+    assert f"carbon adopt {COMPANY}" in str(none.value)
     (folder / "notes.json").write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(ParamsError, match=r"notes\.json"):
         read_plans(COMPANY, project=Project(tmp_path))

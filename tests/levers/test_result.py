@@ -34,8 +34,9 @@ def test_tables_of_a_plan_close_on_one_another(drawn, seed: int):
     plan, on = planned(problem, start), np.flatnonzero(start != NEVER)
     assert plan.cash()["capex"].sum() == pytest.approx(plan.table()["capex"].sum())
     assert plan.calendar()["capex"].sum() == pytest.approx(plan.table()["capex"].sum())
-    assert plan.cash()["running"].sum() == pytest.approx(
-        (problem.money.running[on] * (len(problem.years) - start[on])).sum())
+    opex = problem.money.flows["opex"]
+    assert plan.cash()["running"].sum() == pytest.approx(sum(opex[i, start[i]].sum() for i in on))
+    assert plan.statement()["present_value"].sum() == pytest.approx(plan.cost, abs=0.005)
     assert plan.table()["npv"].sum() == pytest.approx(plan.cost)
     assert plan.table()["start"].is_monotonic_increasing
     tracks = plan.tracks()

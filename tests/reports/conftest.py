@@ -20,6 +20,8 @@ from matplotlib import pyplot as plt
 from nbformat import v4
 
 import carbon
+from carbon.accounting.boundary.answers import BOUNDARY
+from carbon.accounting.boundary.presence import PRESENCE
 from carbon.accounting.counted_twice import COLUMNS
 from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.breaches import BREACHES
@@ -60,6 +62,16 @@ class Stub:
     fx: pd.DataFrame | None = None
     library: object = None
     found: pd.DataFrame | None = None
+
+    @property
+    def presence(self) -> pd.DataFrame:
+        return PRESENCE.empty()
+
+    def boundary(self) -> pd.DataFrame:
+        return BOUNDARY.empty()
+
+    def boundary_since(self, presence: object, events: object) -> pd.DataFrame:
+        return BOUNDARY.empty()
 
     def breaches(self) -> pd.DataFrame:
         return self.found if self.found is not None else BREACHES.empty()

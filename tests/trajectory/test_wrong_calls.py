@@ -182,7 +182,7 @@ def test_right_calls_beside_the_wrong_ones_give_figures():
     assert cb.fit(KG.set_axis([float(y) for y in YEARS]), until=2030.0).table.equals(FIT.table)
     assert cb.fit(KG.sample(frac=1, random_state=1), until=2030).table.equals(FIT.table)
     assert target(scopes=["1", "2"], base_year=2015.0).scopes == ("1", "2")
-    assert FIT.p_at_most(-5.0, 2030) == 0.0
+    assert FIT.p_at_most(-5.0, 2030) == 0.02
     assert cb.backtest(KG, models="drift")["model"].tolist() == ["drift"]
     assert restate(as_of=pd.Timestamp("2024-12-31")).recalculated
     assert restate(as_of=date(2024, 12, 31), base_year=[2015, 2016]).recalculated
@@ -209,10 +209,12 @@ def test_a_year_without_a_figure_at_an_end_is_listed():
 
 
 def test_an_interval_without_width_says_that_it_promises_nothing():
-    """Four equal years have no spread: the interval is a point, and the fit warns. Three have no interval to speak
-    of.
+    """Four equal years have no spread: the interval of the last value is a point, and the fit warns; the default has
+    that of its prior. Three have no interval to speak of.
     """
-    same = cb.fit(pd.Series([100.0] * 4, index=[2019, 2020, 2021, 2022]), until=2024)
+    four = pd.Series([100.0] * 4, index=[2019, 2020, 2021, 2022])
+    assert (cb.fit(four, until=2024).table["high_95_kg"] > 101).all()
+    same = cb.fit(four, until=2024, model="last_value")
     assert (same.table["high_95_kg"] == same.table["low_95_kg"]).all()
     assert any("promises nothing" in w for w in same.warnings)
     for kg in ([100.0, 101.0, 100.0, 100.0], [100.0] * 3):

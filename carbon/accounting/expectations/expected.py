@@ -18,6 +18,7 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
+from carbon.core.ledgers import EVENTS
 
 LISTED = 0.01
 """Share of its scope from which a breach is listed: what moves a headline figure by one percent."""
@@ -25,11 +26,15 @@ LISTED = 0.01
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Past(Displayed):
-    """Measures of the years before, and the years that could not be read."""
+    """Measures of the years before, what they have records of, and the years that could not be read."""
 
     measures: Mapping[int, pd.DataFrame] = field(default_factory=dict)
     unread: Mapping[int, str] = field(default_factory=dict)
     """Year -> why."""
+    presence: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    """`boundary.presence.PRESENCE` by year."""
+    events: pd.DataFrame = field(default_factory=EVENTS.empty)
+    """The company's ledger of base-year events."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
+from carbon.accounting.years.boundary_streams import site_answers, under_later_names, with_boundary, without_answered
 from carbon.accounting.years.constant_factors import LADDER, rungs
 from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 from carbon.accounting.years.lmdi import lmdi, shapley
@@ -194,13 +196,18 @@ def bridge(
     _refuse(start, end, scope2_method, driver, decomposition)
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
-    moved = _events_between(events, start, end)
+    answers = site_answers(end, EVENTS.empty() if events is None else events)
+    moved = without_answered(_events_between(events, start, end), answers)
     errors, structural = moved[moved["kind"] == "error"], moved[moved["kind"].isin(STRUCTURAL)]
-    first = streams(start.emissions)
-    fixed = _joined(first if right is start else streams(right.emissions), errors)
-    wider = _joined(first, structural)
-    today = _joined(fixed if again is right else _joined(streams(again.emissions), errors), structural)
+    renamed = partial(under_later_names, answers=answers, end=end)
+    first = renamed(streams(start.emissions))
+    fixed = _joined(first if right is start else renamed(streams(right.emissions)), errors)
     later = rungs(again, end)
+    moved_boundary = partial(with_boundary, later=later.states[0], answers=answers, years=(start.year, end.year),
+                             starts=end.params.reporting_year_starts)
+    wider = _joined(moved_boundary(first), structural)
+    today = _joined(moved_boundary(fixed if again is right else _joined(renamed(streams(again.emissions)), errors)),
+                    structural)
     bridge_rows = bridge_streams(
         [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
         drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
@@ -319,10 +326,16 @@ def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, floa
 
 
 def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventory) -> pd.DataFrame:
-    """Return the start year's deltas of events after its first day, up to the end year."""
+    """Return the start year's deltas of events after its first day, up to the end year.
+
+    The end year lacks the days before an event within it: its own delta is subtracted, and is the next link's.
+    """
     if events is None or events.empty:
         return EVENTS.empty()
     placed = with_years(events, end.params.reporting_year_starts)
     year, within = placed["event_year"], placed["share"] < 1
     since = (year > start.year) | (year == start.year) & within
-    return events[since & (year <= end.year) & (events["year"] == start.year)]
+    unfinished = events[within & (year == end.year) & (events["year"] == end.year) & placed["kind"].isin(STRUCTURAL)]
+    known_events = events[since & (year <= end.year) & (events["year"] == start.year)]
+    return pd.concat([known_events, unfinished.assign(delta_kg=-unfinished["delta_kg"], year=start.year)],
+                     ignore_index=True)

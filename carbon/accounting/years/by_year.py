@@ -49,6 +49,11 @@ class ByYear:
         return {"missing_years": (), "event_years": (), "model": "auto", "contracts": ()}
 
     @property
+    def dated_events(self) -> tuple[tuple[int, str, float], ...]:
+        """(reporting year, event, kilograms that it moved) of events in the ledger that this view does not mend."""
+        return ()
+
+    @property
     def years(self) -> list[int]:
         """Years with a figure, in order."""
         return sorted(set(self.table["year"].tolist()))
@@ -98,7 +103,7 @@ class ByYear:
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
-                "breaks": (*self.breaks, *gwp_breaks(rows)), **self.declared}
+                "breaks": (*self.breaks, *gwp_breaks(rows)), **self.declared, "dated_events": self.dated_events}
 
     def status(self) -> pd.Series:
         """Return "computed" or "reported" by year."""

@@ -26,7 +26,7 @@ from carbon.core.currencies import codes
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
 from carbon.core.params.company import Instrument
-from carbon.core.periods import reporting_year
+from carbon.core.periods import reporting_year, years_of_days
 from carbon.core.text_columns import by_word, with_text
 from carbon.core.zones import market_of
 from carbon.emissions import calculate_emissions, scope2
@@ -174,9 +174,11 @@ def _earlier_rate(rows: pd.DataFrame, end: Inventory, years: int) -> npt.NDArray
     by_day = end.params.fx == "transaction_date"
     for to in some["unit"].unique():
         of = (some["unit"] == to).to_numpy()
-        rates = [money.find_rates(some[_CURRENCY][of], (when if by_day else when.dt.year)[of], to=to,
-                                  basis=end.params.fx, fx=end.fx)["fx_rate"].to_numpy(dtype=float)
-                 for when in (then, day)]
+        starts = end.params.reporting_year_starts
+        years_of = pd.Series(years_of_days(day.to_numpy(), starts), index=day.index)
+        whens = (then, day) if by_day else (years_of - years, years_of)
+        rates = [money.find_rates(some[_CURRENCY][of], when[of], to=to, basis=end.params.fx, fx=end.fx,
+                                  starts=starts)["fx_rate"].to_numpy(dtype=float) for when in whens]
         ratio[at[of]] = np.where(np.isfinite(rates[0]) & np.isfinite(rates[1]), rates[0] / rates[1], 1.0)
     return ratio
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -13,6 +13,7 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years import restated as views
+from carbon.accounting.years.boundary_events import boundary_events, open_changes, unknown_boundary
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
@@ -107,10 +108,24 @@ class Inventories(History):
             decomposition=decomposition, events=self.events) for a, b in pairwise(years)])
         return self._bridges[key]
 
+    def unknown_boundary(self, scopes: Sequence[str], *, since: int, base_kg: float) -> str:
+        """Return why the years from `since` on cannot be compared, "" where they can: `years.boundary_events`."""
+        return unknown_boundary(self.inventories, self._open_changes, scopes, since=since, base_kg=base_kg)
+
+    @cached_property
+    def _open_changes(self) -> pd.DataFrame:
+        return open_changes(self.inventories, self.events)
+
     @cached_property
     def _bridges(self) -> dict[tuple[object, ...], Bridge]:
         """Bridges made before, by years and choices: pages, targets and changes show the same one."""
         return {}
+
+    def corrected(self, scopes: Sequence[str], scope2_method: str, *, at: str) -> pd.DataFrame:
+        """Return the totals of years with records, published and corrected, with breaks: `corrected_series`."""
+        from carbon.accounting.years.corrected import corrected_series
+
+        return corrected_series(self, tuple(scopes), scope2_method, at=at)
 
     def _refuse_uncomputed(self, years: Iterable[int]) -> None:
         unknown = [y for y in years if y not in self.inventories]
@@ -169,7 +184,8 @@ def history_of(
 ) -> Inventories:
     """Join computed inventories and reported totals in one history; a computed year replaces a reported one.
 
-    Events later than `until` had not happened: they are left out.
+    Events later than `until` had not happened: they are left out. What `boundary` of params states as acquired,
+    divested or outsourced is an event too (`boundary_events`).
 
     Raises MethodError: A reported year gives scope 3 both as a total (category 0) and by category.
     """
@@ -179,8 +195,11 @@ def history_of(
     parts = [of_reported(kept_rows), *(of_inventory(inv) for inv in computed.values())]
     table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
     table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
+    ledger = EVENTS.empty() if events is None else events
+    answered = boundary_events(computed, ledger)
+    ledger = pd.concat([ledger, answered], ignore_index=True) if len(answered) else ledger
     history = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
-                          EVENTS.empty() if events is None else events, dict(inputs or {}))
+                          ledger, dict(inputs or {}))
     if until is None or history.events.empty:
         return history
     happened = with_years(history.events, history.year_starts)["event_year"] <= until

@@ -11,7 +11,8 @@ import pandas as pd
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years.by_year import REPORTED, ByYear
 from carbon.core import schemas
-from carbon.core.ledgers import CALENDAR, EVENTS
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD
+from carbon.core.ledgers import CALENDAR, EVENTS, with_years
 from carbon.core.params.company import CompanyParams
 
 
@@ -60,6 +61,17 @@ class History(ByYear):
                 "event_years": tuple(sorted(params.event_years)), "model": params.trajectory_model,
                 "contracts": tuple(sorted({(i.kind, i.start.year, i.end.year) for i in params.instruments
                                            if i.kind != "residual_mix"}))}
+
+    @property
+    def dated_events(self) -> tuple[tuple[int, str, float], ...]:
+        """(reporting year, event, kilograms that it moved in the year before) of each event in the ledger."""
+        if self.events.empty:
+            return ()
+        placed = with_years(self.events, self.year_starts)
+        of = placed[placed["scope2_method"].isin((NO_METHOD, LOCATION)) & (placed["year"] == placed["event_year"] - 1)]
+        sums = of.groupby(["event_year", "kind", "entity"], sort=True)["delta_kg"].sum().reset_index()
+        return tuple((int(y), f"{kind} of {entity}", float(kg)) for y, kind, entity, kg in
+                     zip(*(sums[c].tolist() for c in sums.columns), strict=True))
 
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """Return `series` without its breaks: the significance of events is measured on it."""

@@ -54,6 +54,7 @@ class View(ByYear):
     left_out: tuple[str, ...] = ()
     unmended: tuple[tuple[str, int], ...] = field(default=())
     stated: Mapping[str, Any] = field(default_factory=dict)
+    dated: tuple[tuple[int, str, float], ...] = ()
 
     @property
     def view_name(self) -> str:
@@ -69,6 +70,11 @@ class View(ByYear):
     def declared(self) -> Mapping[str, Any]:
         """What params declare of the company's series."""
         return self.stated
+
+    @property
+    def dated_events(self) -> tuple[tuple[int, str, float], ...]:
+        """(reporting year, event, kilograms) of the events in the ledger that the view leaves in the figures."""
+        return self.dated
 
     @property
     def sha256(self) -> str:
@@ -104,7 +110,7 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=breaks, stated=history.declared)
+                unmended=breaks, stated=history.declared, dated=history.dated_events)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -180,7 +186,7 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    stated=history.declared)
+                    stated=history.declared, dated=history.dated_events)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]

@@ -11,6 +11,7 @@ from carbon.activities.kinds.regions import with_region
 from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams
+from carbon.core.periods import years_of_days
 from carbon.core.text_columns import pick, text_array
 
 EXTENSIVE = ("amount", "vat", "quantity")
@@ -46,6 +47,14 @@ def _placed(draft: Draft) -> Draft:
     return draft
 
 
+_NO_RATE = {
+    "transaction_date": ("no exchange rate near this day", "add the rates of its days with their evidence to "
+                         "params/<company>/fx.csv; the mean of a year is used with `fx: year_mean` alone"),
+    "year_mean": ("no exchange rate of this year", "add the mean of the reporting year with its evidence to "
+                  "params/<company>/fx.csv")}
+"""Reason and remedy of an amount without a rate."""
+
+
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
     """Set quantity and unit of each line: its amount in the company's currency, or its quantity where the rule asks.
 
@@ -75,11 +84,11 @@ def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | 
     A line whose currency is blank or unknown, or has no rate near its day, is rejected: it is never summed as it is.
     """
     last = draft.rows["period_end"]
-    when = last if params.fx == "transaction_date" else last.astype("datetime64[Y]").astype(np.int64) + 1970
+    starts = params.reporting_year_starts
+    when = last if params.fx == "transaction_date" else years_of_days(last, starts)
     rates = money.find_rates(pd.Series(text_array(draft.rows["currency"])), pd.Series(when), to=params.currency,
-                             basis=params.fx, fx=fx)
+                             basis=params.fx, fx=fx, starts=starts)
     draft = draft.assign(**Rows(rates))
     draft = draft.reject(draft.rows["fx_code"] == "unknown_currency", "currency_unknown",
                          "the currency is blank or no ISO 4217 code", "correct it in the source file", "currency")
-    return draft.reject(draft.rows["fx_code"] == "no_rate", "no_rate", "no exchange rate near this day",
-                        "add the rate with its evidence to params/<company>/fx.csv", "currency")
+    return draft.reject(draft.rows["fx_code"] == "no_rate", "no_rate", *_NO_RATE[params.fx], "currency")

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.fuels import Fuel
+from carbon.core.params.boundary import EVENT_OF, Answers
 from carbon.core.params.counted_twice import Policies
 from carbon.core.params.expected import Accepted
 from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
@@ -225,7 +226,9 @@ class CompanyParams(Model):
     of `carbon.trajectory.fitting.models.MODELS`.
     """
     missing_years: dict[Year, str] = {}
-    """Years between others for which there is no inventory, with the reason; an undeclared gap raises an error."""
+    """Years between others for which there is no inventory, with the reason, one by one or as a range ("1991-1999"); an
+    undeclared gap raises an error.
+    """
     categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
     breach_share: Share = 0.05
@@ -234,6 +237,8 @@ class CompanyParams(Model):
     """Breaches that the company has looked at and accepts, each by its name."""
     counted_twice: Policies = []
     """Which side counts where two records speak of the same thing (docs/how-to/counted-twice.md)."""
+    boundary: Answers = []
+    """What happened to each site, entity, meter or file that came or went (docs/how-to/boundary.md)."""
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
     """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
 
@@ -241,6 +246,18 @@ class CompanyParams(Model):
     @classmethod
     def _strings(cls, data: object) -> object:
         return in_report_language(data)
+
+    @model_validator(mode="after")
+    def _events_have_a_policy(self) -> CompanyParams:
+        if self.base_year_policy is None and (events := [a.title for a in self.boundary if a.word in EVENT_OF]):
+            raise ValueError(f"{events[0]} is a base-year event: add its significance, "
+                             "`base_year_policy: {threshold, measure, scopes}`")
+        return self
+
+    @property
+    def significant_share(self) -> float:
+        """Share of a base from which a change of boundary is significant: the policy's, else `breach_share`."""
+        return self.breach_share if self.base_year_policy is None else self.base_year_policy.threshold
 
     @property
     def home(self) -> frozenset[str]:

@@ -9,83 +9,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
+from carbon.core.params.lever_life import (
+    NONE,
+    CarbonPrice,
+    DeclaredBaseline,
+    Factor,
+    LeverCost,
+    NotNegative,
+    Range,
+    Reduction,
+    Resource,
+    Rollout,
+    Saving,
+    Select,
+    Use,
+)
 from carbon.core.params.types import Currency, Flag, Model, Share, Slug, Year
+
+__all__ = ["Add", "Cut", "Kind", "Lever", "LeverCost", "LeverEntry", "LeverFile", "PlanParams", "Range", "Select",
+           "Track", "check_relations", "fault_words"]
 
 Track = Literal["both", "market"]
 Kind = Literal["energy efficiency and consumption reduction", "material efficiency and consumption reduction",
                "fuel switching", "electrification", "use of renewable energy", "substitution of product or process",
                "other"]
 """The kinds of decarbonisation levers in a filing: those of ESRS E1 par. 34 (f); electrification and other are ours."""
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-class Range(Model):
-    """A quantity and its range: low <= likely <= high. One number is all three: it is certain."""
-
-    low: Annotated[float, Field(allow_inf_nan=False)]
-    likely: Annotated[float, Field(allow_inf_nan=False)]
-    high: Annotated[float, Field(allow_inf_nan=False)]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_number(cls, value: Any) -> Any:
-        return {"low": value, "likely": value, "high": value} if isinstance(value, (int, float, str)) else value
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Range:
-        if not self.low <= self.likely <= self.high:
-            raise ValueError(f"must rise: low {self.low} <= likely {self.likely} <= high {self.high}")
-        return self
-
-
-def _reduction(value: Any) -> Any:
-    """Check that all three values are shares of the stream."""
-    shares = Range.model_validate(value)
-    if shares.low < 0:
-        raise ValueError("a reduction is not negative: what a lever adds is under `adds`")
-    if shares.high > 1:
-        raise ValueError("a reduction over 1 takes more than the stream has")
-    return shares
-
-
-Reduction = Annotated[Range, BeforeValidator(_reduction)]
-
-
-class Select(Model):
-    """Streams of the inventory: every field given must match; strings are globs, without regard to case."""
-
-    scope: list[Literal["1", "2", "3"]] = Field(default_factory=list)
-    category: list[Annotated[int, Field(ge=0, le=15)]] = Field(default_factory=list)
-    activity: list[str] = Field(default_factory=list)
-    region: list[str] = Field(default_factory=list)
-    site: list[str] = Field(default_factory=list)
-    supplier: list[str] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _something(self) -> Select:
-        if not any((self.scope, self.category, self.activity, self.region, self.site, self.supplier)):
-            raise ValueError("name at least one of scope, category, activity, region, site, supplier")
-        return self
-
-
 class Cut(Model):
     """Takes the share `reduction` out of every stream selected by `where`, at full effect."""
 
     where: Select
     reduction: Reduction
+    rebound: Reduction = NONE
+    """Share of the cut that comes back, as cheaper use is more use: the stream falls by reduction x (1 - rebound)."""
+    factors: list[Factor] = Field(default_factory=list)
+    """What a template's reduction is the product of: its ranges are drawn one by one."""
+
+
+def _not_above_itself(value: float) -> float:
+    if value > 1:
+        raise ValueError(f"{value} kg appear for each kg cut: a lever may not emit more than it cuts; write kg "
+                         "per kg, as 0.06")
+    return value
 
 
 class Add(Model):
     """Adds emissions elsewhere, before that stream's own levers: a fixed amount a year, or kg for each kg the lever
-    takes out of its own streams in the baseline. Split over the streams of `to` by their size.
+    moves out of its own streams, of what is left in them. Split over the streams of `to` by their size.
     """
 
     to: Select
     kg_per_year: NotNegative | None = None
-    kg_per_kg_cut: NotNegative | None = None
+    kg_per_kg_cut: Annotated[NotNegative, AfterValidator(_not_above_itself)] | None = None
     with_grid: Flag = False
     """The added kg fall with the grid pathway of the stream's region."""
 
@@ -94,17 +71,6 @@ class Add(Model):
         if (self.kg_per_year is None) == (self.kg_per_kg_cut is None):
             raise ValueError("give exactly one of kg_per_year, kg_per_kg_cut")
         return self
-
-
-class LeverCost(Model):
-    """Money of a lever, in the prices of one year."""
-
-    currency: Currency
-    price_year: Year
-    capex: NotNegative
-    """Paid in the year of the start, and again at the end of each lifetime."""
-    opex_per_year: NotNegative
-    savings_per_year: NotNegative
 
 
 Evidence = Annotated[str, Field(min_length=3)]
@@ -118,8 +84,25 @@ class _Common(Model):
     cost: LeverCost
     lifetime_years: Annotated[int, Field(ge=1, le=60)]
     earliest_start: Year
-    profile: list[Share] = Field(default_factory=lambda: [1.0], min_length=1, max_length=40)
-    """Share of the full effect in the first, second, ... year; the last one stays."""
+    rollout: Rollout | None = None
+    """Units bought over years; without it the lever is one unit."""
+    effect_by_age: list[Share] = Field(default_factory=lambda: [1.0], min_length=1, max_length=40)
+    """Share of a unit's full effect in its first, second, ... year; the last one stays, also after a renewal."""
+    decay_per_year: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of its effect that a unit loses a year, until it is renewed."""
+    renewed: Flag = True
+    """Units are bought again at the end of their life; else their effect ends with it."""
+    end_year: Year | None = None
+    """Last year in which units run."""
+    lowers: Literal["quantity", "intensity"] | None = None
+    """What its cuts lower: how much is used, or the emissions of each unit used. Asked where another lever moves the
+    same emissions elsewhere: of a lower quantity less is moved."""
+    saves: list[Saving] = Field(default_factory=list)
+    uses: list[Use] = Field(default_factory=list)
+    fixed_start: Year | None = None
+    """A decided lever: it starts in that year."""
+    required: Flag = False
+    """The plan must hold it, in whichever year."""
     prerequisites: list[Slug] = Field(default_factory=list)
     """Levers that must have started, at the latest in the same year."""
     exclusions: list[Slug] = Field(default_factory=list)
@@ -128,6 +111,32 @@ class _Common(Model):
     """Evidence of the figures: a string, or one a language ({en: ..., fr: ...})."""
     decarbonisation_lever: Kind | None = None
     """The kind that a filing lists it under; a template has one of its own, and without either it is "not stated"."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_profile(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and "profile" in values:
+            shares = [*values["profile"]] if isinstance(values["profile"], list) else []
+            ages = ", ".join(map(str, shares))
+            raise ValueError(
+                "`profile` is replaced, as money now follows units and effect: write `rollout: {units: "
+                f"{len(shares)}, per_year: 1}}` where a part is bought each year, or `effect_by_age: [{ages}]` where "
+                "all is bought in the first year and works later")
+        return values
+
+    @model_validator(mode="after")
+    def _life(self) -> Any:
+        rollout = self.rollout
+        if rollout is not None and self.renewed and rollout.per_year * self.lifetime_years < rollout.units:
+            raise ValueError(f"rollout: {rollout.per_year} a year with a life of {self.lifetime_years} years never "
+                             f"reach {rollout.units}: what is renewed takes all; raise per_year or lower units")
+        if self.end_year is not None and self.end_year < max(self.earliest_start, self.fixed_start or 0):
+            raise ValueError(f"end_year {self.end_year} is before its start")
+        if self.fixed_start is not None and self.fixed_start < self.earliest_start:
+            raise ValueError(f"fixed_start {self.fixed_start} is before earliest_start {self.earliest_start}")
+        if rollout is None and self.cost.per == "unit":
+            raise ValueError("cost.per: unit needs a `rollout` with its units")
+        return self
 
     def evidence_in(self, language: str) -> str:
         """Return the evidence in a language, else in the first one given."""
@@ -139,7 +148,7 @@ class _Common(Model):
 class Lever(_Common):
     """One possible measure.
 
-    E_s = (B_s + adds_s) x product over levers of (1 - reduction_ls x profile(years since start)), stream by stream.
+    E_s = (B_s + adds_s) x product over levers of (1 - reduction_ls x effect of its units), stream by stream.
     """
 
     id: Slug
@@ -180,6 +189,10 @@ class LeverEntry(_Common):
         return self
 
 
+MOST_GRID = 2.0
+"""A grid factor over twice that of the last inventory is a percentage."""
+
+
 class PlanParams(Model):
     """Choices behind the plan; printed with it."""
 
@@ -196,17 +209,40 @@ class PlanParams(Model):
     meet: Literal["target_year", "every_year"]
     model: str | None = None
     """Of the trajectory that carries the baseline: that of the company's params (`trajectory_model`), or left out."""
+    baseline: DeclaredBaseline | None = None
+    """In place of the trajectory, where one inventory has to be enough."""
     grid: dict[str, dict[Year, NotNegative]] = Field(default_factory=dict)
     """Region -> {year: grid factor relative to the last inventory}, straight between; consumption is then constant."""
+    resources: dict[Slug, Resource] = Field(default_factory=dict)
+    """Quantities with a price, which levers save and use."""
+    carbon_price: CarbonPrice | None = None
+    costs_until: Year
+    """Last year whose costs count: after the last year emissions, quantities and prices stay as they are in it."""
     capex_cap: dict[Year, NotNegative] = Field(default_factory=dict)
+    """By year: most that is invested, less grants."""
+    capex_total: NotNegative | None = None
+    """Most that is invested from first to last year, less grants."""
     max_starts_per_year: Annotated[int, Field(ge=1)] | None = None
     budget_t: dict[str, NotNegative] = Field(default_factory=dict)
     """Target id -> t CO2e that its scopes may emit from first to last year."""
+    probability: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """P of keeping all limits that the plan must reach; without it the limits hold on the middle path alone."""
     gamma: Annotated[int, Field(ge=0)]
     """How many levers may fall to their low value at once in the robust plan."""
     seed: int
     draws: Annotated[int, Field(ge=100, le=1_000_000)]
     time_limit_s: Annotated[float, Field(gt=0)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _costs_after(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and "costs_until" not in values and "last_year" in values:
+            last = str(values["last_year"])
+            later = int(last) + 10 if last.isdecimal() else "<year>"
+            raise ValueError(f"`costs_until` is missing: write `costs_until: {later}` to count ten years of "
+                             f"running cost and savings after the plan, or `costs_until: {last}` to end them with it, "
+                             "by which what costs money each year waits for the target year")
+        return values
 
     @model_validator(mode="after")
     def _years(self) -> PlanParams:
@@ -215,6 +251,12 @@ class PlanParams(Model):
         outside = [y for y in self.capex_cap if not self.first_year <= y <= self.last_year]
         if outside:
             raise ValueError(f"capex_cap has years outside the plan: {outside}")
+        high = {r: v for r, path in self.grid.items() for v in path.values() if v > MOST_GRID}
+        if high:
+            region, value = next(iter(high.items()))
+            raise ValueError(f"grid.{region}: {value} times the factor of the last inventory; write 0.9 for 90 %")
+        if self.costs_until < self.last_year:
+            raise ValueError(f"costs_until {self.costs_until} is before last_year {self.last_year}")
         unknown = sorted(set(self.budget_t) - set(self.targets))
         if unknown:
             raise ValueError(f"budget_t names {unknown}, which are not in `targets`")
@@ -230,7 +272,22 @@ class LeverFile(Model):
     @model_validator(mode="after")
     def _relations(self) -> LeverFile:
         check_relations(self.levers)
+        self._in_years()
         return self
+
+    def _in_years(self) -> None:
+        """Raise where a lever lies outside the plan's years, or names a resource the plan does not have."""
+        first, last = self.plan.first_year, self.plan.last_year
+        for name, lever in self.levers.items():
+            for field in ("earliest_start", "fixed_start"):
+                year = getattr(lever, field)
+                if year is not None and (year > last or (field == "fixed_start" and year < first)):
+                    raise ValueError(f"lever {name}, {field}: {year} is not among the plan's years {first}-{last}")
+            if lever.end_year is not None and lever.end_year < first:
+                raise ValueError(f"lever {name}, end_year: {lever.end_year} is before the plan's years {first}-{last}")
+            unknown = {*(x.resource for x in lever.saves), *(x.resource for x in lever.uses)} - set(self.plan.resources)
+            if unknown:
+                raise ValueError(f"lever {name}: resource {min(unknown)!r} is not in plan.resources")
 
 
 def check_relations(levers: Mapping[str, _Common]) -> None:

@@ -5,6 +5,7 @@ Names, labels and the evidence of a lever stay in both languages until they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ _BY_YEAR = ("event_years", "missing_years")
 _IN_LISTS = {"rules": ("reason", "exclude"), "instruments": ("evidence",), "categories": ("reason",),
              "expected": ("reason",)}
 """List or mapping of params -> its strings that may be in both languages."""
+
+
+_RANGE = re.compile(r"(\d{4})-(\d{4})")
 
 
 def in_report_language(data: Any, *, only: str = "") -> Any:
@@ -28,7 +32,8 @@ def in_report_language(data: Any, *, only: str = "") -> Any:
     params = dict(data)
     for key in _BY_YEAR:
         if isinstance(params.get(key), Mapping):
-            params[key] = {year: _text(value, language, f"{key}.{year}") for year, value in params[key].items()}
+            params[key] = {one: _text(value, language, f"{key}.{year}") for year, value in params[key].items()
+                           for one in _years(year)}
     for key, fields in _IN_LISTS.items():
         value = params.get(key)
         if isinstance(value, Mapping):
@@ -51,3 +56,9 @@ def _text(value: Any, language: str, place: str) -> Any:
     if not value or set(value) - set(LANGUAGES) or not all(isinstance(t, str) and t.strip() for t in value.values()):
         raise ValueError(f"{place}: a string in several languages is {{en: ..., fr: ...}}")
     return value.get(language) or next(iter(value.values()))
+
+
+def _years(key: Any) -> list[Any]:
+    """Return each year of a range "1991-1999"; any other key as it is."""
+    match = _RANGE.fullmatch(key) if isinstance(key, str) else None
+    return [key] if match is None else list(range(int(match[1]), int(match[2]) + 1)) or [key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from carbon.core.display import Displayed, one_line
 from carbon.core.units import KG_PER_T
 
 _DIGITS = range(2, 7)
@@ -12,8 +13,8 @@ _OFF = 0.25
 """Share of an interval's width by which rounding may change it; else one more digit is shown."""
 
 
-@dataclass(frozen=True)
-class Interval:
+@dataclass(frozen=True, repr=False)
+class Interval(Displayed):
     """A figure [kg CO2e], the ends of its 95 % interval, and how these were found."""
 
     value_kg: float
@@ -25,6 +26,9 @@ class Interval:
     def shown_t(self) -> tuple[float, float]:
         """Return the ends as pages, notebooks and plans show them [t CO2e]."""
         return shown_ends(self.low_kg / KG_PER_T, self.value_kg / KG_PER_T, self.high_kg / KG_PER_T)
+
+    def __repr__(self) -> str:
+        return one_line(f"Interval({self})")
 
     def __str__(self) -> str:
         low, high = self.shown_t

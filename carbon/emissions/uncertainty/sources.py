@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import distributions
 
@@ -21,8 +22,8 @@ COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask",
            "effort", "after"]
 
 
-@dataclass(frozen=True)
-class UncertainRows:
+@dataclass(frozen=True, repr=False)
+class UncertainRows(Displayed):
     """Kilograms by row, and for each kind of uncertainty ("factor", "quantity" ...) the source of each row.
 
     Attributes
@@ -43,6 +44,9 @@ class UncertainRows:
     codes: Codes
     kinds: tuple[str, ...]
     sources: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return one_line(f"UncertainRows({len(self.kg):,} rows, {len(self.sources):,} sources)")
 
     @cached_property
     def mean(self) -> Floats:

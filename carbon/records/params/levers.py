@@ -36,7 +36,13 @@ class LeverRecords(Displayed):
 
 def has_levers(company: str, *, project: Project | None = None) -> bool:
     """Return whether the company keeps params/<company>/levers.yml."""
-    return ((project or find_project()).params_folder(company) / FILE).is_file()
+    return _stated((project or find_project()).params_folder(company) / FILE)
+
+
+def _stated(path: Path) -> bool:
+    """Return whether a file holds more than comments: `carbon init` writes one that is all comments."""
+    return path.is_file() and any(line.strip() and not line.lstrip().startswith("#")
+                                  for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
 def read_levers(company: str, *, project: Project | None = None) -> LeverRecords:
@@ -48,6 +54,9 @@ def read_levers(company: str, *, project: Project | None = None) -> LeverRecords
     project = project or find_project()
     path = project.params_folder(company) / FILE
     name = project.name_of(path)
+    if path.is_file() and not _stated(path):
+        raise UsageError(f"{company} has no levers: {name} is all comments",
+                         hint="take the # away and fill it in; `carbon levers check` reads it")
     if not path.is_file():
         load_company(project, company)  # a company that is not there is another fault than one without levers
         raise UsageError(f"{company} has no levers: {name} does not exist", hint="docs/how-to/levers.md shows one")

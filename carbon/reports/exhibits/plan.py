@@ -98,12 +98,13 @@ def calendar_lines(company_plan: CompanyPlan | None, words: Words) -> pd.DataFra
 
 
 def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, pd.DataFrame],
-                names: dict[str, str]) -> None:
-    """Draw the wedges of the target that the plan cuts most."""
+                names: dict[str, str], company_plan: CompanyPlan | None = None) -> None:
+    """Draw the wedges of the target that the plan cuts most, with the years before where the plan is given."""
     from carbon.reports.figures.plan import plot_wedges
 
     largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
-    plot_wedges(wide[largest], ax, words=words)
+    history = company_plan.basis.history_kg.get(largest) if company_plan else None
+    plot_wedges(wide[largest], ax, words=words, history=None if history is None else history / KG_PER_T)
     fitting.title(ax, names.get(largest, largest))
 
 

@@ -129,6 +129,9 @@ def _aims(opening: Opening) -> Markup:
     lines = []
     for label, gap in opening.gaps:
         if gap != gap:
+            if label in opening.unjudged:
+                lines.append(words("plain.aim", target=label, chance="", where=sentence(
+                    words, "plain.not_judged", f"gap to target {label}", behind={"changes": 1.0})).strip())
             continue
         size: dict[str, Any] = {"tonnes": tonnes(words, abs(gap), opening.digits)} if gap else {}
         where = sentence(words, "plain.above" if gap > 0 else "plain.below" if gap < 0 else "plain.at",

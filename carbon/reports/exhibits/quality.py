@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.accounting.boundary.answers import CODES as BOUNDARY_CODES
 from carbon.accounting.expectations.breaches import CODES
 from carbon.core.text_columns import text_array
 from carbon.records.kinds.causes import warnings_by_cause
@@ -41,7 +42,7 @@ def sources_table(inventory: Inventory) -> pd.DataFrame:
 def warnings_table(inventory: Inventory) -> pd.DataFrame:
     """Return what a careful reader should know, one line a cause: code, times, files, text (of the first).
 
-    Breaches have an exhibit of their own, in the reader's words.
+    Breaches and changes of the boundary have exhibits of their own, in the reader's words.
     """
     warnings = inventory.warnings
-    return warnings_by_cause(warnings[~warnings["code"].isin(set(CODES.values()))])
+    return warnings_by_cause(warnings[~warnings["code"].isin({*CODES.values(), *BOUNDARY_CODES.values()})])

@@ -127,7 +127,7 @@ _PLAN = (
     Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
-          figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),
+          figure_needs=("wide=wedges_by_target", "names=target_names", "company_plan=plan"), height=4.8),
     Entry("calendar", "When each lever runs, and what is invested each year.",
           plan_exhibits.calendar_lines, ("company_plan=plan", "words"), folded=True, html=plan_exhibits.hidden,
           figure=plan_exhibits.draw_calendar, figure_needs=("company_plan=plan",),
@@ -174,6 +174,8 @@ _EXPECTED = (
     Entry("breaches", "What does not fit what is expected of the year, with the tonnes at stake, and what is accepted.",
           expectations_tables.breaches_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden,
           figure=plot_breaches, height=breaches_height),
+    Entry("boundary", "Sites, entities, meters and files that came, went or changed their name, with the tonnes.",
+          expectations_tables.boundary_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden),
     Entry("expectations", "Measures of the year next to what was expected; `n` of them, forty if it is not given.",
           expectations_tables.expectations_table, ("inventory", "words"), html=plan_exhibits.hidden),
 )

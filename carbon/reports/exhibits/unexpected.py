@@ -8,9 +8,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.accounting.expectations.expected import LISTED
+from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import breach_sentence
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Sentence, percent, sentence
+from carbon.reports.words.sentence import Sentence, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 WORST = 3
 """Breaches in words on a first page."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
+BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
 
 def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> Markup:
@@ -29,20 +31,36 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
     lines = [Markup("{}").format(breach_sentence(line, words, digits, is_public=is_public))
              for line in _rows(open_ones.head(WORST))]
-    more, accepted = len(open_ones) - len(lines), len(breaches) - len(open_ones)
+    boundary = [Markup("{}").format(text) if is_public else BOUNDARY.format(text)
+                for text in _boundary(inventory, words, digits)]
+    lines = [*boundary, *lines]
+    more, accepted = len(open_ones) - len(lines) + len(boundary), len(breaches) - len(open_ones)
     if more:
         text = sentence(words, "breach.more_public" if is_public else "breach.more", "breaches", more=more,
-                        behind={"shown": float(len(lines))})
+                        behind={"shown": float(len(lines) - len(boundary))})
         lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
     if accepted:
         text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
         lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
     lines += [Markup("{}").format(text) for text in _compared(inventory, words, len(breaches))]
     listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    title = Markup("<p><strong>{}</strong></p>").format(words("breach.title")) if len(open_ones) else Markup("")
-    if not len(open_ones):
+    title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
+    if not len(open_ones) and not boundary:
         return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
     return Markup('<div class="check">{}<ul>{}</ul></div>').format(title, listed)
+
+
+def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]:
+    """Return that sites, entities, files or meters came or went without a word on it, with their tonnes."""
+    table = inventory.boundary()
+    table = table[table["is_open"]]
+    if table.empty:
+        return []
+    names = words("text.list").join(table["name"].head(WORST)) + (" …" if len(table) > WORST else "")
+    return [sentence(words, "boundary.open", "boundary of the year", count=len(table), named=names,
+                     since=int(table["since"].iloc[0]),
+                     stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits),
+                     behind={"count": float(len(table))})]
 
 
 def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: 
     """Draw a waterfall from one reported total to another [t CO2e]. Table: a `Bridge`, or its `bridge_table`. Steps of
     exactly nothing are left out.
 
-    Bars that fall are hatched: rise and fall differ in a grey print too.
+    Bars that fall are hatched: rise and fall differ in a grey print too. Under the axis: what reversing time changes.
     """
     words = as_words(words)
     table = bridge_table(table, words=words) if isinstance(table, Bridge) else table
@@ -50,7 +50,8 @@ def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: 
     fitting.names(ax, at, steps["step"])
     start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
     ax.set_xlim(start, stop + room * (stop - start))
-    fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
+    unit = words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t")
+    fitting.clean(ax, words, grid="x", xlabel=f"{unit}. {words('bridge.reversed')}")
     fitting.legend(ax, columns=3, right=True)
     return ax
 

@@ -22,13 +22,22 @@ if TYPE_CHECKING:
 
 ENGLISH = Words("en")
 HATCHES = ("", "///", "...", "xxx")
+MOST_BEFORE = 6
+"""Years before the plan that are drawn."""
 NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
 
 
-def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+def plot_wedges(
+    table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH, history: pd.Series | None = None
+) -> Axes:
     """Draw the baseline, each lever's cut, and in grey what is left above the target [t CO2e]. Table: `wedges_table`.
 
     A lever that adds to these scopes has no wedge to draw: the stack then ends below the plan's line, which is exact.
+
+    Parameters
+    ----------
+    history
+        t CO2e by year before the plan, drawn in front of the wedges.
     """
     import seaborn as sns
 
@@ -49,6 +58,11 @@ def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
     line(y="baseline_t", color=theme.ink(), lw=1.6, ls=":", label=words("plan.baseline"))
     line(y="plan_t", color=look.actual, lw=2.2, label=words("plan.plan"), zorder=4)
     line(y="limit_t", color=look.pathway, lw=2, ls="--", marker="D", ms=5, zorder=5, label=words("plan.target"))
+    if history is not None and len(history):
+        before = history.tail(MOST_BEFORE)
+        ax.plot([*before.index, years[0]], [*before, table["baseline_t"].iloc[0]], color=theme.ink(), lw=1.6,
+                label=words("plan.history"))
+        years = np.array([*before.index, *years])
     ax.set_ylim(bottom=0)
     fitting.below(ax, years, years)
     fitting.clean(ax, words, grid="y", ylabel=words("plan.axis.t"))
@@ -88,8 +102,10 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     handles += [Patch(label=f"{i}  {name}", **colour) for i, (name, colour) in enumerate(
         zip(_labels(table), looks, strict=True), start=1)]
     currency = str(table["currency"].iloc[0]) if len(table) else ""
+    # Where every lever saves money no height is a cost per tonne: the axis goes.
+    ax.set_yticks(ax.get_yticks() if len(paying) else [])
     fitting.clean(ax, words, grid="y", xlabel=words("plan.axis.cut"),
-                  ylabel=words("plan.axis.cost_per_t", currency=currency))
+                  ylabel=words("plan.axis.cost_per_t", currency=currency) if len(paying) else "")
     fitting.legend(ax, handles, columns=2)
     return ax
 
@@ -97,7 +113,7 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
 def plot_calendar(
     calendar: pd.DataFrame, capex: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH, currency: str
 ) -> Axes:
-    """Draw when each lever runs (darker: nearer its full effect), above the yearly investments and their cap."""
+    """Draw when each lever runs (darker: nearer its full effect; number: units), above yearly capex and its cap."""
     import seaborn as sns
 
     look, years = theme.look(), capex["year"].tolist()
@@ -108,6 +124,12 @@ def plot_calendar(
     shades = sns.blend_palette([look.pale, look.fan], as_cmap=True)
     sns.heatmap(effect, vmin=0, vmax=1, cmap=shades, cbar=False, linewidths=1, linecolor=look.ground, ax=upper)
     invested = calendar[calendar["capex"] > 0]
+    most = calendar.groupby("lever")["units"].transform("max") if "units" in calendar.columns else 0
+    rolled = calendar[most > 1] if "units" in calendar.columns else calendar.head(0).assign(units=1.0)
+    for lever, year, units, share in zip(*(rolled[c] for c in ("lever", "year", "units", "effect")), strict=True):
+        upper.annotate(f"{units:,.0f}", (years.index(year) + 0.5, levers.index(lever) + 0.5), xytext=(7, 0),
+                       textcoords="offset points", va="center", color=look.ground if share > 0.5 else theme.ink(),
+                       fontsize=0.8 * fitting.place(frame).size("legend.fontsize"))
     upper.plot([years.index(y) + 0.5 for y in invested["year"]], [levers.index(v) + 0.5 for v in invested["lever"]],
                "D", color=look.pathway, ms=5 * fitting.place(frame).share)
     names = dict(zip(calendar["lever"], _labels(calendar), strict=True))

@@ -15,7 +15,7 @@ from carbon.reports.tables.coverage import (
     exclusions_table,
     rejects_table,
 )
-from carbon.reports.tables.expectations import breaches_table, expectations_table
+from carbon.reports.tables.expectations import boundary_table, breaches_table, expectations_table
 from carbon.reports.tables.inventory import (
     categories_table,
     energy_table,
@@ -50,7 +50,8 @@ from carbon.reports.tables.trajectory import change_table, scopes_by_year_table,
 from carbon.reports.tables.travel import travel_table
 
 __all__ = [
-    "accepted_rejects_table", "amounts_table", "breaches_table", "bridge_table", "budget_table", "calendar_table",
+    "accepted_rejects_table", "amounts_table", "boundary_table", "breaches_table",
+    "bridge_table", "budget_table", "calendar_table",
     "capex_table", "categories_table", "change_table", "choice_table", "companies_table", "cost_curve_table",
     "coverage_table", "differing_choices_table", "energy_table", "events_table", "exclusions_table",
     "expectations_table", "factors_by_region_table", "factors_table", "gwp_table", "headline_table",

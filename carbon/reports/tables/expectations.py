@@ -58,6 +58,26 @@ def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int =
     return _lines(table, words, {"co2e_t": (table["co2e_kg"] / KG_PER_T).tolist()}, {"co2e_t": "float64"})
 
 
+def boundary_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
+    """Return sites, entities, meters and files that came, went or changed their name, most tonnes first.
+
+    Returns
+    -------
+    DataFrame
+        level, name, change, since (year), other (name), at_stake_t [t CO2e], word (the answer in params; "" without),
+        line (of `boundary` in params, to paste where it is still asked).
+    """
+    table = inventory.boundary()
+    terms = {name: [words.term(f"boundary_{name}", text) for text in listed(table[name])]
+             for name in ("level", "change", "word")}
+    lines = table["yaml"].where(table["is_open"], "")
+    return table_of(list(zip(
+        terms["level"], listed(table["name"]), terms["change"], table["since"].tolist(), listed(table["other"]),
+        (table["co2e_kg"] / KG_PER_T).tolist(), terms["word"], listed(lines), strict=True)),
+        {"level": "str", "name": "str", "change": "str", "since": "int64", "other": "str", "at_stake_t": "float64",
+         "word": "str", "line": "str"})
+
+
 def _by_line(table: pd.DataFrame, text: object, words: Words) -> list[str]:
     return [text(line, words) for line in table.to_dict("records")]  # type: ignore[operator]
 

@@ -10,7 +10,7 @@ from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.core.units import KG_PER_T
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
-from carbon.levers.effect import effects, wedges
+from carbon.levers.effect import emissions, total_cost, wedges
 from carbon.levers.problem import NEVER, Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.words.language import Words, term_key
@@ -22,8 +22,9 @@ def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFra
     Returns
     -------
     DataFrame
-        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method), capex,
-        running_per_year (opex less savings), npv, currency, evidence.
+        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method), capex
+        (of all years, less grants), running_per_year (opex + lease - savings in the last year), npv (net cost, negative
+        for a gain), currency, evidence.
     """
     method, last = _method(company_plan), int(company_plan.plan.problem.years[-1])
     wedge = company_plan.plan.wedges(method, seed=company_plan.params.seed)
@@ -42,22 +43,18 @@ def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.
     """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
     last year if it were the only one, all scopes).
     """
-    problem = company_plan.plan.problem
+    problem, last = company_plan.plan.problem, len(company_plan.plan.problem.years) - 1
     mask = problem.mask(SCOPES, _method(company_plan))
-    out = np.flatnonzero(company_plan.plan.start == NEVER)
-    first = problem.earliest[out]
-    alone_t = []
-    for i, at in zip(out, first, strict=True):
+    whole_sizes = {id_: i for i, id_ in enumerate(problem.lever_ids)}  # the last size of a roll-out is the whole
+    out = [i for id_, i in whole_sizes.items() if id_ not in set(company_plan.plan.levers)]
+    rows = []
+    for i in out:
         start = np.full(len(problem.names), NEVER)
-        start[i] = at
-        y = effects(problem, start)[i, -1]
-        base, added = problem.base[mask, -1], problem.adds[i][mask, -1] * y
-        remaining = (base + added) * (1 - problem.reduction["likely"][i][mask] * y)
-        alone_t.append(float((base - remaining).sum()) / KG_PER_T)
-    names = [problem.names[i] for i in out]
-    return pd.DataFrame({"lever": names, "label": [label(company_plan, n, language) for n in names],
-                         "npv": problem.money.npv[out, first], "currency": company_plan.params.currency,
-                         "alone_t": alone_t})
+        start[i] = problem.earliest[i]
+        cut = (problem.base[mask, last] - emissions(problem, start)[mask, last]).sum() / KG_PER_T
+        rows.append((problem.lever_ids[i], label(company_plan, problem.lever_ids[i], language),
+                     total_cost(problem, start), company_plan.params.currency, float(cut)))
+    return pd.DataFrame(rows, columns=["lever", "label", "npv", "currency", "alone_t"])
 
 
 def wedges_table(company_plan: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
@@ -99,9 +96,7 @@ def cost_curve_table(company_plan: CompanyPlan, *, language: str | None = None) 
 
 
 def calendar_table(company_plan: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
-    """Return lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language
-    also label.
-    """
+    """Return lever, year, effect (share of full), capex, units that run; with a language also label."""
     return _labelled(company_plan, language, company_plan.plan.calendar())
 
 
@@ -180,7 +175,7 @@ def choice_table(company_plan: CompanyPlan) -> pd.DataFrame:
     """
     plan, params = company_plan.plan, company_plan.params
     rows = [("status", plan.status), ("proven gap", f"{plan.gap:.2%}"),
-            ("net present value", f"{plan.cost:,.0f} {params.currency} of {params.price_year}"),
+            ("net cost", f"{plan.cost_text()} of {params.price_year}"),
             ("discount rate", f"{params.discount_rate:.1%} a year, real"), ("residual value", params.residual_value),
             ("years", f"{params.first_year}-{params.last_year}"), ("limits kept in", params.meet.replace("_", " ")),
             ("trajectory model", params.model), ("levers to choose from", str(len(company_plan.levers))),

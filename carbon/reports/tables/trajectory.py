@@ -86,18 +86,18 @@ def marks_of(
 
     A contract renewed by one of its kind goes on; one that began before the series, or runs on after it, has no mark.
     """
-    known = [int(y) for y in series.dropna().index]
+    known_years = [int(y) for y in series.dropna().index]
     events = series.attrs.get("event_years", ()) if event_years is None else event_years
-    found = [(year, EXCEPTIONAL) for year in events if year in known]
-    found += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known]
+    found_marks = [(year, EXCEPTIONAL) for year in events if year in known_years]
+    found_marks += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known_years]
     contracts = series.attrs.get("contracts", ()) if series.attrs.get("scope2_method") == MARKET else ()
     for kind in dict.fromkeys(k for k, _, _ in contracts):
         covered = {year for k, first, last in contracts if k == kind for year in range(first, last + 1)}
-        found += [(year, BEGINS) for year in known[1:] if year in covered and year - 1 not in covered]
-        found += [(year, ENDS) for year in known[1:] if year not in covered and year - 1 in covered]
-    found += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
+        found_marks += [(year, BEGINS) for year in known_years[1:] if year in covered and year - 1 not in covered]
+        found_marks += [(year, ENDS) for year in known_years[1:] if year not in covered and year - 1 in covered]
+    found_marks += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
     marks: dict[int, list[str]] = {}
-    for year, mark in dict.fromkeys(found):
+    for year, mark in dict.fromkeys(found_marks):
         marks.setdefault(year, []).append(mark)
     return marks
 

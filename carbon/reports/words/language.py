@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from babel import Locale
@@ -46,6 +46,8 @@ def typeset_french(text: str) -> str:
     """
     narrow = re.sub(r"[ \u00a0](?=[;!?%])", "\u202f", text)
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
+
+Day = date
 
 
 @dataclass(frozen=True, repr=False)
@@ -140,6 +142,13 @@ class Words(Displayed):
     def date(self, value: date) -> str:
         """Return a day in words, e.g. 31 December 2024."""
         return format_date(value, format="long", locale=_LOCALES[self.language])
+
+    def period(self, first: Day, last: Day) -> str:
+        """Return days in words, whole months by their names: April 2021 to March 2022."""
+        whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+        names = [format_date(day, format="MMMM y" if whole_months else "long", locale=_LOCALES[self.language])
+                 for day in (first, last)]
+        return self("text.period", first=names[0], last=names[1])
 
     def month(self, value: str) -> str:
         """Return the short name of a month given as "2024-01"."""

@@ -14,7 +14,9 @@ import numpy as np
 from carbon.accounting.compile import states_by_figure
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
+from carbon.core.money import CALENDAR
 from carbon.core.params.company import CompanyParams
+from carbon.core.periods import reporting_year
 from carbon.records.params.project import Project
 from carbon.runs.company_year.content import Content
 from carbon.runs.company_year.journal import PAGE
@@ -128,14 +130,20 @@ def page_names(audience: str) -> dict[str, str]:
 def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
     from carbon.reports.exhibits.registry import is_shown
     from carbon.reports.page.html import render_pages
+    from carbon.reports.words.language import Words
 
     params, file_names = inventory.params, page_names(inventory.params.audience)
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
+    # A reporting year that is no calendar year is named by its months.
+    is_calendar = params.reporting_year_starts == CALENDAR
+    days = "" if is_calendar else Words(params.language).period(*reporting_year(
+        inventory.year, params.reporting_year_starts))
+
     def render(notebook: Any) -> Mapping[str, str]:
         """Return the pages of a normalised notebook by file name."""
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, is_shown=is_shown,
-                             audiences=file_names)
+                             audiences=file_names, subtitle=days)
         return {file_names[audience]: page for audience, page in pages.items()}
 
     return render

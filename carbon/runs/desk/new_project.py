@@ -7,15 +7,23 @@ import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import carbon
 from carbon.core.errors import UsageError
 from carbon.records.params.schemas import FOLDER, modeline, schemas
 from carbon.runs.publish import write_file
 
-NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb")
-OPENED_BY_HAND = {"1_inventory.ipynb": "petit-studio", "4_data_quality.ipynb": "nuage-logiciels"}
+NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb", "7_plan.ipynb")
+OPENED_BY_HAND = {"1_inventory.ipynb": "petit-studio", "4_data_quality.ipynb": "nuage-logiciels",
+                  "7_plan.ipynb": "nuage-logiciels"}
 """Notebooks for the analyst, with the example company that they are written for."""
+THEIR_OWN = "## Last year's plan"
+"""A new company has no adopted plan of a year ago: its notebook ends before."""
+OF_ANY_PLAN = {'limit="scope-3"': "limit=made.plan.problem.limits[-1].name", "by_stream(2030)":
+               "by_stream(made.params.last_year)", "Scope 3: the cut": "The last target: the cut", " The levers are in "
+               "`params/nuage-logiciels/levers.yml`; the company and every figure in it are invented.": ""}
+"""Words of the notebook of the plan for the example company alone, and those for any."""
 EMPTY_FOLDERS = ("data/ledger", "data/processed", "params/shared")
 COMPANY, TITLE, YEAR = "my-company", "My Company", 2024
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -68,8 +76,10 @@ def _modeline(name: str) -> bytes:
 
 
 def _named(text: str, company: str, year: int) -> str:
+    """Return a string of the template for this company: its name, its year and the year after it."""
     title = TITLE if company == COMPANY else company.replace("-", " ").title()
-    return text.replace(COMPANY, company).replace(TITLE, title).replace(str(YEAR), str(year))
+    named_text = text.replace(COMPANY, company).replace(TITLE, title)
+    return re.sub(rf"\b({YEAR}|{YEAR + 1})\b", lambda y: str(int(y[0]) + year - YEAR), named_text)
 
 
 def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -> bytes:
@@ -87,12 +97,23 @@ def _for_company(name: str, company: str, year: int) -> bytes:
         return data
     content = json.loads(data)
     theirs = OPENED_BY_HAND[name]
+    content["cells"] = list(_until(content["cells"], THEIR_OWN))
     for cell in content["cells"]:
         lines = [line.replace(theirs, company).replace(str(YEAR), str(year)) for line in cell["source"]]
+        for example, own_text in OF_ANY_PLAN.items():
+            lines = [line.replace(example, own_text) for line in lines]
         cell["source"] = [line.replace(" The company is invented.", "") for line in lines]
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def _until(cells: list[Any], heading: str) -> Iterator[Any]:
+    """Yield the cells before a heading."""
+    for cell in cells:
+        if "".join(cell["source"]).startswith(heading):
+            return
+        yield cell
 
 
 def _template() -> Iterator[tuple[str, bytes]]:

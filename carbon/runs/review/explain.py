@@ -19,6 +19,7 @@ import pandas as pd
 from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.factors.matching import KEYS
 from carbon.records.params.project import Project
 from carbon.runs.publish.sets import current_set, published_table, read_manifest
 
@@ -281,7 +282,9 @@ def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -
     return SimpleNamespace(
         company=company, year=year, records={}, emissions=published_table(folder, "emissions"),
         factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
-        params=SimpleNamespace(scope2_headline=manifest["settings"]["scope2_headline"]))
+        activities=published_table(folder, "activities"), resolution=published_table(folder, "resolution"),
+        keys=KEYS.empty(), params=SimpleNamespace(**{name: manifest["settings"].get(name, "") for name in (
+            "scope2_headline", "currency")}))
 
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:

@@ -20,7 +20,7 @@ Forecast = tuple[str, int, int, float, float, float]
 
 
 def forecast_past(
-    series: pd.Series, *, models: Iterable[str] = tuple(MODELS), horizon: int = 1, train: int = TRAIN_AT_LEAST,
+    series: pd.Series, *, models: Iterable[str | Model] = tuple(MODELS), horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> pd.DataFrame:
     """Forecasts of the past: origin by origin, for horizons 1 ... `horizon` years.
@@ -43,19 +43,20 @@ def forecast_past(
         raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}",
                           hint="fit the parts that are positive")
     years, logs = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
-    return pd.DataFrame(scored_past(years, logs, models=models, horizon=horizon, train=train, level=level))
+    forms = [m if isinstance(m, Model) else MODELS[m] for m in models]
+    return pd.DataFrame(scored_past(years, logs, models=forms, horizon=horizon, train=train, level=level))
 
 
 def scored_past(
-    years: np.ndarray, logs: np.ndarray, *, models: Iterable[str], horizon: int = 1, train: int = TRAIN_AT_LEAST,
+    years: np.ndarray, logs: np.ndarray, *, models: Iterable[Model], horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> dict[str, Any]:
     """Return the columns of `forecast_past` as plain arrays, without the cost of a table for each of many series."""
     rows: list[Forecast] = []
-    for name in models:
-        rows += _rolled(MODELS[name], years, logs, horizon, train)
-    model, origin, year, location, scale, df = map(list, zip(*rows, strict=True) if rows else [()] * 6)
-    columns = {"model": np.array(model, dtype=object), "origin": np.array(origin, dtype=np.int64),
+    for model in models:
+        rows += _rolled(model, years, logs, horizon, train)
+    name, origin, year, location, scale, df = map(list, zip(*rows, strict=True) if rows else [()] * 6)
+    columns = {"model": np.array(name, dtype=object), "origin": np.array(origin, dtype=np.int64),
                "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
                "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
     actual = logs[np.searchsorted(years, columns["year"].astype(float))]

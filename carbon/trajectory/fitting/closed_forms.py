@@ -56,10 +56,12 @@ def drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def shrunken_drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """Random walk whose drift is shrunk to the packaged weak prior (data/priors.yml).
+    """Level seen with noise whose drift is shrunk to the packaged prior (data/priors.yml); the default of `fit`.
 
-    s2 = (nu0 sig0^2 + sum (d - mean d)^2) / (nu0 + k - 1);  1/v = 1/s0^2 + k/s2;  m = v (m0/s0^2 + k mean(d)/s2);
-    y_n + h m, variance h s2 + h^2 v, t(nu0 + k - 1)
+    V = D + r N of the changes d (D the gaps; N: 2 on the diagonal, -1 next to it);  m = g'V^-1 d / I, I = g'V^-1 g;
+    s2 = (nu0 sig0^2 + (d - g m)'V^-1(d - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
+    b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);  y_n + h b + c'V^-1(d - g b),
+    variance s2 (h + 2 r - c'V^-1 c) + (h - c'V^-1 g)^2 v, t(nu0 + k - 1)
 
     Parameters, returns and errors: as `last_value`.
     """

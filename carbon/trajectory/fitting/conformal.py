@@ -7,15 +7,12 @@ import math
 import numpy as np
 import pandas as pd
 
-from carbon.core.errors import MethodError
 from carbon.trajectory.checked_series import refuse_no_share
 from carbon.trajectory.fitting.backtest import forecast_past
-from carbon.trajectory.fitting.models import MODELS
+from carbon.trajectory.fitting.models import MODELS, Model
 
 
-def conformal_table(
-    series: pd.Series, future: np.ndarray, *, model: str, level: float
-) -> pd.DataFrame:
+def conformal_table(series: pd.Series, future: np.ndarray, *, model: str, level: float) -> pd.DataFrame:
     """Return the interval of each future year from the model's past errors at the same distance.
 
     q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
@@ -31,18 +28,20 @@ def conformal_table(
     Raises
     ------
     MethodError
-        A level that is no share; a model without a past of its own (known errors of years).
+        A level that is no share.
 
     References
     ----------
     Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
     """
+    return conformal_of(series, future, MODELS[model], level)
+
+
+def conformal_of(series: pd.Series, future: np.ndarray, model: Model, level: float) -> pd.DataFrame:
+    """Return `conformal_table` of a model with its prior and errors of years."""
     refuse_no_share(level, what="level")
-    if model not in MODELS:
-        raise MethodError(f"{model} uses given errors and has no past errors to learn from",
-                          hint="fit without sd_year, or take the interval of the fit")
     years, logs = series.index.to_numpy().astype(float), np.log(series.to_numpy())
-    location = MODELS[model].predict(years, logs, future.astype(float)).location
+    location = model.predict(years, logs, future.astype(float)).location
     ahead = (future - years[-1]).astype(int)
     past = forecast_past(series, models=[model], horizon=int(ahead.max()))
     distance = (past["year"] - past["origin"]).to_numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,16 +16,13 @@ from carbon.trajectory.checked_series import (
     event_years_of,
     refuse_choices,
 )
-from carbon.trajectory.fitting.backtest import BENCHMARK
+from carbon.trajectory.fitting.backtest import BENCHMARK, TRAIN_AT_LEAST
 from carbon.trajectory.fitting.fitted import INTERVAL_FROM, SIGN_ONLY_BELOW, Trajectory, logs_of
 from carbon.trajectory.fitting.mann_kendall import mann_kendall
-from carbon.trajectory.fitting.models import MODELS, Model, Predictive, bic_gain, weighted_line
+from carbon.trajectory.fitting.models import DEFAULT_MODEL, MODELS, Model, Predictive, shrunken_drift
+from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged
 
 LEVELS = (50, 80, 95)
-KNOT_FROM = 8
-KNOT_BIC_GAIN = 6.0
-AFTER_KNOT = 4
-DEFAULT_MODEL = "shrunken_drift"
 
 
 def fit(
@@ -38,18 +35,23 @@ def fit(
     levels: Sequence[int] = LEVELS,
     sd_year: Sequence[float] | None = None,
     sd_shared: float = 0.0,
+    prior: Prior | pd.DataFrame | None = None,
+    explained: Mapping[int, str] | None = None,
 ) -> Trajectory:
     """Fit a yearly series and predict to `until`.
 
-    Three years have a sign, its exact p and the last value, and no interval by any model; four years have the band of
-    the last value. Neither can be significant at 5 %, and neither gives a probability.
+    The default is a level seen with noise, with a drift shrunk to a prior. Three years have a sign, its exact p and the
+    last value, and no interval by any model; four years have a band. Neither can be significant at 5 %, and neither
+    gives a probability.
 
     Parameters
     ----------
     series
         kg CO2e by year, one scope 2 method, like-for-like.
     model
-        "auto" (the rule of the methods page) or a name of `MODELS`. None: what the series declares, else "auto".
+        "auto" (the default model) or a name of `MODELS`; None: what the series declares, else "auto". Theil-Sen, the
+        log-linear line, the broken line, the plain drift and the last value forecast worse in the benchmarks: they are
+        fitted only where asked for by name.
     event_years
         Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
         leaving the point out and keeping the gap. None: those that the series declares, from the company's params.
@@ -58,8 +60,15 @@ def fit(
         The company's params declare them for its own series.
     sd_year, sd_shared
         Known errors of each year that is not an event year (a Series by year, or a list in the order of the years), and
-        common to all [ln]: years of lower data quality weigh less, and a shared error moves the level, not the trend.
-        They choose the line weighted by quality.
+        common to all [ln]: years of lower data quality weigh less, a shared error moves the level, not the trend. They
+        add to the year-to-year noise of the series and replace nothing of it.
+    prior
+        What other series let expect: `learn_prior` of the company's sites, parts or sister companies, or their table
+        (kg, one column a series, without this one). None: the packaged prior. Only years up to the last one fitted are
+        learnt from. Its origin is in `branch`.
+    explained
+        Year -> what explains a break then: another edition, a contract that began or ended (`explained_by`), a closed
+        site. Events of the ledger are held against breaks anyway. An unexplained break leaves no probability.
 
     Raises
     ------
@@ -82,51 +91,58 @@ def fit(
         raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}",
                           hint="name a later year; what is known is not predicted")
     s, p_value = mann_kendall(usable.to_numpy())
-    if sd_year is None:
-        form, branch, used_years = _choose(model, usable, s, p_value)
-    else:
-        form, used_years = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
-        branch = f"{len(used_years)} years: {form.label}"
+    errors = None if sd_year is None else dict(zip(
+        (int(y) for y in usable.index), errors_in_order(sd_year, series, usable).tolist(), strict=True))
+    form, branch = _choose(model, usable, _prior(prior, model), errors, sd_shared, s, p_value)
     if events:
         branch += f"; event years {', '.join(map(str, events))} marked"
-    years, logs = logs_of(used_years)
+    years, logs = logs_of(usable)
     predictive = form.predict(years, logs, future.astype(float))
-    if len(used_years) < INTERVAL_FROM:
+    if len(usable) < INTERVAL_FROM:
         predictive = predictive.without_spread()
     return Trajectory(
         series=clean, model=form.name, branch=branch, sign=_sign(s), rate=float(np.expm1(form.rate(years, logs))),
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
-        rate_unmarked=_unmarked(form, clean[clean.index >= used_years.index[0]], used_years), used=used_years,
+        rate_unmarked=float(np.expm1(form.rate(*logs_of(clean)))), used=usable, form=form,
+        explained=dict(explained or {}),
     )
 
 
-def _unmarked(model: Model, clean: pd.Series, used_years: pd.Series) -> float:
-    """Return the rate over all years; a weighted line has none, as errors are known only of the years used."""
-    is_known = model.name in MODELS or len(clean) == len(used_years)
-    return float(np.expm1(model.rate(*logs_of(clean)))) if is_known else float("nan")
+def _prior(prior: Prior | pd.DataFrame | None, model: str) -> Prior:
+    if prior is not None and model not in ("auto", DEFAULT_MODEL):
+        raise MethodError(f"{model} does not use a prior", hint='leave model="auto", or leave prior out')
+    if isinstance(prior, pd.DataFrame):
+        return learn_prior(prior)
+    if prior is not None and not isinstance(prior, Prior):
+        raise MethodError(f"a prior is learnt from series, not from a {type(prior).__name__}",
+                          hint="learn_prior(table), or a table with one column a series")
+    return prior or packaged()
 
 
-def _choose(model: str, usable: pd.Series, s: int, p_value: float) -> tuple[Model, str, pd.Series]:
+def _choose(
+    model: str, usable: pd.Series, prior: Prior, errors: Mapping[int, float] | None, sd_shared: float, s: int,
+    p_value: float,
+) -> tuple[Model, str]:
     n = len(usable)
-    if model != "auto":
+    if model not in ("auto", DEFAULT_MODEL) or (model != "auto" and n < TRAIN_AT_LEAST):
         if model not in MODELS:
             raise MethodError(f"unknown model {model!r}", hint=f"one of {sorted(MODELS)}")
         if n < MODELS[model].min_years:
             raise MethodError(f"{model} needs {MODELS[model].min_years} years, there are {n}",
                               hint='take model="auto": it reports what so few years can tell')
-        return MODELS[model], f"{model}, by choice, on {n} years", usable
+        return MODELS[model], f"{model}, by choice, on {n} years"
+    form = shrunken_drift(prior, sd_year=errors, sd_shared=sd_shared)
+    if n < INTERVAL_FROM:
+        form = MODELS[BENCHMARK]
+        words = f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g})"
+        return form, f"{words}; last value without an interval"
+    words = f"{form.label}, prior of {prior.at(float(usable.index[-1])).origin}"
+    if errors is not None:
+        words += ", with known errors of years"
     if n < SIGN_ONLY_BELOW:
         # Not even a straight fall of four years is significant at 5 %: p = 2/4!.
-        last = "and its band" if n >= INTERVAL_FROM else "without an interval"
-        words = f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g}); last value {last}, no trend"
-        return MODELS[BENCHMARK], words, usable
-    default = MODELS[DEFAULT_MODEL]
-    if n >= KNOT_FROM:
-        gain, knot = bic_gain(*logs_of(usable))
-        after = usable.loc[int(knot):]
-        if gain > KNOT_BIC_GAIN and len(after) > AFTER_KNOT:
-            return default, f"{n} years with a change of slope in {int(knot)}: drift after it, shrunken", after
-    return default, f"{n} years: {default.label}", usable
+        return form, f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g}); {words}"
+    return form, f"{n} years: {words}" if model == "auto" else f"{model}, by choice, on {n} years: {words}"
 
 
 def _sign(s: int) -> str:

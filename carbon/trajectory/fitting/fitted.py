@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,8 +16,10 @@ from carbon.core.public_names import boxed
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import missing_years_of, refuse_no_amount, refuse_no_draws
 from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
-from carbon.trajectory.fitting.conformal import conformal_table
-from carbon.trajectory.fitting.models import MODELS, Predictive
+from carbon.trajectory.fitting.breaks import Break, find_breaks
+from carbon.trajectory.fitting.conformal import conformal_of
+from carbon.trajectory.fitting.models import MODELS, Model, Predictive
+from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, FROM_NOW, Reliability, backed, never_certain
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, summarise, tracking_signal
 from carbon.trajectory.words import probability_text
 
@@ -69,12 +72,21 @@ class Trajectory(Displayed):
     """The yearly rate with event years as ordinary ones, printed next to the other so that marking hides nothing."""
     used: pd.Series = field(repr=False)
     """The years the model learnt from."""
+    form: Model = field(repr=False)
+    """The model with its prior and the known errors of years."""
+    explained: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """Year -> what explains a break then."""
+
+    @cached_property
+    def breaks(self) -> tuple[Break, ...]:
+        """Years outside of what the three years before let expect, with their cause and what explains them."""
+        return find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Backtest of the model and of the last value on this series' own past; `backtest` gives all models."""
-        wanted_models = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
-        able = [m for m in wanted_models if MODELS[m].min_years < len(self._usable)]
+        wanted_models = {m.name: m for m in (self.form, MODELS[BENCHMARK])}.values()
+        able = [m for m in wanted_models if m.min_years < len(self._usable)]
         return summarise(scored_past(*logs_of(self._usable), models=able), level=JUDGED_LEVEL)
 
     @property
@@ -86,14 +98,14 @@ class Trajectory(Displayed):
     @cached_property
     def tracking_signal(self) -> float:
         """sum(e)/mean|e| of the one-year forecasts of the past."""
-        if self.model not in MODELS or len(self._usable) <= MODELS[self.model].min_years:
+        if len(self._usable) <= self.form.min_years:
             return 0.0
-        return tracking_signal(scored_past(*logs_of(self._usable), models=[self.model])["error"])
+        return tracking_signal(scored_past(*logs_of(self._usable), models=[self.form])["error"])
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """A first year that is an event year; a model that lags; years without a figure."""
-        texts = []
+        """Breaks; a first year that is an event year; a model that lags; years without a figure."""
+        texts = [found_break.text for found_break in self.breaks]
         if int(self.series.index[0]) in self.event_years:
             texts.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
                          "dip turns the story around")
@@ -138,17 +150,30 @@ class Trajectory(Displayed):
         return self.has_interval and self.model == BENCHMARK and not np.ptp(np.diff(np.log(self.used.to_numpy())))
 
     def p_at_most(self, kg: float, year: int) -> float:
-        """P(E(year) <= kg).
+        """P(E(year) <= kg), between 2 and 98 %: no forecast is certain.
 
-        Raises MethodError: With fewer than five years a probability would be invented; or the year was not predicted.
+        Raises MethodError: Fewer than five years, an unexplained break, a horizon or a range of probabilities without a
+        record (`reliability`): a probability would be invented; or the year was not predicted.
         """
+        p = self._chance(kg, year)
+        backed(p, kind=BASE_YEAR, horizon=year - int(self.used.index[-1]))
+        return p
+
+    def _chance(self, kg: float, year: int) -> float:
         self._enough_years()
         at = np.flatnonzero(self.table["year"].to_numpy() == year)
         if not len(at):
             years = self.table["year"].tolist()
             raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
         refuse_no_amount(kg)
-        return float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]])
+        return never_certain(float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]]))
+
+    def reliability(self, p: float, year: int, *, kind: str = BASE_YEAR) -> Reliability:
+        """Return the record of probabilities like this one at this horizon, to print next to it.
+
+        kind: "base year" (a share of a year of the series), "from now" (a share a year from the last year), "budget".
+        """
+        return backed(p, kind=kind, horizon=year - int(self.used.index[-1]))
 
     @boxed
     def p_meet(self, target: Target) -> float:
@@ -158,7 +183,10 @@ class Trajectory(Displayed):
         series.
         """
         allowed = target.pathway_of(self.series).loc[target.target_year]
-        return self.p_at_most(float(allowed), target.target_year)
+        p = self._chance(float(allowed), target.target_year)
+        is_from_now = min(target.years_of_base) >= int(self.used.index[-1])
+        self.reliability(p, target.target_year, kind=FROM_NOW if is_from_now else BASE_YEAR)
+        return p
 
     def backed_chance(self, target: Target) -> BackedChance | None:
         """Return P(meet) with the record of the 80 % interval at the target's distance on this series' own past.
@@ -168,13 +196,17 @@ class Trajectory(Displayed):
         Raises MethodError: As `p_meet`, but for too few years.
         """
         horizon = target.target_year - int(self.series.index[-1])
-        if not self.has_trend or self.model not in MODELS:
+        if not self.has_trend:
             return None
-        past = scored_past(*logs_of(self._usable), models=[self.model], horizon=horizon, level=JUDGED_LEVEL)
+        past = scored_past(*logs_of(self._usable), models=[self.form], horizon=horizon, level=JUDGED_LEVEL)
         inside = past["inside"][past["year"] - past["origin"] == horizon]
         if len(inside) < ENOUGH_FORECASTS:
             return None
-        return BackedChance(self.p_meet(target), int(inside.sum()), len(inside), horizon)
+        target.pathway_of(self.series)  # a target of other scopes is an error; a probability without a record is none
+        try:
+            return BackedChance(self.p_meet(target), int(inside.sum()), len(inside), horizon)
+        except MethodError:
+            return None
 
     def plot(self, ax: Axes | None = None, *, target: Target | None = None, language: str = "en") -> Axes:
         """Draw history, fan and target [t CO2e]; see `carbon.figures.plot_trajectory`."""
@@ -199,16 +231,20 @@ class Trajectory(Displayed):
         Raises
         ------
         MethodError
-            Fewer than five years; a budget of another last inventory, or of more years than are predicted.
+            As `p_at_most`; a budget of another last inventory, or of more years than are predicted.
         """
         self._enough_years()
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
             used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths)
-            return float((used_kg <= remaining_kg.remaining_kg).mean())
-        refuse_no_amount(remaining_kg)
-        return float((paths.sum(axis=1) <= remaining_kg).mean())
+            p = float((used_kg <= remaining_kg.remaining_kg).mean())
+            last = remaining_kg.last_year + remaining_kg.years_left
+        else:
+            refuse_no_amount(remaining_kg)
+            p, last = float((paths.sum(axis=1) <= remaining_kg).mean()), int(self.table["year"].iloc[-1])
+        self.reliability(p, last, kind=BUDGET)
+        return never_certain(p)
 
     def crossing_year(self, kg: float) -> tuple[int | None, str]:
         """First year whose median is at or below `kg`, or None with the reason (never the end of the axis)."""
@@ -225,7 +261,7 @@ class Trajectory(Displayed):
 
     def conformal(self, *, level: float) -> pd.DataFrame:
         """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
-        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.model, level=level)
+        return conformal_of(self.used, self.table["year"].to_numpy(), self.form, level)
 
     @property
     def _usable(self) -> pd.Series:
@@ -235,6 +271,11 @@ class Trajectory(Displayed):
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")
+        open_breaks = [found_break.year for found_break in self.breaks if not found_break.explained]
+        if open_breaks:
+            raise MethodError(f"no probability across an unexplained break in {', '.join(map(str, open_breaks))}",
+                              hint="correct the year, mark it in event_years with its reason, enter the event in the "
+                                   "ledger, or give what explains it: fit(explained={year: reason})")
 
     def __repr__(self) -> str:
         years = f"{self.series.index[0]}-{self.series.index[-1]}"

@@ -14,5 +14,5 @@ def computed(make_emissions):
                                {"scope": "3", "category": 6, "co2e_kg": 7.0})
     table = compile_inventory(emissions, company="c", year=2024, statements={})
     return {2024: SimpleNamespace(table=table, params=SimpleNamespace(
-        gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={},
+        gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={}, boundary=[],
         event_years={}, trajectory_model="auto", instruments=[]))}

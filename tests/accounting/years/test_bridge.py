@@ -261,7 +261,7 @@ def test_a_sale_within_the_start_year_is_boundary_for_what_that_year_still_held(
     """
     start, end = (SimpleNamespace(year=y, params=SimpleNamespace(reporting_year_starts="01-01")) for y in (2022, 2024))
     days = pd.to_datetime(["2022-01-01", "2022-07-01", "2024-12-31", "2025-01-01"]).astype("datetime64[s]")
-    events = pd.DataFrame({"event_id": list("abcd"), "date": days, "year": 2022})
+    events = pd.DataFrame({"event_id": list("abcd"), "date": days, "year": 2022, "kind": "divestment", "delta_kg": 1.0})
     assert _events_between(events, start, end)["event_id"].tolist() == ["b", "c"]
 
 
@@ -365,8 +365,8 @@ def test_links_of_other_choices_or_with_a_hole_are_no_chain():
 
 def test_events_between_two_years_are_those_after_the_first_day_of_the_start():
     """Reporting years from July: 1 July 2022 begins 2023, whose inventory holds it whole. Events within 2023, of 2024
-    and on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. Only the start year's
-    deltas count.
+    and on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. The start year's
+    deltas count, less those of the end year for an event within it: that year has only the days since.
     """
     days = {"before": "2022-06-30", "first": "2022-07-01", "within": "2022-07-02", "next": "2023-07-01",
             "last": "2024-06-30", "after": "2024-07-01"}
@@ -379,7 +379,8 @@ def test_events_between_two_years_are_those_after_the_first_day_of_the_start():
     end = SimpleNamespace(year=2024, params=params)
     start = SimpleNamespace(year=2023, params=SimpleNamespace(reporting_year_starts="01-01", employees={2023: 99.0}))
     between = _events_between(ledger, start, end)
-    assert between["event_id"].tolist() == ["within", "next", "last"]
+    assert between["event_id"].tolist() == ["within", "next", "last", "last"]
+    assert between["delta_kg"].tolist() == [1.0, 1.0, 1.0, -1.0]
     assert set(between["year"]) == {2023}
     assert _events_between(ledger.head(0), start, end).empty
     # The number of employees as the later report knows it, for both years.

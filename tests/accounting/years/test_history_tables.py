@@ -33,7 +33,7 @@ def test_the_latest_params_are_the_companys(computed):
     order.
     """
     early = SimpleNamespace(table=computed[2024].table.assign(year=2022), params=SimpleNamespace(
-        gwp="AR5GWP100", consolidation="b", reporting_year_starts="07-01", missing_years={},
+        gwp="AR5GWP100", consolidation="b", reporting_year_starts="07-01", missing_years={}, boundary=[],
         event_years={2019: "a fire"}, trajectory_model="drift", instruments=[]))
     computed[2024].params.missing_years = {2023: "no report", 2021: "no report"}
     computed[2024].params.instruments = [

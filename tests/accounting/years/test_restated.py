@@ -17,7 +17,7 @@ from carbon.core.params.company import BaseYearPolicy
 
 POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])
 PARAMS = SimpleNamespace(gwp="AR5GWP100", consolidation="b", base_year=2019, base_year_policy=POLICY,
-                         scope2_headline=LOCATION, reporting_year_starts="01-01", missing_years={},
+                         scope2_headline=LOCATION, reporting_year_starts="01-01", missing_years={}, boundary=[],
                          event_years={}, trajectory_model="auto", instruments=[])
 POSTS = (("1", 0, "", 100.0), ("2", 0, LOCATION, 40.0), ("2", 0, MARKET, 30.0), ("3", 1, "", 60.0))
 

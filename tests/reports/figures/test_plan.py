@@ -24,6 +24,22 @@ def test_lines_and_bars_are_the_tables_numbers(made):
     plan_figures.plot_calendar(plan_tables.calendar_table(made), plan_tables.capex_table(made), currency="EUR")
 
 
+def test_history_units_and_a_curve_of_savers_alone(made):
+    """The years before join the baseline; a roll-out shows its units; where every lever saves money there is no axis of
+    cost per tonne.
+    """
+    wedges, limit = plan_tables.wedges_table(made, limit="scope-3"), made.basis.history_kg["scope-3"] / 1000
+    ax = plan_figures.plot_wedges(wedges, history=limit)
+    first = next(line for line in ax.lines if line.get_label() == "emitted")
+    assert first.get_xdata()[-1] == 2026 and first.get_ydata()[-2] == pytest.approx(limit.iloc[-1])
+    calendar = plan_tables.calendar_table(made)
+    upper = plan_figures.plot_calendar(calendar, plan_tables.capex_table(made), currency="EUR")
+    assert {"8", "16", "24"} <= {t.get_text() for t in upper.texts}
+    curve = plan_tables.cost_curve_table(made)
+    saving = plan_figures.plot_cost_curve(curve[curve["block"] == "no regret"])
+    assert len(saving.get_yticks()) == 0 and saving.get_ylabel() == ""
+
+
 def _texts(ax) -> set[str]:
     """Every text of the figure: titles, axes, ticks, legends, names."""
     from matplotlib.text import Text

@@ -68,7 +68,7 @@ def test_the_probability_is_drawn_where_a_record_at_that_distance_backs_it():
     backed = fitted.backed_chance(TARGET)
     assert (backed.p, backed.forecasts, backed.horizon) == (fitted.p_meet(TARGET), 6, 2)
     assert fitted.plot(target=TARGET).get_title(loc="left").replace("\n", " ") == (
-        "2027: very unlikely (1%) if the trend goes on; "
+        "2027: very unlikely (2%) if the trend goes on; "
         f"2 years ahead, {backed.inside} of 6 past forecasts held at 80%")
     said = fitted.plot(target=TARGET, language="fr").get_title(loc="left").replace("\n", " ").replace("\u00a0", " ")
     assert said.startswith("2027 : très improbable")

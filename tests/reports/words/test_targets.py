@@ -70,7 +70,7 @@ def test_a_declared_gap_and_an_interval_without_width_are_said_on_the_page():
     kg = TARGET.pathway(1e6).loc[:2024] * [1.0, 1.01, 0.99, 1.02, 0.98, 1.0]
     assert "No figure for 2021" in notes(kg.drop(2021))["warning"]
     assert "warning" not in notes(kg)
-    same = fit(pd.Series(1e6, index=range(2021, 2025)), until=2030)
+    same = fit(pd.Series(1e6, index=range(2021, 2025)), until=2030, model="last_value")
     assert "has no width; it promises nothing" in dict(fit_notes(same, "", {}, Words("en")))["warning"]
 
 
@@ -79,10 +79,10 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("language, sign, cannot, shown, chance", [
-    ("en", "{n} years, falling: no clear direction", "{p}; {n} years never reach 5%", "the last value",
+    ("en", "{n} years, falling: no clear direction", "{p}; {n} years never reach 5%", "The figure shows the l",
      "Not given: a probability needs at least five years, there are {n}: cannot tell"),
     ("fr", "{n} années, en baisse : pas de direction nette", "{p} ; {n} années n’atteignent jamais 5 %",
-     "la dernière valeur",
+     "La figure montre l",
      "Non donnée : une probabilité demande au moins cinq années, il y en a {n} : on ne peut rien dire"),
 ])
 @pytest.mark.parametrize("n", [3, 4])

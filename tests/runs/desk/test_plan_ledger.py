@@ -1,4 +1,4 @@
-"""`carbon plan`: one JSON value, exit codes, and a ledger that only grows."""
+"""`carbon plan` and `carbon adopt`: one JSON value, exit codes, and a ledger that only grows."""
 
 from __future__ import annotations
 
@@ -50,11 +50,17 @@ def aim(root: Path, reduction: float) -> None:
     path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
 
 
-def test_the_verb_records_its_plan_once_and_shows_the_last_one(root: Path):
-    """Exit 0 and one JSON value; the second time the same file, with the same bytes; the former plan is untouched."""
+def test_a_draft_is_not_recorded_and_adopt_records_it_once(root: Path):
+    """A draft writes nothing and names the adopted plan; adopt: exit 0 and one JSON value, the second time the same
+    file with the same bytes; the former plan is untouched.
+    """
     aim(root, 0.15)
     former = plans(root)[0].read_bytes()
-    done = carbon(root, "plan", COMPANY, "--json")
+    shown = carbon(root, "plan", COMPANY, "--language", "fr")
+    assert shown.returncode == 0 and "Chauffage à 19 °C" in shown.stdout and "planned_t" in shown.stdout
+    assert "a draft" in shown.stderr and len(plans(root)) == 1 and "Start in 2026" in shown.stdout
+    assert "meets every limit" not in shown.stdout and "an even chance" in shown.stdout
+    done = carbon(root, "adopt", COMPANY, "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["status"], found["meets"], found["recorded"]) == ("optimal", True, True)
@@ -65,17 +71,16 @@ def test_the_verb_records_its_plan_once_and_shows_the_last_one(root: Path):
     assert all(0 <= row["p"] <= 1 for row in found["chance"])
     kept = (root / found["path"]).read_bytes()
 
-    again = json.loads(carbon(root, "plan", COMPANY, "--json").stdout)
+    again = json.loads(carbon(root, "adopt", COMPANY, "--json").stdout)
     assert (again["path"], again["recorded"]) == (found["path"], False)
     assert [p.read_bytes() for p in plans(root)] == [former, kept]
-    shown = carbon(root, "plan", COMPANY, "--language", "fr")
-    assert shown.returncode == 0 and "Chauffage à 19 °C" in shown.stdout and "planned_t" in shown.stdout
+    assert sum(row["present_value"] for row in found["statement"]) == pytest.approx(found["cost"], abs=0.005)
 
 
 def test_a_target_out_of_reach_is_exit_one_with_the_closest_plan(root: Path):
     """The best reachable level and the shortfall are printed and recorded, never an empty plan."""
     aim(root, 0.95)
-    done = carbon(root, "plan", COMPANY)
+    done = carbon(root, "adopt", COMPANY)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Out of reach: the closest plan is" in done.stdout and "Levers (" in done.stdout
     record = read_plans(COMPANY, project=Project(root))[-1]

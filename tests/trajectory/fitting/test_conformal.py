@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from series_of_years import noisy
 
-from carbon.core.errors import MethodError
 from carbon.trajectory import fit
 
 
@@ -67,7 +66,7 @@ def test_an_interval_of_past_errors_is_as_far_on_both_sides_in_percent():
     assert table.loc[none, ["low_kg", "high_kg", "shock_kg"]].isna().all(axis=None)
 
 
-def test_given_errors_have_no_past_to_learn_from():
-    """A line weighted by known errors has no conformal interval, and says so."""
-    with pytest.raises(MethodError, match="uses given errors"):
-        fit(noisy(), until=2026, sd_year=[0.05] * 9).conformal(level=0.8)
+def test_a_fit_with_known_errors_has_past_errors_too():
+    """The default learns from the past of the series with the errors of its years: the interval is there."""
+    table = fit(noisy(12), until=2030, sd_year=[0.05] * 12).conformal(level=0.5)
+    assert table["low_kg"].notna().any()

@@ -1,30 +1,31 @@
-"""Random walks: without drift (the last value), with drift, and with the drift shrunk to a weak prior.
+"""Random walks: without drift (the last value), with drift, and seen with noise, the drift shrunk to a prior.
 
 Changes over gaps g_i:  drift m = (y_n - y_1) / T,  T = t_n - t_1,  s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1).
 
 Last value: median e^(y_n), sd s sqrt(h), t(k - 1): the benchmark that is hard to beat at one year.
 Plain: y_n + h m, variance s^2 (h + h^2 / T), t(k - 1).
-Shrunken: prior drift N(m0, s0^2), prior sigma sig0 with nu0 degrees of freedom:
-s2 = (nu0 sig0^2 + (k - 1) s^2) / (nu0 + k - 1);  1/v = 1/s0^2 + T/s2;  m = v (m0/s0^2 + T drift/s2);
-y_n + h m, variance h s2 + h^2 v, t(nu0 + k - 1).
+Shrunken: y_t = level_t + e_t, level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; so
+V = D + r N of the changes (D the gaps; N: 2 on the diagonal, -1 next to it), m = g'V^-1 dy / I, I = g'V^-1 g.
+s2 = (nu0 sig0^2 + (dy - g m)'V^-1(dy - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
+b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);
+y_n + h b + c'V^-1(dy - g b), covariance s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v,
+t(nu0 + k - 1).  r = kappa = 0: a random walk whose drift is shrunk.
+Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each future year.
 
-Source: textbook conjugate forms; the prior is a record (data/priors.yml), weak and not tuned.
+Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4); the prior is learnt (`prior`).
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from carbon.core.packaged import read_yaml
 from carbon.trajectory.fitting.models.contract import Array, Model, Predictive, walk_covariance
+from carbon.trajectory.fitting.prior import Prior, packaged, seen_with, steps_of
 
-
-@cache
-def prior() -> dict[str, float]:
-    """Return the packaged prior: m0, s0, sig0 [ln per year], nu0 [years]."""
-    return read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
+DEFAULT_MODEL = "shrunken_drift"
 
 
 def steps(years: Array, y: Array) -> tuple[float, float, int, float]:
@@ -49,24 +50,68 @@ def _predict_plain(years: Array, y: Array, future: Array) -> Predictive:
     return Predictive(y[-1] + h * drift, walk_covariance(h, s2, s2 / span), k - 1)
 
 
-def posterior(years: Array, y: Array) -> tuple[float, float, float, float]:
-    """Drift m, its variance v, step variance s2, degrees of freedom."""
-    p = prior()
-    drift, squares, k, span = steps(years, y)
-    nu = p["nu0"] + k - 1
-    s2 = (p["nu0"] * p["sig0"] ** 2 + squares) / nu
-    v = 1 / (1 / p["s0"] ** 2 + span / s2)
-    return v * (p["m0"] / p["s0"] ** 2 + span * drift / s2), v, s2, nu
+@dataclass(frozen=True)
+class _Shrunken:
+    """The functions of `shrunken_drift` with its prior and errors, which a copy of a fit carries along."""
+
+    prior: Prior | None
+    sd_year: Mapping[int, float] | None
+    sd_shared: float
+
+    def fitted(self, years: Array, y: Array) -> tuple[float, float, float, float, Array, float, float]:
+        """Return drift, its variance, s2, noise, V^-1 c and c'V^-1 c (by s2), and the degrees of freedom."""
+        p = (packaged() if self.prior is None else self.prior).at(float(years[-1]))
+        walk = steps_of(years, y[None, :], p.noise)
+        nu = p.nu0 + walk.free
+        s2 = float(p.nu0 * p.sig0**2 + walk.squares[0]) / nu
+        own_errors = self.known_errors(years) ** 2
+        if self.sd_year is not None:
+            walk = steps_of(years, y[None, :], p.noise, extra=seen_with(own_errors) / s2)
+        v0 = p.kappa * s2 + p.s0**2
+        v = 1 / (1 / v0 + walk.information / s2)
+        b = v * (p.m0 / v0 + walk.information * float(walk.drift[0]) / s2)
+        c = np.zeros(len(walk.gaps))
+        c[-1] = -p.noise - own_errors[-1] / s2
+        solved = walk.inverse @ c
+        return b, v, s2, p.noise, solved, float(c @ solved), nu
+
+    def known_errors(self, years: Array) -> Array:
+        if self.sd_year is None:
+            return np.zeros(len(years))
+        usual = float(np.mean(list(self.sd_year.values())))
+        return np.array([self.sd_year.get(int(t), usual) for t in years])
+
+    def predict(self, years: Array, y: Array, future: Array) -> Predictive:
+        b, v, s2, noise, solved, seen_part, nu = self.fitted(years, y)
+        h, gaps = (future - years[-1]).astype(float), np.diff(years).astype(float)
+        own_errors = self.known_errors(years) ** 2
+        location = y[-1] + h * b + solved @ (np.diff(y) - gaps * b)
+        lever = h - float(solved @ gaps)
+        covariance = s2 * (np.minimum.outer(h, h) + noise - seen_part) + v * np.outer(lever, lever)
+        covariance += own_errors[-1] + self.sd_shared**2
+        return Predictive(location, covariance + (s2 * noise + float(own_errors.mean())) * np.eye(len(h)), nu)
+
+    def rate(self, years: Array, y: Array) -> float:
+        return self.fitted(years, y)[0]
 
 
-def _predict_shrunken(years: Array, y: Array, future: Array) -> Predictive:
-    m, v, s2, nu = posterior(years, y)
-    h = (future - years[-1]).astype(float)
-    return Predictive(y[-1] + h * m, walk_covariance(h, s2, v), nu)
+def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] | None = None, sd_shared: float = 0.0
+                   ) -> Model:
+    """Return the default model with a prior, and with the known errors of years.
+
+    Parameters
+    ----------
+    prior
+        None: the packaged one. Each prediction takes it as it was known in the last year predicted from.
+    sd_year
+        Independent error of each year [ln]; years without one have the mean of the others.
+    sd_shared
+        Error common to all years [ln].
+    """
+    one = _Shrunken(prior, sd_year, sd_shared)
+    return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, one.predict, one.rate)
 
 
 LAST_VALUE = Model("last_value", "last value", 3, _predict_last, lambda t, y: 0.0)
 DRIFT = Model("drift", "random walk with drift", 4, _predict_plain, lambda t, y: steps(t, y)[0])
-SHRUNKEN_DRIFT = Model(
-    "shrunken_drift", "random walk with shrunken drift", 4, _predict_shrunken, lambda t, y: posterior(t, y)[0]
-)
+SHRUNKEN_DRIFT = shrunken_drift()

@@ -1,0 +1,169 @@
+"""What a company-year has records of: sites, entities, meters and files, with their emissions, amounts and days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.accounting import views
+from carbon.accounting.expectations.measures import DIMENSIONS
+from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core.columns import Column, Rows, group_codes
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import SCOPES
+from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
+from carbon.core.text import fold
+from carbon.core.text_columns import by_word
+from carbon.records.kinds.causes import file_pattern
+from carbon.records.kinds.vocabulary import MONTH_NAMES
+from carbon.records.rules.sums import CHANCE, Amounts, across_series
+
+NAMES = ("entity", "site", "file", "meter")
+KG_OF = {scope: f"kg_{scope}" for scope in SCOPES}
+PRESENCE = Table("presence", {
+    "kind": TEXT, **dict.fromkeys(NAMES, TEXT), "stream": TEXT, "amount": AMOUNT,
+    **dict.fromkeys(KG_OF.values(), AMOUNT), "rows": INTEGER, "first": DAY, "last": DAY, "sums_site": FLAG,
+    "sums_entity": FLAG, "sums_meter": FLAG,
+})
+"""Rows of one kind, entity, site, file, meter and stream (a carrier, a gas). amount: as recorded; kg_1 to kg_3: by
+scope, of the headline total [kg CO2e]; sums_site: the rows of this site are, in each of its days, the sum of others.
+"""
+_PERIODS, _LEAST, _MOST_PARTS = 3, 3, 50
+
+
+def presence_of(inventory: InventoryTables) -> pd.DataFrame:
+    """Return what a company-year has records of: `PRESENCE`, of records that count.
+
+    A file's name is without its folder, its numbers and months: those of twelve months, or of two years, are one.
+    """
+    emitted = Rows(views.counted(inventory.emissions[["record_id", "scope", "kyoto", "scope2_method", "co2e_kg"]],
+                                 scope2_method=inventory.params.scope2_headline))
+    record, scope = emitted.column("record_id"), emitted["scope"]
+    kg = {KG_OF[s]: exact_sum(np.where(scope == s, emitted["co2e_kg"], 0.0), record.codes, len(record.words))
+          for s in SCOPES}
+    parents = {fold(name) for name in (inventory.company, *inventory.params.name.values())}
+    counted_ids = Column.of(inventory.activities["record_id"]).words
+    parts = []
+    for kind, table in sorted(inventory.records.items()):
+        ids = Column.of(table["record_id"])
+        rows = table[(counted_ids.get_indexer(ids.words) >= 0)[ids.codes]]
+        parts += [_of_kind(kind, rows, record.words, kg, parents)] if len(rows) else []
+    table = pd.concat([PRESENCE.empty(), *parts], ignore_index=True).astype(dict(PRESENCE.dtypes))
+    return PRESENCE.validate(table)
+
+
+def _of_kind(kind: str, table: pd.DataFrame, ids: pd.Index[Any], kg: dict[str, npt.NDArray[np.float64]],
+             parents: set[str]) -> pd.DataFrame:
+    place = Column.of(table["record_id"])
+    at = ids.get_indexer(place.words)[place.codes]
+    rows = Rows(table)
+    words = {name: rows[name] if name in rows else np.full(len(rows), "", dtype=object) for name in ("site", "meter")}
+    words["entity"] = by_word(rows["company"], lambda name: "" if fold(name) in parents else name)
+    words["file"] = by_word(rows["source_file"], file_key)
+    described = [c for c in (DIMENSIONS.get(kind) or ((),))[0] if c in rows and c not in ("site", "meter")]
+    stream_columns = [rows[c] for c in (*described, "unit") if c in rows] if kind in _METERED else []
+    words["stream"] = _joined(stream_columns, len(rows))
+    amount = np.nan_to_num(rows["amount" if kind == "purchases" else "quantity"].astype(np.float64)) if (
+        "amount" if kind == "purchases" else "quantity") in rows else np.zeros(len(rows))
+    group = group_codes([words[c] for c in (*NAMES, "stream")])
+    n = int(group.max()) + 1
+    first = np.unique(group, return_index=True)[1]
+    days = {side: rows[side].astype("datetime64[D]") for side in ("period_start", "period_end")}
+    order = pd.Series(group)
+    sums = {f"sums_{level}": _is_sum(level, words, amount, days, kind)[first] for level in ("site", "entity", "meter")}
+    return pd.DataFrame({
+        "kind": kind, **{c: words[c][first] for c in (*NAMES, "stream")}, "amount": exact_sum(amount, group, n),
+        **{c: exact_sum(np.where(at >= 0, values[at], 0.0) if len(values) else np.zeros(len(at)), group, n)
+           for c, values in kg.items()},
+        "rows": np.bincount(group, minlength=n), **sums,
+        "first": pd.Series(days["period_start"]).groupby(order).min().to_numpy(),
+        "last": pd.Series(days["period_end"]).groupby(order).max().to_numpy()})
+
+
+_METERED = ("energy", "water", "waste", "refrigerants")
+"""Kinds whose quantities may be summed by carrier, service, material or gas: a total of them is proved by the sums."""
+
+
+def _joined(columns: Sequence[npt.NDArray[Any]], n: int) -> npt.NDArray[np.object_]:
+    text: npt.NDArray[np.object_] = np.full(n, "", dtype=object)
+    for column in columns:
+        text = text + by_word(column, lambda word: f"{word} ".lstrip())
+    return np.asarray(by_word(text, str.strip))
+
+
+def file_key(name: str) -> str:
+    """Return the name of a file below its year, without numbers and months: "2024/FEC_mars_20240331.txt" is
+    "FEC_*_*.txt".
+    """
+    parts = name.split("/")
+    below = parts[4:] if parts[:2] == ["data", "raw"] and len(parts) > 4 else parts[-1:]
+    words = file_pattern("/".join(below))
+    pieces = [("*" if fold(piece) in MONTH_NAMES else piece) for piece in _split(words)]
+    return "".join(pieces)
+
+
+def _split(name: str) -> list[str]:
+    """Split a name into runs of letters and single other characters."""
+    pieces: list[str] = []
+    for letter in name:
+        if pieces and letter.isalpha() and pieces[-1][-1].isalpha():
+            pieces[-1] += letter
+        else:
+            pieces.append(letter)
+    return pieces
+
+
+def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[np.float64],
+            days: dict[str, npt.NDArray[np.datetime64]], kind: str) -> npt.NDArray[np.bool_]:
+    """Flag rows whose site (entity; meter of a site) is, in each cell, the sum of all others, or of those it is named
+    in: "Lyon" of "Lyon north" and "Lyon south".
+    """
+    flags = np.zeros(len(amount), dtype=bool)
+    named_rows = np.flatnonzero(words[level] != "")
+    if kind not in _METERED or not len(named_rows):
+        return flags
+    folded = by_word(words[level][named_rows], fold)
+    series = group_codes([folded])
+    names = folded[np.unique(series, return_index=True)[1]]
+    cells = [words["stream"], days["period_start"].astype(np.int64), days["period_end"].astype(np.int64)]
+    cells += [words["site"]] if level == "meter" else []
+    cell = group_codes([column[named_rows] for column in cells])
+    amounts = Amounts.of(amount[named_rows], measured=True)
+    wholes = _wholes(cell, series, amounts)
+    for at, parts in _parts_of(names).items():
+        some = np.isin(series, [at, *parts])
+        own_codes = group_codes([series[some]])
+        found_wholes = _wholes(cell[some], own_codes, amounts.take(some))
+        wholes |= {at} if int(own_codes[np.flatnonzero(series[some] == at)[0]]) in found_wholes else set()
+    flags[named_rows] = np.isin(series, list(wholes))
+    return flags
+
+
+def _wholes(cell: npt.NDArray[np.intp], series: npt.NDArray[np.intp], amounts: Amounts) -> set[int]:
+    """Return the one series that is the sum of all others in each of its cells, and no coincidence."""
+    _, held_cells, hits = across_series(cell, series, amounts, least=_LEAST)
+    total = np.zeros(len(held_cells), dtype=np.int64)
+    np.add.at(total, series, np.abs(amounts.ticks))
+    proved = (hits >= _PERIODS) | (Amounts(total, amounts.tick).chance() * len(held_cells) < CHANCE)
+    is_whole = (hits > 0) & (hits == held_cells) & proved & (held_cells == np.bincount(
+        np.unique(np.stack([series, cell]), axis=1)[0], minlength=len(held_cells)))
+    return {int(np.flatnonzero(is_whole)[0])} if is_whole.sum() == 1 else set()
+
+
+def _parts_of(names: npt.NDArray[Any]) -> dict[int, list[int]]:
+    """Return, for each name whose words two or more others have too, the places of those."""
+    holding: dict[str, set[int]] = {}
+    sets = [set(name.split()) for name in names]
+    for at, words in enumerate(sets):
+        for word in words:
+            holding.setdefault(word, set()).add(at)
+    found_parts = {}
+    for at, words in enumerate(sets):
+        others = set.intersection(*(holding[word] for word in words)) - {at} if words else set()
+        if 1 < len(others) < min(len(names) - 1, _MOST_PARTS):
+            found_parts[at] = sorted(others)
+    return found_parts

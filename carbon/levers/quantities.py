@@ -1,0 +1,83 @@
+"""The priced quantities of a plan: how much of each resource the last inventory holds, and the path of its price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import ParamsError, UnitError
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD
+from carbon.core.params.lever_life import Resource
+from carbon.core.params.levers import PlanParams
+from carbon.core.units import convert
+from carbon.levers.baseline import STREAM, Baseline, require_match
+from carbon.levers.rows import Quantity
+
+
+def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baseline, *, name: str) -> list[Quantity]:
+    """Return the resources of a plan with their quantity by stream and their price by year.
+
+    Parameters
+    ----------
+    emissions
+        Of the last inventory: its rows hold what was counted, in which unit.
+    name
+        How the file is called in errors.
+
+    Raises
+    ------
+    ParamsError
+        A resource without streams, with streams of another resource, or whose streams are not counted in its unit and
+        which states no quantity.
+    """
+    table = baseline.streams
+    years = np.arange(params.first_year, params.costs_until + 1)
+    quantities: list[Quantity] = []
+    for id_, resource in params.resources.items():
+        where = f"{name}: plan.resources.{id_}"
+        hit = require_match(table, resource.of, where=f"{where}.of")
+        twice = next((q.name for q in quantities if (q.streams & hit).any()), None)
+        if twice is not None:
+            raise ParamsError(f"{where}.of: {twice} has some of the same streams; what is saved would be paid twice",
+                              hint="give each stream one resource, at a price that holds all it costs")
+        if resource.quantity is None:
+            last = _counted(emissions, table, hit, resource, where)
+        else:
+            kg = np.where(hit, np.abs(table["location_kg"].to_numpy()), 0.0)
+            last = resource.quantity * (kg / kg.sum() if kg.sum() > 0 else hit / hit.sum())
+        quantities.append(Quantity(id_, resource.unit, hit, last, price_path(resource.price, years),
+                                   resource.price_spread))
+    return quantities
+
+
+def price_path(price: Mapping[int, float] | float, years: np.ndarray) -> np.ndarray:
+    """Return a price by year: straight between the years given, constant before the first and after the last."""
+    if not isinstance(price, Mapping):
+        return np.full(len(years), float(price))
+    points = sorted(price)
+    return np.interp(years, points, [price[y] for y in points])
+
+
+def _counted(
+    emissions: pd.DataFrame, table: pd.DataFrame, hit: np.ndarray, resource: Resource, where: str
+) -> np.ndarray:
+    """Return the quantity of each stream [streams] as its rows count it, each activity once.
+
+    Raises ParamsError: A stream is counted in a unit that is no measure of the resource.
+    """
+    rows = emissions[emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, LOCATION))]
+    rows = rows[[*STREAM, "activity_id", "quantity", "unit"]].drop_duplicates([*STREAM, "activity_id"])
+    sums = rows.groupby([*STREAM, "unit"], observed=True, dropna=False)["quantity"].sum().reset_index()
+    keyed = table[hit][STREAM].assign(stream=np.flatnonzero(hit)).merge(sums, on=STREAM, how="inner")
+    last = np.zeros(len(table))
+    for (unit, activity), group in keyed.groupby(["unit", "activity"], observed=True):
+        try:
+            amount = convert(group["quantity"].to_numpy(dtype=float), str(unit), resource.unit, fuel=str(activity))
+        except UnitError:
+            raise ParamsError(f"{where}: the inventory counts {activity} in {unit}, not in "
+                              f"{resource.unit}", hint="give `quantity` of the last inventory year, or that unit and "
+                                                       "its price") from None
+        np.add.at(last, group["stream"].to_numpy(), amount)
+    return last

@@ -1,0 +1,43 @@
+"""One plain sentence on each target of a plan: how likely it is kept, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from carbon.core.units import KG_PER_T
+from carbon.levers.result import Plan
+
+PROBABLY, EVEN = 0.67, 0.33
+"""From two thirds a target is called probably met, up to a third probably missed (the likelihood scale's "likely")."""
+
+
+def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "") -> pd.DataFrame:
+    """Return one sentence a limit and its last entry: target, year (0: budget), p (NaN: unknown), verdict.
+
+    An even chance is called that, whatever the middle path is.
+
+    Parameters
+    ----------
+    chances
+        P of each limit by its name; empty where it is unknown, with the `reason`.
+    """
+    last = plan.excess.groupby("limit", sort=False).tail(1)
+    rows = []
+    for limit, year, limit_kg, kg in zip(last["limit"], last["year"], last["limit_kg"], last["kg"], strict=True):
+        p = chances.get(limit)
+        when = "budget" if year == 0 else str(year)
+        sizes = f"{kg / KG_PER_T:,.1f} t on the middle path, limit {limit_kg / KG_PER_T:,.1f} t"
+        rows.append((limit, int(year), float("nan") if p is None else float(p),
+                     f"{limit}, {when}: {_words(p, kg <= limit_kg, reason)}; {sizes}"))
+    return pd.DataFrame(rows, columns=["target", "year", "p", "verdict"])
+
+
+def _words(p: float | None, within: bool, reason: str) -> str:
+    if p is None:
+        return f"{'kept' if within else 'missed'} on the middle path, how likely is unknown ({reason})"
+    share = "over 99%" if p > 0.995 else "under 1%" if p < 0.005 else f"{p:.0%}"
+    if p >= PROBABLY:
+        return f"will probably be met ({share})"
+    return f"will probably be missed ({share} that it is met)" if p <= EVEN else f"an even chance ({share})"

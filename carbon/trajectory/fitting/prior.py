@@ -1,0 +1,244 @@
+"""What other series let expect of one: the drift and the spread of companies, sites or parts, learnt at the origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+from scipy.special import digamma, polygamma
+
+from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
+from carbon.core.packaged import read_yaml
+
+Array = np.ndarray
+NOISES = (0.0, 0.1, 0.25, 0.5, 1.0)
+"""Shares of noise that are weighed against each other."""
+WORTH = 4.0
+"""Yearly changes that what the prior is learnt towards is worth."""
+COMMON_DRIFT = 0.01
+"""How far the drift that all series share lies from its prior [ln per year, one standard deviation; design]."""
+OWN_SPREAD = 6.0
+"""Yearly changes that the spread of many series is worth for one of them [design]."""
+LEAST_STEPS = 2
+"""Fewest yearly changes of a series that has a spread."""
+NO_SPREAD = 1e-8
+"""Variance of a series that does not move [ln squared]."""
+
+
+@dataclass(frozen=True, repr=False)
+class Prior(Displayed):
+    """What is expected of the yearly change of a series on the log scale, before its own years are seen.
+
+    drift ~ N(m0, kappa sigma^2 + s0^2) [ln per year];  sigma^2 ~ scaled inverse chi-square(nu0, sig0^2) [ln];
+    noise: variance of the error of one year over the variance sigma^2 of a yearly shock.
+    """
+
+    m0: float
+    s0: float
+    kappa: float
+    sig0: float
+    nu0: float
+    noise: float
+    origin: str
+    """Where it comes from, in words, printed with each fit."""
+    source: tuple[pd.Series, ...] = field(default=(), compare=False)
+    """The series it was learnt from; none of a packaged one."""
+    towards: Prior | None = field(default=None, compare=False)
+
+    def at(self, year: float) -> Prior:
+        """Return the prior as it could be known in a year: learnt from the years up to it, never from later ones."""
+        if not self.source or year >= max(float(s.index[-1]) for s in self.source):
+            return self
+        return _learnt(self.source, int(year), self.towards or packaged())
+
+
+@cache
+def packaged() -> Prior:
+    """Return the packaged prior, learnt from public panels of companies, facilities, cities and states
+    (data/priors.yml).
+    """
+    of: Mapping[str, float] = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
+    return Prior(of["m0"], of["s0"], of["kappa"], of["sig0"], of["nu0"], of["noise"],
+                 origin="public panels of companies, facilities, cities and states")
+
+
+def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = "", towards: Prior | None = None
+                ) -> Prior:
+    """Learn a prior from other series: the company's sites or parts, the project's companies, a panel.
+
+    Of each series: drift and sigma^2 by generalised least squares; sig0 by the mean of ln sigma^2 (Smyth 2004), m0 by
+    the mean drift, pulled to that of `towards` as far as years in which all move together leave it uncertain; the share
+    of noise by its likelihood. Few series leave most of `towards`.
+
+    Parameters
+    ----------
+    table
+        kg CO2e, one row a year and one column a series (or series by name); unknown, zero and negative years are left
+        out. The series that is fitted is not among them.
+    origin
+        Where the series come from, in words.
+    towards
+        What few series are pulled to; None: the packaged prior.
+
+    Raises
+    ------
+    MethodError
+        No series with three years.
+
+    References
+    ----------
+    Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
+    """
+    columns = table.items()
+    series = tuple(s[s > 0].sort_index() for _, s in columns)
+    series = tuple(s for s in series if len(s) > LEAST_STEPS)
+    if not series:
+        raise MethodError("no series with three years to learn a prior from",
+                          hint="leave prior out: the packaged one is taken")
+    last = max(int(s.index[-1]) for s in series)
+    learnt = _learnt(series, last, towards or packaged())
+    words = origin or "other series"
+    return replace(learnt, origin=f"{len(series)} {words}, until {last}")
+
+
+def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
+    known_series = [s[s.index <= until] for s in series]
+    known_series = [s for s in known_series if len(s) > LEAST_STEPS]
+    if not known_series:
+        return towards
+    panels = _by_years(known_series)
+    common, series_together = _common(panels)
+    best = np.array([_of_noise(panels, noise, common, series_together, towards) for noise in NOISES])
+    weight = np.exp(best[:, 0] - best[:, 0].max())
+    _, m0, m0_variance, log_spread, noise = (weight / weight.sum()) @ best
+    steps = sum(y.shape[0] * (y.shape[1] - 1) for _, y in panels) / series_together
+    w = steps / (steps + WORTH)
+    return Prior(
+        m0=m0, s0=float(np.sqrt(towards.s0**2 + m0_variance)), kappa=towards.kappa,
+        sig0=float(np.exp(w * log_spread / 2 + (1 - w) * np.log(towards.sig0))),
+        nu0=w * OWN_SPREAD + (1 - w) * towards.nu0, noise=w * noise + (1 - w) * towards.noise,
+        origin=f"{len(known_series)} other series, until {until}", source=tuple(series), towards=towards)
+
+
+def _by_years(series: Sequence[pd.Series]) -> list[tuple[Array, Array]]:
+    """Return (years, ln values) of the series of the same years, (series, years) each."""
+    groups: dict[tuple[int, ...], list[Array]] = {}
+    for s in series:
+        groups.setdefault(tuple(int(y) for y in s.index), []).append(np.log(s.to_numpy(dtype=float)))
+    return [(np.array(years, dtype=float), np.array(logs)) for years, logs in groups.items()]
+
+
+def _common(panels: Sequence[tuple[Array, Array]]) -> tuple[float, float]:
+    """Return the variance of the mean of the years' common changes, and how many series move as one.
+
+    Series that share their years' shocks are fewer than they look: 1 + (n - 1) rho, rho the correlation within a year.
+    """
+    changes = pd.concat([pd.DataFrame(np.diff(y, axis=1) / np.diff(t), columns=t[1:]) for t, y in panels]).to_numpy()
+    n, k = changes.shape
+    if k < 2:
+        return COMMON_DRIFT**2, float(n)
+    with np.errstate(invalid="ignore"):
+        middle = np.nanmedian(changes, axis=0)
+        centred = changes - np.nanmean(changes, axis=1, keepdims=True)
+        sd = np.sqrt(np.nansum(centred**2, axis=1, keepdims=True)
+                     / np.maximum((~np.isnan(changes)).sum(axis=1, keepdims=True) - 1, 1))
+        z = np.clip(centred / np.maximum(sd, 0.2 * np.nanmedian(sd) + 1e-9), -3, 3)
+        total = float(np.nanvar(z)) * k / (k - 1)
+        within = float(np.var(np.nanmean(z, axis=0), ddof=1))
+    rho = 0.0 if n < 2 or total <= 0 else (within / total - 1 / n) * n / (n - 1)
+    return float(np.var(middle, ddof=1)) / k, 1 + (n - 1) * min(max(rho, 0.0), 1.0)
+
+
+def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float, series_together: float, towards: Prior
+              ) -> tuple[float, float, float, float, float]:
+    """Return (log likelihood over series that move as one, m0, its variance, ln sig0^2, noise) of a share of noise."""
+    parts = [steps_of(t, y, noise) for t, y in panels]
+    drift, information, squares, free = (np.concatenate(column) for column in zip(*(
+        (p.drift, np.full(len(p.drift), p.information), p.squares, np.full(len(p.drift), p.free)) for p in parts),
+        strict=True))
+    z = np.log(np.maximum(squares / free, NO_SPREAD)) - digamma(free / 2) + np.log(free / 2)
+    log_spread = float(z.mean()) + float(digamma(OWN_SPREAD / 2) - np.log(OWN_SPREAD / 2))
+    sig2 = np.exp(log_spread)
+    variance = (OWN_SPREAD * sig2 + squares) / (OWN_SPREAD + free)
+    weight = 1 / (variance / information + towards.s0**2)
+    mean = float((weight * drift).sum() / weight.sum())
+    error = common + 1 / float(weight.sum())
+    share = COMMON_DRIFT**2 / (COMMON_DRIFT**2 + error)
+    m0, m0_variance = share * mean + (1 - share) * towards.m0, share * error
+    likelihood = 0.0
+    spread = towards.kappa + (towards.s0**2 + m0_variance) / sig2
+    for p in parts:
+        k = len(p.gaps)
+        solved = np.linalg.solve(p.shape + spread * np.outer(p.gaps, p.gaps), (p.changes - m0 * p.gaps).T)
+        distance = ((p.changes - m0 * p.gaps).T * solved).sum(axis=0)
+        volume = np.linalg.slogdet(p.shape + spread * np.outer(p.gaps, p.gaps))[1]
+        likelihood += float((-k / 2 * log_spread - volume / 2
+                             - (OWN_SPREAD + k) / 2 * np.log1p(distance / (OWN_SPREAD * sig2))).sum())
+    return likelihood / series_together, m0, m0_variance, log_spread, noise
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Changes of series of the same years: gaps [years], changes (series, steps) [ln], shape of their covariance
+    (D + noise N, in units of sigma^2) and its inverse, drift by generalised least squares, its information g' V^-1 g,
+    squared distance from it, degrees of freedom.
+    """
+
+    gaps: Array
+    changes: Array
+    shape: Array
+    inverse: Array
+    drift: Array
+    information: float
+    squares: Array
+    free: int
+
+
+def steps_of(years: Array, logs: Array, noise: float, extra: Array | None = None) -> Steps:
+    """Return the changes of series of the same years, (series, years), under a random walk seen with noise.
+
+    The covariance has the gaps on its diagonal, the noise of both years and of the one between two changes, and extra.
+    """
+    gaps, changes = np.diff(years).astype(float), np.diff(logs, axis=1)
+    shape, inverse = _shape(tuple(gaps.tolist()), float(noise))
+    if extra is not None:
+        shape = shape + extra
+        inverse = np.linalg.inv(shape)
+    weights = inverse @ gaps
+    information = float(gaps @ weights)
+    drift = changes @ weights / information
+    left = changes - drift[:, None] * gaps
+    squares = (left @ inverse * left).sum(axis=1)
+    return Steps(gaps, changes, shape, inverse, drift, information, np.maximum(squares, 0.0), len(gaps) - 1)
+
+
+@lru_cache(maxsize=4096)
+def _shape(gaps: tuple[float, ...], noise: float) -> tuple[Array, Array]:
+    """Return the covariance of changes by their gaps and noise, and its inverse: the same for all series of a year."""
+    shape = np.diag(np.array(gaps)) + noise * seen_with(np.ones(len(gaps) + 1))
+    return shape, np.linalg.inv(shape)
+
+
+def seen_with(variance: Array) -> Array:
+    """Return the covariance of changes between years whose own errors have these variances."""
+    k = len(variance) - 1
+    out = np.diag(variance[:-1] + variance[1:])
+    at = np.arange(k - 1)
+    out[at, at + 1] = out[at + 1, at] = -variance[1:-1]
+    return out
+
+
+def inverse_trigamma(value: float) -> float:
+    """Return where the trigamma function takes a positive value, by Newton's method (Smyth 2004, appendix)."""
+    x = 0.5 + 1 / value
+    for _ in range(50):
+        at = float(polygamma(1, x))
+        step = at * (1 - at / value) / float(polygamma(2, x))
+        x += step
+        if abs(step) < 1e-10 * x:
+            break
+    return x

@@ -1,0 +1,125 @@
+"""Years of one company: what its records show, what its params answer, and what follows for bridge and verdict."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+
+import pytest
+from metered_project import COMPANY, metered_project
+
+from carbon.accounting.compared import compared
+from carbon.accounting.years.history import inventories
+from carbon.core.errors import ParamsError
+from carbon.core.ghg_protocol import LOCATION, SCOPES
+from carbon.records.params.load import load_company
+
+HEAD = "period_start,period_end,site,country,carrier,quantity,unit,meter"
+POLICY = "base_year_policy: {threshold: 0.05, measure: gross, scopes: ['1', '2', '3']}"
+ANSWERS = (POLICY, "boundary:", "  - {site: Depot, year: 2024, word: divested}",
+           "  - {site: annex, year: 2024, word: acquired, on: 2024-07-01}",
+           "  - {site: office, year: 2025, word: closed}")
+
+
+def bills(project, year, **sites):
+    """Write monthly bills: site=(kWh a month, meter, first month)."""
+    folder = project.raw(COMPANY, year)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{year}-{m:02}-01,{year}-{m:02}-{monthrange(year, m)[1]},{site},FR,electricity,{kwh},kWh,{meter}"
+             for site, (kwh, meter, first) in sites.items() for m in range(first, 13)]
+    (folder / "energy.csv").write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A depot that goes after 2023, an annex that comes in July 2024, and an office that stays."""
+    made = metered_project(tmp_path_factory.mktemp("boundary") / "project", ())
+    bills(made, 2023, office=(500, "A", 1), depot=(200, "D", 1))
+    bills(made, 2024, office=(500, "A", 1), annex=(300, "X", 7))
+    bills(made, 2025, office=(500, "A", 1), annex=(300, "X", 1))
+    made.runs_file.write_text("notebook: notebooks/annual_report.ipynb\n"
+                              f"runs: [{{company: {COMPANY}, years: [2023, 2024, 2025]}}]\n", encoding="utf-8")
+    return made
+
+
+def answering(project, *lines):
+    """Add lines to the company's params, in place of those added before."""
+    path = project.params_file(COMPANY)
+    text = path.read_text(encoding="utf-8").partition("# added\n")[0]
+    path.write_text("\n".join([text + "# added", *lines]) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def unanswered(project):
+    answering(project)
+    return inventories(COMPANY, project=project)
+
+
+@pytest.fixture(scope="module")
+def answered(project):
+    answering(project, *ANSWERS)
+    return inventories(COMPANY, project=project)
+
+
+def test_each_change_is_a_warning_with_tonnes_and_the_line_to_paste(unanswered, project):
+    """2024 lacks the depot and has the annex; 2023 has no year before it, and 2025 the same sites."""
+    warned = {year: dict(inv.boundary_warned) for year, inv in unanswered.inventories.items()}
+
+    assert warned[2023] == {} and warned[2025] == {}
+    assert set(warned[2024]) == {"boundary_came", "boundary_went"} <= set(unanswered.inventories[2024].warnings["code"])
+    # 200 kWh a month: 2,400 kWh of 8,400.
+    depot = unanswered.inventories[2023].total(LOCATION) * 2400 / 8400
+    for words in (f"1 site ({depot / 1000:,.3g} t): depot", "between 2023 and 2024",
+                  '{site: "depot", year: 2024, word: closed}'):
+        assert words in warned[2024]["boundary_went"]
+    answering(project)
+    lines, warnings = compared([(COMPANY, 2024)], project)
+    assert {line["name"]: line["is_open"] for line in lines[0]["boundary"]} == {"depot": True, "annex": True}
+    assert "boundary_came" in {warning["code"] for warning in warnings}
+
+
+def test_a_comparison_across_unexplained_changes_cannot_be_judged(unanswered, answered):
+    """The two sites are more than 5 % of the base; after 2024 nothing changed; what is answered is known."""
+    base = unanswered.inventories[2023].total(LOCATION)
+
+    why = unanswered.unknown_boundary(SCOPES, since=2023, base_kg=base)
+    assert "`boundary` of params does not explain" in why and "site depot in 2024" in why
+    assert unanswered.unknown_boundary(SCOPES, since=2024, base_kg=base) == ""
+    assert unanswered.unknown_boundary(SCOPES, since=2023, base_kg=100 * base) == ""
+    assert unanswered.unknown_boundary(["1"], since=2023, base_kg=base) == ""
+    assert answered.unknown_boundary(SCOPES, since=2023, base_kg=base) == ""
+
+
+def test_what_was_acquired_or_sold_is_the_boundary_step_and_moves_no_other(answered):
+    """Nothing else changed: the real change is none, though the annex has half of its first year's days."""
+    first, second = (answered.bridge(y, y + 1, scope2_method=LOCATION, driver="none") for y in (2023, 2024))
+
+    start = answered.inventories[2023].total(LOCATION)  # 8,400 kWh; the annex is 1,800 kWh of July to December
+    assert first.table.set_index("step")["kg"]["boundary"] == pytest.approx(start * (1800 - 2400) / 8400)
+    assert first.constant_kg == pytest.approx(0, abs=1e-9)
+    # 184 of 366 days are half of twelve bills but for their lengths.
+    assert second.constant_kg == pytest.approx(0, abs=0.01 * start)
+    assert second.table.set_index("step")["kg"]["boundary"] > 70
+
+
+def test_an_answer_restates_the_years_before_by_the_companys_policy(answered):
+    """The depot leaves 2023; the annex is in it, and in all days of 2024, as it was in its first year."""
+    events = answered.events.groupby(["entity", "year"])["kind"].first()
+    assert events.to_dict() == {("Depot", 2023): "divestment", ("annex", 2023): "acquisition",
+                                ("annex", 2024): "acquisition"}
+    kg = answered.restated().series(SCOPES, LOCATION)
+    reported = {y: inv.total(LOCATION) for y, inv in answered.inventories.items()}
+    annex = answered.inventories[2024].by_site().query("site == 'annex' and scope2_method != 'market-based'")
+    added = annex["co2e_kg"].sum() * 366 / 184
+    assert kg[2023] == pytest.approx(reported[2023] * 6000 / 8400 + added)
+    assert kg[2024] == pytest.approx(reported[2024] + added * 182 / 366)
+    assert kg[2025] == reported[2025]
+
+
+def test_an_answer_to_nothing_is_named_and_an_event_needs_a_policy(answered, project):
+    """2025 has the office as before; `divested` without a policy of significance is rejected."""
+    [(code, text)] = answered.inventories[2025].boundary_warned
+    assert code == "boundary_idle" and "site office (2025, closed)" in text
+    assert answered.inventories[2024].boundary_warned == ()
+    answering(project, *ANSWERS[1:])
+    with pytest.raises(ParamsError, match="base_year_policy"):
+        load_company(project, COMPANY)

@@ -1,0 +1,26 @@
+"""One plain verdict a target: an even chance is never called met."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from carbon.levers import effect
+from carbon.levers.problem import Limit
+from carbon.levers.result import Plan
+from carbon.levers.verdict import verdicts
+
+
+@pytest.mark.parametrize(("p", "words"), [
+    (0.49, "an even chance (49%)"), (0.8, "will probably be met (80%)"), (0.999, "will probably be met (over 99%)"),
+    (0.2, "will probably be missed (20% that it is met)"),
+    (None, "kept on the middle path, how likely is unknown (why)")])
+def test_the_verdict_goes_by_the_probability(two_levers, p, words):
+    """50 kg of 100 against 60: kept on the middle path, and the sentence follows P alone where it is known."""
+    problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.5]], npv=[1.0, 1.0]).with_limits(
+        [Limit("scope 1", ("1",), "", np.array([60.0]))])
+    start = np.array([0, -1])
+    plan = Plan(problem, start, "by hand", 1.0, 0.0, effect.excess(problem, effect.emissions(problem, start)))
+    table = verdicts(plan, {} if p is None else {"scope 1": p}, reason="why")
+    assert table["verdict"].item().startswith(f"scope 1, 2026: {words};")
+    assert "meets" not in repr(plan)

@@ -1,0 +1,90 @@
+"""Breaks: slips, acquisitions and closed sites are found, explained ones named; the others leave no probability."""
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.expectations import bands
+from carbon.core.errors import MethodError
+from carbon.trajectory import fit
+from carbon.trajectory.fitting.breaks import explained_by, find_breaks
+
+STEADY = [100.0, 98, 97, 95, 94, 93, 92, 90]
+
+
+def of(values: list[float], start: int = 2016) -> pd.Series:
+    return pd.Series(values, index=range(start, start + len(values)))
+
+
+@pytest.mark.parametrize(("year", "times", "cause"), [
+    (2021, 10.0, "a digit too many"), (2021, 0.1, "a digit missing"), (2023, 1000.0, "MWh for kWh"),
+    (2018, 10.0, "a digit too many")])
+def test_a_slip_in_one_year_is_found_with_its_cause_and_the_year_after_is_not(year: int, times: float, cause: str):
+    """A slipped decimal, in the middle, the last or the third year: one break, by the causes of the expectations."""
+    series = of(STEADY)
+    series.loc[year] *= times
+    [found] = find_breaks(series, {})
+    assert found.year == year
+    assert cause in found.cause
+
+
+def test_a_lasting_step_is_found_once_and_a_steady_series_has_none():
+    """A company that doubles, or closes a site of 60 %: one break in that year. A fall of 30 %, growth of 8 % a year,
+    and a gap over which the level doubled are none.
+    """
+    assert [b.year for b in find_breaks(of([100, 98, 97, 95, 200, 198, 196]), {})] == [2020]
+    assert [b.year for b in find_breaks(of([100, 98, 97, 95, 40, 39, 38]), {})] == [2020]
+    for none in (of(STEADY), of([100, 98, 97, 68, 66, 65]), of([100 * 1.08**i for i in range(12)]),
+                 pd.Series([100.0, 98, 200, 198], index=[1990, 1991, 2005, 2006])):
+        assert find_breaks(none, {}) == ()
+
+
+def test_the_band_is_that_of_the_table_of_expectations(monkeypatch: pytest.MonkeyPatch):
+    """No second band: a wider one there finds less here."""
+    series = of([100, 98, 97, 95, 200, 198, 196])
+    monkeypatch.setattr(bands, "WIDTH", {**bands.WIDTH, bands.LEVEL: (3.0, 3.0, 3.0)})
+    assert find_breaks(series, {}) == ()
+
+
+def test_an_unexplained_break_is_warned_of_and_leaves_no_probability():
+    """Named in the warnings; explained or marked, the probability is back."""
+    series = of([100, 98, 97, 95, 200, 198, 196, 190])
+    fitted = fit(series, until=2028)
+    assert any("a break in 2020 (2.06 times the years before)" in w for w in fitted.warnings)
+    for asked in (lambda: fitted.p_at_most(150.0, 2026), lambda: fitted.p_budget(1000.0, seed=1)):
+        with pytest.raises(MethodError, match="no probability across an unexplained break in 2020"):
+            asked()
+    known = fit(series, until=2028, explained={2020: "acquisition of Beta"})
+    assert any("acquisition of Beta" in w for w in known.warnings)
+    assert 0 < known.p_at_most(150.0, 2024) < 1
+
+
+def test_an_event_of_the_ledger_explains_a_change_of_its_own_size_only():
+    """100 t in the ledger explain a step of 105 t; 10 t do not."""
+    series = of([100e3, 98e3, 97e3, 95e3, 200e3, 198e3])
+    [large] = find_breaks(series, {}, [(2020, "acquisition of Beta", 100e3)])
+    assert large.explained == "acquisition of Beta, +100 t"
+    [small] = find_breaks(series, {}, [(2020, "acquisition of Gamma", 10e3)])
+    assert small.explained == ""
+
+
+class OfSteps:
+    """A bridge as far as its table."""
+
+    def __init__(self, steps: list[tuple[str, float]]):
+        self.table = pd.DataFrame(steps, columns=["step", "kg"])
+
+
+def test_a_bridge_explains_what_is_not_the_companys_own_change():
+    """A contract that ended is 80 of 100 t: named; growth of its own activity explains nothing."""
+    ended = OfSteps([("2019", 1e5), ("market instruments", 8e4), ("activity level", 2e4), ("2020", 2e5)])
+    grown = OfSteps([("2020", 1e5), ("market instruments", 1e4), ("activity level", 9e4), ("2021", 2e5)])
+    assert explained_by({2020: ended, 2021: grown}) == {2020: "market instruments, +80 t of +100 t"}
+
+
+def test_gaps_of_a_common_pattern_are_declared_by_a_range():
+    """1990, 2000, 2005, 2010, 2015-: one range; a list with a year that has a figure stays an error."""
+    series = pd.Series([100.0, 98, 97, 95, 90, 89, 88, 87], index=[1990, 2000, 2005, 2010, 2015, 2016, 2017, 2018])
+    fitted = fit(series, until=2022, missing_years=range(1990, 2015))
+    assert len(fitted.gaps) == 21
+    with pytest.raises(MethodError, match=r"years \[2000\] are declared missing and have a figure"):
+        fit(series, until=2022, missing_years=[2000])

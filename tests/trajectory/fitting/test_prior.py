@@ -1,0 +1,88 @@
+"""Priors: known parameters come back, the future is never looked at, few series change little."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.trajectory import fit
+from carbon.trajectory.fitting.models.walks import shrunken_drift
+from carbon.trajectory.fitting.prior import Prior, inverse_trigamma, learn_prior, packaged, seen_with, steps_of
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Prior:
+    rng = np.random.Generator(np.random.PCG64(5))
+    return learn_prior(pd.DataFrame(np.exp(np.cumsum(rng.normal(0, 0.02, (10, 200)), axis=0)), index=range(2010, 2020)))
+
+
+def test_the_shock_and_the_share_of_noise_of_a_panel_come_back(quiet: Prior):
+    """200 random walks with yearly shocks of 2 %: sig0 near 0.02, little noise; others seen with as much noise as
+    shock: a share near one.
+    """
+    assert quiet.sig0 == pytest.approx(0.02, rel=0.15)
+    assert quiet.noise < 0.1
+    rng = np.random.Generator(np.random.PCG64(6))
+    level = np.cumsum(rng.normal(0, 0.05, (12, 200)), axis=0) + rng.normal(0, 0.05, (12, 200))
+    assert learn_prior(pd.DataFrame(np.exp(level), index=range(2010, 2022))).noise > 0.6
+
+
+def test_two_series_leave_most_of_the_packaged_prior():
+    """Two sites of four years each: between their own shock and the packaged one."""
+    two = pd.DataFrame({"a": [100.0, 101, 99, 100], "b": [50.0, 50.5, 50, 49.5]}, index=range(2018, 2022))
+    learnt = learn_prior(two, origin="sites")
+    assert 0.01 < learnt.sig0 < packaged().sig0
+    assert packaged().nu0 < learnt.nu0 < 6
+    assert learnt.origin == "2 sites, until 2021"
+
+
+def test_a_prior_never_looks_past_the_year_that_is_predicted_from():
+    """Sisters that collapse in 2018 change no prediction made from 2017, whether they are cut there or not."""
+    rng = np.random.Generator(np.random.PCG64(7))
+    sisters = pd.DataFrame(np.exp(np.cumsum(rng.normal(0, 0.05, (12, 9)), axis=0)), index=range(2010, 2022))
+    sisters.loc[2018:] *= 0.2
+    own = pd.Series(100 * 0.97 ** np.arange(8.0) * [1, 1.02, 0.99, 1.01, 1, 0.98, 1.02, 1], index=range(2010, 2018))
+    whole, cut = (fit(own, until=2022, prior=t) for t in (sisters, sisters.loc[:2017]))
+    assert whole.table.equals(cut.table)
+    assert "9 other series, until 2017" in whole.branch
+    # The past is forecast as it could be: by the prior of each origin.
+    assert whole.scores.equals(cut.scores)
+
+
+def test_an_origin_of_the_prior_is_printed_and_a_wrong_prior_refused():
+    """The branch names where the prior comes from; a model that uses none, or a list, is refused with what to do."""
+    own = pd.Series(100 * 0.97 ** np.arange(6.0), index=range(2015, 2021))
+    assert "prior of public panels of companies" in fit(own, until=2024).branch
+    with pytest.raises(MethodError, match="drift does not use a prior"):
+        fit(own, until=2024, model="drift", prior=packaged())
+    with pytest.raises(MethodError, match="no series with three years"):
+        learn_prior(pd.DataFrame({"a": [1.0, 2.0]}, index=[2019, 2020]))
+
+
+def test_years_of_series_that_move_as_one_count_once():
+    """A hundred copies of one series tell as much of the shock as a few: the prior stays near the packaged one."""
+    one = np.exp(np.cumsum([0, 0.01, -0.01, 0.02, -0.02]))
+    copies = learn_prior(pd.DataFrame(dict.fromkeys(range(100), one), index=range(2015, 2020)))
+    alone = learn_prior(pd.DataFrame({"a": one}, index=range(2015, 2020)))
+    assert copies.nu0 == pytest.approx(alone.nu0, abs=0.5)
+
+
+def test_the_covariance_of_changes_seen_with_noise_by_hand():
+    """Errors of variance 1, 2, 4: changes have 3 and 6, and share -2. Trigamma(1) = pi^2 / 6."""
+    assert seen_with(np.array([1.0, 2.0, 4.0])).tolist() == [[3, -2], [-2, 6]]
+    assert inverse_trigamma(np.pi**2 / 6) == pytest.approx(1)
+    walk = steps_of(np.array([0.0, 1.0, 3.0]), np.log([[1.0, 2.0, 8.0]]), 0.0)
+    # Without noise the drift is that of the ends: ln 8 / 3 years.
+    assert walk.drift[0] == pytest.approx(np.log(8) / 3)
+
+
+def test_without_noise_and_kappa_the_default_is_the_walk_with_a_shrunken_drift():
+    """k = 3 changes 0.1, 0.1, 0.4 of one year: drift 0.2, squares 0.06; nu0 = 2, sig0 = 0.1, s0 = 0.1:
+    s2 = (0.02 + 0.06)/4 = 0.02, v = 1/(100 + 150) = 0.004, b = 0.004 x 150 x 0.2 = 0.12; two years: variance
+    0.04 + 4 x 0.004.
+    """
+    prior = Prior(m0=0.0, s0=0.1, kappa=0.0, sig0=0.1, nu0=2.0, noise=0.0, origin="hand")
+    ahead = shrunken_drift(prior).predict(np.arange(4.0), np.array([0.0, 0.1, 0.2, 0.6]), np.array([5.0]))
+    assert ahead.location[0] == pytest.approx(0.6 + 2 * 0.12)
+    assert ahead.scale[0] == pytest.approx(np.sqrt(0.04 + 4 * 0.004))
+    assert ahead.df == 4
