@@ -54,10 +54,8 @@ from carbon.records.params.project import Files, Project, find_project
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 _PREPARED: dict[tuple[Project, str, int], Inventory] = {}
-"""Inventories computed in advance, so that a schedule of reports computes each year once.
-
-They live in the memory of one process and of those forked from it, never on disk. A run compares the files an inventory
-was made from with those it planned, and rejects an inventory whose files have changed.
+"""Inventories computed in advance, so that a schedule of reports computes each year once: in the memory of one process
+and of those forked from it. A run rejects an inventory whose files have changed since it was planned.
 """
 
 _COMPUTED: dict[tuple[Project, str, int], tuple[Files, ReferenceType[Inventory]]] = {}

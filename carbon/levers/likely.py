@@ -54,7 +54,7 @@ class LikelyPlan(Displayed):
     """What is left in the last limited year where p is out of reach: name, left_kg, levers; largest first."""
 
     def __repr__(self) -> str:
-        return one_line(f"LikelyPlan({self.text()} {self.plan!r})")
+        return one_line(f"LikelyPlan(P = {self.p:.0%} of {self.asked:.0%} asked, {self.plan!r})")
 
     def text(self) -> str:
         """Return the answer in words."""

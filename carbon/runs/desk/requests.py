@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pydantic
 
-from carbon.accounting.requests import requests_of
 from carbon.accounting.result import Inventory
 from carbon.core.errors import ParamsError
 from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text import as_written, make_inert
 from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.records.grids.sources import open_source
 from carbon.records.grids.workbooks import is_blank, read_workbook
