@@ -1,7 +1,8 @@
 """Which activities of a company-year speak of the same thing: one search a kind of pair, over plain columns.
 
-Two rows are a pair where days, site and supplier allow it: equal, or not stated on one side. What one document states
-as a whole and in parts is found by the search for sums of `records.rules.sums`. Nothing is decided here.
+Two rows are a pair where days, site and supplier allow it: equal, or not stated on one side. What one document
+states as a whole and in parts, and sites and files that are the sum of others, are found by the searches for sums of
+`records.rules`. Nothing is decided here.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
 from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
 from carbon.records.rules.sums import CHANCE, Amounts, across_series, within
+from carbon.records.rules.sums_of_some import named_by, of_some
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
@@ -29,7 +31,7 @@ Records = Mapping[str, pd.DataFrame]
 
 SAME, DAYS = "same supplier, overlapping days", "overlapping days; one side names no supplier"
 _LEGAL = re.compile(r"\b(sarl|sas|sasu|sa|eurl|snc|gmbh|ag|kg|ltd|limited|plc|inc|llc|bv|nv|spa|srl|sl|ab|oy|as|aps)\b")
-_PERIODS, _MOST_EQUAL, _MOST_LINES = 3, 100, 100_000
+_PERIODS, _SPELT, _MOST_EQUAL, _MOST_LINES = 3, 3, 100, 100_000
 _LITRES = ("L", "mL", "cL", "hL", "m3", "US gallon", "UK gallon")
 
 
@@ -77,6 +79,9 @@ _BY_MONEY = (
     _ByMoney("energy", r"nace\.C19.*|naics\.324.*|ademe2018\.(refined|petroleum|coke).*",
              r"energy:(diesel|petrol|heating_oil|fuel_oil|gas_oil|lpg|kerosene|bio|burning_oil|coal|wood).*"),
     _ByMoney("water", r"nace\.E36.*|naics\.2213.*", r"\w+:water\..*"),
+    _ByMoney("water", r"nace\.E37.*", r"\w+:water\.treatment.*", (),
+             r"sewage|sewerage|sewers?|waste ?water|effluents?|trade effluent|assainissement|eaux usees|abwasser|riool"
+             r"|saneamiento|aguas residuales|fognatura|depurazione"),
     _ByMoney("waste", r"nace\.E3[789].*|naics\.562.*", r"\w+:waste\..*", (5,)),
 )
 
@@ -95,7 +100,7 @@ def found_pairs(activities: pd.DataFrame, records: Records) -> list[Found]:
     if not len(rows):
         return []
     searches = (_by_money(rows, records), _litres_and_km(rows), _same_energy(rows), _tax_lines(rows, records),
-                _sites(rows), _files(rows))
+                sites(rows), _files(rows))
     pairs = [pair for search in searches for pair in search if len(pair.first) and len(pair.second)]
     # A site in a file of its own is a file of totals as well: one cause, once.
     return list({(p.first.tobytes(), p.second.tobytes()): p for p in pairs[::-1]}.values())[::-1]
@@ -319,20 +324,52 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     yield Found("vat", at[net], at[tax], "one document, exactly a rate of tax")
 
 
-def _sites(rows: Rows) -> Iterator[Found]:
-    """Yield the energy of a site that is, in three periods or more, the sum of all other sites, over all files."""
-    at = np.flatnonzero(rows.column("kind").among("energy"))
-    at = at[rows.take(at)["site"] != ""]
-    side = rows.take(at)
-    if not len(at):
-        return
-    site = group_codes([by_word(side["site"], fold)])
-    cell = group_codes([side[c] for c in ("activity", "unit", "period_start", "period_end")])
-    in_cells, _, hits = across_series(cell, site, Amounts.of(side["quantity"], measured=True), least=3)
-    is_whole = (hits == in_cells) & (hits >= _PERIODS)
-    if is_whole.sum() == 1:
-        others = ~is_whole[site] & np.isin(cell, cell[is_whole[site]])
-        yield Found("sites", at[is_whole[site]], at[others], "the sum of all other sites in each period")
+def sites(rows: Rows) -> Iterator[Found]:
+    """Yield the rows of a site that is the sum of other sites, over all files, and those of these.
+
+    Of energy: in three periods or more of all others. Of energy, water and waste: of some others (`of_some`), in the
+    periods of all carriers, of one carrier, else over the year. A whole within a larger one is on both sides.
+    """
+    for kind in ("energy", "water", "waste"):
+        at = np.flatnonzero(rows.column("kind").among(kind))
+        at = at[rows.take(at)["site"] != ""]
+        side = rows.take(at)
+        if not len(at):
+            continue
+        site = group_codes([by_word(side["site"], fold)])
+        carrier = group_codes([side[c] for c in ("activity", "unit")])
+        cell = group_codes([carrier, side["period_start"], side["period_end"]])
+        amounts = Amounts.of(side["quantity"], measured=True)
+        if kind == "energy":
+            in_cells, _, hits = across_series(cell, site, amounts, least=3)
+            is_whole = (hits == in_cells) & (hits >= _PERIODS)
+            if is_whole.sum() == 1:
+                others = ~is_whole[site] & np.isin(cell, cell[is_whole[site]])
+                yield Found("sites", at[is_whole[site]], at[others], "the sum of all other sites in each period")
+                continue
+        every = np.ones(len(at), dtype=bool)
+        carriers = [carrier == one for one in range(int(carrier.max()) + 1)]
+        tried = [(cell, every), *((cell, one) for one in carriers if len(carriers) > 1), (carrier, every)]
+        yield from _wholes(side["site"], at, site, amounts, tried)
+
+
+def _wholes(
+    names: Values, at: Places, site: Places, amounts: Amounts, tried: list[tuple[Places, Flags]],
+) -> Iterator[Found]:
+    """Yield the sites that are the sum of some others, by the first of the cells and rows tried that shows it."""
+    found: dict[int, tuple[Flags, Places]] = {}
+    named = named_by(names[np.unique(site, return_index=True)[1]])
+    for cell, counts in tried:
+        rows = np.flatnonzero(counts & ~np.isin(site, [*found]))
+        among, series = np.unique(site[rows], return_inverse=True)
+        for whole, parts in of_some(group_codes([cell[rows]]), series, amounts.take(rows), named[np.ix_(among, among)]):
+            found[int(among[whole])] = counts & np.isin(cell, cell[counts & (site == among[whole])]), among[parts]
+    for whole, (in_cells, parts) in found.items():
+        within_it = [other for other, (_, of_other) in found.items() if other != whole and set(of_other) <= set(parts)]
+        others = in_cells & np.isin(site, [*parts, *within_it])
+        spelt = ", ".join(str(names[np.flatnonzero(site == part)[0]]) for part in parts[:_SPELT])
+        yield Found("sites", at[in_cells & (site == whole)], at[others],
+                    f"the sum of the sites {spelt}{', ...' if len(parts) > _SPELT else ''}")
 
 
 def _files(rows: Rows) -> Iterator[Found]:
@@ -342,16 +379,17 @@ def _files(rows: Rows) -> Iterator[Found]:
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         at = np.flatnonzero(np.array([k == kind for k in kinds])[groups.number] & ~np.isnan(rows["record_amount"]))
         file = group_codes([groups.number[at]])
-        files = int(file.max(initial=-1)) + 1
-        if files < 2:
+        number_of_files = int(file.max(initial=-1)) + 1
+        if number_of_files < 2:
             continue
         side = rows.take(at)
         amounts = Amounts.of(side["record_amount"])
-        in_cells, _, hits = across_series(group_codes([side["record_unit"]]), file, amounts, least=min(files, 3))
-        total = np.zeros(files, dtype=np.int64)
+        unit = group_codes([side["record_unit"]])
+        in_cells, _, hits = across_series(unit, file, amounts, least=min(number_of_files, 3))
+        total = np.zeros(number_of_files, dtype=np.int64)
         np.add.at(total, file, np.abs(amounts.ticks))
         size = np.bincount(file)
-        odd = Amounts(total, amounts.tick).chance() * files < CHANCE
-        is_whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (files > 2))
+        odd = Amounts(total, amounts.tick).chance() * number_of_files < CHANCE
+        is_whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (number_of_files > 2))
         if is_whole.sum() == 1:
             yield Found("files", at[is_whole[file]], at[~is_whole[file]], "the sum of all other files")

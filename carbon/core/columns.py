@@ -247,11 +247,13 @@ def _by_appearance(columns: Iterable[Any]) -> tuple[Places, Places]:
 
 
 def _unsorted(values: Any) -> Column:
+    if isinstance(values, Column):
+        return values
     codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
     return Column(codes, pd.RangeIndex(len(words)))
 
 
-def group_codes(columns: Sequence[pd.Series | Values]) -> Places:
+def group_codes(columns: Sequence[pd.Series | Values | Column]) -> Places:
     """Return one number for the rows that are equal in some columns: 0 ... n - 1, in order of first appearance."""
     return _by_appearance(columns)[0]
 
@@ -378,8 +380,10 @@ class Rows(Mapping[str, Values]):
 
 
 def _filled(value: Any, size: int) -> Any:
+    if isinstance(value, str):
+        return Column(np.zeros(size, dtype=np.intp), pd.Index(text_array([value])))
     if is_scalar(value):
-        return np.full(size, value, dtype=object if isinstance(value, str) else None)
+        return np.full(size, value)
     if len(value) != size:
         raise ValueError(f"{size:,} rows became {len(value):,}")
     return value

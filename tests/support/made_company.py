@@ -33,7 +33,8 @@ METERED = "period_start,period_end,site,carrier,quantity,unit,supplier,meter\n"
 RULES = {"haulage": "purchase.nace.H49, category: 4", "flights": "purchase.nace.H51, category: 6",
          "trains": "purchase.nace.H49, category: 6", "hotels": "purchase.nace.I, category: 6",
          "laptops": "purchase.nace.C26, category: 2", "power": "purchase.nace.D35, category: 1",
-         "water": "purchase.nace.E36, category: 1", "advice": "purchase.nace.M69_70, category: 1",
+         "water": "purchase.nace.E36, category: 1", "bins": "purchase.nace.E37T39, category: 5",
+         "advice": "purchase.nace.M69_70, category: 1",
          "TVA": "purchase.nace.M69_70, category: 1"}
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.limits import WITHOUT_POWER
+from carbon.accounting.expectations.limits import NEXT_TO_SITES, WITHOUT_POWER
 from carbon.accounting.expectations.measures import LEVEL, MONTHS, TOTAL, WHOLE
 from carbon.core.params.expected import Accepted
 from carbon.core.periods import reporting_year
@@ -28,7 +28,7 @@ def fails_of(breaches: pd.DataFrame, *, least_kg: float) -> Flags:
     measure = breaches["measure"]
     negative = (measure == TOTAL) | ((measure == LEVEL) & (breaches["value"] < 0) & (breaches["dimension"] == WHOLE))
     short = (measure == MONTHS) & (breaches["basis"] == OWN_PAST)
-    large = (breaches["at_stake_kg"] >= least_kg) & (measure != WITHOUT_POWER)
+    large = (breaches["at_stake_kg"] >= least_kg) & ~measure.isin([WITHOUT_POWER, NEXT_TO_SITES])
     return np.asarray(large | negative | short, dtype=bool)
 
 

@@ -18,6 +18,7 @@ from carbon.accounting.expectations.limits import (
     HOME_CURRENCY,
     INVERSE,
     LIMITED,
+    NEXT_TO_SITES,
     ODD,
     PATTERNS,
     RISING,
@@ -207,6 +208,7 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              BY_VAT: f"{value:g} times the amount of its VAT: a digit too many, or too few?",
              ANOTHER_CURRENCY: "an account bought at home in another currency: the wrong currency?",
              WHOLE_METER: "the sum of other meters: a main meter and its parts?",
+             NEXT_TO_SITES: "far more a square metre than at the other sites: a digit, a unit, or another area?",
              WITHOUT_POWER: "no electricity of a site in use: not exported, or within the rent?",
              WHOLE_NUMBERS: "whole amounts among others with cents: an account in cents?",
              ANSWERED: "few answers for so many people: shares or percents in place of answers?"}

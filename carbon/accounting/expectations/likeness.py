@@ -67,7 +67,7 @@ def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:
     """
     size = np.abs(np.nan_to_num(rows["_amount"]))
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
-    code = group_codes([*(rows[c] for c in words if c in rows), *days])
+    code = group_codes([*(rows.column(c) for c in words if c in rows), *days])
     twice = np.flatnonzero((np.bincount(code)[code] == 2) & (size > 0))
     order = twice[np.lexsort((size[twice], code[twice]))]
     order = order[np.bincount(code[order], minlength=1)[code[order]] == 2]

@@ -104,7 +104,11 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
     stated_facts
         What second quantities are stated of the company; of those that are not, nothing is yielded.
     """
-    of_kind = limits()[(limits()["kind"] == kind) & ~limits()["measure"].isin(PATTERNS)]
+    table = limits()
+    country = by_word(rows["_region"], lambda region: region.partition("-")[0])
+    of_kind = table[(table["kind"] == kind) & ~table["measure"].isin(PATTERNS)
+                    & table["country"].isin({"", *country.tolist()})]
+    of_countries = of_kind[of_kind["country"] != ""].groupby(["measure", "word"])["country"].agg(set).to_dict()
     for limit in of_kind.to_dict("records"):
         measure = str(limit["measure"])
         if not _is_stated(kind, measure, str(limit["word"]), stated_facts):
@@ -114,6 +118,10 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
         # The ledger pays for all of a carrier: kWh alone are no price where some of it is in cubic metres.
         if measure == LEDGER_PRICE and (fits != _fits(kind, rows, str(limit["word"]), "")).any():
             continue
+        if with_figure := of_countries.get((measure, limit["word"])):
+            of_one = measure != LEDGER_PRICE or len(set(country[fits])) == 1  # the ledger pays for all countries
+            held = np.where(np.isin(country, [*with_figure]) & of_one, country, "")
+            fits = fits & (held == limit["country"])
         if not fits.any():
             continue
         of_limit = rows.where(fits)

@@ -4,6 +4,9 @@ low = published_low / times,   high = published_high x times,   expected = sqrt(
 
 `times` is our own convention [design]: how far an honest company may be from the published means. Nothing is claimed
 where records lack the second quantity (money, people, a distance).
+
+Prices of electricity and gas have a band for each country with figures, never wider than that of all countries, which
+holds elsewhere.
 """
 
 from __future__ import annotations
@@ -18,9 +21,11 @@ from carbon.core.schemas import NUMBER, TEXT, Table
 
 LIMITS = Table("limits", {
     "kind": TEXT, "measure": TEXT, "unit": TEXT, "word": TEXT, "base": TEXT, "low": NUMBER, "high": NUMBER,
-    "expected": NUMBER, "times": NUMBER, "source": TEXT, "place": TEXT, "licence": TEXT, "note": TEXT,
+    "expected": NUMBER, "times": NUMBER, "source": TEXT, "place": TEXT, "licence": TEXT, "note": TEXT, "country": TEXT,
 }, key=("kind", "measure", "unit"))
-"""One published band. word: carrier, mode or item that it holds for; base: unit of the amount, where it has one."""
+"""One published band. word: carrier, mode or item that it holds for; base: unit of the amount, where it has one;
+country: ISO code, where it holds for one.
+"""
 (MARKET_PRICE, LEDGER_PRICE, PER_PERSON, PER_AREA, LENGTH, NIGHTS, PER_MONEY, LEDGER_MONEY, LOAD, WAY, MEAN_WAY, DAYS,
  SURVEYED, REFILLED, VAT_OF_ROWS) = LIMITED = (
     "market price", "price in the ledger", "per person", "per square metre", "length of a trip", "nights of a stay",
@@ -31,9 +36,10 @@ VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = ODD = (
     "VAT inside", "currency at home", "place of a site", "first class")
 """Shares of rows that are odd, up to a limit."""
 (RISING, ZERO_READINGS, FILLED, BY_VAT, ANOTHER_CURRENCY, WHOLE_METER, WITHOUT_POWER, ANSWERED,
- WHOLE_NUMBERS) = PATTERNS = (
+ WHOLE_NUMBERS, NEXT_TO_SITES) = PATTERNS = (
     "rising amounts", "zero readings", "one number in each row", "amount by its VAT", "account in another currency",
-    "sum of other meters", "without electricity", "answers of the headcount", "whole amounts")
+    "sum of other meters", "without electricity", "answers of the headcount", "whole amounts",
+    "square metre next to other sites")
 """Patterns of the rows of one year (`patterns`): their `co2e_kg` is what is at stake."""
 INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""
@@ -43,9 +49,24 @@ _PUBLISHED = {"published_low": NUMBER, "published_high": NUMBER, "times": NUMBER
 @lru_cache(maxsize=1)
 def limits() -> pd.DataFrame:
     """Return the packaged bands (`LIMITS`), widened."""
-    table = packaged.read_csv("carbon.accounting", "data/limits.csv", _PUBLISHED)
+    table = _widened(packaged.read_csv("carbon.accounting", "data/limits.csv", _PUBLISHED)).assign(country="")
+    return LIMITS.validate(pd.concat([table, _by_country(table)], ignore_index=True)[list(LIMITS.columns)])
+
+
+def _widened(table: pd.DataFrame) -> pd.DataFrame:
+    """Return published bands with their ends and middle."""
     low = table["published_low"].to_numpy() / table["times"].to_numpy()
     high = (table["published_high"] * table["times"]).to_numpy()
     expected = np.where(np.isnan(low), high / 10, np.where(np.isnan(high), low, np.sqrt(
         np.nan_to_num(low, nan=1.0) * high)))
-    return LIMITS.validate(table.assign(low=np.nan_to_num(low), high=high, expected=expected)[list(LIMITS.columns)])
+    return table.assign(low=np.nan_to_num(low), high=high, expected=expected)
+
+
+def _by_country(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the bands of prices of each country: of a market and of the ledger's bills."""
+    prices = _widened(packaged.read_csv("carbon.accounting", "data/energy_prices.csv", _PUBLISHED))
+    of_all = table.loc[table["measure"].isin([MARKET_PRICE, LEDGER_PRICE]),
+                       ["kind", "measure", "unit", "word", "base", "low", "high", "licence"]]
+    both = of_all.merge(prices, left_on="word", right_on="carrier", suffixes=("_of_all", ""))
+    return both.assign(unit=both["unit"] + " in " + both["country"], low=both[["low_of_all", "low"]].max(axis=1),
+                       high=both[["high_of_all", "high"]].min(axis=1), note="")

@@ -98,7 +98,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
     counted_rows = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
     capital = (counted_rows["scope"] == "3") & (counted_rows["category"] == CAPITAL_GOODS)
-    counted_rows = counted_rows.assign(_capital=np.where(capital, "capital", "").astype(object))
+    counted_rows = counted_rows.assign(_capital=capital.astype(np.float64))
     emitted = _ByRecord.of(counted_rows, "co2e_kg", ["scope", "_capital"])
     # Purchases are measured in money: the quantities of their activities are left out.
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
@@ -109,15 +109,16 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     for kind, table in sorted(inventory.records.items()):
         if len(table):
             kg, words = emitted.by(table["record_id"], 0.0)
-            rows = _measurable(kind, table, activities, start).assign(
-                _kg=kg, _scope=words["scope"], _capital=(words["_capital"] != "").astype(np.float64))
+            rows = _measurable(kind, table, activities, start)
+            rows = rows.assign(
+                _repeated=_repeats(rows), _kg=kg, _scope=Column.of(words["scope"]), _capital=words["_capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key})
                       for of in limited(kind, rows, stated_facts)]
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
                 kind, rows, country=stated_facts.country, currency=stated_facts.currency,
-                sites=stated_facts.sites_in_use)]
+                sites=stated_facts.sites_in_use, areas=stated_facts.areas)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             if kind == "purchases":
@@ -156,11 +157,12 @@ class _ByRecord:
         sums = exact_sum(rows[total], record.codes, len(record.words))[has_row]
         return _ByRecord(record.words[has_row], sums, {name: first_rows[name] for name in words})
 
-    def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, Words]]:
-        """Return the sum of each of these records, `missing` where it has no row, and its words, or ""."""
+    def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, npt.NDArray[Any]]]:
+        """Return the sum of each of these records, `missing` where it has no row, and its words, or "" (numbers: 0)."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
-        return _at(at, self.total, missing), {name: _at(at, values, "") for name, values in self.words.items()}
+        return _at(at, self.total, missing), {
+            name: _at(at, values, "" if values.dtype == object else 0.0) for name, values in self.words.items()}
 
 
 def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
@@ -179,8 +181,8 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
     first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=unit, _first=first, _last=last, _money=money, _priced=priced,
-        _region=of_activity["region"],
+        _amount=amount, _unit=Column.of(unit), _first=first, _last=last, _money=money, _priced=priced,
+        _region=Column.of(of_activity["region"]),
         _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
         _not_over=_months_not_over(start),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
@@ -226,26 +228,28 @@ def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Colum
         return []
     groups = rows.groups([*key_columns, "_unit"])
     peak, largest = _peaks(rows, groups.number, len(groups))
-    parts = [_lines(kind, rows, key_columns, _values(kind, rows, groups)),
-             _lines(kind, rows, key_columns, {PEAK: peak}, kg=rows["_kg"][largest], example_rows=largest)]
+    parts = [_lines(kind, rows, key_columns, _values(kind, rows, groups), groups=groups),
+             _lines(kind, rows, key_columns, {PEAK: peak}, groups=groups, kg=rows["_kg"][largest],
+                    example_rows=largest)]
     if not key_columns:
         parts.append(_lines(kind, rows.assign(_unit=KG), key_columns, {LEVEL: np.array([exact_total(rows["_kg"])])}))
     if key_columns and kind == "energy":
-        places = rows.assign(_unit=rows["_region"])
-        parts.append(_lines(kind, places, key_columns, {PLACE: np.ones(len(places.groups([*key_columns, "_unit"])))}))
+        places = rows.assign(_unit=rows.column("_region"))
+        groups = places.groups([*key_columns, "_unit"])
+        parts.append(_lines(kind, places, key_columns, {PLACE: np.ones(len(groups))}, groups=groups))
     return parts
 
 
 def _lines(
-    kind: str, rows: Rows, key_columns: Sequence[str], values: Mapping[str, Floats], *, kg: Floats | None = None,
-    example_rows: Places | None = None,
+    kind: str, rows: Rows, key_columns: Sequence[str], values: Mapping[str, Floats], *, groups: Groups | None = None,
+    kg: Floats | None = None, example_rows: Places | None = None,
 ) -> Columns:
     """Return a line for each measure that a group has, of groups that any word names.
 
     kg: emissions of each group, where not those of its rows; example_rows: the row that is its
     example, where not the first.
     """
-    groups = rows.groups([*key_columns, "_unit"])
+    groups = groups or rows.groups([*key_columns, "_unit"])
     first = rows.take(groups.first)
     words = [first[c] for c in key_columns]
     is_named = np.any([w != "" for w in words], axis=0) if key_columns else np.ones(len(groups), dtype=bool)
@@ -278,7 +282,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     size, total = exact_sum(np.abs(known_amount), at, n), exact_sum(known_amount, at, n)
     months, to_end = _months(kind, rows, at, n)
     shares = {NEGATIVE: np.where(known_amount < 0, -known_amount, 0.0),
-              REPEATED: np.where(_repeats(rows), np.abs(known_amount), 0.0)}
+              REPEATED: np.where(rows["_repeated"], np.abs(known_amount), 0.0)}
     return {
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
@@ -296,7 +300,7 @@ def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
     words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
                          "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
-    code = group_codes([*(rows[c] for c in words), *days, rows["_amount"]])
+    code = group_codes([*(rows.column(c) for c in words), *days, rows["_amount"]])
     first = np.zeros(len(code), dtype=bool)
     first[np.unique(code, return_index=True)[1]] = True
     return ~first & ~np.isnan(rows["_amount"])

@@ -23,6 +23,7 @@ from carbon.accounting.expectations.limits import (
     LOAD,
     MARKET_PRICE,
     MEAN_WAY,
+    NEXT_TO_SITES,
     NIGHTS,
     ODD,
     PATTERNS,
@@ -85,7 +86,8 @@ NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number o
          ANOTHER_CURRENCY: "a share of rows in another currency of",
          WHOLE_METER: "a number of meters that read the sum of others of",
          WHOLE_NUMBERS: "a number of accounts in whole amounts among others with cents of",
-         WITHOUT_POWER: "electricity of", ANSWERED: "a share of people who answered of"}
+         WITHOUT_POWER: "electricity of", ANSWERED: "a share of people who answered of",
+         NEXT_TO_SITES: "an amount a square metre over that of other sites of"}
 """Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
 SHARES = (VAT, VAT_OF_ROWS, AT_A_RATIO, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED, RISING,
           ZERO_READINGS, ANOTHER_CURRENCY, ANSWERED)

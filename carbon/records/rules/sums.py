@@ -47,18 +47,22 @@ class Amounts:
         """Return the amounts of some rows."""
         return replace(self, ticks=self.ticks[rows])
 
-    def equal(self, sums: Ints, numbers: Ints) -> Flags:
-        """Return where sums [ticks] of some numbers of parts are these amounts.
+    def slack(self, numbers: Ints) -> npt.NDArray[np.float64]:
+        """Return what sums of some numbers of parts may miss [ticks].
 
-        |sum - amount| <= half a cent, and a thousandth of it. Measured: or 1e-4 of it, or so much as n + 1 roundings
-        by half a tick add up to at random, sqrt(n + 1) / 2 ticks, and 5e-3 of it.
+        Half a cent, at most a thousandth of the amount. Measured: or 1e-4 of it, or so much as n + 1 roundings by half
+        a tick add up to at random, sqrt(n + 1) / 2 ticks, and 5e-3 of it.
         """
         size = np.abs(self.ticks)
         slack = np.minimum(HALF_CENT / self.tick, _SHARE * size)
         if self.measured:
             rounded = np.minimum(np.sqrt(numbers + 1) / 2, _ROUNDED * size)
             slack = np.maximum(slack, np.maximum(_MEASURED * size, rounded))
-        return np.asarray(np.abs(sums - self.ticks) <= slack + 1e-9)
+        return np.asarray(slack + 1e-9)
+
+    def equal(self, sums: Ints, numbers: Ints) -> Flags:
+        """Return where sums [ticks] of some numbers of parts are these amounts, by `slack`."""
+        return np.asarray(np.abs(sums - self.ticks) <= self.slack(numbers))
 
     def chance(self) -> npt.NDArray[np.float64]:
         """Return the chance that an amount up to its size equals each: its last digit but zeros, over its size."""

@@ -55,13 +55,25 @@ def test_the_price_of_one_reading_in_mwh_stands_for_that_row_alone():
     found = next(of for of in limited("energy", bills([1000, 1000, 1], [200, 200, 200]), NOTHING)
                  if of.measure == MARKET_PRICE)
     assert found.by_key.tolist() == [200.0] and len(found.rows) == 1
-    assert measured("energy", bills([1000, 1000], [200, 210]))["EUR/kWh of electricity"] == [0.21]
+    assert measured("energy", bills([1000, 1000], [200, 210]))["EUR/kWh of electricity in FR"] == [0.21]
 
 
 def test_prices_are_compared_in_euro():
     """0.3 USD a kWh at 1.07 USD per euro (ECB, 28 June 2024: 1.0705)."""
-    price = measured("energy", bills([1000.0], [300.0], "USD"))["EUR/kWh of electricity"]
+    price = measured("energy", bills([1000.0], [300.0], "USD"))["EUR/kWh of electricity in FR"]
     assert price == pytest.approx([0.3 / 1.0705])
+
+
+def test_each_country_has_its_prices_and_one_without_figures_those_of_all():
+    """0.8 EUR/kWh is plausible somewhere, not in Finland; Great Britain has none since 2020. A ledger is one total."""
+    bought = bills([1000.0] * 4, [800.0, 810.0, 820.0, 830.0]).assign(
+        _region=np.array(["FI", "SE", "GB", "US-HI"], dtype=object))
+    assert {unit: price for unit, price in measured("energy", bought).items() if unit.startswith("EUR")} == {
+        "EUR/kWh of electricity": [0.82], "EUR/kWh of electricity in FI": [0.8],
+        "EUR/kWh of electricity in SE": [0.81], "EUR/kWh of electricity in US": [0.83]}
+    stated = Stated(float("nan"), "FR", "EUR", {}, spend={"energy:electricity": 800.0})
+    of_two = measured("energy", bought.assign(_money=np.full(4, np.nan)), stated)
+    assert of_two == {"EUR/kWh of electricity in the ledger": [pytest.approx(0.2)]}
 
 
 def test_without_money_or_people_nothing_is_claimed():
@@ -102,7 +114,7 @@ def test_the_ledgers_money_is_held_against_the_meters_energy():
     """24,000 EUR of bills for 120,000 kWh are 0.2 a kWh; where some of the carrier has another unit, nothing is."""
     stated = Stated(float("nan"), "FR", "EUR", {}, spend={"energy:electricity": 24_000.0, "energy:natural_gas": 500.0})
     metered = bills([70_000.0, 50_000.0], [float("nan")] * 2)
-    assert measured("energy", metered, stated) == {"EUR/kWh of electricity in the ledger": [pytest.approx(0.2)]}
+    assert measured("energy", metered, stated) == {"EUR/kWh of electricity in the ledger in FR": [pytest.approx(0.2)]}
     gas = rows(carrier="natural_gas", _unit=["natural_gas:kWh HHV", "natural_gas:m3"], _amount=[1000.0, 50.0],
                _kg=[200.0, 100.0])
     assert measured("energy", gas, stated) == {"kg CO2e per EUR of natural gas in the ledger": [pytest.approx(0.6)]}

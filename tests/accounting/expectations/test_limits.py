@@ -16,7 +16,8 @@ def test_each_band_has_a_middle_a_source_and_a_known_measure():
     assert (table["low"] < table["high"])[some].all()
     assert ((table["expected"] > table["low"]) & (table["expected"] < table["high"]))[some].all()
     assert set(table["measure"]) == {*LIMITED, *ODD, *PATTERNS}
-    described = packaged.read_yaml("carbon.accounting", "data/limits.yml")["sources"]
+    described = {name for page in ("limits", "energy_prices")
+                 for name in packaged.read_yaml("carbon.accounting", f"data/{page}.yml")["sources"]}
     assert {name.strip() for names in table["source"] for name in names.split(";")} == set(described)
     assert (table["place"] != "").all() and (table["licence"] != "").all()
 
@@ -32,3 +33,14 @@ def test_a_band_is_as_wide_as_declared():
     line = limits().set_index("unit").loc["EUR/L of diesel"]
     assert (line["low"], line["high"]) == pytest.approx((1.099 / 3, 2.345 * 3))
     assert line["expected"] == pytest.approx(np.sqrt(1.099 * 2.345))
+
+
+def test_a_country_has_a_band_of_its_own_never_wider_than_that_of_all():
+    """FI: 0.0676 (2021-S1) to 0.115 EUR/kWh (2022-S2) of electricity, three times as wide, its low that of all."""
+    table = limits().set_index(["measure", "unit"])
+    line = table.loc[("market price", "EUR/kWh of electricity in FI")]
+    assert (line["low"], line["high"]) == pytest.approx((max(0.0676 / 3, 0.06 / 2.5), 0.115 * 3))
+    for unit in ("EUR/kWh of electricity", "EUR/kWh of natural gas"):
+        ends = table.loc["market price"].filter(like=f"{unit} in ", axis=0)
+        assert len(ends) > 30 and (ends["low"] >= table.loc[("market price", unit), "low"]).all()
+        assert (ends["high"] <= table.loc[("market price", unit), "high"]).all()
