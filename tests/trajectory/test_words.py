@@ -24,6 +24,12 @@ def test_percent_stand_beside_the_word_from_eight_years_on():
     assert probability_text(0.954, years=8) == "very likely (95%)"
 
 
+def test_no_probability_is_printed_as_none_or_certain():
+    """Every draw kept the limit, or none did: the number still says that no forecast is certain."""
+    assert probability_text(1.0, years=9) == "very likely (> 98%)"
+    assert probability_text(0.001, years=9) == "very unlikely (< 2%)"
+
+
 def test_likelihood_words_follow_the_scale():
     """The edges of the IPCC scale."""
     assert [likelihood(p) for p in (0.05, 0.2, 0.5, 0.8, 0.95)] == [

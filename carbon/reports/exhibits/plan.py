@@ -16,6 +16,7 @@ from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import likelihood
+from carbon.trajectory.words import bounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,8 +68,8 @@ def _chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
     except MethodError as cannot:
         reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
         return {limit.name: reason for limit in company_plan.plan.problem.limits}
-    return {str(name): f"{words.term('likelihood', likelihood(p))} ({words.percent(p, 0)})"
-            for name, p in zip(chances["limit"], chances["p"], strict=True)}
+    return {str(name): f"{words.term('likelihood', likelihood(p))} ({sign}{words.percent(share, 0)})"
+            for name, p in zip(chances["limit"], chances["p"], strict=True) for sign, share in [bounded(p)]}
 
 
 def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Words) -> pd.DataFrame:

@@ -40,7 +40,9 @@ def test_each_target_has_its_plan_its_limit_and_its_chance_in_words(planned):
     assert table["above_t"].to_list() == pytest.approx(over.to_list(), abs=1e-9)
     names = {t.label["fr"]: t.id for t in planned.inventory.params.targets}
     for target, text in zip(table["target"], table["probability"], strict=True):
-        assert text.endswith(f"({Words('fr').percent(chances[names[target]], 0)})")
+        p = chances[names[target]]
+        printed = "> 98\u202f%" if p > 0.98 else "< 2\u202f%" if p < 0.02 else Words("fr").percent(p, 0)
+        assert text.endswith(f"({printed})")
         assert text.split(" (")[0] in {Words("fr")(f"likelihood.{k}") for k in (
             "very_likely", "likely", "about_as_likely_as_not", "unlikely", "very_unlikely", "virtually_certain",
             "exceptionally_unlikely", "extremely_likely", "extremely_unlikely") if Words("fr").has(f"likelihood.{k}")}
