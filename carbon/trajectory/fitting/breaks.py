@@ -164,6 +164,8 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
     values = dict(zip(of_years.index.astype(int).tolist(), of_years.astype(float).tolist(), strict=True))
     reasons: dict[int, str] = {}
     for year, factor in ((b.year, b.factor) for b in breaks):
+        if year - 1 in values and (values[year] > values[year - 1]) != (factor > 1):
+            continue  # the change since the year before, itself out of line, is not the break
         bridge = None if inventories is None else _bridge_to(inventories, year, series)
         if bridge is not None and inventories is not None:
             # Where the view mends events, the series has no step of the boundary.

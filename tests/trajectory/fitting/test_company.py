@@ -17,6 +17,7 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.params.boundary import Answer
 from carbon.trajectory import Target, backtest, course, fit, fit_parts, groups_of
+from carbon.trajectory.fitting.breaks import Break, reasons_of
 
 KG = {"1": [100.0, 98, 60, 91, 89, 86, 88], "3": [300.0, 310, 180, 305, 290, 300, 310]}
 
@@ -172,3 +173,11 @@ def test_bridges_are_made_for_breaks_alone():
     broken = stepped(computed=tuple(range(2018, 2026)))
     _ = course(broken, target("2", scope2_method=MARKET)).fit
     assert (steady.asked, broken.asked) == ([], [(2021, 2022, MARKET)])
+
+
+def test_a_change_the_other_way_explains_no_break():
+    """800 in 2021 was out of line; 200 in 2022 is twice the years before, and no step since 2021 explains a rise."""
+    past = stepped([100e3, 98e3, 97e3, 800e3, 200e3], computed=(2021, 2022), step="grid")
+    series = past.series(["2"], MARKET)
+    assert reasons_of(past, series, [Break(2022, 2.0, "")]) == {}
+    assert reasons_of(past, series, [Break(2022, 0.5, "")]) == {2022: "grid, +105 t of +105 t"}
