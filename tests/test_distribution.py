@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 NEVER_SHIPPED = ("digital/odbl", "sharealike")
 ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
-           "Unicode License", "facts", "Public domain", "PDDL", "Bitstream Vera")
+           "Open Government Licence - Canada", "Unicode License", "facts", "Public domain", "PDDL", "Bitstream Vera")
 NOT_ALLOWED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial",
                "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",

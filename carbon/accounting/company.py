@@ -54,10 +54,8 @@ from carbon.records.params.project import Files, Project, find_project
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 _PREPARED: dict[tuple[Project, str, int], Inventory] = {}
-"""Inventories computed in advance, so that a schedule of reports computes each year once.
-
-They live in the memory of one process and of those forked from it, never on disk. A run compares the files an inventory
-was made from with those it planned, and rejects an inventory whose files have changed.
+"""Inventories computed in advance, so that a schedule of reports computes each year once: in the memory of one process
+and of those forked from it. A run rejects an inventory whose files have changed since it was planned.
 """
 
 _COMPUTED: dict[tuple[Project, str, int], tuple[Files, ReferenceType[Inventory]]] = {}
@@ -128,8 +126,8 @@ def _measured(company: str, year: int, project: Project, client: Any) -> tuple[p
         return at_hand.measures, at_hand.presence
     measured_state, measured = _MEASURED.get((project, company, year), (None, None))
     if measured is None or measured_state != state:
-        alone = _alone(company, year, project, client)
-        measured = alone.measures, alone.presence
+        lone_year = _alone(company, year, project, client)
+        measured = lone_year.measures, lone_year.presence
         _MEASURED[project, company, year] = state, measured
     return measured
 

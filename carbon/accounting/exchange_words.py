@@ -30,12 +30,12 @@ def with_rates(rows: pd.DataFrame, inventory: InventoryTables) -> pd.DataFrame:
 
 def _paid(ids: pd.Series, inventory: InventoryTables) -> Values:
     """Return the rate of each amount that was paid in another currency, "" for others."""
-    activities, own = inventory.activities, inventory.params.currency
+    activities, own_currency = inventory.activities, inventory.params.currency
     if not {"fx_source", "fx_rate", "amount", "currency"} <= set(activities):
         return np.full(len(ids), "", dtype=object)
     foreign = activities[activities["activity_id"].isin(ids) & activities["fx_source"].isin(["ECB", "company"])]
     columns = ["activity_id", "amount", "currency", "fx_rate", "fx_source", "fx_date"]
-    words = {name: f"{amount:,.10g} {currency} at {rate:.6g} {own} ({source}, {day})" for
+    words = {name: f"{amount:,.10g} {currency} at {rate:.6g} {own_currency} ({source}, {day})" for
              name, amount, currency, rate, source, day in foreign[columns].itertuples(index=False, name=None)}
     return np.array([words.get(name, "") for name in ids], dtype=object)
 
@@ -44,9 +44,9 @@ def _of_factors(rows: pd.DataFrame, inventory: InventoryTables) -> Values:
     """Return the exchange rate and price level between a row's money and its factor's, "" where both are one."""
     steps = inventory.resolution[inventory.resolution["steps"].str.contains(_OF_MONEY)]
     if inventory.keys.empty:  # of a published set: a factor with one conversion alone
-        alone = steps.drop_duplicates(["factor_id", "steps"]).drop_duplicates("factor_id", keep=False)
-        return np.array(rows["factor_id"].map(dict(zip(alone["factor_id"], alone["steps"], strict=True))).fillna(""),
-                        dtype=object)
+        lone_steps = steps.drop_duplicates(["factor_id", "steps"]).drop_duplicates("factor_id", keep=False)
+        of_factor = dict(zip(lone_steps["factor_id"], lone_steps["steps"], strict=True))
+        return np.array(rows["factor_id"].map(of_factor).fillna(""), dtype=object)
     if steps.empty:
         return np.full(len(rows), "", dtype=object)
     activities = inventory.activities[inventory.activities["activity_id"].isin(rows["activity_id"])]

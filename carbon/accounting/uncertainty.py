@@ -16,7 +16,6 @@ from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import elements_of, uncertain_rows
 from carbon.accounting.quality_classes import ASKED, quality_classes
-from carbon.accounting.requests import requests_of
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
@@ -36,6 +35,7 @@ from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends, ends_of
 from carbon.emissions.uncertainty.gwp import gwp_sd
+from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import Interval
 from carbon.factors.library import OWN_TIER
 
@@ -138,7 +138,8 @@ class InventoryUncertainty:
     def requests(self, figure: str, n: int = 20) -> pd.DataFrame:
         """Return whom to ask for what: by supplier and data owner, with effort and the interval after each answer.
 
-        See `accounting.requests.requests_of`; `runs.desk.requests` writes them as a workbook and reads the answers.
+        See `emissions.uncertainty.requests.requests_of`; `runs.desk.requests` writes them as a workbook and reads
+        the answers.
         """
         return requests_of(self, figure, n)
 

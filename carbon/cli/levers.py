@@ -31,11 +31,11 @@ def streams(company: Company, as_json: Json = False) -> None:
 
     entries = inventories(company, project=find_project()).inventories
     table = of(entries[max(entries)].emissions).sort_values("location_kg", ascending=False, ignore_index=True)
-    shown = table[STREAM].assign(location_t=table["location_kg"] / KG_PER_T, market_t=table["market_kg"] / KG_PER_T)
+    listed = table[STREAM].assign(location_t=table["location_kg"] / KG_PER_T, market_t=table["market_kg"] / KG_PER_T)
     if as_json:
-        print_json(rows(shown))
+        print_json(rows(listed))
         return
-    show_table(shown, title=f"Streams of {company}, {max(entries)}")
+    show_table(listed, title=f"Streams of {company}, {max(entries)}")
 
 
 @app.command("templates")

@@ -30,25 +30,25 @@ def params(
     if company is not None:
         _show(company, as_json)
         return
-    written = _write_companies(write) if write is not None else _write_schemas()
+    written_names = _write_companies(write) if write is not None else _write_schemas()
     if as_json:
-        print_json({"written": written})
+        print_json({"written": written_names})
         return
-    for name in written:
+    for name in written_names:
         say(name)
-    say(f"{len(written)} files written" if written else "Nothing has changed")
+    say(f"{len(written_names)} files written" if written_names else "Nothing has changed")
 
 
 def _show(company: str, as_json: bool) -> None:
     from carbon.records.params.origins import origins
 
-    found = origins(find_project(), company)
+    found_values = origins(find_project(), company)
     if as_json:
-        print_json([{"key": it.key, "value": it.value, "place": it.place} for it in found])
+        print_json([{"key": it.key, "value": it.value, "place": it.place} for it in found_values])
         return
     key_width, value_width = (min(max(len(text) for text in texts), 60) for texts in (
-        [it.key for it in found], [str(it.value) for it in found]))
-    for it in found:
+        [it.key for it in found_values], [str(it.value) for it in found_values]))
+    for it in found_values:
         say(f"{it.key:{key_width}}  {it.value!s:{value_width}}  {it.place}")
 
 

@@ -115,8 +115,9 @@ def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, 
 
 
 def _likely(result: CompanyPlan) -> dict[str, Any] | None:
-    made = result.likely
-    return None if made is None else {"asked": made.asked, "p": made.p, "reached": made.reached, "text": made.text()}
+    likely_one = result.likely
+    return None if likely_one is None else {
+        "asked": likely_one.asked, "p": likely_one.p, "reached": likely_one.reached, "text": likely_one.text()}
 
 
 def _followed(plan: Followed | str) -> dict[str, Any] | None:

@@ -211,10 +211,10 @@ def ranks_of(codes: Codes, size: int) -> tuple[Codes, Places]:
 def _occurring(codes: Codes, size: int) -> Places:
     if not _is_dense(size, len(codes)):
         return np.unique(codes)
-    seen = np.zeros(size, dtype=bool)
+    seen_places = np.zeros(size, dtype=bool)
     for start in range(0, len(codes), _BLOCK):  # numpy indexes three times as fast by its own kind of integer
-        seen[codes[start:start + _BLOCK].astype(np.intp, copy=False)] = True
-    return np.flatnonzero(seen)
+        seen_places[codes[start:start + _BLOCK].astype(np.intp, copy=False)] = True
+    return np.flatnonzero(seen_places)
 
 
 def _appended(code: Codes, digits: Codes, n: int, size: int, *, ours: bool) -> Codes:

@@ -143,8 +143,8 @@ class Baseline(Displayed):
         for k, (group, fitted) in enumerate(self.fits.items()):
             at, median = _medians(fitted, self.years)
             paths = fitted.predictive.paths(draws, seed=seed)[:, at] / median
-            own = np.random.default_rng([seed, 2, k]).standard_normal(draws)
-            score = np.sqrt(shared) * common + np.sqrt(1 - shared) * own
+            own_normal = np.random.default_rng([seed, 2, k]).standard_normal(draws)
+            score = np.sqrt(shared) * common + np.sqrt(1 - shared) * own_normal
             ratios[group] = paths[np.argsort(paths[:, -1], kind="stable")][np.argsort(np.argsort(score))]
         return ratios
 
@@ -247,10 +247,10 @@ def carry_forward(
         without electricity.
     """
     of_scope = groups_of(targets)
-    used = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
+    used_groups = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
     # The fits of the pages: the same series, events and model.
     fits = {group_name(members): course(history, scopes=members, scope2_method=method, until=last_year).fit
-            for members, method in used}
+            for members, method in used_groups}
     last = {int(f.series.index[-1]) for f in fits.values()}
     if len(last) != 1 or first_year != min(last) + 1:
         raise MethodError(f"the plan starts in {first_year}, the series of its groups end in {sorted(last)}",

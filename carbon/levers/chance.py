@@ -73,12 +73,13 @@ def drawn_reductions(problem: Problem, *, seed: int, draws: int) -> np.ndarray:
     if not problem.pieces:
         low, most_likely, high = (problem.reduction[k] for k in THREE)
         return triangular(u[0][:, :, None], low, most_likely, high)
-    uncertain = [[r for f in piece.factors for r in f.of if r.low < r.high] for own in problem.pieces for piece in own]
+    uncertain = [[r for f in piece.factors for r in f.of if r.low < r.high]
+                 for own_pieces in problem.pieces for piece in own_pieces]
     further = np.random.Generator(np.random.PCG64(seed + 2))
     u += [further.random((draws, levers)) for _ in range(1, max(map(len, uncertain), default=1))]
-    for lever, own in enumerate(problem.pieces):
+    for lever, own_pieces in enumerate(problem.pieces):
         remaining = np.ones((draws, len(problem.rows)))
-        for piece in own:
+        for piece in own_pieces:
             remaining[:, piece.rows] *= 1 - _product(piece, [v[:, _id(problem, lever)] for v in u])[:, None]
         out[:, lever] = 1 - remaining
     return out
@@ -304,8 +305,8 @@ def _total(problem: Problem, start: np.ndarray, mask: np.ndarray, at: int) -> fl
 
 def _moved(problem: Problem, lever: int, level: str) -> Problem:
     most_likely = problem.reduction["likely"].copy()
-    same = [i for i, id_ in enumerate(problem.lever_ids) if id_ == problem.lever_ids[lever]]
-    most_likely[same] = problem.reduction[level][same]
+    same_lever = [i for i, id_ in enumerate(problem.lever_ids) if id_ == problem.lever_ids[lever]]
+    most_likely[same_lever] = problem.reduction[level][same_lever]
     return replace(problem, reduction={**problem.reduction, "likely": most_likely})
 
 

@@ -113,8 +113,8 @@ def _one_started(start: np.ndarray, one_of: int | tuple[int, ...], by: int) -> b
 
 
 def _as_decided(problem: Problem, start: np.ndarray, id_: str, when: int) -> bool:
-    chosen = [int(s) for s, other in zip(start, problem.lever_ids, strict=True) if other == id_ and s != NEVER]
-    return not chosen if when == NEVER else len(chosen) == 1 and when in (ANY, chosen[0])
+    chosen_starts = [int(s) for s, other in zip(start, problem.lever_ids, strict=True) if other == id_ and s != NEVER]
+    return not chosen_starts if when == NEVER else len(chosen_starts) == 1 and when in (ANY, chosen_starts[0])
 
 
 def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: float) -> Plan:

@@ -187,9 +187,9 @@ class CompanyPlan:
             raise MethodError(f"the plan has no lever {min(unknown)!r}",
                               hint=f"one of {', '.join(v.id for v in self.levers)}")
         problem = replace(self.plan.problem, fixed={**self.plan.problem.fixed, **more})
-        plan, likely = chosen_plan(problem, self.baseline, self.params,
+        plan, likely_choice = chosen_plan(problem, self.baseline, self.params,
                                    probability=self.likely.asked if self.likely else None)
-        return replace(self, plan=plan, likely=likely)
+        return replace(self, plan=plan, likely=likely_choice)
 
     def lever(self, id_: str) -> Lever:
         """Return one lever by its id."""
@@ -240,9 +240,9 @@ def plan_of(records: LeverRecords, history: Inventories, *, probability: float |
     """Choose the plan from levers and inventories that have been read."""
     params = records.file.plan
     problem, context = problem_from(records, history)
-    plan, likely = chosen_plan(problem, context.baseline, params, probability=probability or params.probability)
+    plan, likely_choice = chosen_plan(problem, context.baseline, params, probability=probability or params.probability)
     latest = history.inventories[max(history.inventories)]
-    return replace(context, plan=plan, likely=likely, inputs={**latest.inputs, records.name: records.sha256})
+    return replace(context, plan=plan, likely=likely_choice, inputs={**latest.inputs, records.name: records.sha256})
 
 
 def problem_from(records: LeverRecords, history: Inventories) -> tuple[Problem, CompanyPlan]:
@@ -282,9 +282,9 @@ def chosen_plan(
     """Return the plan of least cost, or with a probability the one as likely as asked and how it was reached."""
     if probability is None:
         return choose.least_cost(problem, time_limit_s=params.time_limit_s), None
-    made = likely_plan(problem, baseline, probability=probability, seed=params.seed, draws=params.draws,
+    likely_choice = likely_plan(problem, baseline, probability=probability, seed=params.seed, draws=params.draws,
                        time_limit_s=params.time_limit_s)
-    return made.plan, made
+    return likely_choice.plan, likely_choice
 
 
 def problem_of(
@@ -336,19 +336,20 @@ def limit_of(way: Course, years: np.ndarray, *, meet: str, budget_t: float | Non
 def _against(way: Course, baseline: Baseline) -> pd.DataFrame:
     assert way.target is not None
     in_target = baseline.streams["scope"].isin(way.scopes).to_numpy()
-    own, column = baseline.streams[in_target], "market_kg" if way.target.scope2_method == MARKET else "location_kg"
-    kg, groups = getattr(baseline, column)[in_target], own["group"].to_numpy()
-    on_trend = own[column].to_numpy()[:, None] * np.array([baseline.trend(g) for g in groups])
+    own_streams = baseline.streams[in_target]
+    column = "market_kg" if way.target.scope2_method == MARKET else "location_kg"
+    kg, groups = getattr(baseline, column)[in_target], own_streams["group"].to_numpy()
+    on_trend = own_streams[column].to_numpy()[:, None] * np.array([baseline.trend(g) for g in groups])
     parts = np.sum([baseline.median(g) for g in dict.fromkeys(groups)], axis=0)
     fitted = way.fit.table.set_index("year")["median_kg"].reindex(baseline.years).to_numpy()
     return pd.DataFrame({
         "target": way.target.id, "year": baseline.years, "trajectory_kg": fitted, "parts_kg": parts - fitted,
-        "restated_kg": on_trend.sum(axis=0) - parts, "grid_kg": (kg - on_trend)[own["grid"].to_numpy()].sum(axis=0),
-        "baseline_kg": kg.sum(axis=0)})
+        "restated_kg": on_trend.sum(axis=0) - parts,
+        "grid_kg": (kg - on_trend)[own_streams["grid"].to_numpy()].sum(axis=0), "baseline_kg": kg.sum(axis=0)})
 
 
-def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Target]:
-    company_targets = {t.id: t for t in stated}
+def _targets(records: LeverRecords, stated_targets: Sequence[TargetParams]) -> list[Target]:
+    company_targets = {t.id: t for t in stated_targets}
     unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
     if unknown_ids:
         raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
@@ -357,9 +358,10 @@ def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Targ
 
 
 def _refuse_other_model(records: LeverRecords, model: str) -> None:
-    own = records.file.plan.model
-    if own is not None and own != model:
-        raise ParamsError(f"{records.name}: plan.model {own!r} is not the model of the company's trajectory, {model!r}",
+    own_model = records.file.plan.model
+    if own_model is not None and own_model != model:
+        raise ParamsError(f"{records.name}: plan.model {own_model!r} is not the model of the company's trajectory, "
+                          f"{model!r}",
                           hint=f"state it once, as `trajectory_model` in params/{records.company}.yml: pages and plan "
                                "have one trajectory")
 
@@ -374,14 +376,14 @@ def side_by_side(plans: Mapping[str, CompanyPlan]) -> pd.DataFrame:
         its year of start, missing where it is not in the plan.
     """
     rows = []
-    for name, made in plans.items():
+    for name, company_plan in plans.items():
         try:
-            p = float(made.chance.table["p"].iloc[-1])
+            p = float(company_plan.chance.table["p"].iloc[-1])
         except MethodError:
             p = float("nan")
-        table = made.plan.table()
-        rows.append({"plan": name, "status": made.plan.status, "cost": made.plan.cost,
-                     "currency": made.params.currency, "p": p, "shortfall_kg": made.plan.shortfall_kg,
+        table = company_plan.plan.table()
+        rows.append({"plan": name, "status": company_plan.plan.status, "cost": company_plan.plan.cost,
+                     "currency": company_plan.params.currency, "p": p, "shortfall_kg": company_plan.plan.shortfall_kg,
                      **dict(zip(table["lever"], table["start"], strict=True))})
     table = pd.DataFrame(rows)
     return table.astype(dict.fromkeys(table.columns[6:], "Int64"))

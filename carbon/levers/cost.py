@@ -108,14 +108,15 @@ def lever_money(
         raise MethodError(f"residual_value {residual_value!r} is not one of remaining_life, none")
     years = lives[0].effect.shape[1]
     discount = (1 + discount_rate) ** -np.arange(years + 1.0)
-    made = {level: [_flows(lever, unit, level) for lever, unit in zip(levers, lives, strict=True)]
+    flows_of = {level: [_flows(lever, unit, level) for lever, unit in zip(levers, lives, strict=True)]
             for level in ("low", "likely", "high")}
-    flows = {line: np.array([f[line] for f in made["likely"]]) for line in FLOWS}
+    flows = {line: np.array([f[line] for f in flows_of["likely"]]) for line in FLOWS}
     left = np.array([unit.left * _unit(lever, lever.cost.capex.likely) for lever, unit in zip(
         levers, lives, strict=True)])
     residual = left if residual_value == "remaining_life" else np.zeros_like(left)
-    ranges = {level: {line: np.array([f[line] for f in made[level]]) @ discount[:-1] for line in FLOWS
-                      if any((a[line] != b[line]).any() for a, b in zip(made["low"], made["high"], strict=True))}
+    ranges = {level: {line: np.array([f[line] for f in flows_of[level]]) @ discount[:-1] for line in FLOWS
+                      if any((a[line] != b[line]).any() for a, b in zip(
+                          flows_of["low"], flows_of["high"], strict=True))}
               for level in ("low", "high")}
     annuity = np.array([_annuity(lever, unit, discount_rate) for lever, unit in zip(levers, lives, strict=True)])
     return LeverMoney(flows, residual, discount, annuity, ranges["low"], ranges["high"])
@@ -148,12 +149,12 @@ def _grants(lever: Lever, units: Life, capex: float) -> np.ndarray:
     grant = lever.cost.grant
     if grant is None:
         return np.zeros_like(units.bought)
-    paid = grant.share * capex * units.bought
+    paid_grant = grant.share * capex * units.bought
     if grant.until is not None:
-        paid[:, max(0, grant.until - units.first_year + 1):] = 0.0
+        paid_grant[:, max(0, grant.until - units.first_year + 1):] = 0.0
     if grant.at_most is None:
-        return paid
-    total = np.minimum(np.cumsum(paid, axis=1), grant.at_most)
+        return paid_grant
+    total = np.minimum(np.cumsum(paid_grant, axis=1), grant.at_most)
     return np.diff(total, axis=1, prepend=0.0)
 
 

@@ -110,8 +110,8 @@ def total_cost(problem: Problem, start: np.ndarray) -> float:
     net cost = present value of capex - grants + opex + lease - savings - residual value, + price x (plan - baseline)
     """
     on = np.flatnonzero(start != NEVER)
-    own = problem.money.npv[on, start[on]].sum()
-    return float(own + (bills(problem, start) @ problem.money.discount[:-1]).sum())
+    own_cost = problem.money.npv[on, start[on]].sum()
+    return float(own_cost + (bills(problem, start) @ problem.money.discount[:-1]).sum())
 
 
 def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -52,11 +52,11 @@ def life(lever: Lever, units: int, *, first_year: int, starts: int, years: int) 
     starts, years
         T and H.
     """
-    whole, per_year = (lever.rollout.units, lever.rollout.per_year) if lever.rollout else (1, 1)
+    whole_units, per_year = (lever.rollout.units, lever.rollout.per_year) if lever.rollout else (1, 1)
     end = years if lever.end_year is None else min(years, max(0, lever.end_year - first_year + 1))
     # A unit that ends at end_year is worth no more than the years until then.
     after = 1.0 if lever.end_year is None else (lever.end_year - first_year + 1 - end) / lever.lifetime_years
-    bought, renewed, running, effect = (np.zeros((starts, years)) for _ in range(4))
+    bought_units, renewed, running, effect = (np.zeros((starts, years)) for _ in range(4))
     left = np.zeros(starts)
     for start in range(starts):
         for k, first in enumerate(range(start, end)):
@@ -65,13 +65,13 @@ def life(lever: Lever, units: int, *, first_year: int, starts: int, years: int) 
                 break
             stop = end if lever.renewed else min(end, first + lever.lifetime_years)
             age = np.arange(stop - first)
-            bought[start, first] += n
+            bought_units[start, first] += n
             again = np.arange(first + lever.lifetime_years, stop, lever.lifetime_years)
             renewed[start, again] += n
             running[start, first:stop] += n
             ramp = np.array([lever.effect_by_age[min(a, len(lever.effect_by_age) - 1)] for a in age.tolist()])
             decay = (1 - lever.decay_per_year) ** (age % lever.lifetime_years)
-            effect[start, first:stop] += n / whole * ramp * decay
+            effect[start, first:stop] += n / whole_units * ramp * decay
             if stop == years:
                 left[start] += n * min(1 - (age[-1] % lever.lifetime_years + 1) / lever.lifetime_years, after)
-    return Life(bought, renewed, running, effect, left, first_year)
+    return Life(bought_units, renewed, running, effect, left, first_year)

@@ -54,7 +54,7 @@ class LikelyPlan(Displayed):
     """What is left in the last limited year where p is out of reach: name, left_kg, levers; largest first."""
 
     def __repr__(self) -> str:
-        return one_line(f"LikelyPlan({self.text()} {self.plan!r})")
+        return one_line(f"LikelyPlan(P = {self.p:.0%} of {self.asked:.0%} asked, {self.plan!r})")
 
     def text(self) -> str:
         """Return the answer in words."""
@@ -110,11 +110,11 @@ def frontier(
     plans = [likely_plan(problem, baseline, probability=p, seed=seed, draws=draws, time_limit_s=time_limit_s)
              for p in steps]
     rows = []
-    for k, made in enumerate(plans):
-        better = min((x for x in plans[k:] if x.reached), key=lambda x: x.plan.cost, default=made)
-        made = better if made.reached else made
-        rows.append((steps[k], made.p, made.reached, made.plan.cost, float(made.plan.excess["kg"].iloc[-1]),
-                     len(made.plan.levers)))
+    for k, of_step in enumerate(plans):
+        better = min((x for x in plans[k:] if x.reached), key=lambda x: x.plan.cost, default=of_step)
+        of_step = better if of_step.reached else of_step
+        rows.append((steps[k], of_step.p, of_step.reached, of_step.plan.cost, float(of_step.plan.excess["kg"].iloc[-1]),
+                     len(of_step.plan.levers)))
     return pd.DataFrame(rows, columns=["asked", "p", "reached", "cost", "kg", "levers"])
 
 
@@ -186,9 +186,10 @@ def _cheaper(problem: Problem, seek: Scenarios, start: np.ndarray, target_p: flo
     """Take out, move or exchange levers, the largest saving first, while the plan holds."""
     cost = effect.total_cost(problem, start)
     while True:
-        found = sorted(((effect.total_cost(problem, x), k, x) for k, x in enumerate(_neighbours(
+        found_plans = sorted(((effect.total_cost(problem, x), k, x) for k, x in enumerate(_neighbours(
             problem, start, swaps=True))), key=lambda t: t[:2])
-        better = next((x for c, _, x in found if c < cost - 1e-6 * max(abs(cost), 1.0) and seek.p(x) >= target_p), None)
+        better = next((x for c, _, x in found_plans
+                       if c < cost - 1e-6 * max(abs(cost), 1.0) and seek.p(x) >= target_p), None)
         if better is None:
             return start
         start, cost = better, effect.total_cost(problem, better)

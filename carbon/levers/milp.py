@@ -219,10 +219,10 @@ class Programme:
 
     def _moves(self, k: int, t: int, reduction: np.ndarray) -> tuple[Expression, float]:
         """Return what move k takes out of its source rows in a year, exactly, and the most it can be [unit of rows]."""
-        known = next((i for i, r in enumerate(self._reductions) if r is reduction), len(self._reductions))
-        if known == len(self._reductions):
+        known_number = next((i for i, r in enumerate(self._reductions) if r is reduction), len(self._reductions))
+        if known_number == len(self._reductions):
             self._reductions.append(reduction)
-        if (k, t, known) not in self._moved:
+        if (k, t, known_number) not in self._moved:
             move, total, most = self.problem.moves[k], Expression(), 0.0
             for row in np.flatnonzero(move.source & (reduction[move.lever] > 0)):
                 scale = self.scales[row]
@@ -235,8 +235,8 @@ class Programme:
                 _, part_cut = self._step(now, move.lever, t, reduction[move.lever, row], low, high, exact=True)
                 _merge(total, _times(part_cut, scale))
                 most += max(high, 0.0) * scale
-            self._moved[k, t, known] = (total, most)
-        return self._moved[k, t, known]
+            self._moved[k, t, known_number] = (total, most)
+        return self._moved[k, t, known_number]
 
     def _most_effect(self, lever: int, t: int) -> float:
         return float(self.problem.effect[lever, : t + 1, t].max())
@@ -343,12 +343,12 @@ class Programme:
 
 def largest_cost(problem: Problem) -> float:
     """Return the cost of the dearest lever: its own cash, or what it can move of a priced row's bill."""
-    own = float(np.abs(problem.money.npv).max(initial=0.0))
+    own_cash = float(np.abs(problem.money.npv).max(initial=0.0))
     discount, bill = problem.money.discount[:-1], 0.0
     for row in problem.priced:
-        whole = float(np.abs(problem.price[row] * problem.base[row]) @ discount)
-        bill = max(bill, whole * float(problem.reduction["likely"][:, row].max(initial=0.0)))
-    return max(own, bill) or 1.0
+        whole_bill = float(np.abs(problem.price[row] * problem.base[row]) @ discount)
+        bill = max(bill, whole_bill * float(problem.reduction["likely"][:, row].max(initial=0.0)))
+    return max(own_cash, bill) or 1.0
 
 
 def _scales(problem: Problem) -> np.ndarray:
@@ -374,9 +374,9 @@ def _times(expression: Expression, factor: float) -> Expression:
 
 
 def _sum(a: Expression, b: Expression) -> Expression:
-    both = Expression(dict(a.terms), a.constant)
-    _merge(both, b)
-    return both
+    summed = Expression(dict(a.terms), a.constant)
+    _merge(summed, b)
+    return summed
 
 
 def _merge(into: Expression, other: Expression) -> None:

@@ -152,26 +152,26 @@ def make_problem(
     years = len(baseline.years)
     _one_saver_a_stream(levers, baseline.streams, name)
     parts = [(lever, units) for lever in levers for units in _sizes(lever)]
-    whole = [lever for lever, _ in parts]
+    part_levers = [lever for lever, _ in parts]
     lives = [life(lever, units, first_year=int(baseline.years[0]), starts=years, years=years + years_after)
              for lever, units in parts]
-    built = built_rows(baseline, whole, quantities, years_after=years_after, name=name,
+    built = built_rows(baseline, part_levers, quantities, years_after=years_after, name=name,
                        carbon=(carbon_price, carbon_scopes, scope2_method))
-    ids = tuple(lever.id for lever in whole)
+    ids = tuple(lever.id for lever in part_levers)
     at = {id_: tuple(i for i, other in enumerate(ids) if other == id_) for id_ in ids}
     cap = np.array([(capex_cap or {}).get(int(y), np.inf) for y in baseline.years])
-    apart = _apart(whole, at)
+    apart_pairs = _apart(part_levers, at)
     return Problem(
         names=tuple(_part_name(lever, units) for lever, units in parts), years=baseline.years, rows=built.rows,
         base=built.base, reduction=built.reduction, adds=built.adds, effect=np.array([unit.effect for unit in lives]),
-        earliest=np.array([max(0, lever.earliest_start - int(baseline.years[0])) for lever in whole]),
-        money=lever_money(whole, lives, discount_rate=discount_rate, residual_value=residual_value),
+        earliest=np.array([max(0, lever.earliest_start - int(baseline.years[0])) for lever in part_levers]),
+        money=lever_money(part_levers, lives, discount_rate=discount_rate, residual_value=residual_value),
         limits=tuple(limits), capex_cap=cap, capex_total=np.inf if capex_total is None else capex_total,
         max_starts=max_starts, currency=levers[0].cost.currency, price=built.price,
         price_spread={q.name: (q.spread.low, q.spread.likely, q.spread.high) for q in quantities},
-        moves=moves_of(whole, baseline, built, apart=apart, name=name),
-        before=tuple((i, at[o]) for i, lever in enumerate(whole) for o in lever.prerequisites), apart=apart, ids=ids,
-        fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces,
+        moves=moves_of(part_levers, baseline, built, apart=apart_pairs, name=name),
+        before=tuple((i, at[o]) for i, lever in enumerate(part_levers) for o in lever.prerequisites),
+        apart=apart_pairs, ids=ids, fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces,
         units=np.array([unit.running for unit in lives]))
 
 
@@ -180,8 +180,8 @@ def _sizes(lever: Lever) -> list[int]:
 
 
 def _part_name(lever: Lever, units: int) -> str:
-    whole = lever.rollout.units if lever.rollout else 1
-    return lever.id if units == whole else f"{lever.id} ({units} of {whole})"
+    whole_units = lever.rollout.units if lever.rollout else 1
+    return lever.id if units == whole_units else f"{lever.id} ({units} of {whole_units})"
 
 
 def _apart(levers: Sequence[Lever], at: Mapping[str, tuple[int, ...]]) -> tuple[tuple[int, int], ...]:
@@ -205,12 +205,12 @@ def _one_saver_a_stream(levers: Sequence[Lever], table: pd.DataFrame, name: str)
     savers = [v for v in levers if v.cost.savings_per_year.high > 0 or v.saves]
     for i, a in enumerate(savers):
         for b in savers[i + 1:]:
-            both = cuts[a.id] & cuts[b.id]
+            both_cut = cuts[a.id] & cuts[b.id]
             by_money = [v.id for v in (a, b) if v.cost.savings_per_year.high > 0]
-            if both.any() and by_money and b.id not in a.exclusions and a.id not in b.exclusions:
+            if both_cut.any() and by_money and b.id not in a.exclusions and a.id not in b.exclusions:
                 raise ParamsError(
                     f"{name}: lever {by_money[0]}, cost.savings_per_year: {a.id} and {b.id} both save money on "
-                    f"{table['activity'][both].iloc[0]}, and the sum would count part of it twice",
+                    f"{table['activity'][both_cut].iloc[0]}, and the sum would count part of it twice",
                     hint="give the quantity and its price under plan.resources and write `saves: [{resource: ...}]` "
                          "with `savings_per_year: 0`; money that depends on no stream is `other_savings_per_year`")
 

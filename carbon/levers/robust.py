@@ -37,7 +37,7 @@ class RobustPlan(Displayed):
     scenarios: tuple[tuple[str, ...], ...]
 
     def __repr__(self) -> str:
-        return f"RobustPlan({self.text()} {self.plan!r})"
+        return f"RobustPlan(gamma {self.gamma}, {len(self.scenarios)} sets guarded against, {self.plan!r})"
 
     def text(self) -> str:
         """Return the answer in words, as the plan's status has it."""

@@ -111,9 +111,9 @@ def built_rows(
                                                          for q in quantities)]
     lines = pd.concat([p.lines for p in parts], ignore_index=True)
     base, adds = (np.concatenate([getattr(p, k) for p in parts], axis=-2) for k in ("base", "adds"))
-    pieces = [[Piece(np.concatenate([p.cuts[lever][i][0] if same == k else np.zeros(len(p.lines), dtype=bool)
+    pieces = [[Piece(np.concatenate([p.cuts[lever][i][0] if own_part == k else np.zeros(len(p.lines), dtype=bool)
                                      for k, p in enumerate(parts)]), factors)
-               for same, part in enumerate(parts) for i, (_, factors) in enumerate(part.cuts[lever])]
+               for own_part, part in enumerate(parts) for i, (_, factors) in enumerate(part.cuts[lever])]
               for lever in range(len(levers))]
     cut = {k: np.array([_cut(p, k, len(lines)) for p in pieces]) for k in THREE}
     key, _ = pd.factorize(lines[KEY].astype("str").agg("|".join, axis=1))
@@ -126,11 +126,11 @@ def built_rows(
         np.add.at(added[lever], code, adds[lever])
     names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
     rows = lines.iloc[first][KEY].reset_index(drop=True).assign(name=names.to_numpy())
-    kept = tuple(tuple(Piece(p.rows[first], p.factors) for p in of_lever if p.rows[first].any())
+    kept_pieces = tuple(tuple(Piece(p.rows[first], p.factors) for p in of_lever if p.rows[first].any())
                  for of_lever in pieces)
     base_h = _after(sums, years_after)
     return Built(rows, base_h, _prices(rows, base_h.shape, quantities, carbon),
-                 {k: c[:, first] for k, c in cut.items()}, _after(added, years_after), kept, lines, code)
+                 {k: c[:, first] for k, c in cut.items()}, _after(added, years_after), kept_pieces, lines, code)
 
 
 def _cut(pieces: Sequence[Piece], level: str, lines: int) -> np.ndarray:
@@ -194,11 +194,12 @@ def _quantity_lines(baseline: Baseline, levers: Sequence[Lever], quantity: Quant
              for pair in _saved(v, i, table, hit, name)] for v in levers]
     total = quantity.last.sum()
     share = quantity.last[hit] / total if total > 0 else np.full(hit.sum(), 1 / hit.sum())
-    used = np.array([sum(u.quantity_per_year or 0.0 for u in v.uses if u.resource == quantity.name) for v in levers])
-    touched = np.array([np.full(hit.sum(), bool(cuts[i]) or used[i] > 0) for i in range(len(levers))])
+    used_units = np.array([sum(u.quantity_per_year or 0.0 for u in v.uses if u.resource == quantity.name)
+                           for v in levers])
+    touched = np.array([np.full(hit.sum(), bool(cuts[i]) or used_units[i] > 0) for i in range(len(levers))])
     lines = table[hit].assign(scope="", scope2_method="", resource=quantity.name, touched=_ids(levers, touched),
                               activity=quantity.name, stream=np.flatnonzero(hit), share=share)
-    return _Part(lines, base, used[:, None, None] * share[None, :, None] * np.ones_like(base)[None], cuts)
+    return _Part(lines, base, used_units[:, None, None] * share[None, :, None] * np.ones_like(base)[None], cuts)
 
 
 def _saved(
@@ -210,8 +211,8 @@ def _saved(
     cut_pairs = [(matching(table, cut.where) & hit, factors_of(cut)) for cut in lever.cuts]
     if saving.share is not None:
         cut_there = np.logical_or.reduce([m for m, _ in cut_pairs])
-        chosen = hit & (matching(table, saving.where) if saving.where else cut_there)
-        pairs = [(chosen, (Factor(of=[saving.share]),))]
+        chosen_streams = hit & (matching(table, saving.where) if saving.where else cut_there)
+        pairs = [(chosen_streams, (Factor(of=[saving.share]),))]
     else:
         pairs = cut_pairs
     if not any(m.any() for m, _ in pairs):
@@ -310,16 +311,16 @@ def _on_resource(ratio: float, resource: str, built: Built, years: int) -> np.nd
 
 def _first(
     levers: Sequence[Lever], i: int, source: np.ndarray, movers: np.ndarray, cuts: np.ndarray,
-    apart: Sequence[tuple[int, int]], name: str,
+    apart_pairs: Sequence[tuple[int, int]], name: str,
 ) -> np.ndarray:
     """Return [L, S] which levers act before lever i on its source rows."""
     before = np.zeros(cuts.shape, dtype=bool)
     for j, other in enumerate(levers):
-        both = source & cuts[j]
-        if j == i or not both.any() or (min(i, j), max(i, j)) in apart:
+        both_rows = source & cuts[j]
+        if j == i or not both_rows.any() or (min(i, j), max(i, j)) in apart_pairs:
             continue
-        moves = both & movers[j]
-        stays = both & ~movers[j]
+        moves = both_rows & movers[j]
+        stays = both_rows & ~movers[j]
         if stays.any() and other.lowers is None:
             raise ParamsError(
                 f"{name}: lever {other.id}, lowers: it cuts what {levers[i].id} moves elsewhere",

@@ -86,9 +86,9 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
     recent = history.inventories[max(history.inventories)]
     series = {s: view.series([s], target.scope2_method) for s in SCOPES}
     # The years of the target's sum; a scope without records is NaN in them, and adds nothing to a sum that has others.
-    whole = view.series(list(target.scopes), target.scope2_method)
-    base_kg = target.base_kg(whole)
-    by_year = pd.DataFrame({s: series[s].reindex(whole.index) for s in target.scopes})
+    whole_target = view.series(list(target.scopes), target.scope2_method)
+    base_kg = target.base_kg(whole_target)
+    by_year = pd.DataFrame({s: series[s].reindex(whole_target.index) for s in target.scopes})
     by_scope = pd.Series({s: float(kg.get(recent.year, np.nan)) for s, kg in series.items()})
     return Situation(
         base_kg=by_year.loc[list(target.base_years or (target.base_year,))].sum(min_count=1)

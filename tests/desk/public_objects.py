@@ -187,12 +187,19 @@ def _years(history: Any) -> Iterator[Any]:
 
 def _plans(history: Any) -> Iterator[Any]:
     from carbon import levers
+    from carbon.core.params.lever_life import CarbonPrice, Closure, DeclaredBaseline, Grant, Growth, Select
     from carbon.levers.company import plan_of
+    from carbon.levers.likely import LikelyPlan
     from carbon.levers.robust import RobustPlan
     from carbon.records.params.levers import read_levers
 
     made = plan_of(read_levers("nuage-logiciels"), history)
     yield RobustPlan(made.plan, 1, ())
+    yield LikelyPlan(made.plan, 0.8, 0.47, False, pd.DataFrame({"name": ["scope 3"], "left_kg": [5.0], "levers": [""]}))
+    closure, grant = Closure(where=Select(scope=["1"]), first_year=2027, share=1), Grant(share=0.3)
+    growth, carbon_price = Growth(activity=0.01, intensity=-0.02), CarbonPrice(price={2026: 50}, scopes=["1"])
+    yield from (closure, grant, growth, carbon_price,
+                DeclaredBaseline(growth=[growth], closures=[closure], evidence="board, March"))
     yield from (made, made.chance, read_levers("nuage-logiciels"), levers.follow("nuage-logiciels", 2025))
 
 

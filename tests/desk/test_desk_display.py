@@ -33,7 +33,7 @@ _spec.loader.exec_module(public_objects)
 
 HOSTILE = "<script>alert(1)</script>\"'&\n\x1b[31m"
 UNIT = re.compile(r"kg|g CO2e|t CO2e|_t\b|_km\b|kWh|\bEUR\b|unit")
-KEYS = {"language", "audience", "format", "scope", "view", "category", "scope2_method"}
+KEYS = {"_measures", "language", "audience", "format", "scope", "view", "category", "scope2_method"}
 """Fields and columns with a closed list of words; no string of a file gets there."""
 WITHOUT = {"br", "img", "input", "hr", "col"}
 QUANTITIES = {"Estimate", "Inventory", "Inventories", "Bridge", "Change", "Explanation", "InventoryUncertainty",

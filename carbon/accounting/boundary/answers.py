@@ -60,8 +60,8 @@ def answers_of(events: pd.DataFrame, starts: str) -> list[Answer]:
 
     What left within a year is missed in the next one: an event answers for both.
     """
-    known = with_years(events[events["kind"].isin(_WORD_OF)], starts)
-    distinct = known[["entity", "kind", "event_year"]].drop_duplicates().itertuples(index=False, name=None)
+    dated_events = with_years(events[events["kind"].isin(_WORD_OF)], starts)
+    distinct = dated_events[["entity", "kind", "event_year"]].drop_duplicates().itertuples(index=False, name=None)
     return [Answer.model_validate({level: entity, "year": year + later, "word": _WORD_OF[kind]})
             for entity, kind, year in distinct if entity.strip() for level in ("entity", "site") for later in (0, 1)]
 
@@ -79,8 +79,8 @@ def _word(line: Mapping[str, Any], answers: Sequence[Answer]) -> str:
     if line["change"] == RENAMED:
         theirs = [a.word for a in answers if a.year == line["year"] and a.is_about(level, other, site)]
         one_name = [w for w in (*mine, *theirs, *joined) if w in ONE_NAME]
-        both = [*mine, *theirs] if mine and theirs else []
-        return " and ".join(dict.fromkeys(one_name[:1] or both))
+        both_words = [*mine, *theirs] if mine and theirs else []
+        return " and ".join(dict.fromkeys(one_name[:1] or both_words))
     fitting = [word for word in mine if word in _WORDS[line["change"]]]
     return next(iter([*fitting, *joined]), "")
 
@@ -147,14 +147,14 @@ def _because(line: Mapping[str, Any]) -> str:
 def _question(change: str, level: str, some: pd.DataFrame) -> str:
     since, year = int(some["since"].iloc[0]), int(some["year"].iloc[0])
     gap = f" (no records between {since} and {year})" if year - since > 1 else ""
-    asked = ", ".join(some["yaml"].head(_SHOWN))
+    asked_lines = ", ".join(some["yaml"].head(_SHOWN))
     more = "; the other lines are in `inv.boundary()`" if len(some) > _SHOWN else ""
     if change == CONTAINS:
         return (f"{_TELL[change]} in {year}, and not in {since}{gap}: {_named(level, some)}: leave the rows out "
                 "(`skip_rows_where` of the file), or state `counted_twice: [{pair: sites, keep: parts, reason: ...}]`")
     words = " | ".join(dict.fromkeys((*_WORDS[change], *ONE_NAME)))
     return (f"{_named(level, some)} {_TELL[change]} between {since} and {year}{gap}. State what happened in one word "
-            f"({words}; the last two with `of`) in params: `boundary: [{asked}]`{more}")
+            f"({words}; the last two with `of`) in params: `boundary: [{asked_lines}]`{more}")
 
 
 

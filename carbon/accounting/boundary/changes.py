@@ -29,7 +29,7 @@ CHANGES = Table("boundary_changes", {
 proposed; why: what speaks for it; kg_1 to kg_3, co2e_kg: emissions in question, of the year that has more.
 """
 _OF_THE_ROAD = ("travel", "freight")
-"""Kinds whose rows come and go with journeys: no rows this year say nothing about a site."""
+"""Kinds whose rows come and go with journeys: no rows this year are no sign of a site that closed."""
 _NAMED_NOW, _PERSISTS = 1.5, 0.8
 _SAME_LEVEL, _NEAR_LEVEL, _WHOLE_LEVEL = 0.8, 0.5, 0.67
 """Likeness of levels that is enough alone; next to a like name or place; of a whole and its parts."""
@@ -70,10 +70,10 @@ def changes_between(earlier: pd.DataFrame, later: pd.DataFrame, *, years: tuple[
     lines: list[dict[str, Any]] = []
     for level in LEVELS:
         sides = [_Side(table, _keys(table, level), flags) for table, flags in zip(tables, is_open, strict=True)]
-        gone, new = _gone(level, sides[0], sides[1]), _gone(level, sides[1], sides[0])
-        lines += _lines(level, gone, new, sides, known_before or {})
+        gone_keys, new = _gone(level, sides[0], sides[1]), _gone(level, sides[1], sides[0])
+        lines += _lines(level, gone_keys, new, sides, known_before or {})
         is_open = [flags & ~side.keys.isin(names) for flags, side, names in zip(
-            is_open, sides, (gone, new), strict=True)]
+            is_open, sides, (gone_keys, new), strict=True)]
     table = pd.DataFrame(lines, columns=[c for c in CHANGES.columns if c not in ("since", "year")])
     table = table.assign(since=years[0], year=years[1], co2e_kg=table[_KG].sum(axis=1))
     table = table.astype(dict(CHANGES.dtypes)).sort_values(
@@ -126,7 +126,7 @@ def _files_gone(side: _Side, other: _Side, missing: set[str]) -> set[str]:
 
     All files of a kind under new names, at a like level, are the same export.
     """
-    gone = set()
+    gone_files = set()
     places = set(zip(other.rows["kind"], other.rows["site"].map(fold), other.rows["stream"], strict=True))
     rows = side.rows[side.is_open & side.keys.isin(missing)]
     for kind, of_kind in rows.groupby("kind"):
@@ -141,29 +141,29 @@ def _files_gone(side: _Side, other: _Side, missing: set[str]) -> set[str]:
         for key, file_rows in of_kind.assign(_sited=sited).groupby(side.keys[of_kind.index]):
             persists = file_rows.loc[file_rows["_sited"], "size"].sum()
             if persists < _PERSISTS * file_rows["size"].sum():
-                gone.add(str(key))
-    return gone
+                gone_files.add(str(key))
+    return gone_files
 
 
 def _near(one: float, other: float, share: float) -> bool:
     return min(one, other) >= share * max(one, other) > 0
 
 
-def _lines(level: str, gone: set[str], new: set[str], sides: list[_Side],
+def _lines(level: str, gone_keys: set[str], new: set[str], sides: list[_Side],
            known_before: Mapping[int, pd.DataFrame]) -> list[dict[str, Any]]:
     """Return the lines of one level: pairs that may be one, wholes and parts, and what came or went alone."""
     lines = []
     wholes = {key for key in new if _is_whole(level, sides[1].of(key))}
     lines += [_line(level, sides[1].of(key), CONTAINS, why="the sum of others in each of its days") for key in wholes]
-    lone_gone, lone_new = set(gone), new - wholes
+    lone_gone, lone_new = set(gone_keys), new - wholes
     by_place = level in ("meter", "file")
     # Words tell the parts of a site; meters and files of one place may be parts or successors.
     lines += _renamed(level, lone_gone, lone_new, sides, _SAME_LEVEL) if by_place else []
-    for whole, parts, (side, change) in _splits(level, lone_gone, lone_new, sides):
+    for whole_key, parts, (side, change) in _splits(level, lone_gone, lone_new, sides):
         lines += [_line(level, sides[side].of(part), change, proposal="part_of", why="together at its level",
-                        other=_name(level, sides[1 - side].of(whole))) for part in parts]
-        for lone, keys in ((lone_gone, parts if change == WENT else [whole]),
-                           (lone_new, parts if change == CAME else [whole])):
+                        other=_name(level, sides[1 - side].of(whole_key))) for part in parts]
+        for lone, keys in ((lone_gone, parts if change == WENT else [whole_key]),
+                           (lone_new, parts if change == CAME else [whole_key])):
             lone.difference_update(keys)
     lines += _renamed(level, lone_gone, lone_new, sides, _NEAR_LEVEL if by_place else _SAME_LEVEL)
     for key in lone_new:
@@ -173,15 +173,15 @@ def _lines(level: str, gone: set[str], new: set[str], sides: list[_Side],
     return lines + [_line(level, sides[0].of(key), WENT) for key in lone_gone]
 
 
-def _renamed(level: str, gone: set[str], new: set[str], sides: list[_Side], least: float) -> list[dict[str, Any]]:
+def _renamed(level: str, gone_keys: set[str], new: set[str], sides: list[_Side], least: float) -> list[dict[str, Any]]:
     """Return a line for each pair that may be one, and take it out of those that came and went."""
     lines = []
-    for one, two, why in _pairs(level, gone, new, sides, least):
+    for one, two, why in _pairs(level, gone_keys, new, sides, least):
         old, now = sides[0].of(one), sides[1].of(two)
-        named, other = (now, old) if two in new else (old, now)
+        named_rows, other = (now, old) if two in new else (old, now)
         mine = max(old, now, key=lambda rows: rows["size"].sum())
-        lines.append(_line(level, named, RENAMED, kg=mine, proposal="renamed", why=why, other=_name(level, other)))
-        gone.discard(one)
+        lines.append(_line(level, named_rows, RENAMED, kg=mine, proposal="renamed", why=why, other=_name(level, other)))
+        gone_keys.discard(one)
         new.discard(two)
     return lines
 
@@ -203,30 +203,31 @@ def _line(level: str, rows: pd.DataFrame, change: str, *, kg: pd.DataFrame | Non
             "proposal": proposal, "why": why, **{name: float(sums[name]) for name in _KG}}
 
 
-def _pairs(level: str, gone: set[str], new: set[str], sides: list[_Side], least: float) -> list[tuple[str, str, str]]:
+def _pairs(level: str, gone_keys: set[str], new: set[str], sides: list[_Side], least: float
+           ) -> list[tuple[str, str, str]]:
     """Return (earlier key, later key, why) of names that may be one, the likeliest first, each key once.
 
     A meter that ended within the later year may be the one before a new meter; one that began within the earlier
     year, the one after a meter that went.
     """
     ended, begun = (_broken(level, sides, side) for side in (1, 0))
-    olds = [*_largest(gone, sides[0]), *ended]
+    olds = [*_largest(gone_keys, sides[0]), *ended]
     news = [*_largest(new, sides[1]), *begun]
-    cards = {(0, k): _card(level, sides[int(k not in gone)].of(k)) for k in olds} | {
+    cards = {(0, k): _card(level, sides[int(k not in gone_keys)].of(k)) for k in olds} | {
         (1, k): _card(level, sides[int(k in new)].of(k)) for k in news}
     pairs_of_places = len(olds) * len(news) if level in ("entity", "site") else 0
     scored = []
     for one in olds:
         for two in news:
-            if one in gone or two in new:
+            if one in gone_keys or two in new:
                 score, why = _score(level, cards[0, one], cards[1, two], least, pairs_of_places)
                 if score:
                     scored.append((score, one, two, why))
-    taken: set[tuple[int, str]] = set()
+    taken_keys: set[tuple[int, str]] = set()
     pairs = []
     for _, one, two, why in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
-        if (0, one) not in taken and (1, two) not in taken:
-            taken |= {(0, one), (1, two)}
+        if (0, one) not in taken_keys and (1, two) not in taken_keys:
+            taken_keys |= {(0, one), (1, two)}
             pairs.append((one, two, why))
     return pairs
 
@@ -276,18 +277,18 @@ def _score(level: str, old: _Card, new: _Card, least: float, pairs: int) -> tupl
     """
     if old.place != new.place or not old.a_day.keys() & new.a_day.keys():
         return 0.0, ""
-    name, near = likeness(old.name, new.name) if level != "meter" else 0.0, _level(old, new)
-    is_near = near >= least and pairs * (1 - near) <= _BY_CHANCE
-    if not is_near and (name < ALIKE or near < _NEAR_LEVEL / 2):
+    name, level_ratio = likeness(old.name, new.name) if level != "meter" else 0.0, _level(old, new)
+    is_near = level_ratio >= least and pairs * (1 - level_ratio) <= _BY_CHANCE
+    if not is_near and (name < ALIKE or level_ratio < _NEAR_LEVEL / 2):
         return 0.0, ""
-    words = [f"{near:.0%} of the level a day", *(["a like name"] if name >= ALIKE else [])]
+    words = [f"{level_ratio:.0%} of the level a day", *(["a like name"] if name >= ALIKE else [])]
     words += ["the same site"] if level == "meter" else []
     # Two whole years follow one another anyway.
     is_part = min((days[1] - days[0]).days for days in (old.days, new.days)) < _WHOLE_YEAR
-    apart = abs((new.days[0] - old.days[1]).days) if is_part else _GAP_DAYS + 1
+    days_apart = abs((new.days[0] - old.days[1]).days) if is_part else _GAP_DAYS + 1
     words += [f"one ends on {old.days[1]:%Y-%m-%d}, the other begins on {new.days[0]:%Y-%m-%d}"] if (
-        apart <= _GAP_DAYS) else []
-    return name + near + float(apart <= _GAP_DAYS), ", ".join(words)
+        days_apart <= _GAP_DAYS) else []
+    return name + level_ratio + float(days_apart <= _GAP_DAYS), ", ".join(words)
 
 
 def _level(old: _Card, new: _Card) -> float:
@@ -300,24 +301,24 @@ def _level(old: _Card, new: _Card) -> float:
     return float((ratio * sizes.max(axis=1)).sum() / sizes.max(axis=1).sum())
 
 
-def _splits(level: str, gone: set[str], new: set[str], sides: list[_Side]
+def _splits(level: str, gone_keys: set[str], new: set[str], sides: list[_Side]
             ) -> list[tuple[str, list[str], tuple[int, str]]]:
     """Return (key of the whole, keys of its parts, (side of the parts, change)): one became several, or several one."""
-    found = []
-    for wholes, parts, at, change in ((gone, new, 1, CAME), (new, gone, 0, WENT)):
+    found_splits = []
+    for wholes, parts, at, change in ((gone_keys, new, 1, CAME), (new, gone_keys, 0, WENT)):
         free = set(parts)
-        for whole in _largest(wholes, sides[1 - at]):
-            card = _card(level, sides[1 - at].of(whole))
+        for whole_key in _largest(wholes, sides[1 - at]):
+            card = _card(level, sides[1 - at].of(whole_key))
             others = [key for key in _largest(free, sides[at])
                       if _may_hold(level, card, _card(level, sides[at].of(key)))]
             rows = sides[at].rows[sides[at].keys.isin(others)]
-            if len(others) > 1 and _near(rows["size"].sum(), sides[1 - at].of(whole)["size"].sum(), _WHOLE_LEVEL):
-                found.append((whole, others, (at, change)))
+            if len(others) > 1 and _near(rows["size"].sum(), sides[1 - at].of(whole_key)["size"].sum(), _WHOLE_LEVEL):
+                found_splits.append((whole_key, others, (at, change)))
                 free -= {*others}
-    return found
+    return found_splits
 
 
-def _may_hold(level: str, whole: _Card, part: _Card) -> bool:
+def _may_hold(level: str, whole_card: _Card, part: _Card) -> bool:
     if level in ("meter", "file"):
-        return whole.place == part.place and bool(whole.a_day.keys() & part.a_day.keys())
-    return set(fold(whole.name).split()) <= set(fold(part.name).split())
+        return whole_card.place == part.place and bool(whole_card.a_day.keys() & part.a_day.keys())
+    return set(fold(whole_card.name).split()) <= set(fold(part.name).split())

@@ -123,34 +123,34 @@ def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[
     in: "Lyon" of "Lyon north" and "Lyon south".
     """
     flags = np.zeros(len(amount), dtype=bool)
-    named = np.flatnonzero(words[level] != "")
-    if kind not in _METERED or not len(named):
+    named_rows = np.flatnonzero(words[level] != "")
+    if kind not in _METERED or not len(named_rows):
         return flags
-    folded = by_word(words[level][named], fold)
+    folded = by_word(words[level][named_rows], fold)
     series = group_codes([folded])
     names = folded[np.unique(series, return_index=True)[1]]
     cells = [words["stream"], days["period_start"].astype(np.int64), days["period_end"].astype(np.int64)]
     cells += [words["site"]] if level == "meter" else []
-    cell = group_codes([column[named] for column in cells])
-    amounts = Amounts.of(amount[named], measured=True)
+    cell = group_codes([column[named_rows] for column in cells])
+    amounts = Amounts.of(amount[named_rows], measured=True)
     wholes = _wholes(cell, series, amounts)
     for at, parts in _parts_of(names).items():
         some = np.isin(series, [at, *parts])
-        own = group_codes([series[some]])
-        here = _wholes(cell[some], own, amounts.take(some))
-        wholes |= {at} if int(own[np.flatnonzero(series[some] == at)[0]]) in here else set()
-    flags[named] = np.isin(series, list(wholes))
+        own_codes = group_codes([series[some]])
+        found_wholes = _wholes(cell[some], own_codes, amounts.take(some))
+        wholes |= {at} if int(own_codes[np.flatnonzero(series[some] == at)[0]]) in found_wholes else set()
+    flags[named_rows] = np.isin(series, list(wholes))
     return flags
 
 
 def _wholes(cell: npt.NDArray[np.intp], series: npt.NDArray[np.intp], amounts: Amounts) -> set[int]:
     """Return the one series that is the sum of all others in each of its cells, and no coincidence."""
-    _, held, hits = across_series(cell, series, amounts, least=_LEAST)
-    total = np.zeros(len(held), dtype=np.int64)
+    _, held_cells, hits = across_series(cell, series, amounts, least=_LEAST)
+    total = np.zeros(len(held_cells), dtype=np.int64)
     np.add.at(total, series, np.abs(amounts.ticks))
-    proved = (hits >= _PERIODS) | (Amounts(total, amounts.tick).chance() * len(held) < CHANCE)
-    is_whole = (hits > 0) & (hits == held) & proved & (held == np.bincount(
-        np.unique(np.stack([series, cell]), axis=1)[0], minlength=len(held)))
+    proved = (hits >= _PERIODS) | (Amounts(total, amounts.tick).chance() * len(held_cells) < CHANCE)
+    is_whole = (hits > 0) & (hits == held_cells) & proved & (held_cells == np.bincount(
+        np.unique(np.stack([series, cell]), axis=1)[0], minlength=len(held_cells)))
     return {int(np.flatnonzero(is_whole)[0])} if is_whole.sum() == 1 else set()
 
 
@@ -161,9 +161,9 @@ def _parts_of(names: npt.NDArray[Any]) -> dict[int, list[int]]:
     for at, words in enumerate(sets):
         for word in words:
             holding.setdefault(word, set()).add(at)
-    found = {}
+    found_parts = {}
     for at, words in enumerate(sets):
         others = set.intersection(*(holding[word] for word in words)) - {at} if words else set()
         if 1 < len(others) < min(len(names) - 1, _MOST_PARTS):
-            found[at] = sorted(others)
-    return found
+            found_parts[at] = sorted(others)
+    return found_parts

@@ -266,16 +266,16 @@ def _whole_meters(rows: Rows) -> Iterator[Pattern]:
         yield Pattern(of_carrier, key_columns, WHOLE_METER, is_whole, kg)
 
 
-def _holds(whole: Floats, parts: Floats, same_site: Flags) -> bool:
+def _holds(whole_meter: Floats, parts: Floats, same_site: Flags) -> bool:
     """Return whether a meter reads what other meters [periods, meters] read together, and a little more."""
     sets = [np.ones(parts.shape[1], dtype=bool), same_site]
-    if 0 < parts.shape[1] <= len(whole) - 3:
-        weights = np.linalg.lstsq(parts, whole, rcond=None)[0]
+    if 0 < parts.shape[1] <= len(whole_meter) - 3:
+        weights = np.linalg.lstsq(parts, whole_meter, rcond=None)[0]
         sets.append((weights > 0.5) & (weights < 1.5))
     for selected_parts in sets:
         total = parts[:, selected_parts].sum(axis=1)
         if selected_parts.any() and (total > 0).all():
-            ratio = whole / total
+            ratio = whole_meter / total
             fits = (ratio >= 1 - 1e-3).all() and (ratio <= 1 + LOSSES).all()
             is_alone = selected_parts.sum() == 1 and (np.ptp(ratio) > TIGHT or np.std(total) < VARIES * np.mean(total))
             if fits and not is_alone:

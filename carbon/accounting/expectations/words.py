@@ -142,8 +142,8 @@ def subject(breach: Mapping[str, Any]) -> str:
     if len(dimension) == len(key):
         parts = [(column, word) for column, word in zip(dimension, key, strict=True) if word.strip()]
         dimension, key = [column for column, _ in parts], [word for _, word in parts]
-    named = f", {SEPARATOR.join(dimension)} {SEPARATOR.join(key)}" if breach["key"] else ""
-    return f"{breach['kind']}{named}"
+    named_key = f", {SEPARATOR.join(dimension)} {SEPARATOR.join(key)}" if breach["key"] else ""
+    return f"{breach['kind']}{named_key}"
 
 
 def measured(breach: Mapping[str, Any]) -> str:

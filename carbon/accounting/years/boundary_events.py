@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.boundary.answers import BOUNDARY
 from carbon.accounting.boundary.presence import file_key
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.result import Inventory
@@ -52,8 +53,8 @@ def _is_of(table: pd.DataFrame, level: str, name: str, site: str) -> pd.Series:
         return pd.Series(False, index=table.index)
     words = pd.unique(table[column])
     key = file_key if level == "file" else fold
-    wanted = [word for word in words if key(word) in (name, fold(name))]
-    hit = table[column].isin(wanted)
+    wanted_words = [word for word in words if key(word) in (name, fold(name))]
+    hit = table[column].isin(wanted_words)
     return hit & table["site"].map(fold).eq(fold(site)) if level == "meter" and site else hit
 
 
@@ -70,9 +71,9 @@ def boundary_events(inventories: Mapping[int, Inventory], ledger: pd.DataFrame) 
     if not inventories:
         return EVENTS.empty()
     params = inventories[max(inventories)].params
-    stated = {fold(entity) for entity in ledger.loc[ledger["kind"].isin(STRUCTURAL), "entity"]}
+    stated_entities = {fold(entity) for entity in ledger.loc[ledger["kind"].isin(STRUCTURAL), "entity"]}
     parts = [_of_answer(answer, inventories, params.reporting_year_starts) for answer in params.boundary
-             if answer.word in EVENT_OF and fold(answer.name) not in stated]
+             if answer.word in EVENT_OF and fold(answer.name) not in stated_entities]
     parts = [part for part in parts if len(part)]
     return EVENTS.validate(pd.concat(parts, ignore_index=True).astype(dict(EVENTS.dtypes))) if parts else EVENTS.empty()
 
@@ -86,10 +87,10 @@ def _of_answer(answer: Answer, inventories: Mapping[int, Inventory], starts: str
     of_year = {y: table if len(table) else nothing for y, table in of_year.items()}  # 0 is a figure
     if answer.word == "acquired":
         first = of_year.get(year_of, nothing)
-        whole = first.assign(delta_kg=first["kg"] / share, reason=(
+        full_year = first.assign(delta_kg=first["kg"] / share, reason=(
             f"{answer.name} was acquired: its emissions of {year_of} are taken for the years before"))
-        lines = [whole.assign(year=y) for y in inventories if y < year_of]
-        lines += [whole.assign(year=year_of, delta_kg=whole["delta_kg"] - whole["kg"])] if share < 1 else []
+        lines = [full_year.assign(year=y) for y in inventories if y < year_of]
+        lines += [full_year.assign(year=year_of, delta_kg=full_year["delta_kg"] - full_year["kg"])] if share < 1 else []
     else:
         reason = f"{answer.name} was {answer.word}: its own emissions of each year are taken out"
         lines = [table.assign(delta_kg=-table["kg"], year=y, reason=reason) for y, table in of_year.items()
@@ -102,30 +103,34 @@ def _of_answer(answer: Answer, inventories: Mapping[int, Inventory], starts: str
         evidence="`boundary` of params", recorded_on=day)[list(EVENTS.columns)]
 
 
-def unknown_boundary(inventories: Mapping[int, Inventory], events: pd.DataFrame, scopes: Iterable[str], *, since: int,
+def open_changes(inventories: Mapping[int, Inventory], events: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes of the boundary of all years but the first that nothing explains: `BOUNDARY`.
+
+    A year is compared with the last one with records before it.
+    """
+    presence = {year: inventory.presence for year, inventory in sorted(inventories.items())}
+    changes = [inventories[year].boundary_since({y: presence[y] for y in presence if y < year}, events)
+               for year in list(presence)[1:]]
+    return pd.concat([table[table["is_open"]] for table in changes]) if changes else BOUNDARY.empty()
+
+
+def unknown_boundary(inventories: Mapping[int, Inventory], changes: pd.DataFrame, scopes: Iterable[str], *, since: int,
                      base_kg: float) -> str:
     """Return why a comparison of the years from `since` on cannot be judged, "" where it can.
 
     The emissions of these scopes in changes of the boundary that params do not explain, or state as not reported, next
-    to the company's significance threshold x the base. A year is compared with the last one with records before it.
+    to the company's significance threshold x the base; changes: `open_changes`.
     """
-    years = sorted(inventories)
-    if not years or not base_kg > 0:
+    table = changes[changes["year"] > since]
+    if table.empty or not base_kg > 0:
         return ""
-    params, open_changes = inventories[years[-1]].params, []
-    for year in years:
-        if year > since:
-            changes = inventories[year].boundary_since({y: inventories[y].presence for y in years if y < year}, events)
-            open_changes.append(changes[changes["is_open"]])
-    table = pd.concat(open_changes) if open_changes else pd.DataFrame()
-    if table.empty:
-        return ""
+    params = inventories[max(inventories)].params
     table = table.assign(kg=table[[f"kg_{scope}" for scope in scopes]].abs().sum(axis=1)).sort_values("kg")[::-1]
     total = float(np.sum(table["kg"]))
     if total < params.significant_share * base_kg:
         return ""
-    named = ", ".join(f"{level} {name} in {year}" for level, name, year in
+    named_changes = ", ".join(f"{level} {name} in {year}" for level, name, year in
                       table[["level", "name", "year"]].head(3).itertuples(index=False, name=None))
     more = f" and {len(table) - 3} more" if len(table) > 3 else ""
     return (f"changes of the boundary that `boundary` of params does not explain concern {total / base_kg:.1%} of the "
-            f"base, {params.significant_share:.0%} is significant: {named}{more}")
+            f"base, {params.significant_share:.0%} is significant: {named_changes}{more}")

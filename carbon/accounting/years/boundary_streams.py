@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def site_answers(end: Inventory, events: pd.DataFrame) -> list[Answer]:
     """Return what the later year's params answer of sites, but for what the ledger of events states itself."""
     of_ledger = events[events["kind"].isin(STRUCTURAL) & ~events["event_id"].str.startswith(OF_PARAMS)]
-    stated = {fold(entity) for entity in of_ledger["entity"]}
+    stated_entities = {fold(entity) for entity in of_ledger["entity"]}
     return [a for a in end.params.boundary if a.level == "site" and (a.word in ONE_NAME or a.word in EVENT_OF)
-            and fold(a.name) not in stated]
+            and fold(a.name) not in stated_entities]
 
 
 def without_answered(events: pd.DataFrame, answers: Sequence[Answer]) -> pd.DataFrame:
@@ -66,9 +66,9 @@ def with_boundary(table: pd.DataFrame, later: pd.DataFrame, answers: Sequence[An
 def under_later_names(table: pd.DataFrame, answers: Sequence[Answer], end: Inventory) -> pd.DataFrame:
     """Return streams with each site that was renamed, or became part of another, under the name of the later year."""
     joined = [a for a in answers if a.word in ONE_NAME and a.year <= end.year]
-    known = {fold(site) for site in pd.unique(end.emissions["site"])} if joined else set()
+    known_sites = {fold(site) for site in pd.unique(end.emissions["site"])} if joined else set()
     names = {fold(old): new for a in joined for old, new in ((a.of, a.name), (a.name, a.of))
-             if fold(new) in known and fold(old) not in known}
+             if fold(new) in known_sites and fold(old) not in known_sites}
     site = table["site"].map({s: names.get(fold(s)) or s for s in pd.unique(table["site"])})
     if (site == table["site"]).all():
         return table
@@ -77,8 +77,8 @@ def under_later_names(table: pd.DataFrame, answers: Sequence[Answer], end: Inven
 
 
 def _of_site(table: pd.DataFrame, name: str) -> pd.Series:
-    wanted = fold(name)
-    return table["site"].isin([site for site in pd.unique(table["site"]) if fold(site) == wanted])
+    wanted_site = fold(name)
+    return table["site"].isin([site for site in pd.unique(table["site"]) if fold(site) == wanted_site])
 
 
 def _scaled(table: pd.DataFrame, rows: pd.Series, factor: float) -> pd.DataFrame:

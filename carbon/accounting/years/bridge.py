@@ -199,14 +199,14 @@ def bridge(
     answers = site_answers(end, EVENTS.empty() if events is None else events)
     moved = without_answered(_events_between(events, start, end), answers)
     errors, structural = moved[moved["kind"] == "error"], moved[moved["kind"].isin(STRUCTURAL)]
-    named = partial(under_later_names, answers=answers, end=end)
-    first = named(streams(start.emissions))
-    fixed = _joined(first if right is start else named(streams(right.emissions)), errors)
+    renamed = partial(under_later_names, answers=answers, end=end)
+    first = renamed(streams(start.emissions))
+    fixed = _joined(first if right is start else renamed(streams(right.emissions)), errors)
     later = rungs(again, end)
     moved_boundary = partial(with_boundary, later=later.states[0], answers=answers, years=(start.year, end.year),
                              starts=end.params.reporting_year_starts)
     wider = _joined(moved_boundary(first), structural)
-    today = _joined(moved_boundary(fixed if again is right else _joined(named(streams(again.emissions)), errors)),
+    today = _joined(moved_boundary(fixed if again is right else _joined(renamed(streams(again.emissions)), errors)),
                     structural)
     bridge_rows = bridge_streams(
         [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
@@ -328,7 +328,7 @@ def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, floa
 def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventory) -> pd.DataFrame:
     """Return the start year's deltas of events after its first day, up to the end year.
 
-    The end year lacks the days before an event within it: its own delta is taken off, and is the next link's.
+    The end year lacks the days before an event within it: its own delta is subtracted, and is the next link's.
     """
     if events is None or events.empty:
         return EVENTS.empty()
@@ -336,5 +336,6 @@ def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventor
     year, within = placed["event_year"], placed["share"] < 1
     since = (year > start.year) | (year == start.year) & within
     unfinished = events[within & (year == end.year) & (events["year"] == end.year) & placed["kind"].isin(STRUCTURAL)]
-    known = events[since & (year <= end.year) & (events["year"] == start.year)]
-    return pd.concat([known, unfinished.assign(delta_kg=-unfinished["delta_kg"], year=start.year)], ignore_index=True)
+    known_events = events[since & (year <= end.year) & (events["year"] == start.year)]
+    return pd.concat([known_events, unfinished.assign(delta_kg=-unfinished["delta_kg"], year=start.year)],
+                     ignore_index=True)

@@ -59,15 +59,15 @@ def corrected_series(history: Any, scopes: tuple[str, ...], scope2_method: str, 
     corrected = {years[-1]: float(published[years[-1]])} if years else {}
     for later in reversed(years[1:]):
         rows = links[later].streams[links[later].streams["scope"].isin(list(scopes))]
-        restated, gone, kept = (math.fsum(rows[list(columns)].to_numpy().ravel().tolist()) for columns in (
+        restated, gone_kg, kept_kg = (math.fsum(rows[list(columns)].to_numpy().ravel().tolist()) for columns in (
             (START, BOUNDARY, METHOD), AT[at], [s for s in (*LADDER, *FACTORS) if s not in AT[at]]))
-        if not (restated > 0 and restated + kept > 0):
+        if not (restated > 0 and restated + kept_kg > 0):
             raise MethodError(f"the restated start of {links[later].years[0]} is {restated:,.1f} kg; no share of it "
                               "exists",
                               hint="take the series as published")
-        ratio *= restated / (restated + kept)
+        ratio *= restated / (restated + kept_kg)
         corrected[links[later].years[0]] = float(published[years[-1]]) * ratio
-        moved[later], is_break[later] = gone, abs(gone) >= share * restated > 0
+        moved[later], is_break[later] = gone_kg, abs(gone_kg) >= share * restated > 0
     most = {later: link.moved_most[0] for later, link in links.items()}
     table = pd.DataFrame({
         "year": np.array(years, dtype=np.int64), "published_kg": [float(published[y]) for y in years],

@@ -98,15 +98,15 @@ def earlier_factors(start: Inventory, end: Inventory) -> EarlierFactors:
         raise MethodError(f"{end.company} {end.year} does not hold the keys its factors were chosen for",
                           hint="compute it again with carbon.accounting.inventory")
     keys = end.keys
-    asked = keys.assign(year=keys["year"] - (end.year - start.year), later_year=keys["year"])
-    then, now = _answered(asked, start, end), end.resolution
+    asked_keys = keys.assign(year=keys["year"] - (end.year - start.year), later_year=keys["year"])
+    then, now = _answered(asked_keys, start, end), end.resolution
     differing = _differing(then, now)
     of_then, of_now = _main(then), _main(now)
-    again = _asked_again(asked[asked["key_id"].isin(differing)], of_then, of_now, end)
+    again = _asked_again(asked_keys[asked_keys["key_id"].isin(differing)], of_then, of_now, end)
     of_again = _main(again)
     changes: dict[int, dict[str, Move]] = {}
     late: dict[int, tuple[str, str]] = {}
-    for key in asked.to_dict("records"):
+    for key in asked_keys.to_dict("records"):
         number = int(key["key_id"])
         main, main_again, main_now = (of.get(number) for of in (of_then, of_again, of_now))
         if main_now is not None and _is_late(key, main):
@@ -138,19 +138,19 @@ def _main(table: pd.DataFrame) -> dict[int, _Main]:
     return {int(key): _Main(*values) for key, *values in lines}
 
 
-def _answered(asked: pd.DataFrame, start: Inventory, end: Inventory) -> pd.DataFrame:
+def _answered(asked_keys: pd.DataFrame, start: Inventory, end: Inventory) -> pd.DataFrame:
     """Return `schemas.RESOLUTION` of the keys: the earlier inventory's answers, and new ones where it did not ask."""
-    pairs = asked.merge(start.keys, on=KEY, how="left", suffixes=("", "_start"))
+    pairs = asked_keys.merge(start.keys, on=KEY, how="left", suffixes=("", "_start"))
     known_keys = pairs.dropna(subset=["key_id_start"])
     rows = start.resolution.merge(known_keys[["key_id", "key_id_start"]].rename(
         columns={"key_id": "own", "key_id_start": "key_id"}), on="key_id", how="inner")
     rows = rows.assign(key_id=rows["own"]).drop(columns="own")
-    new = asked[asked["key_id"].isin(pairs.loc[pairs["key_id_start"].isna(), "key_id"])]
+    new = asked_keys[asked_keys["key_id"].isin(pairs.loc[pairs["key_id_start"].isna(), "key_id"])]
     parts = [rows, *([_resolved(new, end)] if len(new) else [])]
     return pd.concat(parts, ignore_index=True)[list(RESOLUTION.columns)]
 
 
-def _resolved(asked: pd.DataFrame, end: Inventory, library: Library | None = None, *, any_year: bool = False
+def _resolved(asked_keys: pd.DataFrame, end: Inventory, library: Library | None = None, *, any_year: bool = False
               ) -> pd.DataFrame:
     """Return `schemas.RESOLUTION` of keys by the later year's parameters; keys without a factor have no row."""
     params, library = end.params, library or end.library
@@ -161,8 +161,8 @@ def _resolved(asked: pd.DataFrame, end: Inventory, library: Library | None = Non
     if library is None:
         raise MethodError(f"{end.company} {end.year} does not hold its factor library",
                           hint="compute it again with carbon.accounting.inventory")
-    return resolve(asked, library, policy=policy, gwp=params.gwp, allow_mixed_gwp=params.allow_mixed_gwp,
-                   non_co2=params.travel.non_co2, fx=end.fx, optional=tuple(asked["activity"].unique())).table
+    return resolve(asked_keys, library, policy=policy, gwp=params.gwp, allow_mixed_gwp=params.allow_mixed_gwp,
+                   non_co2=params.travel.non_co2, fx=end.fx, optional=tuple(asked_keys["activity"].unique())).table
 
 
 def _differing(then: pd.DataFrame, now: pd.DataFrame) -> frozenset[int]:
@@ -173,13 +173,13 @@ def _differing(then: pd.DataFrame, now: pd.DataFrame) -> frozenset[int]:
 
 
 def _asked_again(
-    asked: pd.DataFrame, of_then: Mapping[int, _Main], of_now: Mapping[int, _Main], end: Inventory
+    asked_keys: pd.DataFrame, of_then: Mapping[int, _Main], of_now: Mapping[int, _Main], end: Inventory
 ) -> pd.DataFrame:
     """Return what the later year's own elements (of money) and publications (of grids) give as of the earlier year."""
     elements, sources, numbers = set(), set(), []
     # Without deflator, money of the factor's own currency meets it by no rate in any year.
     is_nominal = end.params.factors.deflator == "none"
-    for key in asked.to_dict("records"):
+    for key in asked_keys.to_dict("records"):
         then, now = of_then.get(key["key_id"]), of_now.get(key["key_id"])
         if now is None or (then is not None and then.element_id == now.element_id):
             continue
@@ -198,7 +198,7 @@ def _asked_again(
     table = end.library.table
     grids = table["activity"].isin(GRIDS) & table["source_id"].isin(sources)
     library = replace(end.library, table=table[table["element_id"].isin(elements) | grids].reset_index(drop=True))
-    return _resolved(asked[asked["key_id"].isin(numbers)], end, library, any_year=True)
+    return _resolved(asked_keys[asked_keys["key_id"].isin(numbers)], end, library, any_year=True)
 
 
 def _is_money(key: Mapping[Hashable, object]) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years import restated as views
-from carbon.accounting.years.boundary_events import boundary_events, unknown_boundary
+from carbon.accounting.years.boundary_events import boundary_events, open_changes, unknown_boundary
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
@@ -115,7 +115,11 @@ class Inventories(History):
 
     def unknown_boundary(self, scopes: Sequence[str], *, since: int, base_kg: float) -> str:
         """Return why the years from `since` on cannot be compared, "" where they can: `years.boundary_events`."""
-        return unknown_boundary(self.inventories, self.events, scopes, since=since, base_kg=base_kg)
+        return unknown_boundary(self.inventories, self._open_changes, scopes, since=since, base_kg=base_kg)
+
+    @cached_property
+    def _open_changes(self) -> pd.DataFrame:
+        return open_changes(self.inventories, self.events)
 
     @cached_property
     def _bridges(self) -> dict[tuple[object, ...], Bridge]:

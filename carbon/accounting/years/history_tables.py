@@ -67,8 +67,8 @@ class History(ByYear):
         """(reporting year, event, kilograms that it moved in the year before) of each event in the ledger."""
         if self.events.empty:
             return ()
-        known = with_years(self.events, self.year_starts)
-        of = known[known["scope2_method"].isin((NO_METHOD, LOCATION)) & (known["year"] == known["event_year"] - 1)]
+        placed = with_years(self.events, self.year_starts)
+        of = placed[placed["scope2_method"].isin((NO_METHOD, LOCATION)) & (placed["year"] == placed["event_year"] - 1)]
         sums = of.groupby(["event_year", "kind", "entity"], sort=True)["delta_kg"].sum().reset_index()
         return tuple((int(y), f"{kind} of {entity}", float(kg)) for y, kind, entity, kg in
                      zip(*(sums[c].tolist() for c in sums.columns), strict=True))

@@ -41,8 +41,8 @@ def number_range(text: str) -> NumberRange:
     prefix, digits = _parts(ends[0])
     last_prefix, last_digits = _parts(ends[-1])
     last = int(last_digits or 0)
-    same = last_prefix == prefix or (not last_prefix and last_digits != "")
-    if len(ends) == 2 and not (same and digits and last_digits):
+    same_prefix = last_prefix == prefix or (not last_prefix and last_digits != "")
+    if len(ends) == 2 and not (same_prefix and digits and last_digits):
         raise ValueError(f"{text!r}: the ends of a range differ in their last digits only, e.g. GO-0001..GO-0120")
     if last < int(digits or 0):
         raise ValueError(f"{text!r} ends before it starts")
@@ -51,12 +51,12 @@ def number_range(text: str) -> NumberRange:
 
 def how_many(numbers: Iterable[str]) -> int:
     """Return how many certificates some numbers and ranges are."""
-    return sum(found.last - found.first + 1 for found in map(number_range, numbers))
+    return sum(listed_range.last - listed_range.first + 1 for listed_range in map(number_range, numbers))
 
 
 def _parts(text: str) -> tuple[str, str]:
-    found = _NUMBER.match(text.strip())
-    prefix, digits = found.groups() if found else (text, "")
+    match = _NUMBER.match(text.strip())
+    prefix, digits = match.groups() if match else (text, "")
     return fold(prefix), digits
 
 

@@ -60,5 +60,5 @@ def _text(value: Any, language: str, place: str) -> Any:
 
 def _years(key: Any) -> list[Any]:
     """Return each year of a range "1991-1999"; any other key as it is."""
-    found = _RANGE.fullmatch(key) if isinstance(key, str) else None
-    return [key] if found is None else list(range(int(found[1]), int(found[2]) + 1)) or [key]
+    match = _RANGE.fullmatch(key) if isinstance(key, str) else None
+    return [key] if match is None else list(range(int(match[1]), int(match[2]) + 1)) or [key]

@@ -55,8 +55,8 @@ class Site(Model):
 
     @model_serializer
     def _as_written(self) -> str | dict[str, str | float]:
-        given = {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)}
-        return self.country if len(given) == 1 else given
+        given_fields = {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)}
+        return self.country if len(given_fields) == 1 else given_fields
 
     @property
     def grid_zone(self) -> str:

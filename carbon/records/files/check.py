@@ -244,11 +244,12 @@ def _claims(project: Project, params: CompanyParams, year: int, reads: list[File
                                    for line in r.records.to_dict("records"))]
     if not mine:
         return []
-    stated = partial(instruments_stated, project)
-    elsewhere, unread = claims.claims_elsewhere(project, params.company, stated)
+    stated_instruments = partial(instruments_stated, project)
+    elsewhere, unread = claims.claims_elsewhere(project, params.company, stated_instruments)
     try:
-        earlier = [claims.Claim(params.company, name, it) for before in
-                   claims.years_of(project, params.company, before=year) for name, it in stated(params, before)]
+        earlier = [claims.Claim(params.company, name, it)
+                   for before in claims.years_of(project, params.company, before=year)
+                   for name, it in stated_instruments(params, before)]
     except FileRefused as refused:
         earlier, unread = [], [*unread, Warned("claims_unread", f"instruments of an earlier year: {refused.what}")]
     return [*unread, *claims.claimed_twice(claims.marked(mine, params.company, earlier, elsewhere), params.company)]

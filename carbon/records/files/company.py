@@ -213,10 +213,10 @@ def _with_claims(records: CompanyRecords, project: Project) -> CompanyRecords:
     company, mine = records.company, records.params.instruments
     if not mine:
         return records
-    stated = partial(instruments_stated, project)
+    stated_instruments = partial(instruments_stated, project)
     earlier = [claims.Claim(company, name, it) for year in claims.years_of(project, company, before=records.year)
-               for name, it in stated(records.params, year)]
-    elsewhere, unread = claims.claims_elsewhere(project, company, stated)
+               for name, it in stated_instruments(records.params, year)]
+    elsewhere, unread = claims.claims_elsewhere(project, company, stated_instruments)
     marked = claims.marked(mine, company, earlier, elsewhere)
     files = claims.claim_files(project, company, lambda p, y: [f for f, _ in instrument_files(project, p, y)])
     warned = [*unread, *claims.claimed_twice(marked, company)]

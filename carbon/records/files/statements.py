@@ -126,9 +126,9 @@ def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group
     hint = f"only what is cancelled for the company counts: for {', '.join(dict.fromkeys(names))}"
     foreign_params = [i for i in params.instruments if i.cancelled_for and fold(i.cancelled_for) not in accepted]
     if foreign_params:
-        named = ", ".join(f"{i.id} for {i.cancelled_for}" for i in foreign_params)
+        named_instruments = ", ".join(f"{i.id} for {i.cancelled_for}" for i in foreign_params)
         raise ParamsError(f"{len(foreign_params)} instruments of params/{params.company}.yml are cancelled for "
-                          f"somebody else: {named}", hint=hint)
+                          f"somebody else: {named_instruments}", hint=hint)
     if table is None:
         return []
     foreign = table[(table["cancelled_for"] != "") & ~table["cancelled_for"].map(fold).isin(accepted)]

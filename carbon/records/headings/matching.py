@@ -111,9 +111,9 @@ class Headings:
         """Return the column and the unit a heading names: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh"."""
         if not _LETTER.search(cell):
             return None, ""
-        whole = column_of.get(heading_key(cell))
-        if whole is not None and self.contract.name_of[whole].reads == UNIT:
-            return whole, ""  # "part_unit" is no part measured in pieces
+        whole_column = column_of.get(heading_key(cell))
+        if whole_column is not None and self.contract.name_of[whole_column].reads == UNIT:
+            return whole_column, ""  # "part_unit" is no part measured in pieces
         for pattern in (BRACKETED, _TRAILING):
             match = pattern.match(cell)
             column = column_of.get(heading_key(match[1])) if match else None

@@ -36,8 +36,8 @@ def words_of_language(name: str, language: str) -> dict[str, str]:
     """Return the words of a closed list that are of one language and no other: folded word -> canonical word."""
     rows = [r for r in packaged.read_rows(_PACKAGE, "data/words.csv") if r["list"] == name]
     others = {fold(r["word"]) for r in rows if r["language"] != language}
-    own = {fold(r["word"]): r["canonical"] for r in rows if r["language"] == language}
-    return {word: meaning for word, meaning in own.items() if word not in others}
+    own_words = {fold(r["word"]): r["canonical"] for r in rows if r["language"] == language}
+    return {word: meaning for word, meaning in own_words.items() if word not in others}
 
 
 def canonical(name: str, word: str) -> str | None:
@@ -51,7 +51,7 @@ def nearest(name: str, word: str) -> list[str]:
     """
     known_words = words_of(name)
     bare = fold(word)
-    holders = sorted({meaning for known, meaning in known_words.items() if bare in known.split()})
+    holders = sorted({meaning for known_word, meaning in known_words.items() if bare in known_word.split()})
     if len(holders) > 1 or any(bare in heading_key(meaning).split() for meaning in holders):
         return holders[:_FEW]
     close = difflib.get_close_matches(fold(word), known_words, n=5, cutoff=0.7)
@@ -64,7 +64,7 @@ def few(name: str) -> list[str]:
     """
     words = sorted(set(words_of(name).values()))
     kinds = sorted({word.split(".")[0] for word in words})
-    return next((shown for shown in (words, kinds) if len(shown) <= _FEW), [])
+    return next((shown_words for shown_words in (words, kinds) if len(shown_words) <= _FEW), [])
 
 
 _NO_CURRENCY = frozenset({"XXX", "XTS"})

@@ -59,10 +59,10 @@ def _is_written(path: Path, table: str) -> bool:
 def _lines(table: Path, name: str) -> list[tuple[int, dict[str | int, Any]]]:
     rows = csv.reader(read_text(table, name).splitlines())
     headings = [heading.strip() for heading in next(rows, [])]
-    wrong = [heading for heading in headings if not _KEY.fullmatch(heading)]
-    if wrong or "company" not in headings or len(set(headings)) < len(headings):
+    wrong_headings = [heading for heading in headings if not _KEY.fullmatch(heading)]
+    if wrong_headings or "company" not in headings or len(set(headings)) < len(headings):
         raise ParamsError(f"{name}:1: headings must be `company` and keys of params, each once"
-                          + (f"; not {', '.join(map(repr, wrong))}" if wrong else ""),
+                          + (f"; not {', '.join(map(repr, wrong_headings))}" if wrong_headings else ""),
                           hint="e.g. company,extends,name.en,country,employees.2024")
     lines = []
     for cells in rows:

@@ -38,20 +38,21 @@ def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
                           f"{twice.fuel!r})", hint="keep one row a vehicle")
     bands = [*params.flight_bands, *_rows(params, project, BANDS_FILE, FlightBand, lambda _, cell: cell)]
     faults = faults_of_bands(bands)
-    own = params.travel.flight_bands == "own"
-    if own != bool(bands):
-        faults.append("travel.flight_bands is own and there are no bands" if own else
+    own_bands = params.travel.flight_bands == "own"
+    if own_bands != bool(bands):
+        faults.append("travel.flight_bands is own and there are no bands" if own_bands else
                       f"there are bands, and travel.flight_bands is {params.travel.flight_bands}")
     if faults:
         raise ParamsError(f"{BANDS_FILE} of {params.company}: {'; '.join(faults)}", hint=(
             "columns over_km, up_to_km, cabin, activity or kg_per_passenger_km with evidence; or choose flight_bands "
             "desnz, ademe or epa"))
-    stated = [*params.uncertainty, *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty, lambda _, cell: cell)]
-    keys = [(line.of, line.id) for line in stated]
+    stated_lines = [*params.uncertainty,
+                    *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty, lambda _, cell: cell)]
+    keys = [(line.of, line.id) for line in stated_lines]
     if again := next((key for key in keys if keys.count(key) > 1), None):
         raise ParamsError(f"{UNCERTAINTY_FILE} of {params.company}: {again[0]} {again[1]!r} is stated twice",
                           hint="keep one line of it")
-    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands, "uncertainty": stated,
+    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands, "uncertainty": stated_lines,
                                      "own_factors": [*params.own_factors, *_own_factors(params, project)]})
 
 
@@ -61,12 +62,12 @@ def _own_factors(params: CompanyParams, project: Project) -> list[OwnFactor]:
     if not path.is_file():
         return []
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    head, own = text.partition("\n")[0], []
+    head, own_factors = text.partition("\n")[0], []
     for line in csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ","):
         cells = {c: (line.get(c) or "").strip() for c in OwnFactor.model_fields}
         with suppress(pydantic.ValidationError):
-            own.append(OwnFactor.model_validate({c: cell for c, cell in cells.items() if cell}))
-    return own
+            own_factors.append(OwnFactor.model_validate({c: cell for c, cell in cells.items() if cell}))
+    return own_factors
 
 
 def _word(column: str, cell: str) -> str:

@@ -28,9 +28,9 @@ def read_extended(path: Path, project: Project, name: str = "") -> YamlFile:
 
 def mentions(project: Project, company: str, word: bytes) -> bool:
     """Tell whether a company's params may hold a word: its own file, or any shared one where it extends some."""
-    own = project.params_file(company).read_bytes()
-    shared = (project.root / "params" / "shared").glob("*.yml") if EXTENDS.encode() in own else ()
-    return word in own or any(word in path.read_bytes() for path in shared if path.is_file())
+    own_bytes = project.params_file(company).read_bytes()
+    shared = (project.root / "params" / "shared").glob("*.yml") if EXTENDS.encode() in own_bytes else ()
+    return word in own_bytes or any(word in path.read_bytes() for path in shared if path.is_file())
 
 
 def extend(file: YamlFile, project: Project, below: tuple[str, ...] = ()) -> YamlFile:
@@ -42,14 +42,14 @@ def extend(file: YamlFile, project: Project, below: tuple[str, ...] = ()) -> Yam
         name = f"params/{shared}"
         if name in (*below, file.name):
             raise ParamsError(f"{file.place((EXTENDS,))}: {shared} extends itself", hint="remove it from `extends`")
-        read = read_yaml(project.root / name, name)
-        if isinstance(read.values, dict) and "company" in read.values:
-            raise ParamsError(f"{read.place(('company',))}: a shared file names a company",
+        shared_file = read_yaml(project.root / name, name)
+        if isinstance(shared_file.values, dict) and "company" in shared_file.values:
+            raise ParamsError(f"{shared_file.place(('company',))}: a shared file names a company",
                               hint="move `company` to the files that extend it")
-        read = extend(read, project, (*below, file.name))
-        merged = read if merged is None else _over(read, merged)
-    own = YamlFile(file.name, {k: v for k, v in file.values.items() if k != EXTENDS}, file.lines)
-    return own if merged is None else _over(own, merged)
+        shared_file = extend(shared_file, project, (*below, file.name))
+        merged = shared_file if merged is None else _over(shared_file, merged)
+    own_file = YamlFile(file.name, {k: v for k, v in file.values.items() if k != EXTENDS}, file.lines)
+    return own_file if merged is None else _over(own_file, merged)
 
 
 def _named(file: YamlFile) -> list[str]:
@@ -68,9 +68,9 @@ def _over(upper: YamlFile, lower: YamlFile) -> YamlFile:
     lines = {key: line for key, line in lower.lines.items()
              if not any(key[:n] in replaced for n in range(1, len(key) + 1))}
     files = {key: lower.files.get(key, lower.name) for key in lines}
-    own = {key for key in upper.lines if key}
+    own_keys = {key for key in upper.lines if key}
     return YamlFile(upper.name, values, {**lines, **upper.lines},
-                    {**{key: name for key, name in files.items() if key not in own}, **upper.files})
+                    {**{key: name for key, name in files.items() if key not in own_keys}, **upper.files})
 
 
 def _merged(upper: Any, lower: Any, key: Key, replaced: set[Key]) -> Any:

@@ -43,11 +43,11 @@ def load_runs(project: Project) -> RunParams:
 
 
 def _fitting(pattern: str, project: Project, name: str) -> list[str]:
-    found = fnmatch.filter(companies(project), pattern) if "*" in pattern else [pattern]
-    if not found:
+    found_companies = fnmatch.filter(companies(project), pattern) if "*" in pattern else [pattern]
+    if not found_companies:
         raise ParamsError(f"{name}: no company of params/ fits `{pattern}`",
                           hint=f"companies here: {', '.join(companies(project)) or 'none'}")
-    return found
+    return found_companies
 
 
 @lru_cache(maxsize=4)

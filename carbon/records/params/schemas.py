@@ -26,16 +26,16 @@ FILES: dict[str, type[Model]] = {
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return file of the project -> JSON Schema (draft 2020-12), each key with what the models say about it."""
-    made = {stem: _described(model) for stem, model in FILES.items()}
-    company = made["company"]
+    """Return file of the project -> JSON Schema (draft 2020-12), each key with what the models state about it."""
+    made_schemas = {stem: _described(model) for stem, model in FILES.items()}
+    company = made_schemas["company"]
     company["properties"][EXTENDS] = {
         "description": "Files of params/shared/ below this one; a later one counts over the former.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     # What a shared file gives need not be here: `carbon check` says what is missing in the end.
     company.pop("required")
     company["required"] = ["company"]
-    return {f"{FOLDER}/{stem}.json": schema for stem, schema in made.items()}
+    return {f"{FOLDER}/{stem}.json": schema for stem, schema in made_schemas.items()}
 
 
 def modeline(stem: str, *, depth: int = 0) -> str:
@@ -77,7 +77,7 @@ def _as_written(part: Any) -> Any:
 @cache
 def _docstrings() -> dict[tuple[str, str], str]:
     """Return (class, key) -> the docstring below the key, of every class in core/params."""
-    told = {}
+    docstrings = {}
     for module in resources.files("carbon.core.params").iterdir():
         if not module.name.endswith(".py"):
             continue
@@ -85,5 +85,5 @@ def _docstrings() -> dict[tuple[str, str], str]:
         for cls in (part for part in parts if isinstance(part, ast.ClassDef)):
             for key, below in pairwise(cls.body):
                 if isinstance(key, ast.AnnAssign) and isinstance(below, ast.Expr):
-                    told[cls.name, ast.unparse(key.target)] = " ".join(str(ast.literal_eval(below.value)).split())
-    return told
+                    docstrings[cls.name, ast.unparse(key.target)] = " ".join(str(ast.literal_eval(below.value)).split())
+    return docstrings

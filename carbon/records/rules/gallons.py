@@ -31,12 +31,12 @@ def take_gallons(sheet: Sheet) -> None:
     gallon = _proved(sheet)
     raw = dict(sheet.raw)
     for name, rows in bare.items():
-        taken = rows & (gallon != "")
+        proved = rows & (gallon != "")
         texts = np.array(raw[name].text.cast(pa.string()).to_pylist(), dtype=object)
-        raw[name] = Column(pa.array(np.where(taken, gallon, texts), pa.string()), raw[name].marks)
-        for unit in pd.unique(gallon[taken]):
+        raw[name] = Column(pa.array(np.where(proved, gallon, texts), pa.string()), raw[name].marks)
+        for unit in pd.unique(gallon[proved]):
             country = next(c for c, word in GALLONS.items() if word == unit)
-            sheet.warn("gallons", f"{int((taken & (gallon == unit)).sum()):,} rows in gallons are in {unit}s: their "
+            sheet.warn("gallons", f"{int((proved & (gallon == unit)).sum()):,} rows in gallons are in {unit}s: their "
                        f"country is {country}")
     sheet.raw = raw
 
@@ -44,20 +44,20 @@ def take_gallons(sheet: Sheet) -> None:
 def _bare(field: Field, sheet: Sheet) -> npt.NDArray[np.bool_]:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
     declared: dict[str, str] = vars(sheet.options)["values"].get(field.name, {})
-    meant = {fold(word) for word in declared}
+    meant_words = {fold(word) for word in declared}
     return np.asarray(_by_cell(sheet.raw[field.name], lambda text: text if is_bare_gallon(text)
-                               and fold(text) not in meant else "") != "", dtype=bool)
+                               and fold(text) not in meant_words else "") != "", dtype=bool)
 
 
 def _proved(sheet: Sheet) -> npt.NDArray[np.object_]:
     """Return the gallon of each row's country, "" where none is proved."""
     nothing = np.full(len(sheet), "", dtype=object)
-    own, of_site = (
+    own_country, of_site = (
         _by_cell(sheet.raw[column], country) if column in sheet.raw else nothing
         for column, country in (("country", lambda text: vocabulary.canonical("country", text) or ""),
                                 ("site", lambda text: sheet.project.sites.get(text.strip(), ""))))
-    country = np.where(of_site == "", own, of_site)
-    differs = (of_site != "") & (own != "") & (of_site != own)
+    country = np.where(of_site == "", own_country, of_site)
+    differs = (of_site != "") & (own_country != "") & (of_site != own_country)
     return np.array([GALLONS.get(c, "") for c in np.where(differs, "", country)], dtype=object)
 
 

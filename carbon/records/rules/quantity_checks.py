@@ -52,8 +52,8 @@ def check_freight(sheet: Sheet) -> None:
     tonnes, stated_work = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
     ends = ((table["origin"] != "") & (table["destination"] != "")).to_numpy()
     has_length = ~np.isnan(km) | (ends & table["distance"].isna().to_numpy())
-    own = ((table["run_by"] != "") & (table["run_by"] != "hired")).to_numpy()
-    carried = ~np.isnan(tonnes) | table["teu"].notna().to_numpy() | table["trips"].notna().to_numpy() | own
+    own_fleet = ((table["run_by"] != "") & (table["run_by"] != "hired")).to_numpy()
+    carried = ~np.isnan(tonnes) | table["teu"].notna().to_numpy() | table["trips"].notna().to_numpy() | own_fleet
     has_work = ~np.isnan(stated_work) | (carried & has_length)
     sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit", "teu", "trips")
     sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", fix(

@@ -101,10 +101,10 @@ def of_shorter_spans(spans: Ints, amounts: Amounts, wholes: Flags) -> tuple[Flag
         number, total, _, _ = within(spans[:, parts], amounts.ticks[parts], spans[:, rows])
         compared[rows] = number > 1
         is_sum[rows] = (number > 1) & amounts.take(rows).equal(total, number)
-    found = np.flatnonzero(is_sum)
+    found_rows = np.flatnonzero(is_sum)
     proved = np.zeros(len(wholes), dtype=bool)
-    rule = len(found) >= max(_RULE, compared.sum() / 2)  # no coincidence, but how the table is written
-    proved[found] = rule | (amounts.take(found).chance() * compared.sum() < CHANCE)
+    rule = len(found_rows) >= max(_RULE, compared.sum() / 2)  # no coincidence, but how the table is written
+    proved[found_rows] = rule | (amounts.take(found_rows).chance() * compared.sum() < CHANCE)
     return is_sum, proved
 
 
@@ -132,10 +132,10 @@ def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> 
     count = int(series.max(initial=-1)) + 1
     pairs, at = np.unique(cell * count + series, return_inverse=True)
     of_cell = np.unique(pairs // count, return_inverse=True)[1]
-    own, total = np.zeros((2, len(pairs)), dtype=np.int64)
-    np.add.at(own, at, amounts.ticks)
-    np.add.at(total, of_cell, own)
-    held = np.bincount(of_cell)[of_cell]
-    equal = replace(amounts, ticks=own).equal(total[of_cell] - own, held - 1) & (own != 0)
-    flags = (held > 0, held >= least, (held >= least) & equal)
+    own_ticks, total = np.zeros((2, len(pairs)), dtype=np.int64)
+    np.add.at(own_ticks, at, amounts.ticks)
+    np.add.at(total, of_cell, own_ticks)
+    held_series = np.bincount(of_cell)[of_cell]
+    equal = replace(amounts, ticks=own_ticks).equal(total[of_cell] - own_ticks, held_series - 1) & (own_ticks != 0)
+    flags = (held_series > 0, held_series >= least, (held_series >= least) & equal)
     return np.stack([np.bincount(pairs % count, weights=f, minlength=count).astype(np.int64) for f in flags])

@@ -63,10 +63,10 @@ def with_modes(sheet: Sheet) -> pd.DataFrame:
     parts = [str(word).partition(".") for word in words]
     mode, of_word = (np.array([part[at] for part in parts], dtype=object).take(code) for at in (0, 2))
     _tell_coaches(sheet, mode)
-    stated = np.asarray(values_of(table["mode_detail"]), dtype=object)
-    differs = (of_word != "") & (stated != "") & (of_word != stated)
+    stated_details = np.asarray(values_of(table["mode_detail"]), dtype=object)
+    differs = (of_word != "") & (stated_details != "") & (of_word != stated_details)
     sheet.fault(differs, "mode_detail", _TWO_DETAILS)
-    detail = np.where(stated == "", of_word, stated)
+    detail = np.where(stated_details == "", of_word, stated_details)
     return table.assign(**{name: _as_stored(values, table) for name, values in
                            (("mode", mode), ("mode_detail", detail))})
 
@@ -88,12 +88,12 @@ def _tell_coaches(sheet: Sheet, mode: Texts) -> None:
     modes_told = {meaning.partition(".")[0] for meaning in french.values()} & set(_TELLING)
     if "car" not in folded or not modes_told:
         return
-    here = np.array([word == "car" for word in folded], dtype=bool)[cells.codes]
+    car_rows = np.array([word == "car" for word in folded], dtype=bool)[cells.codes]
     mixed = any(meaning.partition(".")[0] in ("air", "car") for meaning in english.values())
     if "car" in modes_told and not mixed:
-        mode[here] = "coach"
+        mode[car_rows] = "coach"
     else:
-        sheet.fault(here, "mode", _CAR_OR_COACH)
+        sheet.fault(car_rows, "mode", _CAR_OR_COACH)
 
 
 def with_counts(sheet: Sheet) -> pd.DataFrame:

@@ -92,8 +92,8 @@ def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> 
         figure_id, figure, co2e_t, low_t, high_t (two significant digits: `emissions.uncertainty.shown.shown_ends`).
     """
     names = intervals.table["figure"].tolist()
-    found = [intervals.of(name) for name in names]
-    low, high = ([pair.shown_t[end] for pair in found] for end in (0, 1))
+    found_intervals = [intervals.of(name) for name in names]
+    low, high = ([pair.shown_t[end] for pair in found_intervals] for end in (0, 1))
     return pd.DataFrame({
         "figure_id": [f"{inventory.company}/{inventory.year}/{name}" for name in names],
         "figure": intervals.table["figure"], "co2e_t": intervals.table["co2e_kg"] / KG_PER_T,

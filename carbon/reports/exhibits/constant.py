@@ -74,11 +74,11 @@ def named(part: str, titles: Mapping[str, str], words: Words) -> str:
 
 def constant_sentence(constant: Constant, year: int, words: Words, digits: int) -> str:
     """Return the change at constant factors, what is not in it, and what moved most, as sentences."""
-    shown, of = {"tonnes": tonnes(words, constant.change_t, digits, sign=True)}, "change at constant factors"
+    figures, of = {"tonnes": tonnes(words, constant.change_t, digits, sign=True)}, "change at constant factors"
     has_share = constant.share == constant.share
     if has_share:
-        shown["share"] = percent(words, constant.share, 1, sign=True)
-    texts = [sentence(words, "hero.constant" if has_share else "hero.constant_t", of, year=constant.since, **shown,
+        figures["share"] = percent(words, constant.share, 1, sign=True)
+    texts = [sentence(words, "hero.constant" if has_share else "hero.constant_t", of, year=constant.since, **figures,
                       behind={"this_year": float(year)})]
     if constant.outside:
         steps = [sentence(words, "hero.moved_step", of, step=step, change=tonnes(words, t, digits, sign=True))

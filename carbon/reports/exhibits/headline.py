@@ -186,8 +186,8 @@ class Compared:
 
     def with_basis(self, text: object, words: Words) -> str:
         """Return a sentence with the basis of the earlier figure, where it is not this year's method."""
-        plain = self.basis in ("", "same method")
-        return str(text) if plain else words("hero.on_basis", text=text, basis=words.term("basis", self.basis))
+        plain_basis = self.basis in ("", "same method")
+        return str(text) if plain_basis else words("hero.on_basis", text=text, basis=words.term("basis", self.basis))
 
 
 def compared(changes: pd.DataFrame, figures: Mapping[str, float], method: str) -> dict[str, Compared]:
@@ -217,8 +217,8 @@ def _change(inventory: Inventory, opening: Opening, figures: Mapping[str, float]
         since = sentence(words, "hero.since_base", "headline total", behind=base.behind(inventory.year),
                          change=percent(words, base.change_share, 1, sign=True), year=base.then_year)
         notes.append(base.with_basis(since, words) + _at_constant(opening, base, words, "hero.base_constant"))
-    shown = percent(words, share, 1 if abs(share) >= SMALL else 2, sign=True)
-    return _card(label, shown, "", words("text.list").join(filter(None, notes)), "", words)
+    shown_share = percent(words, share, 1 if abs(share) >= SMALL else 2, sign=True)
+    return _card(label, shown_share, "", words("text.list").join(filter(None, notes)), "", words)
 
 
 def _not_compared(last: Compared, words: Words) -> str:
@@ -243,21 +243,21 @@ def _at_constant(opening: Opening, change: Compared, words: Words, key: str) -> 
 
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int, *, is_judged: bool) -> Markup:
-    known = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
-    key = known if is_judged else "hero.not_judged"
+    known_key = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
+    key = known_key if is_judged else "hero.not_judged"
     behind = {"gap": value} if is_judged else {"changes": 1.0}
     note = sentence(words, key, f"gap to target {target}", behind=behind)
-    shown = tonnes(words, value, digits, sign=True)
-    return _card(words("hero.gap", target=target), shown, words("unit.t_co2e"), str(note), identifier, words)
+    shown_gap = tonnes(words, value, digits, sign=True)
+    return _card(words("hero.gap", target=target), shown_gap, words("unit.t_co2e"), str(note), identifier, words)
 
 
-def _card(label: str, shown: Figure, unit: str, note: str, identifier: str, words: Words) -> Markup:
-    is_known = shown.number == shown.number
+def _card(label: str, shown_figure: Figure, unit: str, note: str, identifier: str, words: Words) -> Markup:
+    is_known = shown_figure.number == shown_figure.number
     if is_known:
-        check_printed(shown, words.language, label)
+        check_printed(shown_figure, words.language, label)
     figure = Markup(' data-figure-id="{}"').format(identifier) if identifier and is_known else Markup("")
-    number = Markup(' data-value="{}"').format(format(shown.number + 0.0, ".15g")) if is_known else Markup("")
-    return _CARD.format(label=label, figure=figure, value=number, text=shown.text if is_known else MISSING,
+    number = Markup(' data-value="{}"').format(format(shown_figure.number + 0.0, ".15g")) if is_known else Markup("")
+    return _CARD.format(label=label, figure=figure, value=number, text=shown_figure.text if is_known else MISSING,
                         unit=unit if is_known else "", note=note)
 
 
@@ -290,8 +290,8 @@ def _parts(parts: Sequence[tuple[str, float, float, float]], words: Words) -> li
     """Return the rejected rows and amounts of a kind, each with its share; currencies have one share together."""
     measures: dict[object, list[tuple[str, float, float, float]]] = {}
     for unit, amount, share, accepted in parts:
-        together = _CURRENCY.fullmatch(unit) and share == share
-        measures.setdefault((share, accepted) if together else unit, []).append((unit, amount, share, accepted))
+        is_money = _CURRENCY.fullmatch(unit) and share == share
+        measures.setdefault((share, accepted) if is_money else unit, []).append((unit, amount, share, accepted))
     return [_with_share(items([_amount(unit, amount, words) for unit, amount, *_ in of], words), *of[0][2:], words)
             for of in measures.values()]
 

@@ -38,8 +38,8 @@ def plot_breaches(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
     ax = ax or theme.new_axes(height=breaches_height(table))
     look, at = theme.look(), np.arange(len(table))
     low, ratio, high = _ratios(table)
-    known = np.concatenate([column[np.isfinite(column)] for column in (low, ratio, high)] + [np.ones(1)])
-    first, last = known.min() / EDGE, known.max() * EDGE
+    known_values = np.concatenate([column[np.isfinite(column)] for column in (low, ratio, high)] + [np.ones(1)])
+    first, last = known_values.min() / EDGE, known_values.max() * EDGE
     open_low, open_high = np.where(np.isnan(low), first, low), np.where(np.isnan(high), last, high)
     ax.set_xscale("log")
     ax.set_xlim(first, last)
@@ -66,8 +66,8 @@ def breaches_height(table: pd.DataFrame) -> float:
 def _ratios(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return low, measured and high over the usual value; NaN where a ratio does not exist on a logarithmic axis."""
     measured, usual, low, high = (table[c].to_numpy(dtype="float64") for c in ("measured", "expected", "low", "high"))
-    nearest = np.where(measured > np.nan_to_num(high, nan=np.inf), high, low)
-    usual = np.where(usual > 0, usual, np.where(nearest > 0, nearest, np.nan))
+    nearest_end = np.where(measured > np.nan_to_num(high, nan=np.inf), high, low)
+    usual = np.where(usual > 0, usual, np.where(nearest_end > 0, nearest_end, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = [column / usual for column in (low, measured, high)]
     low, ratio, high = (np.where(of > 0, of, np.nan) for of in ratios)

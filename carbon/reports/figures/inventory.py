@@ -52,8 +52,8 @@ def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLI
     table = _table(source, categories_table)
     tonnes = table["co2e_t"].to_numpy()
     has_figure = ~np.isnan(tonnes)
-    labels = [f"3.{c}  {words.term('category', n)}" for c, n, shown in
-              zip(table["category"], table["name"], has_figure, strict=True) if shown]
+    labels = [f"3.{c}  {words.term('category', n)}" for c, n, shown_row in
+              zip(table["category"], table["name"], has_figure, strict=True) if shown_row]
     return _bars(labels, tonnes[has_figure], ax, words, theme.look().scopes["3"])
 
 

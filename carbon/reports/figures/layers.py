@@ -61,5 +61,5 @@ def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: 
 def line(ax: Axes, x: Any, y: Any, **look: Any) -> None:
     """Draw a line through the known values, joined over those that are missing."""
     y = np.asarray(y, dtype=float)
-    known = ~np.isnan(y)
-    ax.plot(np.asarray(x)[known], y[known], **look)
+    known_points = ~np.isnan(y)
+    ax.plot(np.asarray(x)[known_points], y[known_points], **look)

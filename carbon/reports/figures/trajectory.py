@@ -74,9 +74,9 @@ def _fan(ax: Axes, table: pd.DataFrame, words: Words) -> None:
     look, years, co2e_t = theme.look(), table["year"].to_numpy(), table["co2e_t"].to_numpy()
     joined = {c: table[c].to_numpy().copy() for c in table.columns if c.endswith("_t")}
     has_fit = ~np.isnan(joined["median_t"])
-    known = ~np.isnan(co2e_t) & (years < years[has_fit].min(initial=years[-1] + 1))
-    if has_fit.any() and known.any():
-        last = np.flatnonzero(known)[-1]
+    known_years = ~np.isnan(co2e_t) & (years < years[has_fit].min(initial=years[-1] + 1))
+    if has_fit.any() and known_years.any():
+        last = np.flatnonzero(known_years)[-1]
         has_fit[last] = True
         for column in joined:
             if column.startswith(("median", "low", "high")):

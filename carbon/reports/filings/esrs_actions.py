@@ -89,14 +89,14 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     year, nothing was emitted then, or another GWP set lies between.
     """
     rows = []
-    for stated in inventory.params.targets:
-        target = Target.from_params(stated)
+    for entry in inventory.params.targets:
+        target = Target.from_params(entry)
         way = course(PlainHistory(history.table), target)
         pathway, _ = allowed(way)
         base = way.base_kg if way.has_base else NAN
         goal = NAN if pathway is None else float(pathway.iloc[-1])
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
-        rows.append((stated.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
+        rows.append((entry.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
                      base / KG_PER_T, target.target_year, target.reduction, goal / KG_PER_T,
                      float(way.series.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words)))
     return _table(rows, TARGETS)

@@ -80,8 +80,8 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     numbers = [c for c in table.columns if c.endswith("_t")]
     table[numbers] = table[numbers] / KG_PER_T
-    said = states_by_figure(inventory.table)
-    parted = [said.get(name, "computed").partition(": ") for name in table["row"]]
+    stated_states = states_by_figure(inventory.table)
+    parted = [stated_states.get(name, "computed").partition(": ") for name in table["row"]]
     return table.assign(status=[word for word, _, _ in parted], reason=[reason for _, _, reason in parted])
 
 

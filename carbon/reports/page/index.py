@@ -134,8 +134,8 @@ def _good(row: Mapping[str, Any]) -> bool:
 
 def totals_t(co2e_t: Mapping[str, float | None]) -> dict[str, float]:
     """Return both totals of a summary [t CO2e], NaN where they are missing."""
-    known = {key: value for key, value in co2e_t.items() if value is not None}
-    return {method: float(known.get(f"total-{method}", math.nan)) for method in ("location", "market")}
+    known_t = {key: value for key, value in co2e_t.items() if value is not None}
+    return {method: float(known_t.get(f"total-{method}", math.nan)) for method in ("location", "market")}
 
 
 def _total(value: float, state: str, words: Words) -> str:

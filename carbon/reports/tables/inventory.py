@@ -72,8 +72,8 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
     shares = [[share(line[3], totals[m]) if line[2] in (NO_METHOD, m) else np.nan for line in lines]
               for m in (LOCATION, MARKET)]
     names, scopes, methods, co2e_t = zip(*lines, strict=True)
-    said = states_by_figure(inventory.table)
-    states = [said[name].partition(": ") for name in names]
+    stated_states = states_by_figure(inventory.table)
+    states = [stated_states[name].partition(": ") for name in names]
     return pd.DataFrame({
         "figure_id": [figure_id(inventory, name) for name in names], "scope": scopes, "scope2_method": methods,
         "co2e_t": co2e_t, "share_location": shares[0], "share_market": shares[1],
@@ -92,8 +92,8 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
     columns = (listed(inventory.table[name]) for name in ("scope", "category", "co2e_kg", "rows", "status"))
     scope3_lines = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
     statements, total, lines = inventory.params.categories, total_t(_scope3(inventory)), []
-    for category, kg, rows, said in sorted(scope3_lines, key=lambda line: line[0]):
-        status, _, reason = said.partition(": ")
+    for category, kg, rows, stated_status in sorted(scope3_lines, key=lambda line: line[0]):
+        status, _, reason = stated_status.partition(": ")
         co2e_t = kg / KG_PER_T if rows else np.nan
         estimated = getattr(statements.get(category), "estimated_t", None)
         lines.append((figure_id(inventory, f"3.{category}"), category, CATEGORIES[category], co2e_t,

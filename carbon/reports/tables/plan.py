@@ -45,8 +45,8 @@ def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.
     """
     problem, last = company_plan.plan.problem, len(company_plan.plan.problem.years) - 1
     mask = problem.mask(SCOPES, _method(company_plan))
-    whole = {id_: i for i, id_ in enumerate(problem.lever_ids)}  # the last size of a roll-out is the whole
-    out = [i for id_, i in whole.items() if id_ not in set(company_plan.plan.levers)]
+    whole_sizes = {id_: i for i, id_ in enumerate(problem.lever_ids)}  # the last size of a roll-out is the whole
+    out = [i for id_, i in whole_sizes.items() if id_ not in set(company_plan.plan.levers)]
     rows = []
     for i in out:
         start = np.full(len(problem.names), NEVER)

@@ -91,14 +91,14 @@ def marks_of(
     """Return what marks a year of a series: exceptional, first after a break, a contract that begins or ends (of
     market-based figures: `contract_changes`), the target's.
     """
-    known = [int(y) for y in series.dropna().index]
+    known_years = [int(y) for y in series.dropna().index]
     events = series.attrs.get("event_years", ()) if event_years is None else event_years
-    found = [(year, EXCEPTIONAL) for year in events if year in known]
-    found += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known]
-    found += [(year, BEGINS if what == "begins" else ENDS) for year, what in contract_changes(series)]
-    found += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
+    found_marks = [(year, EXCEPTIONAL) for year in events if year in known_years]
+    found_marks += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known_years]
+    found_marks += [(year, BEGINS if what == "begins" else ENDS) for year, what in contract_changes(series)]
+    found_marks += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
     marks: dict[int, list[str]] = {}
-    for year, mark in dict.fromkeys(found):
+    for year, mark in dict.fromkeys(found_marks):
         marks.setdefault(year, []).append(mark)
     return marks
 

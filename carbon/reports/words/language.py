@@ -145,8 +145,8 @@ class Words(Displayed):
 
     def period(self, first: Day, last: Day) -> str:
         """Return days in words, whole months by their names: April 2021 to March 2022."""
-        whole = first.day == 1 and (last + timedelta(days=1)).day == 1
-        names = [format_date(day, format="MMMM y" if whole else "long", locale=_LOCALES[self.language])
+        whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+        names = [format_date(day, format="MMMM y" if whole_months else "long", locale=_LOCALES[self.language])
                  for day in (first, last)]
         return self("text.period", first=names[0], last=names[1])
 

@@ -164,9 +164,10 @@ def _record(fitted: Trajectory, words: Words) -> str:
 
 def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
     first = int(fitted.series.index[0])
-    alarms = [words("trajectory.break_known" if found.explained else "trajectory.break", year=found.year,
-                    factor=words.number(found.factor, 2), cause=phrase(found.explained or found.cause, words.language))
-              for found in fitted.breaks]
+    alarms = [words("trajectory.break_known" if found_break.explained else "trajectory.break", year=found_break.year,
+                    factor=words.number(found_break.factor, 2),
+                    cause=phrase(found_break.explained or found_break.cause, words.language))
+              for found_break in fitted.breaks]
     alarms += [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
     if abs(fitted.tracking_signal) > ALARM:
         alarms.append(words("trajectory.lags", signal=words.number(fitted.tracking_signal, 1)))
@@ -229,8 +230,8 @@ def likely_text(fitted: Trajectory, probability: float, words: Words) -> str:
     if few:
         return event_texts
     # No forecast is certain: neither 0 nor 100 % is printed.
-    shown = f"> {words.percent(ALMOST, 0)}" if probability > ALMOST else words.percent(max(probability, 1e-9), 0)
-    return f"{event_texts} ({shown})"
+    percent = f"> {words.percent(ALMOST, 0)}" if probability > ALMOST else words.percent(max(probability, 1e-9), 0)
+    return f"{event_texts} ({percent})"
 
 
 def _budget(way: Course, fitted: Trajectory | None, words: Words) -> list[Note]:

@@ -78,8 +78,8 @@ def _modeline(name: str) -> bytes:
 def _named(text: str, company: str, year: int) -> str:
     """Return a string of the template for this company: its name, its year and the year after it."""
     title = TITLE if company == COMPANY else company.replace("-", " ").title()
-    named = text.replace(COMPANY, company).replace(TITLE, title)
-    return re.sub(rf"\b({YEAR}|{YEAR + 1})\b", lambda y: str(int(y[0]) + year - YEAR), named)
+    named_text = text.replace(COMPANY, company).replace(TITLE, title)
+    return re.sub(rf"\b({YEAR}|{YEAR + 1})\b", lambda y: str(int(y[0]) + year - YEAR), named_text)
 
 
 def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -> bytes:
@@ -100,8 +100,8 @@ def _for_company(name: str, company: str, year: int) -> bytes:
     content["cells"] = list(_until(content["cells"], THEIR_OWN))
     for cell in content["cells"]:
         lines = [line.replace(theirs, company).replace(str(YEAR), str(year)) for line in cell["source"]]
-        for example, own in OF_ANY_PLAN.items():
-            lines = [line.replace(example, own) for line in lines]
+        for example, own_text in OF_ANY_PLAN.items():
+            lines = [line.replace(example, own_text) for line in lines]
         cell["source"] = [line.replace(" The company is invented.", "") for line in lines]
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pydantic
 
-from carbon.accounting.requests import requests_of
 from carbon.accounting.result import Inventory
 from carbon.core.errors import ParamsError
 from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text import as_written, make_inert
 from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.records.grids.sources import open_source
 from carbon.records.grids.workbooks import is_blank, read_workbook
@@ -33,11 +33,11 @@ def requests_sheet(inventory: Inventory, *, n: int = 20) -> pd.DataFrame:
     table = requests_of(inventory.uncertainty(), figure, n)
     total = inventory.uncertainty().of(figure).value_kg / KG_PER_T
     ends = {"now": ("low_kg", "high_kg"), "after": ("low_after_kg", "high_after_kg")}
-    shown = {name: ["{:g} to {:g}".format(*shown_ends(low / KG_PER_T, total, high / KG_PER_T))
+    intervals = {name: ["{:g} to {:g}".format(*shown_ends(low / KG_PER_T, total, high / KG_PER_T))
                     for low, high in zip(table[columns[0]], table[columns[1]], strict=True)]
              for name, columns in ends.items()}
     return table[["of", "id", "who", "ask", "effort", "rows"]].assign(
-        co2e_t=table["co2e_kg"] / KG_PER_T, interval_now_t=shown["now"], interval_after_t=shown["after"],
+        co2e_t=table["co2e_kg"] / KG_PER_T, interval_now_t=intervals["now"], interval_after_t=intervals["after"],
         narrows=table["narrows"], **dict.fromkeys(ANSWERS, ""))
 
 
@@ -84,9 +84,9 @@ def read_answers(path: Path) -> list[StatedUncertainty]:
     answers = []
     for at in range(heads[0] + 1, len(grid)):
         line = dict(zip(names, (as_written(cell).strip() for cell in grid.row(at)), strict=False))
-        given = {c: line.get(c, "") for c in ANSWERS if line.get(c, "")}
-        if given:
-            answers.append(_answer(line, given, f"{path.name}, row {grid.lines[at]}"))
+        given_cells = {c: line.get(c, "") for c in ANSWERS if line.get(c, "")}
+        if given_cells:
+            answers.append(_answer(line, given_cells, f"{path.name}, row {grid.lines[at]}"))
     return answers
 
 
@@ -104,21 +104,21 @@ def save_answers(answers: list[StatedUncertainty], path: Path) -> int:
         lines = {(of, id_): dict(zip(old.columns, cells, strict=True)) for of, id_, cells in zip(
             old["of"], old["id"], old.to_numpy(dtype=object).tolist(), strict=True)}
     for answer in answers:
-        given = answer.model_dump(exclude_defaults=True)
-        lines[answer.of, answer.id] = {c: f"{v:g}" if isinstance(v, float) else str(v) for c, v in given.items()}
-    used = [c for c in columns if c in {*KEYS, *ANSWERS} or any(line.get(c) for line in lines.values())]
-    table = pd.DataFrame([{c: line.get(c, "") for c in used} for line in lines.values()], columns=used)
+        given_fields = answer.model_dump(exclude_defaults=True)
+        lines[answer.of, answer.id] = {c: f"{v:g}" if isinstance(v, float) else str(v) for c, v in given_fields.items()}
+    used_columns = [c for c in columns if c in {*KEYS, *ANSWERS} or any(line.get(c) for line in lines.values())]
+    table = pd.DataFrame([{c: line.get(c, "") for c in used_columns} for line in lines.values()], columns=used_columns)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     return len(table)
 
 
-def _answer(line: dict[str, str], given: dict[str, str], where: str) -> StatedUncertainty:
+def _answer(line: dict[str, str], given_cells: dict[str, str], where: str) -> StatedUncertainty:
     if not line.get("of"):
         raise ParamsError(f"{where}: this answer belongs in other params than uncertainty.csv ({line.get('ask', '')})",
                           hint="a contract, a factor or a rate goes into its own file; clear the cells of the answer")
     try:
-        return StatedUncertainty.model_validate({"of": line["of"], "id": line["id"], **given})
+        return StatedUncertainty.model_validate({"of": line["of"], "id": line["id"], **given_cells})
     except pydantic.ValidationError as wrong:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}"
                            for e in wrong.errors(include_url=False))

@@ -48,8 +48,8 @@ class Changes:
 
     def by_release(self, one: str, two: str) -> bool:
         """Return whether a factor of the one side, or what it was calculated from, is not in the other's release."""
-        gone, new = self._only
-        return any(_is_of(i, gone) for i in one.split(AND)) or any(_is_of(i, new) for i in two.split(AND))
+        gone_ids, new = self._only
+        return any(_is_of(i, gone_ids) for i in one.split(AND)) or any(_is_of(i, new) for i in two.split(AND))
 
     @cached_property
     def _only(self) -> tuple[frozenset[str], frozenset[str]]:

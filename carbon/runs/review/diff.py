@@ -80,8 +80,8 @@ class Difference:
         for side in "ab":
             tonnes, state = moved[f"{side}_t"], moved[f"{side}_state"].map(_word)
             moved = moved.assign(**{f"{side}_t": tonnes.map("{:+,.6f}".format).where(tonnes.notna(), state)})
-        shown = moved.drop(columns=["a_state", "b_state"])
-        lines += [shown.to_string(index=False, float_format=lambda value: f"{value:+,.6f}"), *words]
+        shown_rows = moved.drop(columns=["a_state", "b_state"])
+        lines += [shown_rows.to_string(index=False, float_format=lambda value: f"{value:+,.6f}"), *words]
         return "\n".join([*lines, *self._movers_text()])
 
     def _movers_text(self) -> list[str]:
@@ -90,12 +90,12 @@ class Difference:
             return []
         tonnes = self.movers.columns[-2:].tolist()
         names = self.movers[["edition_a", "edition_b"]].replace("", "none")
-        shown = self.movers.assign(factor=names["edition_a"] + " -> " + names["edition_b"])
-        shown = shown[["activity", "part", "factor", *tonnes]].head(MOVERS_SHOWN)
-        lines = ["", f"Factors that moved ({len(shown)} of {len(self.movers)}):",
-                 shown.to_string(index=False, float_format=lambda value: f"{value:+,.6f}")]
+        shown_rows = self.movers.assign(factor=names["edition_a"] + " -> " + names["edition_b"])
+        shown_rows = shown_rows[["activity", "part", "factor", *tonnes]].head(MOVERS_SHOWN)
+        lines = ["", f"Factors that moved ({len(shown_rows)} of {len(self.movers)}):",
+                 shown_rows.to_string(index=False, float_format=lambda value: f"{value:+,.6f}")]
         others = self.movers[tonnes].iloc[MOVERS_SHOWN:].sum()
-        return lines if len(shown) == len(self.movers) else [
+        return lines if len(shown_rows) == len(self.movers) else [
             *lines, "others: " + ", ".join(f"{name} {value:+,.6f}" for name, value in others.items())]
 
     def _constant(self) -> list[str]:
@@ -164,9 +164,9 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
 def _constant(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
     """Return what the later of two reports gives of the change since the earlier, where they follow one another."""
     first, last = sorted((old, new), key=lambda manifest: int(manifest["year"]))
-    stated = last.get("summary", {}).get("constant_factors")
-    follows = stated is not None and stated["since"] == first["year"] and first["company"] == last["company"]
-    return stated if follows else None
+    summary = last.get("summary", {}).get("constant_factors")
+    follows = summary is not None and summary["since"] == first["year"] and first["company"] == last["company"]
+    return summary if follows else None
 
 
 def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:

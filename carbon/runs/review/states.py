@@ -15,8 +15,8 @@ def states_of(folder: Path) -> dict[str, str]:
     manifest = read_manifest(folder)
     if STATES in manifest:
         return {name.split("/", 2)[2]: str(state) for name, state in manifest[STATES].items()}
-    known = "inventory.parquet" in manifest["outputs"]
-    return states_by_figure(published_table(folder, "inventory")) if known else {}
+    known_table = "inventory.parquet" in manifest["outputs"]
+    return states_by_figure(published_table(folder, "inventory")) if known_table else {}
 
 
 def figures_of_set(folder: Path) -> dict[str, float | None]:

@@ -46,8 +46,8 @@ class Break(Displayed):
     @property
     def text(self) -> str:
         """The break in a sentence."""
-        known = f": {self.explained}" if self.explained else f": {self.cause} Nothing explains it yet"
-        return f"a break in {self.year} ({self.factor:.3g} times the years before){known}"
+        known_cause = f": {self.explained}" if self.explained else f": {self.cause} Nothing explains it yet"
+        return f"a break in {self.year} ({self.factor:.3g} times the years before){known_cause}"
 
 
 def find_breaks(
@@ -74,25 +74,25 @@ def find_breaks(
     compared = {y: v for y, v in values.items() if any(y in of for of in earlier.values())}
     table = expectations_of(_measures(compared), {-lag: _measures(of) for lag, of in earlier.items()})
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
-    known = {**explained_by_events(values, events), **explained}
+    known_causes = {**explained_by_events(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
-    return tuple(Break(int(key), value / expected, cause, known.get(int(key), ""))
+    return tuple(Break(int(key), value / expected, cause, known_causes.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
 
 
 def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
     """Return what explains a change, by year: the event (year, text, kilograms) with at least half of it."""
-    found = {}
+    found_causes = {}
     for year, text, kg in events:
         before = [y for y in values if y < year]
         change = values[year] - values[max(before)] if year in values and before else 0.0
         if change and kg / change >= HALF:
-            found[year] = f"{text}, {kg / 1000:+,.0f} t"
-    return found
+            found_causes[year] = f"{text}, {kg / 1000:+,.0f} t"
+    return found_causes
 
 
 def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:
-    """Whether any year lies beyond the narrowest band: the table, which takes its time, is made for those only."""
+    """Return whether any year lies beyond the narrowest band: the table, which takes time, is made for those only."""
     from carbon.accounting.expectations.bands import WIDTH
     from carbon.accounting.expectations.measures import LEVEL
 
@@ -185,12 +185,12 @@ def contract_changes(series: pd.Series) -> list[tuple[int, str]]:
 
     A contract renewed by one of its kind goes on; one that began before the series, or runs on after it, has no change.
     """
-    known = [int(y) for y in series.dropna().index]
+    known_years = [int(y) for y in series.dropna().index]
     contracts = series.attrs.get("contracts", ()) if series.attrs.get("scope2_method") == MARKET else ()
     changes = []
     for kind in dict.fromkeys(k for k, _, _ in contracts):
         covered = {year for k, first, last in contracts if k == kind for year in range(first, last + 1)}
-        changes += [(year, "begins" if year in covered else "ends") for year in known[1:]
+        changes += [(year, "begins" if year in covered else "ends") for year in known_years[1:]
                     if (year in covered) != (year - 1 in covered)]
     return changes
 

@@ -105,7 +105,7 @@ class Trajectory(Displayed):
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """Breaks; a first year that is an event year; a model that lags; years without a figure."""
-        texts = [found.text for found in self.breaks]
+        texts = [found_break.text for found_break in self.breaks]
         if int(self.series.index[0]) in self.event_years:
             texts.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
                          "dip turns the story around")
@@ -169,7 +169,7 @@ class Trajectory(Displayed):
         return never_certain(float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]]))
 
     def reliability(self, p: float, year: int, *, kind: str = BASE_YEAR) -> Reliability:
-        """Return the record of probabilities like this one at this horizon, to print beside it.
+        """Return the record of probabilities like this one at this horizon, to print next to it.
 
         kind: "base year" (a share of a year of the series), "from now" (a share a year from the last year), "budget".
         """
@@ -275,7 +275,7 @@ class Trajectory(Displayed):
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")
-        open_breaks = [found.year for found in self.breaks if not found.explained]
+        open_breaks = [found_break.year for found_break in self.breaks if not found_break.explained]
         if open_breaks:
             raise MethodError(f"no probability across an unexplained break in {', '.join(map(str, open_breaks))}",
                               hint="correct the year, mark it in event_years with its reason, enter the event in the "

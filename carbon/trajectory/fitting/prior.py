@@ -106,22 +106,22 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
 
 
 def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
-    known = [s[s.index <= until] for s in series]
-    known = [s for s in known if len(s) > LEAST_STEPS]
-    if not known:
+    known_series = [s[s.index <= until] for s in series]
+    known_series = [s for s in known_series if len(s) > LEAST_STEPS]
+    if not known_series:
         return towards
-    panels = _by_years(known)
-    common, together = _common(panels)
-    best = np.array([_of_noise(panels, noise, common, together, towards) for noise in NOISES])
+    panels = _by_years(known_series)
+    common, series_together = _common(panels)
+    best = np.array([_of_noise(panels, noise, common, series_together, towards) for noise in NOISES])
     weight = np.exp(best[:, 0] - best[:, 0].max())
     _, m0, m0_variance, log_spread, noise = (weight / weight.sum()) @ best
-    steps = sum(y.shape[0] * (y.shape[1] - 1) for _, y in panels) / together
+    steps = sum(y.shape[0] * (y.shape[1] - 1) for _, y in panels) / series_together
     w = steps / (steps + WORTH)
     return Prior(
         m0=m0, s0=float(np.sqrt(towards.s0**2 + m0_variance)), kappa=towards.kappa,
         sig0=float(np.exp(w * log_spread / 2 + (1 - w) * np.log(towards.sig0))),
         nu0=w * OWN_SPREAD + (1 - w) * towards.nu0, noise=w * noise + (1 - w) * towards.noise,
-        origin=f"{len(known)} other series, until {until}", source=tuple(series), towards=towards)
+        origin=f"{len(known_series)} other series, until {until}", source=tuple(series), towards=towards)
 
 
 def _by_years(series: Sequence[pd.Series]) -> list[tuple[Array, Array]]:
@@ -153,7 +153,7 @@ def _common(panels: Sequence[tuple[Array, Array]]) -> tuple[float, float]:
     return float(np.var(middle, ddof=1)) / k, 1 + (n - 1) * min(max(rho, 0.0), 1.0)
 
 
-def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float, together: float, towards: Prior
+def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float, series_together: float, towards: Prior
               ) -> tuple[float, float, float, float, float]:
     """Return (log likelihood over series that move as one, m0, its variance, ln sig0^2, noise) of a share of noise."""
     parts = [steps_of(t, y, noise) for t, y in panels]
@@ -178,7 +178,7 @@ def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float
         volume = np.linalg.slogdet(p.shape + spread * np.outer(p.gaps, p.gaps))[1]
         likelihood += float((-k / 2 * log_spread - volume / 2
                              - (OWN_SPREAD + k) / 2 * np.log1p(distance / (OWN_SPREAD * sig2))).sum())
-    return likelihood / together, m0, m0_variance, log_spread, noise
+    return likelihood / series_together, m0, m0_variance, log_spread, noise
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Reliability(Displayed):
 
     @property
     def text(self) -> str:
-        """The record in words, to print beside the probability."""
+        """The record in words, to print next to the probability."""
         return (f"of {self.forecasts:,} forecasts of other companies, facilities and cities {self.horizon} years ahead "
                 f"given about {self.mean_p:.0%}, {self.came_true:.0%} came true")
 
@@ -68,12 +68,12 @@ def backed(p: float, *, kind: str, horizon: int) -> Reliability:
         raise MethodError(f"no probability {horizon} years ahead: forecasts of the past reach {last} years",
                           hint="judge the nearest milestone of the target, or read the interval")
     row = of[(of["low"] <= p) & (p <= of["high"])].iloc[0]
-    found = Reliability(kind, _years(int(row["first_year"]), int(row["last_year"])), int(row["forecasts"]),
+    record = Reliability(kind, _years(int(row["first_year"]), int(row["last_year"])), int(row["forecasts"]),
                         float(row["mean_p"]), float(row["came_true"]))
-    if found.forecasts < ENOUGH or abs(found.came_true - found.mean_p) > OFF_BY:
+    if record.forecasts < ENOUGH or abs(record.came_true - record.mean_p) > OFF_BY:
         raise MethodError(
-            f"no probability: {found.text}", hint="read the interval; docs/how-to/trajectory.md has the whole table")
-    return found
+            f"no probability: {record.text}", hint="read the interval; docs/how-to/trajectory.md has the whole table")
+    return record
 
 
 def never_certain(p: float) -> float:

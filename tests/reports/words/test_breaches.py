@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from breaches_found import CREDIT, EACH, GONE, MONTHS, NEGATIVE, PLACE, PRICE, SHARE, SOLD, breaches
 
+from carbon.accounting.expectations.limits import LIMITED, ODD, PATTERNS
+from carbon.accounting.expectations.words import NAMES
 from carbon.core.errors import SentenceError
 from carbon.reports.words.breaches import breach_sentence
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import Words, term_key
 
 ENGLISH = (
     ({}, "Energy, lyon · Natural gas: amount 24,800,000\u00a0kWh (higher heating value), more than the 44,600\u00a0kWh "
@@ -63,3 +65,10 @@ def test_a_breach_that_is_none_is_not_printed():
     for line in ({"value": 20_000.0}, {"at_stake_kg": 0.0}):
         with pytest.raises(SentenceError):
             breach_sentence(breaches(line).to_dict("records")[0], Words("en"), 1)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_measure_has_a_name_in_the_readers_language(language: str):
+    """No table of a report falls back on the internal word of a measure."""
+    words, names = Words(language), {*LIMITED, *ODD, *PATTERNS, *NAMES}
+    assert sorted(name for name in names if not words.has(f"measure.{term_key(name)}")) == []

@@ -64,14 +64,14 @@ class _Shrunken:
         walk = steps_of(years, y[None, :], p.noise)
         nu = p.nu0 + walk.free
         s2 = float(p.nu0 * p.sig0**2 + walk.squares[0]) / nu
-        own = self.known_errors(years) ** 2
+        own_errors = self.known_errors(years) ** 2
         if self.sd_year is not None:
-            walk = steps_of(years, y[None, :], p.noise, extra=seen_with(own) / s2)
+            walk = steps_of(years, y[None, :], p.noise, extra=seen_with(own_errors) / s2)
         v0 = p.kappa * s2 + p.s0**2
         v = 1 / (1 / v0 + walk.information / s2)
         b = v * (p.m0 / v0 + walk.information * float(walk.drift[0]) / s2)
         c = np.zeros(len(walk.gaps))
-        c[-1] = -p.noise - own[-1] / s2
+        c[-1] = -p.noise - own_errors[-1] / s2
         solved = walk.inverse @ c
         return b, v, s2, p.noise, solved, float(c @ solved), nu
 
@@ -82,14 +82,14 @@ class _Shrunken:
         return np.array([self.sd_year.get(int(t), usual) for t in years])
 
     def predict(self, years: Array, y: Array, future: Array) -> Predictive:
-        b, v, s2, noise, solved, seen, nu = self.fitted(years, y)
+        b, v, s2, noise, solved, seen_part, nu = self.fitted(years, y)
         h, gaps = (future - years[-1]).astype(float), np.diff(years).astype(float)
-        own = self.known_errors(years) ** 2
+        own_errors = self.known_errors(years) ** 2
         location = y[-1] + h * b + solved @ (np.diff(y) - gaps * b)
         lever = h - float(solved @ gaps)
-        covariance = s2 * (np.minimum.outer(h, h) + noise - seen) + v * np.outer(lever, lever)
-        covariance += own[-1] + self.sd_shared**2
-        return Predictive(location, covariance + (s2 * noise + float(own.mean())) * np.eye(len(h)), nu)
+        covariance = s2 * (np.minimum.outer(h, h) + noise - seen_part) + v * np.outer(lever, lever)
+        covariance += own_errors[-1] + self.sd_shared**2
+        return Predictive(location, covariance + (s2 * noise + float(own_errors.mean())) * np.eye(len(h)), nu)
 
     def rate(self, years: Array, y: Array) -> float:
         return self.fitted(years, y)[0]
