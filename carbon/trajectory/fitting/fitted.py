@@ -188,7 +188,7 @@ class Trajectory(Displayed):
         return p
 
     def reliability_of(self, p: float, target: Target) -> Reliability:
-        """Return the record of `p_meet`, to print beside it. Raises MethodError: As `p_meet`."""
+        """Return the record of `p_meet`, to print next to it. Raises MethodError: As `p_meet`."""
         is_from_now = min(target.years_of_base) >= int(self.used.index[-1])
         return self.reliability(p, target.target_year, kind=FROM_NOW if is_from_now else BASE_YEAR)
 
