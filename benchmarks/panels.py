@@ -27,7 +27,7 @@ from scipy.special import ndtri, polygamma, stdtrit
 from benchmarks.results import Result, result
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.models.walks import shrunken_drift
-from carbon.trajectory.fitting.prior import OWN_SPREAD, Prior, inverse_trigamma, learn_prior
+from carbon.trajectory.fitting.prior import OWN_SPREAD, Prior, learn_prior
 from carbon.trajectory.fitting.reliability import KINDS
 from carbon.trajectory.fitting.scores import crps_normal, crps_student
 
@@ -64,6 +64,18 @@ def joined(names: tuple[str, ...]) -> Prior:
         sig0=float(np.exp(spread.mean() / 2)), noise=float(np.mean([p.noise for p in priors])),
         nu0=2 * inverse_trigamma(float(polygamma(1, OWN_SPREAD / 2)) + float(spread.var(ddof=1))),
         origin=", ".join(names))
+
+
+def inverse_trigamma(value: float) -> float:
+    """Return where the trigamma function takes a positive value, by Newton's method (Smyth 2004, appendix)."""
+    x = 0.5 + 1 / value
+    for _ in range(50):
+        at = float(polygamma(1, x))
+        step = at * (1 - at / value) / float(polygamma(2, x))
+        x += step
+        if abs(step) < 1e-10 * x:
+            break
+    return x
 
 
 @cache

@@ -54,6 +54,11 @@ class ByYear:
         return ()
 
     @property
+    def inventories_behind(self) -> Any:
+        """The `Inventories` that this view is made of, with their bridges; None where a table is all there is."""
+        return None
+
+    @property
     def years(self) -> list[int]:
         """Years with a figure, in order."""
         return sorted(set(self.table["year"].tolist()))

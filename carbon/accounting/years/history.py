@@ -39,6 +39,11 @@ class Inventories(History):
         """(event or change, first year after it) of each break that the as-reported view still has."""
         return self.view_as_reported.breaks
 
+    @property
+    def inventories_behind(self) -> Inventories:
+        """These inventories."""
+        return self
+
     @cached_property
     def view_as_reported(self) -> views.View:
         """As reported, with the breaks that significant events left in it, and a hash to pin."""

@@ -55,6 +55,7 @@ class View(ByYear):
     unmended: tuple[tuple[str, int], ...] = field(default=())
     stated: Mapping[str, Any] = field(default_factory=dict)
     dated: tuple[tuple[int, str, float], ...] = ()
+    behind: Any = None
 
     @property
     def view_name(self) -> str:
@@ -75,6 +76,11 @@ class View(ByYear):
     def dated_events(self) -> tuple[tuple[int, str, float], ...]:
         """(reporting year, event, kilograms) of the events in the ledger that the view leaves in the figures."""
         return self.dated
+
+    @property
+    def inventories_behind(self) -> Any:
+        """The inventories that this view is made of."""
+        return self.behind
 
     @property
     def sha256(self) -> str:
@@ -110,7 +116,7 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=breaks, stated=history.declared, dated=history.dated_events)
+                unmended=breaks, stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -186,7 +192,7 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    stated=history.declared, dated=history.dated_events)
+                    stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]
@@ -200,7 +206,7 @@ def _moved(
     changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
     return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated,
-                stated=history.declared)
+                stated=history.declared, behind=history.inventories_behind)
 
 
 def _how(part: float) -> str:

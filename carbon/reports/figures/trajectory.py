@@ -9,15 +9,27 @@ import pandas as pd
 
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import layers, line, stack
-from carbon.reports.tables.trajectory import BEGINS, BREAK, ENDS, EXCEPTIONAL, TARGET_YEAR, trajectory_table
+from carbon.reports.tables.trajectory import (
+    BEGINS,
+    BREAK,
+    ENDS,
+    EXCEPTIONAL,
+    EXPLAINED,
+    TARGET_YEAR,
+    UNEXPLAINED,
+    trajectory_table,
+)
 from carbon.reports.words.language import Words, as_words
-from carbon.reports.words.targets import likely_text
+from carbon.reports.words.phrases import phrase
+from carbon.reports.words.targets import likely_text, record_text
 from carbon.trajectory import Target, Trajectory
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ENGLISH = Words("en")
+REASON = 24
+"""Letters of a break's reason in a drawing; the page has it whole."""
 
 
 def plot_trajectory(
@@ -28,9 +40,9 @@ def plot_trajectory(
     target if there is one, or a `trajectory_table`.
 
     The fan starts at the last figure. Reported years are open circles, computed years are filled: the difference shows
-    in a grey print. Exceptional years, breaks, contracts and the target year are marked; of a fit, the probability to
-    meet the target is above with the record of the interval at that distance, where there is one. Three years give
-    a last value without a fan.
+    in a grey print. Exceptional years, breaks, contracts and the target year are marked: a year that the three before
+    did not let expect by "?", or by what explains it. Of a fit, the probability to meet the target is above with its
+    record, and that of the interval at that distance, where there is one. Three years give a last value without a fan.
 
     Parameters
     ----------
@@ -43,7 +55,7 @@ def plot_trajectory(
         table = trajectory_table(table.series, pathway=None if target is None else target.pathway_of(table.series),
                                  fit=table)
     # Tables of earlier releases have no marks.
-    table = table if "mark" in table else table.assign(mark="")
+    table = table.assign(**{column: "" for column in ("mark", "reason") if column not in table})
     targets = table.loc[table["mark"].str.contains(TARGET_YEAR), "year"].tolist()
     ax = ax or theme.new_axes(height=4.4)
     _fan(ax, table, words)
@@ -100,17 +112,29 @@ def _marks(ax: Axes, table: pd.DataFrame, words: Words) -> None:
     top = 1.08 * float(np.nanmax(table.filter(regex="^(co2e|pathway|high_80)_t$").to_numpy(), initial=0.0))
     marks = table["mark"].str.split("; ")
     for mark, symbol, colour in ((EXCEPTIONAL, "X", look.ordered[4]), (BEGINS, "^", look.ordered[3]),
-                                 (ENDS, "v", look.ordered[3]), (TARGET_YEAR, "D", look.pathway)):
+                                 (ENDS, "v", look.ordered[3]), (TARGET_YEAR, "D", look.pathway),
+                                 (UNEXPLAINED, "$?$", look.ordered[4]), (EXPLAINED, "s", look.ordered[4])):
         at = np.array([mark in of_year for of_year in marks], dtype=bool)
         if at.any():
             column = "pathway_t" if mark == TARGET_YEAR else "co2e_t"
             heights = np.full(at.sum(), 0.03 * top) if mark in (BEGINS, ENDS) else table[column].to_numpy()[at]
-            ax.plot(years[at], heights, symbol, ms=8, mec=look.ground, mfc=colour, zorder=6, clip_on=False,
-                    label=words.term("mark", mark))
+            heights = heights + 0.06 * top if mark == UNEXPLAINED else heights  # above the year's circle
+            ax.plot(years[at], heights, ls="", marker=symbol, ms=8 if symbol != "$?$" else 11, mfc=colour, zorder=6,
+                    mec=look.ground if symbol != "$?$" else colour, clip_on=False, label=words.term("mark", mark))
     for number, year in enumerate(years[[BREAK in of_year for of_year in marks]]):
         ax.axvline(year - 0.5, color=theme.ink(), lw=1.2, ls=(0, (2, 2)),
                    label="" if number else words.term("mark", BREAK))
+    _reasons(ax, table, words)
     ax.set_ylim(bottom=0)
+
+
+def _reasons(ax: Axes, table: pd.DataFrame, words: Words) -> None:
+    """Write what explains a break next to its year: the first words of the reason."""
+    size = fitting.place(ax).size("legend.fontsize")
+    for year, co2e_t, reason in table.loc[table["reason"] != "", ["year", "co2e_t", "reason"]].itertuples(index=False):
+        text = fitting.plain(phrase(reason, words.language).split(", ")[0], REASON)
+        ax.annotate(text, (year, co2e_t), (0, 8), textcoords="offset points", ha="center", va="bottom",
+                    fontsize=size, parse_math=False, zorder=7)
 
 
 def _chance(fitted: Trajectory, target: Target, words: Words) -> str:
@@ -119,7 +143,8 @@ def _chance(fitted: Trajectory, target: Target, words: Words) -> str:
     if backed is None:
         return ""
     return words("trajectory.backed_chance", year=target.target_year, p=likely_text(fitted, backed.p, words),
-                 inside=backed.inside, forecasts=backed.forecasts, horizon=backed.horizon)
+                 inside=backed.inside, forecasts=backed.forecasts, horizon=backed.horizon,
+                 record=record_text(fitted.reliability_of(backed.p, target), words))
 
 
 def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:

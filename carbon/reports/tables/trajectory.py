@@ -13,17 +13,19 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.core.columns import Rows
-from carbon.core.ghg_protocol import MARKET, NO_METHOD
+from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import share, table_of, tonnes
 from carbon.trajectory import Trajectory
+from carbon.trajectory.fitting.breaks import contract_changes
 
 FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
 """Columns of a fit for a year: its median and its intervals."""
 OTHER_GWP = "another GWP set"
-MARKS = (EXCEPTIONAL, BREAK, BEGINS, ENDS, TARGET_YEAR) = (
-    "exceptional_year", "break", "contract_begins", "contract_ends", "target_year")
+MARKS = (EXCEPTIONAL, BREAK, BEGINS, ENDS, TARGET_YEAR, UNEXPLAINED, EXPLAINED) = (
+    "exceptional_year", "break", "contract_begins", "contract_ends", "target_year", "unexplained_break",
+    "explained_break")
 
 
 def trajectory_table(
@@ -47,10 +49,14 @@ def trajectory_table(
     Returns
     -------
     DataFrame
-        year, status, mark (exceptional_year, break, contract_begins, contract_ends, target_year; several parted by
-        "; "), co2e_t, pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
+        year, status, mark (exceptional_year, break, contract_begins, contract_ends, target_year, unexplained_break,
+        explained_break; several parted by "; "), reason (what explains the break), co2e_t,
+        pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
     """
     marks = marks_of(series, pathway, fit.event_years if isinstance(fit, Trajectory) else None)
+    reasons = {b.year: b.explained for b in fit.breaks} if isinstance(fit, Trajectory) else {}
+    for year, reason in reasons.items():
+        marks.setdefault(year, []).append(EXPLAINED if reason else UNEXPLAINED)
     fit = fit.table if isinstance(fit, Trajectory) else fit
     parts = {"co2e": series} | ({} if pathway is None else {"pathway": pathway})
     fitted = [] if fit is None else fit["year"].tolist()
@@ -65,6 +71,7 @@ def trajectory_table(
     return pd.DataFrame({
         "year": np.array(years, dtype="int64"), "status": text_array([status_of.get(year, "") for year in years]),
         "mark": text_array(["; ".join(marks.get(year, ())) for year in years]),
+        "reason": text_array([reasons.get(year, "") for year in years]),
         "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
         **{f"{name}_t": tonnes[name] for name in FITTED}})
 
@@ -82,19 +89,13 @@ def marks_of(
     series: pd.Series[Any], pathway: pd.Series[Any] | None, event_years: Iterable[int] | None = None
 ) -> dict[int, list[str]]:
     """Return what marks a year of a series: exceptional, first after a break, a contract that begins or ends (of
-    market-based figures), the target's.
-
-    A contract renewed by one of its kind goes on; one that began before the series, or runs on after it, has no mark.
+    market-based figures: `contract_changes`), the target's.
     """
     known_years = [int(y) for y in series.dropna().index]
     events = series.attrs.get("event_years", ()) if event_years is None else event_years
     found_marks = [(year, EXCEPTIONAL) for year in events if year in known_years]
     found_marks += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known_years]
-    contracts = series.attrs.get("contracts", ()) if series.attrs.get("scope2_method") == MARKET else ()
-    for kind in dict.fromkeys(k for k, _, _ in contracts):
-        covered = {year for k, first, last in contracts if k == kind for year in range(first, last + 1)}
-        found_marks += [(year, BEGINS) for year in known_years[1:] if year in covered and year - 1 not in covered]
-        found_marks += [(year, ENDS) for year in known_years[1:] if year not in covered and year - 1 in covered]
+    found_marks += [(year, BEGINS if what == "begins" else ENDS) for year, what in contract_changes(series)]
     found_marks += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
     marks: dict[int, list[str]] = {}
     for year, mark in dict.fromkeys(found_marks):

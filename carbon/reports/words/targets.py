@@ -14,6 +14,7 @@ from carbon.reports.words.sentence import sentence
 from carbon.trajectory import Course, Target, Trajectory, course, likelihood, required_rate
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitting.fitted import ALARM
+from carbon.trajectory.fitting.reliability import BUDGET, Reliability
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS
 from carbon.trajectory.words import WORDS_BELOW_YEARS
 
@@ -147,7 +148,7 @@ def way_notes(way: Course, year: int, words: Words) -> list[Note]:
         fitted: Trajectory | None = way.fit
     except MethodError:
         fitted = None
-    return [("required", _required(way, end, year, words)), *_chance(fitted, end, end_year, words),
+    return [("required", _required(way, end, year, words)), *_chance(fitted, way.target, words),
             *_budget(way, fitted, words)]
 
 
@@ -200,19 +201,26 @@ def _required(way: Course, end: float, year: int, words: Words) -> str:
         base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=base)
 
 
-def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:
-    """Return the chance, by the fit, of being at or below the target; the reason where the years are too few."""
-    if fitted is None:
+def _chance(fitted: Trajectory | None, target: Target | None, words: Words) -> list[Note]:
+    """Return the chance, by the fit, of meeting the target with its record; the reason where there is none."""
+    if fitted is None or target is None:
         return []
     try:
-        probability = fitted.p_at_most(kg, year)
+        probability = fitted.p_meet(target)
     except MethodError as error:
         return [("probability", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
     low, high = LIKELY[term_key(likelihood(probability))]
-    text = sentence(words, "trajectory.probability", "trend of the target's series", year=year,
+    text = sentence(words, "trajectory.probability", "trend of the target's series", year=target.target_year,
                     p=likely_text(fitted, probability, words),
+                    record=record_text(fitted.reliability_of(probability, target), words),
                     behind={"probability": probability, "low": low, "high": high})
     return [("probability", str(text))]
+
+
+def record_text(record: Reliability, words: Words) -> str:
+    """Return how many forecasts like a probability came true, to print beside it."""
+    came, of = (words.number(n, 0) for n in (record.true, record.forecasts))
+    return words("trajectory.reliability", came=came, forecasts=of)
 
 
 def likely_text(fitted: Trajectory, probability: float, words: Words) -> str:
@@ -276,7 +284,9 @@ def _budget_chance(fitted: Trajectory | None, state: Budget, words: Words) -> li
         probability = fitted.p_budget(state, seed=SEED)
     except MethodError as error:
         return [("budget_chance", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
-    return [("budget_chance", words("trajectory.budget_chance", p=likely_text(fitted, probability, words), seed=SEED))]
+    record = fitted.reliability(probability, state.last_year + state.years_left, kind=BUDGET)
+    return [("budget_chance", words("trajectory.budget_chance", p=likely_text(fitted, probability, words), seed=SEED,
+                                    record=record_text(record, words)))]
 
 
 def _tonnes(kg: float, words: Words, *, sign: bool = False) -> str:

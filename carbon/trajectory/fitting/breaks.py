@@ -7,7 +7,8 @@ nothing explains leaves no probability.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
 
 if TYPE_CHECKING:
     from carbon.accounting.years.bridge import Bridge
+    from carbon.accounting.years.by_year import ByYear
+    from carbon.accounting.years.history import Inventories
 
 ROWS = 10_000
 """Rows of a total: as many as make chance small, as a total is a sum over all records."""
@@ -69,17 +74,19 @@ def find_breaks(
     compared = {y: v for y, v in values.items() if any(y in of for of in earlier.values())}
     table = expectations_of(_measures(compared), {-lag: _measures(of) for lag, of in earlier.items()})
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
-    known_causes = {**_of_ledger(values, events), **explained}
+    known_causes = {**explained_by_events(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
     return tuple(Break(int(key), value / expected, cause, known_causes.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
 
 
-def _of_ledger(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
+def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
+    """Return what explains a change, by year: the event (year, text, kilograms) with at least half of it."""
     found_causes = {}
     for year, text, kg in events:
         before = [y for y in values if y < year]
-        if year in values and before and abs(kg) >= HALF * abs(values[year] - values[max(before)]):
+        change = values[year] - values[max(before)] if year in values and before else 0.0
+        if change and kg / change >= HALF:
             found_causes[year] = f"{text}, {kg / 1000:+,.0f} t"
     return found_causes
 
@@ -109,7 +116,9 @@ def _measures(values: Mapping[int, float]) -> pd.DataFrame:
     return MEASURES.validate(table.astype(MEASURES.dtypes))
 
 
-def explained_by(bridges: Mapping[int, Bridge]) -> dict[int, str]:
+def explained_by(
+    bridges: Mapping[int, Bridge], scopes: Sequence[str] = SCOPES, *, mended: Sequence[str] = ()
+) -> dict[int, str]:
     """Return what explains a change, by year: the step of the bridge to that year with at least half of the change.
 
     Boundary, method, factor editions, grid, contracts, supplier and company factors, exchange rates and prices are held
@@ -119,16 +128,98 @@ def explained_by(bridges: Mapping[int, Bridge]) -> dict[int, str]:
     ----------
     bridges
         By year, the bridge from the year before (`inventories.bridge`).
+    scopes
+        Whose change it is; steps of other scopes explain nothing.
+    mended
+        Steps that the series does not have, as it is restated.
     """
-    from carbon.accounting.years.quantity_effects import ACTIVITY, INTENSITY, MIX
+    from carbon.accounting.years.bridge import FACTORS, STEPS
 
-    found_causes = {}
+    reasons = {}
     for year, bridge in bridges.items():
-        kg = bridge.table.set_index("step")["kg"]
-        steps, change = kg.iloc[1:-1], float(kg.iloc[-1] - kg.iloc[0])
-        outside = steps[~steps.index.isin((ACTIVITY, MIX, INTENSITY))]
-        at = int(outside.abs().to_numpy().argmax())
-        largest = float(outside.iloc[at])
-        if change and largest / change >= HALF:
-            found_causes[year] = f"{outside.index[at]}, {largest / 1000:+,.0f} t of {change / 1000:+,.0f} t"
-    return found_causes
+        rows = bridge.streams[bridge.streams["scope"].isin(list(scopes))]
+        kg = {step: math.fsum(rows[step].tolist()) for step in STEPS if step not in mended}
+        change = math.fsum(kg.values())
+        step = max((s for s in kg if s not in FACTORS), key=lambda s: abs(kg[s]))
+        if change and kg[step] / change >= HALF:
+            reasons[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {change / 1000:+,.0f} t"
+    return reasons
+
+
+def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> dict[int, str]:
+    """Return what explains breaks of a series of a history, by year.
+
+    The step of the bridge to that year; else a site, entity, meter or file that params state as opened or closed, with
+    at least half of the change. In years without a bridge, a contract that ended before a rise or began before a fall:
+    its tonnes are not known.
+
+    Parameters
+    ----------
+    history
+        The view that the series is of; a published table has no bridges.
+    breaks
+        Those to explain: bridges take their time, and are made for their years alone.
+    """
+    inventories, of_years = history.inventories_behind, series.dropna()
+    values = dict(zip(of_years.index.astype(int).tolist(), of_years.astype(float).tolist(), strict=True))
+    reasons: dict[int, str] = {}
+    for year, factor in ((b.year, b.factor) for b in breaks):
+        if year - 1 in values and (values[year] > values[year - 1]) != (factor > 1):
+            continue  # the change since the year before, itself out of line, is not the break
+        bridge = None if inventories is None else _bridge_to(inventories, year, series)
+        if bridge is not None and inventories is not None:
+            # Where the view mends events, the series has no step of the boundary.
+            mended = () if history.dated_events else ("boundary",)
+            by_site = explained_by_events(values, _answered(inventories, year, series))
+            reasons |= {y: text for y, text in by_site.items() if y == year}
+            reasons |= explained_by({year: bridge}, series.attrs["scopes"], mended=mended)
+        else:
+            rises = {"begins": False, "ends": True}
+            reasons |= {y: f"a contract {what}, its tonnes are not known" for y, what in contract_changes(series)
+                        if y == year and rises[what] == (factor > 1)}
+    return reasons
+
+
+def contract_changes(series: pd.Series) -> list[tuple[int, str]]:
+    """Return (year, "begins" or "ends") of the contracts behind market-based figures, within the series.
+
+    A contract renewed by one of its kind goes on; one that began before the series, or runs on after it, has no change.
+    """
+    known_years = [int(y) for y in series.dropna().index]
+    contracts = series.attrs.get("contracts", ()) if series.attrs.get("scope2_method") == MARKET else ()
+    changes = []
+    for kind in dict.fromkeys(k for k, _, _ in contracts):
+        covered = {year for k, first, last in contracts if k == kind for year in range(first, last + 1)}
+        changes += [(year, "begins" if year in covered else "ends") for year in known_years[1:]
+                    if (year in covered) != (year - 1 in covered)]
+    return changes
+
+
+def _bridge_to(inventories: Inventories, year: int, series: pd.Series) -> Bridge | None:
+    """Return the bridge from the year before, None where one of them has no records or their bars cannot be made."""
+    if not {year - 1, year} <= set(inventories.inventories):
+        return None
+    try:
+        return inventories.bridge(year - 1, year, scope2_method=series.attrs["scope2_method"] or LOCATION,
+                                  driver="none")
+    except MethodError:
+        return None
+
+
+def _answered(inventories: Inventories, year: int, series: pd.Series) -> list[tuple[int, str, float]]:
+    """Return (year, what was opened or closed, its change in these scopes [kg]) of a year's answers in params."""
+    from carbon.accounting.years.boundary_events import emissions_of
+
+    events = []
+    for answer in inventories.inventories[max(inventories.inventories)].params.boundary:
+        if answer.year == year and answer.word in ("opened", "closed"):
+            before, after = (_kg_of(emissions_of(inventories.inventories[y], answer.level, answer.name,
+                                                 answer.site or ""), series) for y in (year - 1, year))
+            events.append((year, f"{answer.level} {answer.name} {answer.word}", after - before))
+    return events
+
+
+def _kg_of(table: pd.DataFrame, series: pd.Series) -> float:
+    of = table["scope"].isin(list(series.attrs["scopes"])) & table["scope2_method"].isin(
+        [NO_METHOD, series.attrs["scope2_method"]])
+    return math.fsum(table.loc[of, "kg"].tolist())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -13,6 +13,7 @@ from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory.budget import Budget, budget_state
+from carbon.trajectory.fitting.breaks import reasons_of
 from carbon.trajectory.fitting.fit import fit
 from carbon.trajectory.fitting.fitted import Trajectory
 from carbon.trajectory.targets import Target
@@ -33,16 +34,26 @@ class Course(Displayed):
         kg CO2e by year of one view of the history; it carries what the company's params declare.
     until
         Last year of the fit.
+    history
+        The view that the series is of, which explains breaks (`reasons_of`); None: the series alone.
     """
 
     series: pd.Series
     target: Target | None
     until: int
+    history: ByYear | None = None
 
     @cached_property
     def fit(self) -> Trajectory:
-        """The fit by the model, events and gaps that params declare. Raises MethodError: As `fit`."""
-        return fit(self.series, until=self.until)
+        """The fit by the model, events and gaps that params declare, its breaks held against what the history knows.
+
+        Raises MethodError: As `fit`.
+        """
+        fitted = fit(self.series, until=self.until)
+        unexplained = [found for found in fitted.breaks if not found.explained]
+        if self.history is None or not unexplained:
+            return fitted
+        return replace(fitted, explained=reasons_of(self.history, self.series, unexplained))
 
     @cached_property
     def base_kg(self) -> float:
@@ -111,7 +122,7 @@ def course(
     if until is None:
         last = max(history.years)
         until = max(last + 1, last + YEARS_AHEAD if target is None else target.target_year)
-    return Course(series, target, until)
+    return Course(series, target, until, history)
 
 
 def groups_of(targets: Sequence[Target]) -> dict[str, tuple[tuple[str, ...], str]]:

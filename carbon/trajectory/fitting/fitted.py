@@ -184,9 +184,13 @@ class Trajectory(Displayed):
         """
         allowed = target.pathway_of(self.series).loc[target.target_year]
         p = self._chance(float(allowed), target.target_year)
-        is_from_now = min(target.years_of_base) >= int(self.used.index[-1])
-        self.reliability(p, target.target_year, kind=FROM_NOW if is_from_now else BASE_YEAR)
+        self.reliability_of(p, target)
         return p
+
+    def reliability_of(self, p: float, target: Target) -> Reliability:
+        """Return the record of `p_meet`, to print next to it. Raises MethodError: As `p_meet`."""
+        is_from_now = min(target.years_of_base) >= int(self.used.index[-1])
+        return self.reliability(p, target.target_year, kind=FROM_NOW if is_from_now else BASE_YEAR)
 
     def backed_chance(self, target: Target) -> BackedChance | None:
         """Return P(meet) with the record of the 80 % interval at the target's distance on this series' own past.

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.special import digamma, polygamma
+from scipy.special import digamma
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
@@ -230,15 +230,3 @@ def seen_with(variance: Array) -> Array:
     at = np.arange(k - 1)
     out[at, at + 1] = out[at + 1, at] = -variance[1:-1]
     return out
-
-
-def inverse_trigamma(value: float) -> float:
-    """Return where the trigamma function takes a positive value, by Newton's method (Smyth 2004, appendix)."""
-    x = 0.5 + 1 / value
-    for _ in range(50):
-        at = float(polygamma(1, x))
-        step = at * (1 - at / value) / float(polygamma(2, x))
-        x += step
-        if abs(step) < 1e-10 * x:
-            break
-    return x

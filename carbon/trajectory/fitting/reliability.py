@@ -38,6 +38,11 @@ class Reliability(Displayed):
     came_true: float
 
     @property
+    def true(self) -> int:
+        """Forecasts that came true."""
+        return round(self.came_true * self.forecasts)
+
+    @property
     def text(self) -> str:
         """The record in words, to print next to the probability."""
         return (f"of {self.forecasts:,} forecasts of other companies, facilities and cities {self.horizon} years ahead "

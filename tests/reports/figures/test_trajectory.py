@@ -68,10 +68,11 @@ def test_the_probability_is_drawn_where_a_record_at_that_distance_backs_it():
     backed = fitted.backed_chance(TARGET)
     assert (backed.p, backed.forecasts, backed.horizon) == (fitted.p_meet(TARGET), 6, 2)
     assert fitted.plot(target=TARGET).get_title(loc="left").replace("\n", " ") == (
-        "2027: very unlikely (2%) if the trend goes on; "
+        "2027: very unlikely (2%) if the trend goes on; forecasts like this came true in 832 of 39,625; "
         f"2 years ahead, {backed.inside} of 6 past forecasts held at 80%")
     said = fitted.plot(target=TARGET, language="fr").get_title(loc="left").replace("\n", " ").replace("\u00a0", " ")
     assert said.startswith("2027 : très improbable")
+    assert "des prévisions semblables se sont réalisées 832 fois sur 39\u202f625\u202f; à 2 ans" in said
     far = cb.Target("far", **{**{n: getattr(TARGET, n) for n in (
         "scopes", "scope2_method", "base_year", "reduction")}, "target_year": 2030})
     few = cb.fit(marked(event_years=(2020, 2021)), until=2030)
@@ -98,3 +99,21 @@ def test_a_budget_becomes_a_picture_in_one_line():
     over = one.collections[0].get_paths()[0].vertices[:, 0]
     assert over.max() == 2025
     assert legend_of(state.plot(language="fr"))[0] == "au-dessus de la trajectoire"
+
+
+def test_a_break_of_the_fit_is_a_question_until_its_reason_is_known():
+    """Twice as much from 2020 on: a "?" in table and drawing; explained, the reason's word, whole in the table."""
+    broken = KG * np.where(KG.index < 2020, 1.0, 2.0)
+    fitted = cb.fit(broken, until=2027)
+    table = trajectory_table(broken, pathway=None, fit=fitted).set_index("year")
+    assert (table.loc[2020, "mark"], table.loc[2020, "reason"]) == ("unexplained_break", "")
+    open_ax = fitted.plot()
+    assert "break, nothing explains it yet" in legend_of(open_ax)
+    known = cb.fit(broken, until=2027, explained={2020: "market instruments, +390 t of +390 t"})
+    table = trajectory_table(broken, pathway=None, fit=known).set_index("year")
+    assert list(table.loc[2020, ["mark", "reason"]]) == ["explained_break", "market instruments, +390 t of +390 t"]
+    for language, word, legend in (("en", "market instruments", "break, explained"),
+                                   ("fr", "instruments de marché", "rupture, expliquée")):
+        ax = known.plot(language=language)
+        assert [text.get_text() for text in ax.texts] == [word]
+        assert legend in legend_of(ax)

@@ -1,5 +1,7 @@
 """What stands beside a target's figure: the budget in words, what a fit left out, in both languages."""
 
+import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -191,3 +193,20 @@ def test_progress_names_the_history_it_stands_on():
     assert "à périmètre constant, sans Bureau Sud" in told(common(), "fr")
     assert "les émissions de Bureau Sud en 2024 ne sont pas connues" in told(refused, "fr")
     assert words("choice.progress") == "Progress"
+
+
+@pytest.mark.parametrize(("language", "clause"), [
+    ("en", r"; forecasts like this came true in [\d,]+ of [\d,]+\.$"),
+    ("fr", r" ; des prévisions semblables se sont réalisées [\d ]+ fois sur [\d ]+\.$")])
+def test_a_probability_of_the_page_has_its_record_and_none_is_given_without(language: str, clause: str):
+    """On its pathway: target and budget, each with how many forecasts like it came true. Across a break, and twelve
+    years ahead, there is no probability at all.
+    """
+    path = TARGET.pathway(1e6).loc[:2024].rename(None)
+    told = {k: v.replace("\u202f", " ").replace("\xa0", " ") for k, v in notes(path, language).items()}
+    for key in ("probability", "budget_chance"):
+        assert re.search(clause, told[key]), told[key]
+    far = dict(way_notes(Course(path, replace(TARGET, target_year=2036), 2036), 2024, Words(language)))
+    broken = notes(path * [1, 1, 1, 2, 2, 2], language)
+    assert not any("%" in of[key] for of in (far, broken) for key in ("probability", "budget_chance") if key in of)
+    assert "probability" in far and "probability" in broken

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.expectations import bands
+from carbon.accounting.years.bridge import STEPS
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
 from carbon.trajectory.fitting.breaks import explained_by, find_breaks
@@ -68,17 +69,34 @@ def test_an_event_of_the_ledger_explains_a_change_of_its_own_size_only():
 
 
 class OfSteps:
-    """A bridge as far as its table."""
+    """A bridge as far as its streams: kg by scope and step."""
 
-    def __init__(self, steps: list[tuple[str, float]]):
-        self.table = pd.DataFrame(steps, columns=["step", "kg"])
+    def __init__(self, scopes: dict[str, dict[str, float]]):
+        self.streams = pd.DataFrame([{"scope": s} | dict.fromkeys(STEPS, 0.0) | kg for s, kg in scopes.items()])
 
 
 def test_a_bridge_explains_what_is_not_the_companys_own_change():
-    """A contract that ended is 80 of 100 t: named; growth of its own activity explains nothing."""
-    ended = OfSteps([("2019", 1e5), ("market instruments", 8e4), ("activity level", 2e4), ("2020", 2e5)])
-    grown = OfSteps([("2020", 1e5), ("market instruments", 1e4), ("activity level", 9e4), ("2021", 2e5)])
-    assert explained_by({2020: ended, 2021: grown}) == {2020: "market instruments, +80 t of +100 t"}
+    """A contract that ended is 80 of 100 t: named; growth of its own activity, or a step against the change, explains
+    nothing.
+    """
+    ended = OfSteps({"2": {"market instruments": 8e4, "activity level": 2e4}})
+    grown = OfSteps({"2": {"market instruments": 1e4, "activity level": 9e4}})
+    against = OfSteps({"2": {"grid": -9e4, "activity level": 19e4}})
+    assert explained_by({2020: ended, 2021: grown, 2022: against}) == {2020: "market instruments, +80 t of +100 t"}
+
+
+def test_steps_of_other_scopes_or_mended_in_the_series_explain_nothing():
+    """An edition of scope 3 is no reason for a break in scope 1; an acquisition is none in a restated series."""
+    bridge = OfSteps({"1": {"boundary": 6e4, "activity level": 4e4}, "3": {"factor editions": 9e6}})
+    assert explained_by({2020: bridge}) == {2020: "factor editions, +9,000 t of +9,100 t"}
+    assert explained_by({2020: bridge}, ["1"]) == {2020: "boundary, +60 t of +100 t"}
+    assert explained_by({2020: bridge}, ["1"], mended=["boundary"]) == {}
+
+
+def test_an_event_against_the_change_explains_nothing():
+    """A divestment of 100 t does not explain a rise of 105 t."""
+    [found] = find_breaks(of([100e3, 98e3, 97e3, 95e3, 200e3, 198e3]), {}, [(2020, "divestment of Beta", -100e3)])
+    assert found.explained == ""
 
 
 def test_gaps_of_a_common_pattern_are_declared_by_a_range():

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from carbon.accounting.years.bridge import STEPS
+from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history_tables import History, PlainHistory
 from carbon.core import schemas
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.core.params.boundary import Answer
 from carbon.trajectory import Target, backtest, course, fit, fit_parts, groups_of
+from carbon.trajectory.fitting.breaks import Break, reasons_of
 
 KG = {"1": [100.0, 98, 60, 91, 89, 86, 88], "3": [300.0, 310, 180, 305, 290, 300, 310]}
 
@@ -101,3 +105,79 @@ def test_scopes_of_the_same_targets_are_carried_together(targets: tuple[Target, 
     named = {s: "+".join(members) + (" m" if method == MARKET else "")
              for s, (members, method) in groups_of(targets).items()}
     assert named == groups
+
+
+SCOPE2 = [100e3, 98e3, 97e3, 95e3, 200e3, 198e3, 196e3, 190e3]
+LABELS = [{"site": "Lyon", "year": 2022, "word": "opened"}, {"site": "Lens", "year": 2022, "word": "not_reported"}]
+
+
+@dataclass(frozen=True)
+class Stepped(ByYear):
+    """A history with records of some years, whose bridges and sites are given; `asked` has the bridges asked for."""
+
+    table: Any
+    computed: tuple[int, ...] = ()
+    step: str = "activity level"
+    contracts: tuple[tuple[str, int, int], ...] = ()
+    lyon: float = 0.0
+    asked: list[tuple[int, int, str]] = field(default_factory=list)
+
+    @property
+    def declared(self) -> Any:
+        return {**super().declared, "contracts": self.contracts}
+
+    @property
+    def inventories_behind(self) -> Any:
+        params = SimpleNamespace(boundary=[Answer.model_validate(label) for label in LABELS])
+        of_year = {y: SimpleNamespace(
+            params=params, records={"energy": pd.DataFrame({"record_id": ["lyon"], "site": ["Lyon"]})},
+            emissions=pd.DataFrame({
+                "record_id": ["lyon"], "kyoto": [True], "scope": ["2"], "category": [0], "scope2_method": [MARKET],
+                "co2e_kg": [self.lyon if y >= 2022 else 0.0]})) for y in self.computed}
+        return SimpleNamespace(inventories=of_year, bridge=self.bridge)
+
+    def bridge(self, start: int, end: int, *, scope2_method: str, driver: str) -> Any:
+        self.asked.append((start, end, scope2_method))
+        kg = {"scope": "2"} | dict.fromkeys(STEPS, 0.0) | {self.step: 105e3}
+        return SimpleNamespace(streams=pd.DataFrame([kg]))
+
+
+def stepped(values: list[float] = SCOPE2, **changes: Any) -> Stepped:
+    lines = [("c", 2018 + i, "2", 0, MARKET, kg, "reported", "AR5", "b", "") for i, kg in enumerate(values)]
+    return Stepped(pd.DataFrame(lines, columns=list(schemas.HISTORY.columns)), **changes)
+
+
+@pytest.mark.parametrize(("known", "reason"), [
+    ({}, ""),
+    ({"computed": (2021, 2022)}, ""),
+    ({"computed": (2021, 2022), "step": "market instruments"}, "market instruments, +105 t of +105 t"),
+    ({"computed": (2021, 2022), "lyon": 60e3}, "site Lyon opened, +60 t"),
+    ({"computed": (2021, 2022), "lyon": 40e3}, ""),
+    ({"contracts": (("contract", 2015, 2021),)}, "a contract ends, its tonnes are not known"),
+    ({"contracts": (("contract", 2022, 2030),)}, ""),
+    ({"computed": (2021, 2022), "contracts": (("contract", 2015, 2021),)}, ""),
+], ids=["nothing", "own activity", "bridge", "large site", "small site", "ended", "began", "bridge knows better"])
+def test_a_course_explains_its_breaks_by_what_its_history_knows(known: dict[str, Any], reason: str):
+    """Twice as much in 2022: explained by the bridge's step, an opened site of half of it, or a contract that ended;
+    not by growth, a small site, a contract that began, or a contract that the bridge shows to be nothing.
+    """
+    way = course(stepped(**known), target("2", scope2_method=MARKET))
+    [found] = way.fit.breaks
+    assert (found.year, found.explained) == (2022, reason)
+
+
+def test_bridges_are_made_for_breaks_alone():
+    """A steady history asks for none; one break for one, by the method of the series."""
+    steady = stepped([100e3, 98e3, 97e3, 95e3, 94e3, 93e3], computed=tuple(range(2018, 2024)))
+    assert course(steady, target("2", scope2_method=MARKET)).fit.breaks == ()
+    broken = stepped(computed=tuple(range(2018, 2026)))
+    _ = course(broken, target("2", scope2_method=MARKET)).fit
+    assert (steady.asked, broken.asked) == ([], [(2021, 2022, MARKET)])
+
+
+def test_a_change_the_other_way_explains_no_break():
+    """800 in 2021 was out of line; 200 in 2022 is twice the years before, and no step since 2021 explains a rise."""
+    past = stepped([100e3, 98e3, 97e3, 800e3, 200e3], computed=(2021, 2022), step="grid")
+    series = past.series(["2"], MARKET)
+    assert reasons_of(past, series, [Break(2022, 2.0, "")]) == {}
+    assert reasons_of(past, series, [Break(2022, 0.5, "")]) == {2022: "grid, +105 t of +105 t"}

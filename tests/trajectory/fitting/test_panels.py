@@ -23,7 +23,10 @@ def test_each_panel_is_whole_positive_and_cited():
 
 
 def test_the_packaged_prior_is_that_of_the_panels():
-    """data/priors.yml to its digits; countries and the panel that was kept unseen are not among them."""
+    """data/priors.yml to its digits; countries and the panel that was kept unseen are not among them. Trigamma(1) =
+    pi^2 / 6.
+    """
+    assert panels.inverse_trigamma(np.pi**2 / 6) == pytest.approx(1)
     again = panels.joined(panels.LEARNT)
     for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise"):
         assert getattr(packaged(), name) == pytest.approx(getattr(again, name), rel=0.01), name

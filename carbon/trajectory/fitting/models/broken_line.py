@@ -1,7 +1,7 @@
 """One-knot line: ln E = a + b t + c max(0, t - knot), continuous, for eight points or more.
 
-The knot is the year with the least squares, at least three points on each side; df = n - 4 (the knot counts).
-BIC = n ln(RSS/n) + p ln n with p = 4 against 2 decides whether a knot is worth having.
+The knot is the year with the least squares, at least three points on each side; df = n - 4 (the knot counts). No rule
+chooses this line: it is fitted where asked for by name.
 """
 
 from __future__ import annotations
@@ -33,17 +33,6 @@ def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
         candidates.append((float(((y - x @ beta) ** 2).sum()), float(knot), beta))
     squares, knot, beta = min(candidates, key=lambda c: (c[0], c[1]))
     return knot, beta, squares
-
-
-def bic_gain(years: Array, y: Array) -> tuple[float, float]:
-    """BIC of the straight line minus BIC of the broken line (positive: the knot pays), and the knot."""
-    n = len(y)
-    knot, _, broken = best_knot(years, y)
-    t = years - years.mean()
-    straight = float(((y - y.mean() - (t * y).sum() / (t**2).sum() * t) ** 2).sum())
-    floor = n * np.finfo(float).eps ** 2
-    gain = n * (np.log(max(straight, floor) / n) - np.log(max(broken, floor) / n)) - 2 * np.log(n)
-    return float(gain), knot
 
 
 def _predict(years: Array, y: Array, future: Array) -> Predictive:
