@@ -27,7 +27,7 @@ def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: 
     """Draw a waterfall from one reported total to another [t CO2e]. Table: a `Bridge`, or its `bridge_table`. Steps of
     exactly nothing are left out.
 
-    Bars that fall are hatched: rise and fall differ in a grey print too. Under the axis: what reversing time changes.
+    Bars that fall are hatched: rise and fall differ in a grey print too. Under wide axes: what reversing time changes.
     """
     words = as_words(words)
     table = bridge_table(table, words=words) if isinstance(table, Bridge) else table
@@ -51,7 +51,9 @@ def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: 
     start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
     ax.set_xlim(start, stop + room * (stop - start))
     unit = words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t")
-    fitting.clean(ax, words, grid="x", xlabel=f"{unit}. {words('bridge.reversed')}")
+    # In small axes the sentence would take the room of the bars; pages have it in full width.
+    told = f". {words('bridge.reversed')}" if fitting.place(ax).share > 0.8 else ""
+    fitting.clean(ax, words, grid="x", xlabel=f"{unit}{told}")
     fitting.legend(ax, columns=3, right=True)
     return ax
 
