@@ -218,7 +218,7 @@ def _chance(fitted: Trajectory | None, target: Target | None, words: Words) -> l
 
 
 def record_text(record: Reliability, words: Words) -> str:
-    """Return how many forecasts like a probability came true, to print beside it."""
+    """Return how many forecasts like a probability came true, to print next to it."""
     came, of = (words.number(n, 0) for n in (record.true, record.forecasts))
     return words("trajectory.reliability", came=came, forecasts=of)
 
