@@ -36,8 +36,9 @@ def likelihood(p: float) -> str:
 
 def probability_text(p: float, *, years: int) -> str:
     """Words below eight years of data, else words with whole percent; never 0 or 100 %."""
+    word = likelihood(p)
     sign, shown = bounded(p)
-    return likelihood(p) if years < WORDS_BELOW_YEARS else f"{likelihood(p)} ({sign}{shown:.0%})"
+    return word if years < WORDS_BELOW_YEARS else f"{word} ({sign}{shown:.0%})"
 
 
 def bounded(p: float) -> tuple[str, float]:
