@@ -133,7 +133,7 @@ def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
 
     say(str(result))
     if not result.plan.meets:
-        say(f"Out of reach: the closest plan is {result.plan.shortfall_kg / 1000:,.1f} t above its limits.")
+        say(f"Out of reach: the closest plan is {result.plan.shortfall_text()} above its limits.")
     columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
     show_table(tables.plan_table(result, language=language)[columns],
                title=f"Levers ({result.params.currency} of {result.params.price_year}; net cost until "

@@ -189,10 +189,15 @@ class Plan:
         return cost_curve(list(last["lever"]), cost, last["wedge_kg"].to_numpy())
 
     def __repr__(self) -> str:
-        met = "within its limits on the middle path" if self.meets else f"{self.shortfall_kg / 1000:,.1f} t short"
+        met = "within its limits on the middle path" if self.meets else f"{self.shortfall_text()} short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
         return one_line(f"Plan({self.status}{gap}: {len(self.levers)} of {len(self.problem.names)} levers, "
                         f"{self.cost_text()}, {met})")
+
+    def shortfall_text(self) -> str:
+        """Return the shortfall with its unit, "12.3 t", "41 kg": one that is there is never printed as 0."""
+        kg = self.shortfall_kg
+        return f"{kg / 1000:,.1f} t" if kg >= 50 else f"{kg:.2g} kg"
 
     def cost_text(self) -> str:
         """Return the net cost in words, rounded to what the inputs carry: "net cost 120,000 EUR", "gain 9,300 EUR"."""

@@ -22,6 +22,7 @@ def test_a_limit_is_met_or_missed_by_its_excess(two_levers):
     with_a, without = planned(problem, np.array([0, NEVER])), planned(problem, np.array([NEVER, NEVER]))
     assert with_a.meets and with_a.shortfall_kg == 0 and with_a.levers == ["a"] and with_a.cost == 100
     assert not without.meets and without.shortfall_kg == 40 and without.levers == []
+    assert "40 kg short" in repr(without)  # not "0.0 t": what is short is never printed as nothing
     track = with_a.limit_tracks().iloc[0]
     assert (track["baseline_kg"], track["plan_kg"], track["limit_kg"]) == (100, 50, 60)
     assert "gap 2.00%" in repr(planned(problem, np.array([0, NEVER]), STOPPED, 0.02))
