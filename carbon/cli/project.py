@@ -66,7 +66,7 @@ def run(
     from carbon.runs.schedule.session import Options
     from carbon.runs.schedule.session import run as run_session
 
-    project = find_project() if runs_file is None else project_of(runs_file)
+    project = find_project(writes=not dry_run) if runs_file is None else project_of(runs_file)
     params = load_runs(project)
     selected = tuple(only or ())
     if dry_run:

@@ -146,7 +146,7 @@ def review(
         return
     from carbon.runs.review.review import review as review_sets
 
-    sheets = review_sets(find_project(), what, nbval=nbval)
+    sheets = review_sets(find_project(writes=True), what, nbval=nbval)
     if as_json:
         print_json({"reviews": [sheet.as_json() for sheet in sheets]})
     else:
@@ -162,7 +162,7 @@ def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as
     from carbon.runs.publish.signoff import sign
     from carbon.runs.schedule.index_page import refresh_index
 
-    project = find_project()
+    project = find_project(writes=True)
     signature = sign(project, *company_year(what or ""), figure=figure, state=state, by=by, note=remark)
     refresh_index(project)
     if as_json:
@@ -189,7 +189,7 @@ def file(
     from carbon.runs.desk.filing import file_set
     from carbon.runs.publish.sets import read_manifest
 
-    project, filings = find_project(), []
+    project, filings = find_project(writes=True), []
     for company, year in company_years(what):
         folder = file_set(project, company, year, format)
         manifest = read_manifest(folder, key="filing")

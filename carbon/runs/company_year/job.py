@@ -25,7 +25,7 @@ class Job:
     """`module:function` that gives the tables, see company_year/content.py."""
     force: bool = False
     doubted: bool = False
-    """The journal names another identity than the set in force has: run again, and put what differs aside."""
+    """The journal names another identity than the current set has: run again, and put what differs aside."""
     work: str = PUBLISH
     """`module:function` that does the work on the job and returns its Outcome."""
     folder: str = ""

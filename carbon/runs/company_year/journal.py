@@ -65,8 +65,9 @@ class Journal:
         if not (self.path.exists() and self.path.stat().st_size > COMPACT_BYTES):
             return
         # The last line of each set keeps its identity, the last of each key how it ended.
-        named = {(state["company"], state["year"], state["set"]): state for state in self._states() if state.get("set")}
-        lines = [json.dumps(state, ensure_ascii=True) for state in [*named.values(), *self.last().values()]]
+        last_of_set = {(state["company"], state["year"], state["set"]): state
+                       for state in self._states() if state.get("set")}
+        lines = [json.dumps(state, ensure_ascii=True) for state in [*last_of_set.values(), *self.last().values()]]
         write_atomic(self.path, "".join(f"{line}\n" for line in lines).encode())
 
     def write_summary(self, keys: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:

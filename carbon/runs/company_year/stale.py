@@ -34,8 +34,8 @@ PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "paramet
 PACKAGED = "packaged tables"
 DAMAGED = "damaged: "
 UNRECORDED = "its identity was not recorded when it was published"
-NOTEBOOKS = "notebooks"
-LEDGER_OUTPUTS = {REVIEWS, "plans", "views", NOTEBOOKS, SIGNATURES}
+NOTEBOOKS, VIEWS = "notebooks", "views"
+LEDGER_OUTPUTS = {REVIEWS, "plans", VIEWS, NOTEBOOKS, SIGNATURES}
 """What a set writes to data/ledger/<company>/, and so is never an input of one."""
 DIGEST_LENGTH = 16
 
@@ -53,7 +53,7 @@ class Planned:
     kept: str = ""
     """Why it is not run although it is stale: it is signed."""
     doubted: bool = False
-    """The set in force has another identity than the journal."""
+    """The current set has another identity than the journal."""
 
     @property
     def key(self) -> str:
@@ -125,7 +125,7 @@ def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hash
 
 
 def _doubt(folder: Path | None, identities: Mapping[str, str], key: str) -> str:
-    """Return why the set in force is not the one that the journal names; "" without a word of the journal."""
+    """Return why the current set is not the one that the journal names; "" without a word of the journal."""
     journalled = identities.get(f"{key}/{folder.name}") if folder else None
     if folder is None or journalled is None or not (folder / MANIFEST).is_file() or identity(folder) == journalled:
         return ""
@@ -136,8 +136,8 @@ def _kept(planned: Planned, signature: Signature) -> Planned:
     """Return a signed company-year as it is planned: not run, and failed where what was signed is no longer there."""
     signed = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(planned.reasons)}"
     if any(reason.startswith(DAMAGED) for reason in planned.reasons):
-        return replace(planned, error=f"{signed}\nHint: restore the signed set from a copy (`carbon verify` tells what "
-                                      "differs), or --reopen it with a reason")
+        return replace(planned, error=f"{signed}\nHint: restore the signed set from a copy (`carbon verify` names "
+                                      "what differs), or --reopen it with a reason")
     return replace(planned, reasons=(), kept=signed)
 
 

@@ -37,8 +37,8 @@ def template_of(project: Project, company: str, manifest: Mapping[str, Any]) -> 
     Raises RunError: Neither has the hash in the manifest. Nothing else is executed in its place.
     """
     [(name, sha256)] = manifest["dependencies"]["notebook"].items()
-    own, copy = project.root / name, _copy(project, company, sha256)
-    for path in (own, copy):
+    project_file, copy = project.root / name, _copy(project, company, sha256)
+    for path in (project_file, copy):
         if path.is_file() and path.resolve().is_relative_to(project.root.resolve()) and sha256_file(path) == sha256:
             return path
     raise RunError(f"the notebook that the manifest names, {name} of {sha256[:12]}, is neither the project's own nor "

@@ -23,12 +23,12 @@ from carbon.core.ledgers import EVENTS
 from carbon.records.params.base_year_events import FILE, parse_events, read_base_year_events
 from carbon.records.params.project import Project
 from carbon.reports.export import to_csv_bytes
+from carbon.runs.company_year.stale import VIEWS
 from carbon.runs.publish import Lock, write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity
 from carbon.runs.publish.sets import current_set
 
-VIEWS = "views"
 HASH_IN_NAME = 12
 _TEXTS = ("event_id", "entity", "reason", "evidence")
 

@@ -3,7 +3,7 @@
     <year>/set-<digest>/manifest.json   covers every file of the set and everything the overview prints
     <year>/set-<digest>.sha256          the identity, in the layout of `sha256sum --check`
 
-Whoever can write the folder can write both: docs/evidence.md tells what that proves, and to whom.
+Whoever can write the folder can write both: docs/evidence.md states what that proves, and to whom.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def record(folder: Path, sha256: str) -> None:
 def recorded(folder: Path) -> str:
     """Return the identity that was recorded when a set was published; "" where there is none that can be read."""
     try:
-        found = _IDENTITY.match(record_of(folder).read_text(encoding="ascii"))
+        first_word = _IDENTITY.match(record_of(folder).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return ""
-    return found[0] if found else ""
+    return first_word[0] if first_word else ""
 
 
 def short(sha256: str) -> str:

@@ -72,16 +72,16 @@ def in_force(project: Project, company: str, year: int) -> Signature | None:
 
 
 def reviewed(project: Project, company: str, year: int) -> set[str]:
-    """Return the identities of the sets that a review on record found the same; a sheet that cannot be read is none."""
-    found = set()
+    """Return the identities of the sets that a review found the same; a sheet that cannot be read does not count."""
+    identities = set()
     for path in (project.ledger(company) / REVIEWS).glob(f"{year}-*.json"):
         try:
             sheet = json.loads(path.read_bytes())
             if sheet["verdict"] == SAME:
-                found.add(str(sheet["identity"]))
+                identities.add(str(sheet["identity"]))
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return found
+    return identities
 
 
 def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, state: str, by: str,

@@ -77,9 +77,9 @@ def read_seals(path: Path) -> list[Seal]:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {type(error).__name__}", hint="name the file of seals") from error
-    found = [_LINE.fullmatch(line.strip()) for line in text.splitlines()]
-    seals = [Seal(m["identity"], m["company"], int(m["year"]), m["at"], m["by"]) for m in found if m]
-    cut = [line for line, m in zip(text.splitlines(), found, strict=True) if m is None and "carbon-seal" in line]
+    matches = [_LINE.fullmatch(line.strip()) for line in text.splitlines()]
+    seals = [Seal(m["identity"], m["company"], int(m["year"]), m["at"], m["by"]) for m in matches if m]
+    cut = [line for line, m in zip(text.splitlines(), matches, strict=True) if m is None and "carbon-seal" in line]
     if cut or not seals:
         raise UsageError(f"{path} has no whole seal{': ' + cut[0][:100] if cut else ''}",
                          hint="carbon seal COMPANY/YEAR writes the line; a mail may have broken it")
@@ -100,22 +100,22 @@ def check_seals(project: Project, path: Path, *, signers: Path | None = None, si
         holds, text = _held(project, one)
         lines.append(text)
         broken += [] if holds else [text]
-    told, holds = _signature(path, signers, signer)
-    return [*lines, told], broken if holds else [*broken, told]
+    signature_text, holds = _signature(path, signers, signer)
+    return [*lines, signature_text], broken if holds else [*broken, signature_text]
 
 
 def _held(project: Project, one: Seal) -> tuple[bool, str]:
     folder = project.processed(one.company, one.year)
     sets = [p for p in folder.glob(f"{SET}*") if (p / MANIFEST).is_file()]
     what = f"{one.company}/{one.year} sealed {one.at} by {one.by}: {short(one.identity)}"
-    found = [p for p in sets if identity(p) == one.identity]
+    sealed_sets = [p for p in sets if identity(p) == one.identity]
     in_force = current_set(folder)
-    if not found:
+    if not sealed_sets:
         now = short(identity(in_force)) if in_force in sets and in_force else "no set"
         return False, f"{what} is not here; the current set is {now}"
-    if damage(found[0]):
-        return False, f"{what} is damaged: {damage(found[0])[0]}"
-    return True, f"{what} is here, whole, and {'the current set' if found[0] == in_force else 'superseded'}"
+    if damage(sealed_sets[0]):
+        return False, f"{what} is damaged: {damage(sealed_sets[0])[0]}"
+    return True, f"{what} is here, whole, and {'the current set' if sealed_sets[0] == in_force else 'superseded'}"
 
 
 def _signature(path: Path, signers: Path | None, signer: str) -> tuple[str, bool]:
@@ -136,8 +136,8 @@ def _ssh_keygen(verb: str, *words: str, failed: str, stdin: Path | None = None) 
     program = shutil.which("ssh-keygen")
     if program is None:
         raise UsageError("ssh-keygen is not installed, which makes and checks signatures", hint="install OpenSSH")
-    done = subprocess.run([program, "-Y", verb, *words], input=stdin.read_bytes() if stdin else b"", timeout=60,
+    finished = subprocess.run([program, "-Y", verb, *words], input=stdin.read_bytes() if stdin else b"", timeout=60,
                           capture_output=True, check=False)
-    if done.returncode:
-        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise RunError(f"{failed}: {reason[-1] if reason else done.returncode}")
+    if finished.returncode:
+        reason = finished.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RunError(f"{failed}: {reason[-1] if reason else finished.returncode}")

@@ -16,11 +16,11 @@ SHOWN_LINES = 6
 
 def changed_cells(template: Path, parameters: Mapping[str, Any], stored: Mapping[str, Any]) -> list[Finding]:
     """List the cells in which a published notebook differs from its template with its parameters, outputs apart."""
-    wanted, had = _cells(_parametrised(template, parameters)), _cells(stored)
+    template_cells, stored_cells = _cells(_parametrised(template, parameters)), _cells(stored)
     findings = []
-    for number in range(max(len(wanted), len(had))):
-        one = had[number] if number < len(had) else None
-        two = wanted[number] if number < len(wanted) else None
+    for number in range(max(len(template_cells), len(stored_cells))):
+        one = stored_cells[number] if number < len(stored_cells) else None
+        two = template_cells[number] if number < len(template_cells) else None
         if one != two:
             where = f"{NOTEBOOK} cell {number + 1}"
             findings.append(Finding(where, "", *_lines(one, two), "cell is not the template's"))
@@ -47,6 +47,6 @@ def _lines(stored: tuple[str, ...] | None, template: tuple[str, ...] | None) -> 
     one, two = ((cell[1].splitlines() if cell else []) for cell in (stored, template))
     if one == two and stored and template:
         return " ".join((stored[0], *stored[2:])), " ".join((template[0], *template[2:]))
-    told = [line for line in difflib.ndiff(two, one) if line[:2] in ("+ ", "- ")]
-    sides = ["\n".join([line[2:] for line in told if line.startswith(sign)][:SHOWN_LINES]) for sign in "+-"]
+    differing_lines = [line for line in difflib.ndiff(two, one) if line[:2] in ("+ ", "- ")]
+    sides = ["\n".join([line[2:] for line in differing_lines if line.startswith(sign)][:SHOWN_LINES]) for sign in "+-"]
     return sides[0] or "(no cell)", sides[1] or "(no cell)"

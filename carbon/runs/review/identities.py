@@ -11,7 +11,7 @@ from typing import Any
 from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
-from carbon.runs.desk.history_ledger import VIEWS
+from carbon.runs.company_year.stale import VIEWS
 from carbon.runs.publish.identity import MANIFEST, identity, record_of, recorded, short
 from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, current_set
 from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, signatures
@@ -36,8 +36,9 @@ def named_by(project: Project, company: str, year: int, folder: Path) -> dict[st
 
 def _summary_row(processed: Path, company: str, year: int, set_name: str) -> dict[str, Any]:
     rows = _json(processed / SUMMARY).get("runs", [])
-    found = [row for row in rows if (row.get("company"), row.get("year"), row.get("set")) == (company, year, set_name)]
-    return dict(found[0]) if found else {}
+    own_rows = [row for row in rows
+                if (row.get("company"), row.get("year"), row.get("set")) == (company, year, set_name)]
+    return dict(own_rows[0]) if own_rows else {}
 
 
 def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iterator[tuple[str, str]]:
@@ -64,9 +65,9 @@ def _json(path: Path) -> dict[str, Any]:
 def disagreements(project: Project, manifest: dict[str, Any], folder: Path) -> list[str]:
     """List the places that name another identity than a set has, or another summary, and links that lead elsewhere."""
     company, year, sha256 = str(manifest["company"]), int(manifest["year"]), identity(folder)
-    problems = [f"{place}: it names the identity {short(named)}, {MANIFEST} has {short(sha256)}"
-                for place, named in named_by(project, company, year, folder).items()
-                if named != sha256 and place != record_of(folder).name]
+    problems = [f"{place}: it names the identity {short(its_identity)}, {MANIFEST} has {short(sha256)}"
+                for place, its_identity in named_by(project, company, year, folder).items()
+                if its_identity != sha256 and place != record_of(folder).name]
     row = _summary_row(project.root / "data" / "processed", company, year, folder.name)
     summary = manifest.get("summary", {})
     other = [name for name in SUMMARY_FIELDS if row and row.get(name) != summary.get(name)]

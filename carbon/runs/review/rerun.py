@@ -60,8 +60,8 @@ def review_again(job: Job) -> Outcome:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems, altered))
     with Stage(Path(job.folder)) as stage:
         fill_stage(stage, job, project, depends_on, lambda rejects: None, template=template)
-        found = _sheet(in_force, stage.path, problems, depends_on)
-        return Outcome(job.company, job.year, OK, summary={**found, "executed": project.name_of(template)})
+        comparison = _sheet(in_force, stage.path, problems, depends_on)
+        return Outcome(job.company, job.year, OK, summary={**comparison, "executed": project.name_of(template)})
 
 
 def _manifest(in_force: Path) -> dict[str, Any] | None:

@@ -144,8 +144,8 @@ def received(path: Path) -> Sheet:
     except (CarbonError, KeyError, ValueError, TypeError) as error:
         raise UsageError(f"{path} is no published set: its {MANIFEST} cannot be read",
                          hint="ask for the folder again") from error
-    found = found_unexecuted(folder, with_rows(folder, damage(folder)))
-    return Sheet(company, year, "" if found["findings"] else RECEIVED, found)
+    comparison = found_unexecuted(folder, with_rows(folder, damage(folder)))
+    return Sheet(company, year, "" if comparison["findings"] else RECEIVED, comparison)
 
 
 def _may_run(sheet: Sheet) -> bool:

@@ -52,10 +52,10 @@ def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
         set_digest = digest(company, year, manifest["dependencies"])
         if folder.name != f"{SET}{set_digest}" or manifest["digest"] != set_digest:
             problems.append(f"{MANIFEST}: its dependencies give {SET}{set_digest}, the folder is {folder.name}")
-        named = named_by(project, company, year, folder)
+        places = named_by(project, company, year, folder)
         problems += disagreements(project, manifest, folder)
         row |= {"company": company, "year": year, "identity": sha256,
-                "named_by": [place for place, name in named.items() if name == sha256]}
+                "named_by": [place for place, name in places.items() if name == sha256]}
     return {**row, "whole": not problems, "problems": with_rows(folder, problems)}
 
 
