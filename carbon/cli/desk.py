@@ -39,7 +39,7 @@ def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None
     """
     from carbon.runs.desk.classify import open_desk
 
-    project, bulk = find_project(), bulk or Bulk()
+    project, bulk = find_project(writes=not as_json), bulk or Bulk()
     desk = open_desk(project, company, year)
     if bulk.sheet is not None:
         _write_sheet(desk, bulk.sheet)

@@ -38,7 +38,7 @@ def add(company: Company,
     from carbon.records.params.load import load_company
     from carbon.runs.desk.history_ledger import record_event
 
-    project = find_project()
+    project = find_project(writes=True)
     load_company(project, company)
     if not file.is_file():
         raise UsageError(f"{file}: no such file", hint="give a CSV with the columns of base_year_events.csv, without "
@@ -99,7 +99,7 @@ def pin(run: Annotated[str, typer.Argument(metavar="C/Y", help="Company and year
     from carbon.accounting import inventories
     from carbon.runs.desk.history_ledger import pin_view
 
-    project = find_project()
+    project = find_project(writes=True)
     company, year = company_year(run)
     history = inventories(company, project=project, until=year)
     pins = [(view, *pin_view(project, company, year, view))

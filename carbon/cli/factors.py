@@ -99,7 +99,7 @@ def import_factors(source: Annotated[str, typer.Argument(help="Which publisher's
     """
     from carbon.runs.desk.factors import import_file
 
-    report = import_file(find_project(), path.absolute(), source)
+    report = import_file(find_project(writes=True), path.absolute(), source)
     if as_json:
         print_json(report)
         return

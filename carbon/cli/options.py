@@ -20,12 +20,19 @@ KEPT = "\n\t\u00a0\u202f"
 COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})$")
 
 
-def find_project() -> Project:
-    """Return the project around the working folder."""
+def find_project(*, writes: bool = False) -> Project:
+    """Return the project around the working folder, or for a verb that only reads that of the checkout.
+
+    Raises UsageError: The verb writes, and there is no project around the working folder.
+    """
+    from carbon.core.errors import UsageError
     from carbon.records.params import project
 
     current = project.find_project()
     if not os.environ.get("CARBON_PROJECT") and current.root not in (Path.cwd(), *Path.cwd().parents):
+        if writes:
+            raise UsageError(f"No project around {Path.cwd().name or '/'}, and this verb writes into one",
+                             hint="change to the project's folder, set CARBON_PROJECT, or make one: carbon init FOLDER")
         note(f"No project around {Path.cwd().name or '/'}: taking {current.root.name}, the checkout that carbon is "
              "installed from")
     return current

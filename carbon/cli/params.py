@@ -55,7 +55,7 @@ def _show(company: str, as_json: bool) -> None:
 def _write_companies(table: Path) -> list[str]:
     from carbon.records.params.company_list import company_files
 
-    project = find_project()
+    project = find_project(writes=True)
     return _written({project.name_of(path): text for path, text in company_files(project, table).items()})
 
 
@@ -71,7 +71,7 @@ def _written(files: dict[str, str]) -> list[str]:
     """Write the files that differ, and return their names."""
     from carbon.runs.publish import write_atomic
 
-    root, changed = find_project().root, []
+    root, changed = find_project(writes=True).root, []
     for name, text in sorted(files.items()):
         path = root / name
         if not path.is_file() or path.read_bytes() != text.encode():

@@ -56,7 +56,7 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
     Words(language)  # rejects an unknown language before a plan is recorded
     if COMPANY.fullmatch(company) is None:
         raise UsageError(f"{company!r} is not a company", hint="name one of params/, without .yml")
-    project = find_project()
+    project = find_project(writes=adopt_it)
     result = make(company, probability=probability, project=project)
     adopted = plan_files(company, project=project)
     path, is_new = keep_plan(project, record_of(result)) if adopt_it else (adopted[-1] if adopted else None, False)

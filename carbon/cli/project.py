@@ -60,16 +60,18 @@ def run(
     Exit codes: 0 all published, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
     from carbon.records.params.load import load_runs
+    from carbon.runs.company_year.journal import Journal
     from carbon.runs.company_year.stale import make_plan
     from carbon.runs.schedule import summary
     from carbon.runs.schedule.session import Options
     from carbon.runs.schedule.session import run as run_session
 
-    project = find_project() if runs_file is None else project_of(runs_file)
+    project = find_project(writes=not dry_run) if runs_file is None else project_of(runs_file)
     params = load_runs(project)
     selected = tuple(only or ())
     if dry_run:
-        plan = make_plan(project, params, only=selected, force=force)
+        journal = Journal(project.root / "data" / "processed")
+        plan = make_plan(project, params, only=selected, force=force, identities=journal.identities())
         if as_json:
             print_json({"plan": summary.plan_rows(plan)})
         else:

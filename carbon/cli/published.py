@@ -12,26 +12,71 @@ from carbon.cli.options import Json, company_year, company_years, find_project, 
 
 def verify(
     path: Annotated[Path | None, typer.Argument(help="data/processed, a company, a year or a set.")] = None,
+    anchor: Annotated[Path | None, typer.Option("--anchor", metavar="FILE",
+                                                help="Seals to hold the sets against.")] = None,
+    signers: Annotated[Path | None, typer.Option("--signers", metavar="FILE", help="Keys you trust, in the layout of "
+                                                 "ssh-keygen's allowed_signers.")] = None,
+    signer: Annotated[str, typer.Option("--signer", metavar="NAME", help="Whose signature the seals need.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Recompute the hashes of every published set.
+    """Recompute the hashes of every published set, and compare its identity with every place that names it.
+
+    What this proves, and against whom: docs/evidence.md.
 
     Example: carbon verify data/processed/petit-studio
 
-    Exit codes: 0 all intact, 1 damaged, 2 no set.
+    Exit codes: 0 all intact, 1 damaged or not as sealed, 2 no set or no seal.
     """
+    from carbon.runs.review.anchor import check_seals
     from carbon.runs.review.verify import verify as verify_sets
 
-    rows = verify_sets(find_project(), None if path is None else path.absolute())
+    project = find_project()
+    rows = verify_sets(project, None if path is None else path.absolute())
+    seals, broken = check_seals(project, anchor, signers=signers, signer=signer) if anchor else ([], [])
     if as_json:
-        print_json({"sets": rows})
+        print_json({"sets": rows, "seals": seals, "seals_broken": broken})
     else:
         for row in rows:
-            say(f"{row['path']}: {'intact' if row['whole'] else 'DAMAGED'}")
+            say(f"{row['path']}: {'intact' if row['whole'] else 'DAMAGED'}, identity {row['identity'] or 'unknown'}, "
+                f"named by {', '.join(row['named_by']) or 'nothing here'}")
             for problem in row["problems"]:
                 say(f"  {problem}")
         say(f"{sum(row['whole'] for row in rows)} of {len(rows)} sets intact")
-    raise typer.Exit(int(not all(row["whole"] for row in rows)))
+        for line in seals:
+            say(f"{'NOT AS SEALED: ' if line in broken else ''}{line}")
+    raise typer.Exit(int(bool(broken) or not all(row["whole"] for row in rows)))
+
+
+def seal(
+    what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="E.g. petit-studio/2024; default: all in "
+                                               "runs.yml.")] = None, *,
+    by: Annotated[str, typer.Option("--by", help="Who seals.")],
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Append the lines to a file.")] = None,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE",
+                                             help="Sign the file with this private SSH key.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the identity of published sets as lines for a commit, a ticket or a mail, outside the project.
+
+    Example: carbon seal petit-studio/2024 --by "A. Reviewer" --to seals.txt --key ~/.ssh/id_ed25519
+
+    Exit codes: 0 sealed, 2 no complete set, or the key could not sign.
+    """
+    from carbon.core.errors import UsageError
+    from carbon.runs.review.anchor import seal as seal_set
+    from carbon.runs.review.anchor import write_seals
+
+    if key is not None and to is None:
+        raise UsageError("--key signs a file", hint="name it: --to FILE")
+    project = find_project()
+    seals = [seal_set(project, company, year, by=by) for company, year in company_years(what)]
+    if to is not None:
+        write_seals(to, seals, key=key)
+    if as_json:
+        print_json({"seals": [one.line() for one in seals]})
+    else:
+        for one in seals:
+            say(one.line())
 
 
 def explain(
@@ -101,7 +146,7 @@ def review(
         return
     from carbon.runs.review.review import review as review_sets
 
-    sheets = review_sets(find_project(), what, nbval=nbval)
+    sheets = review_sets(find_project(writes=True), what, nbval=nbval)
     if as_json:
         print_json({"reviews": [sheet.as_json() for sheet in sheets]})
     else:
@@ -117,7 +162,7 @@ def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as
     from carbon.runs.publish.signoff import sign
     from carbon.runs.schedule.index_page import refresh_index
 
-    project = find_project()
+    project = find_project(writes=True)
     signature = sign(project, *company_year(what or ""), figure=figure, state=state, by=by, note=remark)
     refresh_index(project)
     if as_json:
@@ -144,7 +189,7 @@ def file(
     from carbon.runs.desk.filing import file_set
     from carbon.runs.publish.sets import read_manifest
 
-    project, filings = find_project(), []
+    project, filings = find_project(writes=True), []
     for company, year in company_years(what):
         folder = file_set(project, company, year, format)
         manifest = read_manifest(folder, key="filing")

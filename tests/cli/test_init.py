@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from carbon.core.errors import UsageError
+
 VERBS = ["run", "check", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
          "service", "plan", "file", "indicators check", "indicators show", "factors search", "factors show",
          "factors import", "factors diff", "events add", "events list", "events pin"]
@@ -104,8 +106,10 @@ def test_a_project_that_is_not_around_the_folder_is_said(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     found = find_project()
     assert f"taking {found.root.name}, the checkout that carbon is installed from" in capsys.readouterr().err
+    with pytest.raises(UsageError, match="this verb writes into one"):
+        find_project(writes=True)
     monkeypatch.chdir(found.root / "params")
-    assert find_project() == found
+    assert find_project() == find_project(writes=True) == found
     assert capsys.readouterr().err == ""
 
 

@@ -93,8 +93,8 @@ def index_page() -> str:
 
 def signoff_page() -> str:
     lines = [{"figure": "report", "state": "accepted", "by": HOSTILE, "note": HOSTILE + "x" * 90, "set": "set-1",
-              "at": "2026-01-02T03:04:05+00:00"}]
-    return render_signoff("atelier-exemple", 2024, "accepted", lines, in_force="set-1", language="en")
+              "at": "2026-01-02T03:04:05+00:00", "identity": "a" * 64, "current": True}]
+    return render_signoff("atelier-exemple", 2024, "accepted", lines, language="en")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

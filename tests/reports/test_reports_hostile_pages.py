@@ -87,9 +87,9 @@ def test_tables_of_these_pages_are_exported_inert(hostile):
 def test_signatures_and_reviews_stay_text(page):
     """A signer's name and note are text on the page; a review's findings are plain values and plain text."""
     lines = [{"figure": HOSTILE, "state": "accepted", "by": HOSTILE, "note": HOSTILE, "set": HOSTILE,
-              "at": "2026-01-02T03:04:05+00:00"}]
-    found = page(render_signoff("atelier-exemple", 2024, "accepted", lines, in_force="set-1", language="fr"))
-    assert found.live == [] and "".join(found.text).count("window.carbonPwned=1") == 3
+              "at": "2026-01-02T03:04:05+00:00", "identity": "", "current": False}]
+    found = page(render_signoff("atelier-exemple", 2024, "accepted", lines, language="fr"))
+    assert found.live == [] and "".join(found.text).count("window.carbonPwned=1") == 4
 
     finding = Finding(*[f"\x1b[31m{HOSTILE}"] * 5).as_json()
     sheet = Sheet("petit-studio", 2025, found={"findings": [finding], "moved": [], "changed": {"code": "\x1b[2J"}})

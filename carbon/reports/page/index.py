@@ -46,7 +46,7 @@ def render_index(
         where last year has records, constant_factors {since, published_share, share, moved_most}.
         Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
         audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
-        signatures (how many).
+        signatures (how many), identity (of the published set).
     smalls
         Company -> its small drawing.
     """
@@ -98,6 +98,7 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words), "breaches": _breaches(row, words),
         "links": _links(row, words), "signoff": _signoff(row, words),
+        "identity": str(row.get("identity", "")), "key": f"{clean_text(str(row['company']))}/{int(row['year'])}",
     }
 
 

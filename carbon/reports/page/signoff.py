@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -14,9 +15,11 @@ from carbon.reports.page.html_table import html_table
 from carbon.reports.page.plain_text import cells_of
 from carbon.reports.words.language import Words
 
+IDENTITY_DIGITS = 12
+
 
 def render_signoff(
-    company: str, year: int, state: str, signatures: Iterable[Mapping[str, str]], *, in_force: str, language: str
+    company: str, year: int, state: str, signatures: Iterable[Mapping[str, Any]], *, language: str
 ) -> str:
     """Return the state, then each signature, oldest first.
 
@@ -25,13 +28,12 @@ def render_signoff(
     state
         One of the `signoff_state` words.
     signatures
-        figure, state, by, note, at (ISO date and time), set.
-    in_force
-        Name of the published set: a signature on another one is marked.
+        figure, state, by, note, at (ISO date and time), set, identity, current (whether it is on the published set).
     """
     words = Words(language)
     rows = [(s["figure"], words.term("signoff_state", s["state"]), words.date(datetime.fromisoformat(s["at"]).date()),
-             s["by"], s["note"], words("signoff.this_set" if s["set"] == in_force else "signoff.other_set"))
+             s["by"], s["note"], words("signoff.this_set" if s["current"] else "signoff.other_set",
+                                       identity=str(s["identity"])[:IDENTITY_DIGITS] or s["set"]))
             for s in signatures]
     table = pd.DataFrame(rows, columns=["signed_figure", "signed_state", "signed_on", "signed_by", "note", "of_set"],
                          dtype="str")

@@ -24,6 +24,8 @@ class Job:
     source: str
     """`module:function` that gives the tables, see company_year/content.py."""
     force: bool = False
+    doubted: bool = False
+    """The journal names another identity than the current set has: run again, and put what differs aside."""
     work: str = PUBLISH
     """`module:function` that does the work on the job and returns its Outcome."""
     folder: str = ""
@@ -50,6 +52,9 @@ class Outcome:
     summary: dict[str, Any] = field(default_factory=dict)
     """Fields of the run summary: rows, rejected amounts, co2e_t by scope, shares."""
     manifest_sha256: str = ""
+    """Identity of the published set."""
+    set: str = ""
+    """Name of its folder."""
     path: str = ""
     """The published page, relative to the project root."""
     seconds: float = 0.0

@@ -7,7 +7,7 @@ is made from the journal and holds no time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from carbon.core.errors import RunError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import PENDING, SKIPPED, Outcome
 from carbon.runs.publish import append_lines, write_atomic
-from carbon.runs.publish.hashing import sha256_file
-from carbon.runs.publish.sets import MANIFEST, current_set, read_manifest
+from carbon.runs.publish.identity import identity
+from carbon.runs.publish.sets import current_set, read_manifest
 
 PAGE = "annual_report.html"
 JOURNAL, SUMMARY = "run_journal.jsonl", "run_summary.json"
@@ -44,20 +44,31 @@ class Journal:
 
     def last(self) -> dict[str, dict[str, Any]]:
         """Return the last line of each key; a line cut by a kill is skipped."""
-        states: dict[str, dict[str, Any]] = {}
+        return {f"{state['company']}/{state['year']}": state for state in self._states()}
+
+    def _states(self) -> Iterator[dict[str, Any]]:
         text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
         for line in text.splitlines():
             try:
                 state = json.loads(line)
-                states[f"{state['company']}/{state['year']}"] = state
+                state["company"], state["year"]
             except (ValueError, KeyError, TypeError):
                 continue
-        return states
+            yield state
+
+    def identities(self) -> dict[str, str]:
+        """Return the identity that was last journalled of each set, by its path `<company>/<year>/<set>`."""
+        return {f"{state['company']}/{state['year']}/{state['set']}": str(state["manifest_sha256"])
+                for state in self._states() if state.get("set") and state.get("manifest_sha256")}
 
     def _compact(self) -> None:
-        if self.path.exists() and self.path.stat().st_size > COMPACT_BYTES:
-            lines = [json.dumps(state, ensure_ascii=True) for state in self.last().values()]
-            write_atomic(self.path, "".join(f"{line}\n" for line in lines).encode())
+        if not (self.path.exists() and self.path.stat().st_size > COMPACT_BYTES):
+            return
+        # The last line of each set keeps its identity, the last of each key how it ended.
+        last_of_set = {(state["company"], state["year"], state["set"]): state
+                       for state in self._states() if state.get("set")}
+        lines = [json.dumps(state, ensure_ascii=True) for state in [*last_of_set.values(), *self.last().values()]]
+        write_atomic(self.path, "".join(f"{line}\n" for line in lines).encode())
 
     def write_summary(self, keys: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
         """Write run_summary.json for these company-years and return its rows."""
@@ -77,7 +88,8 @@ def _row(company: str, year: int, state: dict[str, Any]) -> dict[str, Any]:
     summary = state.get("summary") or {}
     return {"company": company, "year": year, "status": state.get("status", PENDING),
             "reason": state.get("reason", ""), "manifest_sha256": state.get("manifest_sha256", ""),
-            "path": state.get("path", ""), **{name: summary.get(name) for name in SUMMARY_FIELDS}}
+            "set": state.get("set", ""), "path": state.get("path", ""),
+            **{name: summary.get(name) for name in SUMMARY_FIELDS}}
 
 
 def published_outcome(project: Project, company: str, year: int, status: str,
@@ -88,7 +100,7 @@ def published_outcome(project: Project, company: str, year: int, status: str,
     if in_force is None:
         raise RunError(f"{company}/{year} has no published set")
     return Outcome(company, year, status, summary=summary or read_manifest(in_force)["summary"],
-                   manifest_sha256=sha256_file(in_force / MANIFEST), path=project.name_of(folder / PAGE))
+                   manifest_sha256=identity(in_force), set=in_force.name, path=project.name_of(folder / PAGE))
 
 
 def is_good(status: str) -> bool:

@@ -22,6 +22,7 @@ from carbon.runs.company_year import checks, content, reconcile
 from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.company_year.journal import published_outcome
 from carbon.runs.company_year.stale import dependencies, digest, stale_reasons
+from carbon.runs.company_year.templates import keep_template
 from carbon.runs.company_year.trend import TREND
 from carbon.runs.notebook.papermill_run import normalised, run_notebook, written
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
@@ -29,10 +30,9 @@ from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.publish.row_hashes import ROW_HASHES, row_hashes_json
-from carbon.runs.publish.sets import CURRENT, STATES, current_set, prune
+from carbon.runs.publish.sets import CURRENT, NOTEBOOK, STATES, current_set, prune
 from carbon.runs.publish.signoff import in_force
 
-NOTEBOOK = "annual_report.ipynb"
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
 PRIVATE_OUTPUTS = {"rejects.csv", "ledger.parquet", "rejects.parquet"}
 HINT = "Hint: "
@@ -91,7 +91,7 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
     signature = in_force(project, job.company, job.year)
     if signature is not None and current_set(folder) is not None:
         raise RunError(f"signed by {signature.by} while this run was waiting", hint="--reopen with a reason")
-    if not job.force and not stale_reasons(folder, depends_on):
+    if not (job.force or job.doubted) and not stale_reasons(folder, depends_on):
         return published_outcome(project, job.company, job.year, SKIPPED)
     rejects: list[bytes] = []
     started = datetime.now(UTC)
@@ -99,7 +99,8 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
         with Stage(folder) as stage:
             summary = fill_stage(stage, job, project, depends_on, rejects.append)
             _check_inputs_still(job, project, depends_on)
-            put_in_force(stage, digest(job.company, job.year, depends_on))
+            keep_template(project, job.company, depends_on["notebook"])
+            put_in_force(stage, digest(job.company, job.year, depends_on), doubted=job.doubted)
     except BaseException as error:
         rejects_name = _keep_rejects(error, job, project, rejects)
         if rejects_name and isinstance(error, RunError) and HINT in str(error):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
@@ -24,13 +25,17 @@ from carbon.runs.publish.hashing import (
     packaged_tables_hash,
     sha256_value,
 )
+from carbon.runs.publish.identity import MANIFEST, identity, recorded, short
 from carbon.runs.publish.sets import current_set, damage, read_manifest
-from carbon.runs.publish.signoff import SIGNATURES, in_force
+from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, in_force
 
 PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "parameters")
 """What a set depends on, and so the words of `--dry-run` and of `carbon diff`."""
 PACKAGED = "packaged tables"
-LEDGER_OUTPUTS = {"reviews", "plans", SIGNATURES}
+DAMAGED = "damaged: "
+UNRECORDED = "its identity was not recorded when it was published"
+NOTEBOOKS, VIEWS = "notebooks", "views"
+LEDGER_OUTPUTS = {REVIEWS, "plans", VIEWS, NOTEBOOKS, SIGNATURES}
 """What a set writes to data/ledger/<company>/, and so is never an input of one."""
 DIGEST_LENGTH = 16
 
@@ -47,6 +52,8 @@ class Planned:
     """Why it cannot run at all, e.g. its params file is missing."""
     kept: str = ""
     """Why it is not run although it is stale: it is signed."""
+    doubted: bool = False
+    """The current set has another identity than the journal."""
 
     @property
     def key(self) -> str:
@@ -83,34 +90,55 @@ def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, 
     return sorted((c, y) for c, y in listed if c in wanted_names or f"{c}/{y}" in wanted_names)
 
 
-def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), force: bool = False) -> list[Planned]:
-    """Plan every company-year of `only`: the hashes of what it depends on, and the reasons to run it."""
+def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), force: bool = False,
+              identities: Mapping[str, str] | None = None) -> list[Planned]:
+    """Plan every company-year of `only`: the hashes of what it depends on, and the reasons to run it.
+
+    `identities` are those that the journal names, by <company>/<year>/<set>.
+    """
     check_notebook(project, runs)
     hashes = FileHashes(project.root)
-    return [plan_one(project, runs, company, year, hashes=hashes, force=force)
+    return [plan_one(project, runs, company, year, hashes=hashes, force=force, identities=identities or {})
             for company, year in company_years(runs, only)]
 
 
 def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes | None = None,
-             force: bool = False) -> Planned:
+             force: bool = False, identities: Mapping[str, str] = MappingProxyType({})) -> Planned:
     """Plan one company-year."""
     try:
         depends_on = dependencies(project, runs, company, year, hashes=hashes or FileHashes(project.root))
     except (CarbonError, OSError) as error:
         return Planned(company, year, {}, ("cannot run",), str(error))
     reasons = stale_reasons(project.processed(company, year), depends_on)
-    reasons = ("forced", *reasons) if force else reasons
-    signature = in_force(project, company, year) if reasons else None
-    if signature is not None and current_set(project.processed(company, year)) is not None:
-        kept_reason = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(reasons)}"
-        return Planned(company, year, depends_on, (), kept=kept_reason)
+    doubt = _doubt(current_set(project.processed(company, year)), identities, f"{company}/{year}")
+    reasons = (*(("forced",) if force else ()), *reasons, *((doubt,) if doubt else ()))
+    signature = in_force(project, company, year)
+    if signature is not None and reasons and current_set(project.processed(company, year)) is not None:
+        return _kept(Planned(company, year, depends_on, reasons), signature)
     try:
         # Parsed only for what will run: an unchanged params file was loaded when its set was published.
         if reasons:
             load_company(project, company)
     except CarbonError as refused:
         return Planned(company, year, depends_on, reasons, str(refused))
-    return Planned(company, year, depends_on, reasons)
+    return Planned(company, year, depends_on, reasons, doubted=bool(doubt))
+
+
+def _doubt(folder: Path | None, identities: Mapping[str, str], key: str) -> str:
+    """Return why the current set is not the one that the journal names; "" without a word of the journal."""
+    journalled = identities.get(f"{key}/{folder.name}") if folder else None
+    if folder is None or journalled is None or not (folder / MANIFEST).is_file() or identity(folder) == journalled:
+        return ""
+    return f"{DAMAGED}{MANIFEST}: its identity is {short(identity(folder))}, the journal has {short(journalled)}"
+
+
+def _kept(planned: Planned, signature: Signature) -> Planned:
+    """Return a signed company-year as it is planned: not run, and failed where what was signed is no longer there."""
+    signed = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(planned.reasons)}"
+    if any(reason.startswith(DAMAGED) for reason in planned.reasons):
+        return replace(planned, error=f"{signed}\nHint: restore the signed set from a copy (`carbon verify` names "
+                                      "what differs), or --reopen it with a reason")
+    return replace(planned, reasons=(), kept=signed)
 
 
 def check_notebook(project: Project, runs: RunParams) -> None:
@@ -188,7 +216,9 @@ def stale_reasons(year_folder: Path, depends_on: Mapping[str, Any]) -> tuple[str
         return ("missing",)
     problems = damage(in_force)
     if problems:
-        return (f"damaged: {problems[0]}",)
+        return (f"{DAMAGED}{problems[0]}",)
+    if not recorded(in_force):
+        return (UNRECORDED,)
     old = read_manifest(in_force).get("dependencies", {})
     return tuple(f"{part}: {changed_names(old.get(part), depends_on[part])}" for part in PARTS
                  if old.get(part) != depends_on[part])

@@ -20,8 +20,9 @@ from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import changed_names, params_files
 from carbon.runs.publish import Lock, Stage, clean_leftovers
 from carbon.runs.publish.durable import fsync_folder, replace
-from carbon.runs.publish.hashing import FileHashes, code_hash, sha256_file
-from carbon.runs.publish.sets import ASIDE, FILINGS, MANIFEST, current_set, damage, published_table, read_manifest
+from carbon.runs.publish.hashing import FileHashes, code_hash
+from carbon.runs.publish.identity import identity
+from carbon.runs.publish.sets import ASIDE, FILINGS, current_set, damage, published_table, read_manifest
 
 TABLES = ("emissions", "ledger", "factors")
 
@@ -49,7 +50,7 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
             for name, data in output.files().items():
                 stage.write(name, data)
             stage.write_manifest({"filing": format, "framework_version": output.framework_version, "code": code_hash(),
-                                  "set": folder.name, "set_manifest": sha256_file(folder / MANIFEST),
+                                  "set": folder.name, "set_manifest": identity(folder),
                                   "plans": FileHashes(project.root).of(plan_files(company, project=project))})
             return _put(stage.path, folder / FILINGS / format)
 

@@ -23,10 +23,12 @@ from carbon.core.ledgers import EVENTS
 from carbon.records.params.base_year_events import FILE, parse_events, read_base_year_events
 from carbon.records.params.project import Project
 from carbon.reports.export import to_csv_bytes
+from carbon.runs.company_year.stale import VIEWS
 from carbon.runs.publish import Lock, write_atomic
 from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.identity import identity
+from carbon.runs.publish.sets import current_set
 
-VIEWS = "views"
 HASH_IN_NAME = 12
 _TEXTS = ("event_id", "entity", "reason", "evidence")
 
@@ -122,8 +124,10 @@ def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Pat
             return path, False
         for other in sorted(folder.glob(f"{stem}*.json")):
             _refuse_moved(*read_view(other), table, as_of, project.name_of(other))
-        content = {"company": company, "year": year, "view": view.label, "sha256": view.sha256, "as_of": as_of,
-                   "recalculated": bool(view.recalculated), "lines": _lines(table)}
+        in_force = current_set(project.processed(company, year))
+        published = {} if in_force is None else {"set": in_force.name, "identity": identity(in_force)}
+        content = {"company": company, "year": year, **published, "view": view.label, "sha256": view.sha256,
+                   "as_of": as_of, "recalculated": bool(view.recalculated), "lines": _lines(table)}
         write_atomic(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode(), mode=PRIVATE)
     return path, True
 

@@ -1,6 +1,7 @@
 """The protocol of a published set: stage next to the target, manifest last, one rename, one switch.
 
 <year>/.stage-<pid>-<random>/    written file by file, each fsynced
+<year>/set-<digest>.sha256       the identity of the set (`publish.identity`)
 <year>/set-<digest>/             the complete stage, renamed
 <year>/current -> set-<digest>   replaced last: the only switch
 """
@@ -18,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 from carbon.core.errors import RunError
 from carbon.runs.publish import durable
 from carbon.runs.publish.hashing import sha256_file
+from carbon.runs.publish.identity import MANIFEST, RECORD, identity, record, record_of, recorded, short
 from carbon.runs.publish.json_text import indented
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST = "manifest.json"
 CURRENT = "current"
-FIXED_LINKS = ("annual_report.html", "annual_report.ipynb")
+NOTEBOOK = "annual_report.ipynb"
+FIXED_LINKS = ("annual_report.html", NOTEBOOK)
 OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""
 CHANGED = "its bytes have changed since it was published"
@@ -63,9 +65,8 @@ class Stage:
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> str:
         """Write the manifest, the last file of the set, and fsync the stage's folders; returns its sha256."""
-        text = indented({**manifest, "outputs": self.outputs})
         path = self.path / MANIFEST
-        durable.write_file(path, text.encode() + b"\n")
+        durable.write_file(path, _text({**manifest, "outputs": self.outputs}))
         for folder in sorted({(self.path / name).parent for name in self.outputs} | {self.path}, reverse=True):
             durable.fsync_folder(folder)
         return sha256_file(path)
@@ -75,10 +76,11 @@ class Stage:
         durable.remove_tree(self.path)
 
 
-def put_in_force(stage: Stage, digest: str) -> Path:
+def put_in_force(stage: Stage, digest: str, *, doubted: bool = False) -> Path:
     """Rename a complete stage to `set-<digest>` and switch `current` to it.
 
-    A set of that name that verifies is kept, a damaged one is moved aside first.
+    A set of that name that verifies is kept; one that is damaged, `doubted`, or of an identity that nothing recorded is
+    moved aside where it differs.
 
     Raises RunError: The stage has no manifest, or the set of that name differs from what the same inputs gave now.
     """
@@ -86,17 +88,26 @@ def put_in_force(stage: Stage, digest: str) -> Path:
         raise RunError(f"{stage.path.name} has no manifest: it is not a complete set")
     year_folder = stage.path.parent
     target = year_folder / f"{SET}{digest}"
-    if target.exists() and damage(target):
+    if target.exists() and (damage(target) or not _is_proved(target, stage, doubted)):
         durable.replace(target, year_folder / f"{ASIDE}{os.getpid()}-{secrets.token_hex(4)}")
     if target.exists():
         _same_or_raise(stage, target)
     else:
+        record(target, identity(stage.path))
         durable.replace(stage.path, target)
     # The switch dates the set: the three newest are those that were current last.
     os.utime(target)
     durable.replace_link(year_folder / CURRENT, target.name)
     _link_reports(year_folder, target)
     return target
+
+
+def _is_proved(target: Path, stage: Stage, doubted: bool) -> bool:
+    """Return whether a set is the recorded one, or the one that the same inputs give now, which is recorded then."""
+    if identity(target) != identity(stage.path):
+        return bool(recorded(target)) and not doubted
+    record(target, identity(target))
+    return True
 
 
 def _link_reports(year_folder: Path, target: Path) -> None:
@@ -136,16 +147,33 @@ def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
 
 
 def damage(folder: Path) -> list[str]:
-    """List what is wrong with a set: files that differ from its manifest, are missing, or are not in it."""
+    """List what is wrong with a set: a manifest that is not the recorded or no canonical one, files that differ from
+    it, are missing, or are not in it.
+    """
     try:
-        outputs = read_manifest(folder)["outputs"]
+        manifest = read_manifest(folder)
     except RunError:
         return [f"{MANIFEST}: missing or unreadable"]
+    outputs = manifest["outputs"]
     file_names = set(_names_below(folder, ""))
     extra = file_names - outputs.keys() - {MANIFEST, SIGNED}
     filed = {name for name in extra if name.startswith(f"{FILINGS}/")}
     problems = [f"{name}: not in the manifest" for name in sorted(extra - filed)] + _filing_damage(folder, filed)
-    return problems + _changed(folder, outputs)
+    return _manifest_damage(folder, manifest) + problems + _changed(folder, outputs)
+
+
+def _manifest_damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """List what is wrong with the manifest itself, which no other file of the set covers."""
+    if (folder / MANIFEST).read_bytes() != _text(manifest):
+        return [f"{MANIFEST}: its text is not as it is written when published"]
+    sha256, published = identity(folder), recorded(folder)
+    if published not in ("", sha256):
+        return [f"{MANIFEST}: its identity is {short(sha256)}, {record_of(folder).name} has {short(published)}"]
+    return []
+
+
+def _text(manifest: Mapping[str, Any]) -> bytes:
+    return indented(manifest).encode() + b"\n"
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
@@ -163,10 +191,16 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
     for format in sorted({name.split("/")[1] for name in filed}):
         below = f"{FILINGS}/{format}/"
         try:
-            outputs = read_manifest(folder / below, key="filing")["outputs"]
+            manifest = read_manifest(folder / below, key="filing")
         except RunError:
             problems.append(f"{below}{MANIFEST}: missing or unreadable")
             continue
+        outputs = manifest["outputs"]
+        if (folder / below / MANIFEST).read_bytes() != _text(manifest):
+            problems.append(f"{below}{MANIFEST}: its text is not as it is written when filed")
+        if manifest.get("set_manifest") != identity(folder):
+            problems.append(f"{below}{MANIFEST}: it was made from the set {short(str(manifest.get('set_manifest')))}, "
+                            f"this one is {short(identity(folder))}")
         extra = {name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys() - {MANIFEST}
         problems += [f"{below}{name}: not in its manifest" for name in sorted(extra)]
         problems += [f"{below}{problem}" for problem in _changed(folder / below, outputs)]
@@ -239,4 +273,7 @@ def prune(year_folder: Path) -> list[str]:
     removed = superseded[KEPT_SETS:]
     for path in removed:
         durable.remove_tree(path)
+    for path in year_folder.glob(f"{SET}*{RECORD}"):
+        if not path.with_suffix("").exists():
+            durable.remove_tree(path)
     return [path.name for path in removed]

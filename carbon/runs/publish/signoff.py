@@ -1,7 +1,7 @@
 """Sign-off: what a reviewer accepted or questioned, figure by figure, in the company's append-only ledger.
 
 A report accepted as a whole is signed: its set is never removed, and its year is not run again until it is reopened
-with a reason.
+with a reason. A signature names the identity of what was signed; a report is accepted after a review of that identity.
 """
 
 from __future__ import annotations
@@ -14,9 +14,14 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.records.params.project import Project
 from carbon.runs.publish import append_lines, write_atomic
 from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.identity import identity, short
 from carbon.runs.publish.sets import SIGNED, current_set, damage, read_manifest
 
 SIGNATURES = "signatures.jsonl"
+REVIEWS = "reviews"
+"""Folder of the sheets of `carbon review` in a company's ledger."""
+SAME = "same"
+"""Verdict of a review without a finding."""
 WHOLE = "report"
 """The `figure` of a signature on the whole report."""
 ACCEPTED, QUESTIONED, REOPENED = "accepted", "questioned", "reopened"
@@ -34,6 +39,12 @@ class Signature:
     by: str
     note: str
     at: str
+    identity: str = ""
+    """Identity of the set; "" in a signature of an earlier release."""
+
+    def is_of(self, set_name: str, sha256: str) -> bool:
+        """Return whether the set of this name and identity is what was signed."""
+        return self.set == set_name and self.identity in ("", sha256)
 
 
 def signatures(project: Project, company: str, year: int) -> list[Signature]:
@@ -60,11 +71,25 @@ def in_force(project: Project, company: str, year: int) -> Signature | None:
     return report_signatures[-1] if report_signatures and report_signatures[-1].state == ACCEPTED else None
 
 
+def reviewed(project: Project, company: str, year: int) -> set[str]:
+    """Return the identities of the sets that a review found the same; a sheet that cannot be read does not count."""
+    identities = set()
+    for path in (project.ledger(company) / REVIEWS).glob(f"{year}-*.json"):
+        try:
+            sheet = json.loads(path.read_bytes())
+            if sheet["verdict"] == SAME:
+                identities.add(str(sheet["identity"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return identities
+
+
 def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, state: str, by: str,
          note: str) -> Signature:
     """Append a signature on the current set.
 
-    Raises UsageError: No complete set, an unknown figure or state, or no name or note.
+    Raises UsageError: No complete set, an unknown figure or state, no name or note, or a report that is accepted
+    without a review of this very set that found it the same.
     """
     folder = current_set(project.processed(company, year))
     if folder is None or damage(folder):
@@ -75,7 +100,12 @@ def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, stat
                          hint=f"e.g. {', '.join(sorted(figures)[:8])}")
     if state not in STATES or not by.strip() or not note.strip():
         raise UsageError("A signature needs a state, a name and a note", hint=f"states: {', '.join(STATES)}")
-    signature = Signature(year, folder.name, figure, state, by, note, datetime.now(UTC).isoformat(timespec="seconds"))
+    sha256 = identity(folder)
+    if (figure, state) == (WHOLE, ACCEPTED) and sha256 not in reviewed(project, company, year):
+        raise UsageError(f"No review found {company}/{year} of identity {short(sha256)} the same",
+                         hint=f"carbon review {company}/{year}, read its sheet, then sign; or sign it as {QUESTIONED}")
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    signature = Signature(year, folder.name, figure, state, by, note, at, sha256)
     path = project.ledger(company) / SIGNATURES
     path.parent.mkdir(parents=True, exist_ok=True)
     append_lines(path, [json.dumps(asdict(signature), ensure_ascii=False)], mode=PRIVATE)

@@ -22,7 +22,8 @@ from carbon.core.errors import RunError, UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.records.params.project import Project
-from carbon.runs.publish.sets import MANIFEST, SET, current_set, published_table, read_manifest
+from carbon.runs.publish.identity import MANIFEST
+from carbon.runs.publish.sets import SET, current_set, published_table, read_manifest
 from carbon.runs.review.causes import AND, CAUSES, change_by_cause, changes_between, factor_movers
 from carbon.runs.review.states import states_of
 

@@ -18,8 +18,8 @@ import pandas as pd
 
 RELATIVE = 1e-9
 NUMBER = re.compile(r"[-+\u2212]?\d[\d\u202f\u00a0]*(?:[.,]\d+)*(?:e[-+]?\d+)?", re.IGNORECASE)
-IGNORED = {"image/png", "image/svg+xml"}
-"""The numbers of a figure are in the table that follows it; a drawing differs between versions of the fonts."""
+SVG, PICTURES = "image/svg+xml", {"image/png", "image/svg+xml"}
+"""Drawings differ between versions of what draws: then their numbers are compared, in the table that follows each."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Finding:
         return asdict(self)
 
 
-def compare_notebooks(stored: Any, now: Any) -> list[Finding]:
-    """Compare cells, then outputs: missing cells, other sources, other outputs."""
+def compare_notebooks(stored: Any, now: Any, *, drawings: bool = False) -> list[Finding]:
+    """Compare cells, then outputs: missing cells, other sources, other outputs; with `drawings` also what is drawn."""
     findings = []
     if len(stored["cells"]) != len(now["cells"]):
         findings.append(Finding("notebook", "", str(len(stored["cells"])), str(len(now["cells"])), "number of cells"))
@@ -46,11 +46,11 @@ def compare_notebooks(stored: Any, now: Any) -> list[Finding]:
         where = f"cell {number}"
         if _joined(one["source"]) != _joined(two["source"]):
             findings.append(Finding(where, "", _joined(one["source"])[:200], _joined(two["source"])[:200], "source"))
-        findings += _compare_outputs(where, one.get("outputs", []), two.get("outputs", []))
+        findings += _compare_outputs(where, one.get("outputs", []), two.get("outputs", []), drawings=drawings)
     return findings
 
 
-def _compare_outputs(where: str, stored: list[Any], now: list[Any]) -> Iterator[Finding]:
+def _compare_outputs(where: str, stored: list[Any], now: list[Any], *, drawings: bool) -> Iterator[Finding]:
     if len(stored) != len(now):
         yield Finding(where, _figure(stored + now), str(len(stored)), str(len(now)), "number of outputs")
     for one, two in zip(stored, now, strict=False):
@@ -59,8 +59,10 @@ def _compare_outputs(where: str, stored: list[Any], now: list[Any]) -> Iterator[
         for mime in sorted(a.keys() | b.keys()):
             if mime not in a or mime not in b:
                 yield Finding(where, figure, str(mime in a), str(mime in b), f"{mime} is missing")
-            elif mime not in IGNORED:
-                compared = compare_html(a[mime], b[mime]) if mime == "text/html" else compare_text(a[mime], b[mime])
+            elif mime not in PICTURES or (drawings and a[mime] != b[mime]):
+                marked_up = mime in ("text/html", SVG)
+                compared = (compare_html(a[mime], b[mime], drawings=mime == SVG) if marked_up
+                            else compare_text(a[mime], b[mime]))
                 yield from (Finding(where, part or figure, before, after, mime) for part, before, after in compared)
 
 
@@ -116,11 +118,18 @@ def _same_number(one: str, two: str) -> bool:
     return abs(values[0] - values[1]) <= 1.000001 * 10.0**-decimals if decimals else values[0] == values[1]
 
 
-class _Cells(HTMLParser):
-    """The strings of a piece of HTML in order, each with its value and the figure it belongs to."""
+DRAWN = ("d", "points", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "cx", "cy", "r", "transform", "fill")
+"""Attributes of SVG that a reader sees."""
 
-    def __init__(self) -> None:
+
+class _Cells(HTMLParser):
+    """The strings of a piece of HTML in order, each with its value and the figure it belongs to; with `drawings` also
+    the shapes of its drawings.
+    """
+
+    def __init__(self, *, drawings: bool = False) -> None:
         super().__init__(convert_charrefs=True)
+        self.drawings = drawings
         self.cells: list[tuple[str, float | None, str]] = []
         self._open: list[tuple[str, str, float | None]] = []
 
@@ -132,6 +141,8 @@ class _Cells(HTMLParser):
         figure = attributes.get("data-figure-id") or (self._open[-1][1] if self._open else "")
         if tag not in ("br", "hr", "img", "meta", "link", "input"):
             self._open.append((tag, figure, inherited if value is None else float(value)))
+        if self.drawings and (shape := " ".join(f"{n}={attributes[n]}" for n in DRAWN if n in attributes)):
+            self.cells.append((f"<{tag} {shape}>", None, figure))
 
     def handle_endtag(self, tag: str) -> None:
         """Close the element, and those inside it that were left open."""
@@ -145,16 +156,18 @@ class _Cells(HTMLParser):
             self.cells.append((data.strip(), value, figure))
 
 
-def _cells(html: str) -> list[tuple[str, float | None, str]]:
-    parser = _Cells()
+def _cells(html: str, *, drawings: bool = False) -> list[tuple[str, float | None, str]]:
+    parser = _Cells(drawings=drawings)
     parser.feed(html)
     parser.close()
     return parser.cells
 
 
-def compare_html(stored: str, now: str) -> list[tuple[str, str, str]]:
-    """Return (figure id, stored, now) of each string or value that differs beyond rounding."""
-    one, two = _cells(stored), _cells(now)
+def compare_html(stored: str, now: str, *, drawings: bool = False) -> list[tuple[str, str, str]]:
+    """Return (figure id, stored, now) of each string or value that differs beyond rounding; with `drawings` also of
+    each shape.
+    """
+    one, two = _cells(stored, drawings=drawings), _cells(now, drawings=drawings)
     differences = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
     if len(one) != len(two):
         differences.append(("", f"{len(one)} strings", f"{len(two)} strings"))
@@ -165,6 +178,13 @@ def _same_cell(a: tuple[str, float | None, str], b: tuple[str, float | None, str
     if a[1] is not None and b[1] is not None:
         return math.isclose(a[1], b[1], rel_tol=RELATIVE, abs_tol=1e-12) and a[2] == b[2] and _same_words(a[0], b[0])
     return a[1] == b[1] and a[2] == b[2] and _same_words(a[0], b[0])
+
+
+def same_value(one: Any, two: Any) -> bool:
+    """Return whether two cells of a workbook hold the same: numbers to 1e-9, all else exactly."""
+    if isinstance(one, float | int) and isinstance(two, float | int):
+        return math.isclose(one, two, rel_tol=RELATIVE, abs_tol=1e-12)
+    return bool(one == two)
 
 
 def _shown(cell: tuple[str, float | None, str]) -> str:

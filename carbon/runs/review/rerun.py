@@ -1,9 +1,13 @@
-"""The work of `carbon review` in a child process: run a published notebook again and compare the two sets."""
+"""The work of `carbon review` in a child process: run the notebook that a set names again and compare the two sets.
+
+The notebook is the project's own, or the copy that was kept when the set was published; code of a set never runs.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +15,19 @@ from carbon.core.errors import CarbonError, RunError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
-from carbon.runs.company_year.publication import NOTEBOOK, fill_stage
+from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import PARTS, changed_names, dependencies
+from carbon.runs.company_year.templates import template_of
 from carbon.runs.publish import Stage
 from carbon.runs.publish.hashing import FileHashes
+from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.parquet import read_table
-from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.publish.sets import NOTEBOOK, current_set, damage, read_manifest
 from carbon.runs.review.causes import CAUSES
+from carbon.runs.review.cells import changed_cells
 from carbon.runs.review.diff import compare_sets
+from carbon.runs.review.files import file_findings
+from carbon.runs.review.identities import disagreements
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
 from carbon.runs.review.states import figures_of_set
 from carbon.runs.review.verify import with_rows
@@ -31,7 +40,9 @@ WORK = "carbon.runs.review.rerun:review_again"
 def review_again(job: Job) -> Outcome:
     """Run one published company-year again and return what differs as the summary of the outcome.
 
-    Raises CarbonError: It cannot be compared: no published set, or the notebook does not run any more.
+    Where cells of the published notebook are not the template's, they are the findings, and nothing is executed.
+
+    Raises CarbonError: It cannot be compared: no published set, or its notebook is nowhere or does not run any more.
     """
     project = Project(Path(job.root))
     in_force = current_set(project.processed(job.company, job.year))
@@ -39,42 +50,66 @@ def review_again(job: Job) -> Outcome:
         raise RunError(f"{job.company}/{job.year} has no published set", hint="publish with `carbon run`")
     problems = with_rows(in_force, damage(in_force))
     depends_on = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
+    manifest = _manifest(in_force)
+    if manifest is None:
+        return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems))
+    problems += disagreements(project, manifest, in_force)
+    template = template_of(project, job.company, manifest)
+    altered = _altered_cells(template, manifest, in_force)
+    if altered:
+        return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems, altered))
     with Stage(Path(job.folder)) as stage:
-        template = in_force / NOTEBOOK if _is_unaltered(problems, in_force) else None
         fill_stage(stage, job, project, depends_on, lambda rejects: None, template=template)
-        return Outcome(job.company, job.year, OK, summary=_sheet(in_force, stage.path, problems, depends_on))
+        comparison = _sheet(in_force, stage.path, problems, depends_on)
+        return Outcome(job.company, job.year, OK, summary={**comparison, "executed": project.name_of(template)})
 
 
-def _is_unaltered(problems: list[str], in_force: Path) -> bool:
-    """Return whether the notebook is, byte for byte, the published one: only then is it executed."""
-    return (in_force / NOTEBOOK).is_file() and not any(p.startswith((NOTEBOOK, "manifest.json")) for p in problems)
+def _manifest(in_force: Path) -> dict[str, Any] | None:
+    try:
+        return read_manifest(in_force)
+    except CarbonError:
+        return None
+
+
+def _altered_cells(template: Path, manifest: dict[str, Any], in_force: Path) -> list[Finding]:
+    """List the cells of the published notebook that are not its template's: then nothing is executed."""
+    try:
+        stored = json.loads((in_force / NOTEBOOK).read_bytes())
+        return changed_cells(template, manifest["dependencies"]["parameters"], stored)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [Finding(NOTEBOOK, "", "", f"{type(error).__name__}: {error}", "unreadable")]
+
+
+def found_unexecuted(in_force: Path, problems: list[str], findings: Sequence[Finding] = ()) -> dict[str, Any]:
+    """Return what is known of a set without executing anything."""
+    every = [*(Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], "stored output altered")
+               for problem in problems), *findings]
+    return {"set": in_force.name, "identity": identity(in_force) if (in_force / MANIFEST).is_file() else "",
+            "executed": "", "changed": {}, "moved": [], "findings": [finding.as_json() for finding in every]}
 
 
 def _sheet(in_force: Path, now: Path, problems: list[str], depends_on: dict[str, Any]) -> dict[str, Any]:
-    findings = [Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], "stored output altered")
-                for problem in problems]
-    try:
-        manifest = read_manifest(in_force)
-    except CarbonError as error:
-        return {"set": in_force.name, "changed": {}, "moved": [], "findings": [f.as_json() for f in [
-            *findings, Finding("manifest.json", "", "", str(error.what), "unreadable")]]}
+    manifest = read_manifest(in_force)
     before = manifest["dependencies"]
     changed = {part: changed_names(before.get(part), depends_on[part]) for part in PARTS
                if before.get(part) != depends_on[part]}
-    findings += _notebook_findings(in_force, now) + _page_findings(in_force, now) + _table_findings(in_force, now)
-    return {"set": in_force.name, "changed": changed, "moved": _moved(in_force, now, manifest, problems),
-            "findings": [finding.as_json() for finding in findings]}
+    drawings = before.get("packages") == depends_on["packages"]
+    findings = (_notebook_findings(in_force, now, drawings=drawings) + _page_findings(in_force, now, drawings=drawings)
+                + _table_findings(in_force, now) + file_findings(in_force, now))
+    return {**found_unexecuted(in_force, problems, findings), "changed": changed,
+            "moved": _moved(in_force, now, manifest, problems)}
 
 
-def _notebook_findings(in_force: Path, now: Path) -> list[Finding]:
+def _notebook_findings(in_force: Path, now: Path, *, drawings: bool) -> list[Finding]:
     try:
         stored = json.loads((in_force / NOTEBOOK).read_bytes())
-        return compare_notebooks(stored, json.loads((now / NOTEBOOK).read_bytes()))
+        return compare_notebooks(stored, json.loads((now / NOTEBOOK).read_bytes()), drawings=drawings)
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [Finding(NOTEBOOK, "", "", f"{type(error).__name__}: {error}", "unreadable")]
 
 
-def _page_findings(in_force: Path, now: Path) -> list[Finding]:
+def _page_findings(in_force: Path, now: Path, *, drawings: bool) -> list[Finding]:
+    """Compare the pages; their drawings too where the same versions have drawn both."""
     findings: list[Finding] = []
     for new_page in sorted(now.glob("*.html")):
         try:
@@ -82,7 +117,7 @@ def _page_findings(in_force: Path, now: Path) -> list[Finding]:
         except (OSError, ValueError) as error:
             findings.append(Finding(new_page.name, "", "", f"{type(error).__name__}: {error}", "unreadable"))
             continue
-        moved = compare_html(stored, new_page.read_text(encoding="utf-8"))
+        moved = compare_html(stored, new_page.read_text(encoding="utf-8"), drawings=drawings)
         findings += [Finding(new_page.name, figure, one, two, "page") for figure, one, two in moved]
     return findings
 

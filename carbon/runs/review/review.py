@@ -1,12 +1,14 @@
 """`carbon review`: check a published report, and record the findings in the company's ledger.
 
-Each report is executed again from its inputs and compared by meaning; plain `pytest --nbval` checks it as well, so
-that a reviewer need not trust our own comparison.
+Each report is executed again from its inputs, by the notebook that its manifest names, and compared by meaning; plain
+`pytest --nbval` checks it as well, so that a reviewer need not trust our own comparison. Of a received set nothing is
+executed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,23 +19,27 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import UsageError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import RunParams
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
-from carbon.runs.company_year.publication import NOTEBOOK
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
-from carbon.runs.publish.sets import current_set
-from carbon.runs.review.rerun import WORK
+from carbon.runs.publish.identity import MANIFEST
+from carbon.runs.publish.sets import NOTEBOOK, current_set, damage, read_manifest
+from carbon.runs.publish.signoff import REVIEWS
+from carbon.runs.publish.signoff import SAME as FOUND_SAME
+from carbon.runs.review.rerun import WORK, found_unexecuted
+from carbon.runs.review.verify import with_rows
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
 from carbon.runs.schedule.session import SOURCE
 
 SAME, DIFFERS, CANNOT = 0, 1, 2
-VERDICTS = {SAME: "same", DIFFERS: "differs", CANNOT: "cannot be judged"}
+VERDICTS = {SAME: FOUND_SAME, DIFFERS: "differs", CANNOT: "cannot be judged"}
 NBVAL_LIMIT_S = 600
-REVIEWS = "reviews"
+RECEIVED = ("a received set: its files fit its manifest, and nothing of it was executed; hold its identity against the "
+            "one you were given (carbon verify --anchor)")
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class Sheet:
     def text(self) -> str:
         """Return as a string the verdict, what changed, the figures that moved and why, and where it shows."""
         lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
+        lines += [f"  identity {self.found['identity'] or 'unknown'}; {self.ran()}"] if self.found else []
         lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
         lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
                   for row in self.found.get("moved", [])]
@@ -70,6 +77,13 @@ class Sheet:
         if self.nbval:
             lines.append(f"  nbval: {self.nbval['text']}")
         return "\n".join(lines)
+
+    def ran(self) -> str:
+        """Return what was executed, and what was not."""
+        if not self.found.get("executed"):
+            return "nothing was executed"
+        nbval_too = "nbval over the published notebook" if self.nbval else "without nbval"
+        return f"executed: {self.found['executed']}, {nbval_too}"
 
 
 def _tonnes(value: float | None) -> str:
@@ -86,11 +100,13 @@ def review(project: Project, what: str | None, *, nbval: bool, source: str = SOU
 
     Raises UsageError: Nothing of that name is in runs.yml or published.
     """
+    if what is not None and (path := Path(what)).exists() and not _is_own(project, path):
+        return [received(path)]
     runs = load_runs(project)
     keys = _keys(project, runs, what)
     with tempfile.TemporaryDirectory(prefix="carbon-review-") as folder:
         sheets = _compared(project, runs, keys, folder, source)
-    checked = [replace(s, nbval=_nbval(project, s)) if nbval and s.found else s for s in sheets]
+    checked = [replace(s, nbval=_nbval(project, s)) if nbval and _may_run(s) else s for s in sheets]
     return [_recorded(project, sheet) for sheet in checked]
 
 
@@ -100,13 +116,42 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
     path = Path(what)
     if path.exists():
         # data/processed/<company>/<year>[/current or a file of it]
-        parts = path.absolute().relative_to(project.root / "data" / "processed").parts
+        parts = path.absolute().resolve().relative_to((project.root / "data" / "processed").resolve()).parts
         what = "/".join(parts[:2])
     try:
         return company_years(runs, [what])
     except UsageError as error:
         raise UsageError(f"{what} is not in params/runs.yml",
                          hint="company/year, or a path below data/processed") from error
+
+
+def _is_own(project: Project, path: Path) -> bool:
+    return path.absolute().resolve().is_relative_to((project.root / "data" / "processed").resolve())
+
+
+def received(path: Path) -> Sheet:
+    """Judge a set from elsewhere by what is in it; nothing of it is executed or imported.
+
+    Raises UsageError: The path is no published set.
+    """
+    folder = path if path.is_dir() else path.parent
+    if not (folder / MANIFEST).is_file():
+        raise UsageError(f"{path} is no published set: it has no {MANIFEST}",
+                         hint="a folder set-<digest>, or company/year of this project")
+    try:
+        manifest = read_manifest(folder)
+        company, year = str(manifest["company"]), int(manifest["year"])
+    except (CarbonError, KeyError, ValueError, TypeError) as error:
+        raise UsageError(f"{path} is no published set: its {MANIFEST} cannot be read",
+                         hint="ask for the folder again") from error
+    comparison = found_unexecuted(folder, with_rows(folder, damage(folder)))
+    return Sheet(company, year, "" if comparison["findings"] else RECEIVED, comparison)
+
+
+def _may_run(sheet: Sheet) -> bool:
+    """Return whether the published notebook may be executed: its cells are the template's, its bytes as published."""
+    places = [str(finding["where"]) for finding in sheet.found.get("findings", [])]
+    return bool(sheet.found.get("executed")) and not any(p.startswith((NOTEBOOK, MANIFEST)) for p in places)
 
 
 def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
@@ -131,8 +176,9 @@ def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], fo
 def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
     """Run plain nbval over the published notebook, in a clean environment."""
     notebook = project.processed(sheet.company, sheet.year) / "current" / NOTEBOOK
+    # No conftest.py, no settings: a file next to the set is code that nobody reviewed.
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider",
-               "--rootdir", str(project.root), str(notebook.resolve())]
+               "--noconftest", "-c", os.devnull, "--rootdir", str(project.root), str(notebook.resolve())]
     try:
         finished = subprocess.run(command, cwd=project.root, env=child_environment(str(project.root)), text=True,
                               capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
@@ -170,10 +216,12 @@ def sheet_page(sheet: Sheet) -> str:
     title = escape(f"Review of {sheet.company} {sheet.year}: {VERDICTS[sheet.exit_code]}")
     body = table("What changed in inputs, params, factors or code", changed) + table("Figures that moved", moved)
     body += table("Where it shows", comparison.get("findings", []))
+    ran = f"<p>Identity: <code>{escape(str(comparison['identity']))}</code>; {escape(sheet.ran())}.</p>" \
+        if comparison else ""
     nbval = f"<p>nbval: {escape(str(sheet.nbval['text']))}</p>" if sheet.nbval else ""
     return ("<!doctype html><html lang='en'><head><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' "
             "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>" + title + "</title><style>"
             "body{font:16px/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
             "table{border-collapse:collapse}"
             "td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style></head><body>"
-            f"<h1>{title}</h1><p>{escape(sheet.reason)}</p>{body}{nbval}</body></html>\n")
+            f"<h1>{title}</h1><p>{escape(sheet.reason)}</p>{ran}{body}{nbval}</body></html>\n")

@@ -8,8 +8,10 @@ from typing import Any
 from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import digest
+from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
-from carbon.runs.publish.sets import CHANGED, CURRENT, MANIFEST, SET, current_set, damage, read_manifest
+from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, read_manifest
+from carbon.runs.review.identities import disagreements, named_by
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
@@ -34,19 +36,26 @@ def _switches_below(start: Path) -> list[Path]:
 
 
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
-    """Recompute the hashes of sets; returns one row a set: path, company, year, whole, problems by file."""
+    """Recompute the hashes of sets, and compare the identity of each with every place that names it.
+
+    Returns one row a set: path, company, year, identity, named_by (the places that agree), whole, problems by file.
+    """
     return [_verify_one(project, folder) for folder in sets_in_force(project, path)]
 
 
 def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
     problems = damage(folder) if (folder / MANIFEST).exists() else [f"{MANIFEST}: missing"]
-    row: dict[str, Any] = {"path": project.name_of(folder), "company": "", "year": 0}
+    row: dict[str, Any] = {"path": project.name_of(folder), "company": "", "year": 0, "identity": "", "named_by": []}
     if not any(problem.startswith(f"{MANIFEST}: missing") for problem in problems):
-        manifest = read_manifest(folder)
-        row |= {"company": manifest["company"], "year": manifest["year"]}
-        set_digest = digest(manifest["company"], manifest["year"], manifest["dependencies"])
+        manifest, sha256 = read_manifest(folder), identity(folder)
+        company, year = str(manifest["company"]), int(manifest["year"])
+        set_digest = digest(company, year, manifest["dependencies"])
         if folder.name != f"{SET}{set_digest}" or manifest["digest"] != set_digest:
             problems.append(f"{MANIFEST}: its dependencies give {SET}{set_digest}, the folder is {folder.name}")
+        places = named_by(project, company, year, folder)
+        problems += disagreements(project, manifest, folder)
+        row |= {"company": company, "year": year, "identity": sha256,
+                "named_by": [place for place, name in places.items() if name == sha256]}
     return {**row, "whole": not problems, "problems": with_rows(folder, problems)}
 
 

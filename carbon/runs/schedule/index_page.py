@@ -22,11 +22,12 @@ from carbon.runs.company_year.journal import SUMMARY, is_good
 from carbon.runs.company_year.trend import TREND, trend_of_history
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.sets import OTHER_PAGES, current_set, is_as_published, published_table, read_manifest
 from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
-NONE, EARLIER, UNREADABLE = "not signed", "signed on an earlier set", "unreadable"
+NONE, EARLIER, CHANGED, UNREADABLE = "not signed", "signed on an earlier set", "changed since signed", "unreadable"
 HISTORY = "history"
 
 
@@ -50,13 +51,16 @@ def refresh_index(project: Project) -> None:
         write_index(project, json.loads(summary.read_bytes())["runs"], language=load_runs(project).language)
 
 
-def state_of(signed: list[Signature], in_force: str) -> str:
-    """Return the state of a company-year: accepted (the current set as a whole), signed on an earlier set, questioned,
-    reopened or not signed.
+def state_of(signed: list[Signature], in_force: str, sha256: str) -> str:
+    """Return the state of a company-year: accepted (the current set as a whole), signed on an earlier set, changed
+    since it was signed, questioned, reopened or not signed.
     """
     report_signatures = [s for s in signed if s.figure == WHOLE]
     if report_signatures and report_signatures[-1].state == ACCEPTED:
-        return ACCEPTED if report_signatures[-1].set == in_force else EARLIER
+        last_signature = report_signatures[-1]
+        if last_signature.is_of(in_force, sha256):
+            return ACCEPTED
+        return CHANGED if last_signature.set == in_force else EARLIER
     last = {s.figure: s.state for s in signed}
     if QUESTIONED in last.values():
         return QUESTIONED
@@ -72,24 +76,24 @@ def _side_files(project: Project, company: str, year: int, language: str) -> dic
     files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
              if path.is_file()]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
-    row = {"pages": pages, "files": files, "review": sheets[-1] if sheets else ""}
+    sha256 = identity(in_force) if (in_force / MANIFEST).is_file() else ""
+    row = {"identity": sha256, "pages": pages, "files": files, "review": sheets[-1] if sheets else ""}
     try:
         signed = signatures(project, company, year)
     except CarbonError:
         return {**row, "signoff": UNREADABLE}
-    state = state_of(signed, in_force.name)
-    _write_signatures(folder, company, year, state, signed, in_force.name, language)
+    state = state_of(signed, in_force.name, sha256)
+    _write_signatures(folder, (company, year, state), [
+        {**asdict(s), "current": s.is_of(in_force.name, sha256)} for s in signed], language)
     return {**row, "signoff": state, "signed_on": signed[-1].at[:10] if signed else "", "signatures": len(signed)}
 
 
-def _write_signatures(folder: Path, company: str, year: int, state: str, signed: list[Signature], in_force: str,
-                      language: str) -> None:
+def _write_signatures(folder: Path, of: tuple[str, int, str], signed: list[dict[str, Any]], language: str) -> None:
     if not signed:
         return
     from carbon.reports.page.signoff import render_signoff
 
-    page = render_signoff(company, year, state, [{k: str(v) for k, v in asdict(s).items()} for s in signed],
-                          in_force=in_force, language=language).encode()
+    page = render_signoff(*of, signed, language=language).encode()
     path = folder / SIGNOFF
     if not (path.is_file() and path.read_bytes() == page):
         write_atomic(path, page, mode=PRIVATE)

@@ -80,7 +80,7 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
     if options.reopen is not None:
         _reopen(project, company_years(runs, options.only), options)
     with noted_signals() as caught:
-        plan = make_plan(project, runs, only=options.only, force=options.force)
+        plan = make_plan(project, runs, only=options.only, force=options.force, identities=journal.identities())
         reporter.planned(plan)
         _tidy(project, everything)
         journal.plan((p.company, p.year) for p in plan)
@@ -169,7 +169,8 @@ class _Recorder:
         # Killed after the switch, it has published.
         if outcome.key not in self.stale:
             return outcome
-        plan_now = plan_one(self.project, self.runs, outcome.company, outcome.year)
+        plan_now = plan_one(self.project, self.runs, outcome.company, outcome.year,
+                            identities=self.journal.identities())
         if plan_now.reasons or plan_now.error:
             return outcome
         return published_outcome(self.project, outcome.company, outcome.year, OK)
@@ -217,7 +218,7 @@ def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: 
 
     engine = "nbclient" if options.isolated else "carbon"
     jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
-                     options.memory_mb, options.source, options.force) for p in todo)
+                     options.memory_mb, options.source, options.force, p.doubted) for p in todo)
     return Batch(jobs, runs.notebook, todo[0].dependencies["parameters"],
                  worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
                  options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)

@@ -6,8 +6,10 @@ import pytest
 
 from carbon.core.errors import UsageError
 from carbon.records.params.load import load_runs
+from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.stale import changed_names, company_years, make_plan
 from carbon.runs.publish.hashing import code_hash
+from carbon.runs.publish.identity import identity, record_of
 from carbon.runs.publish.sets import current_set, read_manifest
 
 
@@ -51,6 +53,21 @@ def test_a_year_runs_when_what_it_depends_on_has_changed_and_says_what(published
     (root / "params" / "alpha" / "fx.csv").unlink()
     project.cells("1")
     assert reasons(project)["alpha/2024"] == ("notebook: notebooks/annual_report.ipynb changed",)
+
+
+def test_a_set_of_another_identity_than_the_journal_has_runs_again(published):
+    """Whoever changes the manifest and its record is met by the journal; without a record nothing is proved."""
+    folder = current_set(published.project.processed("alpha", 2024))
+    journal = Journal(published.root / "data" / "processed")
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b'"rows_read": 2', b'"rows_read": 3'))
+    record_of(folder).write_text(f"{identity(folder)}  x\n")
+    assert reasons(published)["alpha/2024"] == ()
+    [why] = reasons(published, identities=journal.identities())["alpha/2024"]
+    assert why.startswith("damaged: manifest.json: its identity is")
+    assert published.run().rows[1]["rows_read"] == 2 and reasons(published)["alpha/2024"] == ()
+    record_of(folder).unlink()
+    assert reasons(published)["alpha/2024"] == ("its identity was not recorded when it was published",)
 
 
 def test_a_damaged_or_forced_set_runs_again(published):

@@ -131,4 +131,5 @@ def test_the_last_three_superseded_sets_and_signed_ones_are_kept(tmp_path):
         if n == 0:
             (folder / sets.SIGNED).write_text("{}")
     prune(tmp_path)
-    assert sorted(p.name for p in tmp_path.glob("set-*")) == ["set-0", "set-3", "set-4", "set-5", "set-6"]
+    assert sorted(p.name for p in tmp_path.glob("set-*")) == [
+        name for n in (0, 3, 4, 5, 6) for name in (f"set-{n}", f"set-{n}.sha256")]

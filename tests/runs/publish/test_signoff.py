@@ -2,20 +2,67 @@
 
 from __future__ import annotations
 
+import json
 import stat
 
 import pytest
 
 from carbon.core.errors import ParamsError, UsageError
+from carbon.runs.publish.identity import identity, record_of
 from carbon.runs.publish.sets import SIGNED, current_set
-from carbon.runs.publish.signoff import SIGNATURES, in_force, sign, signatures
+from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, in_force, sign, signatures
 
 
 @pytest.fixture
 def published(thin):
+    """A published company-year that a review found the same."""
     project = thin(companies={"alpha": [2024]})
     assert project.run().exit_code == 0
+    reviewed(project, "same", identity(current_set(project.project.processed("alpha", 2024))))
     return project
+
+
+def reviewed(project, verdict: str, sha256: str) -> None:
+    folder = project.project.ledger("alpha") / REVIEWS
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "2024-one.json").write_text(json.dumps({"verdict": verdict, "identity": sha256}))
+
+
+def test_a_report_is_accepted_only_after_a_review_of_this_very_set(published):
+    """A review that found differences, of another identity or none: refused; a question needs no review."""
+    place = published.project, "alpha", 2024
+    sha256 = identity(current_set(published.project.processed("alpha", 2024)))
+    for verdict, of in (("differs", sha256), ("same", "0" * 64)):
+        reviewed(published, verdict, of)
+        with pytest.raises(UsageError, match="No review found alpha/2024"):
+            sign(*place, state="accepted", by="reviewer", note="fine")
+    assert sign(*place, state="questioned", by="reviewer", note="why").identity == sha256
+    reviewed(published, "same", sha256)
+    assert sign(*place, state="accepted", by="reviewer", note="fine").is_of(sign_set(published), sha256)
+
+
+def sign_set(project) -> str:
+    return current_set(project.project.processed("alpha", 2024)).name
+
+
+def test_a_signed_set_that_is_damaged_fails_the_run(published):
+    """It is not run again, being signed, nor called up to date: exit 1 and what differs; a forger who records the set
+    anew is met by the journal.
+    """
+    place = published.project, "alpha", 2024
+    sign(*place, state="accepted", by="reviewer", note="fine")
+    folder = current_set(published.project.processed("alpha", 2024))
+    kept = (folder / "manifest.json").read_bytes()
+    (folder / "manifest.json").write_bytes(kept.replace(b'"rows_read": 2', b'"rows_read": 3'))
+    for named in (f"{folder.name}.sha256 has", "the journal has"):
+        ended = published.run()
+        [row] = ended.rows
+        assert ended.exit_code == 1 and row["status"] == "failed" and row["rows_read"] is None
+        assert "signed by reviewer" in row["reason"] and named in row["reason"] and "restore" in row["reason"]
+        record_of(folder).write_text(f"{identity(folder)}  x\n")
+    (folder / "manifest.json").write_bytes(kept)
+    record_of(folder).write_text(f"{identity(folder)}  x\n")
+    assert published.run().rows[0]["status"] == "skipped"
 
 
 def test_a_signed_year_is_not_run_again_until_reopened(published):

@@ -19,16 +19,19 @@ from typing import Any
 import openpyxl
 import pytest
 
+from carbon.core.errors import UsageError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import Job
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish import Stage
-from carbon.runs.publish.hashing import FileHashes
+from carbon.runs.publish.hashing import FileHashes, sha256_file
+from carbon.runs.publish.identity import identity, record
 from carbon.runs.publish.parquet import read_table, to_parquet
 from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review.rerun import WORK, _sheet, review_again
+from carbon.runs.review.review import review
 from carbon.runs.review.verify import with_rows
 from carbon.runs.schedule.session import SOURCE
 
@@ -264,3 +267,46 @@ def test_untouched_reports_give_no_alarm(published, tmp_path):
         assert in_a_child(root, publish_and_judge)["status"] == "ok", n
         told = in_a_child(root, lambda: review_again(job(root, tmp_path)).summary)
         assert told["findings"] == told["moved"] == [] and told["changed"] == {}, (n, told)
+
+
+def reforged(folder: Path, name: str, data: bytes) -> None:
+    """Write a file of a set, hash it anew in the manifest, and record the new identity."""
+    (folder / name).write_bytes(data)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["outputs"][name] = sha256_file(folder / name)
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    record(folder, identity(folder))
+
+
+def test_four_more_lines_in_the_notebook_are_shown_and_nothing_is_executed(published, tmp_path, monkeypatch):
+    """A set whose notebook halves the flight factors, re-hashed throughout: the cell is shown, its code never runs."""
+    root = tmp_path / "project"
+    shutil.copytree(published, root, symlinks=True)
+    monkeypatch.setenv("CARBON_PROJECT", str(root))
+    folder = current_set(Project(root).processed(COMPANY, YEAR))
+    canary = tmp_path / "executed"
+    notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["source"] = [*code["source"], f"\nopen({str(canary)!r}, 'w').close()"]
+    reforged(folder, "annual_report.ipynb", (json.dumps(notebook, indent=1, sort_keys=True) + "\n").encode())
+    (folder / "conftest.py").write_text(f"open({str(canary)!r}, 'w').close()")
+
+    [sheet] = review(Project(root), WHAT.rstrip("/"), nbval=True)
+
+    assert sheet.exit_code == 1 and "nothing was executed" in sheet.text() and not sheet.nbval
+    [cell] = [f for f in sheet.found["findings"] if "is not the template's" in f["what"]]
+    assert str(canary) in cell["stored"] and not canary.exists()
+    places = {f["where"] for f in sheet.found["findings"]}
+    assert {"conftest.py", "run_journal.jsonl", "run_summary.json", "index.html"} <= places
+
+    shutil.copytree(folder, tmp_path / "received" / folder.name)
+    [stranger] = review(Project(root), str(tmp_path / "received" / folder.name), nbval=True)
+    assert stranger.exit_code == 1 and "nothing was executed" in stranger.text() and not canary.exists()
+
+
+def test_what_is_no_set_is_answered_in_words(published):
+    """A folder of the system, a file, a company-year that is not in runs.yml."""
+    for what, words in (("/etc", "is no published set"), ("/etc/hostname", "is no published set"),
+                        ("my-company/1999", "is not in params/runs.yml"), ("no/such", "is not in params/runs.yml")):
+        with pytest.raises(UsageError, match=words):
+            review(Project(published), what, nbval=False)

@@ -31,12 +31,12 @@ def signature(figure: str, state: str, of_set: str = "set-1") -> Signature:
     ([("report", "accepted"), ("report", "reopened"), ("scope1", "questioned")], "questioned")])
 def test_the_state_is_that_of_the_last_signatures(found, state):
     """A signature on the whole report in force comes first; then a question that still stands; then a reopening."""
-    assert state_of([signature(*one) for one in found], "set-1") == state
+    assert state_of([signature(*one) for one in found], "set-1", "1" * 64) == state
 
 
 def test_a_signature_on_an_earlier_set_is_not_one_on_this():
     """The set in force is another than the one that was accepted."""
-    assert state_of([signature("report", "accepted")], "set-2") == "signed on an earlier set"
+    assert state_of([signature("report", "accepted")], "set-2", "1" * 64) == "signed on an earlier set"
 
 
 def test_the_index_lists_all_of_runs_yml_after_a_run_of_one(thin):

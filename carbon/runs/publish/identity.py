@@ -1,0 +1,50 @@
+"""The identity of a published set: the SHA-256 of its manifest, kept next to the set from the moment it is published.
+
+    <year>/set-<digest>/manifest.json   covers every file of the set and everything the overview prints
+    <year>/set-<digest>.sha256          the identity, in the layout of `sha256sum --check`
+
+Whoever can write the folder can write both: docs/evidence.md states what that proves, and to whom.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from carbon.runs.publish import durable
+from carbon.runs.publish.hashing import sha256_file
+
+MANIFEST = "manifest.json"
+RECORD = ".sha256"
+SHOWN = 12
+"""Digits of an identity in a sentence."""
+_IDENTITY = re.compile(r"[0-9a-f]{64}")
+
+
+def identity(folder: Path) -> str:
+    """Return the identity of a set or a filing: the SHA-256 of its manifest, whose text is canonical."""
+    return sha256_file(folder / MANIFEST)
+
+
+def record_of(folder: Path) -> Path:
+    """Return the file next to a set that holds its identity."""
+    return folder.with_name(folder.name + RECORD)
+
+
+def record(folder: Path, sha256: str) -> None:
+    """Write the identity of a set next to it, before the set takes its name."""
+    durable.write_atomic(record_of(folder), f"{sha256}  {folder.name}/{MANIFEST}\n".encode())
+
+
+def recorded(folder: Path) -> str:
+    """Return the identity that was recorded when a set was published; "" where there is none that can be read."""
+    try:
+        first_word = _IDENTITY.match(record_of(folder).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return ""
+    return first_word[0] if first_word else ""
+
+
+def short(sha256: str) -> str:
+    """Return the first digits of an identity, for a sentence."""
+    return sha256[:SHOWN] or "none"

@@ -1,0 +1,87 @@
+"""Where the identity of a published set is named, and whether each place names the same one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import CarbonError
+from carbon.records.params.project import Project
+from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
+from carbon.runs.company_year.stale import VIEWS
+from carbon.runs.publish.identity import MANIFEST, identity, record_of, recorded, short
+from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, current_set
+from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, signatures
+from carbon.runs.schedule.index_page import INDEX
+
+_ON_INDEX = re.compile(r'data-identity="(\S+/\d+) ([0-9a-f]{64})"')
+
+
+def named_by(project: Project, company: str, year: int, folder: Path) -> dict[str, str]:
+    """Return the identity that each place names for a set: {place: SHA-256}; places that are silent are left out."""
+    processed = project.root / "data" / "processed"
+    current = current_set(project.processed(company, year)) == folder
+    places = {record_of(folder).name: recorded(folder),
+              JOURNAL: Journal(processed).identities().get(f"{company}/{year}/{folder.name}", "")}
+    row = _summary_row(processed, company, year, folder.name)
+    places[SUMMARY] = str(row.get("manifest_sha256", ""))
+    if current and (processed / INDEX).is_file():
+        places[INDEX] = dict(_ON_INDEX.findall((processed / INDEX).read_text("utf-8"))).get(f"{company}/{year}", "")
+    places |= dict(_in_ledger(project, company, year, folder.name))
+    return {place: sha256 for place, sha256 in places.items() if sha256}
+
+
+def _summary_row(processed: Path, company: str, year: int, set_name: str) -> dict[str, Any]:
+    rows = _json(processed / SUMMARY).get("runs", [])
+    own_rows = [row for row in rows
+                if (row.get("company"), row.get("year"), row.get("set")) == (company, year, set_name)]
+    return dict(own_rows[0]) if own_rows else {}
+
+
+def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iterator[tuple[str, str]]:
+    """Yield the identities that signatures, reviews and pinned views name."""
+    try:
+        yield from ((f"{SIGNATURES} of {s.at[:10]}", s.identity) for s in signatures(project, company, year)
+                    if s.set == set_name)
+    except CarbonError as error:
+        yield SIGNATURES, str(error.what)
+    for folder in (REVIEWS, VIEWS):
+        for path in sorted((project.ledger(company) / folder).glob(f"{year}-*.json")):
+            content = _json(path)
+            if content.get("set") == set_name:
+                yield f"{folder}/{path.name}", str(content.get("identity", ""))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def disagreements(project: Project, manifest: dict[str, Any], folder: Path) -> list[str]:
+    """List the places that name another identity than a set has, or another summary, and links that lead elsewhere."""
+    company, year, sha256 = str(manifest["company"]), int(manifest["year"]), identity(folder)
+    problems = [f"{place}: it names the identity {short(its_identity)}, {MANIFEST} has {short(sha256)}"
+                for place, its_identity in named_by(project, company, year, folder).items()
+                if its_identity != sha256 and place != record_of(folder).name]
+    row = _summary_row(project.root / "data" / "processed", company, year, folder.name)
+    summary = manifest.get("summary", {})
+    other = [name for name in SUMMARY_FIELDS if row and row.get(name) != summary.get(name)]
+    if other:
+        problems.append(f"{SUMMARY}: {', '.join(other)} of {company}/{year} differ from {MANIFEST}")
+    return problems + _links(project.processed(company, year), folder)
+
+
+def _links(year_folder: Path, folder: Path) -> list[str]:
+    """List the fixed names next to the sets that are no links into the current one: a page there would be any page."""
+    if current_set(year_folder) != folder:
+        return []
+    names = {*FIXED_LINKS, *(path.name for path in (*folder.glob(OTHER_PAGES), *year_folder.glob(OTHER_PAGES)))}
+    return [f"{name}: next to the sets, it is no link into the current one" for name in sorted(names)
+            if (folder / name).is_file() or (year_folder / name).exists()
+            if not (year_folder / name).is_symlink()
+            or (year_folder / name).readlink() != Path(CURRENT) / name]
