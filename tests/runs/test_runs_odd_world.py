@@ -117,6 +117,7 @@ def test_a_notebook_that_shows_its_environment_shows_no_secret(thin, monkeypatch
     """
     monkeypatch.setenv("API_TOKEN", MARK)
     monkeypatch.setenv("CARBON_SECRET", MARK)
+    monkeypatch.setenv("CARBON_SALT", MARK * 2)
     project = thin()
     project.cells(SHOW_ALL, 'if company == "beta":\n    raise RuntimeError(str(dict(os.environ)))')
     summary = project.run(isolated=isolated, workers=1)

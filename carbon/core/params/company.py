@@ -292,5 +292,7 @@ class RunParams(Model):
     """Further parameters of the notebook; each must be declared, with the same type, in its `parameters` cell."""
     language: Literal["en", "fr"] = "en"
     """Of data/processed/index.html and of the pages of signatures."""
+    row_files_mode: Literal["0600", "0640"] = "0600"
+    """Of the published files with a line for each row: the owner's alone, or a group may read them."""
     pdf: Flag = False
     """Also print each report as PDF, where Chromium is installed."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -17,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units, zones
-from carbon.core.errors import UnitError, UsageError
+from carbon.core.errors import UnitError
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import same_text, text_array
@@ -27,9 +24,9 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults, Problem, Warned, cell_error
 from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.persons import pseudonym
 from carbon.records.values.plain_numbers import plain_numbers
 
-SALT = "CARBON_SALT"
 LONG = 500_000
 """Rows above which text columns are categories: a tenth of the memory."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -269,14 +266,7 @@ def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 
 def _hashed(text: str) -> str:
-    """Return a person's name or number as a keyed hash; nobody without the salt can try names against it."""
-    if not text:
-        return ""
-    salt = os.environ.get(SALT, "")
-    if not salt:
-        raise UsageError("The traveller column is asked for, but there is no salt to hash it with",
-                         hint=f"set the environment variable {SALT}, or take `traveller` out of `columns` in params")
-    return hmac.new(salt.encode(), text.casefold().encode(), hashlib.sha256).hexdigest()[:16]
+    return pseudonym(text) if text else ""
 
 
 def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:

@@ -26,7 +26,7 @@ from carbon.runs.company_year.templates import keep_template
 from carbon.runs.company_year.trend import TREND
 from carbon.runs.notebook.papermill_run import normalised, run_notebook, written
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
-from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.durable import PRIVATE, PUBLIC
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.publish.row_hashes import ROW_HASHES, row_hashes_json
@@ -34,7 +34,8 @@ from carbon.runs.publish.sets import CURRENT, NOTEBOOK, STATES, current_set, pru
 from carbon.runs.publish.signoff import in_force
 
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
-PRIVATE_OUTPUTS = {"rejects.csv", "ledger.parquet", "rejects.parquet"}
+ROW_FILES = {"activities.parquet", "emissions.parquet", "ledger.parquet", "rejects.csv", "rejects.parquet", ROW_HASHES}
+"""Files with a line for each row of the company: private, or of a group (`row_files_mode` in params/runs.yml)."""
 HINT = "Hint: "
 FORMAT = 1
 
@@ -148,12 +149,13 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     for file_name, data in {NOTEBOOK: written(document), **pages}.items():
         checks.check_no_paths(data, [str(project.root)], name=file_name)
         stage.write(file_name, data)
-    tables = _write_tables(stage, outputs)
+    row_mode = int(load_runs(project).row_files_mode, 8)
+    tables = _write_tables(stage, outputs, row_mode)
     for file_name, data in outputs.files.items():
-        stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
+        stage.write(file_name, data, mode=row_mode if file_name in ROW_FILES else PUBLIC)
     tables_read = reconcile.check_stage(stage.path, outputs, tables)
     # As secret as the ledgers: a row can be guessed from its hash.
-    stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), private=True)
+    stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), mode=row_mode)
     stage.write_manifest({
         "format": FORMAT, "company": job.company, "year": job.year,
         "digest": digest(job.company, job.year, depends_on), "dependencies": depends_on,
@@ -164,13 +166,13 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     return dict(outputs.summary)
 
 
-def _write_tables(stage: Stage, outputs: content.Content) -> dict[str, Any]:
+def _write_tables(stage: Stage, outputs: content.Content, row_mode: int) -> dict[str, Any]:
     """Write each table; returns, by file name, those short enough to stay in memory until they are read back."""
     short_tables = {}
     for name, table in outputs.tables.items():
         file_name = f"{name}.parquet"
         arrow = to_arrow(table)
-        stage.write(file_name, to_parquet(arrow), private=file_name in PRIVATE_OUTPUTS)
+        stage.write(file_name, to_parquet(arrow), mode=row_mode if file_name in ROW_FILES else PUBLIC)
         if len(table) <= LONG:
             short_tables[file_name] = arrow
     return short_tables

@@ -35,6 +35,8 @@ def write_file(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, mode)
     try:
+        if mode != PUBLIC:
+            os.fchmod(descriptor, mode)  # whatever the umask takes away: a group that params name may read
         _write_all(descriptor, data, path)
     finally:
         os.close(descriptor)

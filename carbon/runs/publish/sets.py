@@ -31,6 +31,7 @@ FIXED_LINKS = ("annual_report.html", NOTEBOOK)
 OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""
 CHANGED = "its bytes have changed since it was published"
+UNREADABLE = "it cannot be read by this user, so it is not checked (`row_files_mode` in params/runs.yml)"
 KEPT_SETS = 3
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
 STATES = "figure_states"
@@ -54,12 +55,12 @@ class Stage:
         self.path.mkdir()
         return self
 
-    def write(self, name: str, data: bytes, *, private: bool = False) -> Path:
+    def write(self, name: str, data: bytes, *, mode: int = durable.PUBLIC) -> Path:
         """Write one output of the set; its hash, read back from the disk, goes to the manifest."""
         path = self.path / name
         if path.parent != self.path:
             path.parent.mkdir(exist_ok=True)
-        durable.write_file(path, data, mode=durable.PRIVATE if private else durable.PUBLIC)
+        durable.write_file(path, data, mode=mode)
         self.outputs[name] = sha256_file(path)
         return path
 
@@ -213,6 +214,8 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
         path = folder / name
         if not path.is_file():
             problems.append(f"{name}: missing")
+        elif not os.access(path, os.R_OK):
+            problems.append(f"{name}: {UNREADABLE}")
         elif sha256_file(path) != sha256:
             problems.append(f"{name}: {CHANGED}")
     return problems
@@ -234,6 +237,9 @@ def published_table(folder: Path, name: str) -> pd.DataFrame:
     sha256 = read_manifest(folder)["outputs"].get(f"{name}.parquet")
     if sha256 is None:
         raise RunError(f"{folder.name} has no table {name}", hint="publish again with carbon run")
+    if (folder / f"{name}.parquet").exists() and not os.access(folder / f"{name}.parquet", os.R_OK):
+        raise RunError(f"{name}.parquet of {folder.name} holds rows, and this user may not read it",
+                       hint="ask its owner; a group may with `row_files_mode: 0640` in params/runs.yml")
     return read_table(folder / f"{name}.parquet", sha256=sha256)
 
 

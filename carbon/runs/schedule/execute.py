@@ -15,13 +15,14 @@ from typing import Any
 
 import psutil
 
+from carbon.records.values.persons import SALT
 from carbon.runs.company_year.job import FAILED, Job, Outcome
 from carbon.runs.schedule.processes import kill_tree
 
 KEPT_ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH",
                     "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
-                    "MPLCONFIGDIR", "XDG_RUNTIME_DIR")
-"""Allow-list: a notebook sees no secret of the shell that started it."""
+                    "MPLCONFIGDIR", "XDG_RUNTIME_DIR", SALT)
+"""Allow-list: a notebook sees no secret of the shell that started it; the salt has left before a cell runs."""
 FIXED_ENVIRONMENT = {
     # One thread in the process that forks: these libraries start theirs on import.
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",

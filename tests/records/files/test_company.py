@@ -195,6 +195,9 @@ def test_travellers_are_dropped_unless_asked_for_and_then_hashed(folder, monkeyp
     with pytest.raises(UsageError, match="CARBON_SALT"):
         read_company("acme", 2024, project=folder.project)
     monkeypatch.setenv("CARBON_SALT", "pepper")
+    with pytest.raises(UsageError, match="fewer than 16"):
+        read_company("acme", 2024, project=folder.project)
+    monkeypatch.setenv("CARBON_SALT", "pepper" * 3)
     asked = read_company("acme", 2024, project=folder.project)
     hashed = asked.records["travel"]["traveller"].item()
     assert re.fullmatch("[0-9a-f]{16}", hashed)

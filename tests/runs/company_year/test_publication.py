@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from write_faults import At, Fault, kill
 
-from carbon.core.errors import TableError
+from carbon.core.errors import RunError, TableError
 from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
 from carbon.runs.company_year.job import Job, Outcome
 from carbon.runs.publish import durable
@@ -275,3 +275,33 @@ def test_a_failing_disk_at_the_nth_call_damages_nothing(two_versions, number, st
             break
         assert os.strerror(number) in outcome.reason and "Hint: " in outcome.reason
     assert in_force == new and n > 10
+
+
+@pytest.mark.parametrize("mode", ["0600", "0640"])
+def test_files_with_a_line_for_each_row_are_private_or_of_a_group(thin, monkeypatch, mode):
+    """Rows, rejects and hashes of rows have the mode in runs.yml, whatever the umask; pages may be read by all."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
+    project = thin(companies={"alpha": [2024]})
+    project.write_runs({"alpha": [2024]}, row_files_mode=mode)
+    old = os.umask(0o027)
+    try:
+        assert isinstance(publish(project), Outcome)
+    finally:
+        os.umask(old)
+    folder = current_set(project.project.processed("alpha", 2024))
+    modes = {p.name: oct(p.stat().st_mode & 0o777) for p in folder.iterdir()}
+    assert {modes[name] for name in ("emissions.parquet", "rejects.csv", "row_hashes.json")} == {f"0o{int(mode)}"}
+    assert modes["annual_report.html"] == "0o640"
+
+
+def test_a_table_that_this_user_may_not_read_is_named(thin, monkeypatch):
+    """Not damaged, not empty: not read, with whom to ask; `verify` lists it as not checked."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
+    project = thin(companies={"alpha": [2024]})
+    publish(project)
+    folder = current_set(project.project.processed("alpha", 2024))
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("emissions.parquet"))
+    with pytest.raises(RunError, match="this user may not read it"):
+        published_table(folder, "emissions")
+    [problem] = damage(folder)
+    assert problem.startswith("emissions.parquet: it cannot be read by this user, so it is not checked")

@@ -54,7 +54,7 @@ def folder(tmp_path):
         stage.write("rejects.csv", b"line,reason\n3,quintal\n7,\"two\nlines\"\n")
         stage.write(WORKBOOK, (tmp_path / "made.xlsx").read_bytes())
         kept = row_hashes_json(stage.path, stage.outputs, {"emissions.parquet": to_arrow(TABLE)})
-        stage.write(ROW_HASHES, kept, private=True)
+        stage.write(ROW_HASHES, kept, mode=0o600)
         stage.write_manifest({"digest": "0", "company": "alpha", "year": 2024, "dependencies": {}})
         stage.path.rename(tmp_path / "set-0")
     return tmp_path / "set-0"
