@@ -70,7 +70,7 @@ def clocks(columns: dict[str, Column]) -> pd.Series | None:
     distinct = columns[DATE].distinct()
     if not pc.any(pc.match_substring(distinct.texts, ":")).as_py():
         return None
-    times = pc.struct_field(pc.extract_regex(distinct.texts, r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?)"), "t").fill_null("")
+    times = pc.struct_field(pc.extract_regex(distinct.texts, r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"), "t").fill_null("")
     times = pc.replace_substring_regex(times, r"(?:^00:00(?::00)?|(?::00))$", "")
     if not pc.any(pc.not_equal(times, "")).as_py():
         return None
