@@ -33,7 +33,7 @@ class FilePattern(Model):
     recognised_by: list[str] = []
     """Headings that must all be in one row, or the file is refused; a source states its own."""
     not_with: list[str] = []
-    """Headings that are not in that row: those by which another layout is told apart."""
+    """Headings that are not in that row: another layout has them."""
     encoding: str | None = None
     separator: str | None = None
     decimal: Literal[",", "."] | None = None

@@ -21,7 +21,7 @@ from carbon.records.params.sources import all_sources
 
 Rows = list[list[str]]
 _HEAD = 1 << 18
-"""Bytes of a text in which its headings are sought."""
+"""Bytes of delimited text in which headings are sought."""
 
 
 def heads_of(grids: list[Grid]) -> Rows:

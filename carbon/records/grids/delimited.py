@@ -136,7 +136,7 @@ def _sample(text: str) -> str:
 
 
 def loose_rows(sample: str, separator: str) -> list[list[str]]:
-    """Return the first rows of a text by one separator, up to the first that is broken."""
+    """Return the first rows of delimited text by one separator, up to the first that is broken."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
     rows: list[list[str]] = []
     try:

@@ -96,8 +96,9 @@ def _checked(text: str, name: str) -> Source:
     try:
         profile = SourceProfile.model_validate(file.values)
     except pydantic.ValidationError as wrong:
-        faults = [f"{file.place(error['loc'])}: `{'.'.join(map(str, error['loc']))}`: "
-                  f"{error['msg'].removeprefix('Value error, ')}" for error in wrong.errors(include_url=False)]
+        faults = [": ".join(filter(None, [file.place(error["loc"]), ".".join(map(str, error["loc"])),
+                                          error["msg"].removeprefix("Value error, ")]))
+                  for error in wrong.errors(include_url=False)]
         raise ParamsError("\n".join(faults), hint=f"edit {name}; see docs/how-to/add-a-source.md") from None
     if profile.name != PurePosixPath(name).stem:
         raise ParamsError(f"{file.place(('name',))}: `name: {profile.name}` is not the file's name",
@@ -150,8 +151,8 @@ def resolved(options: FilePattern, project: Project | None = None) -> FilePatter
     return FilePattern.model_validate(_with_source(options.model_dump(exclude_unset=True), source))
 
 
-def packaged_sources(texts: Iterable[str], project: Project) -> dict[str, str]:
-    """Return "source <name>" and hash of each packaged profile that texts of params name."""
-    known_names = set(source_names(project))
-    named = [source_of(name, project) for name in sorted({n for t in texts for n in _NAMED.findall(t)} & known_names)]
+def packaged_sources(files: Iterable[str], project: Project) -> dict[str, str]:
+    """Return "source <name>" and hash of each packaged profile that parameter files name."""
+    names = {name for text in files for name in _NAMED.findall(text)} & set(source_names(project))
+    named = [source_of(name, project) for name in sorted(names)]
     return {f"source {s.profile.name}": s.sha256 for s in named if s.is_packaged}
