@@ -16,13 +16,14 @@ HEAD = """# Sources
 
 Generated from `carbon/records/data/sources/` by `scripts/build_sources_docs.py`; a test holds it up to date.
 
-A source is the export of one software: its columns, words, units, dates, and rows that do not count. An entry of `files`
-names it, `source: NAME`, and is read as if it held what the profile states; its own keys count over the profile's. A file
-without the headings of the source is refused, and what differs is named. `carbon check` names the source that the headings
-of a file are those of, and applies none on its own. `carbon params --sources` lists them with those of the project.
+A source is the export of one software: its columns, words, units, dates, and rows that do not count. An entry of
+`files` names it, `source: NAME`, and is read as if it held what the profile states; its own keys count over the
+profile's. A file without the headings of the source is refused, and what differs is named. `carbon check` names the
+source that the headings of a file are those of, and applies none on its own. `carbon params --sources` lists them with
+those of the project.
 
-Headings are word for word those of the place that is named with each source; an export in another language has others. Add
-a source: [one page, one file](../how-to/add-a-source.md).
+Headings are word for word those of the place that is named with each source; an export in another language has others.
+Add a source: [one page, one file](../how-to/add-a-source.md).
 
 | source | software | kind | the entry adds |
 |---|---|---|---|

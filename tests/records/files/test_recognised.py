@@ -72,7 +72,7 @@ def test_every_source_reads_its_golden_file_right(files):
             wrong[name] = found
 
     assert not wrong
-    assert sorted(GOLDEN) == [n for n in source_names(None)]
+    assert sorted(GOLDEN) == list(source_names(None))
 
 
 def test_pandas_reads_each_golden_file_wrong(files):
@@ -138,7 +138,8 @@ def test_keys_of_the_entry_count_over_those_of_the_profile(files):
 def test_check_names_the_source_of_a_file_that_names_none(files):
     """A file is never read by a source for its headings alone: `check` states the line to add, refused or not."""
     found = check_paths([files["datadis"], files["azure-ea"]], kind="purchases")
-    texts = [f["refused"]["what_to_do"] for f in found["files"] if f["refused"]] + [w["text"] for w in found["warnings"]]
+    texts = [*(f["refused"]["what_to_do"] for f in found["files"] if f["refused"]),
+             *(w["text"] for w in found["warnings"])]
 
     for name in ("datadis", "azure-ea"):
         assert any(f"add `source: {name}`" in text for text in texts), (name, texts)
