@@ -33,9 +33,12 @@ Add a source: [one page, one file](../how-to/add-a-source.md).
 def text() -> str:
     """Return the whole page."""
     profiles = [source.profile for source in all_sources(None)]
-    rows = "".join(f"| [{p.name}](#{p.name}) | {p.software} | `{p.kind}` | {', '.join(f'`{key}`' for key in p.asks)} |\n"
-                   for p in profiles)
-    return HEAD + rows + "".join("".join(_section(p)) for p in profiles)
+    return HEAD + "".join(map(_row, profiles)) + "".join("".join(_section(p)) for p in profiles)
+
+
+def _row(profile: SourceProfile) -> str:
+    asks = ", ".join(f"`{key}`" for key in profile.asks)
+    return f"| [{profile.name}](#{profile.name}) | {profile.software} | `{profile.kind}` | {asks} |\n"
 
 
 def _section(profile: SourceProfile) -> Iterator[str]:
