@@ -14,7 +14,7 @@ from carbon.records.grids.delimited import SEPARATORS, loose_rows
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import HEAD_ROWS, Grid
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
-from carbon.records.grids.workbooks import read_workbook
+from carbon.records.grids.workbooks import first_rows
 from carbon.records.headings.matching import key_of
 from carbon.records.params.project import Project
 from carbon.records.params.sources import all_sources
@@ -84,8 +84,8 @@ def source_hint(path: Path, options: FilePattern, project: Project | None) -> st
     named = options.source.split(" (")[0] if options.source else ""
     try:
         source = open_source(path, path.name)
-        rows = [] if source.form == PARQUET else head_of_text(source, options) if source.form == DELIMITED else \
-            heads_of(read_workbook(source, sheet=options.sheet))
+        rows = head_of_text(source, options) if source.form == DELIMITED else \
+            [] if source.form == PARQUET else first_rows(source, options.sheet)
         names = [name for name in recognised(rows, project) if name != named]
     except CarbonError:
         return ""
