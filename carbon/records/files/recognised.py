@@ -10,6 +10,7 @@ from pathlib import Path
 
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.files import FilePattern
+from carbon.core.params.source import SourceProfile
 from carbon.records.grids.delimited import SEPARATORS, loose_rows
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import HEAD_ROWS, Grid
@@ -70,9 +71,9 @@ def _is_here(rows: Rows, headings: list[str], not_with: list[str], header_rows: 
     return any(needed <= cells and not others & cells for cells in titles)
 
 
-def recognised(rows: Rows, project: Project | None) -> list[str]:
-    """Return the names of the sources whose headings are all in the first rows of a file."""
-    return [s.profile.name for s in all_sources(project)
+def recognised(rows: Rows, project: Project | None) -> list[SourceProfile]:
+    """Return the sources whose headings are all in the first rows of a file."""
+    return [s.profile for s in all_sources(project)
             if _is_here(rows, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
 
 
@@ -86,7 +87,9 @@ def source_hint(path: Path, options: FilePattern, project: Project | None) -> st
         source = open_source(path, path.name)
         rows = head_of_text(source, options) if source.form == DELIMITED else \
             [] if source.form == PARQUET else first_rows(source, options.sheet)
-        names = [name for name in recognised(rows, project) if name != named]
+        profiles = [profile for profile in recognised(rows, project) if profile.name != named]
     except CarbonError:
         return ""
-    return f"these headings are those of source `{names[0]}`: add `source: {names[0]}`" if names else ""
+    asks = "".join(f" and `{key}`" for key in profiles[0].asks) if profiles else ""
+    return f"these headings are those of source `{profiles[0].name}`: add `source: {profiles[0].name}`{asks}" \
+        if profiles else ""

@@ -75,17 +75,21 @@ def source_of(name: str, project: Project | None) -> Source:
     Raises ParamsError: There is neither, or the profile is not sound.
     """
     own_path = project.root / FOLDER / f"{name}.yml" if project else None
-    packaged_name = f"{_PACKAGED}/{name}.yml"
-    is_packaged = packaged_name in packaged.names(_PACKAGE, _PACKAGED, ".yml")
+    is_packaged = f"{_PACKAGED}/{name}.yml" in packaged.names(_PACKAGE, _PACKAGED, ".yml")
     if own_path is not None and own_path.is_file():
-        replaced = _checked(packaged.read_text(_PACKAGE, packaged_name), packaged_name) if is_packaged else None
+        replaced = _packaged(name) if is_packaged else None
         own = _checked(read_text(own_path, f"{FOLDER}/{name}.yml"), f"{FOLDER}/{name}.yml")
         return own if replaced is None else Source(own.profile, own.file, own.sha256, replaced.profile.version)
     if not is_packaged:
         nearest = difflib.get_close_matches(name, source_names(project), n=3, cutoff=0.4)
         raise ParamsError(f"unknown source {name!r}", hint=f"did you mean {', '.join(nearest)}? all: "
                           "`carbon params --sources`" if nearest else "all: `carbon params --sources`")
-    return _checked(packaged.read_text(_PACKAGE, packaged_name), packaged_name)
+    return _packaged(name)
+
+
+def _packaged(name: str) -> Source:
+    file = f"{_PACKAGED}/{name}.yml"
+    return _checked(packaged.read_text(_PACKAGE, file), f"carbon/records/{file}")
 
 
 @cache

@@ -105,7 +105,10 @@ def test_no_two_sources_fit_one_file(files):
     nothing = FilePattern(pattern="*", kind="")
     hints = {name: source_hint(path, nothing, None) for name, path in files.items()}
 
-    assert hints == {name: f"these headings are those of source `{name}`: add `source: {name}`" for name in files}
+    asks = {name: "".join(f" and `{key}`" for key in source_of(name, None).profile.asks) for name in files}
+    assert hints == {name: f"these headings are those of source `{name}`: add `source: {name}`{asks[name]}"
+                     for name in files}
+    assert asks["octopus"] == " and `site` and `carrier`"
 
 
 def test_a_file_of_another_language_or_version_is_refused_in_words(files, tmp_path):
@@ -120,6 +123,19 @@ def test_a_file_of_another_language_or_version_is_refused_in_words(files, tmp_pa
     with pytest.raises(FileRefused, match=re.escape("'Caloric upper value' is of another source")):
         read_file(files["fluvius-en-gas"], "gas.csv", _options(case), YEAR)
     assert source_hint(path, FilePattern(pattern="*", kind="energy"), None) == ""
+
+
+@pytest.mark.parametrize(("written", "read_as", "code"), [
+    ("utf-8", "cp1252", "source_differs"), ("cp1252", "cp1252", "encoding_uncertain")])
+def test_a_heading_in_another_encoding_is_never_read_by_half(tmp_path, written, read_as, code):
+    """"MÃ¥lepunktsID" is no heading of the source; bytes that are not in its encoding are refused with their line."""
+    case = GOLDEN["eloverblik"]
+    path = tmp_path / "f.csv"
+    path.write_bytes(case["text"].encode(written).decode(read_as).encode("utf-8" if written != read_as else read_as))
+
+    with pytest.raises(FileRefused) as refused:
+        read_file(path, "f.csv", _options(case), YEAR)
+    assert refused.value.code == code
 
 
 def test_keys_of_the_entry_count_over_those_of_the_profile(files):

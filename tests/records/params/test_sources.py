@@ -47,7 +47,7 @@ def test_an_entry_is_read_by_its_source_and_its_own_keys_are_uppermost(project):
     assert (entry.kind, entry.separator, entry.decimal) == ("energy", ";", ".")
     assert entry.constants == {"country": "ES", "carrier": "electricity", "unit": "kWh", "site": "Madrid"}
     assert entry.source == source_of("datadis", None).label and "packaged, version 1, sha256 " in entry.source
-    assert places["files.0.columns.quantity"].startswith("data/sources/datadis.yml:")
+    assert places["files.0.columns.quantity"].startswith("carbon/records/data/sources/datadis.yml:")
     assert places["files.0.decimal"].startswith("params/acme.yml:")
 
 
