@@ -22,7 +22,7 @@ from carbon.records.files.company import (
 from carbon.records.files.duplicates import settle_duplicates
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import source_hint
+from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
@@ -101,7 +101,6 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
-    outcomes = [_hinted(name, outcome, options, Path(name), None, notices) for name, outcome in outcomes]
     settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
     checked = as_object(settled, kind)
     notices += across_files(_read_of(settled))
@@ -150,21 +149,11 @@ def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warn
 
 def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContext) -> FileRead | FileRefused:
     try:
-        return read_file(path, name, options, context)
+        return read_with_hint(read_file(path, name, options, context), path, options, None)
     except FileRefused as refused:
-        return refused
+        return refused_with_hint(refused, path, options, None)
     except CarbonError as wrong:
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
-
-
-def _hinted(name: str, outcome: FileRead | FileRefused, options: FilePattern, path: Path, project: Project | None,
-            notices: list[Warned]) -> Outcome:
-    """Add the name of the source that the headings of a file are those of: to its refusal, or as a notice."""
-    hint = source_hint(path, options, project) if options.source is None or isinstance(outcome, FileRefused) else ""
-    if hint and isinstance(outcome, FileRefused):
-        return name, FileRefused(outcome.what, code=outcome.code, what_to_do=f"{hint}; or {outcome.what_to_do}")
-    notices += [Warned("source_known", f"{name}: {hint}")] if hint else []
-    return name, outcome
 
 
 def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
@@ -239,9 +228,6 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
     for path, pattern in assigned:
         if not chosen_paths or any(path.absolute() == c or c in path.absolute().parents for c in chosen_paths):
             outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
-    nothing = FilePattern(pattern="*", kind="")
-    outcomes = [_hinted(name, outcome, options.get(name, nothing), project.root / name, project, notices)
-                for name, outcome in outcomes]
     settled = _settled(outcomes, options, project.root)
     notices += across_files(_read_of(settled))
     if not chosen_paths:
@@ -273,9 +259,9 @@ def _claims(project: Project, params: CompanyParams, year: int, reads: list[File
 def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,
              folder: Path) -> FileRead | FileRefused:
     try:
-        return read_assigned(project, params, path, pattern, year, folder)
+        return read_with_hint(read_assigned(project, params, path, pattern, year, folder), path, pattern, project)
     except FileRefused as refused:
-        return refused
+        return refused_with_hint(refused, path, pattern, project)
     except CarbonError as wrong:
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 

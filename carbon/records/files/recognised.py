@@ -6,17 +6,20 @@ A source is never applied because its headings are there: a person writes `sourc
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.files import FilePattern
 from carbon.core.params.source import SourceProfile
+from carbon.records.files.file_read import FileRead
 from carbon.records.grids.delimited import SEPARATORS, loose_rows
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import HEAD_ROWS, Grid
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows
 from carbon.records.headings.matching import key_of
+from carbon.records.kinds.faults import Warned
 from carbon.records.params.project import Project
 from carbon.records.params.sources import all_sources
 
@@ -93,3 +96,17 @@ def source_hint(path: Path, options: FilePattern, project: Project | None) -> st
     asks = "".join(f" and `{key}`" for key in profiles[0].asks) if profiles else ""
     return f"these headings are those of source `{profiles[0].name}`: add `source: {profiles[0].name}`{asks}" \
         if profiles else ""
+
+
+def refused_with_hint(refused: FileRefused, path: Path, options: FilePattern, project: Project | None) -> FileRefused:
+    """Return a refusal whose remedy names the source that the headings of the file are those of."""
+    hint = source_hint(path, options, project)
+    return FileRefused(refused.what, code=refused.code, what_to_do=f"{hint}; or {refused.what_to_do}") if hint \
+        else refused
+
+
+def read_with_hint(file_read: FileRead, path: Path, options: FilePattern, project: Project | None) -> FileRead:
+    """Return a file that is read by no source with a warning where its headings are those of one."""
+    hint = source_hint(path, options, project) if options.source is None else ""
+    notice = [Warned("source_known", f"{file_read.name}: {hint}")] if hint else []
+    return replace(file_read, warnings=[*notice, *file_read.warnings])
