@@ -134,7 +134,8 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
             undeclared = FileRefused(
                 f"{project.name_of(path)}: a data file that params do not declare", code="file_undeclared",
                 what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move the file away")
-            refused[project.name_of(path)] = refused_with_hint(undeclared, path, FilePattern(pattern="*", kind=""), project)
+            refused[project.name_of(path)] = refused_with_hint(
+                undeclared, path, FilePattern(pattern="*", kind=""), project)
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
     return assigned, notices, refused
