@@ -22,8 +22,8 @@ from carbon.records.params.sources import resolved, source_names, source_of
 
 GOLDEN = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) | {"source": path.stem}
           for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))}
-"""Invented rows below the documented headings. totals, excluded, rejected and day are the verdict; `plain` is what pandas
-makes of the file on its own: the sum of a column (text counts as nothing), the day of its first row, or that it fails.
+"""Invented rows below the documented headings. totals, excluded, rejected and day are the verdict; `plain` is what
+pandas makes of the file on its own: the sum of a column (text is nothing), the day of its first row, or that it fails.
 """
 YEAR = ProjectContext("acme", pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31"), declared=True)
 
