@@ -10,12 +10,13 @@ import yaml
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError
-from carbon.records.params.load import load_company
+from carbon.records.params.load import load_company, load_runs
 from carbon.records.params.origins import origins
 from carbon.records.params.project import Project
 from carbon.records.params.sources import packaged_sources, source_of
-from carbon.runs.company_year.stale import params_files
+from carbon.runs.company_year.stale import dependencies, params_files
 from carbon.runs.desk.new_project import make_project
+from carbon.runs.publish.hashing import FileHashes
 
 ENTRY = "files:\n  - {pattern: 'm*.csv', source: datadis, constants: {site: Madrid}, decimal: '.'}\n"
 
@@ -82,6 +83,8 @@ def test_a_set_depends_on_the_packaged_sources_that_params_name(project):
     text = project.params_file("acme").read_text()
 
     assert packaged_sources([text], project) == {"source datadis": source_of("datadis", None).sha256}
+    depends_on = dependencies(project, load_runs(project), "acme", 2024, hashes=FileHashes(project.root))["params"]
+    assert depends_on["source datadis"] == source_of("datadis", None).sha256
     own = _own(project, "datadis", version=2)
     assert packaged_sources([text], project) == {}
     assert own in params_files(project, "acme")
