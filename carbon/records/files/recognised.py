@@ -36,8 +36,10 @@ def heads_of(grids: list[Grid]) -> Rows:
 def head_of_text(source: Source, options: FilePattern) -> Rows:
     """Return the first rows of delimited text, cut by the declared separator or by each that is known."""
     head = source.head(_HEAD)
+    # Cut at a line, unless a character may have two bytes and the line end is one of them.
+    head = head[:head.rfind(b"\n") + 1] if len(head) == _HEAD and b"\0" not in head else head
     try:
-        text, _ = decode(head[:head.rfind(b"\n") + 1] or head, source.name, options.encoding)
+        text, _ = decode(head, source.name, options.encoding)
     except FileRefused:
         text = head.decode("cp1252", "replace")
     lines = "".join(text.splitlines(keepends=True)[:HEAD_ROWS])

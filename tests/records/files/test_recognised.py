@@ -141,6 +141,17 @@ def test_a_heading_in_another_encoding_is_never_read_by_half(tmp_path, written, 
     assert refused.value.code == code
 
 
+def test_a_file_in_two_bytes_a_character_is_recognised(tmp_path):
+    """The headings of a file in UTF-16 are found, of a short file and of one longer than what is looked at."""
+    head, row = GOLDEN["datadis"]["text"].splitlines(keepends=True)[:2]
+    for rows in (1, 8000):
+        path = tmp_path / f"{rows}.csv"
+        path.write_text(head + row * rows, encoding="utf-16")
+        assert source_hint(path, FilePattern(pattern="*", kind=""), None).startswith("these headings are those")
+    read = read_file(tmp_path / "1.csv", "f", _options(GOLDEN["datadis"]), YEAR)
+    assert read.totals == {"electricity:kWh": "0.267"}
+
+
 def test_keys_of_the_entry_count_over_those_of_the_profile(files):
     """A constant of the entry replaces the column that the profile reads, and adds to its other constants."""
     options = _options(GOLDEN["engie-nl"], constants={"site": "Utrecht", "carrier": "electricity"},
