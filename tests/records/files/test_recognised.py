@@ -152,6 +152,19 @@ def test_a_file_in_two_bytes_a_character_is_recognised(tmp_path):
     assert read.totals == {"electricity:kWh": "0.267"}
 
 
+def test_a_parquet_file_is_recognised_and_read(files, tmp_path):
+    """Its columns are the headings: those of its source are read, and a file that lacks one is refused."""
+    table = pd.read_csv(files["focus"])
+    path = tmp_path / "f.parquet"
+    table.to_parquet(path)
+
+    assert "source `focus`" in source_hint(path, FilePattern(pattern="*", kind=""), None)
+    assert read_file(path, "f", _options(GOLDEN["focus"]), YEAR).totals == {"USD": "100"}
+    table.drop(columns="ListCost").to_parquet(path)
+    with pytest.raises(FileRefused, match="not there: 'ListCost'"):
+        read_file(path, "f", _options(GOLDEN["focus"]), YEAR)
+
+
 def test_keys_of_the_entry_count_over_those_of_the_profile(files):
     """A constant of the entry replaces the column that the profile reads, and adds to its other constants."""
     options = _options(GOLDEN["engie-nl"], constants={"site": "Utrecht", "carrier": "electricity"},
