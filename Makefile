@@ -63,6 +63,7 @@ docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 	@$(BIN)/python scripts/build_formula_docs.py
 	@$(BIN)/python scripts/build_command_docs.py
 	@$(BIN)/python scripts/build_rules_docs.py
+	@$(BIN)/python scripts/build_sources_docs.py
 	@$(BIN)/python scripts/build_coverage_docs.py
 	@$(BIN)/python scripts/build_module_docs.py
 	@$(BIN)/python scripts/build_notice.py

@@ -25,7 +25,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 BAR = 5 / 1000
-GENERATED = tuple(f"docs/reference/{page}.md" for page in ("formulas", "commands", "modules", "reading-rules"))
+GENERATED = tuple(f"docs/reference/{page}.md"
+                  for page in ("formulas", "commands", "modules", "reading-rules", "sources"))
 EXEMPT = (*GENERATED, "docs/style.md")
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -15,6 +15,7 @@ def params(
     write: Annotated[Path | None, typer.Option("--write", metavar="TABLE", help="Write the params of each company of a "
                                                "CSV table.")] = None,
     schemas: Annotated[bool, typer.Option("--schemas", help="Write JSON Schemas for editors.")] = False,
+    sources: Annotated[bool, typer.Option("--sources", help="List the software whose exports are known.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show every value of a company's params with the file and line that gives it, or `default`.
@@ -25,8 +26,11 @@ def params(
     """
     from carbon.core.errors import UsageError
 
-    if [company is not None, write is not None, schemas].count(True) != 1:
-        raise UsageError("One of a company, --write and --schemas is needed", hint="carbon params COMPANY")
+    if [company is not None, write is not None, schemas, sources].count(True) != 1:
+        raise UsageError("One of a company, --write, --schemas and --sources is needed", hint="carbon params COMPANY")
+    if sources:
+        _list_sources(as_json)
+        return
     if company is not None:
         _show(company, as_json)
         return
@@ -50,6 +54,24 @@ def _show(company: str, as_json: bool) -> None:
         [it.key for it in found_values], [str(it.value) for it in found_values]))
     for it in found_values:
         say(f"{it.key:{key_width}}  {it.value!s:{value_width}}  {it.place}")
+
+
+def _list_sources(as_json: bool) -> None:
+    """List the packaged source profiles and those of the project, where there is one."""
+    from carbon.core.errors import UsageError
+    from carbon.records.params.sources import all_sources
+
+    try:
+        project = find_project()
+    except UsageError:
+        project = None
+    known_sources = list(all_sources(project))
+    if as_json:
+        print_json([{**s.profile.model_dump(mode="json"), "label": s.label} for s in known_sources])
+        return
+    for source in known_sources:
+        profile = source.profile
+        say(f"{source.label}: {profile.software}, {profile.export} -> {profile.kind}")
 
 
 def _write_companies(table: Path) -> list[str]:

@@ -28,6 +28,12 @@ class FilePattern(Model):
 
     pattern: Annotated[str, AfterValidator(_inside)]
     kind: str
+    source: str | None = None
+    """Name of a source profile; its `reads` is below the keys of this entry. Once read: with place, version, hash."""
+    recognised_by: list[str] = []
+    """Headings that must all be in one row, or the file is refused; a source states its own."""
+    not_with: list[str] = []
+    """Headings that are not in that row: another layout has them."""
     encoding: str | None = None
     separator: str | None = None
     decimal: Literal[",", "."] | None = None

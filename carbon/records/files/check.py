@@ -22,6 +22,7 @@ from carbon.records.files.company import (
 from carbon.records.files.duplicates import settle_duplicates
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
+from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
@@ -148,9 +149,9 @@ def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warn
 
 def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContext) -> FileRead | FileRefused:
     try:
-        return read_file(path, name, options, context)
+        return read_with_hint(read_file(path, name, options, context), path, options, None)
     except FileRefused as refused:
-        return refused
+        return refused_with_hint(refused, path, options, None)
     except CarbonError as wrong:
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
@@ -258,9 +259,9 @@ def _claims(project: Project, params: CompanyParams, year: int, reads: list[File
 def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,
              folder: Path) -> FileRead | FileRefused:
     try:
-        return read_assigned(project, params, path, pattern, year, folder)
+        return read_with_hint(read_assigned(project, params, path, pattern, year, folder), path, pattern, project)
     except FileRefused as refused:
-        return refused
+        return refused_with_hint(refused, path, pattern, project)
     except CarbonError as wrong:
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 

@@ -23,6 +23,7 @@ from carbon.records.files.across_files import meters_across
 from carbon.records.files.duplicates import settle_duplicates
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
+from carbon.records.files.recognised import refused_with_hint
 from carbon.records.files.statements import ledger_of_statements, with_statements
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.contract import UNCERTAINTY
@@ -130,9 +131,11 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
                 f"{project.name_of(path)}: {len(claims)} patterns of params claim it", code="pattern_ambiguous",
                 what_to_do=f"let only one of {[c.pattern for c in claims]} fit it")
         elif is_data_file(path):
-            refused[project.name_of(path)] = FileRefused(
+            undeclared = FileRefused(
                 f"{project.name_of(path)}: a data file that params do not declare", code="file_undeclared",
                 what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move the file away")
+            refused[project.name_of(path)] = refused_with_hint(
+                undeclared, path, FilePattern(pattern="*", kind=""), project)
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
     return assigned, notices, refused

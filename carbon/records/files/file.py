@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from carbon.core.text import fold
 from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead, read_grid
+from carbon.records.files.recognised import head_of_text, heads_of, refuse_other_headings
 from carbon.records.grids.bulk import read_bulk
 from carbon.records.grids.cells import DAY, NUMBER
 from carbon.records.grids.datev import refuse_datev
@@ -28,6 +30,7 @@ from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, PURCHASES
+from carbon.records.params.sources import resolved
 from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.months_across import months_down
 
@@ -75,7 +78,7 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
     FileRefused
         The whole file cannot be read with certainty.
     """
-    file_options = options or FilePattern(pattern="*", kind=kind)
+    file_options = resolved(options) if options is not None else FilePattern(pattern="*", kind=kind)
     return read_file(Path(path), Path(path).as_posix(), file_options, ProjectContext())
 
 
@@ -88,7 +91,8 @@ def _read_file(path: Path, name: str, options: FilePattern, project: ProjectCont
     else:
         reads = [_read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
     _refuse_copies(reads, name)
-    return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)])
+    return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)],
+                    source=options.source or "")
 
 
 def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
@@ -137,11 +141,16 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
 def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
     source = open_source(path, name)
     headings = Headings(contract, options)
+    if options.source is not None and "in place of" in options.source:
+        warnings.append(Warned("source_replaced", f"{name}: read by source {options.source}"))
     if source.form == PARQUET:
-        return [read_parquet(source, headings.wanted)]
+        return [read_parquet(source, _wanted(headings, options))]
     if source.form == DELIMITED:
+        if options.recognised_by:
+            refuse_other_headings(head_of_text(source, options), options, name)
         return [_text_grid(source, options, headings)]
     grids = [g for g in read_workbook(source, sheet=options.sheet) if len(g) and not is_blank(g)]
+    refuse_other_headings(heads_of(grids), options, name)
     if not grids:
         raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
     if options.sheet is None:
@@ -149,6 +158,14 @@ def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warn
         warnings += [Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or declare "
                             "`sheet` in params") for hidden in hidden_sheets(source)]
     return grids
+
+
+def _wanted(headings: Headings, options: FilePattern) -> Callable[[list[str], str], list[int]]:
+    """Return the columns of a Parquet file to read, once its headings are those of its source."""
+    def wanted(names: list[str], name: str) -> list[int]:
+        refuse_other_headings([names], options, name)
+        return headings.wanted(names, name)
+    return wanted
 
 
 def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid:

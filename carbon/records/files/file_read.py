@@ -40,11 +40,13 @@ class FileRead(Displayed):
     warnings: list[Warned] = field(default_factory=list)
     repeated: Flags | None = None
     why: npt.NDArray[np.object_] | None = None
+    source: str = ""
+    """Label of the source profile that it was read by (`params.sources`)."""
 
     @property
     def dialect(self) -> str:
-        """Form, encoding and separator of the file, in words."""
-        return self.reads[0].dialect
+        """Form, encoding and separator of the file, in words, and the source profile that it was read by."""
+        return self.reads[0].dialect + (f"; source {self.source}" if self.source else "")
 
     @property
     def rows_read(self) -> int:

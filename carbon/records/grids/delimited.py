@@ -101,7 +101,7 @@ def _find_separator(text: str, name: str, recognise: Recognise) -> str:
     sample = _sample(text)
     scores: Counter[str] = Counter()
     for separator in SEPARATORS:
-        rows = _loose(sample, separator)
+        rows = loose_rows(sample, separator)
         scores[separator] = max((recognise(row) for row in rows if len(row) > 1), default=0)
     (best, score), (_, second) = scores.most_common(2)
     if score > second:
@@ -119,7 +119,7 @@ def _regular_separator(sample: str, name: str) -> str:
     """Return the one separator that cuts every row into the same number of cells, where no heading is known."""
     regular = []
     for separator in SEPARATORS:
-        widths = {len(row) for row in _loose(sample, separator) if row}
+        widths = {len(row) for row in loose_rows(sample, separator) if row}
         if len(widths) == 1 and widths.pop() > 1:
             regular.append(separator)
     if len(regular) == 1:
@@ -135,7 +135,8 @@ def _sample(text: str) -> str:
     return "".join(lines)
 
 
-def _loose(sample: str, separator: str) -> list[list[str]]:
+def loose_rows(sample: str, separator: str) -> list[list[str]]:
+    """Return the first rows of delimited text by one separator, up to the first that is broken."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
     rows: list[list[str]] = []
     try:

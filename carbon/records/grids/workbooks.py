@@ -17,7 +17,7 @@ import python_calamine
 from carbon.core.errors import FileRefused
 from carbon.records.grids import cells, workbook_xml
 from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid, check_width
+from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
 from carbon.records.grids.number_formats import Shown
 from carbon.records.grids.sources import WORKBOOK, Source
 from carbon.records.kinds.faults import Warned
@@ -42,6 +42,16 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
     except _BROKEN as wrong:
         raise FileRefused(f"{source.name}: the workbook is damaged: {str(wrong)[:120]}", code="file_damaged",
                           what_to_do="open and save it again in a spreadsheet, or send it again") from None
+
+
+def first_rows(source: Source, sheet: str | None = None) -> list[list[str]]:
+    """Return the first rows of the visible sheets, or of the one declared, as they are stored."""
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(source.content()))
+        sheets = [book.get_sheet_by_name(name) for name in _sheets(book, source.name, sheet)]
+        return [[str(cell) for cell in row] for part in sheets for row in part.to_python(nrows=HEAD_ROWS)]
+    except _BROKEN:
+        return []
 
 
 def hidden_sheets(source: Source) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from carbon.core.errors import ParamsError
+from carbon.records.params.layers import merged
 from carbon.records.params.project import Project
+from carbon.records.params.sources import with_sources
 from carbon.records.params.strict_yaml import Key, YamlFile, read_yaml
 
 EXTENDS = "extends"
@@ -23,7 +24,7 @@ def read_extended(path: Path, project: Project, name: str = "") -> YamlFile:
     Raises ParamsError: A file is refused (see `read_yaml`), is not in params/shared/, extends itself, or names a
     company.
     """
-    return extend(read_yaml(path, name or project.name_of(path)), project)
+    return with_sources(extend(read_yaml(path, name or project.name_of(path)), project), project)
 
 
 def mentions(project: Project, company: str, word: bytes) -> bool:
@@ -64,25 +65,10 @@ def _named(file: YamlFile) -> list[str]:
 
 def _over(upper: YamlFile, lower: YamlFile) -> YamlFile:
     replaced: set[Key] = set()
-    values = _merged(upper.values, lower.values, (), replaced)
+    values = merged(upper.values, lower.values, (), replaced)
     lines = {key: line for key, line in lower.lines.items()
              if not any(key[:n] in replaced for n in range(1, len(key) + 1))}
     files = {key: lower.files.get(key, lower.name) for key in lines}
     own_keys = {key for key in upper.lines if key}
     return YamlFile(upper.name, values, {**lines, **upper.lines},
                     {**{key: name for key, name in files.items() if key not in own_keys}, **upper.files})
-
-
-def _merged(upper: Any, lower: Any, key: Key, replaced: set[Key]) -> Any:
-    if not (isinstance(upper, dict) and isinstance(lower, dict)):
-        replaced.add(key)
-        return upper
-    values = dict(lower)
-    for name, value in upper.items():
-        if name in lower:
-            values[name] = _merged(value, lower[name], (*key, name), replaced)
-        else:
-            values[name] = value
-        if values[name] is None and name in lower:
-            del values[name]
-    return values

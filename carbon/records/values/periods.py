@@ -60,6 +60,9 @@ def read_day(name: str, columns: dict[str, Column], context: Context, *, last: b
     return _series(_days(name, columns[name], order, context, blank=True)[int(last)])
 
 
+_CLOCK = r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"
+
+
 def clocks(columns: dict[str, Column]) -> pd.Series | None:
     """Return the time of day of each row's date, "" at midnight; None where no row has one.
 
@@ -70,7 +73,7 @@ def clocks(columns: dict[str, Column]) -> pd.Series | None:
     distinct = columns[DATE].distinct()
     if not pc.any(pc.match_substring(distinct.texts, ":")).as_py():
         return None
-    times = pc.struct_field(pc.extract_regex(distinct.texts, r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?)"), "t").fill_null("")
+    times = pc.struct_field(pc.extract_regex(distinct.texts, _CLOCK), "t").fill_null("")
     times = pc.replace_substring_regex(times, r"(?:^00:00(?::00)?|(?::00))$", "")
     if not pc.any(pc.not_equal(times, "")).as_py():
         return None

@@ -16,6 +16,7 @@ from carbon.records.files.claims import claim_files
 from carbon.records.params.extended import mentions
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
+from carbon.records.params.sources import packaged_sources
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.hashing import (
     FileHashes,
@@ -166,7 +167,7 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
         raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
     return {
         "inputs": hashes.of(_input_files(project, company, year)),
-        "params": hashes.of(params_files(project, company)),
+        "params": {**hashes.of(params_files(project, company)), **_packaged_sources(project, company)},
         "factors": {PACKAGED: packaged_tables_hash(),
                     **hashes.of(files_below(project.root / "params" / "shared" / "factors"))},
         "notebook": hashes.of([notebook]),
@@ -207,6 +208,14 @@ def params_files(project: Project, company: str) -> list[Path]:
     params = project.root / "params"
     shared = files_below(params / "shared", leave_out=lambda name: name == "factors")
     return [project.params_file(company), *files_below(params / company), *shared]
+
+
+def _packaged_sources(project: Project, company: str) -> dict[str, str]:
+    """Return the packaged source profiles that the params name: a changed one is a change of params."""
+    if not mentions(project, company, b"source:"):
+        return {}
+    files = [path for path in params_files(project, company) if path.suffix == ".yml"]
+    return packaged_sources([path.read_text(encoding="utf-8", errors="replace") for path in files], project)
 
 
 def stale_reasons(year_folder: Path, depends_on: Mapping[str, Any]) -> tuple[str, ...]:

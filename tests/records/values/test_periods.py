@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
 from carbon.records.files.company import read_company
+from carbon.records.grids.cells import Column
+from carbon.records.values.periods import clocks
 
 
 def test_a_year_is_ambiguous_where_the_company_has_another(folder):
@@ -34,3 +37,10 @@ def test_a_quarter_is_ambiguous_where_the_company_has_another_year(folder):
     read = read_company("acme", 2024, project=folder.project)
     assert read.rejects["code"].tolist() == ["date_ambiguous"] * 2
     assert read.rejects["source_line"].tolist() == [2, 3]
+
+
+def test_one_o_clock_in_the_morning_is_not_one_in_the_afternoon():
+    """Two readings of a day at 1:00 AM and 1:00 PM are two; the seconds of a whole minute change nothing."""
+    read = clocks({"date": Column(pa.array(["1/2/2024 1:00 AM", "1/2/2024 1:00 PM", "2024-01-02 13:00:00"]))})
+
+    assert read is not None and read.tolist() == ["1:00 AM", "1:00 PM", "13:00"]

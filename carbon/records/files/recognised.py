@@ -1,0 +1,126 @@
+"""The headings of a file held against those of sources: refused where it names another, recognised where it names none.
+
+A source is never applied because its headings are there: a person writes `source: NAME`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from pathlib import Path
+
+from carbon.core.errors import CarbonError, FileRefused
+from carbon.core.params.files import FilePattern
+from carbon.core.params.source import SourceProfile
+from carbon.records.files.file_read import FileRead
+from carbon.records.grids.delimited import SEPARATORS, loose_rows
+from carbon.records.grids.encodings import decode
+from carbon.records.grids.grid import HEAD_ROWS, Grid
+from carbon.records.grids.parquets import read_parquet
+from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
+from carbon.records.grids.workbooks import first_rows
+from carbon.records.headings.matching import key_of
+from carbon.records.kinds.faults import Warned
+from carbon.records.params.project import Project
+from carbon.records.params.sources import all_sources
+
+Rows = list[list[str]]
+_HEAD = 1 << 18
+"""Bytes of delimited text in which headings are sought."""
+
+
+def heads_of(grids: list[Grid]) -> Rows:
+    """Return the first rows of grids, one grid after the other."""
+    return [row for grid in grids for row in ([grid.headings] if grid.headings is not None else grid.head())]
+
+
+def head_of_text(source: Source, options: FilePattern) -> Rows:
+    """Return the first rows of delimited text, cut by the declared separator or by each that is known."""
+    head = source.head(_HEAD)
+    # Cut at a line, unless a character may have two bytes and the line end is one of them.
+    head = head[:head.rfind(b"\n") + 1] if len(head) == _HEAD and b"\0" not in head else head
+    try:
+        text, _ = decode(head, source.name, options.encoding)
+    except FileRefused:
+        text = head.decode("cp1252", "replace")
+    lines = "".join(text.splitlines(keepends=True)[:HEAD_ROWS])
+    return [row for separator in ([options.separator] if options.separator else SEPARATORS)
+            for row in loose_rows(lines, separator)]
+
+
+def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
+    """Refuse a file without a row, or rows of titles, that hold all headings of `recognised_by`.
+
+    Raises FileRefused: `source_differs`: the headings that are not there, and those nearest to them.
+    """
+    if not options.recognised_by or _is_here(rows, options.recognised_by, options.not_with, options.header_rows):
+        return
+    keys = {key_of(h): h for h in options.recognised_by}
+    nearest_row = max(rows, key=lambda row: len({*map(key_of, row)} & {*keys}), default=[])
+    missing = [h for key, h in keys.items() if key not in {*map(key_of, nearest_row)}]
+    others = [cell for cell in nearest_row if cell and key_of(cell) not in keys]
+    strange = [h for h in options.not_with if key_of(h) in {*map(key_of, nearest_row)}]
+    hints = [f"{h!r}" + (f" (nearest here: {near[0]!r})" if (near := difflib.get_close_matches(h, others, n=1)) else "")
+             for h in missing]
+    differs = "; ".join([*([f"not there: {', '.join(hints)}"] if hints else []),
+                         *([f"{', '.join(map(repr, strange))} is of another source"] if strange else [])])
+    source = f"source `{options.source.split(' (')[0]}`" if options.source else "`recognised_by`"
+    raise FileRefused(
+        f"{name}: no row holds the headings of {source}; {differs}", code="source_differs",
+        what_to_do="another export, version or language of the software has other headings: export it as "
+                   "docs/reference/sources.md states, name the source that fits, or write one of your own")
+
+
+def _is_here(rows: Rows, headings: list[str], not_with: list[str], header_rows: int) -> bool:
+    needed, others = {*map(key_of, headings)}, {*map(key_of, not_with)}
+    titles = ({key_of(cell) for row in rows[i:i + header_rows] for cell in row} for i in range(len(rows)))
+    return any(needed <= cells and not others & cells for cells in titles)
+
+
+def recognised(rows: Rows, project: Project | None) -> list[SourceProfile]:
+    """Return the sources whose headings are all in the first rows of a file."""
+    return [s.profile for s in all_sources(project)
+            if _is_here(rows, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
+
+
+def _names_of_columns(source: Source) -> Rows:
+    rows: Rows = []
+
+    def none_of(names: list[str], _: str) -> list[int]:
+        rows.append(names)
+        return []
+
+    read_parquet(source, none_of)
+    return rows
+
+
+def source_hint(path: Path, options: FilePattern, project: Project | None) -> str:
+    """Return the sentence that names the source of a file by its headings, "" where none is known or it is named.
+
+    Every error of the file itself is left to its reader.
+    """
+    named = options.source.split(" (")[0] if options.source else ""
+    try:
+        source = open_source(path, path.name)
+        rows = head_of_text(source, options) if source.form == DELIMITED else \
+            _names_of_columns(source) if source.form == PARQUET else first_rows(source, options.sheet)
+        profiles = [profile for profile in recognised(rows, project) if profile.name != named]
+    except CarbonError:
+        return ""
+    asks = "".join(f" and `{key}`" for key in profiles[0].asks) if profiles else ""
+    return f"these headings are those of source `{profiles[0].name}`: add `source: {profiles[0].name}`{asks}" \
+        if profiles else ""
+
+
+def refused_with_hint(refused: FileRefused, path: Path, options: FilePattern, project: Project | None) -> FileRefused:
+    """Return a refusal whose remedy names the source that the headings of the file are those of."""
+    hint = source_hint(path, options, project)
+    return FileRefused(refused.what, code=refused.code, what_to_do=f"{hint}; or {refused.what_to_do}") if hint \
+        else refused
+
+
+def read_with_hint(file_read: FileRead, path: Path, options: FilePattern, project: Project | None) -> FileRead:
+    """Return a file that is read by no source with a warning where its headings are those of one."""
+    hint = source_hint(path, options, project) if options.source is None else ""
+    notice = [Warned("source_known", f"{file_read.name}: {hint}")] if hint else []
+    return replace(file_read, warnings=[*notice, *file_read.warnings])
