@@ -124,8 +124,8 @@ class CompanyPlan:
     def verdicts(self) -> pd.DataFrame:
         """Return one plain sentence a target: target, year (0: budget), p (NaN: unknown), verdict."""
         try:
-            table = self.chance.table
-            return verdicts(self.plan, dict(zip(table["limit"], table["p"], strict=True)))
+            known = self.chance.table.set_index("limit")
+            return verdicts(self.plan, known["p"].dropna().to_dict(), records=known["record"].to_dict())
         except MethodError as cannot:
             return verdicts(self.plan, {}, reason=cannot.what)
 

@@ -146,8 +146,8 @@ def past_misses(prior: Prior, panels: Sequence[tuple[Array, Array]]) -> Array:
         for n in range(TRIED_FROM, len(t)):
             ahead = np.flatnonzero((t > t[n - 1]) & (t <= t[n - 1] + TRIED_AHEAD))
             seen = expected(plain, t[:n], y[:, :n], t[ahead])
-            scale = np.sqrt(np.diagonal(seen.covariance, axis1=1, axis2=2))
-            misses.append((np.abs(y[:, ahead] - seen.location) / scale).ravel() / stdtrit(seen.df, 0.5 + TRIED_LEVEL / 2))
+            reach = np.sqrt(np.diagonal(seen.covariance, axis1=1, axis2=2)) * stdtrit(seen.df, 0.5 + TRIED_LEVEL / 2)
+            misses.append((np.abs(y[:, ahead] - seen.location) / reach).ravel())
     return np.concatenate(misses) if misses else np.zeros(0)
 
 

@@ -114,5 +114,6 @@ def test_known_errors_of_years_are_whole_whatever_the_width():
     """The error of a year to come is added outside of what the width scales: 0.3 alone leaves 0.3 at least."""
     prior = Prior(m0=0.0, s0=0.01, kappa=0.0, sig0=0.01, nu0=50.0, noise=0.0, origin="hand", width=0.5)
     years = np.arange(2015.0, 2021)
-    of = shrunken_drift(prior, sd_year=dict.fromkeys(range(2015, 2021), 0.3)).predict(years, np.zeros(6), years[-1:] + 1)
+    model = shrunken_drift(prior, sd_year=dict.fromkeys(range(2015, 2021), 0.3))
+    of = model.predict(years, np.zeros(6), years[-1:] + 1)
     assert of.scale[0] > 0.3
