@@ -291,7 +291,7 @@ def results() -> list[Result]:
                                 [shares.loc[(name, model), "ratio"]], 1.05, peers=more))
         inside = shares.xs(model, level="model")["inside"]
         found.append(result(f"80 % interval, prior of the {model}: panels of {len(PANELS)} covered 75 to 85 %",
-                            "panels", [float(inside.between(0.75, 0.85).sum())], 5 if model == "own panel" else 4,
+                            "panels", [float(inside.between(0.75, 0.85).sum())], 6 if model == "own panel" else 5,
                             peers=inside.to_dict(), higher=True))
     return found
 
