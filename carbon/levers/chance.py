@@ -14,6 +14,7 @@ from carbon.levers import effect
 from carbon.levers.cost import FLOWS
 from carbon.levers.problem import NEVER, THREE, Limit, Piece, Problem
 from carbon.levers.result import Plan
+from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, backed, never_certain
 from carbon.trajectory.words import probability_text
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ BASELINE = "baseline, scopes "
 class Chance:
     """P(meet) of each limit and of all together, with its seed and number of draws.
 
-    table: limit, p, text, low_80_kg, median_kg, high_80_kg, limit_kg; the kg are of the limit's last year.
+    table: limit, p (NaN where no record backs it), text (with the record, or the reason), low_80_kg, median_kg,
+    high_80_kg, limit_kg (the kg of the limit's last year), came_true, forecasts, record (in words; the reason without
+    one). The record is that of forecasts like the baseline's, as a trajectory has it; what levers do is as they state
+    it, and has none.
     """
 
     table: pd.DataFrame
@@ -174,12 +178,16 @@ def _within(problem: Problem) -> Problem:
 
 
 def refuse_few_years(baseline: Baseline) -> None:
-    """Raise MethodError where a group of the baseline was fitted on fewer than five years: P would be invented."""
+    """Raise MethodError where a group of the baseline was fitted on fewer than five years, or across a break that
+    nothing explains: P would be invented.
+    """
     few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
     if few or not baseline.fits:
         raise MethodError(f"a probability needs at least five years, there are {min(few.values(), default=0)} of "
                           f"scopes {', '.join(few) or 'all'}: cannot tell",
                           hint="add earlier years to reported_inventories")
+    for fitted in baseline.fits.values():
+        fitted.refuse_chance()
 
 
 def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
@@ -231,29 +239,42 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
     Raises MethodError: A group of the baseline was fitted on fewer than five years: a probability would be invented.
     """
     kg = simulated(plan, baseline, seed=seed, draws=draws)
-    years = min(len(f.series) for f in baseline.fits.values())
+    origin = min(int(f.used.index[-1]) for f in baseline.fits.values())
     rows: list[tuple[object, ...]] = []
-    every = np.ones(draws, dtype=bool)
+    every, last, kind = np.ones(draws, dtype=bool), origin, BASE_YEAR
     for limit in plan.problem.limits:
         total = kg[:, plan.problem.mask(limit.scopes, limit.scope2_method)].sum(axis=1)
         meets = (total <= limit.kg).all(axis=1) & (total.sum(axis=1) <= limit.budget_kg)
         every &= meets
-        at = _last(limit)
-        low, median, high = np.quantile(total[:, at], [0.1, 0.5, 0.9])
-        rows.append((limit.name, float(meets.mean()), probability_text(float(meets.mean()), years=years), low, median,
-                     high, float(limit.kg[at])))
-    p = float(every.mean())
-    rows.append(("all limits", p, probability_text(p, years=years), *[float("nan")] * 4))
-    columns = ["limit", "p", "text", "low_80_kg", "median_kg", "high_80_kg", "limit_kg"]
-    return Chance(pd.DataFrame(rows, columns=columns), seed, draws, _ends(plan, baseline, p, seed=seed, draws=draws))
+        at, own_kind = _last(limit), BUDGET if np.isfinite(limit.budget_kg) else BASE_YEAR
+        year = int(plan.problem.years[at])
+        last, kind = max(last, year), own_kind if own_kind == BUDGET else kind
+        rows.append((limit.name, *_recorded(float(meets.mean()), baseline, own_kind, year - origin),
+                     *np.quantile(total[:, at], [0.1, 0.5, 0.9]), float(limit.kg[at])))
+    rows.append(("all limits", *_recorded(float(every.mean()), baseline, kind, last - origin), *[float("nan")] * 4))
+    columns = ["limit", "p", "text", "came_true", "forecasts", "record", "low_80_kg", "median_kg", "high_80_kg",
+               "limit_kg"]
+    table = pd.DataFrame(rows, columns=columns)
+    return Chance(table[[*columns[:3], *columns[6:], *columns[3:6]]], seed, draws,
+                  _ends(plan, baseline, float(table["p"].iloc[-1]), seed=seed, draws=draws))
+
+
+def _recorded(p: float, baseline: Baseline, kind: str, ahead: int) -> tuple[float, str, int, int, str]:
+    """Return p with its text, forecasts like it that came true, all of them, and both in words; else NaN and why."""
+    try:
+        record = backed(never_certain(p), kind=kind, horizon=ahead)
+    except MethodError as none:
+        return float("nan"), none.what, 0, 0, none.what
+    years = min(len(f.series) for f in baseline.fits.values())
+    return p, f"{probability_text(p, years=years)}; {record.short}", record.true, record.forecasts, record.short
 
 
 def _ends(plan: Plan, baseline: Baseline, p: float, *, seed: int, draws: int) -> pd.DataFrame:
     """Return P of all limits at both ends of the correlation between groups, and at that of their history."""
     rows = []
     for name, correlation in (("independent", 0.0), ("as in their history", baseline.correlation), ("as one", 1.0)):
-        at = p
-        if correlation != baseline.correlation and len(baseline.fits) > 1:
+        at = p  # without a record none of the three is given
+        if p == p and correlation != baseline.correlation and len(baseline.fits) > 1:
             at = Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws, correlation=correlation).p(plan.start)
         rows.append((name, correlation, at))
     return pd.DataFrame(rows, columns=["groups", "correlation", "p"])

@@ -124,8 +124,10 @@ class CompanyPlan:
     def verdicts(self) -> pd.DataFrame:
         """Return one plain sentence a target: target, year (0: budget), p (NaN: unknown), verdict."""
         try:
-            table = self.chance.table
-            return verdicts(self.plan, dict(zip(table["limit"], table["p"], strict=True)))
+            columns = (self.chance.table[c].tolist() for c in ("limit", "p", "record"))
+            known = [(str(limit), float(p), str(record)) for limit, p, record in zip(*columns, strict=True)]
+            return verdicts(self.plan, {limit: p for limit, p, _ in known if p == p},
+                            records={limit: record for limit, _, record in known})
         except MethodError as cannot:
             return verdicts(self.plan, {}, reason=cannot.what)
 

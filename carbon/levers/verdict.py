@@ -8,12 +8,14 @@ import pandas as pd
 
 from carbon.core.units import KG_PER_T
 from carbon.levers.result import Plan
+from carbon.trajectory.words import bounded
 
 PROBABLY, EVEN = 0.67, 0.33
 """From two thirds a target is called probably met, up to a third probably missed (the likelihood scale's "likely")."""
 
 
-def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "") -> pd.DataFrame:
+def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "", records: Mapping[str, str] | None = None
+             ) -> pd.DataFrame:
     """Return one sentence a limit and its last entry: target, year (0: budget), p (NaN: unknown), verdict.
 
     An even chance is called that, whatever the middle path is.
@@ -21,23 +23,27 @@ def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "") -> p
     Parameters
     ----------
     chances
-        P of each limit by its name; empty where it is unknown, with the `reason`.
+        P of each limit by its name; without those that are unknown.
+    reason, records
+        Why P is unknown; or by limit the record of P, or why it is unknown.
     """
     last = plan.excess.groupby("limit", sort=False).tail(1)
     rows = []
     for limit, year, limit_kg, kg in zip(last["limit"], last["year"], last["limit_kg"], last["kg"], strict=True):
         p = chances.get(limit)
+        record = (records or {}).get(limit, reason if p is None else "")
         when = "budget" if year == 0 else str(year)
         sizes = f"{kg / KG_PER_T:,.1f} t on the middle path, limit {limit_kg / KG_PER_T:,.1f} t"
         rows.append((limit, int(year), float("nan") if p is None else float(p),
-                     f"{limit}, {when}: {_words(p, kg <= limit_kg, reason)}; {sizes}"))
+                     f"{limit}, {when}: {_words(p, kg <= limit_kg, record)}; {sizes}"))
     return pd.DataFrame(rows, columns=["target", "year", "p", "verdict"])
 
 
-def _words(p: float | None, within: bool, reason: str) -> str:
+def _words(p: float | None, within: bool, record: str) -> str:
     if p is None:
-        return f"{'kept' if within else 'missed'} on the middle path, how likely is unknown ({reason})"
-    share = "over 99%" if p > 0.995 else "under 1%" if p < 0.005 else f"{p:.0%}"
+        return f"{'kept' if within else 'missed'} on the middle path, how likely is unknown ({record})"
+    sign, shown = bounded(p)
+    share, like = f"{sign}{shown:.0%}", f"; {record}" if record else ""
     if p >= PROBABLY:
-        return f"will probably be met ({share})"
-    return f"will probably be missed ({share} that it is met)" if p <= EVEN else f"an even chance ({share})"
+        return f"will probably be met ({share}{like})"
+    return f"will probably be missed ({share} that it is met{like})" if p <= EVEN else f"an even chance ({share}{like})"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from carbon.core.errors import MethodError
 from carbon.levers.problem import NEVER
 
 
@@ -73,3 +74,27 @@ def test_two_ranges_that_multiply_are_two_draws(made):
     # one draw for both would put 5 % of cases below the product of both 5 % quantiles; two put far fewer there
     both_low = (0.55 + np.sqrt(0.05 * 0.3 * 0.2)) * (0.35 + np.sqrt(0.05 * 0.25 * 0.15))
     assert (drawn < both_low).mean() < 0.03
+
+
+def test_a_chance_stands_with_its_record_or_is_none(made, monkeypatch):
+    """Each printed probability has the record of forecasts like it; without one p is NaN and the reason printed, in the
+    verdict too; across a break that nothing explains there is no probability of a plan, as there is none of the page.
+    """
+    from carbon.levers import chance
+
+    known = chance.p_meet(made.plan, made.baseline, seed=7, draws=500).table
+    for row in known.itertuples():
+        assert row.text.endswith(f"forecasts like this came true in {row.came_true:,} of {row.forecasts:,}")
+
+    def none(p, *, kind, horizon):
+        raise MethodError(f"no probability {horizon} years ahead", hint="read the interval")
+
+    monkeypatch.setattr(chance, "backed", none)
+    without = chance.p_meet(made.plan, made.baseline, seed=7, draws=500)
+    assert without.table["p"].isna().all() and without.ends["p"].isna().all()
+    assert without.table["text"].str.startswith("no probability").all()
+    broken = replace(made.baseline, fits={g: replace(f, series=f.series * [*[1.0] * (len(f.series) - 1), 30.0],
+                                                     used=f.used * [*[1.0] * (len(f.used) - 1), 30.0])
+                                          for g, f in made.baseline.fits.items()})
+    with pytest.raises(MethodError, match="across an unexplained break"):
+        chance.p_meet(made.plan, broken, seed=7, draws=500)

@@ -29,7 +29,7 @@ class Futures:
     @property
     def fits(self):
         series = pd.Series(1.0, index=range(2016, 2026))
-        return {"all": type("Fit", (), {"series": series})()}
+        return {"all": type("Fit", (), {"series": series, "refuse_chance": lambda self: None})()}
 
     def multipliers(self, draws: int, *, seed: int, correlation: float | None = None):
         steps = np.random.default_rng(seed).normal(0, self.sigma, (draws, 3))

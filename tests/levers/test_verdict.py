@@ -12,7 +12,7 @@ from carbon.levers.verdict import verdicts
 
 
 @pytest.mark.parametrize(("p", "words"), [
-    (0.49, "an even chance (49%)"), (0.8, "will probably be met (80%)"), (0.999, "will probably be met (over 99%)"),
+    (0.49, "an even chance (49%)"), (0.8, "will probably be met (80%)"), (0.999, "will probably be met (> 98%)"),
     (0.2, "will probably be missed (20% that it is met)"),
     (None, "kept on the middle path, how likely is unknown (why)")])
 def test_the_verdict_goes_by_the_probability(two_levers, p, words):
@@ -24,3 +24,6 @@ def test_the_verdict_goes_by_the_probability(two_levers, p, words):
     table = verdicts(plan, {} if p is None else {"scope 1": p}, reason="why")
     assert table["verdict"].item().startswith(f"scope 1, 2026: {words};")
     assert "meets" not in repr(plan)
+    if p is not None:
+        noted = verdicts(plan, {"scope 1": p}, records={"scope 1": "came true in 3 of 4"})["verdict"].item()
+        assert f"{words[:-1]}; came true in 3 of 4);" in noted

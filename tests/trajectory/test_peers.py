@@ -17,7 +17,7 @@ from carbon.core.ledgers import EVENTS
 from carbon.trajectory import Situation, Target, budget_kg
 from carbon.trajectory import contraction as plain
 from carbon.trajectory.budget import straight_line
-from carbon.trajectory.pathways import sector_decarbonisation
+from carbon.trajectory.pathways import milestones, sector_decarbonisation
 from carbon.trajectory.temperature import budget_temperature, covered_ambition, slope_temperature
 
 ROOT = Path(__file__).parents[2]
@@ -251,3 +251,19 @@ def test_several_small_changes_are_significant_together_and_growth_never_is():
     assert recalculated(small[0], ("1",)).loc[2001] == 1000.0
     assert recalculated(pd.concat(small), ("1",)).tolist() == [1020.0, 1020.0, 1000.0]
     assert recalculated(moved("organic_growth", s1=600.0), ("1",)).loc[2001] == 1000.0
+
+
+def test_fixed_tonnes_of_actions_over_years_are_the_published_wedges():
+    """Pacala and Socolow 2004, Science 305:968: a wedge grows from nothing to 1 GtC a year in 50 years and is 25 GtC in
+    all; seven of them keep 7 GtC a year flat where emissions would double to 14. The same for a company, in yearly
+    totals: an action of 10 t a year from its third year on leaves 100, 100, 90, 90, 90 t.
+    """
+    wedge = milestones({2004: 0.0, 2054: 1.0})
+    usual = milestones({2004: 7.0, 2054: 14.0})
+    assert budget_kg(wedge, convention="trapezoid") == pytest.approx(25)
+    cut = budget_kg(usual, convention="trapezoid") - budget_kg(usual - 7 * wedge, convention="trapezoid")
+    assert cut == pytest.approx(7 * 25)
+    assert (usual - 7 * wedge).to_numpy() == pytest.approx(7.0)
+    action = pd.Series([0.0, 0, 10, 10, 10], index=range(2025, 2030))
+    left = milestones({2025: 100.0, 2029: 100.0}) - action
+    assert budget_kg(left, convention="annual_sum") == 470

@@ -126,17 +126,17 @@ def _is_met(answer: Answer, boundary: pd.DataFrame) -> bool:
 
 
 def _named(level: str, some: pd.DataFrame) -> str:
-    """Return "2 sites (31.2 t): Lyon 20 t, Nice 11.2 t"."""
+    """Return "2 sites (31.2 t): Lyon 20 t, Nice 11.2 t": the list has names and numbers alone, of any language."""
     names = [f"{line['name']}{_at(line)} {line['co2e_kg'] / KG_PER_T:,.3g} t{_because(line)}"
              for line in _lines(some.head(_SHOWN))]
     more = some.iloc[_SHOWN:]
-    names += [f"{len(more):,} more {more['co2e_kg'].sum() / KG_PER_T:,.3g} t"] if len(more) else []
+    names += [f"+ {len(more):,}: {more['co2e_kg'].sum() / KG_PER_T:,.3g} t"] if len(more) else []
     count = f"1 {level}" if len(some) == 1 else f"{len(some):,} {_PLURAL[level]}"
     return f"{count} ({some['co2e_kg'].sum() / KG_PER_T:,.3g} t): {', '.join(names)}"
 
 
 def _at(line: Mapping[str, Any]) -> str:
-    return f" at {line['site']}" if line["site"] else ""
+    return f" ({line['site']})" if line["site"] else ""
 
 
 def _because(line: Mapping[str, Any]) -> str:
@@ -155,8 +155,6 @@ def _question(change: str, level: str, some: pd.DataFrame) -> str:
     words = " | ".join(dict.fromkeys((*_WORDS[change], *ONE_NAME)))
     return (f"{_named(level, some)} {_TELL[change]} between {since} and {year}{gap}. State what happened in one word "
             f"({words}; the last two with `of`) in params: `boundary: [{asked_lines}]`{more}")
-
-
 
 
 def shown(line: Mapping[Hashable, Any]) -> dict[str, Any]:

@@ -38,13 +38,17 @@ def happened(answer: Answer, starts: str) -> tuple[int, float]:
 
 def emissions_of(inventory: InventoryTables, level: str, name: str, site: str = "") -> pd.DataFrame:
     """Return what a site, entity, meter or file emits by scope, category and method: `LINE`, kg [kg CO2e]."""
-    ids = [table.loc[_is_of(table, level, name, site), "record_id"] for table in inventory.records.values()]
     emissions = inventory.emissions
-    of_name = emissions["record_id"].isin(pd.concat([pd.Series(dtype="str"), *ids]))
-    rows = emissions[of_name & emissions["kyoto"]]
+    rows = emissions[is_named(inventory, level, name, site) & emissions["kyoto"]]
     groups = rows.groupby(LINE, sort=True, observed=True)
     table = groups.size().index.to_frame(index=False)
     return table.assign(kg=exact_sum(rows["co2e_kg"].to_numpy(), groups.ngroup().to_numpy(), len(table)))
+
+
+def is_named(inventory: InventoryTables, level: str, name: str, site: str = "") -> pd.Series:
+    """Return which emission rows are of a site, entity, meter or file, by its records."""
+    ids = [table.loc[_is_of(table, level, name, site), "record_id"] for table in inventory.records.values()]
+    return inventory.emissions["record_id"].isin(pd.concat([pd.Series(dtype="str"), *ids]))
 
 
 def _is_of(table: pd.DataFrame, level: str, name: str, site: str) -> pd.Series:

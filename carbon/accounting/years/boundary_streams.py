@@ -1,8 +1,9 @@
 """The earlier year of a bridge by the boundary of the later one, stream by stream, as `boundary` of params states it.
 
-acquired: the site's streams of the later year at constant factors; from the first year to the next, its own over the
-share of the year with it. divested, outsourced: its streams are taken out, or the share of the year without it.
-renamed, part_of: its streams under the name of the later year. Each moves the boundary step alone.
+acquired: its streams of the later year at constant factors; from the first year to the next, its own over the share of
+the year with it. divested, outsourced: its streams are taken out, or the share of the year without it. Each moves the
+boundary step alone, and is a site, entity, meter or file: what it emits is known by its records, and of a stream that
+others share it is the part. renamed, part_of: a site's streams under the name of the later year.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.years.boundary_events import OF_PARAMS, happened
-from carbon.accounting.years.streams import STREAM, VALUES
+from carbon.accounting.years.boundary_events import OF_PARAMS, happened, is_named
+from carbon.accounting.years.streams import STREAM, VALUES, aligned, streams
 from carbon.core.ledgers import STRUCTURAL
 from carbon.core.params.boundary import EVENT_OF, ONE_NAME, Answer
 from carbon.core.text import fold
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
 
-def site_answers(end: Inventory, events: pd.DataFrame) -> list[Answer]:
-    """Return what the later year's params answer of sites, but for what the ledger of events states itself."""
+def bridge_answers(end: Inventory, events: pd.DataFrame) -> list[Answer]:
+    """Return what the later year's params answer, but for what the ledger of events states itself.
+
+    A name of two things changes no stream unless it is a site: streams have sites, and no entity, meter or file.
+    """
     of_ledger = events[events["kind"].isin(STRUCTURAL) & ~events["event_id"].str.startswith(OF_PARAMS)]
     stated_entities = {fold(entity) for entity in of_ledger["entity"]}
-    return [a for a in end.params.boundary if a.level == "site" and (a.word in ONE_NAME or a.word in EVENT_OF)
-            and fold(a.name) not in stated_entities]
+    return [a for a in end.params.boundary if fold(a.name) not in stated_entities
+            and (a.word in EVENT_OF or (a.word in ONE_NAME and a.level == "site"))]
 
 
 def without_answered(events: pd.DataFrame, answers: Sequence[Answer]) -> pd.DataFrame:
@@ -36,31 +40,78 @@ def without_answered(events: pd.DataFrame, answers: Sequence[Answer]) -> pd.Data
     return events[~events["event_id"].isin([f"{OF_PARAMS}{a.level} {a.name}" for a in answers if a.word in EVENT_OF])]
 
 
-def with_boundary(table: pd.DataFrame, later: pd.DataFrame, answers: Sequence[Answer], *, years: tuple[int, int],
-                  starts: str) -> pd.DataFrame:
+def with_boundary(table: pd.DataFrame, inventory: Inventory, later: pd.DataFrame, answers: Sequence[Answer], *,
+                  end: Inventory, years: tuple[int, int]) -> pd.DataFrame:
     """Return the streams of the earlier year by the later year's boundary.
 
     Parameters
     ----------
     table
-        `streams` of the earlier year.
+        `streams` of the earlier year, sites under the names of the later one.
+    inventory
+        The inventory that they are of, whose records name entities, meters and files.
     later
         `streams` of the later year at constant factors.
-    starts
-        First day of the reporting year.
+    end
+        The later year.
     """
-    for answer in answers:
-        if answer.word in ONE_NAME:
-            continue
-        (year, share), is_it = happened(answer, starts), _of_site(table, answer.name)
+    starts, events = end.params.reporting_year_starts, [a for a in answers if a.word in EVENT_OF]
+    own, whole = _parts_of(inventory, events), streams(end.emissions)
+    now = _parts_of(end, events)
+    for answer, of_earlier, of_later in zip(events, own, now, strict=True):
+        year, share = happened(answer, starts)
+        of_earlier = under_later_names(of_earlier, answers, end)
         if answer.word == "acquired" and years[0] < year <= years[1]:
-            table = pd.concat([table[~is_it], later[_of_site(later, answer.name)]], ignore_index=True)
+            table = _replaced(table, of_earlier, _at_constant(of_later, whole, later))
         elif answer.word == "acquired" and year == years[0]:
-            table = _scaled(table, is_it, 1 / share)
-        elif answer.word != "acquired" and years[0] <= year <= years[1]:
-            table = _scaled(table, is_it, 1 - share if year == years[1] else 0.0) if year > years[0] or share < 1 else (
-                table)
+            table = _replaced(table, of_earlier, _scaled(of_earlier, 1 / share))
+        elif answer.word != "acquired" and years[0] <= year <= years[1] and (year > years[0] or share < 1):
+            table = _replaced(table, of_earlier, _scaled(of_earlier, 1 - share if year == years[1] else 0.0))
     return table
+
+
+def _parts_of(inventory: Inventory, answers: Sequence[Answer]) -> list[pd.DataFrame]:
+    """Return the streams of what each answer names; a row of two of them, a meter of a site, is of the first: sites
+    before the others.
+    """
+    of_answer: dict[int, pd.DataFrame] = {}
+    is_free = np.ones(len(inventory.emissions), dtype=bool)
+    for at in sorted(range(len(answers)), key=lambda i: answers[i].level != "site"):
+        answer = answers[at]
+        named = is_named(inventory, answer.level, answer.name, answer.site or "")
+        if answer.level == "site":
+            named |= inventory.emissions["site"].map(fold).eq(fold(answer.name))
+        is_own = is_free & named.to_numpy(bool)
+        of_answer[at], is_free = streams(inventory.emissions[is_own]), is_free & ~is_own
+    return [of_answer[at] for at in range(len(answers))]
+
+
+def _at_constant(part: pd.DataFrame, whole: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Return a part of the later year at constant factors: of each stream the share that it has as published."""
+    labels, (own, all_of, constant) = aligned([part, whole, later])
+    columns = {}
+    for name in VALUES:
+        share = _ratio(own[name], all_of[name], _ratio(own["quantity"], all_of["quantity"], np.zeros(len(labels))))
+        columns[name] = np.where(own[name] == all_of[name], 1.0, share) * constant[name] * _is_in(labels, part)
+    return labels.assign(**columns)
+
+
+def _ratio(part: pd.Series, whole: pd.Series, otherwise: np.ndarray) -> np.ndarray:
+    known = (whole != 0).to_numpy()
+    return np.where(known, part.to_numpy() / np.where(known, whole, 1.0), otherwise)
+
+
+def _is_in(labels: pd.DataFrame, part: pd.DataFrame) -> np.ndarray:
+    return labels.merge(part[STREAM].assign(of_part=1.0), on=STREAM, how="left")["of_part"].fillna(0.0).to_numpy()
+
+
+def _replaced(table: pd.DataFrame, part: pd.DataFrame, by: pd.DataFrame) -> pd.DataFrame:
+    """Return streams with a part of them replaced; what is all of a stream leaves nothing of it, free of rounding."""
+    labels, tables = aligned([table, part, by])
+    whole, own, other = (values.to_numpy() for values in tables)
+    left = np.where(np.isclose(whole, own, rtol=1e-12, atol=0.0), 0.0, whole - own) + other
+    kept = left.any(axis=1)
+    return labels[kept].assign(**dict(zip(VALUES, left[kept].T, strict=True))).reset_index(drop=True)
 
 
 def under_later_names(table: pd.DataFrame, answers: Sequence[Answer], end: Inventory) -> pd.DataFrame:
@@ -76,14 +127,5 @@ def under_later_names(table: pd.DataFrame, answers: Sequence[Answer], end: Inven
     return sums.reset_index()[[*STREAM, *VALUES]]
 
 
-def _of_site(table: pd.DataFrame, name: str) -> pd.Series:
-    wanted_site = fold(name)
-    return table["site"].isin([site for site in pd.unique(table["site"]) if fold(site) == wanted_site])
-
-
-def _scaled(table: pd.DataFrame, rows: pd.Series, factor: float) -> pd.DataFrame:
-    """Return the table with some rows times a factor; without them where it is zero."""
-    if factor == 0:
-        return table[~rows].reset_index(drop=True)
-    scale = np.where(rows.to_numpy(), factor, 1.0)
-    return table.assign(**{name: table[name] * scale for name in VALUES})
+def _scaled(table: pd.DataFrame, factor: float) -> pd.DataFrame:
+    return table.assign(**{name: table[name] * factor for name in VALUES})

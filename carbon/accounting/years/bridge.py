@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
-from carbon.accounting.years.boundary_streams import site_answers, under_later_names, with_boundary, without_answered
+from carbon.accounting.years.boundary_streams import bridge_answers, under_later_names, with_boundary, without_answered
 from carbon.accounting.years.constant_factors import LADDER, rungs
 from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 from carbon.accounting.years.lmdi import lmdi, shapley
@@ -196,18 +196,18 @@ def bridge(
     _refuse(start, end, scope2_method, driver, decomposition)
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
-    answers = site_answers(end, EVENTS.empty() if events is None else events)
+    answers = bridge_answers(end, EVENTS.empty() if events is None else events)
     moved = without_answered(_events_between(events, start, end), answers)
     errors, structural = moved[moved["kind"] == "error"], moved[moved["kind"].isin(STRUCTURAL)]
     renamed = partial(under_later_names, answers=answers, end=end)
     first = renamed(streams(start.emissions))
     fixed = _joined(first if right is start else renamed(streams(right.emissions)), errors)
     later = rungs(again, end)
-    moved_boundary = partial(with_boundary, later=later.states[0], answers=answers, years=(start.year, end.year),
-                             starts=end.params.reporting_year_starts)
-    wider = _joined(moved_boundary(first), structural)
-    today = _joined(moved_boundary(fixed if again is right else _joined(renamed(streams(again.emissions)), errors)),
-                    structural)
+    moved_boundary = partial(with_boundary, later=later.states[0], answers=answers, end=end,
+                             years=(start.year, end.year))
+    wider = _joined(moved_boundary(first, start), structural)
+    methods_now = fixed if again is right else _joined(renamed(streams(again.emissions)), errors)
+    today = _joined(moved_boundary(methods_now, again), structural)
     bridge_rows = bridge_streams(
         [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
         drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)

@@ -260,12 +260,17 @@ class AnnualReport(Displayed):
             height = entry.height(table) if callable(entry.height) else entry.height
             picture = partial(self._picture, plot, table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=entry.folded)
+        years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, entry.folded, years)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
         with theme.style():
             figure, ax = theme.page_figure(height=height)
             plot(table, ax, words=self.words)
+            years = self.words.reporting_years(self.inventory.params.reporting_year_starts)
+            for axes in figure.axes if years and "year" in table else ():
+                if not axes.get_xlabel():
+                    axes.set_xlabel(years, fontsize="small")
             return theme.svg(figure)
 
 

@@ -123,7 +123,8 @@ def answer(inventory: Inventory, figures: Mapping[str, float], words: Words, dig
     method = inventory.params.scope2_headline
     total = float(figures[total_name(method)])
     basis = f"total of {inventory.company}/{inventory.year}, {method}"
-    whose: dict[str, Any] = {"company": company_name(inventory, words), "year": inventory.year}
+    months = words.named_year(inventory.year, inventory.params.reporting_year_starts)
+    whose: dict[str, Any] = {"company": company_name(inventory, words), "year": inventory.year, "named": months}
     how = whose | {"method": words.term("method", method)}
     scopes = {s: scope_tonnes(figures, s, method) for s in ("scope1", "scope2", "scope3")}
     rows = float(len(counted_rows(inventory.emissions, method)))

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from carbon.accounting.intervals import interval_of_change, interval_of_gap
 from carbon.accounting.uncertainty import InventoryUncertainty
-from carbon.core.errors import CarbonError
+from carbon.core.errors import CarbonError, MethodError
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import Interval, decimals_of, shown_ends
 from carbon.reports.exhibits.target_view import TargetView
@@ -21,6 +21,7 @@ from carbon.reports.page.html_table import html_table
 from carbon.reports.page.plain_text import cells_of
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
 from carbon.trajectory import Target
 
@@ -74,15 +75,23 @@ def end_sentences(inventory: Inventory, intervals: InventoryUncertainty, words: 
 
 
 def change_sentence(inventory: Inventory, history: Inventories, words: Words) -> Sentence | None:
-    """Return the interval of the change of the headline total since last year; None where no such change exists."""
+    """Return the interval of the change of the headline total since last year, or why it has none; None where last year
+    has no figure.
+    """
     year, last = inventory.year, inventory.year - 1
-    if last not in history.inventories or _is_broken(history, last, year):
+    if last not in history.years:
         return None
+    events = _events_between(history, last, year)
     try:
+        if last not in history.inventories:
+            raise MethodError(f"{last} has a reported total and no records", hint="read the total of that year")
+        if events:
+            raise MethodError(f"a change from {last} to {year} crosses {', '.join(events)}", hint="read the bridge")
         change = interval_of_change(history.inventories[last], inventory,
                                     scope2_method=inventory.params.scope2_headline)
-    except CarbonError:
-        return None
+    except CarbonError as none:
+        return sentence(words, "hero.no_change_interval", "change of the headline total", year=last,
+                        behind={"this_year": year}, reason=phrase(none.what, words.language))
     key = "hero.change_unclear" if change.low_kg <= 0 <= change.high_kg else "hero.change_clear"
     return sentence(words, key, "change of the headline total", year=last, behind={"this_year": year},
                     **_ends(words, change, sign=True))
@@ -90,7 +99,7 @@ def change_sentence(inventory: Inventory, history: Inventories, words: Words) ->
 
 def gap_sentences(inventory: Inventory, history: Inventories, targets: Sequence[TargetView], words: Words
                   ) -> list[Sentence]:
-    """Return the interval of the gap to each target that has one this year."""
+    """Return the interval of the gap to each target that has one this year, or why the gap has none."""
     lines = []
     for view, params in zip(targets, inventory.params.targets, strict=False):
         if view.gap_t != view.gap_t or view.pathway is None:
@@ -100,7 +109,9 @@ def gap_sentences(inventory: Inventory, history: Inventories, targets: Sequence[
             gap = interval_of_gap(inventory, scope2_method=target.scope2_method, scopes=list(target.scopes),
                                     target_kg=float(view.pathway[inventory.year]),
                                     **_base(history, target.base_year, inventory.year, view))
-        except CarbonError:
+        except CarbonError as none:
+            lines.append(sentence(words, "hero.no_gap_interval", f"gap to {params.id}", target=view.label,
+                                  behind={"gap": view.gap_t}, reason=phrase(none.what, words.language)))
             continue
         lines.append(sentence(words, "hero.gap_interval", f"gap to {params.id}", target=view.label,
                               **_ends(words, gap, sign=True)))
@@ -115,14 +126,14 @@ def uncertainty_html(table: pd.DataFrame, words: Words, digits: int, notes: Sequ
 
 def _base(history: Inventories, base_year: int, year: int, view: TargetView) -> dict[str, Any]:
     """Return the base year's inventory and emissions, where its records are known and no event lies between."""
-    if base_year not in history.inventories or base_year == year or _is_broken(history, base_year, year):
+    if base_year not in history.inventories or base_year == year or _events_between(history, base_year, year):
         return {}
     base_kg = float(view.course.series.get(base_year, float("nan")))
     return {"base": history.inventories[base_year], "base_kg": base_kg} if base_kg > 0 else {}
 
 
-def _is_broken(history: Inventories, first: int, last: int) -> bool:
-    return any(first < year <= last for _, year in history.breaks)
+def _events_between(history: Inventories, first: int, last: int) -> list[str]:
+    return [f"{what} ({year})" for what, year in history.breaks if first < year <= last]
 
 
 def _ends(words: Words, interval: Interval, *, sign: bool = False) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -68,8 +68,16 @@ def _chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
     except MethodError as cannot:
         reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
         return {limit.name: reason for limit in company_plan.plan.problem.limits}
-    return {str(name): f"{words.term('likelihood', likelihood(p))} ({sign}{words.percent(share, 0)})"
-            for name, p in zip(chances["limit"], chances["p"], strict=True) for sign, share in [bounded(p)]}
+    return {str(row.limit): _likely(row, words) for row in chances.itertuples()}
+
+
+def _likely(row: Any, words: Words) -> str:
+    """Return a probability with the record of forecasts like it, or why there is none."""
+    if not row.forecasts:
+        return words("trajectory.no_chance", reason=phrase(row.record, words.language))
+    (sign, share), (came, of) = bounded(row.p), (words.number(n, 0) for n in (row.came_true, row.forecasts))
+    record = words("trajectory.reliability", came=came, forecasts=of)
+    return f"{words.term('likelihood', likelihood(row.p))} ({sign}{words.percent(share, 0)}; {record})"
 
 
 def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Words) -> pd.DataFrame:

@@ -84,13 +84,14 @@ def _view(label: str, way: Course, history: View, around: _Around) -> TargetView
     target, series = way.target, way.series
     fitted, refused = attempted(lambda: way.fit)
     pathway, no_pathway = allowed(way)
-    table = trajectory_table(series, pathway=pathway, fit=fitted)
+    table = trajectory_table(series, pathway=pathway, fit=fitted, moved=way.moved)
     gaps = dict(zip(table["year"].tolist(), table["gap_t"].tolist(), strict=True))
     table.insert(0, "target", pd.Series(same_text(label, len(table))))
     notes = [("target", target_words.target_text(target, words))]
     exceptional = target_words.base_event_text(target, params.event_years, words) if target is not None else ""
     notes += [*([("base_year", exceptional)] if exceptional else []), *target_words.view_notes(history, words)]
     notes += target_words.fit_notes(fitted, refused, params.event_years, words)
+    notes += target_words.moved_notes(way, words)
     if no_pathway:
         notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))
     unjudged = ""

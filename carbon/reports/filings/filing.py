@@ -105,9 +105,11 @@ def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
     name = params.name.get(words.language) or next(iter(params.name.values()), inventory.company)
     against = " / ".join((ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST
                          else (format, ghg_protocol.FORMAT))
-    facts = [("company", name), ("year", str(inventory.year)), ("framework_version", framework_versions()[format]),
+    starts = params.reporting_year_starts
+    facts = [("company", name), ("year", words.named_year(inventory.year, starts)),
+             ("framework_version", framework_versions()[format]),
              ("consolidation", words.term("value", params.consolidation)), ("gwp", words.term("gwp", params.gwp)),
-             ("release", params.factors.release), ("base_year", str(params.base_year)),
+             ("release", params.factors.release), ("base_year", words.named_year(params.base_year, starts)),
              ("headline", words.term("method", params.scope2_headline)), ("reconciled", against)]
     return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts], columns=["what", "value"])
 

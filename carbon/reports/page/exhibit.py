@@ -40,11 +40,14 @@ class Exhibit:
     """Own markup instead of a table, already escaped."""
     folded: bool = False
     """The table holds no more than the figure: the page folds it away under it."""
+    years: str = ""
+    """What a year in it means, where it is no calendar year."""
 
     @property
     def title(self) -> str:
-        """Title in the reader's language."""
-        return self.words(f"exhibit.{self.name}")
+        """Title in the reader's language, with what a year means where it is no calendar year."""
+        title = self.words(f"exhibit.{self.name}")
+        return f"{title} ({self.years})" if self.years else title
 
     @cached_property
     def svg(self) -> str | None:

@@ -4,7 +4,7 @@ tonnes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ MARKS = (EXCEPTIONAL, BREAK, BEGINS, ENDS, TARGET_YEAR, UNEXPLAINED, EXPLAINED) 
 
 def trajectory_table(
     series: pd.Series[Any], status: pd.Series[Any] | None = None, *, pathway: pd.Series[Any] | None,
-    fit: pd.DataFrame | Trajectory | None,
+    fit: pd.DataFrame | Trajectory | None, moved: Mapping[int, str] | None = None,
 ) -> pd.DataFrame:
     """Return one line a year: what was emitted, what the target allows, what the past implies.
 
@@ -45,6 +45,8 @@ def trajectory_table(
         kg the target allows, by year.
     fit
         A fitted `Trajectory`, or its table [kg].
+    moved
+        Years to which factors moved the series, with the step (`Course.moved`): marked as explained breaks.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def trajectory_table(
         pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
     """
     marks = marks_of(series, pathway, fit.event_years if isinstance(fit, Trajectory) else None)
-    reasons = {b.year: b.explained for b in fit.breaks} if isinstance(fit, Trajectory) else {}
+    reasons = {**(moved or {}), **({b.year: b.explained for b in fit.breaks} if isinstance(fit, Trajectory) else {})}
     for year, reason in reasons.items():
         marks.setdefault(year, []).append(EXPLAINED if reason else UNEXPLAINED)
     fit = fit.table if isinstance(fit, Trajectory) else fit

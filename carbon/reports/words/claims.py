@@ -102,6 +102,8 @@ CLAIMS: dict[str, Claim] = {
         low_apart <= high_apart and low_together <= high_together and low_gwp <= high_gwp),
     "hero.change_clear": lambda low, high, year, this_year: low <= high and low * high >= 0 and year < this_year,
     "hero.change_unclear": lambda low, high, year, this_year: low <= 0 <= high and year < this_year,
+    "hero.no_change_interval": lambda year, this_year: year < this_year,
+    "hero.no_gap_interval": lambda gap: gap == gap,
     "hero.gap_interval": lambda low, high: low <= high,
     "hero.above": lambda gap: gap > 0,
     "hero.below": lambda gap: gap <= 0,

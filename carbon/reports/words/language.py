@@ -19,6 +19,8 @@ from babel.numbers import NumberPattern, parse_pattern
 from carbon.core import packaged
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.ledgers import CALENDAR
+from carbon.core.periods import reporting_year
 
 LANGUAGES = ("en", "fr")
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -149,6 +151,20 @@ class Words(Displayed):
         names = [format_date(day, format="MMMM y" if whole_months else "long", locale=_LOCALES[self.language])
                  for day in (first, last)]
         return self("text.period", first=names[0], last=names[1])
+
+    def named_year(self, year: int, starts: str) -> str:
+        """Return a reporting year with its months where it is no calendar year: 2022 (April 2021 to March 2022)."""
+        return str(year) if starts == CALENDAR else f"{year} ({self.period(*reporting_year(year, starts))})"
+
+    def reporting_years(self, starts: str) -> str:
+        """Return what every year named means: reporting years, April to March; "" of calendar years."""
+        if starts == CALENDAR:
+            return ""
+        first, last = reporting_year(2001, starts)
+        whole_months = first.day == 1
+        names = [format_date(day, format="MMMM" if whole_months else "d MMMM", locale=_LOCALES[self.language])
+                 for day in (first, last)]
+        return self("text.reporting_years", first=names[0], last=names[1])
 
     def month(self, value: str) -> str:
         """Return the short name of a month given as "2024-01"."""

@@ -134,6 +134,12 @@ def constant_notes(progress: tuple[int, float] | None, words: Words) -> list[Not
     return [("constant", words("trajectory.constant", change=words.percent(share, 1, sign=True), since=since))]
 
 
+def moved_notes(way: Course, words: Words) -> list[Note]:
+    """Return the years to which new editions, rates or methods moved the series, which the trend has in it."""
+    return [("warning", words("trajectory.moved", year=year, cause=phrase(cause, words.language)))
+            for year, cause in way.moved.items()]
+
+
 def _since_base(way: Course, year: int, words: Words) -> str:
     if not way.base_kg > 0:
         return words.number(float("nan"))

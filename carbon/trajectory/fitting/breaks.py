@@ -180,6 +180,30 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
     return reasons
 
 
+def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:
+    """Return the years to which factors moved a series by no act of the company, with the step that moved most.
+
+    Re-published factors, exchange rates and prices, and methods, of two years with records: together at least the
+    company's significance threshold of the year before. A trend and a target have them in; nothing is taken out.
+    """
+    from carbon.accounting.years.bridge import BOUNDARY, METHOD, START
+    from carbon.accounting.years.earlier_factors import EDITIONS, RATES
+
+    inventories, moved = history.inventories_behind, {}
+    for year in series.dropna().index.astype(int).tolist() if inventories is not None else ():
+        bridge = _bridge_to(inventories, year, series)
+        if bridge is None:
+            continue
+        rows = bridge.streams[bridge.streams["scope"].isin(list(series.attrs["scopes"]))]
+        kg = {step: math.fsum(rows[step].tolist()) for step in (METHOD, EDITIONS, RATES)}
+        before = math.fsum(rows[[START, BOUNDARY]].to_numpy().ravel().tolist())
+        least = inventories.inventories[year].params.significant_share * abs(before)
+        if abs(math.fsum(kg.values())) >= least > 0:
+            step = max(kg, key=lambda s: abs(kg[s]))
+            moved[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {before / 1000:,.0f} t"
+    return moved
+
+
 def contract_changes(series: pd.Series) -> list[tuple[int, str]]:
     """Return (year, "begins" or "ends") of the contracts behind market-based figures, within the series.
 
@@ -200,8 +224,7 @@ def _bridge_to(inventories: Inventories, year: int, series: pd.Series) -> Bridge
     if not {year - 1, year} <= set(inventories.inventories):
         return None
     try:
-        return inventories.bridge(year - 1, year, scope2_method=series.attrs["scope2_method"] or LOCATION,
-                                  driver="none")
+        return inventories.bridge_by_any_driver(year - 1, year, scope2_method=series.attrs["scope2_method"] or LOCATION)
     except MethodError:
         return None
 

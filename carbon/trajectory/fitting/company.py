@@ -13,7 +13,7 @@ from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory.budget import Budget, budget_state
-from carbon.trajectory.fitting.breaks import reasons_of
+from carbon.trajectory.fitting.breaks import moved_by_factors, reasons_of
 from carbon.trajectory.fitting.fit import fit
 from carbon.trajectory.fitting.fitted import Trajectory
 from carbon.trajectory.targets import Target
@@ -54,6 +54,11 @@ class Course(Displayed):
         if self.history is None or not unexplained:
             return fitted
         return replace(fitted, explained=reasons_of(self.history, self.series, unexplained))
+
+    @cached_property
+    def moved(self) -> dict[int, str]:
+        """Years to which factors moved the series, not the company: `moved_by_factors`."""
+        return {} if self.history is None else moved_by_factors(self.history, self.series)
 
     @cached_property
     def base_kg(self) -> float:

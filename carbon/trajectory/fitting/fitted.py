@@ -160,7 +160,7 @@ class Trajectory(Displayed):
         return p
 
     def _chance(self, kg: float, year: int) -> float:
-        self._enough_years()
+        self.refuse_chance()
         at = np.flatnonzero(self.table["year"].to_numpy() == year)
         if not len(at):
             years = self.table["year"].tolist()
@@ -237,7 +237,7 @@ class Trajectory(Displayed):
         MethodError
             As `p_at_most`; a budget of another last inventory, or of more years than are predicted.
         """
-        self._enough_years()
+        self.refuse_chance()
         refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
@@ -271,7 +271,8 @@ class Trajectory(Displayed):
     def _usable(self) -> pd.Series:
         return self.series[~self.series.index.isin(self.event_years)]
 
-    def _enough_years(self) -> None:
+    def refuse_chance(self) -> None:
+        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break."""
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")

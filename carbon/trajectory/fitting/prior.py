@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.special import digamma
+from scipy.special import digamma, stdtrit
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
@@ -27,6 +27,10 @@ LEAST_STEPS = 2
 """Fewest yearly changes of a series that has a spread."""
 NO_SPREAD = 1e-8
 """Variance of a series that does not move [ln squared]."""
+TRIED_FROM, TRIED_AHEAD, TRIED_LEVEL = 4, 5, 0.80
+"""Forecasts that `width` is learnt from: after so many years, so many years ahead, by this interval [design]."""
+WIDTHS = (0.5, 2.0)
+"""Bounds of `width` [design]."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,6 +49,8 @@ class Prior(Displayed):
     noise: float
     origin: str
     """Where it comes from, in words, printed with each fit."""
+    width: float = 1.0
+    """By how much forecasts of the other series' own past were too narrow: their 80 % interval times this held 80 %."""
     source: tuple[pd.Series, ...] = field(default=(), compare=False)
     """The series it was learnt from; none of a packaged one."""
     towards: Prior | None = field(default=None, compare=False)
@@ -62,7 +68,7 @@ def packaged() -> Prior:
     (data/priors.yml).
     """
     of: Mapping[str, float] = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
-    return Prior(of["m0"], of["s0"], of["kappa"], of["sig0"], of["nu0"], of["noise"],
+    return Prior(of["m0"], of["s0"], of["kappa"], of["sig0"], of["nu0"], of["noise"], width=of["width"],
                  origin="public panels of companies, facilities, cities and states")
 
 
@@ -72,7 +78,8 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
 
     Of each series: drift and sigma^2 by generalised least squares; sig0 by the mean of ln sigma^2 (Smyth 2004), m0 by
     the mean drift, pulled to that of `towards` as far as years in which all move together leave it uncertain; the share
-    of noise by its likelihood. Few series leave most of `towards`.
+    of noise by its likelihood; the width of the interval by forecasts of their own past (split conformal, pooled), each
+    from the years before it. Few series, or series that move together, leave most of `towards`.
 
     Parameters
     ----------
@@ -117,11 +124,72 @@ def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
     _, m0, m0_variance, log_spread, noise = (weight / weight.sum()) @ best
     steps = sum(y.shape[0] * (y.shape[1] - 1) for _, y in panels) / series_together
     w = steps / (steps + WORTH)
-    return Prior(
+    of_others = Prior(
         m0=m0, s0=float(np.sqrt(towards.s0**2 + m0_variance)), kappa=towards.kappa,
         sig0=float(np.exp(w * log_spread / 2 + (1 - w) * np.log(towards.sig0))),
         nu0=w * OWN_SPREAD + (1 - w) * towards.nu0, noise=w * noise + (1 - w) * towards.noise,
         origin=f"{len(known_series)} other series, until {until}", source=tuple(series), towards=towards)
+    misses = past_misses(of_others, panels)
+    origins = sum(y.shape[0] * max(y.shape[1] - TRIED_FROM, 0) for _, y in panels) / series_together
+    w = origins / (origins + WORTH)
+    held = float(np.clip(np.quantile(misses, TRIED_LEVEL), *WIDTHS)) if len(misses) else 1.0
+    return replace(of_others, width=float(held**w * towards.width ** (1 - w)))
+
+
+def past_misses(prior: Prior, panels: Sequence[tuple[Array, Array]]) -> Array:
+    """Return |error| over the half-width of the 80 % interval, of forecasts of series from the years before only.
+
+    The prior's own `width` does not count. Quantile 0.8 is the width that would have held 80 %.
+    """
+    plain, misses = replace(prior, width=1.0), []
+    for t, y in panels:
+        for n in range(TRIED_FROM, len(t)):
+            ahead = np.flatnonzero((t > t[n - 1]) & (t <= t[n - 1] + TRIED_AHEAD))
+            seen = expected(plain, t[:n], y[:, :n], t[ahead])
+            reach = np.sqrt(np.diagonal(seen.covariance, axis1=1, axis2=2)) * stdtrit(seen.df, 0.5 + TRIED_LEVEL / 2)
+            misses.append((np.abs(y[:, ahead] - seen.location) / reach).ravel())
+    return np.concatenate(misses) if misses else np.zeros(0)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is expected of series of the same years: location (series, years) [ln], covariance (series, years, years),
+    degrees of freedom, and drift by series [ln per year].
+    """
+
+    location: Array
+    covariance: Array
+    df: float
+    drift: Array
+
+
+def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Array | None = None) -> Expected:
+    """Return the prediction of the shrunken drift (`models.walks`) for series of the same years, (series, years).
+
+    Parameters
+    ----------
+    errors
+        Known errors of the years of one series [ln].
+    """
+    walk = steps_of(years, logs, prior.noise)
+    df = prior.nu0 + walk.free
+    s2 = (prior.nu0 * prior.sig0**2 + walk.squares) / df
+    known = np.zeros(len(years)) if errors is None else errors**2
+    if errors is not None:
+        walk = steps_of(years, logs, prior.noise, extra=seen_with(known) / s2[0])
+    v0 = prior.kappa * s2 + prior.s0**2
+    v = 1 / (1 / v0 + walk.information / s2)
+    drift = v * (prior.m0 / v0 + walk.information * walk.drift / s2)
+    c = -prior.noise - known[-1] / s2
+    solved = np.outer(c, walk.inverse[-1])
+    h = (future - years[-1]).astype(float)
+    left = walk.changes - drift[:, None] * walk.gaps
+    location = logs[:, -1:] + np.outer(drift, h) + (solved * left).sum(axis=1, keepdims=True)
+    lever = h - (solved @ walk.gaps)[:, None]
+    of_years = np.minimum.outer(h, h) + prior.noise * (1 + np.eye(len(h)))
+    covariance = s2[:, None, None] * (of_years - (c * solved[:, -1])[:, None, None]) + known[-1]
+    covariance = prior.width**2 * (covariance + v[:, None, None] * lever[:, :, None] * lever[:, None, :])
+    return Expected(location, covariance + known.mean() * np.eye(len(h)), df, drift)
 
 
 def _by_years(series: Sequence[pd.Series]) -> list[tuple[Array, Array]]:

@@ -43,6 +43,11 @@ class Reliability(Displayed):
         return round(self.came_true * self.forecasts)
 
     @property
+    def short(self) -> str:
+        """The record in a few words."""
+        return f"forecasts like this came true in {self.true:,} of {self.forecasts:,}"
+
+    @property
     def text(self) -> str:
         """The record in words, to print next to the probability."""
         return (f"of {self.forecasts:,} forecasts of other companies, facilities and cities {self.horizon} years ahead "

@@ -64,7 +64,7 @@ def test_many_are_one_warning_with_their_number(of_year):
     """Nine sites that went: five by name, the others counted."""
     gone = [(f"Site {letter}{letter}", 1, {}) for letter in "abcdefghi"]
     _, texts = table(of_year, before=[LYON, *gone], after=[LYON])
-    assert "9 sites (9 t)" in texts["boundary_went"] and "4 more 4 t" in texts["boundary_went"]
+    assert "9 sites (9 t)" in texts["boundary_went"] and "+ 4: 4 t" in texts["boundary_went"]
 
 
 @pytest.mark.parametrize("answer", [

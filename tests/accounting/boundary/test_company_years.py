@@ -123,3 +123,31 @@ def test_an_answer_to_nothing_is_named_and_an_event_needs_a_policy(answered, pro
     answering(project, *ANSWERS[1:])
     with pytest.raises(ParamsError, match="base_year_policy"):
         load_company(project, COMPANY)
+
+
+def test_a_meter_and_a_file_move_the_boundary_step_by_their_streams(tmp_path):
+    """At one site meter B was acquired in 2025 and what a file of 2024 lists was sold: the boundary step is theirs
+    alone, at constant factors, in the streams of the site; nothing else changed.
+    """
+    made = metered_project(tmp_path / "project", ())
+    params, head = made.params_file(COMPANY), HEAD
+    params.write_text(params.read_text(encoding="utf-8").replace("pattern: energy.csv", 'pattern: "energy_*.csv"'),
+                      encoding="utf-8")
+    rows = {(2024, "energy"): [(500, "A")], (2024, "sold"): [(200, "S")],
+            (2025, "energy"): [(500, "A"), (300, "B")]}
+    for (year, name), meters in rows.items():
+        folder = made.raw(COMPANY, year)
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [f"{year}-{m:02}-01,{year}-{m:02}-28,office,FR,electricity,{kwh},kWh,{meter}"
+                 for kwh, meter in meters for m in range(1, 13)]
+        (folder / f"energy_{name}.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    made.runs_file.write_text("notebook: notebooks/annual_report.ipynb\n"
+                              f"runs: [{{company: {COMPANY}, years: [2024, 2025]}}]\n", encoding="utf-8")
+    answering(made, POLICY, "boundary:", "  - {meter: B, site: office, year: 2025, word: acquired}",
+              "  - {file: energy_sold.csv, year: 2025, word: divested}")
+    history = inventories(COMPANY, project=made)
+    found = history.bridge(2024, 2025, scope2_method=LOCATION, driver="none")
+    start = history.inventories[2024].total(LOCATION)
+    assert found.table.set_index("step")["kg"]["boundary"] == pytest.approx(start * (300 - 200) / 700)
+    assert found.constant_kg == pytest.approx(0, abs=1e-9)
+    assert set(found.streams["site"]) == {"office"} and not found.streams["activity"].str.startswith("event:").any()

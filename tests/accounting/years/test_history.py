@@ -70,7 +70,8 @@ def linked(monkeypatch):
     import carbon.accounting.years.bridge as home
 
     monkeypatch.setattr(home, "bridge", bridge)
-    monkeypatch.setattr(home, "chained", lambda links: [b.years for b in links])
+    monkeypatch.setattr(home, "chained", lambda links: [
+        years for b in links for years in (b if isinstance(b, list) else [b.years])])
     table = pd.DataFrame({"company": "c", "year": [2019, 2020, 2021, 2022, 2023]})
     made = {y: SimpleNamespace(year=y) for y in (2023, 2020, 2022, 2021)}
     return Inventories("c", table, made, events=pd.DataFrame({"event_id": ["a"]})), asked

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from carbon.core.errors import UsageError
 from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.reports.exhibits import intervals
 
@@ -36,9 +39,30 @@ def test_both_ends_of_the_correlation_are_below_the_table(small):
 
 
 def test_without_rows_there_is_no_sentence(small, make, report_of):
-    """Nothing counted, nothing claimed."""
+    """Nothing counted, no interval claimed: what is left says why there is none."""
     inventory = make()
     for name in ("emissions", "activities"):
         object.__setattr__(inventory, name, getattr(inventory, name).head(0))
     empty = report_of(inventory)
-    assert empty._interval_sentences == []
+    assert {text.key for text in empty._interval_sentences} == {"hero.no_change_interval", "hero.no_gap_interval"}
+
+
+def test_an_interval_that_does_not_exist_is_said_with_its_reason(small, monkeypatch):
+    """A last year that was only reported, an event between, no row of the target: one sentence each, in French too."""
+    def change(history):
+        return str(intervals.change_sentence(small.inventory, history, small.words))
+
+    alone = replace(small.history, inventories={2025: small.inventory})
+    assert " ".join(change(alone).split()) == (
+        "Pas d’intervalle de la variation depuis 2024 : 2024 n’a qu’un total publié et pas de données.")
+    monkeypatch.setattr(intervals, "_events_between", lambda *_: ["sale of Lille (2025)"])
+    assert "sale of Lille (2025)" in change(small.history)
+
+    def none(*_, **__):
+        raise UsageError("no emission row of either year is kept", hint="")
+
+    monkeypatch.setattr(intervals, "interval_of_gap", none)
+    gaps = [str(s) for s in intervals.gap_sentences(small.inventory, small.history, small.targets, small.words)]
+    assert gaps and all("aucune ligne d’émissions" in gap and gap.startswith("Pas d’intervalle") for gap in gaps)
+    absent = replace(small.history, table=small.history.table[small.history.table["year"] != 2024], inventories={})
+    assert intervals.change_sentence(small.inventory, absent, small.words) is None

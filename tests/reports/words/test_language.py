@@ -139,3 +139,13 @@ def test_french_spaces_never_break_a_line():
     assert typeset_french("3 % ; oui : « non » ?") == "3\u202f%\u202f; oui\u00a0: «\u00a0non\u00a0»\u202f?"
     loose = re.compile(r" [;:!?%»]|« ")
     assert [key for key, texts in strings().items() if loose.search(texts["fr"])] == []
+
+
+@pytest.mark.parametrize(("language", "starts", "named", "meaning"), [
+    ("en", "01-01", "2022", ""), ("en", "04-01", "2022 (April 2021 to March 2022)", "reporting years, April to March"),
+    ("fr", "07-01", "2022 (juillet 2021 à juin 2022)", "exercices, de juillet à juin"),
+    ("en", "04-06", "2022 (6 April 2021 to 5 April 2022)", "reporting years, 6 April to 5 April")])
+def test_a_year_that_is_no_calendar_year_is_named_by_its_months(language, starts, named, meaning):
+    """Where "2021" alone would mislead, months or days stand next to it; a calendar year stays as it is."""
+    assert Words(language).named_year(2022, starts) == named
+    assert Words(language).reporting_years(starts) == meaning

@@ -102,3 +102,14 @@ def test_a_phrase_is_whole_or_left_alone(written: str, french: str):
     """What is not known stays as it was written: never half translated; English stays in English."""
     assert phrase(written, "fr") == french
     assert phrase(written, "en") == written
+
+
+def test_a_change_of_the_boundary_is_told_in_french_with_its_list():
+    """Count, change, hole and remedy are French; names, numbers and the line to paste stay as they are."""
+    lines = ("2 sites (9 t): Lyon (Nice) 2 t, B 7 t went between 2022 and 2024 (no records between 2022 and 2024). "
+             "State what happened in one word (closed | part_of; the last two with `of`) in params: "
+             '`boundary: [{site: "B"}]`')
+    french = " ".join(phrase(lines, "fr").split())
+    assert french.startswith("2 sites (9 t) : Lyon (Nice) 2 t, B 7 t : disparus entre 2022 et 2024 (pas de données")
+    assert french.endswith('dans les paramètres : `boundary: [{site: "B"}]`')
+    assert not any(word in french for word in ("went", "between", "records", "State"))

@@ -1,5 +1,7 @@
 """Breaks: slips, acquisitions and closed sites are found, explained ones named; the others leave no probability."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -7,7 +9,7 @@ from carbon.accounting.expectations import bands
 from carbon.accounting.years.bridge import STEPS
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
-from carbon.trajectory.fitting.breaks import explained_by, find_breaks
+from carbon.trajectory.fitting.breaks import explained_by, find_breaks, moved_by_factors
 
 STEADY = [100.0, 98, 97, 95, 94, 93, 92, 90]
 
@@ -106,3 +108,24 @@ def test_gaps_of_a_common_pattern_are_declared_by_a_range():
     assert len(fitted.gaps) == 21
     with pytest.raises(MethodError, match=r"years \[2000\] are declared missing and have a figure"):
         fit(series, until=2022, missing_years=[2000])
+
+
+def test_a_year_to_which_factors_moved_the_series_is_named(monkeypatch):
+    """-60 t of editions and -5 t of rates on 1,000 t at a threshold of 5 %: named; -40 t: not; another scope's: not;
+    a published table has no bridges.
+    """
+    def link(**kg):
+        rows = pd.DataFrame([{"scope": "1", "start": 1e6, **dict.fromkeys(STEPS, 0.0), **kg},
+                             {"scope": "3", "start": 9e6, **dict.fromkeys(STEPS, -9e5)}])
+        return SimpleNamespace(streams=rows)
+
+    links = {2024: link(**{"factor editions": -6e4, "exchange rates and prices": -5e3, "grid": 4e4}),
+             2025: link(**{"factor editions": -4e4, "activity level": -9e5})}
+    params = SimpleNamespace(params=SimpleNamespace(significant_share=0.05))
+    behind = SimpleNamespace(inventories=dict.fromkeys((2023, 2024, 2025), params),
+                             bridge_by_any_driver=lambda a, b, **_: links[b])
+    series = pd.Series([1e6, 9e5, 8e5], index=[2023, 2024, 2025])
+    series.attrs.update(scopes=("1",), scope2_method="")
+    assert moved_by_factors(SimpleNamespace(inventories_behind=behind), series) == {
+        2024: "factor editions, -60 t of 1,000 t"}
+    assert moved_by_factors(SimpleNamespace(inventories_behind=None), series) == {}

@@ -28,7 +28,7 @@ def test_the_packaged_prior_is_that_of_the_panels():
     """
     assert panels.inverse_trigamma(np.pi**2 / 6) == pytest.approx(1)
     again = panels.joined(panels.LEARNT)
-    for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise"):
+    for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise", "width"):
         assert getattr(packaged(), name) == pytest.approx(getattr(again, name), rel=0.01), name
     assert {"cdiac_national", "se_municipalities"}.isdisjoint(panels.LEARNT)
 

@@ -1,5 +1,7 @@
 """Priors: known parameters come back, the future is never looked at, few series change little."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
 from carbon.trajectory.fitting.models.walks import shrunken_drift
-from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged, seen_with, steps_of
+from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged, past_misses, seen_with, steps_of
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +87,33 @@ def test_without_noise_and_kappa_the_default_is_the_walk_with_a_shrunken_drift()
     assert ahead.location[0] == pytest.approx(0.6 + 2 * 0.12)
     assert ahead.scale[0] == pytest.approx(np.sqrt(0.04 + 4 * 0.004))
     assert ahead.df == 4
+
+
+def test_a_width_is_learnt_from_what_past_forecasts_missed():
+    """Shocks that come in calm and wild years alike, 40 walks: calm until 2014 and three times as wild after, the band
+    is too narrow and widens; the medians stay. Two series change little. The prior's own width does not feed back.
+    """
+    rng = np.random.Generator(np.random.PCG64(9))
+    shocks = rng.normal(0, 0.02, (14, 40)) * np.where(np.arange(14) < 6, 1, 3)[:, None]
+    wild = pd.DataFrame(np.exp(np.cumsum(shocks, axis=0)), index=range(2009, 2023))
+    learnt = learn_prior(wild)
+    assert 1.1 < learnt.width <= 2
+    # One forecast origin each: a third of the way at most, 2 / (2 + WORTH).
+    few = learn_prior(wild.iloc[:5, :2]).width / packaged().width
+    assert few != 1 and abs(np.log(few)) <= np.log(2 / packaged().width) / 3
+    years, own = np.arange(2015.0, 2023), np.log(wild.iloc[-8:, 0].to_numpy())
+    plain, wide = (shrunken_drift(replace(learnt, width=w, source=())).predict(years, own, np.array([2025.0]))
+                   for w in (1.0, learnt.width))
+    assert wide.location == pytest.approx(plain.location)
+    assert wide.scale == pytest.approx(plain.scale * learnt.width)
+    panels = [(wild.index.to_numpy(dtype=float), np.log(wild.to_numpy()).T)]
+    assert past_misses(replace(learnt, width=1.7), panels) == pytest.approx(past_misses(learnt, panels))
+
+
+def test_known_errors_of_years_are_whole_whatever_the_width():
+    """The error of a year to come is added outside of what the width scales: 0.3 alone leaves 0.3 at least."""
+    prior = Prior(m0=0.0, s0=0.01, kappa=0.0, sig0=0.01, nu0=50.0, noise=0.0, origin="hand", width=0.5)
+    years = np.arange(2015.0, 2021)
+    model = shrunken_drift(prior, sd_year=dict.fromkeys(range(2015, 2021), 0.3))
+    of = model.predict(years, np.zeros(6), years[-1:] + 1)
+    assert of.scale[0] > 0.3

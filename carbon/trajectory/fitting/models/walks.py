@@ -9,7 +9,7 @@ V = D + r N of the changes (D the gaps; N: 2 on the diagonal, -1 next to it), m 
 s2 = (nu0 sig0^2 + (dy - g m)'V^-1(dy - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
 b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);
 y_n + h b + c'V^-1(dy - g b), covariance s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v,
-t(nu0 + k - 1).  r = kappa = 0: a random walk whose drift is shrunk.
+t(nu0 + k - 1), the covariance times width^2.  r = kappa = 0: a random walk whose drift is shrunk.
 Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each future year.
 
 Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4); the prior is learnt (`prior`).
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbon.trajectory.fitting.models.contract import Array, Model, Predictive, walk_covariance
-from carbon.trajectory.fitting.prior import Prior, packaged, seen_with, steps_of
+from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
 
 DEFAULT_MODEL = "shrunken_drift"
 
@@ -58,41 +58,22 @@ class _Shrunken:
     sd_year: Mapping[int, float] | None
     sd_shared: float
 
-    def fitted(self, years: Array, y: Array) -> tuple[float, float, float, float, Array, float, float]:
-        """Return drift, its variance, s2, noise, V^-1 c and c'V^-1 c (by s2), and the degrees of freedom."""
+    def expected(self, years: Array, y: Array, future: Array) -> Expected:
         p = (packaged() if self.prior is None else self.prior).at(float(years[-1]))
-        walk = steps_of(years, y[None, :], p.noise)
-        nu = p.nu0 + walk.free
-        s2 = float(p.nu0 * p.sig0**2 + walk.squares[0]) / nu
-        own_errors = self.known_errors(years) ** 2
-        if self.sd_year is not None:
-            walk = steps_of(years, y[None, :], p.noise, extra=seen_with(own_errors) / s2)
-        v0 = p.kappa * s2 + p.s0**2
-        v = 1 / (1 / v0 + walk.information / s2)
-        b = v * (p.m0 / v0 + walk.information * float(walk.drift[0]) / s2)
-        c = np.zeros(len(walk.gaps))
-        c[-1] = -p.noise - own_errors[-1] / s2
-        solved = walk.inverse @ c
-        return b, v, s2, p.noise, solved, float(c @ solved), nu
+        return expected(p, years, y[None, :], future, self.known_errors(years))
 
-    def known_errors(self, years: Array) -> Array:
+    def known_errors(self, years: Array) -> Array | None:
         if self.sd_year is None:
-            return np.zeros(len(years))
+            return None
         usual = float(np.mean(list(self.sd_year.values())))
         return np.array([self.sd_year.get(int(t), usual) for t in years])
 
     def predict(self, years: Array, y: Array, future: Array) -> Predictive:
-        b, v, s2, noise, solved, seen_part, nu = self.fitted(years, y)
-        h, gaps = (future - years[-1]).astype(float), np.diff(years).astype(float)
-        own_errors = self.known_errors(years) ** 2
-        location = y[-1] + h * b + solved @ (np.diff(y) - gaps * b)
-        lever = h - float(solved @ gaps)
-        covariance = s2 * (np.minimum.outer(h, h) + noise - seen_part) + v * np.outer(lever, lever)
-        covariance += own_errors[-1] + self.sd_shared**2
-        return Predictive(location, covariance + (s2 * noise + float(own_errors.mean())) * np.eye(len(h)), nu)
+        of = self.expected(years, y, future)
+        return Predictive(of.location[0], of.covariance[0] + self.sd_shared**2, of.df)
 
     def rate(self, years: Array, y: Array) -> float:
-        return self.fitted(years, y)[0]
+        return float(self.expected(years, y, years[-1:] + 1).drift[0])
 
 
 def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] | None = None, sd_shared: float = 0.0
