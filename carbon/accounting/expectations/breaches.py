@@ -205,7 +205,8 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              RISING: "each row more than the one before: sums since January, or the index of a meter?",
              ZERO_READINGS: "readings of zero that were paid for, or between ordinary ones: not read?",
              FILLED: f"{value:g} in each row: one number filled down the column?",
-             BY_VAT: f"{value:g} times the amount of its VAT: a digit too many, or too few?",
+             BY_VAT: (f"{value:g} times the amount of its VAT: a digit too many, or too few?" if value > 0 else
+                      "amount and VAT of opposite signs: a credit note as an invoice?"),
              ANOTHER_CURRENCY: "an account bought at home in another currency: the wrong currency?",
              WHOLE_METER: "the sum of other meters: a main meter and its parts?",
              NEXT_TO_SITES: "far more a square metre than at the other sites: a digit, a unit, or another area?",

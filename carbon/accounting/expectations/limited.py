@@ -71,7 +71,7 @@ class Stated:
 
     areas: m2 of each site, by folded name; spend: what the ledger's rows that records replace cost [EUR], by what
     replaces them ("energy:electricity", "travel"); employees: those of params alone; sites_in_use: sites of params that
-    records other than energy name.
+    records other than energy name, or none at all.
     """
 
     people: float
@@ -279,10 +279,24 @@ def stated_of(
     areas = {fold(name): site.area_m2 for name, site in params.sites.items() if site.area_m2}
     named_sites = {site for kind, table in records.items() if kind != "energy" and "site" in table
                    for site in map(fold, table["site"].astype("str").unique())}
-    in_use = tuple(name for name in params.sites if fold(name) in named_sites)
+    gone = {fold(a.name) for a in params.boundary
+            if a.level == "site" and (a.year > year if a.word in ("opened", "acquired") else a.year <= year)}
+    silent = _silent(params, records) - gone
+    in_use = tuple(name for name in params.sites if fold(name) in named_sites | silent)
     return Stated(people_of(params.employees, year, records), params.country, params.currency,
                   {name: site.country for name, site in params.sites.items()}, areas,
                   _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)), in_use)
+
+
+def _silent(params: CompanyParams, records: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the sites of params that no record of the year names, where energy names some of them: a lost export."""
+    energy = records.get("energy")
+    if energy is None or "site" not in energy:
+        return set()
+    declared = set(map(fold, params.sites))
+    powered = set(map(fold, energy["site"].astype("str").unique()))
+    named = {fold(site) for table in records.values() if "site" in table for site in table["site"].astype("str").unique()}
+    return declared - named if declared & powered else set()
 
 
 def _replaced_spend(ledger: pd.DataFrame, year: int) -> dict[str, float]:

@@ -27,6 +27,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.measures import labelled_amounts
+from carbon.records.rules.sums import CHANCE, Amounts
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
@@ -70,8 +71,10 @@ TOTAL, INVENTORY = "negative total", "inventory"
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
-"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres."""
-ROWS_OF_A_PEAK, ROWS_OF_A_SUM = 6, 4
+OF_ROUTES = ("travel", "freight", "commuting", "homeworking")
+"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres; those of
+`OF_ROUTES` are multiples of a distance."""
+ROWS_OF_A_PEAK, ROWS_OF_A_SUM, FEWEST_OF_A_SUM = 6, 4, 3
 SEPARATOR = " · "
 
 
@@ -121,6 +124,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 sites=stated_facts.sites_in_use, areas=stated_facts.areas)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
+            parts += [_sums_only(kind, rows, name) for name in ("category", "supplier", "source_file")
+                      if name in rows and (name,) not in _dimensions(kind, rows)]
             if kind == "purchases":
                 ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
                 parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
@@ -287,7 +292,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
         PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(known_amount, total, at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(kind, known_amount, total, at, n),
         WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
         NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
         CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
@@ -306,11 +311,25 @@ def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
     return ~first & ~np.isnan(rows["_amount"])
 
 
-def _sums(amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
-    """Return how many rows of each group are the sum of all others of it."""
+def _sums(kind: str, amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
+    """Return how many rows of each group are the sum of all others of it.
+
+    Of three rows only where its digits make that no chance: 1,500 is 1,000 and 500 more often than 1,517.23 is
+    1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
+    """
     is_sum = (np.abs(2 * amounts - total[at]) < 0.006) & (amounts != 0)
-    enough = np.bincount(at, weights=amounts != 0, minlength=n) >= ROWS_OF_A_SUM
-    return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
+    rows = np.bincount(at, weights=amounts != 0, minlength=n)
+    few = rows[at] < ROWS_OF_A_SUM
+    is_sum &= (rows[at] >= (ROWS_OF_A_SUM if kind in OF_ROUTES else FEWEST_OF_A_SUM)) & ~(few & (Amounts.of(np.round(amounts, 2)).chance() * n >= CHANCE))
+    return np.bincount(at, weights=is_sum, minlength=n)
+
+
+def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
+    """Return the sums among the rows of one word that is no key of its own: a file, a supplier with its total."""
+    groups = rows.groups([name, "_unit"])
+    amount = np.nan_to_num(rows["_amount"])
+    number = _sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
+    return _lines(kind, rows, (name,), {SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
 
 
 def _months(kind: str, rows: Rows, at: Places, n: int) -> tuple[Floats, Floats]:

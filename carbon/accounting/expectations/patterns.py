@@ -187,6 +187,8 @@ def _one_number(rows: Rows, column: str) -> Iterator[Pattern]:
 def _by_vat(rows: Rows) -> Iterator[Pattern]:
     """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one.
 
+    Of opposite signs it is -1 times: a credit note of which one column lost its sign.
+
     The rate of the company is the one that half of its rows with VAT have. A row with VAT in part is near a power of
     ten of it, within a percent, once in a hundred times.
     """
@@ -194,6 +196,11 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
     some = rows.where((rows["_vat"] * rows["_amount"] > 0) & (size > 0))
     if len(some) < ROWS_OF_ONE_NUMBER:
         return
+    against = rows.where(rows["_vat"] * rows["_amount"] < 0).assign(_unit="times the amount of its VAT")
+    if 0 < len(against) < A_TENTH * len(some):  # of more, it is how the export writes VAT
+        groups = against.groups([*_known_by(against), "_unit"])
+        yield Pattern(against, _known_by(against), BY_VAT, np.full(len(groups), -1.0),
+                      2 * np.abs(exact_sum(against["_kg"], groups.number, len(groups))))
     share = (vat / np.where(size > 0, size, np.nan))[(rows["_vat"] * rows["_amount"] > 0) & (size > 0)]
     rates, counts = np.unique(np.round(share, 3), return_counts=True)
     rate = float(rates[counts.argmax()])
