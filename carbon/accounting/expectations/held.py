@@ -106,11 +106,11 @@ def held_of(table: pd.DataFrame) -> Held:
     return Held(out.sort_values(["free_kg", *_KEY], ascending=[False, True, True, True]).reset_index(drop=True))
 
 
-def _name(band: Mapping[str, Any]) -> str:
+def _name(band: Mapping[Any, Any]) -> str:
     return OWN_PAST if band["basis"] == OWN_PAST else str(band["measure"])
 
 
-def _tells(band: Mapping[str, Any], share: Floats) -> npt.NDArray[np.bool_]:
+def _tells(band: Mapping[Any, Any], share: Floats) -> npt.NDArray[np.bool_]:
     """Return where a digit too many and one too few in a stream with a share of a value would be out of its band.
 
     A value that is out of it has a breach, which names the stream.

@@ -277,26 +277,25 @@ def stated_of(
 ) -> Stated:
     """Return what params, the ledger and the commuting survey state of a company-year."""
     areas = {fold(name): site.area_m2 for name, site in params.sites.items() if site.area_m2}
-    named_sites = {site for kind, table in records.items() if kind != "energy" and "site" in table
-                   for site in map(fold, table["site"].astype("str").unique())}
-    gone = {fold(a.name) for a in params.boundary
-            if a.level == "site" and (a.year > year if a.word in ("opened", "acquired") else a.year <= year)}
-    silent = _silent(params, records) - gone
-    in_use = tuple(name for name in params.sites if fold(name) in named_sites | silent)
     return Stated(people_of(params.employees, year, records), params.country, params.currency,
                   {name: site.country for name, site in params.sites.items()}, areas,
-                  _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)), in_use)
+                  _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)),
+                  _in_use(params, year, records))
 
 
-def _silent(params: CompanyParams, records: Mapping[str, pd.DataFrame]) -> set[str]:
-    """Return the sites of params that no record of the year names, where energy names some of them: a lost export."""
-    energy = records.get("energy")
-    if energy is None or "site" not in energy:
-        return set()
-    declared = set(map(fold, params.sites))
-    powered = set(map(fold, energy["site"].astype("str").unique()))
-    named = {fold(site) for table in records.values() if "site" in table for site in table["site"].astype("str").unique()}
-    return declared - named if declared & powered else set()
+def _in_use(params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Return the sites of params that other records than energy name, or none where energy names some: a lost export.
+
+    Not those that `boundary` of params states to be gone by the year, or to come later.
+    """
+    named = {kind: set(map(fold, table["site"].astype("str").unique()))
+             for kind, table in records.items() if "site" in table}
+    declared, powered = set(map(fold, params.sites)), named.pop("energy", set())
+    others = set().union(*named.values())
+    absent = {fold(a.name) for a in params.boundary
+              if a.level == "site" and (a.year > year if a.word in ("opened", "acquired") else a.year <= year)}
+    silent = declared - others - powered - absent if declared & powered else set()
+    return tuple(name for name in params.sites if fold(name) in others | silent)
 
 
 def _replaced_spend(ledger: pd.DataFrame, year: int) -> dict[str, float]:

@@ -72,8 +72,9 @@ OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
 OF_ROUTES = ("travel", "freight", "commuting", "homeworking")
-"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres; those of
-`OF_ROUTES` are multiples of a distance."""
+"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres. Those
+of `OF_ROUTES` are multiples of a distance.
+"""
 ROWS_OF_A_PEAK, ROWS_OF_A_SUM, FEWEST_OF_A_SUM = 6, 4, 3
 SEPARATOR = " · "
 
@@ -124,9 +125,10 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 sites=stated_facts.sites_in_use, areas=stated_facts.areas)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
-            parts += [_sums_only(kind, rows, name) for name in ("category", "supplier", "source_file")
-                      if name in rows and (name,) not in _dimensions(kind, rows)]
+            parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
+                parts += [_sums_only(kind, rows, name) for name in ("category", "supplier")
+                          if (name,) not in _dimensions(kind, rows)]
                 ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
                 parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
@@ -318,10 +320,10 @@ def _sums(kind: str, amounts: Floats, total: Floats, at: Places, n: int) -> Floa
     1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
     """
     is_sum = (np.abs(2 * amounts - total[at]) < 0.006) & (amounts != 0)
-    rows = np.bincount(at, weights=amounts != 0, minlength=n)
-    few = rows[at] < ROWS_OF_A_SUM
-    is_sum &= (rows[at] >= (ROWS_OF_A_SUM if kind in OF_ROUTES else FEWEST_OF_A_SUM)) & ~(few & (Amounts.of(np.round(amounts, 2)).chance() * n >= CHANCE))
-    return np.bincount(at, weights=is_sum, minlength=n)
+    rows = np.bincount(at, weights=amounts != 0, minlength=n)[at]
+    may_be_chance = Amounts.of(np.round(amounts, 2)).chance() * n >= CHANCE
+    is_sum &= rows >= np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
+    return np.bincount(at, weights=is_sum, minlength=n).astype(np.float64)
 
 
 def _sums_only(kind: str, rows: Rows, name: str) -> Columns:

@@ -59,7 +59,8 @@ def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int =
     fits = (table["breach"] == "").to_numpy()
     order = np.lexsort((-table["co2e_kg"].abs().to_numpy(), fits))[:max(n, int((~fits).sum()))]
     table = table.iloc[order]
-    against = [JOINED.join(_holds(part, words) for part in text.split(JOINED)) for text in listed(table["held_against"])]
+    against: list[object] = [JOINED.join(_holds(part, words) for part in text.split(JOINED))
+               for text in listed(table["held_against"])]
     return _lines(table, words, {"co2e_t": (table["co2e_kg"] / KG_PER_T).tolist(), "held_against": against},
                   {"co2e_t": "float64", "held_against": "str"})
 
