@@ -320,10 +320,10 @@ def _sums(kind: str, amounts: Floats, total: Floats, at: Places, n: int) -> Floa
     1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
     """
     is_sum = (np.abs(2 * amounts - total[at]) < 0.006) & (amounts != 0)
-    rows = np.bincount(at, weights=amounts != 0, minlength=n)[at]
-    may_be_chance = Amounts.of(np.round(amounts, 2)).chance() * n >= CHANCE
-    is_sum &= rows >= np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
-    return np.bincount(at, weights=is_sum, minlength=n).astype(np.float64)
+    rows, places = np.bincount(at, weights=amounts != 0, minlength=n), np.flatnonzero(is_sum)
+    may_be_chance = Amounts.of(np.round(amounts[places], 2)).chance() * n >= CHANCE
+    enough = np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
+    return np.bincount(at[places], weights=rows[at[places]] >= enough, minlength=n).astype(np.float64)
 
 
 def _sums_only(kind: str, rows: Rows, name: str) -> Columns:

@@ -65,9 +65,9 @@ def test_prices_are_compared_in_euro():
 
 
 def test_each_country_has_its_prices_and_one_without_figures_those_of_all():
-    """0.8 EUR/kWh is plausible somewhere, not in Finland; Great Britain has none since 2020. A ledger is one total."""
+    """0.8 EUR/kWh is plausible somewhere, not in Finland; India has no figures here. A ledger is one total."""
     bought = bills([1000.0] * 4, [800.0, 810.0, 820.0, 830.0]).assign(
-        _region=np.array(["FI", "SE", "GB", "US-HI"], dtype=object))
+        _region=np.array(["FI", "SE", "IN", "US-HI"], dtype=object))
     assert {unit: price for unit, price in measured("energy", bought).items() if unit.startswith("EUR")} == {
         "EUR/kWh of electricity": [0.82], "EUR/kWh of electricity in FI": [0.8],
         "EUR/kWh of electricity in SE": [0.81], "EUR/kWh of electricity in US": [0.83]}
