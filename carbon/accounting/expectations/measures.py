@@ -122,7 +122,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                       for of in limited(kind, rows, stated_facts)]
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
                 kind, rows, country=stated_facts.country, currency=stated_facts.currency,
-                sites=stated_facts.sites_in_use, areas=stated_facts.areas)]
+                sites=stated_facts.sites_in_use, areas=stated_facts.areas, silent=stated_facts.silent_sites)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             parts.append(_sums_only(kind, rows, "source_file"))
