@@ -1,4 +1,4 @@
-"""What each stream of emissions is held against, so that what nothing could contradict is said to be so.
+"""What each stream of emissions is held against, so that what nothing could contradict is stated.
 
 A stream is what the rows of one key emit: electricity of a site, an account, a mode of travel. A band holds a stream
 where it would tell a digit too many and a digit too few in it. With s the stream's share of what the band is of,

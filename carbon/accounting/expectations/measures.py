@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
-from carbon.accounting.expectations.likeness import number_of_amounts, share_at_a_ratio, shares_of_words
+from carbon.accounting.expectations.likeness import number_of_amounts, number_of_sums, share_at_a_ratio, shares_of_words
 from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.expectations.patterns import patterns
 from carbon.accounting.inventory_tables import InventoryTables
@@ -27,7 +27,6 @@ from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.measures import labelled_amounts
-from carbon.records.rules.sums import CHANCE, Amounts
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
@@ -71,11 +70,8 @@ TOTAL, INVENTORY = "negative total", "inventory"
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
-OF_ROUTES = ("travel", "freight", "commuting", "homeworking")
-"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres. Those
-of `OF_ROUTES` are multiples of a distance.
-"""
-ROWS_OF_A_PEAK, ROWS_OF_A_SUM, FEWEST_OF_A_SUM = 6, 4, 3
+"""Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres."""
+ROWS_OF_A_PEAK = 6
 SEPARATOR = " · "
 
 
@@ -294,7 +290,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
         PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(kind, known_amount, total, at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: number_of_sums(kind, known_amount, total, at, n),
         WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
         NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
         CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
@@ -313,24 +309,11 @@ def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
     return ~first & ~np.isnan(rows["_amount"])
 
 
-def _sums(kind: str, amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
-    """Return how many rows of each group are the sum of all others of it.
-
-    Of three rows only where its digits make that no chance: 1,500 is 1,000 and 500 more often than 1,517.23 is
-    1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
-    """
-    is_sum = (np.abs(2 * amounts - total[at]) < 0.006) & (amounts != 0)
-    rows, places = np.bincount(at, weights=amounts != 0, minlength=n), np.flatnonzero(is_sum)
-    may_be_chance = Amounts.of(np.round(amounts[places], 2)).chance() * n >= CHANCE
-    enough = np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
-    return np.bincount(at[places], weights=rows[at[places]] >= enough, minlength=n).astype(np.float64)
-
-
 def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
     """Return the sums among the rows of one word that is no key of its own: a file, a supplier with its total."""
     groups = rows.groups([name, "_unit"])
     amount = np.nan_to_num(rows["_amount"])
-    number = _sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
+    number = number_of_sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
     return _lines(kind, rows, (name,), {SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
 
 

@@ -191,7 +191,7 @@ def _one_number(rows: Rows, column: str) -> Iterator[Pattern]:
 def _by_vat(rows: Rows) -> Iterator[Pattern]:
     """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one.
 
-    Of opposite signs it is -1 times: a credit note of which one column lost its sign.
+    Of opposite signs it is -1 times: a credit note with one sign lost.
 
     The rate of the company is the one that half of its rows with VAT have. A row with VAT in part is near a power of
     ten of it, within a percent, once in a hundred times.

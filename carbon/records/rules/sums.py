@@ -149,8 +149,8 @@ def whole_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int = 3, 
                  named: Flags | None = None, by_digits: bool = True) -> Flags:
     """Return the one series that is the sum of all others in each of its cells and no coincidence; none of several.
 
-    It is none where it holds in three cells or more, where its name states it (`named`), or by the digits of what it
-    sums to. `may`: the series that can be one at all.
+    No coincidence: three cells or more, a name that states it (`named`), or the digits of what it sums to. `may`: the
+    series that can be one at all.
     """
     in_cells, _, hits = across_series(cell, series, amounts, least=least)
     sums = np.zeros(len(hits), dtype=np.int64)

@@ -7,7 +7,8 @@ import pytest
 from metered_project import COMPANY, metered_project
 
 from carbon.accounting.company import inventory
-from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PRICE, ROWS, TOTAL, WHOLE, _sums
+from carbon.accounting.expectations.likeness import number_of_sums
+from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PRICE, ROWS, TOTAL, WHOLE
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ THREE = [
 def test_a_total_beside_few_rows_by_its_digits(kind, amounts, number):
     """However few the rows are, an amount that is all others to the cent is their sum, unless round amounts are."""
     values, at = np.array(amounts), np.zeros(len(amounts), dtype=np.intp)
-    assert _sums(kind, values, np.array([values.sum()]), at, 1).tolist() == [number]
+    assert number_of_sums(kind, values, np.array([values.sum()]), at, 1).tolist() == [number]
 
 
 def test_a_total_row_without_a_name_is_a_breach_with_its_tonnes(project):
