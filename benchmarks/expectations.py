@@ -2,8 +2,10 @@
 
     python -m benchmarks expectations
 
-Both are CPU seconds of fresh processes and their children. The earlier years, which a run of one year computes to
-compare with, are measured next to it: a run of all years computes each once in any case.
+The bar is of the published company-year, which is what a company waits for; an inventory is compared at the first look
+at its warnings or expectations, and its share is a peer. Both are CPU seconds of fresh processes and their children.
+The earlier years, which a run of one year computes to compare with, are measured next to it: a run of all years
+computes each once in any case.
 """
 
 from __future__ import annotations

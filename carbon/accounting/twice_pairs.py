@@ -16,13 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import units
 from carbon.core.columns import Rows, group_codes, pairs_of
-from carbon.core.errors import UnitError
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
+from carbon.core.units import kwh_of
 from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
-from carbon.records.rules.sums import CHANCE, Amounts, across_series, within
+from carbon.records.rules.sums import CHANCE, Amounts, whole_file, whole_series, within
 from carbon.records.rules.sums_of_some import named_by, of_some
 
 Flags = npt.NDArray[np.bool_]
@@ -31,7 +30,7 @@ Records = Mapping[str, pd.DataFrame]
 
 SAME, DAYS = "same supplier, overlapping days", "overlapping days; one side names no supplier"
 _LEGAL = re.compile(r"\b(sarl|sas|sasu|sa|eurl|snc|gmbh|ag|kg|ltd|limited|plc|inc|llc|bv|nv|spa|srl|sl|ab|oy|as|aps)\b")
-_PERIODS, _SPELT, _MOST_EQUAL, _MOST_LINES = 3, 3, 100, 100_000
+_SPELT, _MOST_EQUAL, _MOST_LINES = 3, 100, 100_000
 _LITRES = ("L", "mL", "cL", "hL", "m3", "US gallon", "UK gallon")
 
 
@@ -278,16 +277,6 @@ def _same_energy(every: Rows) -> Iterator[Found]:
                 "equal kWh of the same days")
 
 
-def kwh_of(text: str) -> float:
-    """Return kWh per unit, by the heating value that the unit states; NaN for a unit of no energy."""
-    try:
-        dimension = units.unit(text).dimension
-    except UnitError:
-        return float("nan")
-    target = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV"}.get(dimension)
-    return float(units.ratio(text, target)) if target else float("nan")
-
-
 def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     """Yield lines that are, to the cent, a rate of tax on all others of their document.
 
@@ -341,9 +330,8 @@ def sites(rows: Rows) -> Iterator[Found]:
         cell = group_codes([carrier, side["period_start"], side["period_end"]])
         amounts = Amounts.of(side["quantity"], measured=True)
         if kind == "energy":
-            in_cells, _, hits = across_series(cell, site, amounts, least=3)
-            is_whole = (hits == in_cells) & (hits >= _PERIODS)
-            if is_whole.sum() == 1:
+            is_whole = whole_series(cell, site, amounts, by_digits=False)
+            if is_whole.any():
                 others = ~is_whole[site] & np.isin(cell, cell[is_whole[site]])
                 yield Found("sites", at[is_whole[site]], at[others], "the sum of all other sites in each period")
                 continue
@@ -378,18 +366,8 @@ def _files(rows: Rows) -> Iterator[Found]:
     kinds = [kind for kind, _ in groups.lines()]
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         at = np.flatnonzero(np.array([k == kind for k in kinds])[groups.number] & ~np.isnan(rows["record_amount"]))
-        file = group_codes([groups.number[at]])
-        number_of_files = int(file.max(initial=-1)) + 1
-        if number_of_files < 2:
-            continue
-        side = rows.take(at)
-        amounts = Amounts.of(side["record_amount"])
-        unit = group_codes([side["record_unit"]])
-        in_cells, _, hits = across_series(unit, file, amounts, least=min(number_of_files, 3))
-        total = np.zeros(number_of_files, dtype=np.int64)
-        np.add.at(total, file, np.abs(amounts.ticks))
-        size = np.bincount(file)
-        odd = Amounts(total, amounts.tick).chance() * number_of_files < CHANCE
-        is_whole = (hits > 0) & (hits == in_cells) & odd & ((size < size.max()) | (number_of_files > 2))
-        if is_whole.sum() == 1:
-            yield Found("files", at[is_whole[file]], at[~is_whole[file]], "the sum of all other files")
+        file, side = group_codes([groups.number[at]]), rows.take(at)
+        if len(np.unique(file)) > 1:
+            is_whole = whole_file(group_codes([side["record_unit"]]), file, Amounts.of(side["record_amount"]),
+                                  np.bincount(file))[file]
+            yield Found("files", at[is_whole], at[~is_whole], "the sum of all other files")

@@ -138,6 +138,16 @@ def convert(
     return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year, country=country))
 
 
+def kwh_of(text: str) -> float:
+    """Return kWh per unit, by the heating value that the unit states; NaN for a unit of no energy."""
+    try:
+        dimension = unit(text).dimension
+    except UnitError:
+        return float("nan")
+    target = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV"}.get(dimension)
+    return float(ratio(text, target)) if target else float("nan")
+
+
 def ratio(
     from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None, country: str = fuels.FALLBACK,
     record: fuels.Fuel | None = None,

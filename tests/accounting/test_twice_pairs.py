@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from made_company import BOUGHT, METERED, made_inventory
 
-from carbon.accounting.twice_pairs import kwh_of, sites, supplier_key
+from carbon.accounting.twice_pairs import sites, supplier_key
 from carbon.core.columns import Rows
 from carbon.reports.words.phrases import phrase
 
@@ -136,12 +136,6 @@ def test_a_supplier_in_two_spellings():
     """Case, accents and legal form are no other supplier."""
     assert supplier_key("Transports Rouxé S.A.R.L.".replace(".", "")) == supplier_key("TRANSPORTS ROUXE")
     assert supplier_key("Sas Group") == "group"
-
-
-def test_kwh_of_units():
-    """A heating value that a unit states is not converted; a unit of no energy has no kWh."""
-    assert (kwh_of("MWh"), kwh_of("kWh_HHV")) == (1000.0, 1.0)
-    assert kwh_of("L") != kwh_of("L")
 
 
 KWH = {"lyon": (120_413, 61_308), "lille": (45_207, 97_551), "brest": (88_019, 12_844), "nice": (30_511, 70_622),

@@ -249,3 +249,9 @@ def test_the_nearest_units_are_of_the_dimensions_a_column_holds():
     assert units.remedy("leagues", ("distance",)) == ""
     assert units.remedy("kwhh", ("energy",)) == "the nearest known: kWh, Wh"
     assert units.remedy("tons", ("mass",)) == "write one of: t, short ton, long ton"
+
+
+def test_kwh_of_units():
+    """A heating value that a unit states is not converted; a unit of no energy has no kWh."""
+    assert (units.kwh_of("MWh"), units.kwh_of("kWh_HHV")) == (1000.0, 1.0)
+    assert units.kwh_of("L") != units.kwh_of("L")

@@ -77,7 +77,7 @@ class Stub:
         return self.found if self.found is not None else BREACHES.empty()
 
     def expectations(self) -> pd.DataFrame:
-        return EXPECTATIONS.empty().assign(breach=pd.Series(dtype="str"))
+        return EXPECTATIONS.empty().assign(held_against=pd.Series(dtype="str"), breach=pd.Series(dtype="str"))
 
     def uncertainty(self) -> InventoryUncertainty:
         return uncertainty_of(self)

@@ -20,7 +20,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.causes import file_pattern
 from carbon.records.kinds.vocabulary import MONTH_NAMES
-from carbon.records.rules.sums import CHANCE, Amounts, across_series
+from carbon.records.rules.sums import Amounts, whole_series
 
 NAMES = ("entity", "site", "file", "meter")
 KG_OF = {scope: f"kg_{scope}" for scope in SCOPES}
@@ -32,7 +32,7 @@ PRESENCE = Table("presence", {
 """Rows of one kind, entity, site, file, meter and stream (a carrier, a gas). amount: as recorded; kg_1 to kg_3: by
 scope, of the headline total [kg CO2e]; sums_site: the rows of this site are, in each of its days, the sum of others.
 """
-_PERIODS, _LEAST, _MOST_PARTS = 3, 3, 50
+_MOST_PARTS = 50
 
 
 def presence_of(inventory: InventoryTables) -> pd.DataFrame:
@@ -133,25 +133,13 @@ def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[
     cells += [words["site"]] if level == "meter" else []
     cell = group_codes([column[named_rows] for column in cells])
     amounts = Amounts.of(amount[named_rows], measured=True)
-    wholes = _wholes(cell, series, amounts)
+    is_whole = whole_series(cell, series, amounts)
     for at, parts in _parts_of(names).items():
         some = np.isin(series, [at, *parts])
         own_codes = group_codes([series[some]])
-        found_wholes = _wholes(cell[some], own_codes, amounts.take(some))
-        wholes |= {at} if int(own_codes[np.flatnonzero(series[some] == at)[0]]) in found_wholes else set()
-    flags[named_rows] = np.isin(series, list(wholes))
+        is_whole[at] |= whole_series(cell[some], own_codes, amounts.take(some))[own_codes[series[some] == at][0]]
+    flags[named_rows] = is_whole[series]
     return flags
-
-
-def _wholes(cell: npt.NDArray[np.intp], series: npt.NDArray[np.intp], amounts: Amounts) -> set[int]:
-    """Return the one series that is the sum of all others in each of its cells, and no coincidence."""
-    _, held_cells, hits = across_series(cell, series, amounts, least=_LEAST)
-    total = np.zeros(len(held_cells), dtype=np.int64)
-    np.add.at(total, series, np.abs(amounts.ticks))
-    proved = (hits >= _PERIODS) | (Amounts(total, amounts.tick).chance() * len(held_cells) < CHANCE)
-    is_whole = (hits > 0) & (hits == held_cells) & proved & (held_cells == np.bincount(
-        np.unique(np.stack([series, cell]), axis=1)[0], minlength=len(held_cells)))
-    return {int(np.flatnonzero(is_whole)[0])} if is_whole.sum() == 1 else set()
 
 
 def _parts_of(names: npt.NDArray[Any]) -> dict[int, list[int]]:

@@ -27,6 +27,7 @@ from carbon.accounting.expectations.limits import (
     WHOLE_METER,
     WHOLE_NUMBERS,
     WITHOUT_POWER,
+    WITHOUT_RECORDS,
     ZERO_READINGS,
 )
 from carbon.accounting.expectations.measures import (
@@ -152,7 +153,10 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
 def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
     order = rows["measure"].map({name: i for i, name in enumerate(CODES)})
     rows = rows.assign(_order=order).sort_values(["at_stake_kg", "_order"], ascending=[False, True])
-    return rows.drop_duplicates(["kind", "dimension", "key"]).drop(columns="_order")
+    rows = rows.drop_duplicates(["kind", "dimension", "key"]).drop(columns="_order")
+    # One total among the rows of an account, of their supplier and of their file.
+    again = rows.duplicated(["kind", "measure", "example", "at_stake_kg"]) & (rows["measure"] == SUMS)
+    return rows[~again]
 
 
 def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
@@ -205,11 +209,14 @@ def _cause(measure: str, value: float, expected: float, unit: str, years: int) -
              RISING: "each row more than the one before: sums since January, or the index of a meter?",
              ZERO_READINGS: "readings of zero that were paid for, or between ordinary ones: not read?",
              FILLED: f"{value:g} in each row: one number filled down the column?",
-             BY_VAT: f"{value:g} times the amount of its VAT: a digit too many, or too few?",
+             BY_VAT: (f"{value:g} times the amount of its VAT: a digit too many, or too few?" if value > 0 else
+                      "amount and VAT of opposite signs: a credit note as an invoice?"),
              ANOTHER_CURRENCY: "an account bought at home in another currency: the wrong currency?",
              WHOLE_METER: "the sum of other meters: a main meter and its parts?",
              NEXT_TO_SITES: "far more a square metre than at the other sites: a digit, a unit, or another area?",
-             WITHOUT_POWER: "no electricity of a site in use: not exported, or within the rent?",
+             WITHOUT_POWER: ("no record of a site of params: closed, or a file that is missing?"
+                             if unit == WITHOUT_RECORDS else
+                             "no electricity of a site in use: not exported, or within the rent?"),
              WHOLE_NUMBERS: "whole amounts among others with cents: an account in cents?",
              ANSWERED: "few answers for so many people: shares or percents in place of answers?"}
     if measure in fixed or (value < 0 and np.isnan(expected)):

@@ -13,6 +13,7 @@ from carbon.accounting import views
 from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
+from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed
@@ -46,7 +47,8 @@ class Expected(Displayed):
     measures
         `MEASURES` of the year.
     table
-        `EXPECTATIONS`, and `breach`: in words where the measure is out of its band.
+        `EXPECTATIONS`; `held_against`: what holds the emissions of an amount, "nothing" where nothing does; and
+        `breach`: in words where the measure is out of its band.
     breaches
         `BREACHES`, most at stake first.
     years
@@ -94,6 +96,7 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past) 
               if is_open]
     unread = [("past_unread", f"{year} could not be read, and nothing is compared with it: {why}")
               for year, why in past.unread.items()]
+    table = table.assign(held_against=held_of(table).against(table))
     return Expected(measures, _with_breach(table, breaches, texts), breaches, tuple(sorted(past.measures)),
                     (*warned, *idle, *unread))
 

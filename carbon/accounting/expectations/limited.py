@@ -71,7 +71,7 @@ class Stated:
 
     areas: m2 of each site, by folded name; spend: what the ledger's rows that records replace cost [EUR], by what
     replaces them ("energy:electricity", "travel"); employees: those of params alone; sites_in_use: sites of params that
-    records other than energy name.
+    records other than energy name; silent_sites: those that none names.
     """
 
     people: float
@@ -82,6 +82,7 @@ class Stated:
     spend: Mapping[str, float] = field(default_factory=dict)
     employees: float = float("nan")
     sites_in_use: tuple[str, ...] = ()
+    silent_sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,12 +278,28 @@ def stated_of(
 ) -> Stated:
     """Return what params, the ledger and the commuting survey state of a company-year."""
     areas = {fold(name): site.area_m2 for name, site in params.sites.items() if site.area_m2}
-    named_sites = {site for kind, table in records.items() if kind != "energy" and "site" in table
-                   for site in map(fold, table["site"].astype("str").unique())}
-    in_use = tuple(name for name in params.sites if fold(name) in named_sites)
     return Stated(people_of(params.employees, year, records), params.country, params.currency,
                   {name: site.country for name, site in params.sites.items()}, areas,
-                  _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)), in_use)
+                  _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)),
+                  *_sites(params, year, records))
+
+
+def _sites(
+    params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sites of params that other records than energy name, and those that none does where energy names some.
+
+    Not silent are those that `boundary` of params states to be gone by the year, or to come later.
+    """
+    named = {kind: set(map(fold, table["site"].astype("str").unique()))
+             for kind, table in records.items() if "site" in table}
+    powered = named.pop("energy", set())
+    others = set().union(*named.values())
+    absent = {fold(a.name) for a in params.boundary
+              if a.level == "site" and (a.year > year if a.word in ("opened", "acquired") else a.year <= year)}
+    silent = [name for name in params.sites if fold(name) not in others | powered | absent]
+    is_told = any(fold(name) in powered for name in params.sites)
+    return tuple(name for name in params.sites if fold(name) in others), tuple(silent if is_told else ())
 
 
 def _replaced_spend(ledger: pd.DataFrame, year: int) -> dict[str, float]:

@@ -41,6 +41,8 @@ VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = ODD = (
     "sum of other meters", "without electricity", "answers of the headcount", "whole amounts",
     "square metre next to other sites")
 """Patterns of the rows of one year (`patterns`): their `co2e_kg` is what is at stake."""
+WITHOUT_RECORDS = "kWh of a site without records"
+"""Unit of `WITHOUT_POWER` of sites that no record names, in a first year; in later ones `boundary` asks for them."""
 INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""
 _PUBLISHED = {"published_low": NUMBER, "published_high": NUMBER, "times": NUMBER}

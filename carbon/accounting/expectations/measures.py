@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
-from carbon.accounting.expectations.likeness import number_of_amounts, share_at_a_ratio, shares_of_words
+from carbon.accounting.expectations.likeness import number_of_amounts, number_of_sums, share_at_a_ratio, shares_of_words
 from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.expectations.patterns import patterns
 from carbon.accounting.inventory_tables import InventoryTables
@@ -71,7 +71,7 @@ OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
 """Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres."""
-ROWS_OF_A_PEAK, ROWS_OF_A_SUM = 6, 4
+ROWS_OF_A_PEAK = 6
 SEPARATOR = " · "
 
 
@@ -118,10 +118,13 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                       for of in limited(kind, rows, stated_facts)]
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
                 kind, rows, country=stated_facts.country, currency=stated_facts.currency,
-                sites=stated_facts.sites_in_use, areas=stated_facts.areas)]
+                sites=stated_facts.sites_in_use, areas=stated_facts.areas, silent=stated_facts.silent_sites)]
             parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
+            parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
+                parts += [_sums_only(kind, rows, name) for name in ("category", "supplier")
+                          if (name,) not in _dimensions(kind, rows)]
                 ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
                 parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
@@ -287,7 +290,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
         LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
         MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
         PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: _sums(known_amount, total, at, n),
+        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: number_of_sums(kind, known_amount, total, at, n),
         WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
         NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
         CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
@@ -306,11 +309,12 @@ def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
     return ~first & ~np.isnan(rows["_amount"])
 
 
-def _sums(amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
-    """Return how many rows of each group are the sum of all others of it."""
-    is_sum = (np.abs(2 * amounts - total[at]) < 0.006) & (amounts != 0)
-    enough = np.bincount(at, weights=amounts != 0, minlength=n) >= ROWS_OF_A_SUM
-    return np.where(enough, np.bincount(at, weights=is_sum, minlength=n), 0.0)
+def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
+    """Return the sums among the rows of one word that is no key of its own: a file, a supplier with its total."""
+    groups = rows.groups([name, "_unit"])
+    amount = np.nan_to_num(rows["_amount"])
+    number = number_of_sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
+    return _lines(kind, rows, (name,), {SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
 
 
 def _months(kind: str, rows: Rows, at: Places, n: int) -> tuple[Floats, Floats]:

@@ -23,6 +23,7 @@ from carbon.accounting.expectations.limits import (
     WHOLE_METER,
     WHOLE_NUMBERS,
     WITHOUT_POWER,
+    WITHOUT_RECORDS,
     ZERO_READINGS,
 )
 from carbon.core import money
@@ -72,6 +73,7 @@ class Pattern:
 
 def patterns(
     kind: str, rows: Rows, *, country: str, currency: str, sites: Sequence[str], areas: Mapping[str, float],
+    silent: Sequence[str] = (),
 ) -> Iterator[Pattern]:
     """Yield the patterns of a kind's rows.
 
@@ -83,12 +85,14 @@ def patterns(
         Of the company.
     sites
         Those that records of other kinds name in the year.
+    silent
+        Those of params that no record of the year names.
     areas
         m2 of each site, by folded name.
     """
     find: Mapping[str, tuple[Callable[[], Iterator[Pattern]], ...]] = {
         "energy": (lambda: _rising(rows, ("site", "carrier", "meter")), lambda: _zero_readings(rows),
-                   lambda: _whole_meters(rows), lambda: _without_power(rows, sites),
+                   lambda: _whole_meters(rows), lambda: _without_power(rows, sites), lambda: _silent(rows, silent),
                    lambda: _next_to_sites(rows, areas)),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
@@ -187,6 +191,8 @@ def _one_number(rows: Rows, column: str) -> Iterator[Pattern]:
 def _by_vat(rows: Rows) -> Iterator[Pattern]:
     """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one.
 
+    Of opposite signs it is -1 times: a credit note with one sign lost.
+
     The rate of the company is the one that half of its rows with VAT have. A row with VAT in part is near a power of
     ten of it, within a percent, once in a hundred times.
     """
@@ -194,6 +200,11 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
     some = rows.where((rows["_vat"] * rows["_amount"] > 0) & (size > 0))
     if len(some) < ROWS_OF_ONE_NUMBER:
         return
+    against = rows.where(rows["_vat"] * rows["_amount"] < 0).assign(_unit="times the amount of its VAT")
+    if 0 < len(against) < A_TENTH * len(some):  # of more, it is how the export writes VAT
+        groups = against.groups([*_known_by(against), "_unit"])
+        yield Pattern(against, _known_by(against), BY_VAT, np.full(len(groups), -1.0),
+                      2 * np.abs(exact_sum(against["_kg"], groups.number, len(groups))))
     share = (vat / np.where(size > 0, size, np.nan))[(rows["_vat"] * rows["_amount"] > 0) & (size > 0)]
     rates, counts = np.unique(np.round(share, 3), return_counts=True)
     rate = float(rates[counts.argmax()])
@@ -315,14 +326,27 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
                           or float(rows["_kg"][is_power].sum()) / max(len(powered), 1)
                           or A_TENTH * float(rows["_kg"][of_site].sum()))
     if at_stake:  # one cause, once
-        order = sorted(at_stake, key=lambda name: -at_stake[name])
-        places = np.flatnonzero(site == order[0])
-        spelt = [str(rows["site"][np.flatnonzero(site == name)[0]]) if (site == name).any() else name for name in order]
-        more = f" and {len(spelt) - NAMED} more" if len(spelt) > NAMED else ""
-        one = rows.take(places[:1] if len(places) else np.array([0])).assign(
-            _unit="kWh of electricity", _scope=np.array(["2"], dtype=object),
-            site=np.array([", ".join(spelt[:NAMED]) + more], dtype=object))
-        yield Pattern(one, ("site",), WITHOUT_POWER, np.zeros(1), np.array([sum(at_stake.values())]))
+        yield _of_sites(rows, site, at_stake, "kWh of electricity")
+
+
+def _silent(rows: Rows, silent: Sequence[str]) -> Iterator[Pattern]:
+    """Yield sites of params that no record names. At stake: what the smallest other site emits, each [design]."""
+    site, energy = by_word(rows["site"], fold), rows.groups(["site"])
+    kg = exact_sum(rows["_kg"], energy.number, len(energy))[rows["site"][energy.first] != ""]
+    if len(silent) and len(kg):
+        yield _of_sites(rows, site, dict.fromkeys(silent, max(float(kg.min()), 0.0)), WITHOUT_RECORDS)
+
+
+def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, float], unit: str) -> Pattern:
+    """Return one line for all sites in the dark, the largest first."""
+    order = sorted(at_stake, key=lambda name: -at_stake[name])
+    places = np.flatnonzero(site == order[0])
+    spelt = [str(rows["site"][np.flatnonzero(site == name)[0]]) if (site == name).any() else name for name in order]
+    more = f" and {len(spelt) - NAMED} more" if len(spelt) > NAMED else ""
+    one = rows.take(places[:1] if len(places) else np.array([0])).assign(
+        _unit=unit, _scope=np.array(["2"], dtype=object),
+        site=np.array([", ".join(spelt[:NAMED]) + more], dtype=object))
+    return Pattern(one, ("site",), WITHOUT_POWER, np.zeros(1), np.array([sum(at_stake.values())]))
 
 
 def _next_to_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:

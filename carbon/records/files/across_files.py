@@ -12,17 +12,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.errors import UnitError
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
+from carbon.core.units import kwh_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.registry import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
-from carbon.records.rules.sums import CHANCE, Amounts, across_series
+from carbon.records.rules.sums import Amounts, whole_file
 
 _DAYS = ["period_start", "period_end"]
 MOST = 1_000_000
@@ -160,17 +159,10 @@ def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
 def _kwh(file_read: FileRead) -> pd.DataFrame:
     rows = _counted(file_read)
     unit = rows["unit"].astype("str")
-    ratio = unit.map({u: _to_kwh(u) for u in unit.unique()}).astype("float64")
+    ratio = unit.map({u: kwh_of(u) for u in unit.unique()}).astype("float64")
     table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": _folded(rows["site"]),
                           "name": file_read.name, **{c: rows[c] for c in _DAYS}})
     return table[table["kwh"].notna() & (table["kwh"] != 0)]
-
-
-def _to_kwh(text: str) -> float:
-    try:
-        return float(units.ratio(text, "kWh")) if units.unit(text).dimension == "energy" else float("nan")
-    except UnitError:
-        return float("nan")
 
 
 def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
@@ -185,16 +177,12 @@ def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
         lines = [(label, at, float(total)) for at, file_read in enumerate(files)
                  for label, total in file_read.totals.items()]
         labels, series, totals = (np.array(column) for column in zip(*lines, strict=True))
-        amounts = Amounts.of(totals)
-        in_cells, _, hits = across_series(group_codes([labels]), series, amounts, least=min(len(files), 3))
         rows = np.array([len(file_read.kept_rows) for file_read in files])
-        sums = (hits > 0) & (hits == in_cells) & ((rows < rows.max()) | (len(files) > 2))
-        for at in np.flatnonzero(sums).tolist():
-            if amounts.take(series == at).chance().min() * len(files) < CHANCE:
-                label, _, total = max((line for line in lines if line[1] == at), key=lambda line: abs(line[2]))
-                others = ", ".join(file_read.name for i, file_read in enumerate(files) if i != at)
-                yield Warned("sum_of_files", f"{files[at].name}: its {total:,.10g} {label} is the sum of {others}: "
-                             "the same rows once more, summed up")
+        for at in np.flatnonzero(whole_file(group_codes([labels]), series, Amounts.of(totals), rows)).tolist():
+            label, _, total = max((line for line in lines if line[1] == at), key=lambda line: abs(line[2]))
+            others = ", ".join(file_read.name for i, file_read in enumerate(files) if i != at)
+            yield Warned("sum_of_files", f"{files[at].name}: its {total:,.10g} {label} is the sum of {others}: "
+                         "the same rows once more, summed up")
 
 
 BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (

@@ -6,7 +6,6 @@ nothing. The same bytes under two names are never right: they are refused unless
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -22,10 +21,6 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.faults import Warned
 
 Flags = npt.NDArray[np.bool_]
-_PARALLEL = 1_000_000
-_FEW = 10_000
-"""Rows up to which every text is hashed; of more, each distinct one."""
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
@@ -76,7 +71,8 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
     keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
-    if not _any_twice(keys):
+    ordered = np.sort(keys)
+    if (ordered[1:] != ordered[:-1]).all():
         return np.zeros(len(keys), dtype=bool)
     # Equal hashes are only candidates: the rows themselves decide.
     at = np.flatnonzero(pd.Series(keys).duplicated(keep=False))
@@ -87,43 +83,15 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     return flags
 
 
-def _any_twice(keys: npt.NDArray[np.uint64]) -> bool:
-    if len(keys) < _PARALLEL:
-        return _adjacent(keys)
-    low = keys < np.uint64(1 << 63)
-    with ThreadPoolExecutor(2) as threads:
-        return any(threads.map(_adjacent, (keys[low], keys[~low])))
-
-
-def _adjacent(keys: npt.NDArray[np.uint64]) -> bool:
-    ordered = np.sort(keys)
-    return bool((ordered[1:] == ordered[:-1]).any())
-
-
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     coded = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
     return retyped(table, dict.fromkeys(coded, "str"))
 
 
 def _row_hashes(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
-    total = np.zeros(len(table), dtype=np.uint64)
-    for column in table.columns:
-        total *= _PRIME
-        total += _hashes(table[column])
-    return total
-
-
-def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        words = pd.util.hash_array(values.cat.categories.to_numpy(dtype=object))
-        return words[0] if len(words) == 1 else words[values.cat.codes.to_numpy()]
-    if values.dtype.kind == "f":
-        numbers = values.to_numpy()
-        return np.uint64(0) if np.isnan(numbers).all() else (numbers + 0.0).view(np.uint64) * _PRIME
-    if values.dtype.kind == "M":
-        return values.to_numpy().view(np.int64).astype(np.uint64) * _PRIME
-    objects = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values.dtype) else values.to_numpy()
-    return pd.util.hash_array(objects, categorize=len(objects) > _FEW)
+    # Zero is added since a refund of nothing, -0.0, equals a purchase of nothing.
+    numbers = {c: table[c] + 0.0 for c in table.columns if table[c].dtype.kind == "f"}
+    return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:

@@ -16,7 +16,7 @@ from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.rules.sheet import Flags, Rows, Sheet
-from carbon.records.rules.sums import Amounts, across_series, of_shorter_spans
+from carbon.records.rules.sums import Amounts, of_shorter_spans, whole_series
 
 
 def fix(code: str, reason: str, what_to_do: str = "correct the cell in the source file") -> Problem:
@@ -53,8 +53,6 @@ def overlapping(table: pd.DataFrame, columns: list[str], rows: Flags) -> Flags:
 
 
 DAYS = ("period_start", "period_end")
-_CELLS = 3
-"""Periods in which one series must be the sum of all the others to be their total."""
 MOST_COMPARED = 400_000_000
 """Rows x lengths of periods that are compared with their sums; of a file with more, nothing is sought."""
 
@@ -93,8 +91,5 @@ def total_series(names: pd.Series, rows: Rows, amounts: Amounts, cells: Sequence
     if len(texts) < 3:
         return rows[:0]
     cell = group_codes([values_of(c).take(rows) for c in cells])
-    in_cells, _, hits = across_series(cell, series, amounts, least=3)
-    all_names = [any(p.fullmatch(fold(texts[i])) for p in (EVERYTHING, NOTHING_ELSE)) if hits[i] else False
-                 for i in range(len(texts))]
-    totals = (hits == in_cells) & ((hits >= _CELLS) | (np.array(all_names) & (hits > 0)))
-    return rows[totals[series]] if totals.sum() == 1 else rows[:0]
+    named = np.array([any(p.fullmatch(fold(text)) for p in (EVERYTHING, NOTHING_ELSE)) for text in texts], dtype=bool)
+    return rows[whole_series(cell, series, amounts, named=named, by_digits=False)[series]]

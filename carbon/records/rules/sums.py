@@ -143,3 +143,25 @@ def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> 
     equal = replace(amounts, ticks=own_ticks).equal(total[of_cell] - own_ticks, held_series - 1) & (own_ticks != 0)
     flags = (held_series > 0, held_series >= least, (held_series >= least) & equal)
     return np.stack([np.bincount(pairs % count, weights=f, minlength=count).astype(np.int64) for f in flags])
+
+
+def whole_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int = 3, may: Flags | None = None,
+                 named: Flags | None = None, by_digits: bool = True) -> Flags:
+    """Return the one series that is the sum of all others in each of its cells and no coincidence; none of several.
+
+    No coincidence: three cells or more, a name that states it (`named`), or the digits of what it sums to. `may`: the
+    series that can be one at all.
+    """
+    in_cells, _, hits = across_series(cell, series, amounts, least=least)
+    sums = np.zeros(len(hits), dtype=np.int64)
+    np.add.at(sums, series, np.abs(amounts.ticks))
+    proved = (hits >= _RULE) | (np.False_ if named is None else named)
+    if by_digits:
+        proved |= Amounts(sums, amounts.tick).chance() * len(hits) < CHANCE
+    flags = (hits > 0) & (hits == in_cells) & proved & (np.True_ if may is None else may)
+    return flags if flags.sum() == 1 else np.zeros_like(flags)
+
+
+def whole_file(cell: Ints, file: Ints, amounts: Amounts, rows: Ints) -> Flags:
+    """Return the one file whose totals [cell] are those of all others; of two equal ones that with fewer `rows`."""
+    return whole_series(cell, file, amounts, least=min(len(rows), 3), may=(rows < rows.max()) | (len(rows) > 2))

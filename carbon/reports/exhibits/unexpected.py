@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.accounting.expectations.expected import LISTED
+from carbon.accounting.expectations.held import held_of
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.breaches import breach_sentence
+from carbon.reports.words.breaches import breach_sentence, subject
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Sentence, percent, sentence, tonnes
 
@@ -25,7 +26,7 @@ BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> Markup:
     """Return what does not fit and nobody accepted, largest tonnes first, how many more, how many are accepted.
 
-    Where nothing was compared with earlier years the page states so. Escaped.
+    Where nothing was compared with earlier years the page states so, and what of the emissions nothing holds. Escaped.
     """
     breaches = inventory.breaches()
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
@@ -42,7 +43,8 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     if accepted:
         text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
         lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
-    lines += [Markup("{}").format(text) for text in _compared(inventory, words, len(breaches))]
+    lines += [Markup("{}").format(text) for text in (
+        *_compared(inventory, words, len(breaches)), *_free(inventory, words, digits, is_public=is_public))]
     listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     if not len(open_ones) and not boundary:
@@ -77,3 +79,18 @@ def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentenc
         return []
     return [sentence(words, "breach.none", "measures of the year", years=compared, share=percent(words, LISTED, 0),
                      behind={"breaches": float(breaches)})]
+
+
+def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
+    """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
+    held = held_of(inventory.expectations())
+    if held.free_kg < LISTED * held.co2e_kg or not held.free_kg:
+        return []
+    streams = held.streams[held.streams["free_kg"] > 0]
+    names = [subject(line, words, is_public=is_public) for line in _rows(streams)]
+    largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(WORST)
+    listed = [f"{name} {tonnes(words, kg / KG_PER_T, digits)}" for name, kg in largest.items()]
+    return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
+                     share=percent(words, held.free_kg / held.co2e_kg, 0),
+                     held=tonnes(words, held.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
+                     behind={"total": held.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.expectations.held import JOINED, NOTHING
 from carbon.accounting.expectations.measures import TOTAL
 from carbon.accounting.expectations.words import SHARES
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.breaches import basis, cause, measure_name, subject, unit_of
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import Words, term_key
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -45,17 +46,27 @@ def breaches_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFr
 def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int = SHOWN) -> pd.DataFrame:
     """Return n measures next to their band: those out of it, then those with the most emissions.
 
+    Amounts without a band are among them where nothing holds their emissions.
+
     Returns
     -------
     DataFrame
-        subject, measure, measured, unit, expected, low, high, basis, co2e_t (of the records of the year).
+        subject, measure, measured, unit, expected, low, high, basis, co2e_t (of the records of the year), held_against
+        (of an amount: the earlier years, prices or second sources that hold what it emits, or nothing).
     """
     table = inventory.expectations()
-    table = table[table["low"].notna() | table["high"].notna()]
+    table = table[table["low"].notna() | table["high"].notna() | (table["held_against"] == NOTHING)]
     fits = (table["breach"] == "").to_numpy()
     order = np.lexsort((-table["co2e_kg"].abs().to_numpy(), fits))[:max(n, int((~fits).sum()))]
     table = table.iloc[order]
-    return _lines(table, words, {"co2e_t": (table["co2e_kg"] / KG_PER_T).tolist()}, {"co2e_t": "float64"})
+    against: list[object] = [JOINED.join(_holds(part, words) for part in text.split(JOINED))
+               for text in listed(table["held_against"])]
+    return _lines(table, words, {"co2e_t": (table["co2e_kg"] / KG_PER_T).tolist(), "held_against": against},
+                  {"co2e_t": "float64", "held_against": "str"})
+
+
+def _holds(part: str, words: Words) -> str:
+    return words.term("held" if words.has(f"held.{term_key(part)}") else "measure", part)
 
 
 def boundary_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:

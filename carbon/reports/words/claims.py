@@ -161,6 +161,8 @@ CLAIMS: dict[str, Claim] = {
     "breach.accepted": lambda accepted: accepted > 0,
     "breach.none": lambda years, share, breaches: years > 0 and breaches == 0 and 0 < share < 1,
     "breach.no_past": lambda years: years == 0,
+    "breach.unheld": lambda share, held, total, largest: (
+        0 < largest <= held * (1 + NEAR) and held <= total * (1 + NEAR) and near(share, held / total)),
     "index.lead": lambda reports, companies, listed: 0 <= companies <= reports <= listed,
     **{f"plain.no_scope{scope}": lambda rows, rejected: rows == 0 and rejected == 0 for scope in "123"},
     **{f"plain.no_figure{scope}": lambda rows: rows == 0 for scope in "123"},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.expectations.limited import Stated, limited, people_of
+from carbon.accounting.expectations.limited import Stated, _sites, limited, people_of
 from carbon.accounting.expectations.limits import (
     DAYS,
     HOME_CURRENCY,
@@ -18,6 +20,7 @@ from carbon.accounting.expectations.limits import (
     VAT_OF_ROWS,
 )
 from carbon.core.columns import Rows
+from carbon.core.params.boundary import Answer
 
 NOTHING = Stated(float("nan"), "FR", "EUR", {})
 
@@ -65,9 +68,9 @@ def test_prices_are_compared_in_euro():
 
 
 def test_each_country_has_its_prices_and_one_without_figures_those_of_all():
-    """0.8 EUR/kWh is plausible somewhere, not in Finland; Great Britain has none since 2020. A ledger is one total."""
+    """0.8 EUR/kWh is plausible somewhere, not in Finland; India has no figures here. A ledger is one total."""
     bought = bills([1000.0] * 4, [800.0, 810.0, 820.0, 830.0]).assign(
-        _region=np.array(["FI", "SE", "GB", "US-HI"], dtype=object))
+        _region=np.array(["FI", "SE", "IN", "US-HI"], dtype=object))
     assert {unit: price for unit, price in measured("energy", bought).items() if unit.startswith("EUR")} == {
         "EUR/kWh of electricity": [0.82], "EUR/kWh of electricity in FI": [0.8],
         "EUR/kWh of electricity in SE": [0.81], "EUR/kWh of electricity in US": [0.83]}
@@ -148,3 +151,19 @@ def test_people_come_from_params_then_from_the_survey():
 def test_only_measures_with_a_limit_are_made():
     """Of a kind without published bands there is none."""
     assert measured("homeworking", rows(people=[3.0])) == {}
+
+
+def test_the_sites_of_params_that_no_record_names():
+    """Lyon has energy, Lille water alone; Brest has nothing and is asked for, unless params say when it came or went,
+    or energy names no site of params at all.
+    """
+    records = {"energy": pd.DataFrame({"site": ["Lyon"]}), "water": pd.DataFrame({"site": ["lille"]})}
+
+    def of(*answers: tuple[int, str], **changed: pd.DataFrame) -> object:
+        params = SimpleNamespace(sites=dict.fromkeys(("lyon", "lille", "brest")), boundary=[
+            Answer(site="brest", year=year, word=word) for year, word in answers])
+        return _sites(params, 2024, records | changed)
+
+    assert of() == of((2024, "opened")) == of((2025, "closed")) == (("lille",), ("brest",))
+    assert of((2025, "opened")) == of((2024, "closed")) == (("lille",), ())
+    assert of(energy=pd.DataFrame({"site": ["elsewhere"]})) == (("lille",), ())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from metered_project import COMPANY, metered_project
 
 from carbon.accounting.company import inventory
+from carbon.accounting.expectations.likeness import number_of_sums
 from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PRICE, ROWS, TOTAL, WHOLE
 
 
@@ -46,6 +48,35 @@ def test_a_category_below_zero_is_a_measure_of_its_own(project):
     assert (row["kind"], row["key"], row["unit"]) == ("inventory", "3.1", "kg CO2e")
     assert row["value"] < 0 and row["example"].endswith("purchases.csv:3")
     assert {"total_negative"} <= set(found.breaches()["code"]) and found.breaches()["fails"].any()
+
+
+THREE = [
+    ("two invoices and their total", "purchases", [1000.41, 516.82, 1517.23], 1),
+    ("two round invoices and as much again", "purchases", [1000.0, 500.0, 1500.0], 0),
+    ("four round amounts", "purchases", [1000.0, 500.0, 250.0, 1750.0], 1),
+    ("two invoices and another", "purchases", [1000.41, 516.82, 1517.24], 0),
+    ("an invoice twice", "purchases", [1517.23, 1517.23], 0),
+    ("one, one and two people on a route", "travel", [431.27, 431.27, 862.54], 0),
+]
+
+
+@pytest.mark.parametrize(("kind", "amounts", "number"), [case[1:] for case in THREE], ids=[case[0] for case in THREE])
+def test_a_total_beside_few_rows_by_its_digits(kind, amounts, number):
+    """However few the rows are, an amount that is all others to the cent is their sum, unless round amounts are."""
+    values, at = np.array(amounts), np.zeros(len(amounts), dtype=np.intp)
+    assert number_of_sums(kind, values, np.array([values.sum()]), at, 1).tolist() == [number]
+
+
+def test_a_total_row_without_a_name_is_a_breach_with_its_tonnes(project):
+    """Beside two invoices of one supplier: half of what the three rows emit is at stake."""
+    (project.raw(COMPANY, 2024) / "purchases.csv").write_text(
+        "date,supplier,category,description,amount,currency,country\n"
+        "2024-01-31,A,software,licences,100041.17,EUR,FR\n2024-02-28,A,software,licences,51682.36,EUR,FR\n"
+        "2024-03-31,A,software,licences,151723.53,EUR,FR\n2024-03-31,B,legal,contract review,850.00,EUR,FR\n")
+    found = inventory(COMPANY, 2024, project=project)
+    (breach,) = [line for line in found.breaches().to_dict("records") if line["code"] == "row_is_a_sum"]
+    of_three = found.emissions[found.emissions["scope"] == "3"].nlargest(3, "co2e_kg")["co2e_kg"].sum()
+    assert breach["at_stake_kg"] == pytest.approx(of_three / 2) and breach["fails"]
 
 
 def test_a_year_without_purchases_has_no_price(project):

@@ -46,11 +46,12 @@ def table(days: pd.DatetimeIndex = MONTHS, **columns: object) -> Rows:
 
 def beyond(
     kind: str, rows: Rows, sites: tuple[str, ...] = (), areas: Mapping[str, float] | None = None,
+    silent: tuple[str, ...] = (),
 ) -> dict[str, float]:
     """The largest kg at stake of each pattern that is out of its band."""
     bands = limits().set_index(["kind", "measure", "unit"])
     found: dict[str, float] = {}
-    for of in patterns(kind, rows, country="FR", currency="EUR", sites=sites, areas=areas or {}):
+    for of in patterns(kind, rows, country="FR", currency="EUR", sites=sites, areas=areas or {}, silent=silent):
         band = bands.loc[(kind, of.measure, str(of.rows["_unit"][0]))]
         out = (of.by_key < band["low"]) | (of.by_key > band["high"])
         if out.any():
@@ -110,6 +111,23 @@ def test_an_amount_that_is_ten_times_what_its_vat_says():
     amounts = [EUROS[0] * 10, *EUROS[1:]]
     assert beyond("purchases", table(_amount=amounts, _vat=vat)) == {BY_VAT: pytest.approx(0.9)}
     assert beyond("purchases", table(_amount=EUROS, _vat=[vat[0] / 9, *vat[1:]])) == {}
+
+
+def test_a_site_of_params_without_any_record():
+    """Two sites of 12 and 24 kg, and one of which no file has a row: as much as the smaller is at stake."""
+    days = MONTHS.append([MONTHS, MONTHS])
+    of_two = table(days, site=["oven"] * 12 + ["shop"] * 24, _amount=[*KWH, *KWH, *KWH])
+    assert beyond("energy", of_two, silent=("annex",)) == {WITHOUT_POWER: 12.0}
+    assert beyond("energy", of_two) == {}
+
+
+def test_a_credit_note_of_which_one_column_lost_its_sign():
+    """One amount of thirteen against its VAT is twice its kg; an export that writes all VAT the other way is none."""
+    days = MONTHS.append(MONTHS[:1])
+    amounts, vat = [*EUROS, 50.35], [round(e * 0.2, 2) for e in EUROS]
+    assert beyond("purchases", table(days, _amount=amounts, _vat=[*vat, -10.07])) == {BY_VAT: 2.0}
+    assert beyond("purchases", table(days, _amount=amounts, _vat=[*vat, 10.07])) == {}
+    assert beyond("purchases", table(days, _amount=amounts, _vat=[*(-v for v in vat), 10.07])) == {}
 
 
 def test_an_account_bought_at_home_in_another_currency():

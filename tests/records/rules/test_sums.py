@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbon.records.rules.sums import Amounts, across_series, of_rows_beside, of_shorter_spans, within
+from carbon.records.rules.sums import (
+    Amounts,
+    across_series,
+    of_rows_beside,
+    of_shorter_spans,
+    whole_file,
+    whole_series,
+    within,
+)
 
 cents = st.integers(-10_000, 10_000)
 
@@ -118,6 +126,33 @@ def test_a_series_that_is_all_others():
     cells, full, hits = across_series(cell, series, Amounts.of(values), least=3)
     assert (cells.tolist(), full.tolist(), hits.tolist()) == ([4] * 3, [4] * 3, [0, 0, 3])
     assert across_series(cell[:2], series[:2], Amounts.of(values[:2]), least=3)[1].tolist() == [0, 0]
+
+
+WHOLES = [
+    ("three cells", np.array([1.5, 2.25, 3.75] * 3), {}, [False, False, True]),
+    ("two cells of few digits", np.array([1.0, 2, 3] * 2), {}, [False] * 3),
+    ("two cells of few digits and its name", np.array([1.0, 2, 3] * 2), {"named": np.array([False, False, True])},
+     [False, False, True]),
+    ("one cell of many digits", np.array([1517.23, 516.82, 2034.05]), {}, [False, False, True]),
+    ("the same, by cells alone", np.array([1517.23, 516.82, 2034.05]), {"by_digits": False}, [False] * 3),
+    ("each is all others", np.array([0.0, 1.5, 1.5] * 3), {}, [False] * 3),
+    ("one that may not be", np.array([1.5, 2.25, 3.75] * 3), {"may": np.array([True, True, False])}, [False] * 3),
+]
+
+
+@pytest.mark.parametrize(("values", "given", "expected"), [case[1:] for case in WHOLES], ids=[c[0] for c in WHOLES])
+def test_the_one_series_that_is_the_sum_of_all_others(values, given, expected):
+    """By three cells, by its name, or by digits that are no chance; of several, none."""
+    cell, series = np.divmod(np.arange(len(values)), 3)
+    assert whole_series(cell, series, Amounts.of(values), **given).tolist() == expected
+
+
+def test_of_two_files_with_one_total_the_shorter_is_the_sum():
+    """A month's list of 40 rows and its total; of two lists as long neither is."""
+    cell, file = np.zeros(2, dtype=np.int64), np.arange(2)
+    amounts = Amounts.of(np.array([81_517.23, 81_517.23]))
+    assert whole_file(cell, file, amounts, np.array([40, 1])).tolist() == [False, True]
+    assert not whole_file(cell, file, amounts, np.array([40, 40])).any()
 
 
 def test_a_million_rows_are_compared_within_seconds():

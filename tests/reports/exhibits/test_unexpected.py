@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from breaches_found import GONE, MONTHS, PRICE, SHARE, SOLD, breaches
 from text_of_page import text_of
 
+from carbon.accounting.boundary.answers import BOUNDARY
 from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.exhibits.unexpected import to_check
+from carbon.reports.words.language import Words
 
 
 def of(report: AnnualReport, found: pd.DataFrame) -> AnnualReport:
@@ -64,3 +68,22 @@ def test_the_tables_are_on_the_pages_of_those_who_steer(name: str):
 
     assert is_shown(name, "performance") and not is_shown(name, "public")
     assert is_shown(name, "governance") == (name == "breaches")
+
+
+def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
+    """Of 40 t, 30 t have no band that would tell a digit: the page names the largest, the public one no account."""
+    lines = [("energy", "site · carrier", "lyon · electricity", 10_000.0, 5.0, 3.0, 9.0),
+             ("purchases", "account", "604000", 22_000.0, 5.0, float("nan"), float("nan")),
+             ("purchases", "account", "611000", 8_000.0, 5.0, float("nan"), float("nan"))]
+    found = pd.DataFrame([{"kind": kind, "dimension": dimension, "key": key, "measure": measure, "co2e_kg": kg,
+                           "value": value, "low": low, "high": high, "rows": 4, "basis": "own past", "unit": "x"}
+                          for kind, dimension, key, kg, value, low, high in lines for measure in ("rows", "level")])
+    kinds = pd.DataFrame([{"kind": kind, "dimension": "kind", "key": "", "measure": "rows", "co2e_kg": kg, "rows": 4,
+                           "value": 4.0, "unit": "x"} for kind, kg in (("energy", 10_000.0), ("purchases", 30_000.0))])
+    table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="")
+    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table)
+    text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
+
+    assert "75% of the emissions, 30.0 t" in text and "lyon" not in text
+    assert "The largest: Purchases, account 604000 22.0; Purchases, account 611000 8.0." in text
+    assert "The largest: Purchases 30.0." in public and "604000" not in public

@@ -1,0 +1,143 @@
+"""What each stream of emissions is held against, so that what nothing could contradict is stated.
+
+A stream is what the rows of one key emit: electricity of a site, an account, a mode of travel. A band holds a stream
+where it would tell a digit too many and a digit too few in it. With s the stream's share of what the band is of,
+
+    held:  v (1 - 0.9 s) < low   and   v (1 + 9 s) > high,   v the value, at its inverse for prices
+
+so that limits per person or square metre, which an error of ten passes, hold nothing, and a price holds the rows that
+were paid for. Counts, months and repeated rows have bands of their own, and hold no amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.accounting.expectations.bands import OWN_PAST
+from carbon.accounting.expectations.limits import (
+    INVERSE,
+    LEDGER_MONEY,
+    LEDGER_PRICE,
+    MARKET_PRICE,
+    PER_AREA,
+    PER_MONEY,
+    PER_PERSON,
+    REFILLED,
+    SURVEYED,
+    limits,
+)
+from carbon.accounting.expectations.measures import DIMENSIONS, LEVEL, ROWS, SEPARATOR, WHOLE
+
+Floats = npt.NDArray[np.float64]
+
+AMOUNTS_OF = (LEVEL, MARKET_PRICE, LEDGER_PRICE, PER_MONEY, LEDGER_MONEY, PER_PERSON, PER_AREA, REFILLED, SURVEYED)
+"""Measures that rise or fall with what a stream emits."""
+DIGIT = 10.0
+NOTHING, PARTLY = "nothing", "in part"
+NEAR_NOTHING, JOINED = 1e-6, ", "
+_KEY = ["kind", "dimension", "key"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What streams are held against.
+
+    Attributes
+    ----------
+    streams
+        kind, dimension, key, co2e_kg (size of what its rows emit), free_kg (what of it is held against nothing),
+        against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING` without; most of `free_kg` first.
+    """
+
+    streams: pd.DataFrame
+
+    @property
+    def co2e_kg(self) -> float:
+        """Emissions of all streams [kg CO2e]; signs do not cancel."""
+        return float(self.streams["co2e_kg"].sum())
+
+    @property
+    def free_kg(self) -> float:
+        """Emissions that are held against nothing [kg CO2e]."""
+        return float(self.streams["free_kg"].sum())
+
+    def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
+        """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
+        words = self.streams.set_index(_KEY)["against"].reindex(pd.MultiIndex.from_frame(table[_KEY]))
+        return np.where(table["measure"] == LEVEL, words.fillna("").to_numpy(dtype=object), "")
+
+
+def held_of(table: pd.DataFrame) -> Held:
+    """Return the streams of a year and what each is held against.
+
+    Parameters
+    ----------
+    table
+        `EXPECTATIONS` of the year.
+    """
+    streams = _streams(table)
+    size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
+    names: list[dict[str, None]] = [{} for _ in range(len(streams))]
+    bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
+    own = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
+    for band, at in zip(bands[own >= 0].to_dict("records"), own[own >= 0].tolist(), strict=True):
+        if _tells(band, np.ones(1)).any():
+            held_kg[at] = max(held_kg[at], min(size[at], abs(band["co2e_kg"])))
+            names[at][_name(band)] = None
+    word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
+    for band in bands[(bands["dimension"] == WHOLE) & (own < 0)].to_dict("records"):
+        word = word_of.get((band["kind"], band["measure"], band["unit"]), "")
+        of_band = np.flatnonzero((streams["kind"] == band["kind"]).to_numpy() & np.array(
+            [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool))
+        share = np.minimum(size[of_band] / max(abs(band["co2e_kg"]), size[of_band].max(initial=0.0), 1e-9), 1.0)
+        for at in of_band[_tells(band, share)].tolist():
+            held_kg[at] = size[at]
+            names[at][_name(band)] = None
+    free = np.where(size - held_kg > NEAR_NOTHING * size, size - held_kg, 0.0)
+    against = [JOINED.join([*of, *([PARTLY] if left > 0 else [])]) if of else NOTHING
+               for of, left in zip(names, free.tolist(), strict=True)]
+    out = streams.assign(free_kg=free, against=against)
+    return Held(out.sort_values(["free_kg", *_KEY], ascending=[False, True, True, True]).reset_index(drop=True))
+
+
+def _name(band: Mapping[Any, Any]) -> str:
+    return OWN_PAST if band["basis"] == OWN_PAST else str(band["measure"])
+
+
+def _tells(band: Mapping[Any, Any], share: Floats) -> npt.NDArray[np.bool_]:
+    """Return where a digit too many and one too few in a stream with a share of a value would be out of its band.
+
+    A value that is out of it has a breach, which names the stream.
+    """
+    value, low, high = (float(band[name]) for name in ("value", "low", "high"))
+    less, more = 1 - (1 - 1 / DIGIT) * share, 1 + (DIGIT - 1) * share
+    if band["measure"] in INVERSE:
+        less, more = 1 / more, 1 / less
+    return np.asarray((value * less < low) & (value * more > high) | (not low <= value <= high), dtype=bool)
+
+
+def _streams(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the size of what each stream of a kind emits; the rows that its words do not name are one, with key ""."""
+    rows = table[(table["measure"] == ROWS) & (table["rows"] > 0)]
+    size = rows["co2e_kg"].abs().groupby([rows[c] for c in _KEY], sort=False).sum().reset_index()
+    parts = [size.iloc[:0]]
+    for kind, of_kind in size.groupby("kind", sort=False):
+        dimension = _dimension(str(kind), {*of_kind["dimension"]})
+        whole, named = (of_kind[of_kind["dimension"] == name] for name in (WHOLE, dimension))
+        rest = float(whole["co2e_kg"].sum() - named["co2e_kg"].sum())
+        parts.append(named if len(named) else whole)
+        if len(named) and rest > NEAR_NOTHING * float(whole["co2e_kg"].sum()):
+            parts.append(whole.head(1).assign(dimension=dimension, co2e_kg=rest))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _dimension(kind: str, present: set[str]) -> str:
+    """Return the words that name a stream: of energy site and carrier, of others the first that the rows have."""
+    names = [SEPARATOR.join(columns) for columns in DIMENSIONS.get(kind, ())]
+    return next((name for name in (names[::-1] if kind == "energy" else names) if name in present), "")

@@ -1,0 +1,79 @@
+"""What a stream of emissions is held against: a band that tells a digit too many and one too few, and nothing else."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.held import NOTHING, held_of
+from carbon.accounting.expectations.limits import LEDGER_PRICE, MARKET_PRICE, PER_PERSON
+from carbon.accounting.expectations.measures import LEVEL, ROWS, WHOLE
+
+LYON, BREST = "lyon · electricity", "brest · electricity"
+
+
+def line(key: str, measure: str, kg: float, value: float = 1.0, low: float = float("nan"),
+         high: float = float("nan"), unit: str = "electricity:kWh", basis: str = "") -> dict[str, object]:
+    """One line of a year with the energy of two sites."""
+    return {"kind": "energy", "dimension": "site · carrier" if key else WHOLE, "key": key, "measure": measure,
+            "unit": unit, "value": value, "rows": 12, "co2e_kg": kg, "scope": "2", "example": "energy.csv:2",
+            "expected": value, "low": low, "high": high, "years": 0, "basis": basis, "before_kg": float("nan")}
+
+
+def table(*bands: dict[str, object], lyon: float = 900.0, brest: float = 100.0) -> pd.DataFrame:
+    """Rows and amounts of two sites with some bands besides."""
+    rows = [line(key, measure, kg) for key, kg in ((LYON, lyon), (BREST, brest), ("", lyon + brest))
+            for measure in (ROWS, LEVEL)]
+    return EXPECTATIONS.validate(pd.DataFrame([*rows, *bands]).astype(EXPECTATIONS.dtypes))
+
+
+def of(found: pd.DataFrame) -> dict[str, tuple[float, str]]:
+    """What is held against nothing, and what holds, by stream."""
+    streams = held_of(found).streams
+    return {key: (free, against) for key, free, against in zip(
+        streams["key"], streams["free_kg"], streams["against"], strict=True)}
+
+
+PRICED = "EUR/kWh of electricity"
+
+
+@pytest.mark.parametrize(("band", "lyon"), [
+    (line(LYON, LEVEL, 900, 9.0, 4.0, 20.0, unit="other", basis="own past"), (0.0, "own past")),
+    (line(LYON, MARKET_PRICE, 900, 0.2, 0.03, 0.76, PRICED, "eurostat"), (0.0, "market price")),
+    (line(LYON, MARKET_PRICE, 300, 0.2, 0.03, 0.76, PRICED, "eurostat"), (600.0, "market price, in part")),
+    (line(LYON, MARKET_PRICE, 900, 0.2, 0.01, 0.76, PRICED, "eurostat"), (900.0, NOTHING)),
+    (line(LYON, MARKET_PRICE, 900, 0.2, 0.03, 3.0, PRICED, "eurostat"), (900.0, NOTHING)),
+    (line(LYON, MARKET_PRICE, 900, 9.0, 0.03, 0.76, PRICED, "eurostat"), (0.0, "market price")),
+    (line(LYON, MARKET_PRICE, 900, 0.2, 0.0, 0.76, PRICED, "eurostat"), (900.0, NOTHING)),
+], ids=["earlier years", "price", "price of a third", "ten times too little passes", "ten times too much passes",
+        "beyond: its breach names it", "no lower end"])
+def test_a_band_holds_where_a_digit_more_and_a_digit_less_would_be_out_of_it(band, lyon):
+    """A price of 0.2 in 0.03 to 0.76 is 2.0 or 0.02 with a digit moved; in 0.01 to 0.76 the latter passes."""
+    found = of(table(band))
+    assert found[LYON] == (pytest.approx(lyon[0]), lyon[1])
+    assert found[BREST] == (100.0, NOTHING)
+
+
+def test_a_band_of_all_holds_the_stream_that_moves_it():
+    """The ledger pays for both sites: ten times Lyon (nine tenths) moves its price out of the band, ten times Brest
+    does not, and neither does a wide band a person.
+    """
+    ledger = line("", LEDGER_PRICE, 1000, 0.2, 0.05, 0.76, "EUR/kWh of electricity in the ledger", "eurostat")
+    people = line("", PER_PERSON, 1000, 5_000.0, 300.0, 1.6e6, "kWh of electricity a person", "cbecs")
+    assert of(table(ledger, people)) == {LYON: (0.0, LEDGER_PRICE), BREST: (100.0, NOTHING)}
+
+
+def test_rows_that_no_word_names_are_a_stream_too():
+    """Of 1,000 kg the two sites have 700: the others are held against nothing, and no emission is left out."""
+    rows = table(lyon=600, brest=100).assign(co2e_kg=[600.0, 600, 100, 100, 1000, 1000])
+    held = held_of(rows)
+    assert held.co2e_kg == held.free_kg == 1000
+    assert of(rows)[""] == (300.0, NOTHING)
+    assert held.against(rows).tolist() == ["", NOTHING, "", NOTHING, "", ""]
+
+
+def test_a_year_without_records_has_no_stream():
+    """Nothing is read: nothing is claimed."""
+    held = held_of(EXPECTATIONS.empty())
+    assert not len(held.streams) and held.free_kg == held.co2e_kg == 0
