@@ -19,7 +19,7 @@ from carbon.records.grids.cells import DAY, NUMBER
 from carbon.records.grids.datev import refuse_datev
 from carbon.records.grids.delimited import read_delimited
 from carbon.records.grids.encodings import decode
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.grid import MAX_COLUMNS, Grid
 from carbon.records.grids.parquets import read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook
@@ -168,7 +168,8 @@ def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid
 def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:
     """Return the sheets that have the kind's headings; where none has, the first, so that its error shows its cells."""
     needed = [f.name for f in headings.contract.fields if f.needed]
-    scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
+    scores = [max((len(set(headings.match(row)[0]) & set(needed)) + MAX_COLUMNS * headings.has_declared(row)
+                   for row in g.head()), default=0) for g in grids]
     best = max(scores)
     chosen_grids = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
     if chosen_grids:

@@ -25,6 +25,10 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
                               code="columns_unknown", what_to_do=f"did you mean {names[0]!r}?" if names else
                               f"known: {', '.join(headings.contract.columns)}")
         pieces = TEMPLATE.findall(heading) or [heading]
+        again = [p for p in pieces if len(pieces) > 1 and [key_of(c) for c in cells].count(key_of(p)) > 1]
+        if again:
+            raise FileRefused(f"{name}: several columns have the heading {again[0]!r}, which params declare for "
+                              f"`{column}`", code="columns_ambiguous", what_to_do="give each its own heading")
         for piece in [p for p in pieces if key_of(p) not in have]:
             similar = ", ".join(map(repr, difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)))
             raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
