@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
 def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
     warnings: list[Warned] = []
     contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
-    grids = _grids(path, name, options, contract, warnings)
+    grids = grids_of(path, name, options, contract, warnings)
     if options.kind == FEC:
         reads = [fec.read_fec(grids[0], options, project, name)]
     else:
@@ -134,7 +135,29 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
                           what_to_do="declare `sheet` in the company's params, or delete the summary")
 
 
-def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
+def any_grid(path: Path, name: str, recognise: Callable[[list[str]], int]) -> Grid:
+    """Return the first grid of a file, cut where most headings are recognised.
+
+    Raises FileRefused: The file cannot be opened as a table.
+    """
+    source = open_source(path, name)
+    if source.form == PARQUET:
+        return read_parquet(source, lambda names, _: [*range(len(names))])
+    if source.form == DELIMITED:
+        refuse_datev(source)
+        text, encoding = decode(source.content(), source.name)
+        return read_delimited(text, source.name, recognise, dialect=encoding)
+    grids = [g for g in read_workbook(source) if len(g) and not is_blank(g)]
+    if not grids:
+        raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
+    return max(grids, key=lambda g: max(map(recognise, g.head()), default=0))
+
+
+def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
+    """Return the grids of a file that are read as the kind of its options.
+
+    Raises FileRefused: The file cannot be opened as a table, or a sheet with rows would be left out.
+    """
     source = open_source(path, name)
     headings = Headings(contract, options)
     if source.form == PARQUET:

@@ -120,7 +120,7 @@ class Headings:
 
         Raises FileRefused: `unit_conflict`: they name several units.
         """
-        units_of = {c: [self._unit_in(c, row[p]) for p in pieces if isinstance(p, int)]
+        units_of = {c: [self.unit_in(c, row[p]) for p in pieces if isinstance(p, int)]
                     for c, pieces in joined.items() if signs_of(pieces) and c in self.contract.name_of}
         for column, named in units_of.items():
             if len({units.find(u) or u for u in named if u}) > 1:
@@ -131,9 +131,9 @@ class Headings:
     def _declared_unit(self, column: str, cell: str) -> str:
         """Return the unit in a declared heading, where params do not declare it."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
-        return "" if {unit_column} & {*self.options.constants, *self.options.columns} else self._unit_in(column, cell)
+        return "" if {unit_column} & {*self.options.constants, *self.options.columns} else self.unit_in(column, cell)
 
-    def _unit_in(self, column: str, cell: str) -> str:
+    def unit_in(self, column: str, cell: str) -> str:
         """Return the unit in a heading of a column."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
         if not unit_column:
