@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from carbon.records.files.file_map import FileMap, Question
     from carbon.runs.desk.file_maps import Desk, OpenFile
 
+WIDTH = 80
 STEPS = "number, a value, = before a value for every row, s to skip, q to end"
 
 
@@ -22,7 +24,7 @@ def map_files(
     kind: Annotated[str, typer.Option("--kind", help="purchases, energy, travel, fec ..., where it is known.")] = "",
     company: Annotated[str, typer.Option("--company", help="Whose params; else that of data/raw/COMPANY.")] = "",
     year: Annotated[int | None, typer.Option("--year", help="Reporting year; else that of the folder.")] = None,
-    sheet: Annotated[Path | None, typer.Option(help="Write the questions to this CSV or XLSX, to be filled in.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write the questions to this CSV or XLSX file.")] = None,
     answers: Annotated[Path | None, typer.Option(help="Take the answers of a filled sheet.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Save without a question what is settled; guess nothing.")] = False,
     as_json: Json = False,
@@ -50,12 +52,47 @@ def map_files(
     raise typer.Exit(int(bool(desk.unsettled)))
 
 
+def init_from(folder: Path, paths: list[Path], *, company: str, country: str, year: int | None,
+              sheets: tuple[Path | None, Path | None], as_json: bool) -> None:
+    """Propose a project from exports, ask what they do not prove, and write it; exit 1 where questions stay open."""
+    from carbon.core.errors import UsageError
+    from carbon.runs.desk.new_project import countries
+    from carbon.runs.desk.project_from import desk_of, locate, write_project
+
+    asked = sys.stdin.isatty() and not as_json and not any(sheets)
+    if not country and not asked:
+        raise UsageError("The country of the company is not stated", hint=f"--country {'|'.join(countries())}")
+    country = country or typer.prompt(f"Country of the company ({', '.join(countries())})")
+    desk, skipped = desk_of(paths, company=company, country=country, year=year)
+    for name in skipped:
+        note(f"{name} is no data file and was left")
+    new_sheet, filled = sheets
+    if filled is not None:
+        desk.read_sheet(filled)
+    locate(desk, country)
+    if not as_json:
+        ask(desk, asked=asked)
+    if new_sheet is not None:
+        note(f"{desk.write_sheet(new_sheet)} questions written to {new_sheet}; fill in the column answer, then call "
+             f"again with --answers {new_sheet} in place of --sheet")
+        raise typer.Exit(1)
+    written = write_project(folder, desk, company=company, country=country)
+    if as_json:
+        print_json({"root": str(folder), "written": written, **_values(desk)})
+    else:
+        say(f"\nA project in {folder}:")
+        for name in (f"params/{company}.yml", *(n for n in written if n.startswith("data/raw"))):
+            say(f"  {name}")
+        say("Next: cd there, carbon " + ("map each file with a question" if desk.unsettled else "check"))
+    raise typer.Exit(int(bool(desk.unsettled)))
+
+
 def ask(desk: Desk, *, asked: bool) -> None:
     """Show each file; where `asked`, ask its questions one by one, each with what is known by then."""
     for one in desk.files:
         _show(one)
         skipped: set[str] = set()
-        while asked and (left := [q for q in one.map.questions if q.key not in skipped]):
+        while asked and (left := [q for q in one.questions if q.key not in skipped]):
             answer = _answer(one, left[0])
             if answer == "q":
                 break
@@ -84,7 +121,7 @@ def _answer(one: OpenFile, question: Question) -> str:
     """Ask one question until the answer is accepted; return what was typed."""
     from carbon.core.errors import UsageError
 
-    say(f"\n{question.asks}")
+    say("\n" + textwrap.fill(question.asks, WIDTH))
     for number, offer in enumerate(question.offers, start=1):
         say(f"  {number}. {offer.answer}" + (f"  ({offer.why})" if offer.why else ""))
     while True:
@@ -114,7 +151,7 @@ def _show(one: OpenFile) -> None:
         grid.add_row(*(Text(printable(t)) for t in (taken.heading, ", ".join(taken.samples), taken.column or "-",
                                                     taken.why)))
     if seen.columns:
-        Console(width=None if sys.stdout.isatty() else 80).print(grid)
+        Console(width=None if sys.stdout.isatty() else WIDTH).print(grid)
 
 
 def _outcome(one: OpenFile) -> list[str]:
@@ -125,7 +162,8 @@ def _outcome(one: OpenFile) -> list[str]:
     totals = ", ".join(f"{value} {unit}" for unit, value in rows["totals"].items()) if rows else ""
     read = [f"  {rows['rows_read']:,} rows read, {rows['rows_accepted']:,} accepted, {rows['rows_rejected']:,} rejected"
             f"{'; ' if totals else ''}{totals}"] if rows else []
-    return [*read, *(f"  {line}" for line in open_lines(one))]
+    return [*read, *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ") for line in
+                     open_lines(one))]
 
 
 def _values(desk: Desk) -> dict[str, Any]:
@@ -133,7 +171,7 @@ def _values(desk: Desk) -> dict[str, Any]:
     files = [{"file": one.name, "kind": one.map.kind, "why": one.map.why,
               "columns": [vars(taken) for taken in one.map.columns],
               "questions": [{"key": q.key, "asks": q.asks, "offers": [vars(o) for o in q.offers]}
-                            for q in one.map.questions],
+                            for q in one.questions],
               "refused": one.map.refused or None, "rejects": one.map.rejects, **one.map.rows, "entry": one.entry}
              for one in desk.files]
     return {"company": desk.company or None, "files": files, "yaml": desk.yaml(),

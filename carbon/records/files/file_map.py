@@ -165,10 +165,14 @@ def _any_kind(path: Path, name: str, given: _Given) -> FileMap:
     offers = [Offer(kind, f"{m.rows['rows_accepted']:,} of {m.rows['rows_read']:,} rows are read" if m.rows else
                     f"{sum(bool(t.column) for t in m.columns)} of {len(m.columns)} headings are known")
               for kind, m in maps.items()]
-    columns = next((m.columns for m in maps.values()), ())
-    columns = tuple(replace(t, column="", why="the kind is not known") for t in columns)
-    asks = "What are its rows? One of " + ", ".join(kind_names())
-    return FileMap(name, columns=columns, questions=(Question("kind", asks, tuple(offers)),))
+    kind = Question("kind", "What are its rows?", tuple(offers))
+    if not maps:
+        return FileMap(name, questions=(kind,))
+    # What is asked next is known for the likeliest kind: a sheet that a colleague fills asks all of it at once.
+    first = next(iter(maps.values()))
+    further = tuple(replace(q, asks=f"If {first.kind}: {q.asks}") for q in first.questions)
+    return FileMap(name, why=f"below as {first.kind}", columns=first.columns, questions=(kind, *further),
+                   years=first.years, sites=first.sites)
 
 
 def _of_kind(path: Path, name: str, kind: str, why: str, given: _Given) -> FileMap:
@@ -177,23 +181,30 @@ def _of_kind(path: Path, name: str, kind: str, why: str, given: _Given) -> FileM
     options = given.options(kind)
     entry = entry_of(given.pattern, kind, given.base, given.answers)
     taken: tuple[Taken, ...] = ()
-    sheet = None
+    sheet: Sheet | None = None
+    sites: tuple[str, ...] = ()
     try:
         sheet = _sheet(path, name, options) if kind != FEC else None
         taken = _taken(sheet) if sheet is not None else ()
+        sites = _sites(sheet)
         read = read_file(path, name, options, given.context)
     except FileRefused as refused:
         questions = _of_refusal(refused, sheet, given, KINDS.get(kind))
-        return FileMap(name, kind, why, entry, taken, questions, refused="" if questions else str(refused))
+        return FileMap(name, kind, why, entry, taken, questions, refused="" if questions else str(refused), sites=sites)
     rows = {c: getattr(read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")}
     questions, causes = _of_rejects(read.rejects, sheet)
     days = pd.to_datetime(pd.concat([read.records[c] for c in ("period_start", "period_end") if c in read.records] or
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
     out = read.ledger.loc[read.ledger["code"] == "out_of_year", "value"]
-    sites = read.records["site"] if "site" in read.records else pd.Series(dtype="str")
     return FileMap(name, kind, why, entry, taken, questions, rows=rows, rejects=causes,
                    years=tuple(sorted({int(y) for y in days.dt.year} | _years(out))),
-                   sites=tuple(s for s in sites.drop_duplicates() if s))
+                   sites=sites)
+
+
+def _sites(sheet: Sheet | None) -> tuple[str, ...]:
+    """Return the names below the heading of sites, where the file has one."""
+    place = sheet.headings.match(sheet.cells)[0].get("site") if sheet is not None else None
+    return tuple(sheet.samples(place, MOST_WORDS)) if sheet is not None and place is not None else ()
 
 
 def _years(texts: pd.Series) -> set[int]:
@@ -220,7 +231,8 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
         column = declared.get(key_of(heading)) or column_at.get(place, "")
         why = ("declared in params" if key_of(heading) in declared else
                "names a person: not read unless declared" if column in person else
-               "heading known" if column else "may be " + ", ".join(c for c, p in twice.items() if place in p)
+               "heading known" + ("" if sheet.holds(column, place) else ", but its cells do not fit")
+               if column else "may be " + ", ".join(c for c, p in twice.items() if place in p)
                if any(place in p for p in twice.values()) else "heading not known")
         if heading or samples:
             lines.append(Taken(heading, samples, "" if column in person else column, why))
@@ -232,7 +244,7 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: _Given,
     """Return the questions that a refusal comes down to; none where params cannot answer it."""
     if refused.columns and sheet is not None and contract is not None:
         rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
-        return tuple(Question(f"columns.{c}", f"Which column is `{c}`? (= before a value: it is that in every row)"
+        return tuple(Question(f"columns.{c}", f"Which column is `{c}`?"
                               if not rivals else refused.what.removeprefix(f"{sheet.grid.sheet}: "),
                               tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or
                               offers_for(c, sheet, given.defaults))
@@ -249,7 +261,8 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: _Given,
                        for i, row in enumerate(sheet.grid.head()[:12]) if sum(map(bool, row)) > 1)
     if key == "sheet" and sheet is not None:
         offers = tuple(Offer(name, "") for name in sheet.names)
-    return (Question(key, f"{refused.what}. Which `{column or key}` holds?", offers),)
+    asks = "Which line has the headings?" if key == "header_row" else f"{refused.what}. Which `{column or key}` holds?"
+    return (Question(key, asks, offers),)
 
 
 def _of_rejects(rejects: pd.DataFrame, sheet: Sheet | None) -> tuple[tuple[Question, ...], tuple[str, ...]]:

@@ -80,6 +80,10 @@ class Sheet:
         flawed = any(p.code != "number_ambiguous" for p in parsed.problems.values())
         return None if flawed or parsed.blank.all() else np.nan_to_num(parsed.numbers)[distinct.codes]
 
+    def holds(self, column: str, place: int) -> bool:
+        """Return whether a column of the file can be the one that its heading names: its cells fit, or are blank."""
+        return not self.samples(place, 1) or self.fits(self.headings.contract.name_of[column], place)
+
     def fits(self, spec: Field, place: int) -> bool:
         """Return whether every filled cell of a column can be a value of a field."""
         column = self.grid.columns[place].below(self.first_row)
@@ -124,7 +128,8 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     `again`: the column that is read already is offered too.
     """
     spec = sheet.headings.contract.name_of[column]
-    taken = {p for c, p in sheet.headings.match(sheet.cells)[0].items() if not (again and c == column)}
+    taken = {p for c, p in sheet.headings.match(sheet.cells)[0].items()
+             if not (again and c == column) and (c in sheet.headings.options.columns or sheet.holds(c, p))}
     free = [i for i, cell in enumerate(sheet.cells) if cell and i not in taken]
     scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free if sheet.fits(spec, i)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}

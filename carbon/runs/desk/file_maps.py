@@ -15,6 +15,7 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.records.files.company import claims_of, context_of
 from carbon.records.files.file_map import FileMap, Question, map_file
+from carbon.records.files.map_offers import Offer
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project, find_project
@@ -22,6 +23,8 @@ from carbon.runs.desk.params_text import difference, entry_lines, with_entry
 from carbon.runs.desk.sheet import cells_of
 from carbon.runs.publish import write_atomic
 
+YEAR = "year"
+"""Key of the one question whose answer is no part of the entry."""
 SHEET = ("file", "key", "question", "may_be", "answer")
 """Headings of the sheet of questions."""
 
@@ -39,6 +42,9 @@ class OpenFile(Displayed):
     answers: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     map: FileMap = field(default_factory=lambda: FileMap(""))
+    asks_year: bool = False
+    years: tuple[int, ...] = ()
+    """Years of a new project that the file is for."""
 
     def read(self) -> FileMap:
         """Read the file with the answers so far."""
@@ -54,6 +60,9 @@ class OpenFile(Displayed):
         text = text.strip()
         if text.isdigit() and 1 <= int(text) <= len(question.offers):
             text = question.offers[int(text) - 1].answer
+        if question.key == YEAR:
+            self.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d{2}\b", text))
+            return self.map
         before = dict(self.answers)
         self.answers[question.key] = text
         try:
@@ -67,6 +76,14 @@ class OpenFile(Displayed):
         return self.map
 
     @property
+    def questions(self) -> list[Question]:
+        """What is open: about the file, and for a new project its year where its rows are of several."""
+        found = self.map.years
+        of_year = [Question(YEAR, f"Its rows are of {', '.join(map(str, found))}. For which year, or years, is it?",
+                            tuple(Offer(str(y), "") for y in found))] if len(found) > 1 else []
+        return [*self.map.questions, *(of_year if self.asks_year and not self.years else [])]
+
+    @property
     def entry(self) -> dict[str, Any]:
         """The entry under `files:` as params hold it."""
         if not self.map.kind:
@@ -77,7 +94,7 @@ class OpenFile(Displayed):
     @property
     def is_settled(self) -> bool:
         """Whether the file is read and nothing is asked."""
-        return bool(self.map.rows) and not self.map.questions and not self.map.refused
+        return bool(self.map.rows) and not self.questions and not self.map.refused
 
 
 @dataclass(eq=False, repr=False)
@@ -91,7 +108,7 @@ class Desk(Displayed):
     @property
     def open(self) -> list[tuple[OpenFile, Question]]:
         """Every open question, file by file."""
-        return [(one, question) for one in self.files for question in one.map.questions]
+        return [(one, question) for one in self.files for question in one.questions]
 
     @property
     def unsettled(self) -> list[OpenFile]:
@@ -108,7 +125,7 @@ class Desk(Displayed):
             raise UsageError(f"No file {unknown[0]!r} here", hint=f"files: {', '.join(o.name for o in self.files)}")
         for one in self.files:
             for key, text in answers.get(one.name, {}).items():
-                asked = next((q for q in one.map.questions if q.key == key), Question(key, ""))
+                asked = next((q for q in one.questions if q.key == key), Question(key, ""))
                 one.answer(asked, text)
 
     def texts(self) -> tuple[str, str]:
@@ -194,7 +211,7 @@ class Desk(Displayed):
 def open_lines(one: OpenFile) -> list[str]:
     """Return what is open about a file, a line each: questions with their offers, refusals, and causes of rejects."""
     lines = [f"? {q.key}: {q.asks}" + (f" One of: {', '.join(o.answer for o in q.offers)}" if q.offers else "")
-             for q in one.map.questions]
+             for q in one.questions]
     return [" ".join(line.split()) for line in (*lines, one.map.refused, *one.map.rejects) if line]
 
 
