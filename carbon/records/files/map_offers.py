@@ -17,7 +17,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import likeness
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.registry import KINDS
 from carbon.records.values.dates import parse_days, prove_order
@@ -82,7 +82,8 @@ class Sheet:
 
     def holds(self, column: str, place: int) -> bool:
         """Return whether a column of the file can be the one that its heading names: its cells fit, or are blank."""
-        return not self.samples(place, 1) or self.fits(self.headings.contract.name_of[column], place)
+        spec = self.headings.contract.name_of[column]
+        return spec.reads in (TEXT, PERSON) or not self.samples(place, 1) or self.fits(spec, place)
 
     def fits(self, spec: Field, place: int) -> bool:
         """Return whether every filled cell of a column can be a value of a field."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.records.files.company import claims_of, context_of
@@ -19,6 +20,7 @@ from carbon.records.files.map_offers import Offer
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project, find_project
+from carbon.runs.desk.map_form import WITHOUT, widget_of
 from carbon.runs.desk.params_text import difference, entry_lines, with_entry
 from carbon.runs.desk.sheet import cells_of
 from carbon.runs.publish import write_atomic
@@ -63,12 +65,14 @@ class OpenFile(Displayed):
         if question.key == YEAR:
             self.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d{2}\b", text))
             return self.map
-        before = dict(self.answers)
+        before, seen = dict(self.answers), self.map
         self.answers[question.key] = text
         try:
             self.read()
+            if self.map.refused and not seen.refused:
+                raise UsageError(f"{question.key} = {text!r} is not accepted: {self.map.refused}", hint="answer again")
         except UsageError:
-            self.answers = before
+            self.answers, self.map = before, seen
             raise
         why = next((o.why for o in question.offers if o.answer == text), "")
         key = f"constants.{question.key.removeprefix('columns.')}" if text.startswith("=") else question.key
@@ -79,7 +83,7 @@ class OpenFile(Displayed):
     def questions(self) -> list[Question]:
         """What is open: about the file, and for a new project its year where its rows are of several."""
         found = self.map.years
-        of_year = [Question(YEAR, f"Its rows are of {', '.join(map(str, found))}. For which year, or years, is it?",
+        of_year = [Question(YEAR, f"Rows of {', '.join(str(y) for y in found)}: for which year, or years, is the file?",
                             tuple(Offer(str(y), "") for y in found))] if len(found) > 1 else []
         return [*self.map.questions, *(of_year if self.asks_year and not self.years else [])]
 
@@ -204,8 +208,21 @@ class Desk(Displayed):
         self.settle(by_file)
         return len(filled)
 
+    def __repr__(self) -> str:
+        return one_line(f"Desk({len(self.files)} files of {self.company or 'no company'}; {len(self.open)} questions "
+                        f"open; {sum(one.is_settled for one in self.files)} files settled)")
+
     def _repr_html_(self) -> str:
-        return "".join(one.map._repr_html_() for one in self.files)
+        return "".join(one.map._repr_html_() for one in self.files) + f"<p>{escape(WITHOUT)}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the fields where ipywidgets is installed, and the tables that stay in a page without a kernel."""
+        plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        try:
+            view = widget_of(self)._repr_mimebundle_()
+        except ImportError:
+            return plain
+        return {**(view[0] if isinstance(view, tuple) else view), **plain}
 
 
 def open_lines(one: OpenFile) -> list[str]:
@@ -278,8 +295,8 @@ def pattern_of(name: str, year: int | None) -> str:
     return escaped.replace(str(year), "{year}") if year else escaped
 
 
-def map_files(*paths: str | Path, kind: str = "", company: str = "", year: int | None = None) -> Desk:
-    """Return files on a desk: `desk.files[0].map` shows columns and reasons, `form(desk)` asks, `desk.save()` writes.
+def map(*paths: str | Path, kind: str = "", company: str = "", year: int | None = None) -> Desk:
+    """Return files on a desk, whose fields in a notebook ask what the files do not prove; `save` writes into params.
 
     Parameters
     ----------
