@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from carbon.runs.desk.file_maps import Desk, OpenFile
 
 WIDTH = 80
-STEPS = "number, a value, = before a value for every row, s to skip, q to end"
+STEPS = "number, a heading, = before a value for every row, s to skip, q to end"
 
 
 def map_files(

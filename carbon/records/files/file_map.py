@@ -18,7 +18,7 @@ from carbon.core.display import Displayed, as_html
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import grids_of, read_file
-from carbon.records.files.map_offers import Offer, Sheet, kinds_by_headings, offers_for, word_offers
+from carbon.records.files.map_offers import Offer, Sheet, constant_of, kinds_by_headings, offers_for, word_offers
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import PERSON, TEXT, Contract
 from carbon.records.kinds.project_context import ProjectContext
@@ -26,8 +26,6 @@ from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
 SHOWN, MOST_WORDS = 3, 40
 """Samples of a column; distinct words of a column that are asked for one by one."""
-CONSTANT = "="
-"""Before an answer about a column: the value of every row, e.g. "=EUR"."""
 ASKED = {
     "separator_unknown": "separator", "separator_ambiguous": "separator", "encoding_unknown": "encoding",
     "encoding_uncertain": "encoding", "sheets_unclear": "sheet", "sheets_overlap": "sheet", "sheet_missing": "sheet",
@@ -96,8 +94,9 @@ def entry_of(pattern: str, kind: str, base: FilePattern | None, answers: Mapping
     entry |= {"pattern": pattern, "kind": kind}
     for key, answer in answers.items():
         group, _, rest = key.partition(".")
-        if group == "columns" and answer.startswith(CONSTANT):
-            entry.setdefault("constants", {})[rest] = answer.removeprefix(CONSTANT).strip()
+        constant = constant_of(answer) if group == "columns" else None
+        if constant is not None:
+            entry.setdefault("constants", {})[rest] = constant
         elif group in ("columns", "constants"):
             entry.setdefault(group, {})[rest] = answer
         elif group == "values":
@@ -116,7 +115,7 @@ def map_file(path: Path, name: str, *, pattern: str, context: ProjectContext, ki
     Parameters
     ----------
     answers
-        By key of a question, e.g. {"columns.amount": "{Soll} - {Haben}", "columns.currency": "=EUR"}.
+        By key of a question, e.g. {"columns.amount": "{Soll} - {Haben}", "columns.currency": "every row: EUR"}.
     base
         The entry that params have already; its keys hold.
     defaults

@@ -24,6 +24,8 @@ from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
 
+EVERY_ROW = "every row: "
+"""Before an answer about a column: the value of every row. A spreadsheet would run "=EUR"."""
 MOST = 6
 """Offers of a question."""
 LEAST_SHARE = 0.25
@@ -140,12 +142,12 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for score in scores.values())
     sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
         _sides(sheet, fitting) + _tariffs(sheet, of_unit)
-    constants = [Offer(f"={defaults[column]}", "of the company, for every row")] if column in defaults else \
-        [Offer("=1", "one in every row")] if column in ONES else []
+    constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
+        [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
     words = vocabulary.few(spec.words) or USUAL.get(spec.words, ()) if spec.reads == WORD and not columns else \
         [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
     offers = (*sums, *columns[:alike], *constants, *columns[alike:])[:MOST]
-    return (*offers, *(Offer(f"={word}", "for every row") for word in words))
+    return (*offers, *(Offer(EVERY_ROW + word, "") for word in words))
 
 
 def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
@@ -179,6 +181,14 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     parts = [i for i in sorted(numbers) if i not in whole]
     why = "the parts of " + sheet.cells[whole[0]] if whole else "columns of one unit, side by side"
     return [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in parts), why)] if len(parts) > 1 else []
+
+
+def constant_of(answer: str) -> str | None:
+    """Return the value that an answer gives every row, "every row: EUR" or "=EUR"; None where it names columns."""
+    for mark in (EVERY_ROW.strip(), "="):
+        if answer.casefold().startswith(mark):
+            return answer[len(mark):].strip()
+    return None
 
 
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:

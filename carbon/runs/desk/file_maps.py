@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.records.files.company import claims_of, context_of
 from carbon.records.files.file_map import FileMap, Question, map_file
-from carbon.records.files.map_offers import Offer
+from carbon.records.files.map_offers import Offer, constant_of
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project, find_project
@@ -60,7 +61,8 @@ class OpenFile(Displayed):
         Raises UsageError: The answer is none: it is dropped.
         """
         text = text.strip()
-        if text.isdigit() and 1 <= int(text) <= len(question.offers):
+        named = text in [offer.answer for offer in question.offers]
+        if not named and text.isdigit() and 1 <= int(text) <= len(question.offers):
             text = question.offers[int(text) - 1].answer
         if question.key == YEAR:
             self.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d{2}\b", text))
@@ -75,7 +77,8 @@ class OpenFile(Displayed):
             self.answers, self.map = before, seen
             raise
         why = next((o.why for o in question.offers if o.answer == text), "")
-        key = f"constants.{question.key.removeprefix('columns.')}" if text.startswith("=") else question.key
+        is_constant = question.key.startswith("columns.") and constant_of(text) is not None
+        key = question.key.replace("columns.", "constants.") if is_constant else question.key
         self.notes[key] = why if why and not why.startswith("e.g.") else ""
         return self.map
 
@@ -150,8 +153,8 @@ class Desk(Displayed):
 
     def diff(self) -> str:
         """Return what would change in the company's params; errors as `texts`."""
-        assert self.project is not None
-        return difference(*self.texts(), self.project.name_of(self.project.params_file(self.company)))
+        before, after = self.texts()
+        return difference(before, after, f"params/{self.company}.yml")
 
     def save(self) -> Path | None:
         """Write the entries of settled files into the company's params; None where nothing changes."""
@@ -182,17 +185,26 @@ class Desk(Displayed):
 
     def write_sheet(self, path: Path) -> int:
         """Write the questions as CSV or XLSX for a colleague, and return their number."""
-        from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
-        from carbon.reports.words.language import Words
+        import xlsxwriter
+
+        from carbon.reports.export import to_csv_bytes
 
         table = self.sheet()
         if path.suffix.lower() not in (".csv", ".xlsx"):
             raise UsageError(f"{path.name}: the sheet is CSV or XLSX", hint="end its name in .csv or .xlsx")
         if path.exists():
             raise UsageError(f"{path.name} is there already", hint="it may hold answers: take another name")
-        write_atomic(path, to_xlsx_bytes(
-            {"questions": table}, words=Words("en"), titles={"questions": "Questions about files"})
-            if path.suffix.lower() == ".xlsx" else b"\xef\xbb\xbf" + to_csv_bytes(table))
+        data = b"\xef\xbb\xbf" + to_csv_bytes(table)
+        if path.suffix.lower() == ".xlsx":
+            with BytesIO() as buffer:
+                with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+                    sheet = book.add_worksheet("questions")
+                    sheet.set_column(0, len(SHEET) - 1, 32)
+                    for number, row in enumerate([SHEET, *table.itertuples(index=False)]):
+                        for place, text in enumerate(row):
+                            sheet.write_string(number, place, text)
+                data = buffer.getvalue()
+        write_atomic(path, data)
         return len(table)
 
     def read_sheet(self, path: Path) -> int:

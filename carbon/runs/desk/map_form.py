@@ -37,7 +37,7 @@ def widget_of(desk: Desk) -> Any:
             for question in one.questions:
                 fields[one.name, question.key] = ipywidgets.Combobox(
                     options=[offer.answer for offer in question.offers], ensure_option=False,
-                    placeholder="a column, or = and a value", description=question.asks,
+                    placeholder="a column, or every row: VALUE", description=question.asks,
                     layout=ipywidgets.Layout(width="46em"), style={"description_width": "24em"})
                 parts.append(fields[one.name, question.key])
         box.children = [*parts, ipywidgets.HBox([read, show, save]), message]
