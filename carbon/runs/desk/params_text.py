@@ -31,10 +31,13 @@ def with_entry(text: str, entry: Mapping[str, Any], notes: Mapping[str, str], na
     before = parse_yaml(text, name).values
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     files = _value(root, "files") if isinstance(root, yaml.MappingNode) else None
-    listed = list(before.get("files") or []) if isinstance(before, dict) else []
+    listed = before.get("files") or [] if isinstance(before, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise ParamsError(f"{name}: `files` is no list of entries", hint="write a line for each entry")
     place = next((i for i, one in enumerate(listed) if one.get("pattern") == entry["pattern"]), None)
     if place is not None and isinstance(files, yaml.SequenceNode):
-        edits, listed[place] = list(_merged(files.value[place], entry, text)), _together(listed[place], entry)
+        edits, listed = list(_merged(files.value[place], entry, text)), [*listed]
+        listed[place] = _together(listed[place], entry)
     else:
         edits, listed = [_added(text, files, entry, notes)], [*listed, _strings(entry)]
     new = text
