@@ -17,15 +17,15 @@ import pydantic
 from carbon.core.display import Displayed, as_html
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import FilePattern
-from carbon.records.files.file import grids_of, read_file
+from carbon.records.files.file import DAYS, grids_of, read_file
 from carbon.records.files.map_offers import Offer, Sheet, constant_of, kinds_by_headings, offers_for, word_offers
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import PERSON, TEXT, Contract
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
-SHOWN, MOST_WORDS = 3, 40
-"""Samples of a column; distinct words of a column that are asked for one by one."""
+SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
+"""Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 ASKED = {
     "separator_unknown": "separator", "separator_ambiguous": "separator", "encoding_unknown": "encoding",
     "encoding_uncertain": "encoding", "sheets_unclear": "sheet", "sheets_overlap": "sheet", "sheet_missing": "sheet",
@@ -185,11 +185,12 @@ def _of_kind(path: Path, name: str, kind: str, why: str, given: _Given) -> FileM
     try:
         sheet = _sheet(path, name, options) if kind != FEC else None
         taken = _taken(sheet) if sheet is not None else ()
-        sites = _sites(sheet)
+        sites = tuple(_texts(sheet, "site")[:MOST_WORDS])
         read = read_file(path, name, options, given.context)
     except FileRefused as refused:
         questions = _of_refusal(refused, sheet, given, KINDS.get(kind))
-        return FileMap(name, kind, why, entry, taken, questions, refused="" if questions else str(refused), sites=sites)
+        return FileMap(name, kind, why, entry, taken, questions, refused="" if questions else str(refused),
+                       years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))), sites=sites)
     rows = {c: getattr(read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")}
     questions, causes = _of_rejects(read.rejects, sheet)
     days = pd.to_datetime(pd.concat([read.records[c] for c in ("period_start", "period_end") if c in read.records] or
@@ -200,10 +201,12 @@ def _of_kind(path: Path, name: str, kind: str, why: str, given: _Given) -> FileM
                    sites=sites)
 
 
-def _sites(sheet: Sheet | None) -> tuple[str, ...]:
-    """Return the names below the heading of sites, where the file has one."""
-    place = sheet.headings.match(sheet.cells)[0].get("site") if sheet is not None else None
-    return tuple(sheet.samples(place, MOST_WORDS)) if sheet is not None and place is not None else ()
+def _texts(sheet: Sheet | None, *columns: str) -> list[str]:
+    """Return the different cells below the headings of some columns, as far as the file has them."""
+    if sheet is None:
+        return []
+    places = sheet.headings.match(sheet.cells)[0]
+    return [text for c in columns if c in places for text in sheet.samples(places[c], MOST_DAYS)]
 
 
 def _years(texts: pd.Series) -> set[int]:

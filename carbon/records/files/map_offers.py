@@ -71,7 +71,7 @@ class Sheet:
 
     def samples(self, place: int, most: int) -> list[str]:
         """Return the first different filled cells of a column."""
-        texts = self.grid.columns[place].below(self.first_row).distinct().texts.slice(0, 200).to_pylist()
+        texts = self.grid.columns[place].below(self.first_row).distinct().texts.slice(0, max(200, most)).to_pylist()
         return [t.strip() for t in texts if t.strip()][:most]
 
     def numbers(self, place: int) -> npt.NDArray[np.float64] | None:

@@ -21,7 +21,7 @@ from carbon.records.files.map_offers import Offer, constant_of
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project, find_project
-from carbon.runs.desk.map_form import WITHOUT, widget_of
+from carbon.runs.desk.map_form import WITHOUT, MapForm
 from carbon.runs.desk.params_text import difference, entry_lines, with_entry
 from carbon.runs.desk.sheet import cells_of
 from carbon.runs.publish import write_atomic
@@ -231,7 +231,7 @@ class Desk(Displayed):
         """Return the fields where ipywidgets is installed, and the tables that stay in a page without a kernel."""
         plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
-            view = widget_of(self)._repr_mimebundle_()
+            view = MapForm(self).box._repr_mimebundle_()
         except ImportError:
             return plain
         return {**(view[0] if isinstance(view, tuple) else view), **plain}

@@ -4,67 +4,71 @@ saved (extra `widgets`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carbon.core.errors import CarbonError
-
-if TYPE_CHECKING:
-    from carbon.runs.desk.file_maps import Desk
 
 WITHOUT = "Fields appear here with ipywidgets (extra `widgets`). Without them: desk.settle({file: {key: answer}}), " \
     "desk.diff(), desk.save(); or desk.write_sheet(path) and desk.read_sheet(path)."
 
 
-def widget_of(desk: Desk) -> Any:
-    """Return the desk as fields and buttons: one reads the files with the answers, one shows the change and saves it.
+class MapForm:
+    """Fields and buttons over a `file_maps.Desk`; `box` is what a notebook shows.
 
     Raises ImportError: ipywidgets is not installed.
     """
-    import ipywidgets
 
-    box, message = ipywidgets.VBox(), ipywidgets.HTML()
-    read = ipywidgets.Button(description="Read with answers")
-    show = ipywidgets.Button(description="Show the change")
-    save = ipywidgets.Button(description="Save it", disabled=True)
-    fields: dict[tuple[str, str], Any] = {}
+    def __init__(self, desk: Any) -> None:
+        import ipywidgets
 
-    def lay_out() -> None:
-        fields.clear()
-        parts: list[Any] = []
-        for one in desk.files:
-            parts.append(ipywidgets.HTML(one.map._repr_html_()))
-            for question in one.questions:
-                fields[one.name, question.key] = ipywidgets.Combobox(
-                    options=[offer.answer for offer in question.offers], ensure_option=False,
-                    placeholder="a column, or every row: VALUE", description=question.asks,
-                    layout=ipywidgets.Layout(width="46em"), style={"description_width": "24em"})
-                parts.append(fields[one.name, question.key])
-        box.children = [*parts, ipywidgets.HBox([read, show, save]), message]
+        self.desk, self.widgets = desk, ipywidgets
+        self.fields: dict[tuple[str, str], Any] = {}
+        self.box, self.message = ipywidgets.VBox(), ipywidgets.HTML()
+        self.buttons = [ipywidgets.Button(description=text) for text in
+                        ("Read with answers", "Show the change", "Save it")]
+        for button, work in zip(self.buttons, (self.read, self.change, self.save), strict=True):
+            button.on_click(lambda _, work=work: self._attempt(work))
+        self._lay_out()
 
-    def attempt(work: Any) -> None:
-        try:
-            message.value = f"<pre>{escape(work())}</pre>"
-        except CarbonError as wrong:
-            message.value = f"<p>{escape(str(wrong))}</p>"
-        lay_out()
-
-    def reread() -> str:
+    def read(self) -> str:
+        """Take the answers of the fields, and read the files again."""
         answers: dict[str, dict[str, str]] = {}
-        for (name, key), answered in fields.items():
+        for (name, key), answered in self.fields.items():
             if answered.value.strip():
                 answers.setdefault(name, {})[key] = answered.value
-        save.disabled = True
-        desk.settle(answers)
-        return f"{len(desk.open)} questions are open"
+        self.desk.settle(answers)
+        return f"{len(self.desk.open)} questions are open"
 
-    def change() -> str:
-        diff = desk.diff()
-        save.disabled = not diff
-        return diff or "Nothing would change"
+    def change(self) -> str:
+        """Return what would change in params."""
+        return str(self.desk.diff()) or "Nothing would change"
 
-    read.on_click(lambda _: attempt(reread))
-    show.on_click(lambda _: attempt(change))
-    save.on_click(lambda _: attempt(lambda: f"Saved in {path.name}" if (path := desk.save()) else "Nothing to save"))
-    lay_out()
-    return box
+    def save(self) -> str:
+        """Write the entries of settled files."""
+        path = self.desk.save()
+        return f"Saved in {path.name}" if path else "Nothing to save"
+
+    def _attempt(self, work: Callable[[], str]) -> None:
+        try:
+            self.message.value = f"<pre>{escape(work())}</pre>"
+        except CarbonError as wrong:
+            self.message.value = f"<p>{escape(str(wrong))}</p>"
+        # Nothing is saved that was not shown just before.
+        self.buttons[2].disabled = work != self.change
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.fields.clear()
+        parts: list[Any] = []
+        for one in self.desk.files:
+            parts.append(self.widgets.HTML(one.map._repr_html_()))
+            for question in one.questions:
+                field = self.widgets.Combobox(
+                    options=[offer.answer for offer in question.offers], ensure_option=False,
+                    placeholder="a column, or every row: VALUE", description=question.asks,
+                    layout=self.widgets.Layout(width="46em"), style={"description_width": "24em"})
+                self.fields[one.name, question.key] = field
+                parts.append(field)
+        self.box.children = [*parts, self.widgets.HBox(self.buttons), self.message]

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.runs.desk.file_maps import SHEET, map, open_desk, pattern_of
-from carbon.runs.desk.map_form import widget_of
+from carbon.runs.desk.file_maps import SHEET, open_desk, pattern_of
 from carbon.runs.desk.new_project import make_project
 
 LEDGER = "Buchungsdatum;Kreditor;Text;Soll;Haben\n15.01.2024;A;x;1.250,00;\n14.03.2024;A;y;;125,50\n"
@@ -71,26 +70,6 @@ def _fill(sheet):
     for row in [*book.active.iter_rows()][1:]:
         row[SHEET.index("answer")].value = ANSWERS[row[SHEET.index("key")].value]
     book.save(sheet)
-
-
-def test_a_notebook_asks_in_fields(ledger):
-    """A field for each question; with all answers nothing is asked, and the change is shown before it can be saved."""
-    pytest.importorskip("ipywidgets")
-    desk = map(ledger)
-    assert "widget-view" in " ".join(desk._repr_mimebundle_())
-    form = widget_of(desk)
-    fields = [part for part in form.children if hasattr(part, "options")]
-    buttons = next(part.children for part in form.children if type(part).__name__ == "HBox")
-    assert len(fields) == 3 and buttons[2].disabled
-    for field, text in zip(fields, ANSWERS.values(), strict=True):
-        field.value = text
-
-    buttons[0].click()
-    assert desk.open == [] and not any(hasattr(part, "options") for part in form.children)
-    buttons[1].click()
-    assert "+    columns:" in form.children[-1].value and not buttons[2].disabled
-    buttons[2].click()
-    assert "konto_{year}.csv" in desk.project.params_file("acme").read_text(encoding="utf-8")
 
 
 def test_names_of_files_are_patterns():
