@@ -166,7 +166,7 @@ def _known(kind: str, rows: pd.DataFrame) -> str:
 
 def summed_columns(files: pd.Series, inventory: InventoryTables) -> dict[str, str]:
     """Return file -> ", cells {Debit} - {Credit}" for each whose quantity or amount params declare as such a sum."""
-    sums = {}
+    sums: dict[str, str] = {}
     for file in files.drop_duplicates():
         below = file.removeprefix(f"data/raw/{inventory.company}/{inventory.year}/")
         for one in claims_of(inventory.params, below, inventory.year):

@@ -75,7 +75,7 @@ class Sheet:
         return [t.strip() for t in texts if t.strip()][:most]
 
     def numbers(self, place: int) -> npt.NDArray[np.float64] | None:
-        """Return the numbers of a column, 0 where it is blank; None where a cell is none, or there is none."""
+        """Return the numbers of a column, 0 where it is blank; None where a cell is no number, or all are blank."""
         distinct = self.grid.columns[place].below(self.first_row).distinct()
         options = self.headings.options
         parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
@@ -151,7 +151,7 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
 
 
 def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
-    """Return differences of two columns of which each row fills one, as debit and credit do; the larger side first."""
+    """Return differences of two columns where each row fills one, as debit and credit; the larger side first."""
     offers = []
     filled = {i: n for i in places if (n := sheet.numbers(i)) is not None and (n != 0).any()}
     for a, b in permutations(filled, 2):

@@ -58,7 +58,7 @@ class OpenFile(Displayed):
     def answer(self, question: Question, text: str) -> FileMap:
         """Take one answer, the number of an offer or the value itself, and read the file again.
 
-        Raises UsageError: The answer is none: it is dropped.
+        Raises UsageError: The answer is not accepted; it is dropped.
         """
         text = text.strip()
         named = text in [offer.answer for offer in question.offers]
@@ -135,7 +135,7 @@ class Desk(Displayed):
                 asked = next((q for q in one.questions if q.key == key), Question(key, ""))
                 one.answer(asked, text)
 
-    def texts(self) -> tuple[str, str]:
+    def params_before_and_after(self) -> tuple[str, str]:
         """Return the text of the company's params as it is, and with the entries of all settled files.
 
         Raises UsageError: No company is known; ParamsError: see `params_text.with_entry`.
@@ -152,13 +152,13 @@ class Desk(Displayed):
         return before, after
 
     def diff(self) -> str:
-        """Return what would change in the company's params; errors as `texts`."""
-        before, after = self.texts()
+        """Return what would change in the company's params; errors as there."""
+        before, after = self.params_before_and_after()
         return difference(before, after, f"params/{self.company}.yml")
 
     def save(self) -> Path | None:
         """Write the entries of settled files into the company's params; None where nothing changes."""
-        before, after = self.texts()
+        before, after = self.params_before_and_after()
         if before == after or self.project is None:
             return None
         path = self.project.params_file(self.company)
