@@ -1,4 +1,4 @@
-"""Verb `map`: what the columns of a file are taken for, what is asked, and the entry of params that it makes."""
+"""Verb `map`: what the columns of a file are taken for, its questions, and the entry of params that it makes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def map_files(
     if as_json:
         print_json(_values(desk))
     else:
-        ask(desk, asked=sys.stdin.isatty() and not (yes or sheet or answers))
+        ask(desk, at_terminal=sys.stdin.isatty() and not (yes or sheet or answers))
     if sheet is not None:
         note(f"{desk.write_sheet(sheet)} questions written to {sheet}; fill in the column answer, then: carbon map "
              f"{' '.join(map(str, files))} --answers {sheet}")
@@ -59,8 +59,8 @@ def init_from(folder: Path, paths: list[Path], *, company: str, country: str, ye
     from carbon.runs.desk.new_project import countries
     from carbon.runs.desk.project_from import desk_of, locate, write_project
 
-    asked = sys.stdin.isatty() and not as_json and not any(sheets)
-    if not country and not asked:
+    at_terminal = sys.stdin.isatty() and not as_json and not any(sheets)
+    if not country and not at_terminal:
         raise UsageError("The country of the company is not stated", hint=f"--country {'|'.join(countries())}")
     country = country or typer.prompt(f"Country of the company ({', '.join(countries())})")
     desk, skipped = desk_of(paths, company=company, country=country, year=year)
@@ -71,28 +71,28 @@ def init_from(folder: Path, paths: list[Path], *, company: str, country: str, ye
         desk.read_sheet(filled)
     locate(desk, country)
     if not as_json:
-        ask(desk, asked=asked)
+        ask(desk, at_terminal=at_terminal)
     if new_sheet is not None:
         note(f"{desk.write_sheet(new_sheet)} questions written to {new_sheet}; fill in the column answer, then call "
              f"again with --answers {new_sheet} in place of --sheet")
         raise typer.Exit(1)
-    written = write_project(folder, desk, company=company, country=country)
+    new_files = write_project(folder, desk, company=company, country=country)
     if as_json:
-        print_json({"root": str(folder), "written": written, **_values(desk)})
+        print_json({"root": str(folder), "written": new_files, **_values(desk)})
     else:
         say(f"\nA project in {folder}:")
-        for name in (f"params/{company}.yml", *(n for n in written if n.startswith("data/raw"))):
+        for name in (f"params/{company}.yml", *(n for n in new_files if n.startswith("data/raw"))):
             say(f"  {name}")
         say("Next: cd there, carbon " + ("map each file with a question" if desk.unsettled else "check"))
     raise typer.Exit(int(bool(desk.unsettled)))
 
 
-def ask(desk: Desk, *, asked: bool) -> None:
-    """Show each file; where `asked`, ask its questions one by one, each with what is known by then."""
+def ask(desk: Desk, *, at_terminal: bool) -> None:
+    """Show each file; `at_terminal`, ask its questions one by one, each with what is known by then."""
     for one in desk.files:
         _show(one)
         skipped: set[str] = set()
-        while asked and (left := [q for q in one.questions if q.key not in skipped]):
+        while at_terminal and (left := [q for q in one.questions if q.key not in skipped]):
             answer = _answer(one, left[0])
             if answer == "q":
                 break
@@ -142,15 +142,15 @@ def _show(one: OpenFile) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    seen: FileMap = one.map
-    say(f"\n{one.name}: {seen.kind or 'kind not known'}" + (f" ({seen.why})" if seen.why else ""))
+    file_map: FileMap = one.map
+    say(f"\n{one.name}: {file_map.kind or 'kind not known'}" + (f" ({file_map.why})" if file_map.why else ""))
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name, share in (("heading", 3), ("samples", 4), ("taken for", 2), ("why", 3)):
         grid.add_column(name, overflow="fold", ratio=share)
-    for taken in seen.columns:
-        grid.add_row(*(Text(printable(t)) for t in (taken.heading, ", ".join(taken.samples), taken.column or "-",
-                                                    taken.why)))
-    if seen.columns:
+    for column in file_map.columns:
+        grid.add_row(*(Text(printable(t)) for t in (column.heading, ", ".join(column.samples), column.column or "-",
+                                                    column.why)))
+    if file_map.columns:
         Console(width=None if sys.stdout.isatty() else WIDTH).print(grid)
 
 
@@ -160,16 +160,16 @@ def _outcome(one: OpenFile) -> list[str]:
 
     rows = one.map.rows
     totals = ", ".join(f"{value} {unit}" for unit, value in rows["totals"].items()) if rows else ""
-    read = [f"  {rows['rows_read']:,} rows read, {rows['rows_accepted']:,} accepted, {rows['rows_rejected']:,} rejected"
-            f"{'; ' if totals else ''}{totals}"] if rows else []
-    return [*read, *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ") for line in
+    rows_line = [f"  {rows['rows_read']:,} rows read, {rows['rows_accepted']:,} accepted, {rows['rows_rejected']:,} "
+                 f"rejected{'; ' if totals else ''}{totals}"] if rows else []
+    return [*rows_line, *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ") for line in
                      open_lines(one))]
 
 
 def _values(desk: Desk) -> dict[str, Any]:
     """Return the desk as plain values: columns, questions, entries, and the YAML that they make."""
     files = [{"file": one.name, "kind": one.map.kind, "why": one.map.why,
-              "columns": [vars(taken) for taken in one.map.columns],
+              "columns": [vars(column) for column in one.map.columns],
               "questions": [{"key": q.key, "asks": q.asks, "offers": [vars(o) for o in q.offers]}
                             for q in one.questions],
               "refused": one.map.refused or None, "rejects": one.map.rejects, **one.map.rows, "entry": one.entry}

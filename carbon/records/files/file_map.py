@@ -42,8 +42,8 @@ FIXED = {
     "encoding": (Offer("cp1252", "Windows, Western Europe"), Offer("utf-8", ""), Offer("cp1250", "Central Europe"))}
 
 
-@dataclass(frozen=True)
-class Question:
+@dataclass(frozen=True, repr=False)
+class Question(Displayed):
     """What a person must state: `key` is the place of the answer in the file's entry, `offers` what it may be."""
 
     key: str
@@ -51,8 +51,8 @@ class Question:
     offers: tuple[Offer, ...] = ()
 
 
-@dataclass(frozen=True)
-class Taken:
+@dataclass(frozen=True, repr=False)
+class Taken(Displayed):
     """One column of the file: what it is read as ("" where it is not read) and why."""
 
     heading: str

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from carbon.core import units
+from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import any_grid
 from carbon.records.grids.grid import Grid
@@ -40,8 +41,8 @@ ONES = ("passengers", "trips")
 _DOUBTS = ("number_ambiguous", "date_ambiguous")
 
 
-@dataclass(frozen=True)
-class Offer:
+@dataclass(frozen=True, repr=False)
+class Offer(Displayed):
     """One answer to a question, and what speaks for it."""
 
     answer: str
@@ -108,7 +109,7 @@ class Sheet:
 
 
 def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePattern]) -> list[str]:
-    """Return the kinds of which a file has a quarter of the needed headings, those with most headings first.
+    """Return the kinds with a quarter of whose needed headings in the file, those with most headings first.
 
     Raises FileRefused: The file cannot be opened as a table.
     """

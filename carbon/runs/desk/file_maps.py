@@ -254,7 +254,7 @@ def open_desk(paths: Iterable[Path], *, kind: str = "", company: str = "", year:
     missing = [path for path in places if not path.is_file()]
     if missing:
         raise UsageError(f"{missing[0].name}: no such file", hint="carbon map FILE...")
-    project = project or _project_around(places)
+    project = project or _project_around(places) or (find_project() if company else None)
     owners = {_owner(project, path) for path in places} if project else set()
     names = {owner for owner, _ in owners if owner} if not company else {company}
     if len(names) > 1:
