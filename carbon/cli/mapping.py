@@ -57,7 +57,7 @@ def init_from(folder: Path, paths: list[Path], *, company: str, country: str, ye
     """Propose a project from exports, ask what they do not prove, and write it; exit 1 where questions stay open."""
     from carbon.core.errors import UsageError
     from carbon.runs.desk.new_project import countries
-    from carbon.runs.desk.project_from import desk_of, locate, write_project
+    from carbon.runs.desk.project_from import desk_of, write_project
 
     at_terminal = sys.stdin.isatty() and not as_json and not any(sheets)
     if not country and not at_terminal:
@@ -69,7 +69,6 @@ def init_from(folder: Path, paths: list[Path], *, company: str, country: str, ye
     new_sheet, filled = sheets
     if filled is not None:
         desk.read_sheet(filled)
-    locate(desk, country)
     if not as_json:
         ask(desk, at_terminal=at_terminal)
     if new_sheet is not None:

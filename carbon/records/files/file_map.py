@@ -188,7 +188,8 @@ def _of_kind(path: Path, name: str, kind: str, why: str, given: _Given) -> FileM
         sites = tuple(_texts(sheet, "site")[:MOST_WORDS])
         read = read_file(path, name, options, given.context)
     except FileRefused as refused:
-        questions = _of_refusal(refused, sheet, given, KINDS.get(kind))
+        questions = tuple(replace(q, asks=f"{q.asks} Sites: {', '.join(sites)}") if q.key == "columns.country" and sites
+                          else q for q in _of_refusal(refused, sheet, given, KINDS.get(kind)))
         return FileMap(name, kind, why, entry, taken, questions, refused="" if questions else str(refused),
                        years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))), sites=sites)
     rows = {c: getattr(read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")}

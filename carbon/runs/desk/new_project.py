@@ -125,8 +125,8 @@ def _of_exports(name: str, data: bytes, company: str, exports: Exports) -> bytes
         sites = "\n".join(f"  {json.dumps(site, ensure_ascii=False)}: {country}" for site, country in
                           exports.sites.items())
         text = text.replace(listed[0] if listed else "files:\n", exports.entries)
-        text = re.sub(r"(?m)^sites: .*$", lambda _: "sites: # each name in the column `site`; its country is the "
-                      f"company's until it is corrected here\n{sites}", text) if sites else text
+        text = re.sub(r"(?m)^sites: .*$", lambda _: "sites: # each name in the column `site`, with its country\n"
+                      + sites, text) if sites else text
     elif name == "params/runs.yml":
         text = re.sub(r"years: \[[^\]]*\]", f"years: [{', '.join(map(str, exports.years))}]", text)
     return text.encode("utf-8")

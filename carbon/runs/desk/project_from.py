@@ -8,14 +8,15 @@ from pathlib import Path
 
 from carbon.core.errors import UsageError
 from carbon.records.files.company import inside
+from carbon.records.files.map_offers import constant_of
 from carbon.records.grids.sources import is_data_file
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.runs.desk.file_maps import Desk, OpenFile, open_lines, pattern_of
 from carbon.runs.desk.new_project import Exports, countries, make_project
 from carbon.runs.desk.params_text import entry_lines
 
-SITE = "office"
-"""Offered where a file of meters names no site."""
+SITE, COUNTRY = "office", "columns.country"
+"""Site that is offered where a file of meters names none; key of the question of the country."""
 
 
 def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | None = None) -> tuple[Desk, list[str]]:
@@ -51,13 +52,20 @@ def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | No
     desk = Desk(files)
     for one in files:
         one.read()
-    locate(desk, country)
     return desk, [path.name for path in places if not is_data_file(path)]
 
 
-def locate(desk: Desk, country: str) -> dict[str, str]:
-    """Give each site that the files name the company's country, so that no file is asked for it; return the sites."""
-    sites = {site: country for one in desk.files for site in one.map.sites}
+def locate(desk: Desk) -> dict[str, str]:
+    """Return each site with the country that was answered for every row of its file, and let the site state it there.
+
+    A site that comes later is then rejected until params give its country, where a value for every row would hide it.
+    """
+    sites: dict[str, str] = {}
+    for one in desk.files:
+        country = constant_of(one.answers.get(COUNTRY, ""))
+        if country and one.map.sites and all(sites.get(site, country) == country for site in one.map.sites):
+            sites |= dict.fromkeys(one.map.sites, country)
+            del one.answers[COUNTRY]
     for one in desk.files:
         if sites and one.context.sites != sites:
             one.context = replace(one.context, sites=sites)
@@ -82,7 +90,7 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str) -> li
     UsageError
         A file whose year is not known; see also `make_project`.
     """
-    sites = locate(desk, country) or {SITE: country}
+    sites = locate(desk) or {SITE: country}
     years = {one.name: years_of(one, desk) for one in desk.files}
     without = [name for name, found in years.items() if not found]
     if without:

@@ -49,6 +49,7 @@ def test_three_exports_become_a_project_by_answers_alone(tmp_path, country):
     assert {name.rpartition("/")[0] for name in names if name.startswith("data/raw")} == {"data/raw/acme/2024"}
     assert load_runs(project).runs[0].years == [2024] and params.currency == countries()[country]["currency"]
     assert [site.country for site in params.sites.values()] == [country]
+    assert not any("country" in f.constants for f in params.files)  # the site states it, so that a new one is asked for
     assert all("{year}" in f.pattern or "2024" not in f.pattern for f in params.files)
     assert records.rejects.empty and {k: len(t) for k, t in records.records.items()} == {
         "purchases": 5, "energy": 4, "travel": 4}
