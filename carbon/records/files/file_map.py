@@ -24,6 +24,8 @@ from carbon.records.kinds.contract import PERSON, TEXT, Contract
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
+CORE = ("purchases", "energy", "travel")
+"""Kinds that are always offered."""
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 ASKED = {
@@ -164,6 +166,7 @@ def _any_kind(path: Path, name: str, given: _Given) -> FileMap:
     offers = [Offer(kind, f"{m.rows['rows_accepted']:,} of {m.rows['rows_read']:,} rows are read" if m.rows else
                     f"{sum(bool(t.column) for t in m.columns)} of {len(m.columns)} headings are known")
               for kind, m in maps.items()]
+    offers += [Offer(kind, "") for kind in CORE if kind not in maps]
     kind = Question("kind", "What are its rows?", tuple(offers))
     if not maps:
         return FileMap(name, questions=(kind,))
@@ -247,6 +250,8 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: _Given,
     """Return the questions that a refusal comes down to; none where params cannot answer it."""
     if refused.columns and sheet is not None and contract is not None:
         rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
+        if any(len({key_of(sheet.cells[p]) for p in places}) < len(places) for places in rivals.values()):
+            return ()  # one heading twice: no name tells the two columns apart
         return tuple(Question(f"columns.{c}", f"Which column is `{c}`?"
                               if not rivals else refused.what.removeprefix(f"{sheet.grid.sheet}: "),
                               tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or

@@ -31,6 +31,8 @@ MOST = 6
 """Offers of a question."""
 LEAST_SHARE = 0.25
 """Share of the needed headings from which a kind is offered."""
+FILLED = 0.9
+"""Share of rows with a debit or a credit for two columns to be the sides of a ledger."""
 LIKE = 0.6
 """Likeness to a known heading from which a column is offered before a value for every row."""
 USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat", "diesel", "petrol"),
@@ -157,7 +159,9 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
     filled = {i: n for i in places if (n := sheet.numbers(i)) is not None and (n != 0).any()}
     for a, b in permutations(filled, 2):
         one, other = filled[a] != 0, filled[b] != 0
-        if not (one & other).any() and (one | other).mean() > 0.9 and filled[a].sum() >= filled[b].sum():
+        both = one & other  # only a line of totals fills both
+        totals = all(np.allclose(filled[x][both], filled[x][~both].sum()) for x in (a, b))
+        if totals and (one | other).mean() > FILLED and filled[a].sum() >= filled[b].sum():
             offers += [Offer(f"{{{sheet.cells[x]}}} - {{{sheet.cells[y]}}}", "each row fills one of the two")
                        for x, y in ((a, b), (b, a))]
     return list(dict.fromkeys(offers))[:2]

@@ -55,11 +55,12 @@ def test_the_only_kind_that_reads_every_row_is_taken(mapped):
 
 
 @pytest.mark.parametrize(("text", "given", "keys", "refused"), [
-    ("date;supplier;amount;amount;currency\n2024-01-01;x;1;2;EUR\n", {"kind": "purchases"}, ["columns.amount"], ""),
+    ("date;supplier;amount;montant;currency\n2024-01-01;x;1;2;EUR\n", {"kind": "purchases"}, ["columns.amount"], ""),
+    ("date;supplier;amount;amount;currency\n2024-01-01;x;1;2;EUR\n", {"kind": "purchases"}, [], "may be any of"),
     ("a;b\n1;2\n", {"kind": "purchases"}, ["header_row"], ""),
     ("%PDF-1.4 x", {"kind": "purchases"}, [], "a PDF")])
 def test_refusals_are_questions_where_params_answer_them(mapped, text, given, keys, refused):
-    """Two columns of one name, no known headings: asked; a file that is no table: refused."""
+    """Two columns that may be one, no known headings: asked; one heading twice, a file that is no table: refused."""
     seen = mapped(text, **given)
     assert [q.key for q in seen.questions] == keys
     assert refused in seen.refused and bool(refused) == bool(seen.refused)

@@ -12,8 +12,8 @@ def offered(grid_of, headings_of, kind, column, text, defaults=()):
 
 
 def test_sides_of_a_ledger_are_offered_as_a_difference(grid_of, headings_of):
-    """Two columns of which each row fills one: the larger side first; a running balance is no side."""
-    text = "date;supplier;Saldo;In;Out\n2024-01-01;a;5;5;\n2024-01-02;b;3;;2\n2024-01-03;b;10;7;\n"
+    """Two columns of which each row fills one: the larger side first; a line of totals, a balance aside."""
+    text = "date;supplier;Saldo;In;Out\n2024-01-01;a;5;5;\n2024-01-02;b;3;;2\n2024-01-03;b;10;7;\n;Summe;;12;2\n"
     offers = offered(grid_of, headings_of, "purchases", "amount", text)
     assert offers[:2] == ["{In} - {Out}", "{Out} - {In}"]
     assert "supplier" not in offers
