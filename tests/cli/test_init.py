@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-VERBS = ["run", "check", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
+VERBS = ["run", "check", "map", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
          "service", "plan", "file", "indicators check", "indicators show", "factors search", "factors show",
          "factors import", "factors diff", "events add", "events list", "events pin"]
 
