@@ -13,6 +13,7 @@ import numpy.typing as npt
 from carbon.core import units
 from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
+from carbon.records.files import fec
 from carbon.records.files.file import any_grid
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import likeness
@@ -20,7 +21,7 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.registry import KINDS
+from carbon.records.kinds.registry import FEC, KINDS
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
@@ -31,6 +32,8 @@ MOST = 6
 """Offers of a question."""
 LEAST_SHARE = 0.25
 """Share of the needed headings from which a kind is offered."""
+LEAST_OF_LAW = 10
+"""Columns of the FEC, of eighteen, from which it is offered."""
 FILLED = 0.9
 """Share of rows with a debit or a credit for two columns to be the sides of a ledger."""
 LIKE = 0.6
@@ -116,7 +119,7 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
     Raises FileRefused: The file cannot be opened as a table.
     """
     known = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()}
-    grid = any_grid(path, name, lambda row: max(h.recognise(row) for h in known.values()))
+    grid = any_grid(path, name, lambda row: max(fec.recognise(row), *(h.recognise(row) for h in known.values())))
     scores = {}
     for kind, headings in known.items():
         needed = {f.name for f in headings.contract.fields if f.needed and not f.soft} | {headings.contract.measure[0]}
@@ -125,7 +128,8 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
         have = {*best[0], *best[1]} | ({"date"} if {"period_start", "period_end"} <= {*best[0]} else set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
-    return sorted(likely, key=lambda kind: scores[kind], reverse=True)
+    of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
+    return [*of_law, *sorted(likely, key=lambda kind: scores[kind], reverse=True)]
 
 
 def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again: bool = False) -> tuple[Offer, ...]:
