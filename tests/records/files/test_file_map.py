@@ -78,8 +78,8 @@ def test_an_earlier_entry_holds(mapped):
 
 def test_the_ledger_of_french_law_is_known(mapped):
     """A FEC is taken as one by its columns, where no other kind reads its rows."""
-    fec = ("JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\t"
-           "PieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\n"
+    fec = ("JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\t"
+           "PieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\n"
            "AC\tAchats\t1\t20240115\t606100\tx\t\t\tP1\t20240115\tx\t10,00\t0,00\t\t\t20240131\t\t\n"
            "AC\tAchats\t1\t20240115\t401000\tx\tF1\tA\tP1\t20240115\tx\t0,00\t10,00\t\t\t20240131\t\t\n")
     seen = mapped(fec)
