@@ -1,6 +1,4 @@
-"""The desk of files in a notebook: columns and questions of each file, fields for answers, the change before it is
-saved (extra `widgets`).
-"""
+"""The desk of files in a notebook: columns and questions, fields for answers, and the change before it is saved."""
 
 from __future__ import annotations
 
