@@ -20,6 +20,7 @@ _HOME = {
     # the arrows
     "read_company": "carbon.records.files.company",
     "read_records": "carbon.records.files.file",
+    "map": "carbon.runs.desk.file_maps",
     "classify": "carbon.activities",
     "match_factors": "carbon.factors",
     "calculate_emissions": "carbon.emissions",

@@ -19,6 +19,9 @@ from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.records.files.company import claims_of
+from carbon.records.headings.matching import TEMPLATE
+from carbon.records.kinds.registry import KINDS
 
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]
@@ -88,7 +91,8 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"
-    formula = _formula(shown_rows, factors, kg) if len(shown_rows) else f"no rows: {state}"
+    summed = summed_columns(shown_rows["source_file"], inventory)
+    formula = _formula(shown_rows, factors, kg, summed) if len(shown_rows) else f"no rows: {state}"
     return Explanation(full, kg, formula, shown_rows, factors, state)
 
 
@@ -160,22 +164,34 @@ def _known(kind: str, rows: pd.DataFrame) -> str:
     return f"e.g. {', '.join(f'{kind}/{v}' for v in values) or 'there are no rows'}"
 
 
-def _formula(rows: pd.DataFrame, factors: pd.DataFrame, kg: float) -> str:
-    """Return the sum in words, and its largest rows as quantity x factor = kilograms with source and line."""
+def summed_columns(files: pd.Series, inventory: InventoryTables) -> dict[str, str]:
+    """Return file -> ", cells {Debit} - {Credit}" for each whose quantity or amount params declare as such a sum."""
+    sums: dict[str, str] = {}
+    for file in files.drop_duplicates():
+        below = file.removeprefix(f"data/raw/{inventory.company}/{inventory.year}/")
+        for one in claims_of(inventory.params, below, inventory.year):
+            heading = one.columns.get(KINDS[one.kind].measure[0], "") if one.kind in KINDS else ""
+            sums |= {file: f", cells {heading}"} if TEMPLATE.search(heading) else {}
+    return sums
+
+
+def _formula(rows: pd.DataFrame, factors: pd.DataFrame, kg: float, summed: dict[str, str]) -> str:
+    """Return the sum in words, and its largest rows as quantity x factor = kilograms with source, line and cells."""
     published = factors.set_index("factor_id").to_dict("index")
     lines = [f"sum of {len(rows):,} rows, each quantity x kg per unit; the largest:"]
     top = rows.head(SHOWN).to_dict("records")
-    lines += ["  " + _row_in_words(row, published.get(row["factor_id"], {})) for row in top]
+    lines += ["  " + _row_in_words(row, published.get(row["factor_id"], {}), summed.get(row["source_file"], ""))
+              for row in top]
     if len(rows) > SHOWN:
         rest = kg - float(rows["co2e_kg"].head(SHOWN).sum())
         lines.append(f"  ... and {len(rows) - SHOWN:,} more rows: {rest:,.3f} kg")
     return "\n".join(lines)
 
 
-def _row_in_words(row: dict[Hashable, Any], factor: dict[Hashable, Any]) -> str:
+def _row_in_words(row: dict[Hashable, Any], factor: dict[Hashable, Any], cells: str) -> str:
     where = " ".join(str(factor.get(c, "")) for c in ("source_id", "edition", "page")).strip() or row["source_id"]
     method = f" ({row['scope2_method']})" if row["scope2_method"] else ""
     return (f"{row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.6g} kg/{row['unit']}"
             f" = {row['co2e_kg']:,.3f} kg  {row['activity']}, {row['part']}{method}; {row['factor_id']}, {where}"
-            f"; {row['reason']}; {row['source_file']} line {row['source_line']}"
+            f"; {row['reason']}; {row['source_file']} line {row['source_line']}{cells}"
             + "".join(f"; {row[c]}" for c in ("quality", "inputs") if row[c]))

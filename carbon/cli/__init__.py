@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from carbon.cli import digital, events, factors, levers, params, plan, project, published, records
+from carbon.cli import digital, events, factors, levers, mapping, params, plan, project, published, records
 
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("run")(project.run)
 app.command("check")(records.check)
+app.command("map")(mapping.map_files)
 app.command("params")(params.params)
 app.command("classify")(records.classify)
 app.command("verify")(published.verify)

@@ -13,19 +13,32 @@ from carbon.cli.options import Json, find_project, note, print_json, project_of,
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     company: Annotated[str, typer.Option("--company", help="Name in folders and params: a-z, 0-9, -.")] = "my-company",
-    year: Annotated[int, typer.Option("--year", help="First reporting year.")] = 2024,
+    year: Annotated[int | None, typer.Option("--year", help="First reporting year; with --from that of all files.")]
+    = None,
+    country: Annotated[str, typer.Option("--country", help="Country of the company: BE, CH, DE, ES, FR, GB, US.")] = "",
+    exports: Annotated[list[Path] | None, typer.Option("--from", metavar="FILES", help="A folder of exports, or files: "
+                       "propose the whole project from them.")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(metavar="[FILE...]", help="Further files of --from.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="With --from: write its questions to this CSV or XLSX.")] = None,
+    answers: Annotated[Path | None, typer.Option(help="With --from: take the answers of a filled sheet.")] = None,
     example: Annotated[bool, typer.Option("--example", help="With three small invented files: runs as it is.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a new project: one company's params to read, files with headings to fill, and the notebooks.
 
-    Example: carbon init my-project --company atelier-exemple --year 2025
+    Example: carbon init my-project --from exports/ --company atelier-exemple --country FR
 
-    Exit codes: 0 made, 2 the folder is not empty, or not a name or a year.
+    Exit codes: 0 made, 1 made with questions that are open, 2 the folder is not empty, or not a name or a year.
     """
-    from carbon.runs.desk.new_project import make_project
+    from carbon.runs.desk.new_project import HOME, YEAR, make_project
 
-    files = make_project(folder, company=company, year=year, example=example)
+    if exports:
+        from carbon.cli.mapping import init_from
+
+        init_from(folder, [*exports, *(more or [])], company=company, country=country, year=year,
+                  sheets=(sheet, answers), as_json=as_json)
+        return
+    files = make_project(folder, company=company, year=year or YEAR, example=example, country=country or HOME)
     if as_json:
         print_json({"root": str(folder), "written": files})
         return

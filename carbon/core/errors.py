@@ -72,11 +72,13 @@ class TableError(CarbonError):
 class FileRefused(CarbonError):
     """A whole input file is refused.
 
-    `code` is a stable word that scripts may test; `what_to_do` names the remedy.
+    `code` is a stable word that scripts may test; `what_to_do` names the remedy; `columns` are those of the kind that
+    are missing or may be several columns of the file.
     """
 
-    def __init__(self, what: str, *, code: str, what_to_do: str, rows: pd.DataFrame | None = None) -> None:
-        self.code = code
+    def __init__(self, what: str, *, code: str, what_to_do: str, rows: pd.DataFrame | None = None,
+                 columns: tuple[str, ...] = ()) -> None:
+        self.code, self.columns = code, columns
         self.what_to_do = what_to_do
         super().__init__(what, rows=rows, hint=what_to_do)
 

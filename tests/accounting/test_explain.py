@@ -1,8 +1,13 @@
 """A figure is explained by its rows, their factors and the lines of the files."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
+from carbon.accounting.explain import summed_columns
 from carbon.core.exact import exact_total
+from carbon.core.params.files import FilePattern
 
 
 def test_every_emission_row_leads_to_its_line_and_its_factor(hand, hand_company):
@@ -27,3 +32,12 @@ def test_any_figure_is_explained_by_its_rows(hand):
                  f"activity/{hand.emissions['activity_id'].iloc[0]}"):
         assert len(hand.explain(name).rows), name
     assert hand.explain("3.5").formula == "no rows: excluded: not weighed"
+
+
+def test_a_sum_of_columns_ends_at_its_cells():
+    """A row of a file whose quantity is a sum names every column of it; other files name none."""
+    files = [FilePattern(pattern="power-{year}.csv", kind="energy", columns={"quantity": "{HT} + {NT}"}),
+             FilePattern(pattern="*.xlsx", kind="purchases", columns={"amount": "Netto"})]
+    inventory = SimpleNamespace(company="acme", year=2024, params=SimpleNamespace(files=files))
+    names = pd.Series([f"data/raw/acme/2024/{name}" for name in ("power-2024.csv", "ledger.xlsx")])
+    assert summed_columns(names, inventory) == {names[0]: ", cells {HT} + {NT}"}

@@ -13,7 +13,7 @@ import pytest
 
 from carbon.core.errors import UsageError
 
-VERBS = ["run", "check", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
+VERBS = ["run", "check", "map", "classify", "verify", "seal", "explain", "diff", "review", "init", "lab", "factors list",
          "service", "plan", "file", "indicators check", "indicators show", "factors search", "factors show",
          "factors import", "factors diff", "events add", "events list", "events pin"]
 

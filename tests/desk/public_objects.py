@@ -32,6 +32,7 @@ from carbon.records.params.project import find_project
 from carbon.reports.exhibits.annual import AnnualReport
 
 ROOMS = ("accounting", "activities", "digital", "emissions", "factors", "levers", "scorecards", "trajectory")
+ROOT = Path(__file__).parents[1] / "runs" / "desk" / "exports"
 FEW = 30
 """Members of a list or mapping that are looked into."""
 
@@ -140,6 +141,7 @@ def _roots(purchases: Path) -> Iterator[Any]:
     yield from (inv.uncertainty().of("scope1"),
                 StatedUncertainty(of="meter", id="m1", percent=2, evidence="certificate"))
     yield cb.read_records(purchases, "purchases")
+    yield from (desk := cb.map(ROOT / "de" / "Kontoblatt_2024.csv", company="petit-studio"), *desk.files)
     yield from _years(history)
     yield from _plans(history)
     yield from _factors(inv)

@@ -31,7 +31,8 @@ BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```\s*?\n(?:\s*<!-- exits ([\d ]+) -
 SHELL, PYTHON = ("sh", "bash", "console"), ("python",)
 TUTORIAL = DOCS / "tutorial" / "first-inventory.md"
 NOT_RUN = {
-    "text": "what is shown, not typed: trees of files, and what needs Airflow or other machines, as the page states",
+    "text": "what is shown, not typed: trees of files, what needs Airflow or other machines, as the page states; the "
+            "sessions at a terminal of own-exports.md are calls of tests/runs/desk/test_project_from.py",
     "csv": "files to paste; tests/accounting/test_worked_examples.py reads and counts each of them",
     "cron": "read by cron; its command is `carbon run`, which is tested",
     "ini": "read by systemd; its command is `carbon run`, which is tested",

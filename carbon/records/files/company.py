@@ -123,7 +123,7 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
     refused: dict[str, FileRefused] = {}
     for path in inside(folder):
         name = path.relative_to(folder).as_posix()
-        claims = [f for f in params.files if f.kind != REPORTED.kind and _matches(name, f, year)]
+        claims = claims_of(params, name, year)
         if len(claims) == 1:
             assigned.append((path, claims[0]))
         elif claims:
@@ -139,6 +139,19 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
     return assigned, notices, refused
+
+
+def claims_of(params: CompanyParams, name: str, year: int) -> list[FilePattern]:
+    """Return the entries of params that claim a file of a year's folder, by its path there."""
+    return [f for f in params.files if f.kind != REPORTED.kind and _matches(name, f, year)]
+
+
+def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | None = None) -> ProjectContext:
+    """Return what a company's params state about its files of a year; `parts` are those of a file's path."""
+    first, last = periods.reporting_year(year, params.reporting_year_starts) if year else (None, None)
+    return ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
+                          declared=True, from_path=parts or {}, home=params.home, namesakes=params.travel.namesakes,
+                          group=any(f.kind == ENTITIES.kind for f in params.files))
 
 
 def inside(folder: Path) -> list[Path]:
@@ -177,17 +190,12 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     Raises FileRefused: The file cannot be read with certainty, or misses its control total.
     """
     below = path.relative_to(folder).as_posix()
-    first, last = periods.reporting_year(year, params.reporting_year_starts)
     parts = path_parts(options.from_path, below) if options.from_path else {}
     if parts is None:
         raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
                           code="path_unfit", what_to_do="correct `from_path` in the company's params")
-    group = any(f.kind == ENTITIES.kind for f in params.files)
-    context = ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
-                             declared=True, from_path=parts,
-                             group=group, home=params.home,
-                             namesakes=params.travel.namesakes)
-    file_read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
+    file_read = read_file(path, project.name_of(path), options, context_of(params, year, parts),
+                          record_prefix=f"{year}/{below}")
     _check_controls(file_read, options)
     return file_read
 

@@ -22,7 +22,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import same_text, text_array, values_of, with_text
-from carbon.records.files.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
+from carbon.records.files.fec_entries import Accounts, acquisitions, closing, opening, sums
 from carbon.records.files.reading import TableRead, body_of, table_read
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import Grid
@@ -36,7 +36,7 @@ from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
-from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.numbers import decimal_sums, parse_numbers
 
 Flags = npt.NDArray[np.bool_]
 
@@ -174,7 +174,8 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     net = (debit - credit) + 0.0
     two_sided = np.flatnonzero((debit != 0) & (credit != 0))
     if len(two_sided):
-        net.iloc[two_sided] = decimal_differences(debit.to_numpy()[two_sided], credit.to_numpy()[two_sided])
+        sums, at = decimal_sums(np.stack([debit.to_numpy()[two_sided], -credit.to_numpy()[two_sided]]))
+        net.iloc[two_sided] = np.array(sums, dtype="float64")[at]
     return net
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -105,10 +104,3 @@ def sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDA
     sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
     np.add.at(sums, groups, values)
     return sums[groups]
-
-
-def decimal_differences(debit: npt.NDArray[np.float64], credit: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Calculate debit - credit of the decimals as written, once for each distinct pair: 0.3 - 0.1 is 0.2."""
-    pairs, at = np.unique(np.stack([debit, credit]), axis=1, return_inverse=True)
-    net = [float(Decimal(repr(d)) - Decimal(repr(c))) for d, c in zip(*pairs.tolist(), strict=True)]
-    return np.array(net)[np.ravel(at)]

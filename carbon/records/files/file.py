@@ -21,7 +21,7 @@ from carbon.records.grids.cells import DAY, NUMBER
 from carbon.records.grids.datev import refuse_datev
 from carbon.records.grids.delimited import read_delimited
 from carbon.records.grids.encodings import decode
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.grid import MAX_COLUMNS, Grid
 from carbon.records.grids.parquets import read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook
@@ -85,7 +85,7 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
 def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
     warnings: list[Warned] = []
     contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
-    grids = _grids(path, name, options, contract, warnings)
+    grids = grids_of(path, name, options, contract, warnings)
     if options.kind == FEC:
         reads = [fec.read_fec(grids[0], options, project, name)]
     else:
@@ -138,7 +138,29 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
                           what_to_do="declare `sheet` in the company's params, or delete the summary")
 
 
-def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
+def any_grid(path: Path, name: str, recognise: Callable[[list[str]], int]) -> Grid:
+    """Return the first grid of a file, cut where most headings are recognised.
+
+    Raises FileRefused: The file cannot be opened as a table.
+    """
+    source = open_source(path, name)
+    if source.form == PARQUET:
+        return read_parquet(source, lambda names, _: [*range(len(names))])
+    if source.form == DELIMITED:
+        refuse_datev(source)
+        text, encoding = decode(source.content(), source.name)
+        return read_delimited(text, source.name, recognise, dialect=encoding)
+    grids = [g for g in read_workbook(source) if len(g) and not is_blank(g)]
+    if not grids:
+        raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
+    return max(grids, key=lambda g: max(map(recognise, g.head()), default=0))
+
+
+def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
+    """Return the grids of a file that are read as the kind of its options.
+
+    Raises FileRefused: The file cannot be opened as a table, or a sheet with rows would be left out.
+    """
     source = open_source(path, name)
     headings = Headings(contract, options)
     if options.source is not None and "in place of" in options.source:
@@ -185,7 +207,8 @@ def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid
 def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:
     """Return the sheets that have the kind's headings; where none has, the first, so that its error shows its cells."""
     needed = [f.name for f in headings.contract.fields if f.needed]
-    scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
+    scores = [max((len(set(headings.match(row)[0]) & set(needed)) + MAX_COLUMNS * headings.has_declared(row)
+                   for row in g.head()), default=0) for g in grids]
     best = max(scores)
     chosen_grids = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
     if chosen_grids:

@@ -86,7 +86,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
     options = dated_by_path(options, project.from_path, layout, name)
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
-    columns = split_units(columns_of(body, layout, contract, options), contract, faults)
+    columns = split_units(columns_of(body, layout, contract, options, faults), contract, faults)
     columns, settled = settled_days(in_parts(columns, layout, contract, faults), body, layout, options, project, name)
     sheet = Sheet(name, options, faults, warnings + settled, columns, grid=grid, body=body, layout=layout,
                   headings=headings, project=project, excluded=Excluded(len(body)))

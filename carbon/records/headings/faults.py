@@ -25,6 +25,10 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
                               code="columns_unknown", what_to_do=f"did you mean {names[0]!r}?" if names else
                               f"known: {', '.join(headings.contract.columns)}")
         pieces = TEMPLATE.findall(heading) or [heading]
+        again = [p for p in pieces if len(pieces) > 1 and [key_of(c) for c in cells].count(key_of(p)) > 1]
+        if again:
+            raise FileRefused(f"{name}: several columns have the heading {again[0]!r}, which params declare for "
+                              f"`{column}`", code="columns_ambiguous", what_to_do="give each its own heading")
         for piece in [p for p in pieces if key_of(p) not in have]:
             similar = ", ".join(map(repr, difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)))
             raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
@@ -128,7 +132,7 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
         what_to_do="map the headings under `columns` of the file in params, or give one value for every row under "
-                   "`constants`, e.g. constants: {currency: EUR}")
+                   "`constants`, e.g. constants: {currency: EUR}", columns=tuple(missing))
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
@@ -164,7 +168,7 @@ def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -
             raise FileRefused(
                 f"{name}: the currency may be that of {amount!r} or of {others[0]!r}", code="columns_ambiguous",
                 what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under "
-                           "`constants`, in the company's params")
+                           "`constants`, in the company's params", columns=("amount", "currency"))
 
 
 def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
@@ -172,15 +176,16 @@ def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int],
     free = [c for i, c in enumerate(cells) if i not in positions_read and c]
     hints = []
     for column in missing:
-        words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
-        scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
+        scored = sorted(((likeness(c, column, headings), c) for c in free), reverse=True)
         nearest_headings = [c for score, c in scored[:3] if score > 0.4]
         hints.append(f"{column} (nearest: {', '.join(map(repr, nearest_headings))})" if nearest_headings else column)
     return hints
 
 
-def _likeness(heading: str, name: str) -> float:
-    return difflib.SequenceMatcher(None, heading_key(heading), name).ratio()
+def likeness(heading: str, column: str, headings: Headings) -> float:
+    """Return how like a heading is to the known headings of a column, 0 to 1."""
+    words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
+    return max(difflib.SequenceMatcher(None, heading_key(heading), word).ratio() for word in words)
 
 
 def _listed(cells: list[str]) -> str:

@@ -109,11 +109,13 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     returns = column_of_returns(grid, first_row, columns, headings.contract)
     columns |= {"return": returns} if returns is not None and "return" not in headings.options.constants else {}
     joined = headings.joined(cells) | _year_and_month(cells, columns, twice)
+    units_said |= headings.summed_units(joined, cells, name)
     if twice:
         column, places = next(iter(twice.items()))
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
         raise FileRefused(f"{name}: `{column}` may be any of {which}", code="columns_ambiguous",
-                          what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params")
+                          what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params",
+                          columns=(column,))
     refuse_other_currency(cells, columns, headings, name)
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}

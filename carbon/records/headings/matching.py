@@ -9,12 +9,14 @@ from functools import cached_property
 from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
+from carbon.records.grids.grid import MAX_COLUMNS
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, PERSON, UNIT, Contract
 from carbon.records.kinds.vocabulary import heading_key
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
 """A heading inside a declared value, e.g. "{city}, {country}"."""
+_SUM = re.compile(r"\s*[-+\u2212]\s*")
 BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
 _TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
                        re.DOTALL | re.IGNORECASE)
@@ -36,6 +38,16 @@ def key_of(heading: str) -> str:
     return " ".join(heading.replace("\ufeff", "").split()).casefold()
 
 
+def signs_of(pieces: list[str | int]) -> list[str]:
+    """Return "+" or "-" of each heading of a sum, "{Debit} - {Credit}", "{HP} + {HC}", "-{Net}"; else nothing."""
+    *before, last = [p for p in pieces if p != ""] or [""]
+    between = before if before and not isinstance(before[0], int) else ["+", *before]
+    signs, headings = between[::2], [*between[1::2], last]
+    if before and all(isinstance(h, int) for h in headings) and all(_SUM.fullmatch(str(s)) for s in signs):
+        return [str(s).strip().replace("\u2212", "-") for s in signs]
+    return []
+
+
 @dataclass(frozen=True)
 class Headings:
     """The headings one kind of file may have: known words, and those declared in params."""
@@ -46,8 +58,16 @@ class Headings:
     """What each cell met so far names: rows are tried with several separators, and their cells repeat."""
 
     def recognise(self, row: list[str]) -> int:
-        """Count the columns of the contract that a row of cells names."""
-        return len(self.match(row)[0])
+        """Count the columns of the contract that a row of cells names; all declared headings outweigh any number."""
+        return len(self.match(row)[0]) + MAX_COLUMNS * self.has_declared(row)
+
+    def has_declared(self, row: list[str]) -> bool:
+        """Return whether a row has every heading that params declare, alone or within braces."""
+        return bool(self._pieces) and self._pieces <= {key_of(cell) for cell in row}
+
+    @cached_property
+    def _pieces(self) -> set[str]:
+        return {key_of(p) for h in self.options.columns.values() for p in TEMPLATE.findall(h) or [h]}
 
     def match(self, row: list[str]) -> tuple[dict[str, int], dict[str, str], dict[str, list[int]]]:
         """Return column -> position, unit column -> unit in a heading, and columns that several headings name."""
@@ -95,10 +115,28 @@ class Headings:
         return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
             any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
+    def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
+        """Return unit column -> unit in the headings of a sum, where every one of them names it.
+
+        Raises FileRefused: `unit_conflict`: they name several units.
+        """
+        units_of = {c: [self.unit_in(c, row[p]) for p in pieces if isinstance(p, int)]
+                    for c, pieces in joined.items() if signs_of(pieces) and c in self.contract.name_of}
+        for column, named in units_of.items():
+            if len({units.find(u) or u for u in named if u}) > 1:
+                raise FileRefused(f"{name}: headings of the sum `{column}` name {' and '.join(dict.fromkeys(named))}",
+                                  code="unit_conflict", what_to_do="sum up columns of one unit, or export them in one")
+        return {self.contract.name_of[c].unit_column: named[0] for c, named in units_of.items() if all(named)}
+
     def _declared_unit(self, column: str, cell: str) -> str:
         """Return the unit in a declared heading, where params do not declare it."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
-        if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
+        return "" if {unit_column} & {*self.options.constants, *self.options.columns} else self.unit_in(column, cell)
+
+    def unit_in(self, column: str, cell: str) -> str:
+        """Return the unit in a heading of a column."""
+        unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
+        if not unit_column:
             return ""
         for pattern in (BRACKETED, _TRAILING):
             match = pattern.match(cell)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 
-@dataclass(frozen=True)
-class ProjectContext:
+
+@dataclass(frozen=True, repr=False)
+class ProjectContext(Displayed):
     """Facts that a project gives about a file; empty where a file is checked alone."""
 
     company: str = ""

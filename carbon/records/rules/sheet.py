@@ -16,8 +16,8 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
-from carbon.records.headings.matching import Headings
-from carbon.records.kinds.contract import Contract
+from carbon.records.headings.matching import Headings, signs_of
+from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.faults import Excluded, Problem
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import heading_key
@@ -72,8 +72,11 @@ class Sheet(Context):
 
     @cached_property
     def unread_columns(self) -> list[tuple[int, str, str]]:
-        """Return those of `headed_columns` that are no column of the kind."""
-        return [column for column in self.headed_columns if column[0] not in self.layout.columns.values()]
+        """Return those of `headed_columns` that are no column of the kind and no part of a sum of numbers."""
+        summed = {p for c, pieces in self.layout.joined.items() if signs_of(pieces)
+                  and self.contract.name_of[c].reads == NUMBER for p in pieces}
+        positions_read = {*self.layout.columns.values(), *summed}
+        return [column for column in self.headed_columns if column[0] not in positions_read]
 
     @property
     def not_excluded(self) -> Flags:

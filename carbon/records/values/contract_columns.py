@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -10,20 +9,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.params.company import FilePattern
+from carbon.records.grids.cells import NUMBER as COUNTED
+from carbon.records.grids.cells import TEXT as WRITTEN
 from carbon.records.grids.cells import Column, constant
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
+from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
 from carbon.records.kinds.faults import Faults, Problem
+from carbon.records.values.numbers import decimal_sums, parse_numbers
 
 _UNCLEAR = Problem("share_ambiguous", "the heading is in percent, and no share of the column is above 1: 1 may be all "
                    "of it or a hundredth", "write 50 % as 0.5 below `share`, or 50 below `share (%)`")
-_NOTHING = r"^[-+]?0*(?:[.,]0*)?$"
-_SIGNED = "^(?:[-\u2212].*|\\(.*\\)|.*[-\u2212])$"
-_SIGN = "^[-\u2212]\\s*|\\s*[-\u2212]$|^\\(|\\)$"
 
 
-def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePattern) -> dict[str, Column]:
+def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePattern,
+               faults: Faults) -> dict[str, Column]:
     """Return the cells of each column of the contract: of the file, of a heading's unit, or declared for every row."""
     rows = len(body)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
@@ -31,7 +32,7 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
     columns = {c: cells.as_written() if contract.name_of[c].reads in (TEXT, WORD, PERSON) else cells
                for c, cells in columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
-    columns |= {c: _difference(body, pieces) if contract.name_of[c].reads == NUMBER and _is_difference(pieces)
+    columns |= {c: _summed(body, pieces, c, options, faults) if contract.name_of[c].reads == NUMBER and signs_of(pieces)
                 else _joined(body, pieces) for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
     person = [f.name for f in contract.fields if f.reads == PERSON and f.name not in options.columns]
@@ -44,30 +45,36 @@ def _joined(body: Grid, pieces: list[str | int]) -> Column:
     return Column(pc.binary_join_element_wise(*parts, ""))
 
 
-def _is_difference(pieces: list[str | int]) -> bool:
-    """Return whether a declared column is one less another, "{Debit} - {Credit}", or has its sign turned, "-{Net}"."""
-    words = [p for p in pieces if p != ""]
-    signs = [p for p in words if not isinstance(p, int)]
-    return [isinstance(p, int) for p in words] in ([True, False, True], [False, True]) and \
-        all(re.fullmatch(r"\s*[-\u2212]\s*", str(p)) for p in signs)
+def _summed(body: Grid, pieces: list[str | int], name: str, options: FilePattern, faults: Faults) -> Column:
+    """Return the sum of several columns row by row, exact in decimals: a blank cell adds nothing, all blank is blank.
 
-
-def _difference(body: Grid, pieces: list[str | int]) -> Column:
-    """Return debit less credit as strings that are still to be read as numbers, by the conventions of their column.
-
-    A line has one of the two. Where both hold something the string is no number ("5 - 3"), and the row a reject; where
-    neither does it is blank, or 0 where one of them is 0.
+    The columns are of one file, so that one may prove the decimal mark of another. A row with a cell that is no certain
+    number, or with two units, is its cells with their signs, which is no number: a reject.
     """
-    texts = [pc.utf8_trim_whitespace(body.columns[p].text.cast(pa.string())) for p in pieces if isinstance(p, int)]
-    debit, credit = texts if len(texts) == 2 else (pa.array([""] * len(body), pa.string()), texts[0])
-    no_debit, no_credit = (pc.match_substring_regex(t, _NOTHING) for t in (debit, credit))
-    signed = pc.match_substring_regex(credit, _SIGNED)
-    turned = pc.if_else(signed, pc.replace_substring_regex(credit, _SIGN, ""),
-                        pc.binary_join_element_wise("-", credit, ""))
-    either = pc.if_else(pc.equal(debit, ""), credit, debit)
-    written_pair = pc.binary_join_element_wise(debit, credit, " - ")
-    text = pc.if_else(no_credit, pc.if_else(no_debit, either, debit), pc.if_else(no_debit, turned, written_pair))
-    return Column(text)
+    places = [p for p in pieces if isinstance(p, int)]
+    signs = signs_of(pieces)
+    texts = [body.columns[p].text.cast(pa.string()) for p in places]
+    marks = [m if (m := body.columns[p].marks) is not None else np.zeros(len(body), dtype=np.uint8) for p in places]
+    distinct = Column(pa.concat_arrays(texts), np.concatenate(marks)).distinct()
+    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    codes = distinct.codes.reshape(len(places), len(body))
+    for of_column in codes:
+        faults.add_cells(of_column, distinct.texts, name, parsed.problems)
+    flawed = np.zeros(len(distinct.texts), dtype=bool)
+    flawed[[*parsed.problems]] = True
+    blank, unclear = parsed.blank[codes].all(axis=0), flawed[codes].any(axis=0)
+    sums, at = decimal_sums(np.nan_to_num(parsed.numbers)[codes] * [[float(f"{sign}1")] for sign in signs])
+    written = np.array([f"{one:f}" for one in sums], dtype=object)[at]
+    if parsed.currencies:
+        words = np.full(len(distinct.texts), "", dtype=object)
+        words[[*parsed.currencies]] = [*parsed.currencies.values()]
+        unit = words[codes].max(axis=0)
+        unclear |= ((words[codes] != unit) & ~parsed.blank[codes]).any(axis=0)
+        written = np.where(unit == "", written, written + " " + unit)
+    cells = np.asarray(pc.binary_join_element_wise(*(x for one in zip(signs, texts, strict=True) for x in one), " "),
+                       dtype=object) if unclear.any() else written
+    text = np.where(unclear, cells, np.where(blank, "", written))
+    return Column(pa.array(text, pa.string()), np.where(unclear | blank, WRITTEN, COUNTED).astype(np.uint8))
 
 
 def in_parts(columns: dict[str, Column], layout: Layout, contract: Contract, faults: Faults) -> dict[str, Column]:

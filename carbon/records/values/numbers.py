@@ -85,6 +85,16 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
 
 
+def decimal_sums(numbers: npt.NDArray[np.float64]) -> tuple[list[Decimal], npt.NDArray[np.intp]]:
+    """Return the sums of each column of numbers as the decimals that they were written as, 0.3 + -0.1 is 0.2.
+
+    Each distinct column is summed once; the second value is the place of each column's sum.
+    """
+    distinct, at = np.unique(numbers + 0.0, axis=1, return_inverse=True)
+    sums = [sum(map(Decimal, map(repr, column)), Decimal(0)) for column in distinct.T.tolist()]
+    return [one.normalize() if one else Decimal(0) for one in sums], np.ravel(at)
+
+
 def _flags(answers: pa.Array) -> Flags:
     return np.asarray(answers).astype(bool)
 

@@ -23,7 +23,7 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, SUMS
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -94,6 +94,9 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets],
                 PARAMS_BUT_RELEASE: _params_but_release(inventory.params)}
+    sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
+            for f in inventory.params.files if any("{" in heading for heading in f.columns.values())]
+    settings |= {SUMS: sums} if sums else {}
     first = report.targets[0]
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import carbon
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.records.params.schemas import FOLDER, modeline, schemas
+from carbon.records.params.strict_yaml import parse_yaml
 from carbon.runs.publish import write_file
 
 NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb", "7_plan.ipynb")
@@ -25,12 +29,23 @@ OF_ANY_PLAN = {'limit="scope-3"': "limit=made.plan.problem.limits[-1].name", "by
                "`params/nuage-logiciels/levers.yml`; the company and every figure in it are invented.": ""}
 """Words of the notebook of the plan for the example company alone, and those for any."""
 EMPTY_FOLDERS = ("data/ledger", "data/processed", "params/shared")
-COMPANY, TITLE, YEAR = "my-company", "My Company", 2024
+COMPANY, TITLE, YEAR, HOME = "my-company", "My Company", 2024, "FR"
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 YEARS = range(1990, 2101)
 
 
-def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False) -> list[str]:
+@dataclass(frozen=True, repr=False)
+class Exports(Displayed):
+    """Files for a new project by their name in it, their `files:` as YAML, sites with country, and years."""
+
+    files: dict[str, bytes]
+    entries: str
+    sites: dict[str, str]
+    years: tuple[int, ...]
+
+
+def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False,
+                 country: str = HOME, exports: Exports | None = None) -> list[str]:
     """Write a new project and return the names of its files.
 
     Parameters
@@ -39,20 +54,32 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         Name of the company in params and folders, and the first reporting year.
     example
         Three small invented files instead of headings only: a project that runs without a change.
+    country
+        One of `countries`: factors, currency and grid that the params start with.
+    exports
+        Files of the company and what is known of them, instead of headings only.
 
     Raises
     ------
     UsageError
-        The folder is not empty: nothing of anyone is overwritten. A name or a year that params do not accept.
+        The folder is not empty: nothing of anyone is overwritten. A name, a year or a country that is not accepted.
     """
     if not SLUG.fullmatch(company):
         raise UsageError(f"{company!r} is not a name for folders and params",
                          hint="small letters, digits and hyphens, e.g. --company atelier-exemple")
     if year not in YEARS:
         raise UsageError(f"{year} is not a reporting year", hint=f"{YEARS.start} to {YEARS.stop - 1}")
+    if country not in countries():
+        raise UsageError(f"No defaults for the country {country!r}",
+                         hint=f"one of {', '.join(countries())}; start with the nearest, and change `country`, "
+                              "`factors.regions`, `life_cycle_grid` and `sites`")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
-    files = {_named(name, company, year): _filled_in(name, data, company, year, example) for name, data in _template()}
+    files = {_named(name, company, year): _of_country(_filled_in(name, data, company, year, example), country)
+             for name, data in _template()}
+    if exports is not None:
+        files = {name: _of_exports(name, data, company, exports) for name, data in files.items()
+                 if not name.startswith("data/raw/")} | exports.files
     files = {name: _modeline(name) + data for name, data in files.items()}
     files |= {name: json.dumps(schema, indent=1).encode() + b"\n" for name, schema in schemas().items()}
     files |= {f"notebooks/{name}": _for_company(name, company, year) for name in NOTEBOOKS}
@@ -63,6 +90,46 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, data)
     return sorted(files)
+
+
+@cache
+def countries() -> dict[str, Any]:
+    """Return country -> what its params start with: currency, chain, other, life_cycle_grid."""
+    text = (resources.files("carbon.runs") / "data" / "countries.yml").read_text(encoding="utf-8")
+    return dict(parse_yaml(text, "countries.yml").values)
+
+
+def _of_country(data: bytes, country: str) -> bytes:
+    """Return a file of the template, which is French, with the defaults of a country."""
+    if country == HOME:
+        return data
+    own, home = countries()[country], countries()[HOME]
+    words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(own['other'])}]"),
+             (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(own['chain'])}]"),
+             (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(own['life_cycle_grid'])}]"),
+             (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']} ",
+                                                             f"currency: {own['currency']} "),
+             (f"{{office: {HOME}}}", f"{{office: {country}}}"), (f",{HOME},", f",{country},"),
+             (f",{HOME}\n", f",{country}\n"), (f",{home['currency']},", f",{own['currency']},")]
+    text = data.decode("utf-8")
+    for before, after in words:
+        text = text.replace(before, after)
+    return text.encode("utf-8")
+
+
+def _of_exports(name: str, data: bytes, company: str, exports: Exports) -> bytes:
+    """Return a parameter file of the template with the entries, sites and years that exports have."""
+    text = data.decode("utf-8")
+    if name == f"params/{company}.yml":
+        listed = re.search(r"(?m)^files:\n(?:  - .*\n)+", text)
+        sites = "\n".join(f"  {json.dumps(site, ensure_ascii=False)}: {country}" for site, country in
+                          exports.sites.items())
+        text = text.replace(listed[0] if listed else "files:\n", exports.entries)
+        text = re.sub(r"(?m)^sites: .*$", lambda _: "sites: # each name in the column `site`, with its country\n"
+                      + sites, text) if sites else text
+    elif name == "params/runs.yml":
+        text = re.sub(r"years: \[[^\]]*\]", f"years: [{', '.join(map(str, exports.years))}]", text)
+    return text.encode("utf-8")
 
 
 def _modeline(name: str) -> bytes:

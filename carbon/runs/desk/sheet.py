@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from carbon.runs.publish import write_atomic
 OFFERS = ("proposal_1", "proposal_2", "proposal_3")
 FILLED = ("activity", "scope3_category", "exclude", "author", "evidence")
 """What a person fills in; an activity may be the number of a proposal."""
+_NEEDED = (*DECISION_KEYS, *FILLED[:3])
 _OFFER = re.compile(r"(?P<activity>\S+) \(category (?P<category>\d+)\)")
 
 
@@ -69,7 +70,7 @@ def read_sheet(path: Path, desk: Desk, *, author: str, evidence: str, day: pd.Ti
     ParamsError
         A column is missing; a row is of no open line, names a proposal or a category that does not exist.
     """
-    table = _cells(path)
+    table = cells_of(path, _NEEDED, "`carbon classify C/Y --sheet FILE` writes such a sheet", DECISION_KEYS)
     decided = table[(table["activity"] != "") | (table["exclude"] != "")]
     open_keys = pd.MultiIndex.from_frame(desk.open[list(DECISION_KEYS)])
     strange = ~pd.MultiIndex.from_frame(decided[list(DECISION_KEYS)]).isin(open_keys)
@@ -99,14 +100,15 @@ def _decision(line: Mapping[Any, Any], name: str) -> dict[str, Any]:
     return {**filled_cells, "activity": activity, "scope3_category": int(category)}
 
 
-def _cells(path: Path) -> pd.DataFrame:
-    """Return the cells below the headings as strings, with the row of each; a title may come before the headings."""
-    grid = _grid(path)
-    heads = [place for place, row in enumerate(grid.head())
-             if {*DECISION_KEYS, *FILLED[:3]} <= {c.strip() for c in row}]
+def cells_of(path: Path, needed: Sequence[str], hint: str, untrimmed: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the cells below the headings as strings, with the row of each; a title may come before the headings.
+
+    Raises FileRefused: The file cannot be read with certainty; ParamsError: a needed heading is missing.
+    """
+    grid = _grid(path, needed)
+    heads = [place for place, row in enumerate(grid.head()) if {*needed} <= {c.strip() for c in row}]
     if not heads:
-        raise ParamsError(f"{path.name} lacks the headings {', '.join((*DECISION_KEYS, *FILLED[:3]))}",
-                          hint="`carbon classify C/Y --sheet FILE` writes such a sheet")
+        raise ParamsError(f"{path.name} lacks the headings {', '.join(needed)}", hint=hint)
     names = [c.strip() for c in grid.row(heads[0])]
     rows = [grid.row(n) for n in range(heads[0] + 1, len(grid))]
     cells = [{"row": str(grid.lines[heads[0] + 1 + n]), **dict(zip(names, row, strict=True))}
@@ -114,17 +116,16 @@ def _cells(path: Path) -> pd.DataFrame:
     table = pd.DataFrame(cells, columns=["row", *names], dtype="str")
     for column in (c for c in names if c):
         text = table[column].map(as_written)
-        table[column] = text if column in DECISION_KEYS else text.str.strip()
+        table[column] = text if column in untrimmed else text.str.strip()
     return table
 
 
-def _grid(path: Path) -> Grid:
+def _grid(path: Path, needed: Sequence[str]) -> Grid:
     source = open_source(path, path.name)
     if source.form == DELIMITED:
         text, encoding = decode(source.content(), source.name)
-        return read_delimited(text, source.name, lambda row: len({*DECISION_KEYS, *FILLED} & set(row)),
-                              dialect=encoding)
+        return read_delimited(text, source.name, lambda row: len({*needed} & set(row)), dialect=encoding)
     sheets = [g for g in read_workbook(source) if len(g) and not is_blank(g)]
     if len(sheets) != 1:
-        raise ParamsError(f"{path.name} has {len(sheets)} sheets that hold anything", hint="keep the one of decisions")
+        raise ParamsError(f"{path.name} has {len(sheets)} sheets that hold anything", hint="keep the one to be read")
     return sheets[0]

@@ -40,6 +40,8 @@ PARAMS_BUT_RELEASE = "params_but_release"
 """Key of the manifest's settings: sha256 of those params of the company that move emissions, without the name of the
 factor release.
 """
+SUMS = "sums_of_columns"
+"""Key of the settings: entries of `files:` with several headings in one column; `carbon explain` names their cells."""
 FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
 

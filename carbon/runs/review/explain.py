@@ -19,9 +19,10 @@ import pandas as pd
 from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.params.files import FilePattern
 from carbon.factors.matching import KEYS
 from carbon.records.params.project import Project
-from carbon.runs.publish.sets import current_set, published_table, read_manifest
+from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
 OF_TARGET = ("gap", "target")
@@ -283,8 +284,9 @@ def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -
         company=company, year=year, records={}, emissions=published_table(folder, "emissions"),
         factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
         activities=published_table(folder, "activities"), resolution=published_table(folder, "resolution"),
-        keys=KEYS.empty(), params=SimpleNamespace(**{name: manifest["settings"].get(name, "") for name in (
-            "scope2_headline", "currency")}))
+        keys=KEYS.empty(), params=SimpleNamespace(
+            files=[FilePattern.model_validate(one) for one in manifest["settings"].get(SUMS, ())],
+            **{name: manifest["settings"].get(name, "") for name in ("scope2_headline", "currency")}))
 
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:

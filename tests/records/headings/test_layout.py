@@ -36,3 +36,10 @@ def test_headings_without_one_reading_are_refused(grid_of, headings_of, text, op
     with pytest.raises(FileRefused) as refused:
         find_layout(grid_of(text), headings_of("purchases", **options), "a.csv", NEEDED)
     assert refused.value.code == code
+
+
+def test_the_row_with_all_declared_headings_wins(grid_of, headings_of):
+    """A row of known words above the one that params name is a title, and an incomplete one is none of it."""
+    headings = headings_of("purchases", columns={"amount": "Wert", "supplier": "{Partner A}, {Ort}"})
+    grid = grid_of("Date;Supplier;Amount;Currency\nx;Partner A;Wert;y\nDate;Partner A;Ort;Wert;Currency\nd;s;o;1;EUR\n")
+    assert find_layout(grid, headings, "a.csv", {"date", "amount", "supplier"}).first_row == 3

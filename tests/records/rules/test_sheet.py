@@ -52,3 +52,13 @@ def test_columns_that_are_not_read_have_words():
     assert sheet.rows_stating(1, re.compile("avoir")).tolist() == [True, False, True]
     sheet.fault_at(np.array([2]), 1, PROBLEM)
     assert sheet.faults.table()[["column", "value"]].to_numpy().tolist() == [["Type", "avoir"]]
+
+
+def test_parts_of_a_sum_are_read():
+    """A column that is added to another is not among the unread; one whose text is joined to another's still is."""
+    sheet = _sheet()
+    for pieces, unread in ((["", 0, " + ", 1, ""], []), (["", 0, ", ", 1, ""], ["amount", "Type"])):
+        layout = Layout(1, sheet.layout.headings, {}, 2, joined={"amount": pieces})
+        summed = Sheet("a.csv", sheet.options, Faults(3), [], {}, grid=sheet.body, body=sheet.body, layout=layout,
+                       headings=sheet.headings, project=ProjectContext(), excluded=Excluded(3))
+        assert [heading for _, heading, _ in summed.unread_columns] == unread

@@ -2,6 +2,7 @@
 
 import pytest
 
+from carbon.core.errors import FileRefused
 from carbon.records.headings.layout import find_layout
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.registry import KINDS
@@ -13,16 +14,38 @@ def cells_of(grid_of, headings_of, text, **options):
     grid = grid_of(text)
     layout = find_layout(grid, headings, "a.csv", set())
     body = type(grid)([c.below(layout.first_row) for c in grid.columns], grid.lines[layout.first_row:], "")
-    columns = columns_of(body, layout, headings.contract, headings.options)
-    return {name: column.text.to_pylist() for name, column in columns.items()}
+    faults = Faults(len(body))
+    columns = columns_of(body, layout, headings.contract, headings.options, faults)
+    return {name: column.text.to_pylist() for name, column in columns.items()} | {"_": faults.table()["code"].tolist()}
 
 
 def test_debit_less_credit_is_one_number_a_line(grid_of, headings_of):
-    """A credit turns its sign, a credit with a minus is a debit; both sides filled are no number."""
+    """A credit turns its sign, a credit with a minus is a debit; of both the difference, of neither a blank."""
     cells = cells_of(grid_of, headings_of, "date;supplier;Soll;Haben\nd;s;5;\nd;s;;3\nd;s;;-2\nd;s;5;3\nd;s;0;0\n"
                      "d;s;;\n", columns={"amount": "{Soll} - {Haben}"}, constants={"currency": "EUR"})
-    assert cells["amount"] == ["5", "-3", "2", "5 - 3", "0", ""]
+    assert cells["amount"] == ["5", "-3", "2", "2", "0", ""]
     assert cells["currency"] == ["EUR"] * 6
+
+
+def test_tariffs_are_summed_as_decimals_in_the_unit_of_their_headings(grid_of, headings_of):
+    """0,1 + 0,2 is 0,3; one column proves the mark of all; a cell that is no certain number makes its row a reject."""
+    columns = {"amount": "{HP (EUR)} + {HC (EUR)} - {Rabatt (EUR)}"}
+    cells = cells_of(grid_of, headings_of, "date;supplier;HP (EUR);HC (EUR);Rabatt (EUR)\nd;s;0,1;0,2;\nd;s;;;\n"
+                     "d;s;1.234;2,50;1\nd;s;x;2;\nd;s;7;;(3)\n", columns=columns)
+    assert cells["amount"] == ["0.3", "", "1235.5", "+ x + 2 - ", "10"]
+    assert cells["currency"] == ["EUR"] * 5
+    assert cells["_"] == ["not_a_number"]
+
+    cells = cells_of(grid_of, headings_of, "date;supplier;A;B\nd;s;1.234;\nd;s;5 €;2 $\n",
+                     columns={"amount": "{A} + {B}"})
+    assert cells["amount"] == ["+ 1.234 + ", "+ 5 € + 2 $"]
+    assert cells["_"] == ["number_ambiguous"]
+
+    with pytest.raises(FileRefused, match="name EUR and USD"):
+        cells_of(grid_of, headings_of, "date;supplier;A (EUR);B (USD)\nd;s;1;2\n",
+                 columns={"amount": "{A (EUR)} + {B (USD)}"})
+    with pytest.raises(FileRefused, match="several columns have the heading 'A'"):
+        cells_of(grid_of, headings_of, "date;supplier;A;B;A\nd;s;1;2;3\n", columns={"amount": "{A} + {B}"})
 
 
 def test_text_is_joined_of_several_columns(grid_of, headings_of):

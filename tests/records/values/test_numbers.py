@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.records.grids.cells import Column
-from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.numbers import decimal_sums, parse_numbers
 
 FORMS = {
     "plain": lambda whole, part, mark: f"{whole}{mark}{part}",
@@ -38,3 +39,9 @@ def test_every_written_form_is_its_number(form, sign, mark, values):
     assert not found.problems
     wanted = [float(SIGNS[sign] * (Decimal(whole) + Decimal(part) / 100)) for whole, part in values]
     assert found.numbers[column.codes].tolist() == wanted
+
+
+def test_sums_are_those_of_the_decimals_as_written():
+    """0.3 - 0.1 is 0.2, and a sum of more digits than a float keeps is whole."""
+    sums, at = decimal_sums(np.array([[0.3, 1.0, 1e14, 0.3], [-0.1, -1.0, 0.125, -0.1]]))
+    assert [str(sums[i]) for i in at] == ["0.2", "0", "100000000000000.125", "0.2"]

@@ -1,0 +1,209 @@
+"""What a question about a file may be answered with: columns whose cells fit, sums of columns, words of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from carbon.core import units
+from carbon.core.display import Displayed
+from carbon.core.params.company import FilePattern
+from carbon.records.files import fec
+from carbon.records.files.file import any_grid
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.faults import likeness
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds import vocabulary
+from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.registry import FEC, KINDS
+from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.fields import Context, read_field
+from carbon.records.values.numbers import parse_numbers
+
+EVERY_ROW = "every row: "
+"""Before an answer about a column: the value of every row. A spreadsheet would run "=EUR"."""
+MOST = 6
+"""Offers of a question."""
+LEAST_SHARE = 0.25
+"""Share of the needed headings from which a kind is offered."""
+LEAST_OF_LAW = 10
+"""Columns of the FEC, of eighteen, from which it is offered."""
+FILLED = 0.9
+"""Share of rows with a debit or a credit for two columns to be the sides of a ledger."""
+LIKE = 0.6
+"""Likeness to a known heading from which a column is offered before a value for every row."""
+USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat", "diesel", "petrol"),
+         UNIT: ("kWh", "MWh", "m3", "L", "kg", "t", "km", "mi")}
+"""First words of lists that are too long to be offered whole."""
+ONES = ("passengers", "trips")
+"""Counts that are one in every row of most files."""
+_DOUBTS = ("number_ambiguous", "date_ambiguous")
+
+
+@dataclass(frozen=True, repr=False)
+class Offer(Displayed):
+    """One answer to a question, and what speaks for it."""
+
+    answer: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A grid with its row of headings; `names` are those of all sheets of the file."""
+
+    grid: Grid
+    headings: Headings
+    names: tuple[str, ...]
+    first_row: int
+    cells: list[str]
+
+    @classmethod
+    def of(cls, grid: Grid, headings: Headings, names: tuple[str, ...] = ()) -> Sheet:
+        """Return a grid with the row that names most columns as its headings, or the declared one."""
+        rows, declared = grid.head(), headings.options.header_row
+        if grid.headings is not None:
+            return cls(grid, headings, names, 0, grid.headings)
+        scores = [headings.recognise(row) if declared is None else int(line == declared)
+                  for row, line in zip(rows, grid.lines.tolist(), strict=False)]
+        start = scores.index(max(scores)) if rows else 0
+        return cls(grid, headings, names, start + 1, rows[start] if rows else [])
+
+    def samples(self, place: int, most: int) -> list[str]:
+        """Return the first different filled cells of a column."""
+        texts = self.grid.columns[place].below(self.first_row).distinct().texts.slice(0, max(200, most)).to_pylist()
+        return [t.strip() for t in texts if t.strip()][:most]
+
+    def numbers(self, place: int) -> npt.NDArray[np.float64] | None:
+        """Return the numbers of a column, 0 where it is blank; None where a cell is no number, or all are blank."""
+        distinct = self.grid.columns[place].below(self.first_row).distinct()
+        options = self.headings.options
+        parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+        flawed = any(p.code != "number_ambiguous" for p in parsed.problems.values())
+        return None if flawed or parsed.blank.all() else np.nan_to_num(parsed.numbers)[distinct.codes]
+
+    def holds(self, column: str, place: int) -> bool:
+        """Return whether a column of the file can be the one that its heading names: its cells fit, or are blank."""
+        spec = self.headings.contract.name_of[column]
+        return spec.reads in (TEXT, PERSON) or not self.samples(place, 1) or self.fits(spec, place)
+
+    def fits(self, spec: Field, place: int) -> bool:
+        """Return whether every filled cell of a column can be a value of a field."""
+        column = self.grid.columns[place].below(self.first_row)
+        distinct = column.distinct()
+        texts = [t for t in distinct.texts.to_pylist() if t.strip()]
+        if not texts:
+            return False
+        if spec.reads == DAY:
+            problems = parse_days(distinct, order=prove_order(texts)).problems.values()
+            return all(p.code in _DOUBTS for p in problems)
+        if spec.reads in (NUMBER, WHOLE):
+            return self.numbers(place) is not None
+        if spec.reads == TEXT:
+            return self.numbers(place) is None and not self.fits(Field("", DAY), place)
+        faults = Faults(len(column))
+        read_field(spec, column, Context("", self.headings.options, faults, []))
+        unread = len(faults.rows_with([f"{spec.name}_unknown", "unit_unknown", "unit_dimension"]))
+        return 2 * unread < int((~column.blank()).sum())
+
+
+def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePattern]) -> list[str]:
+    """Return the kinds with a quarter of whose needed headings in the file, those with most headings first.
+
+    Raises FileRefused: The file cannot be opened as a table.
+    """
+    known = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()}
+    grid = any_grid(path, name, lambda row: max(fec.recognise(row), *(h.recognise(row) for h in known.values())))
+    scores = {}
+    for kind, headings in known.items():
+        needed = {f.name for f in headings.contract.fields if f.needed and not f.soft} | {headings.contract.measure[0]}
+        needed -= {""}
+        best = max((headings.match(row) for row in grid.head()), key=lambda at: len(at[0]), default=({}, {}, {}))
+        have = {*best[0], *best[1]} | ({"date"} if {"period_start", "period_end"} <= {*best[0]} else set())
+        scores[kind] = (len(have), len(needed & have) / len(needed))
+    likely = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
+    of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
+    return [*of_law, *sorted(likely, key=lambda kind: scores[kind], reverse=True)]
+
+
+def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again: bool = False) -> tuple[Offer, ...]:
+    """Return what a column may be: sums, the unread columns whose cells fit, the company's value for every row.
+
+    `again`: the column that is read already is offered too.
+    """
+    spec = sheet.headings.contract.name_of[column]
+    taken = {p for c, p in sheet.headings.match(sheet.cells)[0].items()
+             if not (again and c == column) and (c in sheet.headings.options.columns or sheet.holds(c, p))}
+    free = [i for i, cell in enumerate(sheet.cells) if cell and i not in taken]
+    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free if sheet.fits(spec, i)}
+    unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
+    of_unit = {i: unit for i, unit in unit_at.items() if unit}
+    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (i not in of_unit, -scores[i]))
+    columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
+    alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for score in scores.values())
+    sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
+        _sides(sheet, fitting) + _tariffs(sheet, of_unit)
+    constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
+        [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
+    words = vocabulary.few(spec.words) or USUAL.get(spec.words, ()) if spec.reads == WORD and not columns else \
+        [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
+    offers = (*sums, *columns[:alike], *constants, *columns[alike:])[:MOST]
+    return (*offers, *(Offer(EVERY_ROW + word, "") for word in words))
+
+
+def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
+    """Return differences of two columns where each row fills one, as debit and credit; the larger side first."""
+    offers = []
+    filled = {i: n for i in places if (n := sheet.numbers(i)) is not None and (n != 0).any()}
+    for a, b in permutations(filled, 2):
+        one, other = filled[a] != 0, filled[b] != 0
+        both = one & other  # only a line of totals fills both
+        totals = all(np.allclose(filled[x][both], filled[x][~both].sum()) for x in (a, b))
+        if totals and (one | other).mean() > FILLED and filled[a].sum() >= filled[b].sum():
+            offers += [Offer(f"{{{sheet.cells[x]}}} - {{{sheet.cells[y]}}}", "each row fills one of the two")
+                       for x, y in ((a, b), (b, a))]
+    return list(dict.fromkeys(offers))[:2]
+
+
+def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:
+    """Return the unit in a heading, "" where it names none; None where a column cannot be measured in it."""
+    text = sheet.headings.unit_in(spec.name, sheet.cells[place]) if spec.reads == NUMBER else ""
+    dimensions = sheet.headings.contract.name_of[spec.unit_column].dimensions if text else ()
+    unit = units.find(text) if text else None
+    return None if unit is not None and dimensions and unit.dimension not in dimensions else text
+
+
+def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
+    """Return the sum of the columns whose headings name one unit; of those that are not the sum of the others."""
+    numbers = {i: n for i in of_unit if (n := sheet.numbers(i)) is not None}
+    named = {i: units.find(unit) or unit for i, unit in of_unit.items()}
+    if len(numbers) < 2 or len({named[i] for i in numbers}) > 1:
+        return []
+    total = sum(numbers.values())
+    whole = [i for i, n in numbers.items() if np.allclose(2 * n, total)]
+    parts = [i for i in sorted(numbers) if i not in whole]
+    why = "the parts of " + sheet.cells[whole[0]] if whole else "columns of one unit, side by side"
+    return [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in parts), why)] if len(parts) > 1 else []
+
+
+def constant_of(answer: str) -> str | None:
+    """Return the value that an answer gives every row, "every row: EUR" or "=EUR"; None where it names columns."""
+    for mark in (EVERY_ROW.strip(), "="):
+        if answer.casefold().startswith(mark):
+            return answer[len(mark):].strip()
+    return None
+
+
+def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
+    """Return the canonical words nearest to a word, or all of a short list."""
+    if spec.reads != WORD:
+        return ()
+    near = vocabulary.nearest(spec.words, word)
+    return tuple(Offer(w, "nearest") for w in near) or tuple(Offer(w, "") for w in vocabulary.few(spec.words))
+

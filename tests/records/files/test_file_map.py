@@ -1,0 +1,86 @@
+"""What a file is taken for: the reader's own causes as questions, and the entry that answers make."""
+
+import pytest
+
+from carbon.core.errors import UsageError
+from carbon.core.params.files import FilePattern
+from carbon.records.files.file_map import entry_of, map_file
+from carbon.records.kinds.project_context import ProjectContext
+
+LEDGER = "Buchungsdatum;Kreditor;Text;Soll;Haben\n15.01.2024;A;x;1.250,00;\n14.03.2024;A;y;;125,50\n"
+METER = ("period_start,period_end,site,country,carrier,quantity,unit\n01/02/2024,03/02/2024,A,GB,juice,1.234,kWh\n")
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    def of(text, **given):
+        path = tmp_path / "a.csv"
+        path.write_text(text, encoding="utf-8")
+        return map_file(path, "a.csv", pattern="a.csv", context=ProjectContext(declared=True), **given)
+    return of
+
+
+def test_a_ledger_is_read_after_two_answers(mapped):
+    """The kind is asked with what the likeliest kind lacks; then only amount and currency."""
+    first = mapped(LEDGER, defaults={"currency": "EUR"})
+    assert [q.key for q in first.questions] == ["kind", "columns.amount", "columns.currency"]
+    assert not first.kind and not first.rows
+
+    answers = {"kind": "purchases"} | {q.key: q.offers[0].answer for q in first.questions[1:]}
+    last = mapped(LEDGER, answers=answers)
+    assert last.rows == {"rows_read": 2, "rows_accepted": 2, "rows_rejected": 0, "totals": {"EUR": "1124.5"}}
+    assert (last.questions, last.years) == ((), (2024,))
+    assert [(t.column, t.why) for t in last.columns if t.heading == "Haben"] == [("amount", "declared in params")]
+    assert last.entry == {"pattern": "a.csv", "kind": "purchases", "columns": {"amount": "{Soll} - {Haben}"},
+                          "constants": {"currency": "EUR"}}
+
+
+def test_rejects_that_params_answer_are_questions(mapped):
+    """An ambiguous date and number and an unknown word are asked for; answered, the row is read."""
+    first = mapped(METER, kind="energy")
+    assert {q.key for q in first.questions} == {"date_format", "decimal", "values.carrier.juice"}
+    assert first.rows["rows_rejected"] == 1
+
+    answers = {"date_format": "day_first", "decimal": ".", "values.carrier.juice": "electricity"}
+    last = mapped(METER, kind="energy", answers=answers)
+    assert (last.questions, last.rows["totals"], last.sites) == ((), {"electricity:kWh": "1.234"}, ("A",))
+
+
+def test_the_only_kind_that_reads_every_row_is_taken(mapped):
+    """Nothing is asked of a file that one kind reads and no other does; meters may be fuel as well and are asked."""
+    trips = "date,mode,origin,destination,distance_km,cabin_class,passengers,trips\n2024-01-02,rail,Ulm,Hof,9.5,,1,1\n"
+    assert (mapped(trips).kind, mapped(trips).questions) == ("travel", ())
+    meters = METER.replace("juice", "electricity").replace("1.234", "12.5").replace("03/02", "28/02")
+    assert {"energy", "fuel"} <= {offer.answer for offer in mapped(meters).questions[0].offers}
+
+
+@pytest.mark.parametrize(("text", "given", "keys", "refused"), [
+    ("date;supplier;amount;montant;currency\n2024-01-01;x;1;2;EUR\n", {"kind": "purchases"}, ["columns.amount"], ""),
+    ("date;supplier;amount;amount;currency\n2024-01-01;x;1;2;EUR\n", {"kind": "purchases"}, [], "may be any of"),
+    ("a;b\n1;2\n", {"kind": "purchases"}, ["header_row"], ""),
+    ("%PDF-1.4 x", {"kind": "purchases"}, [], "a PDF")])
+def test_refusals_are_questions_where_params_answer_them(mapped, text, given, keys, refused):
+    """Two columns that may be one, no known headings: asked; one heading twice, a file that is no table: refused."""
+    seen = mapped(text, **given)
+    assert [q.key for q in seen.questions] == keys
+    assert refused in seen.refused and bool(refused) == bool(seen.refused)
+
+
+def test_an_earlier_entry_holds(mapped):
+    """Its keys stay, answers are added to them; an answer that the entry cannot hold is an error."""
+    base = FilePattern(pattern="a.csv", kind="purchases", columns={"supplier": "Text"}, decimal=",")
+    assert entry_of("a.csv", "purchases", base, {"columns.amount": "Soll", "columns.currency": "=EUR"}) == {
+        "pattern": "a.csv", "kind": "purchases", "columns": {"supplier": "Text", "amount": "Soll"}, "decimal": ",",
+        "constants": {"currency": "EUR"}}
+    with pytest.raises(UsageError, match="decimal"):
+        mapped(LEDGER, kind="purchases", answers={"decimal": "comma"})
+
+
+def test_the_ledger_of_french_law_is_known(mapped):
+    """A FEC is taken as one by its columns, where no other kind reads its rows."""
+    fec = ("JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\t"
+           "PieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\n"
+           "AC\tAchats\t1\t20240115\t606100\tx\t\t\tP1\t20240115\tx\t10,00\t0,00\t\t\t20240131\t\t\n"
+           "AC\tAchats\t1\t20240115\t401000\tx\tF1\tA\tP1\t20240115\tx\t0,00\t10,00\t\t\t20240131\t\t\n")
+    seen = mapped(fec)
+    assert (seen.kind, seen.questions, seen.rows["totals"]) == ("fec", (), {"EUR": "10"})

@@ -1,0 +1,51 @@
+"""What may be offered as the answer to a question about a file: never a column whose cells do not fit."""
+
+import pytest
+
+from carbon.records.files.map_offers import EVERY_ROW, Sheet, constant_of, offers_for, word_offers
+from carbon.records.kinds.registry import KINDS
+
+
+def offered(grid_of, headings_of, kind, column, text, defaults=()):
+    sheet = Sheet.of(grid_of(text), headings_of(kind))
+    return [offer.answer for offer in offers_for(column, sheet, dict(defaults))]
+
+
+def test_sides_of_a_ledger_are_offered_as_a_difference(grid_of, headings_of):
+    """Two columns of which each row fills one: the larger side first; a line of totals, a balance aside."""
+    text = "date;supplier;Saldo;In;Out\n2024-01-01;a;5;5;\n2024-01-02;b;3;;2\n2024-01-03;b;10;7;\n;Summe;;12;2\n"
+    offers = offered(grid_of, headings_of, "purchases", "amount", text)
+    assert offers[:2] == ["{In} - {Out}", "{Out} - {In}"]
+    assert "supplier" not in offers
+
+
+def test_tariffs_of_one_unit_are_offered_as_a_sum(grid_of, headings_of):
+    """Peak and off-peak are summed without their total, and money or another unit is no part of them."""
+    text = "site;Piek (kWh);Dal (kWh);Samen (kWh);Blind (kvarh);Kosten (EUR)\nA;1;2;3;9;4\nA;10;20;30;9;40\n"
+    offers = offered(grid_of, headings_of, "energy", "quantity", text)
+    assert offers[0] == "{Piek (kWh)} + {Dal (kWh)}"
+    assert "Kosten (EUR)" not in offers and not any("Blind" in offer and "+" in offer for offer in offers)
+
+    mixed = "site;Piek (kWh);Dal (MWh)\nA;1;2\n"
+    assert {*offered(grid_of, headings_of, "energy", "quantity", mixed)} == {"Piek (kWh)", "Dal (MWh)"}
+
+
+def test_what_a_column_may_be_follows_its_cells(grid_of, headings_of):
+    """Days for a date, codes for a currency, the company's value for every row; a misfitting known heading is free."""
+    text = "Tag;Von;Wert;Cur\n01.02.2024;Ulm;1,5;EUR\n13.02.2024;Hof;2,5;CHF\n"
+    assert offered(grid_of, headings_of, "purchases", "date", text) == ["Tag"]
+    assert offered(grid_of, headings_of, "purchases", "currency", text, {"currency": "EUR"}.items()) == \
+        ["Cur", EVERY_ROW + "EUR"]
+    assert "Von" in offered(grid_of, headings_of, "travel", "origin", text)
+
+
+@pytest.mark.parametrize(("answer", "value"), [("=EUR", "EUR"), ("Every row: EUR", "EUR"), ("EUR", None)])
+def test_a_value_for_every_row_is_marked(answer, value):
+    """A heading alone is never a value."""
+    assert constant_of(answer) == value
+
+
+def test_words_are_offered_from_their_list():
+    """The nearest canonical words; none for a unit, which is typed."""
+    assert "rail" in [offer.answer for offer in word_offers(KINDS["travel"].name_of["mode"], "raill")]
+    assert word_offers(KINDS["energy"].name_of["unit"], "kwhh") == ()
