@@ -45,6 +45,42 @@ def adopt(company: Company, probability: Probability = None, language: Language 
     _made(company, probability, language, as_json, adopt_it=True)
 
 
+def actions(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year.")], language: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Hold the actions of actions.yml against the adopted plan at the end of a year: dates, money, tonnes.
+
+    Example: carbon actions petit-studio/2025
+
+    Exit codes: 0 printed, 2 usage or environment.
+    """
+    from carbon.accounting import inventories
+    from carbon.cli.options import company_year
+    from carbon.core.errors import UsageError
+    from carbon.reports.exhibits.followed import actions_at_year_end, actions_followed_table, adopted_actions
+    from carbon.reports.words.language import Words
+
+    (company, year), project, words = company_year(what), find_project(), Words(language)
+    adopted = adopted_actions(company, project=project)
+    if adopted is None:
+        raise UsageError(f"{company} has no actions: params/{company}/actions.yml does not exist or is all comments",
+                         hint="docs/how-to/levers.md shows one")
+    known = inventories(company, until=year, project=project).inventories
+    if year not in known:
+        raise UsageError(f"{company} has no records of {year}", hint=f"years: {', '.join(map(str, known))}")
+    found = actions_at_year_end(adopted, known[year], known, language)
+    assert found is not None
+    if as_json:
+        print_json({"company": company, "year": year, "on": str(found.on), "currency": found.currency, **{
+            name: rows(getattr(found, name)) for name in ("table", "steps", "indicators", "evidence")},
+            "notes": list(found.notes)})
+        return
+    show_table(actions_followed_table(found, words, 2), title=f"Actions of {company} on {found.on}")
+    for line in found.notes:
+        say(f"- {line}")
+
+
 def _made(company: str, probability: float | None, language: str, as_json: bool, *, adopt_it: bool) -> None:
     from carbon.core.errors import UsageError
     from carbon.levers.company import plan as make

@@ -34,6 +34,8 @@ def check(
         code = exit_code(result, strict=strict)
     if (kind == "params" and _refuse_policies(result)) or (kind is None and _refuse_rules(result, company)):
         code = 2
+    if kind is None and _refuse_actions(result, company):
+        code = 2
     if as_json:
         print_json(result)
     else:
@@ -82,13 +84,39 @@ def _refuse_rules(result: dict[str, Any], company: str | None) -> bool:
     from carbon.records.files.checked import refused_file
     from carbon.records.params.project import find_project
 
-    paths = [Path(file["path"]).parts for file in result["files"]]
-    companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
-    errors = {c: unknown_activities(find_project(), c) for c in companies}
+    errors = {c: unknown_activities(find_project(), c) for c in _companies(result, company)}
     result["files"] += [refused_file(f"params/{c}.yml", "params",
                                      FileRefused(error.what, code="activity_unknown", what_to_do=error.hint))
                         for c, error in errors.items() if error is not None]
     return any(error is not None for error in errors.values())
+
+
+def _companies(result: dict[str, Any], company: str | None) -> list[str]:
+    paths = [Path(file["path"]).parts for file in result["files"]]
+    return [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
+
+
+def _refuse_actions(result: dict[str, Any], company: str | None) -> bool:
+    """Add a refusal for each actions.yml that cannot be read, and a warning where an owner's name is not printed."""
+    from carbon.core.errors import FileRefused, ParamsError
+    from carbon.records.files.checked import refused_file
+    from carbon.records.params.levers import ACTIONS, read_actions
+    from carbon.records.params.project import find_project
+
+    refused = False
+    for name in _companies(result, company):
+        path = f"params/{name}/{ACTIONS}"
+        try:
+            file = read_actions(name, project=find_project())
+        except ParamsError as error:
+            refusal, refused = FileRefused(error.what, code="params_refused", what_to_do=error.hint), True
+            result["files"].append(refused_file(path, "params", refusal))
+            continue
+        result["warnings"] += [{"code": "owner_withheld", "text": (
+            f"{path}: owner {k} of {len(file.withheld)} may be a person's name: printed as `owner {k}`; write a "
+            "role or body, or add it to `roles` if it is one")} for k in range(1, 1 + len(file.withheld if file else []))
+            if file is not None]
+    return refused
 
 
 def _lines(result: dict[str, Any]) -> list[str]:

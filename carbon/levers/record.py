@@ -5,7 +5,7 @@ A record holds nothing that depends on the clock. Planned and achieved tonnes by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,14 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.company import inventory
+from carbon.accounting.intervals import interval_of_difference
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Lever
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
+from carbon.emissions.uncertainty.shown import Interval
 from carbon.levers import effect
 from carbon.levers.baseline import streams
 from carbon.levers.company import CompanyPlan
@@ -25,6 +28,7 @@ from carbon.levers.problem import NEVER, touches
 from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
 
+_Key = tuple[str, tuple[str, ...]]
 LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"
 KINDS = (LEVER, OTHER, TOTAL)
 COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "difference_kg", "shared_with"]
@@ -144,6 +148,11 @@ def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
     return records[max(matches)[1]] if matches else None
 
 
+def adopted_before(records: Sequence[PlanRecord], year: int, gwp: str) -> PlanRecord | None:
+    """Return the plan that a year is held against: made before it, and in the same GWP set."""
+    return recorded_for([p for p in records if p.inventory_year < year and p.gwp == gwp], year)
+
+
 def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str, release: str) -> Followed:
     """Compare what each lever of a recorded plan was to cut in a year with what its streams did.
 
@@ -173,16 +182,14 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     if gwp != record.gwp:
         raise MethodError(f"the plan is in {record.gwp}, the inventory of {year} in {gwp}: they are not in one unit",
                           hint="record the plan again with the inventory's GWP set")
-    at, method = year - record.first_year, record.scope2_method
-    then = [s for s in record.streams if s.scope2_method in (NO_METHOD, method)]
-    actual = _actual(record, streams(emissions), method)
+    method = record.scope2_method
+    then, wedges = [s for s in record.streams if s.scope2_method in (NO_METHOD, method)], _at_work(record, year)
+    actual, expected = _actual(record, streams(emissions), method), _expected(record, year)
     planned = {v.id: 0.0 for v in record.levers if v.start <= year}
     achieved, other, shared = dict(planned), 0.0, {v: set[str]() for v in planned}
-    for key in sorted({*actual, *((s.scope, tuple(s.levers)) for s in then)}):
-        group = [s for s in then if (s.scope, tuple(s.levers)) == key]
-        at_work = sorted({*key[1], *(v for s in group for v in s.wedge_kg)} & set(planned))
-        wedge = {v: sum(s.wedge_kg[v][at] for s in group if v in s.wedge_kg) for v in at_work}
-        difference = sum(s.baseline_kg[at] for s in group) - actual.get(key, 0.0)
+    for key in sorted({*actual, *expected}):
+        wedge = wedges.get(key, {})
+        difference = expected.get(key, 0.0) - actual.get(key, 0.0)
         size, unexplained = sum(map(abs, wedge.values())), difference - sum(wedge.values())
         other += 0.0 if size else unexplained
         for lever, kg in wedge.items():
@@ -190,23 +197,76 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
             achieved[lever] += kg + (unexplained * abs(kg) / size if size else 0.0)
             shared[lever] |= {v for v, w in wedge.items() if w} - {lever} if kg else set()
     return _closed(record, year, planned, achieved, other, shared,
-                   baseline_kg=sum(s.baseline_kg[at] for s in then), plan_kg=sum(s.plan_kg[at] for s in then),
+                   baseline_kg=sum(expected.values()), plan_kg=sum(s.plan_kg[year - record.first_year] for s in then),
                    actual_kg=sum(actual.values()), release=release)
 
 
-def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[tuple[str, tuple[str, ...]], float]:
+def achieved_interval(
+    found: Followed, lever: str, earlier: InventoryTables, later: InventoryTables
+) -> Interval:
+    """Return what a lever achieved with its 95 % interval: errors that both inventories share cancel.
+
+    achieved = sum over its groups of streams of share x (baseline / earlier x earlier - later) + what its planned wedge
+    differs from its share of all wedges there; share = |wedge| / sum of |wedges|
+
+    Parameters
+    ----------
+    earlier, later
+        The plan's last inventory, and that of the year.
+    """
+    record, year, method = found.record, found.year, found.record.scope2_method
+    shares = {key: abs(wedge[lever]) / size for key, wedge in _at_work(record, year).items()
+              if wedge.get(lever) and (size := sum(map(abs, wedge.values())))}
+    was, expected = _actual(record, streams(earlier.emissions), method), _expected(record, year)
+    ratio = {key: -expected.get(key, 0.0) / was[key] if was.get(key) else np.nan for key in shares}
+
+    def weights(by_key: Mapping[_Key, float]) -> Callable[[pd.DataFrame], np.ndarray]:
+        return lambda rows: np.array([by_key.get(key, np.nan) for key in _keys(record, rows, method)])
+
+    kg = float(found.table.loc[found.table["lever"] == lever, "achieved_kg"].item())
+    change = interval_of_difference((earlier, weights({k: shares[k] * ratio[k] for k in shares})),
+                                    (later, weights(shares)), scope2_method=method)
+    return Interval(kg, kg - (change.high_kg - change.value_kg), kg + (change.value_kg - change.low_kg), change.how)
+
+
+def _at_work(record: PlanRecord, year: int) -> dict[_Key, dict[str, float]]:
+    """Return kg that each lever was to cut in a year by group of streams (scope, planned levers that act there)."""
+    begun, at = {v.id for v in record.levers if v.start <= year}, year - record.first_year
+    wedges: dict[_Key, dict[str, float]] = {}
+    for s in record.streams:
+        if s.scope2_method in (NO_METHOD, record.scope2_method):
+            group = wedges.setdefault((s.scope, tuple(s.levers)), {})
+            for v in sorted({*s.levers, *s.wedge_kg} & begun):
+                group[v] = group.get(v, 0.0) + (s.wedge_kg[v][at] if v in s.wedge_kg else 0.0)
+    return wedges
+
+
+def _expected(record: PlanRecord, year: int) -> dict[_Key, float]:
+    """Return kg of the plan's baseline in a year by group of streams."""
+    expected: dict[_Key, float] = {}
+    for s in record.streams:
+        if s.scope2_method in (NO_METHOD, record.scope2_method):
+            key = s.scope, tuple(s.levers)
+            expected[key] = expected.get(key, 0.0) + s.baseline_kg[year - record.first_year]
+    return expected
+
+
+def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[_Key, float]:
     """Return kg of the year by (scope, planned levers that act there)."""
     if method not in (LOCATION, MARKET):
         raise UsageError(f"no scope 2 method {method!r}")
-    column = "location_kg" if method == LOCATION else "market_kg"
-    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in record.levers])
-    names = np.array([v.id for v in record.levers])
-    keys = [(scope, tuple(names[hit].tolist())) for scope, hit in zip(
-        table["scope"], acts.T if len(names) else np.zeros((len(table), 0), dtype=bool), strict=True)]
-    actual: dict[tuple[str, tuple[str, ...]], float] = {}
-    for key, kg in zip(keys, table[column], strict=True):
+    actual: dict[_Key, float] = {}
+    for key, kg in zip(_keys(record, table, method), table[f"{method.removesuffix('-based')}_kg"], strict=True):
         actual[key] = actual.get(key, 0.0) + float(kg)
     return actual
+
+
+def _keys(record: PlanRecord, table: pd.DataFrame, method: str) -> list[_Key]:
+    """Return (scope, planned levers that act there) of each stream or row."""
+    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in record.levers])
+    names = np.array([v.id for v in record.levers])
+    return [(scope, tuple(names[hit].tolist())) for scope, hit in zip(
+        table["scope"], acts.T if len(names) else np.zeros((len(table), 0), dtype=bool), strict=True)]
 
 
 def _on_track(track: str, table: pd.DataFrame, method: str) -> np.ndarray:

@@ -40,6 +40,8 @@ class Exhibit:
     """Own markup instead of a table, already escaped."""
     folded: bool = False
     """The table holds no more than the figure: the page folds it away under it."""
+    after: Exhibit | None = field(default=None, repr=False)
+    """Shown before this one, in the same cell, where it has something to show."""
 
     @property
     def title(self) -> str:
@@ -66,6 +68,8 @@ class Exhibit:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
+        if self.after is not None and self.after.html != "":
+            self.after._ipython_display_()
         if self.svg is not None:
             picture = {"image/svg+xml": self.svg, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
