@@ -201,6 +201,9 @@ class CompanyPlan:
     def __str__(self) -> str:
         lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
         lines += [f"  {sentence}" for sentence in self.verdicts()["verdict"]]
+        decided = dict.fromkeys(np.array(self.plan.problem.lever_ids)[self.plan.decided != NEVER])
+        if decided:
+            lines.append(f"  decided before, in the baseline: {', '.join(decided)}")
         if self.likely is not None:
             lines.append(f"  {self.likely.text()}")
         if self.baseline.fits:

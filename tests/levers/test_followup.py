@@ -61,7 +61,7 @@ def test_without_a_plan_lateness_is_that_of_steps():
     """An action of its own, outside the plan: no planned tonnes, no invented zero."""
     line = at_year_end(lever=None).table.iloc[0]
     assert line["timing"] == "late" and line["steps_done"] == 1 and line["next_step"] == "training"
-    assert np.isnan(line["planned_kg"]) and np.isnan(line["inventory_kg"]) 
+    assert np.isnan(line["planned_kg"]) and np.isnan(line["inventory_kg"])
 
 
 @pytest.mark.parametrize(("spent", "budget", "paid"), [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
@@ -10,8 +9,8 @@ from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.core.units import KG_PER_T
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
-from carbon.levers.effect import emissions, total_cost, wedges
-from carbon.levers.problem import NEVER, Limit
+from carbon.levers.effect import emissions, total_cost
+from carbon.levers.problem import Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.words.language import Words, term_key
 
@@ -22,12 +21,14 @@ def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFra
     Returns
     -------
     DataFrame
-        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method), capex
+        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method; of a
+        decided lever what it takes out of the baseline), capex
         (of all years, less grants), running_per_year (opex + lease - savings in the last year), npv (net cost, negative
         for a gain), currency, evidence.
     """
     method, last = _method(company_plan), int(company_plan.plan.problem.years[-1])
-    wedge = company_plan.plan.wedges(method, seed=company_plan.params.seed)
+    plan, seed = company_plan.plan, company_plan.params.seed
+    wedge = pd.concat([plan.wedges(method, seed=seed), plan.decided_wedges(method, seed=seed)])
     cut = wedge[wedge["year"] == last].set_index("lever")["wedge_kg"]
     table = company_plan.plan.table()
     ids = table["lever"]
@@ -43,17 +44,19 @@ def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.
     """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
     last year if it were the only one, all scopes).
     """
-    problem, last = company_plan.plan.problem, len(company_plan.plan.problem.years) - 1
+    plan, problem = company_plan.plan, company_plan.plan.problem
+    last = len(problem.years) - 1
     mask = problem.mask(SCOPES, _method(company_plan))
     whole_sizes = {id_: i for i, id_ in enumerate(problem.lever_ids)}  # the last size of a roll-out is the whole
     out = [i for id_, i in whole_sizes.items() if id_ not in set(company_plan.plan.levers)]
     rows = []
     for i in out:
-        start = np.full(len(problem.names), NEVER)
+        start = plan.decided.copy()
         start[i] = problem.earliest[i]
-        cut = (problem.base[mask, last] - emissions(problem, start)[mask, last]).sum() / KG_PER_T
+        cut = (plan.baseline[mask, last] - emissions(problem, start)[mask, last]).sum() / KG_PER_T
         rows.append((problem.lever_ids[i], label(company_plan, problem.lever_ids[i], language),
-                     total_cost(problem, start), company_plan.params.currency, float(cut)))
+                     total_cost(problem, start) - total_cost(problem, plan.decided), company_plan.params.currency,
+                     float(cut)))
     return pd.DataFrame(rows, columns=["lever", "label", "npv", "currency", "alone_t"])
 
 
@@ -64,14 +67,13 @@ def wedges_table(company_plan: CompanyPlan, *, limit: str, language: str | None 
     Returns
     -------
     DataFrame
-        year, baseline_t, plan_t, limit_t (the target's pathway, NaN where it has none), gap_t (plan above the pathway,
+        year, baseline_t (decided levers are at work in it), plan_t, limit_t (the target's pathway, NaN where it has none), gap_t (plan above the pathway,
         0 where it is met), then one column a lever [t], named by its id, or by its label in `language`;
         baseline_t - plan_t = sum of the levers.
     """
     problem = company_plan.plan.problem
     matching = _limit(company_plan, limit)
-    mask = problem.mask(matching.scopes, matching.scope2_method)
-    wedge = wedges(problem, company_plan.plan.start, mask, seed=company_plan.params.seed)
+    wedge = company_plan.plan.wedges(matching.scope2_method, scopes=matching.scopes, seed=company_plan.params.seed)
     wide = wedge.pivot_table(index="year", columns="lever", values="wedge_kg", aggfunc="sum").reindex(problem.years)
     wide = wide[[c for c in company_plan.plan.levers if c in wide.columns and (wide[c].abs() > 0).any()]] / KG_PER_T
     tracks = company_plan.plan.limit_tracks()
