@@ -112,10 +112,10 @@ def _refuse_actions(result: dict[str, Any], company: str | None) -> bool:
             refusal, refused = FileRefused(error.what, code="params_refused", what_to_do=error.hint), True
             result["files"].append(refused_file(path, "params", refusal))
             continue
+        withheld = [] if file is None else file.withheld
         result["warnings"] += [{"code": "owner_withheld", "text": (
-            f"{path}: owner {k} of {len(file.withheld)} may be a person's name: printed as `owner {k}`; write a "
-            "role or body, or add it to `roles` if it is one")} for k in range(1, 1 + len(file.withheld if file else []))
-            if file is not None]
+            f"{path}: owner {k} of {len(withheld)} may be a person's name and is printed as a number; write a role or "
+            "body, or add it to `roles` if it is one")} for k in range(1, 1 + len(withheld))]
     return refused
 
 

@@ -188,10 +188,13 @@ def _within(problem: Problem) -> Problem:
 
 def refuse_few_years(baseline: Baseline) -> None:
     """Raise MethodError where a group of the baseline was fitted on fewer than five years: P would be invented."""
+    if not baseline.fits:
+        raise MethodError("a declared baseline has no probability", hint="with five years of history leave "
+                          "`plan.baseline` out: it is then fitted")
     few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
-    if few or not baseline.fits:
-        raise MethodError(f"a probability needs at least five years, there are {min(few.values(), default=0)} of "
-                          f"scopes {', '.join(few) or 'all'}: cannot tell",
+    if few:
+        raise MethodError(f"a probability needs at least five years, there are {min(few.values())} of "
+                          f"scopes {', '.join(few)}: cannot tell",
                           hint="add earlier years to reported_inventories")
 
 

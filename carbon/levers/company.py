@@ -355,8 +355,10 @@ def _targets(records: LeverRecords, stated_targets: Sequence[TargetParams]) -> l
     company_targets = {t.id: t for t in stated_targets}
     unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
     if unknown_ids:
+        file = f"params/{records.company}.yml"
         raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
-                          hint=f"targets of params/{records.company}.yml: {', '.join(company_targets) or 'none'}")
+                          hint=f"targets of {file}: {', '.join(company_targets)}" if company_targets else
+                          f"{file} has no target: add the key `targets` with one of this id")
     return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 
 

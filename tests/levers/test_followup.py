@@ -65,7 +65,8 @@ def test_without_a_plan_lateness_is_that_of_steps():
 
 
 @pytest.mark.parametrize(("spent", "budget", "paid"), [
-    ({2025: {"capex": 900}}, "within budget", 900), ({2024: {"capex": 300}, 2025: {"capex": 900}}, "ahead of budget", 1200),
+    ({2025: {"capex": 900}}, "within budget", 900),
+    ({2024: {"capex": 300}, 2025: {"capex": 900}}, "ahead of budget", 1200),
     ({2025: {"capex": 1600, "running": 5}}, "over budget", 1600), ({2026: {"capex": 9000}}, "within budget", 0),
     ({}, "", np.nan)])
 def test_money_is_held_against_the_plan_until_the_year_and_in_all(spent, budget: str, paid: float):

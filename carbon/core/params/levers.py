@@ -53,7 +53,7 @@ def _not_above_itself(value: Range) -> Range:
         raise ValueError(f"{value.high} kg appear for each kg cut: a lever may not emit more than it cuts; write kg "
                          "per kg, as 0.06")
     if value.low < 0 or value.likely <= 0 < value.high:
-        raise ValueError(f"low {value.low}, likely {value.likely}: none is negative, and likely is 0 only where high is")
+        raise ValueError(f"low {value.low}, likely {value.likely}: none is negative; likely is 0 only where high is")
     return value
 
 

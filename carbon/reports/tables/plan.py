@@ -67,9 +67,9 @@ def wedges_table(company_plan: CompanyPlan, *, limit: str, language: str | None 
     Returns
     -------
     DataFrame
-        year, baseline_t (decided levers are at work in it), plan_t, limit_t (the target's pathway, NaN where it has none), gap_t (plan above the pathway,
-        0 where it is met), then one column a lever [t], named by its id, or by its label in `language`;
-        baseline_t - plan_t = sum of the levers.
+        year, baseline_t (decided levers are at work in it), plan_t, limit_t (the target's pathway, NaN where it has
+        none), gap_t (plan above the pathway, 0 where it is met), then one column a lever [t], named by its id, or by
+        its label in `language`; baseline_t - plan_t = sum of the levers.
     """
     problem = company_plan.plan.problem
     matching = _limit(company_plan, limit)
