@@ -131,7 +131,9 @@ def _figures(result: CompanyPlan, language: str) -> dict[str, Any]:
         "price_year": result.params.price_year, "levers": rows(tables.plan_table(result, language=language)),
         "not_planned": rows(tables.not_planned_table(result, language=language)),
         "limits": rows(tables.limits_table(result)), "chance": _rows(lambda: result.chance.table),
-        "net_cost": result.plan.cost_text(), "verdicts": rows(result.verdicts()), "start_now": rows(result.start_now()),
+        "net_cost": result.plan.cost_text(),
+        "verdicts": rows(tables.sentences(result.verdicts(), "verdict", language=language)),
+        "start_now": rows(tables.sentences(result.start_now(), "reason", language=language)),
         "statement": rows(result.plan.statement()), "probability": _likely(result),
         "tracks": rows(tables.tracks_table(result)),
         "last_tonne": _rows(result.last_tonne), "robust": _rows(result.price_of_reliability),
@@ -167,7 +169,9 @@ def _followed(plan: Followed | str) -> dict[str, Any] | None:
 def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
     from carbon.reports.tables import plan as tables
 
-    say(str(result))
+    say(repr(result.plan) if language != "en" else str(result))
+    if language != "en":
+        say("\n".join(f"  {v}" for v in tables.sentences(result.verdicts(), "verdict", language=language)["verdict"]))
     if not result.plan.meets:
         say(f"Out of reach: the closest plan is {result.plan.shortfall_text()} above its limits.")
     columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
@@ -175,7 +179,7 @@ def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
                title=f"Levers ({result.params.currency} of {result.params.price_year}; net cost until "
                f"{result.params.costs_until}, a gain is negative)")
     show_table(tables.limits_table(result), title="Targets, and the probability of meeting them")
-    now = result.start_now()
+    now = tables.sentences(result.start_now(), "reason", language=language)
     show_table(now[["lever", "reason"]], title=f"Start in {result.params.first_year}")
     if isinstance(earlier, str):
         note(f"no earlier plan to compare with {result.basis.year}: {earlier}")

@@ -199,6 +199,39 @@ def _next(result: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
     return [f"Next: carbon classify {what} for lines without a rule, then carbon run"]
 
 
+def requests(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year.")],
+    sheet: Annotated[Path | None, typer.Option(help="Write the requests to this XLSX file, to be filled in.")] = None,
+    answers: Annotated[Path | None, typer.Option(help="Take the answers of a filled workbook.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List whom to ask for what to narrow the total most; write it as a workbook, read its answers back into params.
+
+    Example: carbon requests petit-studio/2025 --sheet requests.xlsx
+
+    Exit codes: 0 listed, written or taken, 2 usage: an answer is not valid, its row is named and nothing is written.
+    """
+    import pandas as pd
+
+    from carbon.cli.desk import requests as of
+    from carbon.cli.options import company_year, show_table
+    from carbon.core.errors import UsageError
+
+    if sheet and answers:
+        raise UsageError("--sheet and --answers at once", hint="write the sheet first; --answers takes the filled one")
+    result = of(*company_year(what), sheet=sheet, answers=answers)
+    if as_json:
+        print_json(result)
+    elif answers:
+        say(f"{result['answers']} answers taken; {result['path']} has {result['lines']} lines" if result["answers"] else
+            "no answer is filled in: nothing is written")
+    else:
+        columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t"]
+        show_table(pd.DataFrame(result["requests"])[columns], title=f"What narrows the total of {what} most")
+        say(f"Next: {'send ' + result['path'] if sheet else f'carbon requests {what} --sheet FILE.xlsx'}, then "
+            f"carbon requests {what} --answers FILE.xlsx")
+
+
 def classify(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="company/year; default: all in runs.yml.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Write the open lines to this CSV file, to be filled in.")] = None,

@@ -29,7 +29,7 @@ from carbon.emissions.uncertainty.shown import Interval
 from carbon.emissions.uncertainty.sources import NO_SOURCE
 from carbon.levers.baseline import matching
 from carbon.levers.quantities import counted_once
-from carbon.levers.record import LEVER, Followed, achieved_interval
+from carbon.levers.record import LEVER, Followed, with_intervals
 
 NORMAL = "error propagation, normal"
 OF_QUANTITIES = (QUANTITY, METER)
@@ -274,14 +274,12 @@ def _differences(
     plan_followed: Followed, inventory: InventoryTables, earlier: InventoryTables | None
 ) -> dict[str, dict[str, Any]]:
     """Return of each lever what the inventory's streams achieved against the plan's baseline, with its interval."""
-    table, found = plan_followed.table[plan_followed.table["kind"] == LEVER], {}
-    for lever, kg, shared in zip(table["lever"], table["achieved_kg"], table["shared_with"], strict=True):
-        line = {"inventory_kg": kg, "shared_with": shared}
-        if earlier is not None:
-            interval = achieved_interval(plan_followed, lever, earlier, inventory)
-            line |= {"inventory_low_kg": interval.low_kg, "inventory_high_kg": interval.high_kg}
-        found[lever] = line
-    return found
+    compared = plan_followed if earlier is None else with_intervals(plan_followed, earlier, inventory)
+    table = compared.table[compared.table["kind"] == LEVER].set_index("lever")
+    columns = {"achieved_kg": "inventory_kg", "low_kg": "inventory_low_kg", "high_kg": "inventory_high_kg",
+               "shared_with": "shared_with"}
+    lines: Any = table[list(columns)].rename(columns=columns, errors="raise").to_dict("index")
+    return lines
 
 
 def _steps(file: ActionFile, on: date) -> pd.DataFrame:

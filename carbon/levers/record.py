@@ -6,7 +6,7 @@ A record holds nothing that depends on the clock. Planned and achieved tonnes by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from carbon.accounting.company import inventory
 from carbon.accounting.intervals import interval_of_difference
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import MethodError, UsageError
+from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Lever
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
@@ -31,7 +31,7 @@ from carbon.records.params.project import Project
 _Key = tuple[str, tuple[str, ...]]
 LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"
 KINDS = (LEVER, OTHER, TOTAL)
-COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "difference_kg", "shared_with"]
+COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "low_kg", "high_kg", "difference_kg", "shared_with"]
 
 
 def record_of(company_plan: CompanyPlan) -> PlanRecord:
@@ -103,8 +103,9 @@ class Followed:
     Attributes
     ----------
     table
-        lever, kind, start, planned_kg (its wedge), achieved_kg, difference_kg (achieved - planned), shared_with: one
-        line a planned lever that had started, then the streams on which none was at work, then their sum.
+        lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it was
+        not asked for), difference_kg (achieved - planned), shared_with: one line a planned lever that had started, then
+        the streams on which none was at work, then their sum.
     baseline_kg, plan_kg, actual_kg
         Of the year, all scopes: as the plan expected it without levers, with them, and as it was.
     notes
@@ -138,7 +139,22 @@ def follow(company: str, year: int, *, project: Project | None = None) -> Follow
         raise UsageError(f"no recorded plan of {company} has the year {year}",
                          hint=f"`carbon adopt {company}` records one; it is held against the years after it")
     inv = inventory(company, year, project=project)
-    return followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+    found = followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+    try:
+        earlier = inventory(company, record.inventory_year, project=project)
+    except CarbonError:  # its records are no longer there: the figures stand, their intervals are not known
+        return found
+    return with_intervals(found, earlier, inv)
+
+
+def with_intervals(found: Followed, earlier: InventoryTables, later: InventoryTables) -> Followed:
+    """Return the comparison with the interval of what each lever achieved (`achieved_interval`)."""
+    table = found.table.copy()
+    at_work = {v for wedge in _at_work(found.record, found.year).values() for v, kg in wedge.items() if kg}
+    for at in table.index[table["lever"].isin(at_work)]:
+        interval = achieved_interval(found, str(table.loc[at, "lever"]), earlier, later)
+        table.loc[at, ["low_kg", "high_kg"]] = interval.low_kg, interval.high_kg
+    return replace(found, table=table)
 
 
 def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
@@ -221,7 +237,11 @@ def achieved_interval(
     ratio = {key: -expected.get(key, 0.0) / was[key] if was.get(key) else np.nan for key in shares}
 
     def weights(by_key: Mapping[_Key, float]) -> Callable[[pd.DataFrame], np.ndarray]:
-        return lambda rows: np.array([by_key.get(key, np.nan) for key in _keys(record, rows, method)])
+        def of(rows: pd.DataFrame) -> np.ndarray:
+            code, keys = _keys(record, rows, method)
+            return np.array([by_key.get(key, np.nan) for key in keys])[code]
+
+        return of
 
     kg = float(found.table.loc[found.table["lever"] == lever, "achieved_kg"].item())
     change = interval_of_difference((earlier, weights({k: shares[k] * ratio[k] for k in shares})),
@@ -235,7 +255,7 @@ def _at_work(record: PlanRecord, year: int) -> dict[_Key, dict[str, float]]:
     wedges: dict[_Key, dict[str, float]] = {}
     for s in record.streams:
         if s.scope2_method in (NO_METHOD, record.scope2_method):
-            group = wedges.setdefault((s.scope, tuple(s.levers)), {})
+            group = wedges.setdefault((s.scope, tuple(sorted(s.levers))), {})
             for v in sorted({*s.levers, *s.wedge_kg} & begun):
                 group[v] = group.get(v, 0.0) + (s.wedge_kg[v][at] if v in s.wedge_kg else 0.0)
     return wedges
@@ -246,7 +266,7 @@ def _expected(record: PlanRecord, year: int) -> dict[_Key, float]:
     expected: dict[_Key, float] = {}
     for s in record.streams:
         if s.scope2_method in (NO_METHOD, record.scope2_method):
-            key = s.scope, tuple(s.levers)
+            key = s.scope, tuple(sorted(s.levers))
             expected[key] = expected.get(key, 0.0) + s.baseline_kg[year - record.first_year]
     return expected
 
@@ -255,18 +275,19 @@ def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[_Key, 
     """Return kg of the year by (scope, planned levers that act there)."""
     if method not in (LOCATION, MARKET):
         raise UsageError(f"no scope 2 method {method!r}")
-    actual: dict[_Key, float] = {}
-    for key, kg in zip(_keys(record, table, method), table[f"{method.removesuffix('-based')}_kg"], strict=True):
-        actual[key] = actual.get(key, 0.0) + float(kg)
-    return actual
+    code, keys = _keys(record, table, method)
+    kg = np.bincount(code, weights=table[f"{method.removesuffix('-based')}_kg"].to_numpy(), minlength=len(keys))
+    return dict(zip(keys, kg.tolist(), strict=True))
 
 
-def _keys(record: PlanRecord, table: pd.DataFrame, method: str) -> list[_Key]:
-    """Return (scope, planned levers that act there) of each stream or row."""
-    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in record.levers])
-    names = np.array([v.id for v in record.levers])
-    return [(scope, tuple(names[hit].tolist())) for scope, hit in zip(
-        table["scope"], acts.T if len(names) else np.zeros((len(table), 0), dtype=bool), strict=True)]
+def _keys(record: PlanRecord, table: pd.DataFrame, method: str) -> tuple[np.ndarray, list[_Key]]:
+    """Return (scope, planned levers that act there, by name) of each stream or row, as codes and the different keys."""
+    order = sorted(record.levers, key=lambda v: v.id)
+    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in order]).reshape(len(order), -1)
+    scope, scopes = pd.factorize(table["scope"].astype("str"))
+    columns, code = np.unique(np.vstack([acts, scope[None]]).astype(np.int64), axis=1, return_inverse=True)
+    names = np.array([v.id for v in order], dtype=object)
+    return code.reshape(-1), [(str(scopes[column[-1]]), tuple(names[column[:-1] == 1])) for column in columns.T]
 
 
 def _on_track(track: str, table: pd.DataFrame, method: str) -> np.ndarray:
@@ -281,8 +302,9 @@ def _closed(
     rows: list[tuple[object, ...]] = [(v, LEVER, start[v], planned[v], achieved[v], ", ".join(sorted(shared[v])))
                                       for v in sorted(planned, key=lambda v: (start[v], v))]
     rows += [("", OTHER, 0, 0.0, other, ""), ("", TOTAL, 0, baseline_kg - plan_kg, baseline_kg - actual_kg, "")]
-    table = pd.DataFrame(rows, columns=[c for c in COLUMNS if c != "difference_kg"])
+    table = pd.DataFrame(rows, columns=[c for c in COLUMNS if c not in ("difference_kg", "low_kg", "high_kg")])
     table["difference_kg"] = table["achieved_kg"] - table["planned_kg"]
+    table = table.assign(low_kg=np.nan, high_kg=np.nan)
     notes = [f"plan {record.first_year}-{record.last_year} on the inventory of {record.inventory_year}, {record.gwp}",
              "achieved: baseline of the plan less emissions of the year, on the lever's streams; a different "
              "baseline is part of it"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
 from carbon.levers.effect import emissions, total_cost
 from carbon.levers.problem import Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.words.language import Words, term_key
+from carbon.reports.words.phrases import phrase
 
 
 def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
@@ -157,18 +161,30 @@ def followed_table(followed: Followed, *, language: str = "en") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lever, label, start (0 in the two closing lines), planned_t, achieved_t, difference_t (achieved - planned),
-        shared_with; then the streams without a lever at work, then baseline less what was emitted.
+        lever, label, start (0 in the two closing lines), planned_t, achieved_t, low_t and high_t (its 95 % interval as
+        shown, where it is known), difference_t (achieved - planned), shared_with; then the streams without a lever at
+        work, then baseline less what was emitted.
     """
     names = {v.id: v.name(language) for v in followed.record.levers}
     table = followed.table
     words = Words(language)
     closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
     label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
+    shown = [shown_ends(*(kg / KG_PER_T for kg in line)) for line in zip(
+        table["low_kg"], table["achieved_kg"], table["high_kg"], strict=True)]
     return pd.DataFrame({
         "lever": table["lever"], "label": label, "start": table["start"], "planned_t": table["planned_kg"] / KG_PER_T,
-        "achieved_t": table["achieved_kg"] / KG_PER_T, "difference_t": table["difference_kg"] / KG_PER_T,
+        "achieved_t": table["achieved_kg"] / KG_PER_T, "low_t": [low for low, _ in shown],
+        "high_t": [high for _, high in shown], "difference_t": table["difference_kg"] / KG_PER_T,
         "shared_with": table["shared_with"]})
+
+
+def sentences(table: pd.DataFrame, column: str, *, language: str) -> pd.DataFrame:
+    """Return verdicts or reasons of a plan with their sentences in the reader's language, its decimals too."""
+    if language == "en":
+        return table
+    words = [re.sub(r"(?<=\d)\.(?=\d)", ",", phrase(text, language)) for text in table[column]]
+    return table.assign(**{column: [re.sub(r"(?<=\d)%", "\u00a0%", text) for text in words]})
 
 
 def choice_table(company_plan: CompanyPlan) -> pd.DataFrame:
