@@ -42,14 +42,14 @@ def requests(company: str, year: int, *, sheet: Path | None, answers: Path | Non
     project = find_project()
     load_company(project, company)  # answers for a company that is not there would make a folder of its name
     if answers is not None:
-        given, path = read_answers(answers), project.params_folder(company) / "uncertainty.csv"
-        return {"answers": len(given), "lines": save_answers(given, path) if given else 0,
+        statements, path = read_answers(answers), project.params_folder(company) / "uncertainty.csv"
+        return {"answers": len(statements), "lines": save_answers(statements, path) if statements else 0,
                 "path": project.name_of(path)}
     inv = inventory(company, year, project=project)
-    asked = requests_sheet(inv)
+    table = requests_sheet(inv)
     if sheet is not None:
         write_requests(inv, sheet)
-    return {"requests": rows(asked), "path": None if sheet is None else str(sheet)}
+    return {"requests": rows(table), "path": None if sheet is None else str(sheet)}
 
 
 def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None) -> tuple[dict[str, Any], int]:

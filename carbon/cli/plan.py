@@ -66,18 +66,18 @@ def actions(
     if adopted is None:
         raise UsageError(f"{company} has no actions: params/{company}/actions.yml does not exist or is all comments",
                          hint="docs/how-to/levers.md shows one")
-    known = inventories(company, until=year, project=project).inventories
-    if year not in known:
-        raise UsageError(f"{company} has no records of {year}", hint=f"years: {', '.join(map(str, known))}")
-    found = actions_at_year_end(adopted, known[year], known, language)
-    assert found is not None
+    by_year = inventories(company, until=year, project=project).inventories
+    if year not in by_year:
+        raise UsageError(f"{company} has no records of {year}", hint=f"years: {', '.join(map(str, by_year))}")
+    year_end = actions_at_year_end(adopted, by_year[year], by_year, language)
+    assert year_end is not None
     if as_json:
-        print_json({"company": company, "year": year, "on": str(found.on), "currency": found.currency, **{
-            name: rows(getattr(found, name)) for name in ("table", "steps", "indicators", "evidence")},
-            "notes": list(found.notes)})
+        print_json({"company": company, "year": year, "on": str(year_end.on), "currency": year_end.currency, **{
+            name: rows(getattr(year_end, name)) for name in ("table", "steps", "indicators", "evidence")},
+            "notes": list(year_end.notes)})
         return
-    show_table(actions_followed_table(found, words, 2), title=f"Actions of {company} on {found.on}")
-    for line in found.notes:
+    show_table(actions_followed_table(year_end, words, 2), title=f"Actions of {company} on {year_end.on}")
+    for line in year_end.notes:
         say(f"- {line}")
 
 

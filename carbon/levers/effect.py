@@ -159,9 +159,9 @@ def wedges(
         lever, year, wedge_kg, error_kg (0 where exact).
     """
     weight = np.where(mask[:, None], np.ones(problem.base.shape), 0.0)
-    held = np.full(len(start), False) if decided is None else decided != NEVER
-    share, error = contributions(problem, start, weight, seed=seed, permutations=permutations, held=held)
-    active, years = np.flatnonzero((start != NEVER) & ~held), len(problem.years)
+    held_levers = np.full(len(start), False) if decided is None else decided != NEVER
+    share, error = contributions(problem, start, weight, seed=seed, permutations=permutations, held_levers=held_levers)
+    active, years = np.flatnonzero((start != NEVER) & ~held_levers), len(problem.years)
     return pd.DataFrame({
         "lever": np.repeat(np.array(problem.lever_ids)[active], years), "year": np.tile(problem.years, len(active)),
         "wedge_kg": share[active][:, :years].ravel(), "error_kg": error[active][:, :years].ravel()})
@@ -169,52 +169,52 @@ def wedges(
 
 def contributions(
     problem: Problem, start: np.ndarray, weight: np.ndarray, *, seed: int, permutations: int = 2000,
-    held: np.ndarray | None = None,
+    held_levers: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (share, standard error) [L, H] of levers in the sum of weight [S, H] x (baseline - plan), by Shapley;
-    levers that are `held` [L] are at work in every order and have no share.
+    levers that are `held_levers` [L] are at work in every order and have no share.
     """
     y = effects(problem, start)
-    held = np.full(len(y), False) if held is None else held
+    held_levers = np.full(len(y), False) if held_levers is None else held_levers
     share, variance = (np.zeros(y.shape) for _ in range(2))
     rng = np.random.Generator(np.random.PCG64(seed))
     for row in np.flatnonzero(weight.any(axis=1)):
-        players = _players(problem, y, int(row), held)
+        players = _players(problem, y, int(row), held_levers)
         if len(players) <= EXACT_LEVERS:
-            mean = _exact(problem, y, int(row), players, held)
+            mean = _exact(problem, y, int(row), players, held_levers)
             square = np.zeros_like(mean)
         else:
-            mean, square = _sampled(problem, y, int(row), players, held, rng, permutations)
+            mean, square = _sampled(problem, y, int(row), players, held_levers, rng, permutations)
         share[players] += weight[row] * mean
         variance[players] += weight[row] ** 2 * square
     return share, np.sqrt(variance)
 
 
-def _players(problem: Problem, y: np.ndarray, row: int, held: np.ndarray) -> np.ndarray:
+def _players(problem: Problem, y: np.ndarray, row: int, held_levers: np.ndarray) -> np.ndarray:
     """Return the levers at work on which a row depends: they cut it, add or move to it, or act before a move."""
     at_work, names = np.asarray(y.any(axis=1)), np.arange(len(y))
     touch = np.asarray(problem.reduction["likely"][:, row] != 0) | (problem.adds[:, row] != 0).any(axis=1)
     for move in problem.moves:
         if bool(at_work[move.lever]) and move.ratio[row].any():
             touch = touch | move.before.any(axis=1) | (names == move.lever)
-    return np.flatnonzero(touch & at_work & ~held)
+    return np.flatnonzero(touch & at_work & ~held_levers)
 
 
 def _values(
-    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held: np.ndarray, inside: np.ndarray
+    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held_levers: np.ndarray, inside: np.ndarray
 ) -> np.ndarray:
     """Return the row's value [n, H] under each set of players, inside [n, k]."""
-    of_sets = np.repeat(np.where(held[:, None], y, 0.0)[None], len(inside), axis=0)
+    of_sets = np.repeat(np.where(held_levers[:, None], y, 0.0)[None], len(inside), axis=0)
     of_sets[:, players] = y[players] * inside[:, :, None]
     return row_values(problem, of_sets, np.array([row]))[:, 0]
 
 
-def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held: np.ndarray) -> np.ndarray:
+def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held_levers: np.ndarray) -> np.ndarray:
     """Return the Shapley value [k, H] of what sets of players take from a row, over all 2^k sets."""
     k = len(players)
     sets = np.arange(1 << k)
     inside = ((sets[:, None] >> np.arange(k)) & 1).astype(bool)
-    value = -_values(problem, y, row, players, held, inside)
+    value = -_values(problem, y, row, players, held_levers, inside)
     size = inside.sum(axis=1)
     weight = np.array([1 / (k * comb(k - 1, s)) for s in range(k)]) if k else np.array([])
     share = np.zeros((k, y.shape[1]))
@@ -225,7 +225,7 @@ def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held:
 
 
 def _sampled(
-    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held: np.ndarray, rng: np.random.Generator,
+    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held_levers: np.ndarray, rng: np.random.Generator,
     permutations: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     k = len(players)
@@ -233,7 +233,7 @@ def _sampled(
     for _ in range(permutations):
         order = rng.permutation(k)
         inside = np.argsort(order)[None] < np.arange(k + 1)[:, None]
-        step = np.diff(_values(problem, y, row, players, held, inside), axis=0)
+        step = np.diff(_values(problem, y, row, players, held_levers, inside), axis=0)
         sums[order] -= step
         squares[order] += step**2
     mean = sums / permutations

@@ -1,6 +1,6 @@
 """Actions against the adopted plan at the end of a year: dates, money, and what they achieved by their own evidence.
 
-Two figures of what an action achieved stand next to each other and are never added: its evidence (meters, units
+Two figures of what an action achieved are shown next to each other and never added: its evidence (meters, units
 installed, trips), and its share of what the inventory's streams did against the plan's baseline (`levers.record`).
 """
 
@@ -104,7 +104,7 @@ def follow_actions(
     earlier
         The plan's last inventory, for the interval of the inventory's difference; without it there is none.
     intervals
-        False: the tables of `inventory` are published ones, of which no interval is computed.
+        False: the tables of `inventory` are published ones, without what an interval needs.
     """
     on, notes = min(until, file.as_of), []
     if file.as_of < until:
@@ -158,8 +158,8 @@ def _dates(action: Action, planned: Mapping[str, Any], on: date, until: date, ye
     def known(day: date | None) -> date | None:
         return day if day is not None and day <= on else None
 
-    done = [s for s in action.steps if known(s.done)]
-    begun = done or [s for s in action.steps if known(s.begun)]
+    done_steps = [s for s in action.steps if known(s.done)]
+    begun = done_steps or [s for s in action.steps if known(s.begun)]
     service, stopped = known(action.in_service), action.stopped is not None and action.stopped.on <= on
     open_steps = sorted((s for s in action.steps if not known(s.done)), key=lambda s: s.due)
     late_steps = [] if stopped else [s for s in open_steps if s.due < on]
@@ -173,7 +173,7 @@ def _dates(action: Action, planned: Mapping[str, Any], on: date, until: date, ye
     timing = "" if stopped else LATE if behind > 0 else EARLY if behind < 0 else ON_TIME
     following = open_steps[0] if open_steps and not stopped else None
     return {"state": state, "planned_start": start, "in_service": str(service or ""), "timing": timing,
-            "steps_done": len(done), "steps": len(action.steps), "late_steps": len(late_steps),
+            "steps_done": len(done_steps), "steps": len(action.steps), "late_steps": len(late_steps),
             "next_step": following.what if following else "", "next_due": str(following.due) if following else ""}
 
 
@@ -201,7 +201,7 @@ def _evidence(
     id_: str, action: Action, inventory: InventoryTables, year: int, notes: list[str], *, intervals: bool
 ) -> tuple[list[tuple[Any, ...]], Interval | None]:
     """Return the measured lines of a year, and their sum with its interval; none where a line has no factor."""
-    lines, variance, total, whole = [], 0.0, 0.0, True
+    lines, variance, total, has_factors = [], 0.0, 0.0, True
     by_factor: dict[str, float] = {}
     for one in action.measured:
         if year not in one.after:
@@ -211,20 +211,20 @@ def _evidence(
         if factor is None:
             notes.append(f"{id_}, {one.what}: no row of the inventory of {year} is counted in "
                          f"{one.saves_unit or one.unit}; give kg_per_unit: its evidence has no tonnes")
-            whole = False
+            has_factors = False
         saves = one.saves_per_unit
         units = (before - after) if saves is None else (after - before) * saves.likely
         kg = np.nan if factor is None else units * factor
         lines.append((id_, one.what, one.unit, before, after, np.nan if factor is None else factor, kg, one.evidence))
         if factor is not None:
             error = one.uncertainty_pct / 100 / Z95
-            each = 1.0 if saves is None else saves.likely
-            variance += (factor * each * error) ** 2 * (before**2 + after**2)
+            per_unit = 1.0 if saves is None else saves.likely
+            variance += (factor * per_unit * error) ** 2 * (before**2 + after**2)
             variance += 0.0 if saves is None else (factor * (after - before)) ** 2 * _variance(saves)
             key = str(one.where or (one.what, one.kg_per_unit))  # one factor has one error
             by_factor[key] = by_factor.get(key, 0.0) + units * sd
             total += kg
-    if not lines or not whole:
+    if not lines or not has_factors:
         return lines, None
     sd = float(np.sqrt(variance + sum(x**2 for x in by_factor.values())))
     return lines, Interval(total, total - Z95 * sd, total + Z95 * sd, NORMAL)
@@ -249,11 +249,11 @@ def _factor(
     methods = (NO_METHOD, inventory.params.scope2_headline)
     hit = matching(rows, one.where) & rows["scope2_method"].isin(methods).to_numpy()
     rows = rows[hit]
-    counted = counted_once(inventory.emissions[inventory.emissions["activity_id"].isin(rows["activity_id"])], [])
+    quantities = counted_once(inventory.emissions[inventory.emissions["activity_id"].isin(rows["activity_id"])], [])
     try:
         quantity = sum(float(np.sum(convert(group["quantity"].to_numpy(dtype=float), str(unit),
                                             one.saves_unit or one.unit, fuel=str(activity))))
-                       for (unit, activity), group in counted.groupby(["unit", "activity"], observed=True))
+                       for (unit, activity), group in quantities.groupby(["unit", "activity"], observed=True))
     except UnitError:
         return None, 0.0
     kg = float(rows["co2e_kg"].sum())
@@ -265,9 +265,9 @@ def _factor(
 def _factor_sd(inventory: InventoryTables, rows: pd.DataFrame) -> float:
     """Return the standard deviation of some rows by their factors alone [kg], from the ends of their interval."""
     uncertain = uncertain_rows((inventory, rows))
-    kept = ~np.isin(uncertain.kinds, OF_QUANTITIES)
-    found = ends_of(replace(uncertain, codes=np.where(kept[:, None], uncertain.codes, NO_SOURCE)))
-    return (found.high_kg - found.low_kg) / (2 * Z95)
+    of_factor = ~np.isin(uncertain.kinds, OF_QUANTITIES)
+    interval = ends_of(replace(uncertain, codes=np.where(of_factor[:, None], uncertain.codes, NO_SOURCE)))
+    return (interval.high_kg - interval.low_kg) / (2 * Z95)
 
 
 def _differences(

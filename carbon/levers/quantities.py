@@ -63,8 +63,8 @@ def price_path(price: Mapping[int, float] | float, years: np.ndarray) -> np.ndar
 def counted_once(emissions: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the quantities behind counted rows, each activity once for each value of `by`, whatever its parts."""
     rows = emissions[emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, LOCATION))]
-    once = rows.drop_duplicates([*by, "activity_id"])
-    return once[[*STREAM, "activity_id", "quantity", "unit"]]
+    distinct = rows.drop_duplicates([*by, "activity_id"])
+    return distinct[[*STREAM, "activity_id", "quantity", "unit"]]
 
 
 def _counted(

@@ -139,22 +139,22 @@ def follow(company: str, year: int, *, project: Project | None = None) -> Follow
         raise UsageError(f"no recorded plan of {company} has the year {year}",
                          hint=f"`carbon adopt {company}` records one; it is held against the years after it")
     inv = inventory(company, year, project=project)
-    found = followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+    comparison = followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
     try:
         earlier = inventory(company, record.inventory_year, project=project)
-    except CarbonError:  # its records are no longer there: the figures stand, their intervals are not known
-        return found
-    return with_intervals(found, earlier, inv)
+    except CarbonError:  # its records are no longer there: the figures have no intervals
+        return comparison
+    return with_intervals(comparison, earlier, inv)
 
 
-def with_intervals(found: Followed, earlier: InventoryTables, later: InventoryTables) -> Followed:
+def with_intervals(comparison: Followed, earlier: InventoryTables, later: InventoryTables) -> Followed:
     """Return the comparison with the interval of what each lever achieved (`achieved_interval`)."""
-    table = found.table.copy()
-    at_work = {v for wedge in _at_work(found.record, found.year).values() for v, kg in wedge.items() if kg}
+    table = comparison.table.copy()
+    at_work = {v for wedge in _at_work(comparison.record, comparison.year).values() for v, kg in wedge.items() if kg}
     for at in table.index[table["lever"].isin(at_work)]:
-        interval = achieved_interval(found, str(table.loc[at, "lever"]), earlier, later)
+        interval = achieved_interval(comparison, str(table.loc[at, "lever"]), earlier, later)
         table.loc[at, ["low_kg", "high_kg"]] = interval.low_kg, interval.high_kg
-    return replace(found, table=table)
+    return replace(comparison, table=table)
 
 
 def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
@@ -218,7 +218,7 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
 
 
 def achieved_interval(
-    found: Followed, lever: str, earlier: InventoryTables, later: InventoryTables
+    comparison: Followed, lever: str, earlier: InventoryTables, later: InventoryTables
 ) -> Interval:
     """Return what a lever achieved with its 95 % interval: errors that both inventories share cancel.
 
@@ -230,7 +230,7 @@ def achieved_interval(
     earlier, later
         The plan's last inventory, and that of the year.
     """
-    record, year, method = found.record, found.year, found.record.scope2_method
+    record, year, method = comparison.record, comparison.year, comparison.record.scope2_method
     shares = {key: abs(wedge[lever]) / size for key, wedge in _at_work(record, year).items()
               if wedge.get(lever) and (size := sum(map(abs, wedge.values())))}
     was, expected = _actual(record, streams(earlier.emissions), method), _expected(record, year)
@@ -243,7 +243,7 @@ def achieved_interval(
 
         return of
 
-    kg = float(found.table.loc[found.table["lever"] == lever, "achieved_kg"].item())
+    kg = float(comparison.table.loc[comparison.table["lever"] == lever, "achieved_kg"].item())
     change = interval_of_difference((earlier, weights({k: shares[k] * ratio[k] for k in shares})),
                                     (later, weights(shares)), scope2_method=method)
     return Interval(kg, kg - (change.high_kg - change.value_kg), kg + (change.value_kg - change.low_kg), change.how)
