@@ -21,6 +21,8 @@ from carbon.emissions.uncertainty.shown import Interval
 
 Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
 """Which emission rows count: a function from `schemas.EMISSIONS` to a mask."""
+Weights = Callable[[pd.DataFrame], np.ndarray]
+"""How much each emission row counts, NaN for one that does not."""
 
 
 def interval_of_change(
@@ -47,12 +49,38 @@ def interval_of_change(
     """
     if not 0 <= times < np.inf:
         raise UsageError(f"times={times!r} of the earlier year", hint="1 for a change, 1 - r for a target of -r")
-    parts = [_kept(earlier, scope2_method, keep), _kept(later, scope2_method, keep)]
-    if not sum(map(len, parts)):
+
+    def weighed(weight: float) -> Weights:
+        return lambda rows: np.where(np.full(len(rows), True) if keep is None else keep(rows), weight, np.nan)
+
+    return interval_of_difference((earlier, weighed(-times)), (later, weighed(1.0)), scope2_method=scope2_method)
+
+
+def interval_of_difference(
+    earlier: tuple[InventoryTables, Weights], later: tuple[InventoryTables, Weights], *, scope2_method: str
+) -> Interval:
+    """Return sum of weight x row over two years [kg CO2e] with its 95 % interval; what both years share cancels.
+
+    Parameters
+    ----------
+    earlier, later
+        An inventory, and the weight of each of its rows: NaN for rows that do not count.
+
+    Raises
+    ------
+    UsageError
+        No row of either year has a weight.
+    """
+    parts, signs = [], []
+    for inventory, weights in (earlier, later):
+        rows = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
+        weight = np.asarray(weights(rows), dtype=float)
+        parts.append((inventory, rows[~np.isnan(weight)].reset_index(drop=True)))
+        signs.append(weight[~np.isnan(weight)])
+    if not sum(map(len, signs)):
         raise UsageError("no emission row of either year is kept", hint="keep: a function of emission rows to a mask")
-    two_years = uncertain_rows((earlier, parts[0]), (later, parts[1]), split_years=True)
-    sign = np.repeat([-times, 1.0], [len(part) for part in parts])
-    signed = replace(two_years, kg=two_years.kg * sign)
+    two_years = uncertain_rows(*parts, split_years=True)
+    signed = replace(two_years, kg=two_years.kg * np.concatenate(signs))
     value = exact_total(signed.kg)
     low, high = drawn_ends(signed)
     return Interval(value, low, high, DRAWN if high > low else EXACT)
@@ -92,8 +120,3 @@ def interval_of_gap(
         level = interval_of_change(inventory, inventory, scope2_method=scope2_method, keep=keep, times=0.0)
         gap = Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)
     return gap
-
-
-def _kept(inventory: InventoryTables, scope2_method: str, keep: Keep | None) -> pd.DataFrame:
-    rows = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
-    return rows if keep is None else rows[keep(rows).to_numpy(bool)].reset_index(drop=True)

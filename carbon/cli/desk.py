@@ -30,6 +30,28 @@ class Bulk:
     evidence: str = ""
 
 
+def requests(company: str, year: int, *, sheet: Path | None, answers: Path | None) -> dict[str, Any]:
+    """Write the requests that narrow the total to a workbook, or take its answers into uncertainty.csv; returns them.
+
+    Nothing is written unless every answer of the workbook is valid.
+    """
+    from carbon.accounting import inventory
+    from carbon.records.params.load import load_company
+    from carbon.runs.desk.requests import read_answers, requests_sheet, save_answers, write_requests
+
+    project = find_project()
+    load_company(project, company)  # answers for a company that is not there would make a folder of its name
+    if answers is not None:
+        statements, path = read_answers(answers), project.params_folder(company) / "uncertainty.csv"
+        return {"answers": len(statements), "lines": save_answers(statements, path) if statements else 0,
+                "path": project.name_of(path)}
+    inv = inventory(company, year, project=project)
+    table = requests_sheet(inv)
+    if sheet is not None:
+        write_requests(inv, sheet)
+    return {"requests": rows(table), "path": None if sheet is None else str(sheet)}
+
+
 def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None) -> tuple[dict[str, Any], int]:
     """Show the desk; at a terminal, ask for decisions and save them.
 

@@ -45,6 +45,42 @@ def adopt(company: Company, probability: Probability = None, language: Language 
     _made(company, probability, language, as_json, adopt_it=True)
 
 
+def actions(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year.")], language: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Hold the actions of actions.yml against the adopted plan at the end of a year: dates, money, tonnes.
+
+    Example: carbon actions petit-studio/2025
+
+    Exit codes: 0 printed, 2 usage or environment.
+    """
+    from carbon.accounting import inventories
+    from carbon.cli.options import company_year
+    from carbon.core.errors import UsageError
+    from carbon.reports.exhibits.followed import actions_at_year_end, actions_followed_table, adopted_actions
+    from carbon.reports.words.language import Words
+
+    (company, year), project, words = company_year(what), find_project(), Words(language)
+    adopted = adopted_actions(company, project=project)
+    if adopted is None:
+        raise UsageError(f"{company} has no actions: params/{company}/actions.yml does not exist or is all comments",
+                         hint="docs/how-to/levers.md shows one")
+    by_year = inventories(company, until=year, project=project).inventories
+    if year not in by_year:
+        raise UsageError(f"{company} has no records of {year}", hint=f"years: {', '.join(map(str, by_year))}")
+    year_end = actions_at_year_end(adopted, by_year[year], by_year, language)
+    assert year_end is not None
+    if as_json:
+        print_json({"company": company, "year": year, "on": str(year_end.on), "currency": year_end.currency, **{
+            name: rows(getattr(year_end, name)) for name in ("table", "steps", "indicators", "evidence")},
+            "notes": list(year_end.notes)})
+        return
+    show_table(actions_followed_table(year_end, words, 2), title=f"Actions of {company} on {year_end.on}")
+    for line in year_end.notes:
+        say(f"- {line}")
+
+
 def _made(company: str, probability: float | None, language: str, as_json: bool, *, adopt_it: bool) -> None:
     from carbon.core.errors import UsageError
     from carbon.levers.company import plan as make
@@ -95,7 +131,9 @@ def _figures(result: CompanyPlan, language: str) -> dict[str, Any]:
         "price_year": result.params.price_year, "levers": rows(tables.plan_table(result, language=language)),
         "not_planned": rows(tables.not_planned_table(result, language=language)),
         "limits": rows(tables.limits_table(result)), "chance": _rows(lambda: result.chance.table),
-        "net_cost": result.plan.cost_text(), "verdicts": rows(result.verdicts()), "start_now": rows(result.start_now()),
+        "net_cost": result.plan.cost_text(),
+        "verdicts": rows(tables.sentences(result.verdicts(), "verdict", language=language)),
+        "start_now": rows(tables.sentences(result.start_now(), "reason", language=language)),
         "statement": rows(result.plan.statement()), "probability": _likely(result),
         "tracks": rows(tables.tracks_table(result)),
         "last_tonne": _rows(result.last_tonne), "robust": _rows(result.price_of_reliability),
@@ -131,7 +169,9 @@ def _followed(plan: Followed | str) -> dict[str, Any] | None:
 def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
     from carbon.reports.tables import plan as tables
 
-    say(str(result))
+    say(repr(result.plan) if language != "en" else str(result))
+    if language != "en":
+        say("\n".join(f"  {v}" for v in tables.sentences(result.verdicts(), "verdict", language=language)["verdict"]))
     if not result.plan.meets:
         say(f"Out of reach: the closest plan is {result.plan.shortfall_text()} above its limits.")
     columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
@@ -139,7 +179,7 @@ def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
                title=f"Levers ({result.params.currency} of {result.params.price_year}; net cost until "
                f"{result.params.costs_until}, a gain is negative)")
     show_table(tables.limits_table(result), title="Targets, and the probability of meeting them")
-    now = result.start_now()
+    now = tables.sentences(result.start_now(), "reason", language=language)
     show_table(now[["lever", "reason"]], title=f"Start in {result.params.first_year}")
     if isinstance(earlier, str):
         note(f"no earlier plan to compare with {result.basis.year}: {earlier}")

@@ -34,6 +34,8 @@ def check(
         code = exit_code(result, strict=strict)
     if (kind == "params" and _refuse_policies(result)) or (kind is None and _refuse_rules(result, company)):
         code = 2
+    if kind is None and _refuse_actions(result, company):
+        code = 2
     if as_json:
         print_json(result)
     else:
@@ -82,13 +84,39 @@ def _refuse_rules(result: dict[str, Any], company: str | None) -> bool:
     from carbon.records.files.checked import refused_file
     from carbon.records.params.project import find_project
 
-    paths = [Path(file["path"]).parts for file in result["files"]]
-    companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
-    errors = {c: unknown_activities(find_project(), c) for c in companies}
+    errors = {c: unknown_activities(find_project(), c) for c in _companies(result, company)}
     result["files"] += [refused_file(f"params/{c}.yml", "params",
                                      FileRefused(error.what, code="activity_unknown", what_to_do=error.hint))
                         for c, error in errors.items() if error is not None]
     return any(error is not None for error in errors.values())
+
+
+def _companies(result: dict[str, Any], company: str | None) -> list[str]:
+    paths = [Path(file["path"]).parts for file in result["files"]]
+    return [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
+
+
+def _refuse_actions(result: dict[str, Any], company: str | None) -> bool:
+    """Add a refusal for each actions.yml that cannot be read, and a warning where an owner's name is not printed."""
+    from carbon.core.errors import FileRefused, ParamsError
+    from carbon.records.files.checked import refused_file
+    from carbon.records.params.levers import ACTIONS, read_actions
+    from carbon.records.params.project import find_project
+
+    refused = False
+    for name in _companies(result, company):
+        path = f"params/{name}/{ACTIONS}"
+        try:
+            file = read_actions(name, project=find_project())
+        except ParamsError as error:
+            refusal, refused = FileRefused(error.what, code="params_refused", what_to_do=error.hint), True
+            result["files"].append(refused_file(path, "params", refusal))
+            continue
+        withheld = [] if file is None else file.withheld
+        result["warnings"] += [{"code": "owner_withheld", "text": (
+            f"{path}: owner {k} of {len(withheld)} may be a person's name and is printed as a number; write a role or "
+            "body, or add it to `roles` if it is one")} for k in range(1, 1 + len(withheld))]
+    return refused
 
 
 def _lines(result: dict[str, Any]) -> list[str]:
@@ -169,6 +197,39 @@ def _next(result: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
     places = {"/".join(Path(file["path"]).parts[2:4]) for file in result["files"]}
     what = places.pop() if len(places) == 1 else "C/Y"
     return [f"Next: carbon classify {what} for lines without a rule, then carbon run"]
+
+
+def requests(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year.")],
+    sheet: Annotated[Path | None, typer.Option(help="Write the requests to this XLSX file, to be filled in.")] = None,
+    answers: Annotated[Path | None, typer.Option(help="Take the answers of a filled workbook.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List whom to ask for what to narrow the total most; write it as a workbook, read its answers back into params.
+
+    Example: carbon requests petit-studio/2025 --sheet requests.xlsx
+
+    Exit codes: 0 listed, written or taken, 2 usage: an answer is not valid, its row is named and nothing is written.
+    """
+    import pandas as pd
+
+    from carbon.cli.desk import requests as of
+    from carbon.cli.options import company_year, show_table
+    from carbon.core.errors import UsageError
+
+    if sheet and answers:
+        raise UsageError("--sheet and --answers at once", hint="write the sheet first; --answers takes the filled one")
+    result = of(*company_year(what), sheet=sheet, answers=answers)
+    if as_json:
+        print_json(result)
+    elif answers:
+        say(f"{result['answers']} answers taken; {result['path']} has {result['lines']} lines" if result["answers"] else
+            "no answer is filled in: nothing is written")
+    else:
+        columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t"]
+        show_table(pd.DataFrame(result["requests"])[columns], title=f"What narrows the total of {what} most")
+        say(f"Next: {'send ' + result['path'] if sheet else f'carbon requests {what} --sheet FILE.xlsx'}, then "
+            f"carbon requests {what} --answers FILE.xlsx")
 
 
 def classify(

@@ -84,7 +84,7 @@ def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndar
     if not hit.any():
         fields = {k: v for k, v in select.model_dump().items() if v}
         raise ParamsError(f"{where}: no stream of the inventory matches {fields}",
-                          hint="`carbon.levers.streams(inv.emissions)` lists the streams; correct the selection")
+                          hint="`carbon levers streams COMPANY` lists them; correct or leave out the lever")
     return hit
 
 

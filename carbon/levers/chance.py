@@ -89,6 +89,13 @@ def drawn_reductions(problem: Problem, *, seed: int, draws: int) -> np.ndarray:
     return out
 
 
+def drawn_ratios(problem: Problem, *, seed: int, draws: int) -> np.ndarray:
+    """Draw what appears elsewhere for each kg moved [draws, M], relative to its likely value: one number a move."""
+    u = np.random.Generator(np.random.PCG64(seed + 5)).random((draws, len(problem.moves)))
+    three = [np.array([getattr(m.spread, k) for m in problem.moves]) for k in THREE]
+    return triangular(u, *three)
+
+
 def _id(problem: Problem, lever: int) -> int:
     """Return the first size of a lever: all sizes of a roll-out share its draws."""
     return problem.lever_ids.index(problem.lever_ids[lever])
@@ -112,11 +119,14 @@ def _product(piece: Piece, u: list[np.ndarray]) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scenarios(Displayed):
-    """Drawn futures that all limits and plans are held against: reductions [n, L, S] and baselines [n, S, T]."""
+    """Drawn futures that all limits and plans are held against: reductions [n, L, S], baselines [n, S, T] and what
+    moves add elsewhere [n, M].
+    """
 
     problem: Problem
     reductions: np.ndarray
     base: np.ndarray
+    ratios: np.ndarray
 
     @classmethod
     def drawn(
@@ -129,14 +139,16 @@ class Scenarios(Displayed):
         refuse_few_years(baseline)
         path, years = baseline.multipliers(draws, seed=seed, correlation=correlation), len(problem.years)
         base = np.stack([path[g] * problem.base[s, :years] for s, g in enumerate(problem.rows["group"])], axis=1)
-        return cls(_within(problem), drawn_reductions(problem, seed=seed, draws=draws), base)
+        return cls(_within(problem), drawn_reductions(problem, seed=seed, draws=draws), base,
+                   drawn_ratios(problem, seed=seed, draws=draws))
 
     def kg(self, start: np.ndarray) -> np.ndarray:
         """Return kg [n, S, T] of each row under a plan. What levers add a year is not drawn; what they move is."""
         problem = self.problem
         y, every = effect.effects(problem, start), np.arange(len(problem.rows))
         return np.concatenate([
-            effect.row_values(problem, y, every, reduction=self.reductions[i:i + CHUNK], base=self.base[i:i + CHUNK])
+            effect.row_values(problem, y, every, reduction=self.reductions[i:i + CHUNK], base=self.base[i:i + CHUNK],
+                              ratios=self.ratios[i:i + CHUNK])
             for i in range(0, len(self.base), CHUNK)])
 
     def over(self, start: np.ndarray) -> np.ndarray:
@@ -149,7 +161,8 @@ class Scenarios(Displayed):
         y = effect.effects(problem, start)[:, at]
         cut = replace(problem, adds=problem.adds[:, :, at],
                       moves=tuple(replace(m, ratio=m.ratio[:, at]) for m in problem.moves))
-        kg = effect.row_values(cut, y, rows, reduction=self.reductions, base=self.base[:, :, at])
+        kg = effect.row_values(cut, y, rows, reduction=self.reductions, base=self.base[:, :, at],
+                               ratios=self.ratios)
         for limit, mask in zip(problem.limits, masks, strict=True):
             total = kg[:, mask[rows]].sum(axis=1)
             finite = np.isfinite(limit.kg[at])
@@ -181,10 +194,13 @@ def refuse_few_years(baseline: Baseline) -> None:
     """Raise MethodError where a group of the baseline was fitted on fewer than five years, or across a break that
     nothing explains: P would be invented.
     """
+    if not baseline.fits:
+        raise MethodError("a declared baseline has no probability", hint="with five years of history leave "
+                          "`plan.baseline` out: it is then fitted")
     few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
-    if few or not baseline.fits:
-        raise MethodError(f"a probability needs at least five years, there are {min(few.values(), default=0)} of "
-                          f"scopes {', '.join(few) or 'all'}: cannot tell",
+    if few:
+        raise MethodError(f"a probability needs at least five years, there are {min(few.values())} of "
+                          f"scopes {', '.join(few)}: cannot tell",
                           hint="add earlier years to reported_inventories")
     for fitted in baseline.fits.values():
         fitted.refuse_chance()
@@ -220,12 +236,12 @@ def _drawn_bills(plan: Plan, *, seed: int, draws: int) -> np.ndarray:
     problem, rows = plan.problem, plan.problem.priced
     if not len(rows):
         return np.zeros(draws)
-    reductions = drawn_reductions(problem, seed=seed, draws=draws)
+    reductions, ratios = (f(problem, seed=seed, draws=draws) for f in (drawn_reductions, drawn_ratios))
     y = effect.effects(problem, plan.start)
     weight = problem.price[rows] * problem.money.discount[:-1]
     by_row = np.concatenate([
-        ((effect.row_values(problem, y, rows, reduction=reductions[i:i + CHUNK]) - problem.base[rows]) * weight).sum(-1)
-        for i in range(0, draws, CHUNK)])
+        ((effect.row_values(problem, y, rows, reduction=reductions[i:i + CHUNK], ratios=ratios[i:i + CHUNK])
+          - problem.base[rows]) * weight).sum(-1) for i in range(0, draws, CHUNK)])
     further = np.random.Generator(np.random.PCG64(seed + 4))
     for name, three in problem.price_spread.items():
         drawn = triangular(further.random(draws), *map(np.array, three))

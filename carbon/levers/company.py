@@ -203,6 +203,9 @@ class CompanyPlan:
     def __str__(self) -> str:
         lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
         lines += [f"  {sentence}" for sentence in self.verdicts()["verdict"]]
+        decided = dict.fromkeys(np.array(self.plan.problem.lever_ids)[self.plan.decided != NEVER])
+        if decided:
+            lines.append(f"  decided before, in the baseline: {', '.join(decided)}")
         if self.likely is not None:
             lines.append(f"  {self.likely.text()}")
         if self.baseline.fits:
@@ -354,8 +357,10 @@ def _targets(records: LeverRecords, stated_targets: Sequence[TargetParams]) -> l
     company_targets = {t.id: t for t in stated_targets}
     unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
     if unknown_ids:
+        file = f"params/{records.company}.yml"
         raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
-                          hint=f"targets of params/{records.company}.yml: {', '.join(company_targets) or 'none'}")
+                          hint=f"targets of {file}: {', '.join(company_targets)}" if company_targets else
+                          f"{file} has no target: add the key `targets` with one of this id")
     return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 
 

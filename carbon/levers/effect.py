@@ -36,7 +36,7 @@ def effects(problem: Problem, start: np.ndarray) -> np.ndarray:
 
 def row_values(
     problem: Problem, y: np.ndarray, rows: np.ndarray, *, reduction: np.ndarray | None = None,
-    base: np.ndarray | None = None,
+    base: np.ndarray | None = None, ratios: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the kg or quantity of some rows in each year [..., rows, H]: (B + adds + moved) x product of (1 - r y).
 
@@ -50,14 +50,17 @@ def row_values(
         [..., L, S] other than the likely one.
     base
         [..., S, H] other than the problem's.
+    ratios
+        [..., M] of each move, relative to its own.
     """
     r = problem.reduction["likely"] if reduction is None else reduction
     b = problem.base if base is None else base
     active = np.flatnonzero(y.reshape(-1, *y.shape[-2:]).any(axis=(0, 2)))
     total = b[..., rows, :] + np.einsum("lst,...lt->...st", problem.adds[np.ix_(active, rows)], y[..., active, :])
-    for move in problem.moves:
+    for k, move in enumerate(problem.moves):
         if move.lever in active and move.ratio[rows].any():
-            total = total + move.ratio[rows] * moved(problem, move, y, r, b)[..., None, :]
+            out_of_rows = moved(problem, move, y, r, b) * (1.0 if ratios is None else ratios[..., k, None])
+            total = total + move.ratio[rows] * out_of_rows[..., None, :]
     for lever in active:
         if r[..., lever, rows].any():
             total = total * (1 - r[..., lever, rows, None] * y[..., lever, None, :])
@@ -137,11 +140,15 @@ def excess(problem: Problem, kg: np.ndarray) -> pd.DataFrame:
 
 
 def wedges(
-    problem: Problem, start: np.ndarray, mask: np.ndarray, *, seed: int, permutations: int = 2000
+    problem: Problem, start: np.ndarray, mask: np.ndarray, *, seed: int, permutations: int = 2000,
+    decided: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Return what each lever of a plan contributes, by Shapley: the mean over all orders of starting them.
 
     The wedges of a year sum to baseline - plan and do not depend on an order.
+
+    With `decided` (starts, as `start`) the levers that start there belong to the baseline: they have no wedge, and the
+    others sum to baseline with them - plan.
 
     Row by row, as the value is additive over rows: exact where at most 12 levers touch a row, else the mean of
     `permutations` seeded orders with its standard error.
@@ -152,55 +159,62 @@ def wedges(
         lever, year, wedge_kg, error_kg (0 where exact).
     """
     weight = np.where(mask[:, None], np.ones(problem.base.shape), 0.0)
-    share, error = contributions(problem, start, weight, seed=seed, permutations=permutations)
-    active, years = np.flatnonzero(start != NEVER), len(problem.years)
+    held_levers = np.full(len(start), False) if decided is None else decided != NEVER
+    share, error = contributions(problem, start, weight, seed=seed, permutations=permutations, held_levers=held_levers)
+    active, years = np.flatnonzero((start != NEVER) & ~held_levers), len(problem.years)
     return pd.DataFrame({
         "lever": np.repeat(np.array(problem.lever_ids)[active], years), "year": np.tile(problem.years, len(active)),
         "wedge_kg": share[active][:, :years].ravel(), "error_kg": error[active][:, :years].ravel()})
 
 
 def contributions(
-    problem: Problem, start: np.ndarray, weight: np.ndarray, *, seed: int, permutations: int = 2000
+    problem: Problem, start: np.ndarray, weight: np.ndarray, *, seed: int, permutations: int = 2000,
+    held_levers: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (share, standard error) [L, H] of levers in the sum of weight [S, H] x (baseline - plan), by Shapley."""
+    """Return (share, standard error) [L, H] of levers in the sum of weight [S, H] x (baseline - plan), by Shapley;
+    levers that are `held_levers` [L] are at work in every order and have no share.
+    """
     y = effects(problem, start)
+    held_levers = np.full(len(y), False) if held_levers is None else held_levers
     share, variance = (np.zeros(y.shape) for _ in range(2))
     rng = np.random.Generator(np.random.PCG64(seed))
     for row in np.flatnonzero(weight.any(axis=1)):
-        players = _players(problem, y, int(row))
+        players = _players(problem, y, int(row), held_levers)
         if len(players) <= EXACT_LEVERS:
-            mean = _exact(problem, y, int(row), players)
+            mean = _exact(problem, y, int(row), players, held_levers)
             square = np.zeros_like(mean)
         else:
-            mean, square = _sampled(problem, y, int(row), players, rng, permutations)
+            mean, square = _sampled(problem, y, int(row), players, held_levers, rng, permutations)
         share[players] += weight[row] * mean
         variance[players] += weight[row] ** 2 * square
     return share, np.sqrt(variance)
 
 
-def _players(problem: Problem, y: np.ndarray, row: int) -> np.ndarray:
+def _players(problem: Problem, y: np.ndarray, row: int, held_levers: np.ndarray) -> np.ndarray:
     """Return the levers at work on which a row depends: they cut it, add or move to it, or act before a move."""
     at_work, names = np.asarray(y.any(axis=1)), np.arange(len(y))
     touch = np.asarray(problem.reduction["likely"][:, row] != 0) | (problem.adds[:, row] != 0).any(axis=1)
     for move in problem.moves:
         if bool(at_work[move.lever]) and move.ratio[row].any():
             touch = touch | move.before.any(axis=1) | (names == move.lever)
-    return np.flatnonzero(touch & at_work)
+    return np.flatnonzero(touch & at_work & ~held_levers)
 
 
-def _values(problem: Problem, y: np.ndarray, row: int, players: np.ndarray, inside: np.ndarray) -> np.ndarray:
+def _values(
+    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held_levers: np.ndarray, inside: np.ndarray
+) -> np.ndarray:
     """Return the row's value [n, H] under each set of players, inside [n, k]."""
-    of_sets = np.zeros((len(inside), *y.shape))
+    of_sets = np.repeat(np.where(held_levers[:, None], y, 0.0)[None], len(inside), axis=0)
     of_sets[:, players] = y[players] * inside[:, :, None]
     return row_values(problem, of_sets, np.array([row]))[:, 0]
 
 
-def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray) -> np.ndarray:
+def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held_levers: np.ndarray) -> np.ndarray:
     """Return the Shapley value [k, H] of what sets of players take from a row, over all 2^k sets."""
     k = len(players)
     sets = np.arange(1 << k)
     inside = ((sets[:, None] >> np.arange(k)) & 1).astype(bool)
-    value = -_values(problem, y, row, players, inside)
+    value = -_values(problem, y, row, players, held_levers, inside)
     size = inside.sum(axis=1)
     weight = np.array([1 / (k * comb(k - 1, s)) for s in range(k)]) if k else np.array([])
     share = np.zeros((k, y.shape[1]))
@@ -211,14 +225,15 @@ def _exact(problem: Problem, y: np.ndarray, row: int, players: np.ndarray) -> np
 
 
 def _sampled(
-    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, rng: np.random.Generator, permutations: int
+    problem: Problem, y: np.ndarray, row: int, players: np.ndarray, held_levers: np.ndarray, rng: np.random.Generator,
+    permutations: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     k = len(players)
     sums, squares = np.zeros((k, y.shape[1])), np.zeros((k, y.shape[1]))
     for _ in range(permutations):
         order = rng.permutation(k)
         inside = np.argsort(order)[None] < np.arange(k + 1)[:, None]
-        step = np.diff(_values(problem, y, row, players, inside), axis=0)
+        step = np.diff(_values(problem, y, row, players, held_levers, inside), axis=0)
         sums[order] -= step
         squares[order] += step**2
     mean = sums / permutations

@@ -26,7 +26,7 @@ class Effect(Displayed):
     profile: list[float] | None = None
     factors: tuple[Factor, ...] = ()
     """What the reduction is the product of, so that each range is a draw of its own."""
-    kg_per_kg_cut: float | None = None
+    kg_per_kg_cut: Range | None = None
 
 
 def share_times_depth(share: float, depth: float) -> float:
@@ -189,7 +189,7 @@ def _replaced(p: Parameters) -> Effect:
 def _moved(p: Parameters) -> Effect:
     share = p["share"]
     return Effect({"low": share.low, "likely": share.likely, "high": share.high},
-                  kg_per_kg_cut=p["kg_per_kg_cut"].likely)
+                  kg_per_kg_cut=p["kg_per_kg_cut"])
 
 
 def _contract(p: Parameters) -> Effect:

@@ -70,6 +70,8 @@ class Problem(Displayed):
         Lever id -> year index, `NEVER` or `ANY`: decided.
     pieces
         By lever: what its reductions are drawn from.
+    decided
+        Ids of levers whose start the file states: their effect belongs to the baseline.
     """
 
     names: tuple[str, ...]
@@ -93,6 +95,7 @@ class Problem(Displayed):
     moves: tuple[Move, ...] = ()
     ids: tuple[str, ...] = ()
     fixed: Mapping[str, int] = field(default_factory=dict)
+    decided: frozenset[str] = frozenset()
     pieces: tuple[tuple[Piece, ...], ...] = ()
     units: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0)))
     """[L, T, H] units that run, by year of start; none where levers have no units."""
@@ -172,6 +175,7 @@ def make_problem(
         moves=moves_of(part_levers, baseline, built, apart=apart_pairs, name=name),
         before=tuple((i, at[o]) for i, lever in enumerate(part_levers) for o in lever.prerequisites),
         apart=apart_pairs, ids=ids, fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces,
+        decided=frozenset(v.id for v in levers if v.fixed_start is not None),
         units=np.array([unit.running for unit in lives]))
 
 

@@ -60,6 +60,13 @@ def price_path(price: Mapping[int, float] | float, years: np.ndarray) -> np.ndar
     return np.interp(years, points, [price[y] for y in points])
 
 
+def counted_once(emissions: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the quantities behind counted rows, each activity once for each value of `by`, whatever its parts."""
+    rows = emissions[emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, LOCATION))]
+    distinct = rows.drop_duplicates([*by, "activity_id"])
+    return distinct[[*STREAM, "activity_id", "quantity", "unit"]]
+
+
 def _counted(
     emissions: pd.DataFrame, table: pd.DataFrame, hit: np.ndarray, resource: Resource, where: str
 ) -> np.ndarray:
@@ -67,8 +74,7 @@ def _counted(
 
     Raises ParamsError: A stream is counted in a unit that is no measure of the resource.
     """
-    rows = emissions[emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, LOCATION))]
-    rows = rows[[*STREAM, "activity_id", "quantity", "unit"]].drop_duplicates([*STREAM, "activity_id"])
+    rows = counted_once(emissions, STREAM)
     sums = rows.groupby([*STREAM, "unit"], observed=True, dropna=False)["quantity"].sum().reset_index()
     keyed = table[hit][STREAM].assign(stream=np.flatnonzero(hit)).merge(sums, on=STREAM, how="inner")
     last = np.zeros(len(table))

@@ -5,19 +5,22 @@ A record holds nothing that depends on the clock. Planned and achieved tonnes by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.accounting.company import inventory
+from carbon.accounting.intervals import interval_of_difference
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import MethodError, UsageError
+from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Lever
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
+from carbon.emissions.uncertainty.shown import Interval
 from carbon.levers import effect
 from carbon.levers.baseline import streams
 from carbon.levers.company import CompanyPlan
@@ -25,9 +28,10 @@ from carbon.levers.problem import NEVER, touches
 from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
 
+_Key = tuple[str, tuple[str, ...]]
 LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"
 KINDS = (LEVER, OTHER, TOTAL)
-COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "difference_kg", "shared_with"]
+COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "low_kg", "high_kg", "difference_kg", "shared_with"]
 
 
 def record_of(company_plan: CompanyPlan) -> PlanRecord:
@@ -99,8 +103,9 @@ class Followed:
     Attributes
     ----------
     table
-        lever, kind, start, planned_kg (its wedge), achieved_kg, difference_kg (achieved - planned), shared_with: one
-        line a planned lever that had started, then the streams on which none was at work, then their sum.
+        lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it was
+        not asked for), difference_kg (achieved - planned), shared_with: one line a planned lever that had started, then
+        the streams on which none was at work, then their sum.
     baseline_kg, plan_kg, actual_kg
         Of the year, all scopes: as the plan expected it without levers, with them, and as it was.
     notes
@@ -134,7 +139,22 @@ def follow(company: str, year: int, *, project: Project | None = None) -> Follow
         raise UsageError(f"no recorded plan of {company} has the year {year}",
                          hint=f"`carbon adopt {company}` records one; it is held against the years after it")
     inv = inventory(company, year, project=project)
-    return followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+    comparison = followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+    try:
+        earlier = inventory(company, record.inventory_year, project=project)
+    except CarbonError:  # its records are no longer there: the figures have no intervals
+        return comparison
+    return with_intervals(comparison, earlier, inv)
+
+
+def with_intervals(comparison: Followed, earlier: InventoryTables, later: InventoryTables) -> Followed:
+    """Return the comparison with the interval of what each lever achieved (`achieved_interval`)."""
+    table = comparison.table.copy()
+    at_work = {v for wedge in _at_work(comparison.record, comparison.year).values() for v, kg in wedge.items() if kg}
+    for at in table.index[table["lever"].isin(at_work)]:
+        interval = achieved_interval(comparison, str(table.loc[at, "lever"]), earlier, later)
+        table.loc[at, ["low_kg", "high_kg"]] = interval.low_kg, interval.high_kg
+    return replace(comparison, table=table)
 
 
 def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
@@ -142,6 +162,11 @@ def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
     matches = [(record.first_year, at) for at, record in enumerate(records)
                if record.first_year <= year <= record.last_year]
     return records[max(matches)[1]] if matches else None
+
+
+def adopted_before(records: Sequence[PlanRecord], year: int, gwp: str) -> PlanRecord | None:
+    """Return the plan that a year is held against: made before it, and in the same GWP set."""
+    return recorded_for([p for p in records if p.inventory_year < year and p.gwp == gwp], year)
 
 
 def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str, release: str) -> Followed:
@@ -173,16 +198,14 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     if gwp != record.gwp:
         raise MethodError(f"the plan is in {record.gwp}, the inventory of {year} in {gwp}: they are not in one unit",
                           hint="record the plan again with the inventory's GWP set")
-    at, method = year - record.first_year, record.scope2_method
-    then = [s for s in record.streams if s.scope2_method in (NO_METHOD, method)]
-    actual = _actual(record, streams(emissions), method)
+    method = record.scope2_method
+    then, wedges = [s for s in record.streams if s.scope2_method in (NO_METHOD, method)], _at_work(record, year)
+    actual, expected = _actual(record, streams(emissions), method), _expected(record, year)
     planned = {v.id: 0.0 for v in record.levers if v.start <= year}
     achieved, other, shared = dict(planned), 0.0, {v: set[str]() for v in planned}
-    for key in sorted({*actual, *((s.scope, tuple(s.levers)) for s in then)}):
-        group = [s for s in then if (s.scope, tuple(s.levers)) == key]
-        at_work = sorted({*key[1], *(v for s in group for v in s.wedge_kg)} & set(planned))
-        wedge = {v: sum(s.wedge_kg[v][at] for s in group if v in s.wedge_kg) for v in at_work}
-        difference = sum(s.baseline_kg[at] for s in group) - actual.get(key, 0.0)
+    for key in sorted({*actual, *expected}):
+        wedge = wedges.get(key, {})
+        difference = expected.get(key, 0.0) - actual.get(key, 0.0)
         size, unexplained = sum(map(abs, wedge.values())), difference - sum(wedge.values())
         other += 0.0 if size else unexplained
         for lever, kg in wedge.items():
@@ -190,23 +213,81 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
             achieved[lever] += kg + (unexplained * abs(kg) / size if size else 0.0)
             shared[lever] |= {v for v, w in wedge.items() if w} - {lever} if kg else set()
     return _closed(record, year, planned, achieved, other, shared,
-                   baseline_kg=sum(s.baseline_kg[at] for s in then), plan_kg=sum(s.plan_kg[at] for s in then),
+                   baseline_kg=sum(expected.values()), plan_kg=sum(s.plan_kg[year - record.first_year] for s in then),
                    actual_kg=sum(actual.values()), release=release)
 
 
-def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[tuple[str, tuple[str, ...]], float]:
+def achieved_interval(
+    comparison: Followed, lever: str, earlier: InventoryTables, later: InventoryTables
+) -> Interval:
+    """Return what a lever achieved with its 95 % interval: errors that both inventories share cancel.
+
+    achieved = sum over its groups of streams of share x (baseline / earlier x earlier - later) + what its planned wedge
+    differs from its share of all wedges there; share = |wedge| / sum of |wedges|
+
+    Parameters
+    ----------
+    earlier, later
+        The plan's last inventory, and that of the year.
+    """
+    record, year, method = comparison.record, comparison.year, comparison.record.scope2_method
+    shares = {key: abs(wedge[lever]) / size for key, wedge in _at_work(record, year).items()
+              if wedge.get(lever) and (size := sum(map(abs, wedge.values())))}
+    was, expected = _actual(record, streams(earlier.emissions), method), _expected(record, year)
+    ratio = {key: -expected.get(key, 0.0) / was[key] if was.get(key) else np.nan for key in shares}
+
+    def weights(by_key: Mapping[_Key, float]) -> Callable[[pd.DataFrame], np.ndarray]:
+        def of(rows: pd.DataFrame) -> np.ndarray:
+            code, keys = _keys(record, rows, method)
+            return np.array([by_key.get(key, np.nan) for key in keys])[code]
+
+        return of
+
+    kg = float(comparison.table.loc[comparison.table["lever"] == lever, "achieved_kg"].item())
+    change = interval_of_difference((earlier, weights({k: shares[k] * ratio[k] for k in shares})),
+                                    (later, weights(shares)), scope2_method=method)
+    return Interval(kg, kg - (change.high_kg - change.value_kg), kg + (change.value_kg - change.low_kg), change.how)
+
+
+def _at_work(record: PlanRecord, year: int) -> dict[_Key, dict[str, float]]:
+    """Return kg that each lever was to cut in a year by group of streams (scope, planned levers that act there)."""
+    begun, at = {v.id for v in record.levers if v.start <= year}, year - record.first_year
+    wedges: dict[_Key, dict[str, float]] = {}
+    for s in record.streams:
+        if s.scope2_method in (NO_METHOD, record.scope2_method):
+            group = wedges.setdefault((s.scope, tuple(sorted(s.levers))), {})
+            for v in sorted({*s.levers, *s.wedge_kg} & begun):
+                group[v] = group.get(v, 0.0) + (s.wedge_kg[v][at] if v in s.wedge_kg else 0.0)
+    return wedges
+
+
+def _expected(record: PlanRecord, year: int) -> dict[_Key, float]:
+    """Return kg of the plan's baseline in a year by group of streams."""
+    expected: dict[_Key, float] = {}
+    for s in record.streams:
+        if s.scope2_method in (NO_METHOD, record.scope2_method):
+            key = s.scope, tuple(sorted(s.levers))
+            expected[key] = expected.get(key, 0.0) + s.baseline_kg[year - record.first_year]
+    return expected
+
+
+def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[_Key, float]:
     """Return kg of the year by (scope, planned levers that act there)."""
     if method not in (LOCATION, MARKET):
         raise UsageError(f"no scope 2 method {method!r}")
-    column = "location_kg" if method == LOCATION else "market_kg"
-    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in record.levers])
-    names = np.array([v.id for v in record.levers])
-    keys = [(scope, tuple(names[hit].tolist())) for scope, hit in zip(
-        table["scope"], acts.T if len(names) else np.zeros((len(table), 0), dtype=bool), strict=True)]
-    actual: dict[tuple[str, tuple[str, ...]], float] = {}
-    for key, kg in zip(keys, table[column], strict=True):
-        actual[key] = actual.get(key, 0.0) + float(kg)
-    return actual
+    code, keys = _keys(record, table, method)
+    kg = np.bincount(code, weights=table[f"{method.removesuffix('-based')}_kg"].to_numpy(), minlength=len(keys))
+    return dict(zip(keys, kg.tolist(), strict=True))
+
+
+def _keys(record: PlanRecord, table: pd.DataFrame, method: str) -> tuple[np.ndarray, list[_Key]]:
+    """Return (scope, planned levers that act there, by name) of each stream or row, as codes and the different keys."""
+    order = sorted(record.levers, key=lambda v: v.id)
+    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in order]).reshape(len(order), -1)
+    scope, scopes = pd.factorize(table["scope"].astype("str"))
+    columns, code = np.unique(np.vstack([acts, scope[None]]).astype(np.int64), axis=1, return_inverse=True)
+    names = np.array([v.id for v in order], dtype=object)
+    return code.reshape(-1), [(str(scopes[column[-1]]), tuple(names[column[:-1] == 1])) for column in columns.T]
 
 
 def _on_track(track: str, table: pd.DataFrame, method: str) -> np.ndarray:
@@ -221,8 +302,9 @@ def _closed(
     rows: list[tuple[object, ...]] = [(v, LEVER, start[v], planned[v], achieved[v], ", ".join(sorted(shared[v])))
                                       for v in sorted(planned, key=lambda v: (start[v], v))]
     rows += [("", OTHER, 0, 0.0, other, ""), ("", TOTAL, 0, baseline_kg - plan_kg, baseline_kg - actual_kg, "")]
-    table = pd.DataFrame(rows, columns=[c for c in COLUMNS if c != "difference_kg"])
+    table = pd.DataFrame(rows, columns=[c for c in COLUMNS if c not in ("difference_kg", "low_kg", "high_kg")])
     table["difference_kg"] = table["achieved_kg"] - table["planned_kg"]
+    table = table.assign(low_kg=np.nan, high_kg=np.nan)
     notes = [f"plan {record.first_year}-{record.last_year} on the inventory of {record.inventory_year}, {record.gwp}",
              "achieved: baseline of the plan less emissions of the year, on the lever's streams; a different "
              "baseline is part of it"]

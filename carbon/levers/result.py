@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -149,32 +150,44 @@ class Plan:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(
             columns=["lever", "year", "effect", "capex", "units"])
 
+    @cached_property
+    def decided(self) -> np.ndarray:
+        """[L] starts of the levers that were decided before the plan (`fixed_start`), NEVER for all others."""
+        by_file = np.isin(self.problem.lever_ids, sorted(self.problem.decided))
+        return np.where(by_file, self.start, NEVER)
+
+    @cached_property
+    def baseline(self) -> np.ndarray:
+        """[S, T] kg or quantity of each row without the levers that the plan chose: those decided are at work."""
+        if (self.decided == NEVER).all():
+            return self.problem.base[:, : len(self.problem.years)]
+        return effect.emissions(self.problem, self.decided)
+
     def tracks(self) -> pd.DataFrame:
         """Return year, scope2_method, baseline_kg, plan_kg: all scopes, both methods, whatever the limits are."""
-        kg, years = effect.emissions(self.problem, self.start), len(self.problem.years)
-        parts = []
-        for method in (LOCATION, MARKET):
-            rows = self.problem.mask(SCOPES, method)
-            parts.append(pd.DataFrame({"year": self.problem.years, "scope2_method": method,
-                                       "baseline_kg": self.problem.base[rows][:, :years].sum(axis=0),
-                                       "plan_kg": kg[rows].sum(axis=0)}))
-        return pd.concat(parts, ignore_index=True)
+        parts = [self._track(SCOPES, method).assign(scope2_method=method) for method in (LOCATION, MARKET)]
+        return pd.concat(parts, ignore_index=True)[["year", "scope2_method", "baseline_kg", "plan_kg"]]
 
     def limit_tracks(self) -> pd.DataFrame:
         """Return every limit's own total: limit, year, baseline_kg, plan_kg, limit_kg (NaN without a limit)."""
-        kg, years = effect.emissions(self.problem, self.start), len(self.problem.years)
-        parts = []
-        for limit in self.problem.limits:
-            rows = self.problem.mask(limit.scopes, limit.scope2_method)
-            parts.append(pd.DataFrame({
-                "limit": limit.name, "year": self.problem.years,
-                "baseline_kg": self.problem.base[rows][:, :years].sum(axis=0),
-                "plan_kg": kg[rows].sum(axis=0), "limit_kg": np.where(np.isfinite(limit.kg), limit.kg, np.nan)}))
-        return pd.concat(parts, ignore_index=True)
+        parts = [self._track(x.scopes, x.scope2_method).assign(limit_kg=np.where(np.isfinite(x.kg), x.kg, np.nan),
+                                                               limit=x.name) for x in self.problem.limits]
+        columns = ["limit", "year", "baseline_kg", "plan_kg", "limit_kg"]
+        return pd.concat(parts, ignore_index=True)[columns]
 
-    def wedges(self, scope2_method: str, *, seed: int = 0) -> pd.DataFrame:
-        """Return lever, year, wedge_kg, error_kg over all scopes by one method (`effect.wedges`)."""
-        return effect.wedges(self.problem, self.start, self.problem.mask(SCOPES, scope2_method), seed=seed)
+    def _track(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
+        rows, kg = self.problem.mask(scopes, scope2_method), effect.emissions(self.problem, self.start)
+        return pd.DataFrame({"year": self.problem.years, "baseline_kg": self.baseline[rows].sum(axis=0),
+                             "plan_kg": kg[rows].sum(axis=0)})
+
+    def wedges(self, scope2_method: str, *, scopes: Sequence[str] = SCOPES, seed: int = 0) -> pd.DataFrame:
+        """Return lever, year, wedge_kg, error_kg of the levers that the plan chose, by one method (`effect.wedges`)."""
+        return effect.wedges(self.problem, self.start, self.problem.mask(scopes, scope2_method), seed=seed,
+                             decided=self.decided)
+
+    def decided_wedges(self, scope2_method: str, *, seed: int = 0) -> pd.DataFrame:
+        """Return lever, year, wedge_kg, error_kg of the decided levers, from what would be emitted without them."""
+        return effect.wedges(self.problem, self.decided, self.problem.mask(SCOPES, scope2_method), seed=seed)
 
     def cost_curve(self, scope2_method: str, *, seed: int = 0) -> pd.DataFrame:
         """Return the plan's levers as a cost curve of the last year, by their wedges (`cost.cost_curve`).

@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.params.lever_life import Factor, Range
+from carbon.core.params.lever_life import ONE, Factor, Range
 from carbon.core.params.levers import Add, Cut, Lever
 from carbon.levers.baseline import Baseline, matching, require_match
 
@@ -54,13 +54,14 @@ class Move(Displayed):
     moved(t) = sum over source rows of B x product of (1 - r y) over `before` of the row x r y of the lever itself;
     each row gets ratio [S, H] x moved.
 
-    before: [L, S] levers that act first, by source row.
+    before: [L, S] levers that act first, by source row; spread: range of the ratio, relative to it.
     """
 
     lever: int
     source: np.ndarray
     before: np.ndarray
     ratio: np.ndarray
+    spread: Range = ONE
 
 
 def level_of(factor: Factor, level: str) -> float:
@@ -270,25 +271,28 @@ def moves_of(
     """
     rows, reduction = built.rows, built.reduction["high"]
     located = (rows["scope2_method"].isin(("", LOCATION)) & (rows["resource"] == "")).to_numpy()
-    sources: list[tuple[int, np.ndarray, np.ndarray]] = []
+    sources: list[tuple[int, np.ndarray, np.ndarray, Range]] = []
     for i, lever in enumerate(levers):
         for k, add in enumerate(lever.adds):
-            if add.kg_per_kg_cut:
-                split = _split(add, baseline, f"{name}: lever {lever.id}, adds.{k}.to") * add.kg_per_kg_cut
-                sources.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built, lever)))
+            per_kg = add.kg_per_kg_cut
+            if per_kg and per_kg.likely:
+                split = _split(add, baseline, f"{name}: lever {lever.id}, adds.{k}.to") * per_kg.likely
+                sources.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built, lever), Range(
+                    low=per_kg.low / per_kg.likely, likely=1.0, high=per_kg.high / per_kg.likely)))
         for use in lever.uses:
             if use.per_unit_saved:
                 source = (reduction[i] > 0) & (rows["resource"] == use.saved).to_numpy()
                 if not source.any():
                     raise ParamsError(f"{name}: lever {lever.id}, uses: it saves nothing of {use.saved!r}",
                                       hint="per_unit_saved counts a resource that the lever has under `saves`")
-                sources.append((i, source, _on_resource(use.per_unit_saved, use.resource, built, len(baseline.years))))
+                used_units = _on_resource(use.per_unit_saved, use.resource, built, len(baseline.years))
+                sources.append((i, source, used_units, ONE))
     movers = np.zeros(reduction.shape, dtype=bool)
-    for i, source, _ in sources:
+    for i, source, _, _ in sources:
         movers[i] |= source
     years_after = built.base.shape[1] - len(baseline.years)
     return tuple(Move(i, source, _first(levers, i, source, movers, reduction > 0, apart, name),
-                      _after(ratio, years_after)) for i, source, ratio in sources)
+                      _after(ratio, years_after), spread) for i, source, ratio, spread in sources)
 
 
 def _on_rows(split: np.ndarray, baseline: Baseline, built: Built, lever: Lever) -> np.ndarray:

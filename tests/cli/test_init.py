@@ -13,9 +13,9 @@ import pytest
 
 from carbon.core.errors import UsageError
 
-VERBS = ["run", "check", "map", "classify", "verify", "seal", "explain", "diff", "review", "init", "lab", "factors list",
-         "service", "plan", "file", "indicators check", "indicators show", "factors search", "factors show",
-         "factors import", "factors diff", "events add", "events list", "events pin"]
+VERBS = ["run", "check", "map", "classify", "verify", "seal", "explain", "diff", "review", "init", "lab",
+         "factors list", "service", "plan", "file", "indicators check", "indicators show", "factors search",
+         "factors show", "factors import", "factors diff", "events add", "events list", "events pin"]
 
 
 def carbon(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

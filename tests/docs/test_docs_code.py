@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from carbon.cli import app
+from carbon.core.errors import CarbonError
+from carbon.core.params.actions import Action
 from carbon.core.params.boundary import Answer
 from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.counted_twice import CountedTwice
@@ -22,6 +27,8 @@ from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.levers import LeverEntry, PlanParams
 from carbon.core.params.sites import Site
+from carbon.records.params.levers import read_plans
+from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +37,7 @@ README = ROOT / "README.md"
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```\s*?\n(?:\s*<!-- exits ([\d ]+) -->)?", re.MULTILINE | re.DOTALL)
 SHELL, PYTHON = ("sh", "bash", "console"), ("python",)
 TUTORIAL = DOCS / "tutorial" / "first-inventory.md"
+PLAN = DOCS / "tutorial" / "first-plan.md"
 NOT_RUN = {
     "text": "what is shown, not typed: trees of files, what needs Airflow or other machines, as the page states; the "
             "sessions at a terminal of own-exports.md are calls of tests/runs/desk/test_project_from.py",
@@ -43,6 +51,7 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "files": lambda found: [FilePattern.model_validate(v) for v in found],
     "levers": lambda found: [LeverEntry.model_validate(v) for v in found.values()],
     "plan": PlanParams.model_validate,
+    "actions": lambda found: [Action.model_validate(v) for v in found.values()],
     "base_year_policy": BaseYearPolicy.model_validate,
     "instruments": lambda found: [Instrument.model_validate(v) for v in found],
     "factors": lambda found: [HeatContent.model_validate(v) for v in found["heat_contents"]],
@@ -120,10 +129,38 @@ def test_the_tutorial_runs_line_by_line(environment, tmp_path):
     assert "total-location = " in done.stdout
 
 
+def test_a_first_plan_is_adopted_by_the_lines_of_its_page(tmp_path, monkeypatch):
+    """From an empty folder to a recorded plan with three levers, in one process; the page counts its commands right."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CARBON_PROJECT", raising=False)
+    typed = [(line, code) for code_block, exits in blocks(PLAN, SHELL)
+             for line, code in zip(code_block.splitlines(), exits * len(code_block) if len(exits) == 1 else exits,
+                                   strict=False)]
+    outputs = {}
+    for line, code in typed:
+        program, *words = shlex.split(line)
+        if program == "cd":
+            monkeypatch.chdir(words[0])
+        elif program == "carbon":
+            done = CliRunner().invoke(app, words)
+            error = done.exception if not isinstance(done.exception, SystemExit) else None
+            assert (2 if isinstance(error, CarbonError) else done.exit_code) == code, (line, done.output, error)
+            outputs[line] = f"{done.output}{error or ''}"
+        else:
+            subprocess.run([program, *words], check=True)
+    assert "3 levers" in outputs["carbon levers check my-company"]
+    [plan] = read_plans("my-company", project=Project(Path.cwd()))
+    assert plan.meets and sorted(v.id for v in plan.levers) == ["fewer-flights", "fewer-licences", "led"]
+    commands = [line for line, _ in typed if line.startswith("carbon")]
+    assert commands.index("carbon adopt my-company") == 4
+    assert "five commands and two edits" in PLAN.read_text(encoding="utf-8")
+    assert "facilities manager" in outputs["carbon actions my-company/2024"]
+
+
 @pytest.mark.parametrize("page", [
     # The page on reports publishes, prints and files them: its lines are tried at length.
     pytest.param(p, marks=[pytest.mark.torture] if p.name == "reports.md" else [])
-    for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL)], ids=_name)
+    for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL, PLAN)], ids=_name)
 def test_shell_of_a_page_runs_line_by_line(page, environment, project):
     """Each line of a how-to ends with the exit code the page announces, 0 where it announces none."""
     _run_shell(page, environment, project)

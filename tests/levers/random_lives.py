@@ -178,7 +178,7 @@ def _year(levers, base, last, t, at) -> dict:
                     left *= 1 - cut(other, name)
                     litres *= 1 - (cut(other, name) if other.saves else 0.0)
             if moves:
-                added[2] += moves[0].kg_per_kg_cut * left * cut(lever, name) * base.grid_index[2][t]
+                added[2] += moves[0].kg_per_kg_cut.likely * left * cut(lever, name) * base.grid_index[2][t]
             if uses:
                 power += uses[0].per_unit_saved * litres * cut(lever, name)
         for a in lever.adds:

@@ -98,3 +98,21 @@ def test_a_chance_stands_with_its_record_or_is_none(made, monkeypatch):
                                           for g, f in made.baseline.fits.items()})
     with pytest.raises(MethodError, match="across an unexplained break"):
         chance.p_meet(made.plan, broken, seed=7, draws=500)
+
+
+def test_what_appears_elsewhere_is_drawn_too(two_levers):
+    """Lever a moves half of 100 kg at 0.2 kg each kg, 0.1 to 0.6: 10 kg in the middle, 0.3 x 50 = 15 kg in the mean."""
+    from carbon.core.params.lever_life import Range
+    from carbon.levers.chance import Scenarios, drawn_ratios
+    from carbon.levers.rows import Move
+
+    problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.0]], npv=[0.0, 0.0])
+    move = Move(0, np.array([True, False]), np.zeros((2, 2), dtype=bool), np.array([[0.0], [0.2]]),
+                Range(low=0.5, likely=1, high=3))
+    problem = replace(problem, moves=(move,))
+    ratios = drawn_ratios(problem, seed=1, draws=40_000)
+    futures = Scenarios(problem, np.repeat(problem.reduction["likely"][None], 40_000, 0),
+                        np.repeat(problem.base[None], 40_000, 0), ratios)
+    other_row = futures.kg(np.array([0, NEVER]))[:, 1, 0]
+    assert other_row.mean() == pytest.approx(100 + 50 * 0.2 * 4.5 / 3, rel=1e-3)
+    assert (other_row.min(), other_row.max()) == (pytest.approx(105, abs=0.3), pytest.approx(130, abs=0.5))

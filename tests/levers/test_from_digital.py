@@ -48,7 +48,7 @@ def test_the_rule_moves_what_is_strictly_under_its_hours(policy):
     assert "1 without a known time stay on the plane" in found.evidence
     lever = built(found)
     assert lever["cuts"][0].reduction.likely == pytest.approx(flights[0] / sum(flights))
-    assert lever["adds"][0].kg_per_kg_cut == pytest.approx(found.parameters["kg_per_kg_cut"].likely)
+    assert lever["adds"][0].kg_per_kg_cut.likely == pytest.approx(found.parameters["kg_per_kg_cut"].likely)
 
 
 def test_extra_nights_are_in_what_is_added_or_refused(policy):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,34 @@ def test_tables_of_a_plan_close_on_one_another(drawn, seed: int):
     assert len(tracks) == 2 * len(problem.years)
     assert tracks["baseline_kg"].sum() == pytest.approx(
         sum(problem.base[problem.mask(("1", "2", "3"), m)].sum() for m in ("location-based", "market-based")))
+
+
+def test_a_decided_lever_belongs_to_the_baseline(two_levers):
+    """a takes half of 100 kg, b half of what is left; a was decided before: the baseline is 50 kg, b's wedge all that
+    the plan takes out of it (25 kg, not the 37.5 of half an interaction), a's own 50 kg are shown apart.
+    """
+    problem = two_levers(reductions=[[0.5, 0.0], [0.5, 0.0]], npv=[100.0, 70.0]).with_limits(
+        [Limit("scope 1", ("1",), "", np.array([60.0]))])
+    free = planned(problem, np.array([0, 0]))
+    plan = planned(replace(problem, decided=frozenset({"a"})), np.array([0, 0]))
+    assert free.wedges("market-based").set_index("lever")["wedge_kg"].to_dict() == {"a": 37.5, "b": 37.5}
+    assert plan.wedges("market-based").set_index("lever")["wedge_kg"].to_dict() == {"b": 25.0}
+    assert plan.decided_wedges("market-based").set_index("lever")["wedge_kg"].to_dict() == {"a": 50.0}
+    assert plan.limit_tracks().iloc[0][["baseline_kg", "plan_kg"]].tolist() == [50, 25]
+    assert plan.cost == free.cost == plan.table()["npv"].sum()  # money of decided levers stays in cash and net cost
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_wedges_of_chosen_levers_sum_from_the_baseline_with_the_decided_ones(drawn, seed: int):
+    """Whatever is decided: decided wedges + chosen wedges = baseline without levers - plan, in every year."""
+    problem, start = drawn(seed, levers=14 if seed == 2 else 6)
+    plan = planned(replace(problem, decided=frozenset(problem.names[:2])), start)
+    sums = [w.groupby("year")["wedge_kg"].sum().reindex(problem.years, fill_value=0.0).to_numpy()
+            for w in (plan.decided_wedges("market-based"), plan.wedges("market-based"))]
+    track = plan.tracks().query("scope2_method == 'market-based'")
+    assert sums[1] == pytest.approx((track["baseline_kg"] - track["plan_kg"]).to_numpy(), abs=1e-6)
+    whole = problem.base[problem.mask(("1", "2", "3"), "market-based")].sum(axis=0)
+    assert sums[0] == pytest.approx(whole - track["baseline_kg"].to_numpy(), abs=1e-6)
 
 
 def test_the_cost_curve_leaves_out_what_abates_nothing(two_levers):

@@ -48,10 +48,12 @@ class Cut(Model):
     """What a template's reduction is the product of: its ranges are drawn one by one."""
 
 
-def _not_above_itself(value: float) -> float:
-    if value > 1:
-        raise ValueError(f"{value} kg appear for each kg cut: a lever may not emit more than it cuts; write kg "
+def _not_above_itself(value: Range) -> Range:
+    if value.high > 1:
+        raise ValueError(f"{value.high} kg appear for each kg cut: a lever may not emit more than it cuts; write kg "
                          "per kg, as 0.06")
+    if value.low < 0 or value.likely <= 0 < value.high:
+        raise ValueError(f"low {value.low}, likely {value.likely}: none is negative; likely is 0 only where high is")
     return value
 
 
@@ -62,7 +64,8 @@ class Add(Model):
 
     to: Select
     kg_per_year: NotNegative | None = None
-    kg_per_kg_cut: Annotated[NotNegative, AfterValidator(_not_above_itself)] | None = None
+    kg_per_kg_cut: Annotated[Range, AfterValidator(_not_above_itself)] | None = None
+    """One number, or a range that is drawn."""
     with_grid: Flag = False
     """The added kg fall with the grid pathway of the stream's region."""
 

@@ -105,6 +105,16 @@ class PlanRecord(Model):
         """Years of the plan."""
         return list(range(self.first_year, self.last_year + 1))
 
+    def cut_kg(self, lever: str, year: int) -> float:
+        """Return the kg CO2e that a lever cuts in a year over all scopes, by the plan's scope 2 method."""
+        return sum(s.wedge_kg[lever][year - self.first_year] for s in self.streams
+                   if s.scope2_method in ("", self.scope2_method) and lever in s.wedge_kg)
+
+    def of_scopes(self, scopes: tuple[str, ...], scope2_method: str) -> PlanRecord:
+        """Return the plan on the streams of some scopes, with another scope 2 method."""
+        streams = [s for s in self.streams if s.scope in scopes]
+        return self.model_copy(update={"streams": streams, "scope2_method": scope2_method})
+
     @model_validator(mode="after")
     def _whole(self) -> PlanRecord:
         n, lever_ids = len(self.years), {lever.id for lever in self.levers}

@@ -1,4 +1,4 @@
-"""Levers of a company, params/<company>/levers.yml, and the plans recorded in its ledger."""
+"""Levers of a company, params/<company>/levers.yml, its actions, actions.yml, and the plans in its ledger."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pydantic import ValidationError
 
 from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
+from carbon.core.params.actions import ActionFile
 from carbon.core.params.levers import LeverFile
 from carbon.core.params.plan_record import PlanRecord
 from carbon.records.params.load import check_params, load_company
 from carbon.records.params.project import Project, find_project
 from carbon.records.params.strict_yaml import read_yaml
 
-FILE = "levers.yml"
+FILE, ACTIONS = "levers.yml", "actions.yml"
 PLANS = "plans"
 """Folder of the company's ledger: one file a plan, in the order of their numbers."""
 _PLAN_FILE = re.compile(r"\d{4}-\d{3,}\.json")
@@ -62,6 +63,28 @@ def read_levers(company: str, *, project: Project | None = None) -> LeverRecords
         raise UsageError(f"{company} has no levers: {name} does not exist", hint="docs/how-to/levers.md shows one")
     file = check_params(read_yaml(path, name), LeverFile)
     return LeverRecords(company, name, sha256(path.read_bytes()).hexdigest(), file)
+
+
+def read_actions(company: str, *, project: Project | None = None) -> ActionFile | None:
+    """Read the actions of one company; None where it has no actions.yml, or one of comments alone.
+
+    Raises ParamsError: The file is refused: file, line, action, field and value are named; an action realises a lever
+    that neither levers.yml nor a recorded plan has.
+    """
+    project = project or find_project()
+    path = project.params_folder(company) / ACTIONS
+    if not _stated(path):
+        return None
+    name = project.name_of(path)
+    file = check_params(read_yaml(path, name), ActionFile)
+    known = {v.id for plan in read_plans(company, project=project) for v in plan.levers}
+    known |= set(read_levers(company, project=project).file.levers) if has_levers(company, project=project) else set()
+    for id_, action in file.actions.items():
+        if action.lever and action.lever not in known:
+            raise ParamsError(f"{name}: action {id_}, lever: {action.lever!r} is in no levers.yml or recorded plan",
+                              hint=f"one of {', '.join(sorted(known))}, or leave it out" if known else
+                              "leave `lever` out: the company has no levers")
+    return file
 
 
 def plan_files(company: str, *, project: Project | None = None) -> list[Path]:

@@ -8,6 +8,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
+from carbon.core.params.actions import ActionFile
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
 from carbon.core.params.levers import LeverFile
@@ -20,7 +21,8 @@ SHORT = {"Site": "string", "Range": "number"}
 """Models that may be written as one value, and its type."""
 FOLDER = "params/.schemas"
 FILES: dict[str, type[Model]] = {
-    "company": CompanyParams, "runs": RunParams, "rules": RuleFile, "levers": LeverFile, "fleet": FleetParams,
+    "company": CompanyParams, "runs": RunParams, "rules": RuleFile, "levers": LeverFile,
+    "actions": ActionFile, "fleet": FleetParams,
     "digital_policies": DigitalPolicies, "service": ServiceAnswers}
 """Stem of a file -> its model; "company" is params/<company>.yml."""
 

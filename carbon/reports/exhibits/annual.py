@@ -23,6 +23,7 @@ from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
+from carbon.levers.followup import ActionsFollowed
 from carbon.records.params.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
@@ -30,6 +31,7 @@ from carbon.reports.exhibits import intervals as interval_words
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
 from carbon.reports.exhibits.constant import constants_of, progress_of
 from carbon.reports.exhibits.digital import Attempt
+from carbon.reports.exhibits.followed import Adopted, actions_at_year_end, adopted_actions
 from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
 from carbon.reports.exhibits.plan import wedges_by_target
@@ -68,7 +70,8 @@ def annual_report(company: str, year: int) -> AnnualReport:
     from carbon.accounting import inventories
 
     history = inventories(company, until=year)
-    return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company))
+    return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company),
+                        adopted_actions(company))
 
 
 def _method(entry: Entry) -> Callable[..., Exhibit]:
@@ -95,6 +98,8 @@ class AnnualReport(Displayed):
     """The company's levers, for the plan that starts next year; None: no plan is shown."""
     digital: DigitalRecords | None = None
     """The company's digital records; None: nothing is shown of fleet, service, trips and indicators."""
+    adopted: Adopted | None = None
+    """The company's actions and recorded plans; None: no action is shown."""
 
     vars().update({entry.name: _method(entry) for entry in EXHIBITS.values()})
     if TYPE_CHECKING:
@@ -201,6 +206,11 @@ class AnnualReport(Displayed):
         return plan_for_next_year(self.levers, self.history, self.inventory.year)
 
     @cached_property
+    def followed_actions(self) -> ActionsFollowed | None:
+        """The company's actions at the end of the year, against the plan adopted before it."""
+        return actions_at_year_end(self.adopted, self.inventory, self.history.inventories, self.words.language)
+
+    @cached_property
     def wedges_by_target(self) -> dict[str, pd.DataFrame]:
         """Of each target of the plan: what would be emitted without it, and the cut of each lever."""
         return wedges_by_target(self.plan, self.words.language)
@@ -261,7 +271,8 @@ class AnnualReport(Displayed):
             picture = partial(self._picture, plot, table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, entry.folded, years)
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=entry.folded, years=years,
+                       after=self.exhibit(entry.after) if entry.after else None)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
         with theme.style():

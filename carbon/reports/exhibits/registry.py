@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, intervals, opening, quality
+from carbon.reports.exhibits import actions, followed, intervals, opening, quality
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
@@ -69,6 +69,8 @@ class Entry:
     """The exhibit shown where the table has no line."""
     sheet: bool = True
     """The workbook has a sheet of it."""
+    after: str = ""
+    """The exhibit that its cell shows before it, where that one has something to show."""
     folded: bool = False
     """The table shows no more than its figure: the page folds it away under it."""
 
@@ -119,8 +121,12 @@ _HISTORY = (
           trajectory_exhibits.first_budget_table, ("targets",), figure=plot_budget, folded=True),
 )
 _PLAN = (
+    Entry("actions_followed", "Actions against the adopted plan at the end of the year: dates, money, tonnes.",
+          followed.actions_followed_table, ("company_actions=followed_actions", "words", "digits"), BOTH,
+          html=plan_exhibits.hidden),
     Entry("actions", "Every lever of the plan, in order of start.",
-          actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.no_plan_html, html_needs=("words",)),
+          actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.no_plan_html, html_needs=("words",),
+          after="actions_followed"),
     Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
           plan_exhibits.targets_table, ("company_plan=plan", "names=target_names", "words"), BOTH,
           html=plan_exhibits.hidden),

@@ -6,7 +6,7 @@ for which the routing has no post is rejected, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,9 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION
+from carbon.core.params.plan_record import PlanRecord
+from carbon.levers.followup import ActionsFollowed
+from carbon.reports.filings import transition
 from carbon.reports.filings.counting import PACKAGE, TOTAL, Counting, counting, gas_table, with_states
 from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id
@@ -40,9 +43,12 @@ def count(inventory: Any) -> Counting:
     return counting(FORMAT, inventory, routed_rows["line"].set_axis(rows.index), scope2_method=LOCATION)
 
 
-def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """Return "lines": the twenty-two posts and their total."""
-    return {"lines": posts_table(inventory, words)}
+def tables(
+    inventory: Any, words: Words, plans: Sequence[PlanRecord] = (), actions: ActionsFollowed | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return "lines", the twenty-two posts and their total, and the sheets of the transition plan (`transition`)."""
+    return {"lines": posts_table(inventory, words),
+            **transition.tables(inventory, count(inventory), plans, actions, words)}
 
 
 def posts_table(inventory: Any, words: Words) -> pd.DataFrame:

@@ -18,8 +18,10 @@ from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.core.units import KG_PER_T
-from carbon.levers.record import LEVER, Followed, followed, recorded_for
+from carbon.levers.followup import ActionsFollowed
+from carbon.levers.record import LEVER, Followed, adopted_before, followed, recorded_for
 from carbon.reports.exhibits.target_view import allowed
+from carbon.reports.filings.transition import evidence_table
 from carbon.reports.words.language import Words
 from carbon.reports.words.targets import base_event_text, base_text
 from carbon.trajectory import Target, course, rulesets
@@ -36,9 +38,10 @@ OWN_LIST = {"action_id": "str", "action": "str", "year": "int64", "cut_t": "floa
             "running_per_year": "float64", "currency": "str"}
 
 
-def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Words) -> dict[str, pd.DataFrame]:
+def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Words,
+           company_actions: ActionsFollowed | None = None) -> dict[str, pd.DataFrame]:
     """Return "targets" (E1-4), "target_levers" (E1-4 par. 34 f), "actions" (E1-3 par. 29), "action_list" (the company's
-    own).
+    own), and of actions.yml "action_evidence" and "action_steps" (E1-3 par. 28: MDR-A, progress and resources).
 
     Parameters
     ----------
@@ -46,23 +49,18 @@ def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Wor
         Of the company's ledger, oldest first; those that start after the year that follows the inventory are not
         looked at. Without one the last three are empty, and `not_stated` lists them.
     """
-    ahead, before = _ahead(inventory, plans), _before(inventory, plans)
+    ahead, before = _ahead(inventory, plans), adopted_before(plans, inventory.year, inventory.params.gwp)
     past = None if before is None else followed(
         before, inventory.emissions, year=inventory.year, gwp=inventory.params.gwp,
         release=inventory.params.factors.release)
     return {"targets": targets_table(inventory, history, words), "target_levers": target_levers_table(ahead, words),
-            "actions": actions_table(ahead, past, inventory.year, words), "action_list": action_list(ahead, words)}
+            "actions": actions_table(ahead, past, inventory.year, words), "action_list": action_list(ahead, words),
+            "action_evidence": evidence_table(company_actions, words), "action_steps": steps_table(company_actions)}
 
 
 def _ahead(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
     """Return the plan for the year after the inventory."""
     return recorded_for([p for p in plans if p.inventory_year <= inventory.year], inventory.year + 1)
-
-
-def _before(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
-    """Return the plan that the inventory's own year is held against: made before it, and in the same GWP set."""
-    return recorded_for([p for p in plans if p.inventory_year < inventory.year and p.gwp == inventory.params.gwp],
-                        inventory.year)
 
 
 def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> list[tuple[str, str]]:
@@ -71,7 +69,7 @@ def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> lis
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     if _ahead(inventory, plans) is None:
         notes.append((words("esrs.no_plan"), words("esrs.no_plan.text", company=inventory.company)))
-    if _before(inventory, plans) is None:
+    if adopted_before(plans, inventory.year, inventory.params.gwp) is None:
         notes.append((words("esrs.no_former_plan"), words("esrs.no_former_plan.text", gwp=inventory.params.gwp)))
     notes += [(words("esrs.mean_base", target=t.id), base_text(Target.from_params(t), words))
               for t in inventory.params.targets if t.base_years]
@@ -135,7 +133,7 @@ def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, wor
     achieved: Any = {} if past is None else past.table[past.table["kind"] == LEVER].set_index("lever")["achieved_kg"]
     rows = [] if plan is None else [
         _action(plan, v.model_copy(update={"start": min(v.start, begun.get(v.id, v.start))}), words, year,
-                float(achieved.get(v.id, NAN)), _cut(plan, v.id, plan.last_year))
+                float(achieved.get(v.id, NAN)), plan.cut_kg(v.id, plan.last_year))
         for v in plan.levers]
     planned_ids = {v.id for v in plan.levers} if plan else set()
     former = [] if past is None else [v for v in past.record.levers if v.id in achieved and v.id not in planned_ids]
@@ -144,12 +142,22 @@ def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, wor
     return _table(sorted(rows, key=lambda r: (str(r[0]), int(str(r[4])), str(r[1]))), ACTIONS)
 
 
+def steps_table(company_actions: ActionsFollowed | None) -> pd.DataFrame:
+    """Return the steps of each action: action, what, due, begun, done."""
+    kinds = dict.fromkeys(("action", "what", "due", "begun", "done"), "str")
+    if company_actions is None:
+        return _table([], kinds)
+    names = dict(zip(company_actions.table["action"], company_actions.table["label"], strict=True))
+    steps = company_actions.steps
+    return steps.assign(action=steps["action"].map(names))[list(kinds)].astype(kinds)
+
+
 def action_list(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
     """Return the company's own list: each action and year from its start, what it cuts, what is invested, what running
     it costs.
     """
     rows = [] if plan is None else [
-        (v.id, v.name(words.language), year, _cut(plan, v.id, year) / KG_PER_T, v.capex.get(year, 0.0),
+        (v.id, v.name(words.language), year, plan.cut_kg(v.id, year) / KG_PER_T, v.capex.get(year, 0.0),
          v.running_per_year, plan.currency)
         for v in plan.levers for year in plan.years if year >= v.start]
     return _table(rows, OWN_LIST)
@@ -176,12 +184,6 @@ def _by_kind(plan: PlanRecord, target: RecordedTarget, words: Words) -> dict[str
         if kg:
             cuts[_kind(lever, words)] = cuts.get(_kind(lever, words), 0.0) + kg
     return cuts
-
-
-def _cut(plan: PlanRecord, lever: str, year: int) -> float:
-    """Return the kg CO2e that a lever cuts in a year over all scopes, by the plan's scope 2 method."""
-    return sum(s.wedge_kg[lever][year - plan.first_year] for s in plan.streams
-               if s.scope2_method in (NO_METHOD, plan.scope2_method) and lever in s.wedge_kg)
 
 
 def _table(rows: Sequence[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:

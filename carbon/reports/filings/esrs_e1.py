@@ -17,6 +17,7 @@ from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
+from carbon.levers.followup import ActionsFollowed
 from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
@@ -35,7 +36,8 @@ def count(inventory: Any) -> Counting:
     return Counting(FORMAT, counted_rows.rows)
 
 
-def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = ()) -> dict[str, pd.DataFrame]:
+def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = (),
+           actions: ActionsFollowed | None = None) -> dict[str, pd.DataFrame]:
     """Return "lines" (the table of AR 48), the sheets of `esrs_actions`, and "not_stated": what the standard requires
     and the records do not hold.
 
@@ -43,11 +45,14 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
     ----------
     plans
         Of the company's ledger.
+    actions
+        Of the company's actions.yml, at the end of the year.
     """
     required = ("ets_share", "consolidated_split", "intensity")
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     notes += esrs_actions.not_stated(inventory, plans, words)
-    return {"lines": ar48_table(inventory, history, words), **esrs_actions.tables(inventory, history, plans, words),
+    sheets = esrs_actions.tables(inventory, history, plans, words, actions)
+    return {"lines": ar48_table(inventory, history, words), **sheets,
             "not_stated": pd.DataFrame(notes, columns=["what", "text"])}
 
 

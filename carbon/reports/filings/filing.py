@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
+from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
+from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1
 from carbon.reports.filings.counting import Counting, framework_versions
@@ -53,7 +56,9 @@ class Filing(Displayed):
         return {f"{self.format}.xlsx": book, **csvs}
 
 
-def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = ()) -> Filing:
+def filing(
+    format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = (), actions: ActionFile | None = None
+) -> Filing:
     """Return the filing of a company-year, in the company's language.
 
     Parameters
@@ -64,7 +69,9 @@ def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRec
         `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a
         published set holds of them.
     plans
-        The company's recorded plans, for the actions and targets of ESRS E1.
+        The company's recorded plans, for the actions and targets of ESRS E1 and the transition plan of BEGES.
+    actions
+        Of params/<company>/actions.yml: owners, dates, money and evidence of the actions.
 
     Raises
     ------
@@ -75,10 +82,12 @@ def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRec
     """
     _known(format)
     words = Words(inventory.params.language)
+    adopted = None if actions is None else Adopted(actions, tuple(plans))
+    year_end = partial(actions_at_year_end, adopted, inventory, {}, words.language, intervals=False)
     builders = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
-        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words),
-        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans),
+        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words, plans, year_end()),
+        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end()),
         iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
         datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
     }[format]()

@@ -42,6 +42,8 @@ class Exhibit:
     """The table holds no more than the figure: the page folds it away under it."""
     years: str = ""
     """What a year in it means, where it is no calendar year."""
+    after: Exhibit | None = field(default=None, repr=False)
+    """Shown before this one, in the same cell, where it has something to show."""
 
     @property
     def title(self) -> str:
@@ -69,6 +71,8 @@ class Exhibit:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
+        if self.after is not None and self.after.html != "":
+            self.after._ipython_display_()
         if self.svg is not None:
             picture = {"image/svg+xml": self.svg, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)

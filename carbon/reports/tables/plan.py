@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+import re
+
 import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
-from carbon.levers.effect import emissions, total_cost, wedges
-from carbon.levers.problem import NEVER, Limit
+from carbon.levers.effect import emissions, total_cost
+from carbon.levers.problem import Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.words.language import Words, term_key
+from carbon.reports.words.phrases import phrase
 
 
 def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
@@ -22,12 +25,14 @@ def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFra
     Returns
     -------
     DataFrame
-        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method), capex
+        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method; of a
+        decided lever what it takes out of the baseline), capex
         (of all years, less grants), running_per_year (opex + lease - savings in the last year), npv (net cost, negative
         for a gain), currency, evidence.
     """
     method, last = _method(company_plan), int(company_plan.plan.problem.years[-1])
-    wedge = company_plan.plan.wedges(method, seed=company_plan.params.seed)
+    plan, seed = company_plan.plan, company_plan.params.seed
+    wedge = pd.concat([plan.wedges(method, seed=seed), plan.decided_wedges(method, seed=seed)])
     cut = wedge[wedge["year"] == last].set_index("lever")["wedge_kg"]
     table = company_plan.plan.table()
     ids = table["lever"]
@@ -43,17 +48,19 @@ def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.
     """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
     last year if it were the only one, all scopes).
     """
-    problem, last = company_plan.plan.problem, len(company_plan.plan.problem.years) - 1
+    plan, problem = company_plan.plan, company_plan.plan.problem
+    last = len(problem.years) - 1
     mask = problem.mask(SCOPES, _method(company_plan))
     whole_sizes = {id_: i for i, id_ in enumerate(problem.lever_ids)}  # the last size of a roll-out is the whole
     out = [i for id_, i in whole_sizes.items() if id_ not in set(company_plan.plan.levers)]
     rows = []
     for i in out:
-        start = np.full(len(problem.names), NEVER)
+        start = plan.decided.copy()
         start[i] = problem.earliest[i]
-        cut = (problem.base[mask, last] - emissions(problem, start)[mask, last]).sum() / KG_PER_T
+        cut = (plan.baseline[mask, last] - emissions(problem, start)[mask, last]).sum() / KG_PER_T
         rows.append((problem.lever_ids[i], label(company_plan, problem.lever_ids[i], language),
-                     total_cost(problem, start), company_plan.params.currency, float(cut)))
+                     total_cost(problem, start) - total_cost(problem, plan.decided), company_plan.params.currency,
+                     float(cut)))
     return pd.DataFrame(rows, columns=["lever", "label", "npv", "currency", "alone_t"])
 
 
@@ -64,14 +71,13 @@ def wedges_table(company_plan: CompanyPlan, *, limit: str, language: str | None 
     Returns
     -------
     DataFrame
-        year, baseline_t, plan_t, limit_t (the target's pathway, NaN where it has none), gap_t (plan above the pathway,
-        0 where it is met), then one column a lever [t], named by its id, or by its label in `language`;
-        baseline_t - plan_t = sum of the levers.
+        year, baseline_t (decided levers are at work in it), plan_t, limit_t (the target's pathway, NaN where it has
+        none), gap_t (plan above the pathway, 0 where it is met), then one column a lever [t], named by its id, or by
+        its label in `language`; baseline_t - plan_t = sum of the levers.
     """
     problem = company_plan.plan.problem
     matching = _limit(company_plan, limit)
-    mask = problem.mask(matching.scopes, matching.scope2_method)
-    wedge = wedges(problem, company_plan.plan.start, mask, seed=company_plan.params.seed)
+    wedge = company_plan.plan.wedges(matching.scope2_method, scopes=matching.scopes, seed=company_plan.params.seed)
     wide = wedge.pivot_table(index="year", columns="lever", values="wedge_kg", aggfunc="sum").reindex(problem.years)
     wide = wide[[c for c in company_plan.plan.levers if c in wide.columns and (wide[c].abs() > 0).any()]] / KG_PER_T
     tracks = company_plan.plan.limit_tracks()
@@ -155,18 +161,30 @@ def followed_table(followed: Followed, *, language: str = "en") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lever, label, start (0 in the two closing lines), planned_t, achieved_t, difference_t (achieved - planned),
-        shared_with; then the streams without a lever at work, then baseline less what was emitted.
+        lever, label, start (0 in the two closing lines), planned_t, achieved_t, low_t and high_t (its 95 % interval as
+        shown, where it is known), difference_t (achieved - planned), shared_with; then the streams without a lever at
+        work, then baseline less what was emitted.
     """
     names = {v.id: v.name(language) for v in followed.record.levers}
     table = followed.table
     words = Words(language)
     closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
     label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
+    shown = [shown_ends(*(kg / KG_PER_T for kg in line)) for line in zip(
+        table["low_kg"], table["achieved_kg"], table["high_kg"], strict=True)]
     return pd.DataFrame({
         "lever": table["lever"], "label": label, "start": table["start"], "planned_t": table["planned_kg"] / KG_PER_T,
-        "achieved_t": table["achieved_kg"] / KG_PER_T, "difference_t": table["difference_kg"] / KG_PER_T,
+        "achieved_t": table["achieved_kg"] / KG_PER_T, "low_t": [low for low, _ in shown],
+        "high_t": [high for _, high in shown], "difference_t": table["difference_kg"] / KG_PER_T,
         "shared_with": table["shared_with"]})
+
+
+def sentences(table: pd.DataFrame, column: str, *, language: str) -> pd.DataFrame:
+    """Return verdicts or reasons of a plan with their sentences in the reader's language, its decimals too."""
+    if language == "en":
+        return table
+    words = [re.sub(r"(?<=\d)\.(?=\d)", ",", phrase(text, language)) for text in table[column]]
+    return table.assign(**{column: [re.sub(r"(?<=\d)%", "\u00a0%", text) for text in words]})
 
 
 def choice_table(company_plan: CompanyPlan) -> pd.DataFrame:

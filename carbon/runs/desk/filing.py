@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from carbon.core.errors import RunError, UsageError
-from carbon.records.params.levers import plan_files, read_plans
+from carbon.records.params.levers import plan_files, read_actions, read_plans
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import changed_names, params_files
@@ -45,7 +45,8 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
         clean_leftovers(year_folder)
         folder = _whole_set(year_folder)
         inventory, history = published_inventory(project, company, year, folder)
-        output = filing(format, inventory, history, plans=read_plans(company, project=project))
+        output = filing(format, inventory, history, plans=read_plans(company, project=project),
+                        actions=read_actions(company, project=project))
         with Stage(year_folder) as stage:
             for name, data in output.files().items():
                 stage.write(name, data)

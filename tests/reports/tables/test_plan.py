@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
@@ -67,3 +68,22 @@ def test_an_unknown_target_is_refused(made):
     """The error lists the plan's own limits."""
     with pytest.raises(MethodError, match="scopes-1-2"):
         plan_tables.wedges_table(made, limit="nothing")
+
+
+@pytest.mark.parametrize(("written", "french"), [
+    ("scope-3, 2030: an even chance (48%); 28.2 t on the middle path, limit 28.4 t",
+     "scope-3, 2030 : une chance sur deux (48 %) ; 28,2 t sur la trajectoire médiane, limite 28,4 t"),
+    ("a, budget: will probably be met (over 99%); 1.0 t on the middle path, limit 2.0 t",
+     "a, budget : sera probablement atteint (plus de 99 %) ; 1,0 t sur la trajectoire médiane, limite 2,0 t"),
+    ("needed for scope-3, 2030: without it 4.8 t above the limit",
+     "nécessaire pour scope-3, 2030 : sans lui, 4,8 t au-dessus de la limite"),
+    ("pays: a year later 2,300 EUR more", "rapporte : un an plus tard, 2 300 EUR de plus"),
+    ("no room a year later: the caps on investment or on starts a year leave none",
+     "pas de place un an plus tard : les plafonds d’investissement ou de débuts par an n’en laissent pas"),
+    ("decided: its start is fixed", "décidé : son début est fixé")])
+def test_verdicts_and_reasons_are_in_the_readers_language(written: str, french: str):
+    """Words, thousands and decimals; English stays as it is."""
+    table = pd.DataFrame({"verdict": [written]})
+    spaces = str.maketrans("\u00a0\u202f", "  ")
+    assert plan_tables.sentences(table, "verdict", language="fr")["verdict"].item().translate(spaces) == french
+    assert plan_tables.sentences(table, "verdict", language="en")["verdict"].item() == written

@@ -5,10 +5,13 @@ from types import SimpleNamespace
 import openpyxl
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from carbon.cli import app
 from carbon.core.errors import ParamsError
 from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.runs.desk import requests
+from carbon.runs.desk.new_project import make_project
 
 LINES = pd.DataFrame({
     "of": ["supplier", "", "meter"], "id": ["=ACME", "", "m1"], "who": ["=ACME", "air", "lyon"], "ask": ["a", "b", "c"],
@@ -68,3 +71,17 @@ def test_another_workbook_is_no_sheet_of_requests(tmp_path):
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(ParamsError, match="evidence"):
         requests.read_answers(tmp_path / "x.xlsx")
+
+
+def test_the_verb_takes_answers_into_params(sheet, tmp_path, monkeypatch):
+    """`carbon requests C/Y --answers`: the lines of uncertainty.csv; nothing for a company that is not there."""
+    make_project(tmp_path / "new", example=True)
+    monkeypatch.chdir(tmp_path / "new")
+    monkeypatch.setenv("CARBON_PROJECT", str(tmp_path / "new"))
+    fill(sheet, K3=15, N3="PCF 2025, p. 4")
+    empty = CliRunner().invoke(app, ["requests", "nobody/2024", "--answers", str(sheet)])
+    assert "nobody" in str(empty.exception) and not (tmp_path / "new/params/nobody").exists()
+    taken = CliRunner().invoke(app, ["requests", "my-company/2024", "--answers", str(sheet)])
+    assert taken.exit_code == 0 and "1 answers taken; params/my-company/uncertainty.csv has 1 lines" in taken.output
+    both = CliRunner().invoke(app, ["requests", "my-company/2024", "--answers", "a.xlsx", "--sheet", "b.xlsx"])
+    assert "--sheet and --answers at once" in str(both.exception)
