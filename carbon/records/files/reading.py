@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
@@ -53,6 +54,10 @@ class TableRead(Displayed):
     dialect: str
     clocks: pd.Series | None = None
     """Time of day of each row, where the file has one (`periods.clocks`)."""
+    cells: pa.Array | None = None
+    """Cell of each row, where a line holds several."""
+    unread: dict[str, str] | None = None
+    """Column letter -> heading of the columns of numbers that nothing reads, where params declare a layout."""
 
     @property
     def accepted(self) -> Flags:
@@ -104,7 +109,8 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
     sheet.fault_lines = sheet.faults.table()
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
-                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks)
+                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks,
+                     sheet.body.cells, sheet.grid.unread)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
@@ -134,7 +140,8 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
         check_field(column, name)
     body = replace(grid, columns=columns, lines=grid.lines[below], headings=layout.headings,
                    widths=None if grid.widths is None else grid.widths[below],
-                   hidden=None if grid.hidden is None else grid.hidden[below])
+                   hidden=None if grid.hidden is None else grid.hidden[below],
+                   cells=None if grid.cells is None else grid.cells.filter(pa.array(filled)))
     return body, list(layout.warnings)
 
 

@@ -61,8 +61,8 @@ class SheetPart:
     shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
 
 
-def scan(data: bytes, name: str) -> dict[str, SheetPart]:
-    """Check a workbook's parts and return what each sheet hides or breaks, by sheet name.
+def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart]:
+    """Check a workbook's parts and return what each sheet, or `only` one, hides or breaks, by sheet name.
 
     Raises FileRefused: Damaged, a bomb, or XML that declares a DTD or entities or is not UTF-8.
     """
@@ -73,7 +73,7 @@ def scan(data: bytes, name: str) -> dict[str, SheetPart]:
         parts = _sheet_parts(book, name)
         formats = _number_formats(_part(book, _STYLES, name) if _STYLES in book.namelist() else b"")
         return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}", formats)
-                for sheet, path in parts.items() if path in book.namelist()}
+                for sheet, path in parts.items() if path in book.namelist() and only in (None, sheet)}
 
 
 def _prolog(book: zipfile.ZipFile, path: str, name: str) -> bytes:

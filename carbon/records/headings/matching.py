@@ -46,8 +46,10 @@ class Headings:
     """What each cell met so far names: rows are tried with several separators, and their cells repeat."""
 
     def recognise(self, row: list[str]) -> int:
-        """Count the columns of the contract that a row of cells names."""
-        return len(self.match(row)[0])
+        """Count the columns of the contract, and those of a declared layout, that a row of cells names."""
+        layout = self.options.layout
+        wide = {key_of(h) for h in layout.columns} & {key_of(c) for c in row} if layout is not None else ()
+        return len(self.match(row)[0]) + len(wide)
 
     def match(self, row: list[str]) -> tuple[dict[str, int], dict[str, str], dict[str, list[int]]]:
         """Return column -> position, unit column -> unit in a heading, and columns that several headings name."""
@@ -165,6 +167,8 @@ class Headings:
 
         Raises FileRefused: `columns_ambiguous`: two columns may be the same.
         """
+        if self.options.layout is not None:
+            return [*range(len(names))]
         places, _, twice = self.match(names)
         if twice or len(set(names)) < len(names):
             again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
