@@ -16,7 +16,7 @@ from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.grid import Grid, check_field, filled_cells
+from carbon.records.grids.grid import Grid, check_field, filled_cells, letters
 from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
 from carbon.records.headings.layout import Layout, find_layout
@@ -58,6 +58,8 @@ class TableRead(Displayed):
     """Cell of each row, where a line holds several."""
     unread: dict[str, str] | None = None
     """Column letter -> heading of the columns of numbers that nothing reads, where params declare a layout."""
+    counted: str = ""
+    """Letter of the column that counts, where a line is one record."""
 
     @property
     def accepted(self) -> Flags:
@@ -110,7 +112,12 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
                      sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks,
-                     sheet.body.cells, sheet.grid.unread)
+                     sheet.body.cells, sheet.grid.unread, _letter(sheet))
+
+
+def _letter(sheet: Sheet) -> str:
+    at = sheet.layout.columns.get(sheet.counted_column)
+    return "" if at is None or sheet.body.cells is not None else letters(at)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:

@@ -21,10 +21,9 @@ import pyarrow.compute as pc
 
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
-from carbon.core.params.files import Curve
+from carbon.core.params.files import Curve, FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Warned
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_numbers
@@ -33,8 +32,8 @@ from carbon.records.values.wide_headings import steps_a_day
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
-_USUAL = 0.01
-"""Share of all differences from which one is the length of a step, and no gap."""
+_NEAR = 0.02
+"""Share by which declared steps may differ from the differences of stamps: the edges of gaps."""
 _FINEST, _LARGEST, _SHOWN = 9, 2.0**62, 3
 _STAMP = r"^\s*(?P<day>.*?\d)[T ]+(?P<h>\d{1,2})[:hH](?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?" \
          r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?\s*$"
@@ -66,6 +65,17 @@ class Energy:
     day: Ints
     until: Ints
     text: list[str]
+
+
+@dataclass(frozen=True)
+class DayRows:
+    """Rows of a series: the row of the table that each is of, its days, what it holds, and the cells it is of."""
+
+    row: Ints
+    start: pa.Array
+    end: pa.Array
+    quantity: Column
+    cells: pa.Array
 
 
 def values_of(columns: list[Column], decimal: str | None, thousands: str | None) -> tuple[npt.NDArray[Any], Flags]:
@@ -104,23 +114,21 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     if curve.measures == "index":
         return Steps(meter, day, second, local, np.zeros(len(day), np.int64), sound, zoned)
     order = rows[np.lexsort([second[rows], meter[rows]])]
-    usual = _differences(meter[order], second[order])
-    if not len(usual):
+    usual = _usual(meter[order], second[order])
+    if not usual:
         raise _unclear(name, "the length of a step does not follow from one stamp", "step: 30 min")
-    at_end = (curve.stamps or _proved_end(local[order], int(usual[0]), name)) == "end"
-    length = np.full(len(column), usual[0])
+    at_end = (curve.stamps or _proved_end(local[order], usual, name)) == "end"
+    length, of_stamps = np.full(len(column), usual), _lengths(meter[order], second[order], usual, at_end=at_end)
     if curve.step is None:
-        length[order] = _lengths(meter[order], second[order], usual, at_end=at_end)
+        length[order] = of_stamps
     elif lengths is None:
         length[:] = _seconds(curve.step, name)
     else:
         distinct = lengths.distinct()
         length = np.array([_seconds(t, name) for t in distinct.texts.to_pylist()], dtype=np.int64)[distinct.codes]
-    if curve.measures == "power" and curve.step is not None and (of := _lengths(
-            meter[order], second[order], usual, at_end=at_end)).sum() and abs(
-            length[order].sum() / of.sum() - 1) > 2 * _USUAL:
-        raise _unclear(name, f"steps of {length[order][0] // _MINUTE} min are declared, and the stamps are "
-                       f"{usual[0] // _MINUTE} min apart", "step: difference")
+    if abs(length[order].sum() / of_stamps.sum() - 1) > _NEAR:
+        raise _unclear(name, f"steps of {length[order][0] / _MINUTE:g} min are declared, and the stamps are "
+                       f"{usual / _MINUTE:g} min apart", f"step: {usual // _MINUTE} min")
     return Steps(meter, (local - at_end) // _DAY, second, local, length, sound, zoned)
 
 
@@ -182,22 +190,26 @@ def _repeated(meter: Ints, second: Ints, rows: Ints) -> Flags:
     return twice
 
 
-def _differences(meter: Ints, second: Ints) -> Ints:
-    """Return the usual differences between stamps that follow one another, the most common first [s]."""
+def _usual(meter: Ints, second: Ints) -> int:
+    """Return the most common difference between stamps that follow one another [s]; 0 where there is none."""
     steps = np.diff(second)[np.diff(meter) == 0]
     lengths, number = np.unique(steps[steps > 0], return_counts=True)
-    lengths = lengths[np.argsort(-number, kind="stable")]
-    number = -np.sort(-number)
-    return lengths[number >= _USUAL * number.sum()]
+    return int(lengths[np.argmax(number)]) if len(lengths) else 0
 
 
-def _lengths(meter: Ints, second: Ints, usual: Ints, *, at_end: bool) -> Ints:
-    """Return the length of each step: its difference to the next (or last) stamp, or the usual one at a gap."""
-    length = np.full(len(second), usual[0])
+def _lengths(meter: Ints, second: Ints, usual: int, *, at_end: bool) -> Ints:
+    """Return the length of each step: its difference to the next (or last) stamp.
+
+    A difference that is neither that before it nor that after it is a gap, and its step is as long as the one before.
+    """
+    length = np.full(len(second), usual)
     follows = np.flatnonzero(np.diff(meter) == 0)
     difference = np.diff(second)[follows]
-    sound = np.isin(difference, usual)
-    length[follows[sound] + at_end] = difference[sound]
+    repeats = (np.diff(difference) == 0) & (np.diff(follows) == 1) & (difference[1:] > 0)
+    sound = np.append(repeats, False) | np.append(False, repeats) | (difference == usual)
+    before = np.maximum.accumulate(np.where(sound, np.arange(len(difference)), 0)) if len(sound) else follows
+    of_before = (meter[follows] == meter[follows[before]]) & sound[before]
+    length[follows + at_end] = np.where(of_before, difference[before], usual)
     return length
 
 
@@ -310,8 +322,8 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     if len(over):
         raise FileRefused(f"{name}: {np.datetime64(int(day[over[0]]), 'D')} has a step twice, or more than its "
                           f"{expected[over[0]] / _HOUR:g} hours (row {int(rows[first[over[0]]]) + 1} of the table)",
-                          code="steps_repeated", what_to_do="delete the copy, or name the meter or register of each row "
-                          "in a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
+                          code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
+                          "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
     lack = expected - covered
     ends = np.zeros(int(meter.max()) + 1, np.int64)
     np.maximum.at(ends, meter, day)
@@ -330,25 +342,38 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
                    f"are missing{of_days}; they count nothing, about {about:,.4g} at the mean of the others")]
 
 
-def rows_of(energy: Energy, bad: npt.NDArray[Any], steps: Steps, columns: list[Column], names: list[str],
-            stamps: Column, body: Grid) -> dict[str, Any]:
-    """Return the rows of one part: energies of days first, then its unreadable cells [columns, rows] one by one."""
-    column, row = np.nonzero(bad)
-    stamp = stamps.take(row).text.cast(pa.string())
-    days = [_iso(energy.day), pc.if_else(pa.array(steps.sound[row]), _iso(steps.day[row]), stamp)]
-    untils = [_iso(energy.until), days[1]]
-    texts = [columns[c].text[r].as_py() for c, r in zip(column.tolist(), row.tolist(), strict=True)]
-    marks = [cells.TEXT if columns[c].marks is None else int(columns[c].marks[r])  # type: ignore[index]
-             for c, r in zip(column.tolist(), row.tolist(), strict=True)]
+def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Ints, curve: Curve, lines: Ints,
+              options: FilePattern, name: str) -> tuple[DayRows, list[Warned]]:
+    """Return the rows of one series of cells: energies of days first, then its unreadable cells one by one; warnings.
+
+    Parameters
+    ----------
+    columns, names
+        Columns of the series, one or the steps of a day, and their letters.
+    parted
+        Number of the rows that become one energy a day.
+    """
+    values, blank = values_of(columns, options.decimal, options.thousands)
+    if curve.measures == "index":
+        energy, warned = differences(values, steps, curve, name)
+    else:
+        energy, warned = sums_of_days(values, steps, parted, curve), missing_steps(values, blank, steps, curve, name)
+    column, row = np.nonzero(~blank & (np.isnan(values) | ~steps.sound))
+    places = list(zip(column.tolist(), row.tolist(), strict=True))
+    texts = [columns[c].text[r].as_py() for c, r in places]
+    marks = [_mark(columns[c], r) for c, r in places]
     whole = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
-    first, last = body.lines[energy.first].tolist(), body.lines[energy.last].tolist()
     spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
-             for a, b in zip(first, last, strict=True)]
-    own = [f"{names[c]}{n}" for c, n in zip(column.tolist(), body.lines[row].tolist(), strict=True)]
-    return {"rows": np.concatenate([energy.first, row]), "start": pa.concat_arrays(days),
-            "end": pa.concat_arrays(untils),
-            "quantity": Column(pa.array([*energy.text, *texts], pa.string()), np.array([*whole, *marks], np.uint8)),
-            "cells": pa.array([*spans, *own], pa.string())}
+             for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
+    own = [f"{names[c]}{lines[r]}" for c, r in places]
+    quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*whole, *marks], np.uint8))
+    return DayRows(np.append(energy.first, row), _iso(np.append(energy.day, steps.day[row])),
+                   _iso(np.append(energy.until, steps.day[row])), quantity,
+                   pa.array([*spans, *own], pa.string())), warned
+
+
+def _mark(column: Column, row: int) -> int:
+    return cells.TEXT if column.marks is None else int(column.marks[row])
 
 
 def _iso(days: Ints) -> pa.Array:

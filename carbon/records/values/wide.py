@@ -6,7 +6,7 @@ A total next to columns of months must be their sum. Columns of numbers that not
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.core.params.files import WideLayout
+from carbon.core.params.files import Curve, WideLayout
 from carbon.records.grids import cells
 from carbon.records.grids.cells import TEXT, Column
 from carbon.records.grids.grid import Grid, filled_cells, letters
@@ -60,14 +60,16 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     columns = _in_one_convention(wide, body, headings, name)
     kept = _kept(wide, headings, body)
     layout = headings.options.layout
-    if layout is None or layout.curve is None:
-        table = _a_row_a_cell(wide, body, columns, kept, headings, name)
-    else:
-        table = _a_row_a_day(wide, body, columns, kept, headings, name)
-    dated = (layout is not None and layout.curve is not None) or any(DATE in values for values in wide.counted.values())
+    curve = layout.curve if layout is not None else None
+    table = _a_row_a_cell(wide, body, columns, kept, headings, name) if curve is None else \
+        _a_row_a_day(wide, body, columns, kept, headings, curve, name)
+    dated = curve is not None or any(DATE in values for values in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
+    of_power = curve is not None and curve.measures == "power"
+    constants = {c: v for c, v in headings.options.constants.items()
+                 if not (of_power and c == headings.contract.measure[1])}
     return table, headings.options.model_copy(update={
-        "header_row": None, "header_rows": 1, "period": None if dated else headings.options.period,
+        "constants": constants, "header_row": None, "header_rows": 1, "period": None if dated else headings.options.period,
         "columns": {c: h for c, h in headings.options.columns.items() if TEMPLATE.search(h) or key_of(h) in have}})
 
 
@@ -204,6 +206,17 @@ def _marks(column: Column) -> npt.NDArray[np.uint8]:
     return np.zeros(len(column), dtype=np.uint8) + TEXT if column.marks is None else column.marks
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Rows of one counted column: which of the body, their quantity and their cell; and days, of a load curve."""
+
+    position: int
+    rows: Rows
+    quantity: Column
+    cells: pa.Array
+    days: dict[str, pa.Array] = field(default_factory=dict)
+
+
 def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings,
                   name: str) -> Grid:
     """Return the table column after column. A column in which no row holds anything is named, and gives no row.
@@ -215,109 +228,105 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept: list
     if not counted:
         raise FileRefused(f"{name}: headings only, no quantities", code="no_rows", what_to_do="ask for the file again")
     idle = np.logical_and.reduce([blank[i] for i in counted])
-    parts = [(i, np.flatnonzero(~idle | (i == counted[-1]))) for i in counted]
-    rows = np.concatenate([k for _, k in parts])
-    measure, unit_column = headings.contract.measure[0], _unit_column(headings)
-    quantity = Column(pa.concat_arrays([_text(columns[i]).take(pa.array(k)) for i, k in parts]),
-                      np.concatenate([_marks(columns[i])[k] for i, k in parts]))
-    titles = [wide.cells[i] for i in kept]
-    unfolded_columns = [body.columns[i].take(rows) for i in kept]
-    for column in dict.fromkeys(c for i in counted for c in wide.counted[i] if c != unit_column):
-        texts = pa.concat_arrays([_values(wide, body, i, k, column, name) for i, k in parts])
-        texts = pc.if_else(pa.array(idle[rows]), "", texts) if column == DATE else texts
-        titles, unfolded_columns = [*titles, column], [*unfolded_columns, Column(texts)]
-    stated = {wide.units.get(i, "") for i in counted}
-    if len(stated) > 1:
-        texts = pa.concat_arrays([pa.array([wide.units.get(i, "")] * len(k), pa.string()) for i, k in parts])
-        titles, unfolded_columns = [*titles, unit_column], [*unfolded_columns, Column(texts)]
-    unit = stated.pop() if len(stated) == 1 else ""
-    titles, unfolded_columns = [*titles, f"{measure} ({unit})" if unit else measure], [*unfolded_columns, quantity]
+    lines = pa.array(body.lines).cast(pa.string())
+    rows_of = {i: np.flatnonzero(~idle | (i == counted[-1])) for i in counted}
+    parts = [_Part(i, rows, Column(_text(columns[i]), _marks(columns[i])).take(rows),
+                   pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
+             for i, rows in rows_of.items()]
+    empty = [wide.cells[i] for i in wide.counted if i not in counted]
+    warnings = [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(empty)}")] if empty else []
+    if headings.options.layout is None:
+        warnings = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted)} "
+                           "months"), *warnings]
+    grid = _joined(wide, body, kept, parts, headings, name)
     reach = max(wide.counted) + 1
-    widths = None if body.widths is None else np.where(body.widths < reach, len(titles) - 1, len(titles))[rows]
-    unread = [wide.cells[i] for i in wide.counted if i not in counted]
-    late = [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(unread)}")] if unread else []
-    layout = headings.options.layout
-    across = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted)} months")]
-    places = [pc.binary_join_element_wise(letters(i), pa.array(body.lines[k]).cast(pa.string()), "") for i, k in parts]
-    return Grid(unfolded_columns, body.lines[rows], f"{body.dialect}, {'columns' if layout else 'months'} across",
-                sheet=body.sheet, widths=widths, headings=titles,
-                hidden=None if body.hidden is None else body.hidden[rows],
+    rows, width = np.concatenate([*rows_of.values()]), len(grid.columns)
+    if DATE in (grid.headings or []):  # a row without a quantity has no month
+        at = (grid.headings or []).index(DATE)
+        grid.columns[at] = Column(pc.if_else(pa.array(idle[rows]), "", grid.columns[at].text))
+    return replace(grid, dialect=f"{body.dialect}, {'columns' if headings.options.layout else 'months'} across",
+                   warnings=[*body.warnings, *warnings], widths=None if body.widths is None else
+                   np.where(body.widths < reach, width - 1, width)[rows])
+
+
+def _joined(wide: Wide, body: Grid, kept: list[int], parts: list[_Part], headings: Headings, name: str) -> Grid:
+    """Return the rows of all parts: the kept columns, the declared values of each part, its days, unit and quantity."""
+    measure, layout = headings.contract.measure[0], headings.options.layout
+    unit_column = headings.contract.name_of[measure].unit_column
+    rows = np.concatenate([part.rows for part in parts])
+    table = [(wide.cells[i], body.columns[i].take(rows)) for i in kept]
+    names = dict.fromkeys(c for part in parts for c in wide.counted[part.position] if c != unit_column)
+    table += [(c, Column(pa.concat_arrays([_values(wide, body, part, c, name) for part in parts]))) for c in names]
+    table += [(c, Column(pa.concat_arrays([part.days[c] for part in parts]))) for c in parts[0].days]
+    if layout is not None and layout.curve is not None and layout.curve.measures == "power":
+        of_unit = headings.match([title for title, _ in table])[0].get(unit_column)
+        table = [(t, _as_energy(c) if i == of_unit else c) for i, (t, c) in enumerate(table)]
+    stated = {wide.units.get(part.position, "") for part in parts}
+    if len(stated) > 1:
+        texts = [pa.array([wide.units.get(part.position, "")] * len(part.rows), pa.string()) for part in parts]
+        table.append((unit_column, Column(pa.concat_arrays(texts))))
+    unit = stated.pop() if len(stated) == 1 else ""
+    quantity = Column(pa.concat_arrays([part.quantity.text for part in parts]),
+                      np.concatenate([_marks(part.quantity) for part in parts]))
+    table.append((f"{measure} ({unit})" if unit else measure, quantity))
+    return Grid([column for _, column in table], body.lines[rows], body.dialect, sheet=body.sheet,
+                headings=[title for title, _ in table], hidden=None if body.hidden is None else body.hidden[rows],
                 hidden_columns=frozenset(n for n, i in enumerate(kept) if i in body.hidden_columns),
-                warnings=[*body.warnings, *([] if layout else across), *late], cells=pa.concat_arrays(places),
-                unread=unread_figures(wide, kept, layout) if layout else None)
+                warnings=body.warnings, cells=pa.concat_arrays([part.cells for part in parts]),
+                unread=None if layout is None else unread_figures(wide, kept, layout))
 
 
-def _unit_column(headings: Headings) -> str:
-    measure = headings.contract.measure[0]
-    return headings.contract.name_of[measure].unit_column if measure else ""
+def _as_energy(column: Column) -> Column:
+    """Return units of power as those of energy, kW as kWh; any other is no unit of power, and is made no unit."""
+    distinct = column.distinct()
+    found = [(t, units.find(t.strip())) for t in distinct.texts.to_pylist()]
+    texts = [f"{u.name}h" if u and u.dimension == "power" else f"{t} of power" if u else t for t, u in found]
+    return Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)))
 
 
-def _values(wide: Wide, body: Grid, position: int, rows: Rows, column: str, name: str) -> Any:
-    """Return the declared value of a counted column in some rows, or the cell of the column that "{Heading}" names."""
-    value = wide.counted[position].get(column, "")
+def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
+    """Return the declared value of a counted column in its rows, or the cell of the column that "{Heading}" names."""
+    value = wide.counted[part.position].get(column, "")
     if column == DATE and wide.year_at is not None:
-        years = pc.utf8_trim_whitespace(_text(body.columns[wide.year_at]).take(pa.array(rows)))
+        years = pc.utf8_trim_whitespace(_text(body.columns[wide.year_at].take(part.rows)))
         return pc.binary_join_element_wise(pc.replace_substring_regex(years, r"\.0$", ""), value, "")
     if TEMPLATE.fullmatch(value):
         at = [i for i, c in enumerate(wide.cells) if fits(c, value[1:-1])]
         if len(at) != 1:
             raise FileRefused(f"{name}: {len(at)} headings are {value[1:-1]!r}, which `layout` names for `{column}`",
                               code="columns_missing", what_to_do="correct `layout` in the company's params")
-        return _text(body.columns[at[0]]).take(pa.array(rows))
-    return pa.array([value] * len(rows), pa.string())
+        return _text(body.columns[at[0]].take(part.rows))
+    return pa.array([value] * len(part.rows), pa.string())
 
 
-def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings,
+def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings, curve: Curve,
                  name: str) -> Grid:
     """Return the energy of each day of a load curve as a row, and its cells that are no number as rows of their own."""
-    layout = headings.options.layout
-    curve = layout.curve if layout is not None else None
-    assert layout is not None and curve is not None
     matched = headings.match([c if i in kept else "" for i, c in enumerate(wide.cells)])[0]
     stamp_at = matched.get(DATE, matched.get("period_start"))
     if stamp_at is None:
         raise FileRefused(f"{name}: no column of days or stamps for the load curve", code="columns_missing",
                           what_to_do="declare it under `columns: {date: ...}` in the company's params")
     length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
-    kept = [i for i in kept if i not in (stamp_at, matched.get("period_end"), length_at)]
-    words = {i: body.columns[i] for i in kept if len(body.columns[i].distinct().texts) <= MOST_WORDS or
-             i in matched.values()}
-    across, stamps = layout.headings == TIME, body.columns[stamp_at]
-    steps = load_curves.days_across(stamps, len(wide.counted)) if across else load_curves.steps_down(
-        stamps, None if length_at is None else body.columns[length_at], [c for i, c in words.items() if i in matched.values()],
-        [c for i, c in words.items() if i not in matched.values()], curve, name)
-    parted = group_codes([steps.meter, *(c.distinct().codes for c in words.values())])
+    own = [i for i in matched.values() if i in kept and i not in (stamp_at, matched.get("period_end"))]
+    words = [i for i in kept if i not in (*own, stamp_at, matched.get("period_end"), length_at) and
+             len(body.columns[i].distinct().texts) <= MOST_WORDS]
+    of_own, of_words = ([body.columns[i] for i in some] for some in (own, words))
+    layout, stamps = headings.options.layout, body.columns[stamp_at]
+    across = layout is not None and layout.headings == TIME
+    lengths = None if length_at is None else body.columns[length_at]
+    steps = load_curves.days_across(stamps, len(wide.counted)) if across else \
+        load_curves.steps_down(stamps, lengths, of_own, of_words, curve, name)
+    parted = group_codes([steps.meter, *(c.distinct().codes for c in (*of_own, *of_words))])
     parts, warnings = [], [*body.warnings]
     for series in [[*wide.counted]] if across else [[i] for i in wide.counted]:
-        what = f"{name}: {wide.cells[series[0]]!r}"
-        cells_of = [columns[i] for i in series]
-        values, blank = load_curves.values_of(cells_of, headings.options.decimal, headings.options.thousands)
-        if curve.measures == "index":
-            energy, warned = load_curves.differences(values, steps, curve, what)
-        else:
-            energy = load_curves.sums_of_days(values, steps, parted, curve)
-            warned = load_curves.missing_steps(values, blank, steps, curve, what)
+        rows, warned = load_curves.energy_of(
+            [columns[i] for i in series], [letters(i) for i in series], steps, parted, curve, body.lines,
+            headings.options, f"{name}: {wide.cells[series[0]]!r}")
         warnings += warned
-        bad = ~blank & (np.isnan(values) | ~steps.sound)
-        parts.append((series[0], load_curves.rows_of(energy, bad, steps, cells_of, [letters(i) for i in series],
-                                                     stamps, body)))
-    return _of_days(wide, body, [i for i in kept if i in words], parts, warnings, headings)
-
-
-def _of_days(wide: Wide, body: Grid, kept: list[int], parts: list[tuple[int, dict[str, Any]]], warnings: list[Warned],
-             headings: Headings) -> Grid:
-    rows = np.concatenate([part["rows"] for _, part in parts])
-    measure, unit_column = headings.contract.measure[0], _unit_column(headings)
-    titles, columns = [wide.cells[i] for i in kept], [body.columns[i].take(rows) for i in kept]
-    values = {i: wide.counted[i] | ({unit_column: wide.units[i]} if i in wide.units else {}) for i, _ in parts}
-    for column in dict.fromkeys(c for of_part in values.values() for c in of_part):
-        texts = [pa.array([values[i].get(column, "")] * len(part["rows"]), pa.string()) for i, part in parts]
-        titles, columns = [*titles, column], [*columns, Column(pa.concat_arrays(texts))]
-    for column, key in (("period_start", "start"), ("period_end", "end")):
-        titles, columns = [*titles, column], [*columns, Column(pa.concat_arrays([part[key] for _, part in parts]))]
-    quantity = Column(pa.concat_arrays([part["quantity"].text for _, part in parts]),
-                      np.concatenate([part["quantity"].marks for _, part in parts]))
-    return Grid([*columns, quantity], body.lines[rows], f"{body.dialect}, a load curve by days", sheet=body.sheet,
-                headings=[*titles, measure], hidden=None if body.hidden is None else body.hidden[rows],
-                warnings=warnings, cells=pa.concat_arrays([part["cells"] for _, part in parts]),
-                unread=unread_figures(wide, kept, headings.options.layout or WideLayout()))
+        unread_stamps = stamps.take(rows.row).text.cast(pa.string())
+        days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
+                for c, text in (("period_start", rows.start), ("period_end", rows.end))}
+        parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))
+    return replace(_joined(wide, body, sorted([*own, *words]), parts, headings, name), warnings=warnings,
+                   dialect=f"{body.dialect}, a load curve by days")

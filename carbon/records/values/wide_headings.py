@@ -33,7 +33,8 @@ _FEWEST = 3
 """Months that make a table one of months where nothing is declared."""
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-])")
 _OF_A_TABLE = re.compile(r"\b(annees?|years?|jahr|exercice|period|periode|consommations?|consumption|verbrauch|"
-                         r"energies?|energy|releves?|bilan|months?|mois)\b")
+                         r"energies?|energy|releves?|bilan|months?|mois|purchases?|achats|spend(ing)?|depenses|expenses|"
+                         r"costs?|couts?|einkauf|ausgaben|kosten)\b")
 _TOTAL = re.compile(r"(total|totals|somme|sum|summe|cumul|annual|annuel|ytd|gesamt)\b.*|.*\b(total|totale|annuelle)")
 _SHORT = re.compile(r"([^\W\d_]+)\.?[ '-]+(\d{2})")
 _QUARTER = re.compile(r"[qtsh] ?[1-4]\b.*|trim\w* ?\d.*|(quarter|quartal|semestre).*")
@@ -81,7 +82,8 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
     if layout is None:
         return _of_months(grid, headings, name, year)
     first, cells, _ = heading_row(grid, headings.options, name, lambda row: (
-        headings.recognise(row) + len(months_named(row)) + sum(bool(places(row, h)) for h in layout.columns)))
+        headings.recognise(row) + sum(bool(places(row, h)) for h in layout.columns)
+        + (len(months_named(row)) if layout.headings == DATE else 0)))
     counted = _declared(cells, layout, headings, name)
     free = [c if i not in counted and not any(fits(c, p) for p in layout.unread) else "" for i, c in enumerate(cells)]
     wide = Wide(first, cells, counted, {})
