@@ -113,3 +113,40 @@ def test_conference_trips():
     assert read.rows_rejected == 0
     assert read.totals == {"unit": "16374"}
     assert (read.records["description"].str.contains("(NA)", regex=False)).sum() == 3381
+
+
+def test_hospital_sites_with_all_their_carriers_in_one_declaration():
+    """Every column of 2014-15 is the publisher's sum; of 2015-16 the rows of trusts are lines, and each word is one."""
+    named = {"columns": {"site": "{Organisation Code} {Site Code}"}, "constants": {"country": "GB"},
+             "kind": "energy", "sheet": "Site Data", "header_row": 2}
+    carriers = {"Electricity consumed - utility (kWh)": "electricity", "Gas consumed - utility (kWh)": "natural_gas",
+                "Oil consumed - utility (kWh)": "heating_oil", "Coal consumed - utility (kWh)": "coal"}
+    read = _read(ERIC / "HospitalEstatesAndFacilitiesStatistics_11120.XLS", **named,
+                 period=["2014-04-01", "2015-03-31"],
+                 layout={"columns": {h: {"carrier": c} for h, c in carriers.items()}})
+    assert read.totals == {"electricity:kWh": "2682176495", "natural_gas:kWh": "7889231754",
+                           "heating_oil:kWh": "120154141", "coal.industrial:kWh": "84251030"}
+    assert read.rows_rejected == read.rows_excluded == 0
+    first = read.records.iloc[0]
+    assert (first["site"], first["record_id"]) == ("R1A AGGRE", f"{read.name}#Site Data:BA3")
+    assert read.reads[0].unread["AU"] == "Fossil energy input to the CHP system/s (kWh)"
+
+    later = _read(ERIC / "HospitalEstatesAndFacilitiesStatistics_12611.XLS", **named,
+                  period=["2015-04-01", "2016-03-31"],
+                  skip_rows_where={"Organisation Code": ["* Result", "Grand Total"]},
+                  layout={"columns": {"Gas consumed (kWh)": {"carrier": "natural_gas"},
+                                      "Oil consumed (kWh)": {"carrier": "heating_oil"}},
+                          "not_available": {"Not Applicable": "the site reports no energy"}})
+    assert later.totals["natural_gas:kWh"] == str(8_184_276_755 + 2_488_439)
+    assert later.rows_rejected == 0
+    assert later.ledger["code"].value_counts().to_dict() == {"subtotal": 478, "not_available": 277}
+
+
+def test_a_year_of_hourly_readings_is_the_energy_of_its_days():
+    """8,760 hours of a meter in UTC are 365 days; site, carrier and year are in the path alone."""
+    path = REAL / "cambridge_estates_meters" / "UCam_Building_b36" / "gas" / "2018.csv"
+    read = _read(path, kind="energy", columns={"date": "datetime", "quantity": "heating load [kWh]"},
+                 constants={**GAS, "site": "b36"}, layout={"curve": {"measures": "energy", "time_zone": "UTC"}})
+    assert read.rows_read == 365
+    assert round(float(read.totals["natural_gas:kWh"])) == 87_746
+    assert read.records["record_id"].iloc[1] == "2018.csv:B26:B49"

@@ -69,15 +69,17 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     -------
     DataFrame
         `by`, code, files (pattern), column, rows (faults of `schemas.REJECTS`, or ledger rows that count), amount
-        (exact sum, NaN where none is known), reason, what_to_do, example (file:line) and value of the first.
+        (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell), value of the first.
     """
+    line = rejects["source_line"].astype("str")
+    line = line if "cell" not in rejects else rejects["cell"].fillna("").mask(lambda cell: cell == "", line)
     names = ["source_file", "source_line", "code", "column", "value", "reason", "what_to_do", *by]
     texts = rejects[names].astype("object").fillna("").astype("str")
     reasons = list(zip(texts["reason"], texts["value"], strict=True))
     causes = {pair: cause_of(*pair) for pair in set(reasons)}
     patterns = {name: file_pattern(name) for name in set(texts["source_file"])}
     texts = texts.assign(cause=[causes[pair] for pair in reasons], files=[patterns[f] for f in texts["source_file"]],
-                         example=texts["source_file"] + ":" + texts["source_line"])
+                         example=texts["source_file"] + ":" + line.astype("str"))
     groups = texts.groupby([*by, "code", "cause", "files", "column"], sort=False)
     number, first = groups.ngroup().to_numpy(dtype=np.intp), groups.head(1).reset_index(drop=True)
     counts_row = rejects["counts_row"].to_numpy() if "counts_row" in rejects else np.ones(len(rejects))

@@ -63,13 +63,14 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     curve = layout.curve if layout is not None else None
     table = _a_row_a_cell(wide, body, columns, kept, headings, name) if curve is None else \
         _a_row_a_day(wide, body, columns, kept, headings, curve, name)
-    dated = curve is not None or any(DATE in values for values in wide.counted.values())
+    dated = curve is not None or any(DATE in of_column for of_column in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
     of_power = curve is not None and curve.measures == "power"
     constants = {c: v for c, v in headings.options.constants.items()
                  if not (of_power and c == headings.contract.measure[1])}
     return table, headings.options.model_copy(update={
-        "constants": constants, "header_row": None, "header_rows": 1, "period": None if dated else headings.options.period,
+        "constants": constants, "header_row": None, "header_rows": 1,
+        "period": None if dated else headings.options.period,
         "columns": {c: h for c, h in headings.options.columns.items() if TEMPLATE.search(h) or key_of(h) in have}})
 
 
@@ -306,7 +307,7 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[
     stamp_at = matched.get(DATE, matched.get("period_start"))
     if stamp_at is None:
         raise FileRefused(f"{name}: no column of days or stamps for the load curve", code="columns_missing",
-                          what_to_do="declare it under `columns: {date: ...}` in the company's params")
+                          what_to_do="declare one under `columns: {date: ...}` in the company's params")
     length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
     own = [i for i in matched.values() if i in kept and i not in (stamp_at, matched.get("period_end"))]
     words = [i for i in kept if i not in (*own, stamp_at, matched.get("period_end"), length_at) and

@@ -99,7 +99,7 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
     if not wide.counted:
         raise FileRefused(f"{name}: no column is one that `layout` counts; headings: "
                           f"{', '.join(repr(c) for c in cells if c)[:300]}", code="columns_missing",
-                          what_to_do="correct `layout` of the file in the company's params")
+                          what_to_do="correct `layout` in the company's params")
     named_units = {i: _unit(cells[i], values, headings, name) for i, values in wide.counted.items()}
     return replace(wide, units={i: unit for i, unit in named_units.items() if unit})
 
@@ -116,7 +116,8 @@ def _declared(cells: list[str], layout: WideLayout, headings: Headings, name: st
         if not at:
             similar = ", ".join(map(repr, difflib.get_close_matches(heading, [c for c in cells if c], n=3, cutoff=0.4)))
             raise FileRefused(f"{name}: no heading {heading!r}, which `layout` declares", code="columns_missing",
-                              what_to_do=f"nearest headings: {similar}" if similar else "correct it in params")
+                              what_to_do=f"nearest headings: {similar}" if similar else
+                              "correct `layout` in the company's params")
         if (len(at) > 1 and "*" not in heading) or {*at} & {*counted}:
             which = ", ".join(f"{letters(i)} {cells[i]!r}" for i in at)
             raise FileRefused(f"{name}: `layout` counts a column twice, or may mean any of {which}",
@@ -192,12 +193,12 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
     fitting = ("power",) if of_power else spec.dimensions
     wrong = stated and spec.reads == UNIT and (unit is None or (fitting and unit.dimension not in fitting))
     if wrong or (stated and spec.reads != UNIT and vocabulary.currency(stated) is None):
-        raise FileRefused(f"{name}: the heading {cell!r} is in {stated!r}, which is no unit of `{measure}`"
-                          f"{' [power]' if of_power else ''}", code="unit_dimension",
+        raise FileRefused(f"{name}: the heading {cell!r} is in {stated!r}, which is no unit of `{measure}`",
+                          code="unit_dimension",
                           what_to_do="take the column out of `layout`, or name it under `unread`")
     if stated and declared and _bare(stated) != _bare(declared):
         raise FileRefused(f"{name}: the heading {cell!r} states {stated!r}, params declare {declared!r} for it",
-                          code="unit_conflict", what_to_do=f"correct `{column}` in the company's params")
+                          code="unit_conflict", what_to_do="correct `layout` in the company's params")
     if of_power and (power := units.find(declared or stated)) is not None:
         if power.dimension != "power":
             raise FileRefused(f"{name}: {cell!r} is in {declared or stated!r}, and `layout` declares power",
@@ -278,7 +279,8 @@ def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Gr
             return dated
     if bare != sorted(bare):
         raise FileRefused(f"{name}: the columns are months of two years, which the headings do not give",
-                          code="months_without_year", what_to_do="write the headings as YYYY-MM, or declare `period`")
+                          code="months_without_year",
+                          what_to_do="write the headings as YYYY-MM, or declare `period` in the company's params")
     if not bare or year_at is not None:
         return months
     year = path_year or _year_above(grid, wide.first_row)
@@ -363,6 +365,6 @@ def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> File
     fitting = next((column for column, fits_it in of.items() if fits_it), None)
     if fitting is None or headings.options.layout is not None:
         return refused
-    curve = ", curve: {measures: energy}" if fitting == TIME else ""
-    return FileRefused(refused.what, code=refused.code, what_to_do=f"{refused.hint}; where each cell of a line is a "
-                       f"quantity, declare `layout: {{headings: {fitting}{curve}}}` for the file in params")
+    line = "time, curve: {measures: energy}" if fitting == TIME else fitting
+    return FileRefused(refused.what, code=refused.code, what_to_do="where each cell of a line is a quantity, declare "
+                       f"`layout: {{headings: {line}}}` for the file in params")
