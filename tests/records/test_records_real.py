@@ -6,14 +6,22 @@ What had to be told to the reader stands here in full: it is what a user would w
 
 from __future__ import annotations
 
+import re
+from fnmatch import fnmatch
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import python_calamine
+import yaml
 
 from carbon.core.params.company import FilePattern
+from carbon.records.files.duplicates import cells_twice, unread_columns
 from carbon.records.files.file import read_file
+from carbon.records.grids.grid import letters
 from carbon.records.kinds.project_context import ProjectContext
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "wide-tables.md"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason="the real records are not here")]
 
@@ -116,7 +124,7 @@ def test_conference_trips():
 
 
 def test_hospital_sites_with_all_their_carriers_in_one_declaration():
-    """Every column of 2014-15 is the publisher's sum; of 2015-16 the rows of trusts are lines, and each word is one."""
+    """Every column of 2014-15 is the publisher's sum; a record names its cell, unread columns are listed."""
     named = {"columns": {"site": "{Organisation Code} {Site Code}"}, "constants": {"country": "GB"},
              "kind": "energy", "sheet": "Site Data", "header_row": 2}
     carriers = {"Electricity consumed - utility (kWh)": "electricity", "Gas consumed - utility (kWh)": "natural_gas",
@@ -131,15 +139,33 @@ def test_hospital_sites_with_all_their_carriers_in_one_declaration():
     assert (first["site"], first["record_id"]) == ("R1A AGGRE", f"{read.name}#Site Data:BA3")
     assert read.reads[0].unread["AU"] == "Fossil energy input to the CHP system/s (kWh)"
 
-    later = _read(ERIC / "HospitalEstatesAndFacilitiesStatistics_12611.XLS", **named,
-                  period=["2015-04-01", "2016-03-31"],
-                  skip_rows_where={"Organisation Code": ["* Result", "Grand Total"]},
-                  layout={"columns": {"Gas consumed (kWh)": {"carrier": "natural_gas"},
-                                      "Oil consumed (kWh)": {"carrier": "heating_oil"}},
-                          "not_available": {"Not Applicable": "the site reports no energy"}})
-    assert later.totals["natural_gas:kWh"] == str(8_184_276_755 + 2_488_439)
-    assert later.rows_rejected == 0
-    assert later.ledger["code"].value_counts().to_dict() == {"subtotal": 478, "not_available": 277}
+
+def test_hospital_sites_as_the_how_to_declares_them():
+    """The page's own entries: three kinds of one sheet, each sum the publisher's, rows of trusts counted once."""
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    entries = [FilePattern.model_validate(e | {"period": [str(d) for d in e["period"]]})
+               for e in yaml.safe_load(blocks[0])["files"]]
+    path = ERIC / "HospitalEstatesAndFacilitiesStatistics_12611.XLS"
+    reads = [read_file(path, path.name, e, ProjectContext("real", declared=True)) for e in entries]
+    sheet = python_calamine.load_workbook(str(path)).get_sheet_by_name("Site Data").to_python()
+    sites = pd.DataFrame(sheet[2:], columns=range(len(sheet[1])))
+    sites = sites[~sites[0].str.contains("Result|Grand Total", regex=True)]
+    heads = {h: i for i, h in enumerate(sheet[1])}
+
+    for read, entry in zip(reads, entries, strict=True):
+        for heading in entry.layout.columns:
+            at = next(i for h, i in heads.items() if fnmatch(h, heading))
+            numbers = pd.to_numeric(sites[at], errors="coerce")
+            cells = read.records["record_id"].str.contains(f":{letters(at)}[0-9]+$", regex=True)
+            assert read.records["quantity"][cells].sum() == pytest.approx(numbers.sum(), rel=1e-12), heading
+            assert cells.sum() == numbers.notna().sum()
+        assert read.rows_rejected == 0
+        assert set(read.ledger["code"]) == {"subtotal", "not_available"}
+    assert cells_twice(reads) == {}
+    assert reads[0].records.groupby("carrier")["quantity"].sum()["natural_gas"] == 8_184_276_755 + 2_488_439
+    listed = unread_columns(reads)[0].text
+    assert "AZ 'Fossil energy input to CHP system/s (kWh)'" in listed
+    assert "Water volume" not in listed
 
 
 def test_a_year_of_hourly_readings_is_the_energy_of_its_days():

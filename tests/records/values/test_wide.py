@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
+import yaml
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
@@ -166,3 +169,13 @@ def test_a_refusal_names_the_layout_that_would_fit(read):
         with pytest.raises(FileRefused) as refused:
             read(text, None, kind=kind)
         assert line in refused.value.hint
+
+
+def test_the_entries_of_the_how_to_are_params():
+    """Each block of the page is read as entries of `files`."""
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "wide-tables.md").read_text("utf-8")
+    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
+    entries = [entry for block in blocks for entry in (block["files"] if isinstance(block, dict) else block)]
+    assert len(entries) == 7
+    for entry in entries:
+        assert FilePattern.model_validate(entry).layout is not None
