@@ -234,16 +234,17 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept: list
     parts = [_Part(i, rows, Column(_text(columns[i]), _marks(columns[i])).take(rows),
                    pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
              for i, rows in rows_of.items()]
+    warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
+                       "and is not read") for i in wide.totals if headings.options.layout is not None]
     empty = [wide.cells[i] for i in wide.counted if i not in counted]
-    warnings = [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(empty)}")] if empty else []
+    warnings += [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(empty)}")] if empty else []
     if headings.options.layout is None:
         warnings = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted)} "
                            "months"), *warnings]
     grid = _joined(wide, body, kept, parts, headings, name)
     reach = max(wide.counted) + 1
     rows, width = np.concatenate([*rows_of.values()]), len(grid.columns)
-    if DATE in (grid.headings or []):  # a row without a quantity has no month
-        at = (grid.headings or []).index(DATE)
+    for at in range(len(kept), width - 1) if idle.any() else ():  # a line without a quantity may be a remark
         grid.columns[at] = Column(pc.if_else(pa.array(idle[rows]), "", grid.columns[at].text))
     return replace(grid, dialect=f"{body.dialect}, {'columns' if headings.options.layout else 'months'} across",
                    warnings=[*body.warnings, *warnings], widths=None if body.widths is None else

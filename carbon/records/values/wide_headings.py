@@ -41,6 +41,7 @@ _QUARTER = re.compile(r"[qtsh] ?[1-4]\b.*|trim\w* ?\d.*|(quarter|quartal|semestr
 _NO_MONTH = frozenset({"marche", "marches", "market", "date"})
 _STEP = re.compile(r"(\D*?)(\d{1,2})[:hH](\d{2})(?::00)?(?:\s*[-–]\s*\d{1,2}[:hH]\d{2}(?::00)?)?|(\D*?)(\d{1,3})")
 STEPS_A_DAY = (24, 48, 96, 144, 288)
+_A_YEAR = frozenset({"a", "an", "year", "yr", "jahr", "annum", "ano", "anno", "jaar"})
 _OF_NO_ENERGY = re.compile(r"[kMG]?va(r|h|rh)?", re.IGNORECASE)
 """Reactive and apparent power: no energy in any unit."""
 
@@ -181,16 +182,13 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
     column = headings.contract.name_of[measure].unit_column if measure else ""
     if not column:
         return ""
-    bracketed = BRACKETED.match(cell)
-    words = [bracketed[2]] if bracketed else cell.replace("_", " ").split()[-1:]
-    stated = next((w for w in words if units.find(w) or vocabulary.currency(w) or _OF_NO_ENERGY.fullmatch(w)
-                   or w in ("$", "¥")), "")
     declared = values.get(column, headings.options.constants.get(column, ""))
     spec = headings.contract.name_of[column]
-    unit = units.find(stated) if stated else None
     curve = headings.options.layout.curve if headings.options.layout is not None else None
     of_power = curve is not None and curve.measures == "power"
     fitting = ("power",) if of_power else spec.dimensions
+    stated = _stated_unit(cell, fitting)
+    unit = units.find(stated) if stated else None
     wrong = stated and spec.reads == UNIT and (unit is None or (fitting and unit.dimension not in fitting))
     if wrong or (stated and spec.reads != UNIT and vocabulary.currency(stated) is None):
         raise FileRefused(f"{name}: the heading {cell!r} is in {stated!r}, which is no unit of `{measure}`",
@@ -205,6 +203,24 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
                               code="unit_dimension", what_to_do="declare `measures: energy`, or correct the unit")
         return f"{power.name}h"
     return values.get(column, stated if not declared else "")
+
+
+def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
+    """Return the unit at the end of a heading, "" for none; "kWh/m²" and "000 kWh" whole, which are no units.
+
+    kWh/a and kWh 2024 are kWh. One letter without brackets ("Hall A") is a unit where it fits alone.
+    """
+    bracketed = BRACKETED.match(cell)
+    text = bracketed[2].strip() if bracketed else next(iter(cell.replace("_", " ").split()[-1:]), "")
+    pieces = [p for p in re.split(r"[\s*·×]+|(/)", text) if p and not _YEAR.fullmatch(p)]
+    found = [p for p in (text, *pieces) if units.find(p) or vocabulary.currency(p) or p in ("$", "¥") or
+             _OF_NO_ENERGY.fullmatch(p)]
+    if not found or (not bracketed and len(text) == 1 and getattr(units.find(text), "dimension", "") not in fitting):
+        return ""
+    if found[0] == text or (len({*found}) == 1 and not re.search(r"\d", "".join(pieces).replace(found[0], "")) and
+                            ("/" not in pieces or fold(pieces[-1]) in _A_YEAR)):
+        return found[0]
+    return text
 
 
 def _bare(text: str) -> str:

@@ -52,3 +52,27 @@ def test_words_that_are_no_quantity_are_lines_of_the_ledger(read):
     assert one.ledger[["record_id", "reason"]].to_numpy().tolist() == [
         ["a.csv:B2", "'not applicable' is no quantity: no such stream"], ["a.csv:D2", "'N/A' is no quantity: unknown"]]
     assert one.records["quantity"].tolist() == [0, 3]
+
+
+@pytest.mark.parametrize("at", [0, 5])
+def test_a_line_that_sums_all_others_is_rejected(read, at):
+    """Above or below, without a word for it; a line that is the sum in one column alone counts."""
+    table = np.random.default_rng(2).integers(100, 900, (5, 4))
+    one = read(np.insert(table, at, table.sum(axis=0), axis=0))
+    assert one.totals == {"t": str(table.sum())}
+    assert set(one.rejects["source_line"]) == {at + 2}
+    assert len(one.rejects) == 4
+
+    by_chance = np.vstack([table, np.add(table.sum(axis=0), np.arange(4))])
+    assert read(by_chance).rejects.empty
+
+
+def test_a_column_that_is_another_once_more_is_rejected(read):
+    """The same stream in kg and in t, or by name and by code: only where all that the records state is the same."""
+    table = np.random.default_rng(3).integers(100, 900, (6, 4))
+    table[:, 1] = table[:, 0]
+    assert read(table).rejects.empty  # two materials
+    same = {"columns": {h: v | ({"material": "A"} if h[7] in "AB" else {}) for h, v in LAYOUT["columns"].items()}}
+    one = read(table, **same)
+    assert set(one.rejects["record_id"].str.slice(6, 7)) == {"C"}
+    assert len(one.rejects) == 6

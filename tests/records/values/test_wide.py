@@ -82,6 +82,30 @@ def test_a_table_whose_columns_are_not_certain_is_refused(read, text, layout, op
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(("heading", "total"), [
+    ("Gas (kWh/a)", "1"), ("Gas (kWh 2024)", "1"), ("Gas kWh", "1"), ("Gas (main hall)", "1"), ("Gas (kWh/m²)", None),
+    ("Gas (kWh/bed)", None), ("Gas ('000 kWh)", None), ("Gas (£/kWh)", None), ("Gas kWh/m2", None), ("Gas EUR", None),
+    ("Gas kVA", None)])
+def test_a_heading_states_one_unit_or_the_file_is_refused(read, heading, total):
+    """A year and a place change nothing; energy per area, thousands, prices and apparent power are other quantities."""
+    layout = {"columns": {heading: {"carrier": "natural_gas", "unit": "kWh"}}}
+    if total is None:
+        with pytest.raises(FileRefused) as refused:
+            read(f"Site;{heading}\nYork;1\n", layout)
+        assert refused.value.code == "unit_dimension"
+    else:
+        assert read(f"Site;{heading}\nYork;1\n", layout).totals == {"natural_gas:kWh": total}
+
+
+def test_a_remark_below_the_table_is_no_line_without_quantities(read):
+    """"Source: ..." is a note; a site without any quantity is a reject once."""
+    one = read("Site;Electricity (kWh);Gas (MWh)\nYork;1;2\nHull;;\n;;\nSource: bills of suppliers;;\n",
+               {"columns": CARRIERS})
+    assert one.ledger[["source_line", "code"]].drop_duplicates().to_numpy().tolist()[0] == [5, "note"]
+    assert set(one.rejects["source_line"]) == {3}
+    assert one.rows_rejected == 1
+
+
 def test_units_in_the_second_heading_row_belong_to_their_columns(read):
     """With `header_rows: 2` each column has the unit below its title; kWh and MWh differ."""
     one = read("Site;Electricity;Gas\n;kWh;MWh\n" + ROWS, {"columns": {
