@@ -89,15 +89,15 @@ def values_of(columns: list[Column], decimal: str | None, thousands: str | None)
     return numbers[distinct.codes].reshape(shape), blank[distinct.codes].reshape(shape)
 
 
-def days_across(column: Column, steps: int) -> Steps:
+def days_across(column: Column, steps: int, date_format: str | None) -> Steps:
     """Return the days of rows that hold `steps` columns each: every row is a curve of its own."""
-    day, _, _, sound, _ = _stamps(column)
+    day, _, _, sound, _ = _stamps(column, date_format)
     rows = np.arange(len(column))
     return Steps(rows, day, day * _DAY, day * _DAY, np.full(len(rows), _DAY // steps_a_day(steps)), sound, False)
 
 
 def steps_down(column: Column, lengths: Column | None, meters: list[Column], others: list[Column], curve: Curve,
-               name: str) -> Steps:
+               date_format: str | None, name: str) -> Steps:
     """Return the steps of rows with a stamp each; meters that their columns do not part are parted by the others'.
 
     Raises
@@ -105,7 +105,7 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     FileRefused
         `steps_unclear`: the length or the named end of a step is not certain. `steps_repeated`: a step twice.
     """
-    day, local, second, sound, zoned = _stamps(column, curve.time_zone, name)
+    day, local, second, sound, zoned = _stamps(column, date_format, curve.time_zone, name)
     rows = np.flatnonzero(sound)
     for parts in (meters, [*meters, *others]):
         meter = group_codes([*(c.distinct().codes for c in parts), np.zeros(len(column), np.int64)]).astype(np.int64)
@@ -137,7 +137,8 @@ def _unclear(name: str, what: str, line: str) -> FileRefused:
                        what_to_do=f"declare `layout: {{curve: {{{line}}}}}` of the file in the company's params")
 
 
-def _stamps(column: Column, zone: str | None = None, name: str = "") -> tuple[Ints, Ints, Ints, Flags, bool]:
+def _stamps(column: Column, date_format: str | None, zone: str | None = None,
+            name: str = "") -> tuple[Ints, Ints, Ints, Flags, bool]:
     """Return of each row its day, its second as written and on one clock, whether it is read; if all have an offset.
 
     With a zone, stamps with an offset are in its time.
@@ -147,7 +148,8 @@ def _stamps(column: Column, zone: str | None = None, name: str = "") -> tuple[In
     clock = {c: pc.struct_field(parts, c).fill_null("") for c in ("day", "h", "m", "s", "half", "z")}
     timed = np.asarray(pc.is_valid(parts)).astype(bool)
     days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct()
-    parsed = parse_days(days, order=prove_order(days.texts.to_pylist()))
+    parsed = parse_days(days, order=prove_order(days.texts.to_pylist()),
+                        date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
     whole = parsed.first == parsed.last
     sound = whole[days.codes] & ~np.isnat(parsed.first)[days.codes]
     day = np.where(sound, parsed.first[days.codes].astype(np.int64), 0)
@@ -261,6 +263,13 @@ def sums_of_days(values: npt.NDArray[Any], steps: Steps, parted: Ints, curve: Cu
     return _by_day(rows, sums, divisor, parted, steps.day[rows], steps.day[rows])
 
 
+def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
+    """Return whether a column has one word in all steps of each day."""
+    day = group_codes([parted[steps.sound], steps.day[steps.sound]])
+    word = group_codes([day, column.distinct().codes[steps.sound]])
+    return bool(len(np.unique(day)) == len(np.unique(word)))
+
+
 def _by_day(rows: Ints, amounts: npt.NDArray[Any], divisor: int, parted: Ints, day: Ints, until: Ints) -> Energy:
     _, first, group = np.unique(group_codes([parted[rows], day]), return_index=True, return_inverse=True)
     last, ends, total = first.copy(), until[first], np.zeros(len(first), dtype=amounts.dtype)
@@ -320,7 +329,7 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / steps.length[rows][first], 0)
     over = np.flatnonzero((covered > expected) | ((twice > allowed) & (blank.shape[0] == 1)))
     if len(over):
-        raise FileRefused(f"{name}: {np.datetime64(int(day[over[0]]), 'D')} has a step twice, or more than its "
+        raise FileRefused(f"{name}: {_day(day[over[0]])} has a step twice, or more than its "
                           f"{expected[over[0]] / _HOUR:g} hours (row {int(rows[first[over[0]]]) + 1} of the table)",
                           code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
                           "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
@@ -333,13 +342,20 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     length = int(np.median(steps.length[rows]))
     if whole < length:
         return []
-    worst = [f"{np.datetime64(int(day[i]), 'D')} ({int(lack[i]) // length})"
+    worst = [f"{_day(day[i])} ({int(lack[i]) // length})"
              for i in np.argsort(-lack, kind="stable")[:_SHOWN].tolist() if lack[i] >= length]
+    order = np.lexsort([day, meter])
+    gaps = np.flatnonzero((np.diff(day[order]) > 1) & (np.diff(meter[order]) == 0))[:_SHOWN]
+    worst += [f"{_day(day[order[i]] + 1)} to {_day(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
     about = mean * (whole / _HOUR if curve.measures == "power" else whole / length)
-    of_days = f", e.g. on {', '.join(worst)}" if worst else ": whole days"
     return [Warned("steps_missing", f"{name}: {whole // length:,} of {(whole + int(covered.sum())) // length:,} steps "
-                   f"are missing{of_days}; they count nothing, about {about:,.4g} at the mean of the others")]
+                   f"are missing, e.g. on {', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the "
+                   "others")]
+
+
+def _day(day: int) -> str:
+    return str(np.datetime64(int(day), "D"))
 
 
 def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Ints, curve: Curve, lines: Ints,
@@ -360,8 +376,10 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
         energy, warned = sums_of_days(values, steps, parted, curve), missing_steps(values, blank, steps, curve, name)
     column, row = np.nonzero(~blank & (np.isnan(values) | ~steps.sound))
     places = list(zip(column.tolist(), row.tolist(), strict=True))
-    texts = [columns[c].text[r].as_py() for c, r in places]
-    marks = [_mark(columns[c], r) for c, r in places]
+    # Power that is not read must not become an energy by a reader that knows more.
+    of_power = " (power)" if curve.measures == "power" else ""
+    texts = [columns[c].text[r].as_py() + of_power for c, r in places]
+    marks = [cells.TEXT if of_power else _mark(columns[c], r) for c, r in places]
     whole = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
     spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
              for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]

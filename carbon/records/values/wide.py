@@ -69,6 +69,7 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     constants = {c: v for c, v in headings.options.constants.items()
                  if not (of_power and c == headings.contract.measure[1])}
     return table, headings.options.model_copy(update={
+        "date_format": headings.options.date_format if curve is None else None,
         "constants": constants, "header_row": None, "header_rows": 1,
         "period": None if dated else headings.options.period,
         "columns": {c: h for c, h in headings.options.columns.items() if TEMPLATE.search(h) or key_of(h) in have}})
@@ -171,8 +172,7 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     free = [c if i not in out else "" for i, c in enumerate(wide.cells)]
     matched = {i: c for c, i in headings.match(free)[0].items()}
     named = {key_of(h) for c in options.columns.values() for h in TEMPLATE.findall(c) or [c]}
-    for rows_where in ("skip_rows_where", "count_rows_where", "minus_rows_where"):
-        named |= {key_of(h) for h in getattr(options, rows_where, None) or {}}
+    named |= {key_of(h) for h in _rows_where(options)}
 
     def keeps(i: int) -> bool:
         column = matched.get(i, UNCERTAINTY)
@@ -182,6 +182,11 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
         return i not in matched and (options.layout is None or not _of_figures(body.columns[i]))
 
     return [i for i in range(min(len(wide.cells), len(body.columns))) if i not in out and keeps(i)]
+
+
+def _rows_where(options: FilePattern) -> list[str]:
+    """Return the headings by which params choose rows."""
+    return [h for key in ("skip_rows_where", "count_rows_where", "minus_rows_where") for h in getattr(options, key, {})]
 
 
 def unread_figures(wide: Wide, kept: list[int], layout: WideLayout) -> dict[str, str]:
@@ -317,16 +322,21 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[
     layout, stamps = headings.options.layout, body.columns[stamp_at]
     across = layout is not None and layout.headings == TIME
     lengths = None if length_at is None else body.columns[length_at]
-    steps = load_curves.days_across(stamps, len(wide.counted)) if across else \
-        load_curves.steps_down(stamps, lengths, of_own, of_words, curve, name)
-    parted = group_codes([steps.meter, *(c.distinct().codes for c in (*of_own, *of_words))])
+    steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
+        load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
+    asked = {key_of(h) for h in _rows_where(headings.options)}
+    parting = [i for i in words if key_of(wide.cells[i]) in asked]
+    parted = group_codes([steps.meter, *(body.columns[i].distinct().codes for i in parting)])
+    # A word of single steps, "estimated", is none of its day.
+    words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
     parts, warnings = [], [*body.warnings]
     for series in [[*wide.counted]] if across else [[i] for i in wide.counted]:
         rows, warned = load_curves.energy_of(
             [columns[i] for i in series], [letters(i) for i in series], steps, parted, curve, body.lines,
             headings.options, f"{name}: {wide.cells[series[0]]!r}")
         warnings += warned
-        unread_stamps = stamps.take(rows.row).text.cast(pa.string())
+        raw = stamps.take(rows.row).text.cast(pa.string())  # 2024-01 is a month, and no stamp of a step
+        unread_stamps = pc.if_else(pc.equal(raw, ""), raw, pc.binary_join_element_wise("stamp", raw, " "))
         days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
                 for c, text in (("period_start", rows.start), ("period_end", rows.end))}
         parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))

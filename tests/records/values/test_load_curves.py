@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -20,10 +21,10 @@ PARIS = "Europe/Paris"
 @pytest.fixture
 def read(tmp_path):
     """Read text as a load curve of energy."""
-    def run(text, curve, *, headings=None, columns=None, name="a.csv", **options):
+    def run(text, curve, *, headings=None, counted=None, name="a.csv", **options):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        layout = {"curve": curve} | ({"headings": headings} if headings else {}) | ({"columns": columns} if columns
+        layout = {"curve": curve} | ({"headings": headings} if headings else {}) | ({"columns": counted} if counted
                                                                                     else {})
         chosen = {"pattern": "*", "kind": "energy", "layout": layout, "separator": ";",
                   "constants": METER | {"unit": "kWh"}, "columns": {"date": "Stamp"}} | options
@@ -139,6 +140,36 @@ def test_registers_in_and_out_are_kept_apart(read):
     assert one.ledger["code"].tolist() == ["subtotal", "unit_unknown"]
 
 
+def test_the_words_of_single_steps_part_no_day(read):
+    """Estimated steps among measured ones are of the same day: one record, nothing rejected as an estimate."""
+    rows = [f"01/01/2024 {h:02d}:00;2;{'estimated' if h in (3, 4) else 'actual'};kWh" for h in range(24)]
+    rows += [f"13/01/2024 {h:02d}:00;2;actual;kWh" for h in range(24)]
+    one = read("Stamp;quantity;Status;unit\n" + "\n".join(rows) + "\n", {"measures": "energy"}, constants=METER)
+    assert days_of(one) == {"01-01": 48, "01-13": 48}
+    assert one.rejects.empty
+    assert "264 of 312 steps are missing, e.g. on 2024-01-02 to 2024-01-12" in next(
+        w.text for w in one.warnings if w.code == "steps_missing")
+
+
+def test_stamps_as_files_have_them(tmp_path, read):
+    """Start and end of a step, a clock of twelve hours, and cells of a workbook that are a time."""
+    stamps = pd.date_range("2024-01-01", "2024-01-03", freq="60min", inclusive="left")
+    starts = {"date_format": "%d/%m/%Y", "columns": {"period_start": "Start", "period_end": "End"}}
+    both = "".join(f"{s:%d/%m/%Y %H:%M};{s + pd.Timedelta('1h'):%d/%m/%Y %H:%M};1\n" for s in stamps)
+    twelve = "".join(f"{s:%Y-%m-%d %I:%M %p};1\n" for s in stamps)
+    for text, options in (("Start;End;quantity\n" + both, starts), ("Stamp;quantity\n" + twelve, {})):
+        assert days_of(read(text, {"measures": "energy"}, **options)) == {"01-01": 24, "01-02": 24}
+    book = openpyxl.Workbook()
+    book.active.append(["Stamp", "quantity"])
+    for stamp in stamps:
+        book.active.append([stamp.to_pydatetime(), 1.5])
+    book.save(tmp_path / "a.xlsx")
+    one = read_file(tmp_path / "a.xlsx", "a.xlsx", FilePattern.model_validate({
+        "pattern": "*", "kind": "energy", "layout": {"curve": {"measures": "power"}}, "columns": {"date": "Stamp"},
+        "constants": METER | {"unit": "kW"}}), ProjectContext("acme", declared=True))
+    assert days_of(one) == {"01-01": 36, "01-02": 36}
+
+
 def test_half_hours_across_are_one_energy_a_day(read):
     """48 columns, 46 filled in spring, 50 in autumn: the cells of a line, and those that lack are named."""
     names = [f"{m // 60:02d}:{m % 60:02d}" for m in range(0, 1440, 30)]
@@ -178,6 +209,15 @@ def test_an_index_counts_its_differences(read):
     assert changed.totals == {"electricity:kWh": "100"}
 
 
+def test_power_that_is_not_read_is_no_energy(read):
+    """A month among stamps, a number with its unit, an ambiguous one: rejected, never kW as kWh."""
+    text = curve_of("2024-01-01", "2024-01-02", 60) + "2024-02;1000\n"
+    text = text.replace("05:00;6", "05:00;1000 kWh").replace("06:00;6", "06:00;1.234")
+    one = read(text, {"measures": "power", "stamps": "start"}, constants=METER | {"unit": "kW"})
+    assert one.totals == {"electricity:kWh": "132"}
+    assert one.rejects["source_line"].unique().tolist() == [7, 8, 26]
+
+
 def test_the_step_of_each_row_may_be_in_a_column(read):
     """A curve that changes from 30 to 10 minutes, each row with its step, or by the differences alone."""
     stamps = [*pd.date_range("2024-01-01", "2024-01-02", freq="30min", inclusive="left"),
@@ -199,7 +239,7 @@ def test_a_year_of_ten_meters_in_ten_minutes_is_read_in_two_seconds(read):
         "".join(f"{s};{line}\n" for s, line in zip(stamps, lines, strict=True))
     columns = {f"M{i} (kW)": {"meter": f"M{i}"} for i in range(10)}
     start = time.process_time()
-    one = read(text, {"measures": "power"}, columns=columns,
+    one = read(text, {"measures": "power"}, counted=columns,
                constants={k: v for k, v in METER.items() if k != "meter"})
     seconds = time.process_time() - start
     assert one.rows_read == 3660
