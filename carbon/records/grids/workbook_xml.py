@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.grid import MAX_COLUMNS
+from carbon.records.grids.grid import MAX_COLUMNS, letters
 from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_as
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 
@@ -208,17 +208,9 @@ def _addressed(xml: bytes) -> bytes:
             row, column = int(address[1]) if address else row + 1, 0
             return tag[0] if address else tag[0].replace(b"<row", b'<row r="%d"' % row, 1)
         column = _column(address[1].rstrip(b"0123456789")) + 1 if address else column + 1
-        return tag[0] if address else tag[0].replace(b"<c", b'<c r="%s%d"' % (_letters(column), row), 1)
+        return tag[0] if address else tag[0].replace(b"<c", b'<c r="%s%d"' % (letters(column - 1).encode(), row), 1)
 
     return _ROW_OR_CELL.sub(place, xml)
-
-
-def _letters(number: int) -> bytes:
-    text = b""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = bytes([65 + rest]) + text
-    return text
 
 
 def _column_span(tag: bytes) -> range:

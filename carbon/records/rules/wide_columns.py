@@ -38,8 +38,8 @@ def exclude_not_available(sheet: Sheet) -> None:
     texts = [" ".join(t.split()).casefold() for t in distinct.texts.to_pylist()]
     for word, why in layout.not_available.items():
         hits = np.array([t == " ".join(word.split()).casefold() for t in texts], dtype=bool)
-        sheet.excluded.add(hits[distinct.codes], "not_available", f"{word or 'an empty cell'!r} is no quantity: {why}",
-                           column, sheet.raw_cells(column, np.arange(len(sheet))))
+        sheet.excluded.add(hits[distinct.codes], "not_available",
+                           f"{repr(word) if word else 'an empty cell'} is no quantity: {why}", column, sheet.raw_cells(column, np.arange(len(sheet))))
 
 
 def flag_sum_columns(sheet: Sheet) -> None:
@@ -48,9 +48,9 @@ def flag_sum_columns(sheet: Sheet) -> None:
     """
     column, places, layout = sheet.counted_column, sheet.body.cells, sheet.options.layout
     rows = np.flatnonzero(sheet.sound_rows & sheet.table[column].notna().to_numpy()) if column else np.empty(0, np.intp)
-    if layout is None or layout.curve is not None or places is None or not len(rows):
+    if layout is None or places is None or not len(rows):
         return
-    letters = pc.replace_substring_regex(places, r"\d+$", "").to_pandas().to_numpy()[rows]
+    letters = pc.replace_substring_regex(places, r"\d.*$", "").to_pandas().to_numpy()[rows]
     unit = sheet.contract.name_of[column].unit_column
     values = sheet.table[column].to_numpy(dtype=np.float64)[rows]
     if unit and sheet.contract.name_of[unit].reads == UNIT and (first := sheet.table[unit].iloc[rows[0]]):

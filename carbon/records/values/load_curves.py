@@ -294,15 +294,16 @@ def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str)
     rolled = (rise < 0) & (rise + limit >= 0) & (rise + limit < limit / 2)
     rise = np.where(rolled, rise + limit, rise).astype(ticks.dtype)
     until = np.maximum((steps.local[after] - 1) // _DAY, steps.day[now])
-    falls = rise < 0
+    falls = (rise < 0) | ((rise > 0) & (steps.second[now] == steps.second[after]))
     energy = _by_day(now[~falls], rise[~falls], divisor, steps.meter, steps.day[now[~falls]], until[~falls])
     texts = [f"{a!r} -> {b!r}" for a, b in zip(values[0][now[falls]].tolist(), values[0][after[falls]].tolist(),
                                                strict=True)]
     energy = Energy(np.append(energy.first, now[falls]), np.append(energy.last, now[falls]),
                     np.append(energy.day, steps.day[now[falls]]), np.append(energy.until, until[falls]),
                     [*energy.text, *texts])
-    warned = [Warned("index_falls", f"{name}: an index falls, e.g. {texts[0]}: it began again at 0 (declare `layout: "
-                     "{curve: {rolls_over_at: 1000000}}`) or is of a new meter, which a column must name")
+    warned = [Warned("index_falls", f"{name}: an index falls or has two values at once, e.g. {texts[0]}: it began again "
+                     "at 0 (declare `layout: {curve: {rolls_over_at: 1000000}}`) or is of a new meter, which a column must "
+                     "name")
               ] if texts else []
     warned += [Warned("index_rolled", f"{name}: {int(rolled.sum()):,} times the index began again at "
                       f"{curve.rolls_over_at:,.10g}")] if rolled.any() else []
@@ -350,8 +351,8 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
     about = mean * (whole / _HOUR if curve.measures == "power" else whole / length)
     return [Warned("steps_missing", f"{name}: {whole // length:,} of {(whole + int(covered.sum())) // length:,} steps "
-                   f"are missing, e.g. on {', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the "
-                   "others")]
+                   f"are missing, e.g. on {', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of "
+                   "the others")]
 
 
 def _day(day: int) -> str:

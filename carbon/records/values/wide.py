@@ -26,6 +26,7 @@ from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
 from carbon.records.kinds.faults import Warned
 from carbon.records.values import load_curves
+from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.numbers import Numbers, parse_numbers
 from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
 
@@ -61,8 +62,10 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     kept = _kept(wide, headings, body)
     layout = headings.options.layout
     curve = layout.curve if layout is not None else None
-    table = _a_row_a_cell(wide, body, columns, kept, headings, name) if curve is None else \
-        _a_row_a_day(wide, body, columns, kept, headings, curve, name)
+    if layout is None or curve is None:
+        table = _a_row_a_cell(wide, body, columns, kept, headings, name)
+    else:
+        table = _a_row_a_day(wide, body, columns, kept, headings, layout, curve, name)
     dated = curve is not None or any(DATE in of_column for of_column in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
     of_power = curve is not None and curve.measures == "power"
@@ -72,7 +75,8 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
         "date_format": headings.options.date_format if curve is None else None,
         "constants": constants, "header_row": None, "header_rows": 1,
         "period": None if dated else headings.options.period,
-        "columns": {c: h for c, h in headings.options.columns.items() if TEMPLATE.search(h) or key_of(h) in have}})
+        "columns": {c: h for c, h in headings.options.columns.items()
+                    if {*map(key_of, TEMPLATE.findall(h) or [h])} <= have}})
 
 
 def _body(grid: Grid, wide: Wide, name: str) -> Grid:
@@ -306,21 +310,22 @@ def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
     return pa.array([value] * len(part.rows), pa.string())
 
 
-def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings, curve: Curve,
-                 name: str) -> Grid:
+def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings,
+                 layout: WideLayout, curve: Curve, name: str) -> Grid:
     """Return the energy of each day of a load curve as a row, and its cells that are no number as rows of their own."""
     matched = headings.match([c if i in kept else "" for i, c in enumerate(wide.cells)])[0]
-    stamp_at = matched.get(DATE, matched.get("period_start"))
-    if stamp_at is None:
+    stamp_at, pieces = matched.get(DATE, matched.get("period_start")), headings.joined(wide.cells).get(DATE)
+    if stamp_at is None and (pieces is None or -1 in pieces):
         raise FileRefused(f"{name}: no column of days or stamps for the load curve", code="columns_missing",
                           what_to_do="declare one under `columns: {date: ...}` in the company's params")
     length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
-    own = [i for i in matched.values() if i in kept and i not in (stamp_at, matched.get("period_end"))]
-    words = [i for i in kept if i not in (*own, stamp_at, matched.get("period_end"), length_at) and
+    out = (stamp_at, matched.get("period_end"), length_at, *(pieces or ()))
+    own = [i for i in matched.values() if i in kept and i not in out]
+    words = [i for i in kept if i not in (*own, *out) and
              len(body.columns[i].distinct().texts) <= MOST_WORDS]
     of_own, of_words = ([body.columns[i] for i in some] for some in (own, words))
-    layout, stamps = headings.options.layout, body.columns[stamp_at]
-    across = layout is not None and layout.headings == TIME
+    stamps = joined_cells(body, pieces) if pieces else body.columns[stamp_at or 0]  # {Day} {Time}
+    across = layout.headings == TIME
     lengths = None if length_at is None else body.columns[length_at]
     steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
         load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
@@ -341,4 +346,5 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[
                 for c, text in (("period_start", rows.start), ("period_end", rows.end))}
         parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))
     return replace(_joined(wide, body, sorted([*own, *words]), parts, headings, name), warnings=warnings,
-                   dialect=f"{body.dialect}, a load curve by days")
+                   dialect=f"{body.dialect}, a load curve by days",
+                   unread=unread_figures(wide, [*kept, *(i for i in out if isinstance(i, int))], layout))

@@ -140,6 +140,27 @@ def test_registers_in_and_out_are_kept_apart(read):
     assert one.ledger["code"].tolist() == ["subtotal", "unit_unknown"]
 
 
+def test_a_total_among_meters_is_rejected(read):
+    """The column of all meters is the sum of the others day by day."""
+    values = np.random.default_rng(4).integers(10, 900, (72, 2)) / 10
+    stamps = pd.date_range("2024-01-01", periods=72, freq="60min")
+    rows = [f"{s:%Y-%m-%d %H:%M};{a};{b};{a + b:.1f}" for s, (a, b) in zip(stamps, values.tolist(), strict=True)]
+    one = read("Stamp;A (kWh);B (kWh);Site (kWh)\n" + "\n".join(rows) + "\n", {"measures": "energy"}, counted={
+        "A (kWh)": {"meter": "A"}, "B (kWh)": {"meter": "B"}, "Site (kWh)": {"meter": "main"}},
+        constants={k: v for k, v in METER.items() if k != "meter"})
+    assert one.records["quantity"].sum() == pytest.approx(values.sum())
+    assert one.rejects["record_id"].str.slice(6, 7).tolist() == ["D"] * 3
+
+
+def test_a_day_and_a_time_in_two_columns_are_a_stamp(read):
+    """{Datum} {Zeit} of German registers, quarter hours with a decimal comma; no column is listed as unread."""
+    stamps = pd.date_range("2024-01-13", periods=192, freq="15min")
+    one = read("Datum;Zeit;Leistung (kW)\n" + "".join(f"{s:%d.%m.%Y;%H:%M};4,5\n" for s in stamps), {
+        "measures": "power"}, columns={"date": "{Datum} {Zeit}", "quantity": "Leistung (kW)"}, constants=METER)
+    assert days_of(one) == {"01-13": 108, "01-14": 108}
+    assert one.reads[0].unread == {}
+
+
 def test_the_words_of_single_steps_part_no_day(read):
     """Estimated steps among measured ones are of the same day: one record, nothing rejected as an estimate."""
     rows = [f"01/01/2024 {h:02d}:00;2;{'estimated' if h in (3, 4) else 'actual'};kWh" for h in range(24)]
@@ -203,6 +224,10 @@ def test_an_index_counts_its_differences(read):
     rolled = read(text, {"measures": "index", "rolls_over_at": 100000})
     assert rolled.totals == {"electricity:kWh": "375.5"}
     assert "index_rolled" in {w.code for w in rolled.warnings}
+
+    twice = read("Stamp;quantity\n2024-01-01;10\n2024-01-01;12\n2024-02-01;15\n", {"measures": "index"})
+    assert twice.totals == {"electricity:kWh": "3"}
+    assert twice.rejects["value"].tolist() == ["10.0 -> 12.0"]
 
     changed = read("Stamp;quantity;meter\n2024-01-01;100;A\n2024-02-01;160;A\n2024-02-01;5;B\n2024-03-01;45;B\n",
                    {"measures": "index"}, constants={k: v for k, v in METER.items() if k != "meter"} | {"unit": "kWh"})
