@@ -90,6 +90,14 @@ class FilePattern(Model):
     layout: WideLayout | None = None
     """How a line with several quantities becomes records; without it a line is one record."""
 
+    @model_validator(mode="after")
+    def _layout_of_a_table(self) -> FilePattern:
+        if self.layout is not None and self.kind == "fec":
+            raise ValueError("`layout` does not go with `kind: fec`, whose columns are prescribed")
+        if self.layout is not None and self.layout.headings == "time" and self.layout.curve is None:
+            raise ValueError("`headings: time` needs `curve: {measures: energy}` (or power)")
+        return self
+
 
 class AcceptedRejects(Model):
     """Largest share of one kind that may be rejected without failing the company-year."""

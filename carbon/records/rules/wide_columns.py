@@ -38,8 +38,9 @@ def exclude_not_available(sheet: Sheet) -> None:
     texts = [" ".join(t.split()).casefold() for t in distinct.texts.to_pylist()]
     for word, why in layout.not_available.items():
         hits = np.array([t == " ".join(word.split()).casefold() for t in texts], dtype=bool)
-        sheet.excluded.add(hits[distinct.codes], "not_available",
-                           f"{repr(word) if word else 'an empty cell'} is no quantity: {why}", column, sheet.raw_cells(column, np.arange(len(sheet))))
+        what = repr(word) if word else "an empty cell"
+        sheet.excluded.add(hits[distinct.codes], "not_available", f"{what} is no quantity: {why}", column,
+                           sheet.raw_cells(column, np.arange(len(sheet))))
 
 
 def flag_sum_columns(sheet: Sheet) -> None:

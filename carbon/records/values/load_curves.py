@@ -301,10 +301,9 @@ def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str)
     energy = Energy(np.append(energy.first, now[falls]), np.append(energy.last, now[falls]),
                     np.append(energy.day, steps.day[now[falls]]), np.append(energy.until, until[falls]),
                     [*energy.text, *texts])
-    warned = [Warned("index_falls", f"{name}: an index falls or has two values at once, e.g. {texts[0]}: it began again "
-                     "at 0 (declare `layout: {curve: {rolls_over_at: 1000000}}`) or is of a new meter, which a column must "
-                     "name")
-              ] if texts else []
+    warned = [Warned("index_falls", f"{name}: an index falls or has two values at once, e.g. {texts[0]}: it began "
+                     "again at 0 (declare `layout: {curve: {rolls_over_at: 1000000}}`) or is of a new meter, which a "
+                     "column must name")] if texts else []
     warned += [Warned("index_rolled", f"{name}: {int(rolled.sum()):,} times the index began again at "
                       f"{curve.rolls_over_at:,.10g}")] if rolled.any() else []
     return energy, warned

@@ -66,7 +66,7 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
         table = _a_row_a_cell(wide, body, columns, kept, headings, name)
     else:
         table = _a_row_a_day(wide, body, columns, kept, headings, layout, curve, name)
-    dated = curve is not None or any(DATE in of_column for of_column in wide.counted.values())
+    dated = curve is not None or any({DATE, "period_start"} & {*of_column} for of_column in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
     of_power = curve is not None and curve.measures == "power"
     constants = {c: v for c, v in headings.options.constants.items()

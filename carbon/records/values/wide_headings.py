@@ -82,6 +82,9 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
     layout = headings.options.layout
     if layout is None:
         return _of_months(grid, headings, name, year)
+    if not headings.contract.measure[0]:
+        raise FileRefused(f"{name}: no one column of {headings.contract.kind} is a quantity, which `layout` could fill",
+                          code="columns_unknown", what_to_do="take `layout` out of the file's entry in params")
     first, cells, _ = heading_row(grid, headings.options, name, lambda row: (
         headings.recognise(row) + sum(bool(places(row, h)) for h in layout.columns)
         + (len(months_named(row)) if layout.headings == DATE else 0)))

@@ -289,6 +289,7 @@ def test_several_kinds_are_read_from_one_file(folder):
 
     assert {k: t["quantity"].sum() for k, t in found.records.items()} == {"energy": 30, "water": 5, "waste": 3}
     assert found.rejects["record_id"].tolist() == ["2024/sites.csv:D3"]
+    assert [(r["cell"], r["column"]) for r in checked["rejects"]] == [("D3", "quantity")]
     unread = [w["text"] for w in checked["warnings"] if w["code"] == "columns_unread"]
     assert len(unread) == 1
     assert "1 columns of figures are not read: F 'Power (kWh)'" in unread[0]

@@ -203,3 +203,14 @@ def test_the_entries_of_the_how_to_are_params():
     assert len(entries) == 7
     for entry in entries:
         assert FilePattern.model_validate(entry).layout is not None
+
+
+def test_a_layout_that_no_file_can_have_is_no_params(read):
+    """A FEC has its columns by law, steps of a day need to say what they measure, and a survey has no one quantity."""
+    for entry in ({"kind": "fec", "layout": {"columns": {"Debit": {}}}}, {
+            "kind": "energy", "layout": {"headings": "time"}}):
+        with pytest.raises(ValueError, match=r"layout|headings"):
+            FilePattern.model_validate({"pattern": "*"} | entry)
+    with pytest.raises(FileRefused) as refused:
+        read("group;Car;Bus\nall;1;2\n", {"columns": {"Car": {"mode": "car"}}}, kind="commuting")
+    assert refused.value.code == "columns_unknown"
