@@ -19,7 +19,7 @@ from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.records.files.file_read import cells_of
+from carbon.records.kinds.causes import cells_of
 
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]

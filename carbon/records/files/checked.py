@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.errors import FileRefused
-from carbon.records.files.file_read import FileRead, cells_of
+from carbon.records.files.file_read import FileRead
+from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.registry import FEC
 

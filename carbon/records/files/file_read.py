@@ -164,12 +164,6 @@ def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -
             "source_line": lines}
 
 
-def cells_of(record_ids: pd.Series) -> pd.Series:
-    """Return the cell that each record is of, "AS45" or "B2:B145", "" where a line is one record."""
-    cells = record_ids.astype("str").str.extract(r":([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)$", expand=False)
-    return cells.fillna("").astype("str")
-
-
 def _placed(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
     """Return the origin and the amounts of some rows, column by column."""
     needed = {c: values_of(table_read.table[c]).take(rows) for c in MEASURED if c in table_read.table.columns}

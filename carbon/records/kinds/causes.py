@@ -39,6 +39,12 @@ def cause_of(text: str, value: str = "") -> str:
     return _AMOUNT.sub(OF_A_ROW, _QUOTED.sub(f"'{OF_A_ROW}'", _EXAMPLE.sub("", bare))).strip(" ,:")
 
 
+def cells_of(record_ids: pd.Series) -> pd.Series:
+    """Return the cell that each record is of, "AS45" or "B2:B145", "" where a line is one record."""
+    cells = record_ids.astype("str").str.extract(r":([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)$", expand=False)
+    return cells.fillna("").astype("str")
+
+
 def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
     """Return one line a cause of warnings (code, text), in the order of the first of each.
 
@@ -72,7 +78,9 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
         (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell), value of the first.
     """
     line = rejects["source_line"].astype("str")
-    line = line if "cell" not in rejects else rejects["cell"].fillna("").mask(lambda cell: cell == "", line)
+    if {"cell", "record_id"} & {*rejects.columns}:
+        cell = rejects["cell"].fillna("") if "cell" in rejects else cells_of(rejects["record_id"])
+        line = cell.where(cell != "", line)
     names = ["source_file", "source_line", "code", "column", "value", "reason", "what_to_do", *by]
     texts = rejects[names].astype("object").fillna("").astype("str")
     reasons = list(zip(texts["reason"], texts["value"], strict=True))
