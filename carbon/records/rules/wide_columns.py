@@ -32,7 +32,7 @@ def exclude_not_available(sheet: Sheet) -> None:
     """Exclude the cells that params declare to be no quantity and no zero, with the reason that they give."""
     layout, column = sheet.options.layout, sheet.counted_column
     cells = sheet.raw.get(column)
-    if layout is None or cells is None:
+    if layout is None or not layout.not_available or cells is None:
         return
     distinct = cells.distinct()
     texts = [" ".join(t.split()).casefold() for t in distinct.texts.to_pylist()]
