@@ -59,12 +59,12 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
 
 
 def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
-    """Return the files of which two entries of params count one cell, or one line where it is one record."""
+    """Return the files in which two entries of params count one cell, or one line where it is one record."""
     refused = {}
     for name, of_file in _shared(reads).items():
         lines = pd.concat([one.records["record_id"].astype("str") for one in of_file], ignore_index=True)
-        counted = pd.concat([_cells(read) for one in of_file for read in one.reads], ignore_index=True)
-        twice = pd.concat([lines[lines.duplicated().to_numpy()], counted[counted.duplicated().to_numpy()]])
+        counted_cells = pd.concat([_cells(table) for one in of_file for table in one.reads], ignore_index=True)
+        twice = pd.concat([lines[lines.duplicated().to_numpy()], counted_cells[counted_cells.duplicated().to_numpy()]])
         if len(twice):
             refused[name] = FileRefused(
                 f"{name}: two entries of `files` count {len(twice):,} of its cells twice, e.g. {twice.iloc[0]!r}",
@@ -73,27 +73,28 @@ def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
     return refused
 
 
-def _cells(read: TableRead) -> pd.Series:
+def _cells(table_read: TableRead) -> pd.Series:
     """Return the counted cells of the kept rows: "Site Data!AS45"."""
-    rows = np.flatnonzero(read.kept)
-    if read.cells is not None:
-        return f"{read.sheet}!" + read.cells.take(pa.array(rows)).to_pandas().astype("str")
-    return f"{read.sheet}!{read.counted}" + pd.Series(read.lines[rows]).astype("str")
+    rows = np.flatnonzero(table_read.kept)
+    if table_read.cells is not None:
+        return f"{table_read.sheet}!" + table_read.cells.take(pa.array(rows)).to_pandas().astype("str")
+    return f"{table_read.sheet}!{table_read.counted}" + pd.Series(table_read.lines[rows]).astype("str")
 
 
 def unread_columns(reads: list[FileRead]) -> list[Warned]:
     """Return a warning a sheet of the columns of figures that no entry of params counts, where one has a layout."""
     warnings = []
     sheets: dict[tuple[str, str], list[dict[str, str]]] = {}
-    counted: dict[tuple[str, str], set[str]] = {}
+    counted_letters: dict[tuple[str, str], set[str]] = {}
     for file_read in reads:
-        for read in file_read.reads:
-            if read.unread is not None:
-                sheets.setdefault((file_read.name, read.sheet), []).append(read.unread)
-            counted[file_read.name, read.sheet] = counted.get((file_read.name, read.sheet), set()) | {read.counted}
+        for table_read in file_read.reads:
+            key = file_read.name, table_read.sheet
+            if table_read.unread is not None:
+                sheets.setdefault(key, []).append(table_read.unread)
+            counted_letters.setdefault(key, set()).add(table_read.counted)
     for (name, sheet), of_entries in sheets.items():
         left = {at: heading for at, heading in of_entries[0].items() if all(at in other for other in of_entries)
-                and at not in counted[name, sheet]}
+                and at not in counted_letters[name, sheet]}
         if left:
             listed = ", ".join(f"{at} {heading!r}" for at, heading in left.items())
             warnings.append(Warned("columns_unread", f"{name}{'#' if sheet else ''}{sheet}: {len(left)} columns of "

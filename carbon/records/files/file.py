@@ -102,11 +102,11 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
             if wrong.code not in ("columns_missing", "header_missing"):
                 raise
             refused = wrong
-    read = unfolded(grid, Headings(contract, options), name, year=project.from_path.get("year", ""),
+    unfolded_table = unfolded(grid, Headings(contract, options), name, year=project.from_path.get("year", ""),
                     sites=project.sites)
-    if read is None and refused is not None:
+    if unfolded_table is None and refused is not None:
         raise fitting_layout(grid, Headings(contract, options), refused)
-    table, options = read or (grid, options)
+    table, options = unfolded_table or (grid, options)
     return read_grid(table, contract, options, project, name)
 
 

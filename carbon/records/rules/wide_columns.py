@@ -74,9 +74,9 @@ def _sum_lines(table: Floats) -> list[int]:
     for column in table:
         amounts, every = Amounts.of(column, measured=True), np.arange(len(column))
         parts = of_rows_beside(amounts, ~np.isnan(column), every, every[:0])[[1, 3]]
-        stated = amounts.ticks != 0
-        is_sum &= (parts > 1) | ~stated
-        chance *= np.where(stated, amounts.chance(), 1.0)
+        has_amount = amounts.ticks != 0
+        is_sum &= (parts > 1) | ~has_amount
+        chance *= np.where(has_amount, amounts.chance(), 1.0)
     several = (np.nan_to_num(table) != 0).sum(axis=0) > 1
     return np.flatnonzero(is_sum.any(axis=0) & several & (chance * table.shape[1] < CHANCE)).tolist()
 
@@ -84,22 +84,22 @@ def _sum_lines(table: Floats) -> list[int]:
 def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: npt.NDArray[np.object_], table: Floats) -> None:
     column = sheet.counted_column
     # Most filled lines first; a few hundred prove a sum as well as all.
-    chosen = np.argsort(-(np.nan_to_num(table) != 0).sum(axis=0), kind="stable")[:_MOST_LINES]
-    at, cell = np.nonzero(~np.isnan(table[:, chosen]))
-    if not 2 <= len(names) <= MOST_SERIES or len(chosen) < 2:
+    chosen_lines = np.argsort(-(np.nan_to_num(table) != 0).sum(axis=0), kind="stable")[:_MOST_LINES]
+    at, cell = np.nonzero(~np.isnan(table[:, chosen_lines]))
+    if not 2 <= len(names) <= MOST_SERIES or len(chosen_lines) < 2:
         return
-    amounts = Amounts.of(table[:, chosen][at, cell], measured=True)
+    amounts = Amounts.of(table[:, chosen_lines][at, cell], measured=True)
     declared = np.zeros((len(names), len(names)), dtype=bool)
-    for whole, parts in of_some(cell, at, amounts, declared):
-        sheet.warn("column_is_sum", f"the column {names[whole]} is the sum of the columns "
+    for whole_column, parts in of_some(cell, at, amounts, declared):
+        sheet.warn("column_is_sum", f"the column {names[whole_column]} is the sum of the columns "
                    f"{', '.join(map(str, names[parts][:6]))} in {table.shape[1]:,} lines, and is rejected")
-        sheet.fault(rows[series == whole], column, _SUM)
+        sheet.fault(rows[series == whole_column], column, _SUM)
     measured = {column, sheet.contract.name_of[column].unit_column, "amount", "currency"}
-    alike = group_codes([sheet.table[c].take(rows) for c in sheet.table.columns if c not in measured and
+    key_codes = group_codes([sheet.table[c].take(rows) for c in sheet.table.columns if c not in measured and
                          sheet.table[c].dtype.kind != "f"])
     of_one_thing: dict[frozenset[int], list[int]] = {}
     for i in range(len(names)):
-        of_one_thing.setdefault(frozenset(alike[series == i].tolist()), []).append(i)
+        of_one_thing.setdefault(frozenset(key_codes[series == i].tolist()), []).append(i)
     for one, other in (pair for several in of_one_thing.values() for pair in combinations(several, 2)):
         equal = np.isclose(table[one], table[other], rtol=1e-6, atol=0, equal_nan=True)
         if equal.all() and len(np.unique(table[other][np.nan_to_num(table[other]) != 0])) > 1:

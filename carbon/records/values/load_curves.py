@@ -79,7 +79,7 @@ class DayRows:
 
 
 def values_of(columns: list[Column], decimal: str | None, thousands: str | None) -> tuple[npt.NDArray[Any], Flags]:
-    """Return the numbers of some columns [columns, rows], NaN where a cell is none, and which cells are empty."""
+    """Return the numbers of some columns [columns, rows], NaN for a cell without one, and which cells are empty."""
     marks = [np.zeros(len(c), np.uint8) if c.marks is None else c.marks for c in columns]
     distinct = Column(pa.concat_arrays([c.text.cast(pa.string()) for c in columns]), np.concatenate(marks)).distinct()
     parsed = parse_numbers(distinct, decimal=decimal, thousands=thousands)
@@ -150,8 +150,8 @@ def _stamps(column: Column, date_format: str | None, zone: str | None = None,
     days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct()
     parsed = parse_days(days, order=prove_order(days.texts.to_pylist()),
                         date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
-    whole = parsed.first == parsed.last
-    sound = whole[days.codes] & ~np.isnat(parsed.first)[days.codes]
+    whole_days = parsed.first == parsed.last
+    sound = whole_days[days.codes] & ~np.isnat(parsed.first)[days.codes]
     day = np.where(sound, parsed.first[days.codes].astype(np.int64), 0)
     h, m, s = (np.asarray(pc.if_else(pc.equal(clock[c], ""), "0", clock[c]).cast(pa.int64())) for c in "hms")
     half = np.asarray(pc.utf8_lower(pc.utf8_slice_codeunits(clock["half"], 0, 1)), dtype=object)
@@ -338,9 +338,9 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     np.maximum.at(ends, meter, day)
     starts = np.full(len(ends), ends.max())
     np.minimum.at(starts, meter, day)
-    whole = int((long[ends - begins + 1] - long[starts - begins])[np.unique(meter)].sum()) - int(covered.sum())
+    lacking = int((long[ends - begins + 1] - long[starts - begins])[np.unique(meter)].sum()) - int(covered.sum())
     length = int(np.median(steps.length[rows]))
-    if whole < length:
+    if lacking < length:
         return []
     worst = [f"{_day(day[i])} ({int(lack[i]) // length})"
              for i in np.argsort(-lack, kind="stable")[:_SHOWN].tolist() if lack[i] >= length]
@@ -348,10 +348,10 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     gaps = np.flatnonzero((np.diff(day[order]) > 1) & (np.diff(meter[order]) == 0))[:_SHOWN]
     worst += [f"{_day(day[order[i]] + 1)} to {_day(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
-    about = mean * (whole / _HOUR if curve.measures == "power" else whole / length)
-    return [Warned("steps_missing", f"{name}: {whole // length:,} of {(whole + int(covered.sum())) // length:,} steps "
-                   f"are missing, e.g. on {', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of "
-                   "the others")]
+    about = mean * (lacking / _HOUR if curve.measures == "power" else lacking / length)
+    steps_of_all = (lacking + int(covered.sum())) // length
+    return [Warned("steps_missing", f"{name}: {lacking // length:,} of {steps_of_all:,} steps are missing, e.g. on "
+                   f"{', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the others")]
 
 
 def _day(day: int) -> str:
@@ -380,14 +380,14 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
     of_power = " (power)" if curve.measures == "power" else ""
     texts = [columns[c].text[r].as_py() + of_power for c, r in places]
     marks = [cells.TEXT if of_power else _mark(columns[c], r) for c, r in places]
-    whole = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
+    energy_marks = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
     spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
              for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
-    own = [f"{names[c]}{lines[r]}" for c, r in places]
-    quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*whole, *marks], np.uint8))
+    cell_names = [f"{names[c]}{lines[r]}" for c, r in places]
+    quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*energy_marks, *marks], np.uint8))
     return DayRows(np.append(energy.first, row), _iso(np.append(energy.day, steps.day[row])),
                    _iso(np.append(energy.until, steps.day[row])), quantity,
-                   pa.array([*spans, *own], pa.string())), warned
+                   pa.array([*spans, *cell_names], pa.string())), warned
 
 
 def _mark(column: Column, row: int) -> int:

@@ -59,13 +59,13 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     _refuse_units_below(wide, body, name)
     _check_totals(wide, body, headings, name)
     columns = _in_one_convention(wide, body, headings, name)
-    kept = _kept(wide, headings, body)
+    kept_at = _kept(wide, headings, body)
     layout = headings.options.layout
     curve = layout.curve if layout is not None else None
     if layout is None or curve is None:
-        table = _a_row_a_cell(wide, body, columns, kept, headings, name)
+        table = _a_row_a_cell(wide, body, columns, kept_at, headings, name)
     else:
-        table = _a_row_a_day(wide, body, columns, kept, headings, layout, curve, name)
+        table = _a_row_a_day(wide, body, columns, kept_at, headings, layout, curve, name)
     dated = curve is not None or any({DATE, "period_start"} & {*of_column} for of_column in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
     of_power = curve is not None and curve.measures == "power"
@@ -123,15 +123,16 @@ def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None
     """Refuse a total next to the months that is not their sum, apart from rounding."""
     for total in wide.totals:
         table, _ = _numbers([body.columns[i] for i in (*wide.counted, total)], headings.options)
-        sums, stated = np.nansum(table[:-1], axis=0), table[-1]
-        comparable = ~np.isnan(stated) & ~np.isnan(table[:-1]).all(axis=0)
-        digits = max((len(t.rpartition(".")[2]) if "." in t else 0 for t in map(_decimal, stated[comparable])),
+        sums, stated_values = np.nansum(table[:-1], axis=0), table[-1]
+        comparable = ~np.isnan(stated_values) & ~np.isnan(table[:-1]).all(axis=0)
+        digits = max((len(t.rpartition(".")[2]) if "." in t else 0 for t in map(_decimal, stated_values[comparable])),
                      default=0)
-        unequal = np.flatnonzero(comparable & (np.abs(sums - stated) > 0.51 * 10.0**-digits * len(wide.counted)))
+        unequal = np.flatnonzero(comparable & (np.abs(sums - stated_values) > 0.51 * 10.0**-digits * len(wide.counted)))
         if len(unequal):
+            at = unequal[0]
             raise FileRefused(
-                f"{name}, line {int(body.lines[unequal[0]])}: {wide.cells[total]!r} is {_decimal(stated[unequal[0]])}, "
-                f"the months next to it sum to {_decimal(sums[unequal[0]])}", code="months_not_the_total",
+                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {_decimal(stated_values[at])}, "
+                f"the months next to it sum to {_decimal(sums[at])}", code="months_not_the_total",
                 what_to_do="fill in the missing month, correct the total, or delete that column")
 
 
@@ -175,12 +176,12 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     out = {*wide.counted, *wide.totals, wide.year_at}
     free = [c if i not in out else "" for i, c in enumerate(wide.cells)]
     matched = {i: c for c, i in headings.match(free)[0].items()}
-    named = {key_of(h) for c in options.columns.values() for h in TEMPLATE.findall(c) or [c]}
-    named |= {key_of(h) for h in _rows_where(options)}
+    named_keys = {key_of(h) for c in options.columns.values() for h in TEMPLATE.findall(c) or [c]}
+    named_keys |= {key_of(h) for h in _rows_where(options)}
 
     def keeps(i: int) -> bool:
         column = matched.get(i, UNCERTAINTY)
-        if key_of(wide.cells[i]) in named or (i in matched and (fields[column].reads != NUMBER or
+        if key_of(wide.cells[i]) in named_keys or (i in matched and (fields[column].reads != NUMBER or
                                                                column == UNCERTAINTY)):
             return True
         return i not in matched and (options.layout is None or not _of_figures(body.columns[i]))
@@ -193,12 +194,12 @@ def _rows_where(options: FilePattern) -> list[str]:
     return [h for key in ("skip_rows_where", "count_rows_where", "minus_rows_where") for h in getattr(options, key, {})]
 
 
-def unread_figures(wide: Wide, kept: list[int], layout: WideLayout) -> dict[str, str]:
+def unread_figures(wide: Wide, kept_at: list[int], layout: WideLayout) -> dict[str, str]:
     """Return column letter -> heading of the columns of figures that nothing reads and params do not name."""
-    asked = {h for values in wide.counted.values() for value in values.values() for h in TEMPLATE.findall(value)}
-    out = {*wide.counted, *wide.totals, *kept, wide.year_at}
+    asked_keys = {h for values in wide.counted.values() for value in values.values() for h in TEMPLATE.findall(value)}
+    out = {*wide.counted, *wide.totals, *kept_at, wide.year_at}
     return {letters(i): c for i, c in enumerate(wide.cells) if c and i not in out and
-            not any(fits(c, p) for p in (*layout.unread, *asked))}
+            not any(fits(c, p) for p in (*layout.unread, *asked_keys))}
 
 
 def _of_figures(column: Column) -> bool:
@@ -227,71 +228,71 @@ class _Part:
     days: dict[str, pa.Array] = field(default_factory=dict)
 
 
-def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings,
+def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
                   name: str) -> Grid:
     """Return the table column after column. A column in which no row holds anything is named, and gives no row.
 
     A row without any quantity is kept once.
     """
     blank = {i: column.blank() for i, column in columns.items()}
-    counted = [i for i in wide.counted if not blank[i].all()]
-    if not counted:
+    counted_at = [i for i in wide.counted if not blank[i].all()]
+    if not counted_at:
         raise FileRefused(f"{name}: headings only, no quantities", code="no_rows", what_to_do="ask for the file again")
-    idle = np.logical_and.reduce([blank[i] for i in counted])
+    idle = np.logical_and.reduce([blank[i] for i in counted_at])
     lines = pa.array(body.lines).cast(pa.string())
-    rows_of = {i: np.flatnonzero(~idle | (i == counted[-1])) for i in counted}
+    rows_of = {i: np.flatnonzero(~idle | (i == counted_at[-1])) for i in counted_at}
     parts = [_Part(i, rows, Column(_text(columns[i]), _marks(columns[i])).take(rows),
                    pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
              for i, rows in rows_of.items()]
     warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
                        "and is not read") for i in wide.totals if headings.options.layout is not None]
-    empty = [wide.cells[i] for i in wide.counted if i not in counted]
+    empty = [wide.cells[i] for i in wide.counted if i not in counted_at]
     warnings += [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(empty)}")] if empty else []
     if headings.options.layout is None:
-        warnings = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted)} "
+        warnings = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted_at)} "
                            "months"), *warnings]
-    grid = _joined(wide, body, kept, parts, headings, name)
+    grid = _joined(wide, body, kept_at, parts, headings, name)
     reach = max(wide.counted) + 1
     rows, width = np.concatenate([*rows_of.values()]), len(grid.columns)
-    for at in range(len(kept), width - 1) if idle.any() else ():  # a line without a quantity may be a remark
+    for at in range(len(kept_at), width - 1) if idle.any() else ():  # a line without a quantity may be a remark
         grid.columns[at] = Column(pc.if_else(pa.array(idle[rows]), "", grid.columns[at].text))
     return replace(grid, dialect=f"{body.dialect}, {'columns' if headings.options.layout else 'months'} across",
                    warnings=[*body.warnings, *warnings], widths=None if body.widths is None else
                    np.where(body.widths < reach, width - 1, width)[rows])
 
 
-def _joined(wide: Wide, body: Grid, kept: list[int], parts: list[_Part], headings: Headings, name: str) -> Grid:
+def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[_Part], headings: Headings, name: str) -> Grid:
     """Return the rows of all parts: the kept columns, the declared values of each part, its days, unit and quantity."""
     measure, layout = headings.contract.measure[0], headings.options.layout
     unit_column = headings.contract.name_of[measure].unit_column
     rows = np.concatenate([part.rows for part in parts])
-    table = [(wide.cells[i], body.columns[i].take(rows)) for i in kept]
+    table = [(wide.cells[i], body.columns[i].take(rows)) for i in kept_at]
     names = dict.fromkeys(c for part in parts for c in wide.counted[part.position] if c != unit_column)
     table += [(c, Column(pa.concat_arrays([_values(wide, body, part, c, name) for part in parts]))) for c in names]
     table += [(c, Column(pa.concat_arrays([part.days[c] for part in parts]))) for c in parts[0].days]
     if layout is not None and layout.curve is not None and layout.curve.measures == "power":
         of_unit = headings.match([title for title, _ in table])[0].get(unit_column)
         table = [(t, _as_energy(c) if i == of_unit else c) for i, (t, c) in enumerate(table)]
-    stated = {wide.units.get(part.position, "") for part in parts}
-    if len(stated) > 1:
+    stated_values = {wide.units.get(part.position, "") for part in parts}
+    if len(stated_values) > 1:
         texts = [pa.array([wide.units.get(part.position, "")] * len(part.rows), pa.string()) for part in parts]
         table.append((unit_column, Column(pa.concat_arrays(texts))))
-    unit = stated.pop() if len(stated) == 1 else ""
+    unit = stated_values.pop() if len(stated_values) == 1 else ""
     quantity = Column(pa.concat_arrays([part.quantity.text for part in parts]),
                       np.concatenate([_marks(part.quantity) for part in parts]))
     table.append((f"{measure} ({unit})" if unit else measure, quantity))
     return Grid([column for _, column in table], body.lines[rows], body.dialect, sheet=body.sheet,
                 headings=[title for title, _ in table], hidden=None if body.hidden is None else body.hidden[rows],
-                hidden_columns=frozenset(n for n, i in enumerate(kept) if i in body.hidden_columns),
+                hidden_columns=frozenset(n for n, i in enumerate(kept_at) if i in body.hidden_columns),
                 warnings=body.warnings, cells=pa.concat_arrays([part.cells for part in parts]),
-                unread=None if layout is None else unread_figures(wide, kept, layout))
+                unread=None if layout is None else unread_figures(wide, kept_at, layout))
 
 
 def _as_energy(column: Column) -> Column:
     """Return units of power as those of energy, kW as kWh; any other is no unit of power, and is made no unit."""
     distinct = column.distinct()
-    found = [(t, units.find(t.strip())) for t in distinct.texts.to_pylist()]
-    texts = [f"{u.name}h" if u and u.dimension == "power" else f"{t} of power" if u else t for t, u in found]
+    matched_units = [(t, units.find(t.strip())) for t in distinct.texts.to_pylist()]
+    texts = [f"{u.name}h" if u and u.dimension == "power" else f"{t} of power" if u else t for t, u in matched_units]
     return Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)))
 
 
@@ -310,27 +311,27 @@ def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
     return pa.array([value] * len(part.rows), pa.string())
 
 
-def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[int], headings: Headings,
+def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
                  layout: WideLayout, curve: Curve, name: str) -> Grid:
     """Return the energy of each day of a load curve as a row, and its cells that are no number as rows of their own."""
-    matched = headings.match([c if i in kept else "" for i, c in enumerate(wide.cells)])[0]
+    matched = headings.match([c if i in kept_at else "" for i, c in enumerate(wide.cells)])[0]
     stamp_at, pieces = matched.get(DATE, matched.get("period_start")), headings.joined(wide.cells).get(DATE)
     if stamp_at is None and (pieces is None or -1 in pieces):
         raise FileRefused(f"{name}: no column of days or stamps for the load curve", code="columns_missing",
                           what_to_do="declare one under `columns: {date: ...}` in the company's params")
     length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
     out = (stamp_at, matched.get("period_end"), length_at, *(pieces or ()))
-    own = [i for i in matched.values() if i in kept and i not in out]
-    words = [i for i in kept if i not in (*own, *out) and
+    own_at = [i for i in matched.values() if i in kept_at and i not in out]
+    words = [i for i in kept_at if i not in (*own_at, *out) and
              len(body.columns[i].distinct().texts) <= MOST_WORDS]
-    of_own, of_words = ([body.columns[i] for i in some] for some in (own, words))
+    of_own, of_words = ([body.columns[i] for i in some] for some in (own_at, words))
     stamps = joined_cells(body, pieces) if pieces else body.columns[stamp_at or 0]  # {Day} {Time}
     across = layout.headings == TIME
     lengths = None if length_at is None else body.columns[length_at]
     steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
         load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
-    asked = {key_of(h) for h in _rows_where(headings.options)}
-    parting = [i for i in words if key_of(wide.cells[i]) in asked]
+    asked_keys = {key_of(h) for h in _rows_where(headings.options)}
+    parting = [i for i in words if key_of(wide.cells[i]) in asked_keys]
     parted = group_codes([steps.meter, *(body.columns[i].distinct().codes for i in parting)])
     # A word of single steps, "estimated", is none of its day.
     words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
@@ -345,6 +346,6 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept: list[
         days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
                 for c, text in (("period_start", rows.start), ("period_end", rows.end))}
         parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))
-    return replace(_joined(wide, body, sorted([*own, *words]), parts, headings, name), warnings=warnings,
+    return replace(_joined(wide, body, sorted([*own_at, *words]), parts, headings, name), warnings=warnings,
                    dialect=f"{body.dialect}, a load curve by days",
-                   unread=unread_figures(wide, [*kept, *(i for i in out if isinstance(i, int))], layout))
+                   unread=unread_figures(wide, [*kept_at, *(i for i in out if isinstance(i, int))], layout))

@@ -88,16 +88,17 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
     first, cells, _ = heading_row(grid, headings.options, name, lambda row: (
         headings.recognise(row) + sum(bool(places(row, h)) for h in layout.columns)
         + (len(months_named(row)) if layout.headings == DATE else 0)))
-    counted = _declared(cells, layout, headings, name)
-    free = [c if i not in counted and not any(fits(c, p) for p in layout.unread) else "" for i, c in enumerate(cells)]
-    wide = Wide(first, cells, counted, {})
+    counted_columns = _declared(cells, layout, headings, name)
+    out = {*counted_columns, *(i for i, c in enumerate(cells) if any(fits(c, p) for p in layout.unread))}
+    free = [c if i not in out else "" for i, c in enumerate(cells)]
+    wide = Wide(first, cells, counted_columns, {})
     if layout.headings == DATE:
         wide = _with_months(wide, free, grid, headings, name, year)
     elif layout.headings == TIME:
-        wide = replace(wide, counted=counted | {i: {} for i in _steps(free, name)})
+        wide = replace(wide, counted=counted_columns | {i: {} for i in _steps(free, name)})
     elif layout.headings:
-        wide = replace(wide, counted=counted | _named(free, layout.headings, headings, sites))
-    elif not counted:
+        wide = replace(wide, counted=counted_columns | _named(free, layout.headings, headings, sites))
+    elif not counted_columns:
         column = headings.contract.measure[0]
         wide = replace(wide, counted={i: {} for c, i in headings.match(free)[0].items() if c == column})
     if not wide.counted:
@@ -114,7 +115,7 @@ def places(cells: list[str], heading: str) -> list[int]:
 
 
 def _declared(cells: list[str], layout: WideLayout, headings: Headings, name: str) -> dict[int, dict[str, str]]:
-    counted: dict[int, dict[str, str]] = {}
+    counted_columns: dict[int, dict[str, str]] = {}
     for heading, values in layout.columns.items():
         at = places(cells, heading)
         if not at:
@@ -122,33 +123,33 @@ def _declared(cells: list[str], layout: WideLayout, headings: Headings, name: st
             raise FileRefused(f"{name}: no heading {heading!r}, which `layout` declares", code="columns_missing",
                               what_to_do=f"nearest headings: {similar}" if similar else
                               "correct `layout` in the company's params")
-        if (len(at) > 1 and "*" not in heading) or {*at} & {*counted}:
+        if (len(at) > 1 and "*" not in heading) or {*at} & {*counted_columns}:
             which = ", ".join(f"{letters(i)} {cells[i]!r}" for i in at)
             raise FileRefused(f"{name}: `layout` counts a column twice, or may mean any of {which}",
                               code="columns_ambiguous",
                               what_to_do="declare each heading once; a title above makes equal headings two with "
                                          "`header_row` and `header_rows: 2`: \"Title Heading\"")
-        counted |= dict.fromkeys(at, values)
+        counted_columns |= dict.fromkeys(at, values)
     for column in {c for values in layout.columns.values() for c in values} - {*headings.contract.columns}:
         raise FileRefused(f"{name}: `layout` names a column {column!r} that {headings.contract.kind} does not have",
                           code="columns_unknown", what_to_do=f"known: {', '.join(headings.contract.columns)}")
-    return counted
+    return counted_columns
 
 
 def _named(free: list[str], column: str, headings: Headings, sites: Collection[str]) -> dict[int, dict[str, str]]:
     """Return the columns whose headings are words of a column's list, sites of the company, or declared in `values`."""
     declared = {fold(word): meaning for word, meaning in dict(headings.options.values).get(column, {}).items()}
     spec = headings.contract.name_of.get(column)
-    known = {fold(site): site for site in sites} if column == "site" else {}
-    counted = {}
+    known_sites = {fold(site): site for site in sites} if column == "site" else {}
+    counted_columns = {}
     for position, cell in enumerate(free):
         bracketed = BRACKETED.match(cell)
         for text in (cell, bracketed[1]) if bracketed else (cell,):
-            word = declared.get(fold(text)) or known.get(fold(text)) or (
+            word = declared.get(fold(text)) or known_sites.get(fold(text)) or (
                 vocabulary.canonical(spec.words, text) if spec is not None and spec.reads == WORD else None)
             if text and word:
-                counted[position] = {column: word}
-    return counted
+                counted_columns[position] = {column: word}
+    return counted_columns
 
 
 def _steps(free: list[str], name: str) -> list[int]:
@@ -190,22 +191,22 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
     curve = headings.options.layout.curve if headings.options.layout is not None else None
     of_power = curve is not None and curve.measures == "power"
     fitting = ("power",) if of_power else spec.dimensions
-    stated = _stated_unit(cell, fitting)
-    unit = units.find(stated) if stated else None
-    wrong = stated and spec.reads == UNIT and (unit is None or (fitting and unit.dimension not in fitting))
-    if wrong or (stated and spec.reads != UNIT and vocabulary.currency(stated) is None):
-        raise FileRefused(f"{name}: the heading {cell!r} is in {stated!r}, which is no unit of `{measure}`",
+    stated_unit = _stated_unit(cell, fitting)
+    unit = units.find(stated_unit) if stated_unit else None
+    is_wrong = stated_unit and spec.reads == UNIT and (unit is None or (fitting and unit.dimension not in fitting))
+    if is_wrong or (stated_unit and spec.reads != UNIT and vocabulary.currency(stated_unit) is None):
+        raise FileRefused(f"{name}: the heading {cell!r} is in {stated_unit!r}, which is no unit of `{measure}`",
                           code="unit_dimension",
                           what_to_do="take the column out of `layout`, or name it under `unread`")
-    if stated and declared and _bare(stated) != _bare(declared):
-        raise FileRefused(f"{name}: the heading {cell!r} states {stated!r}, params declare {declared!r} for it",
+    if stated_unit and declared and _bare(stated_unit) != _bare(declared):
+        raise FileRefused(f"{name}: the heading {cell!r} states {stated_unit!r}, params declare {declared!r} for it",
                           code="unit_conflict", what_to_do="correct `layout` in the company's params")
-    if of_power and (power := units.find(declared or stated)) is not None:
+    if of_power and (power := units.find(declared or stated_unit)) is not None:
         if power.dimension != "power":
-            raise FileRefused(f"{name}: {cell!r} is in {declared or stated!r}, and `layout` declares power",
+            raise FileRefused(f"{name}: {cell!r} is in {declared or stated_unit!r}, and `layout` declares power",
                               code="unit_dimension", what_to_do="declare `measures: energy`, or correct the unit")
         return f"{power.name}h"
-    return values.get(column, stated if not declared else "")
+    return values.get(column, stated_unit if not declared else "")
 
 
 def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
@@ -216,14 +217,15 @@ def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
     bracketed = BRACKETED.match(cell)
     text = bracketed[2].strip() if bracketed else next(iter(cell.replace("_", " ").split()[-1:]), "")
     pieces = [p for p in re.split(r"[\s*·×]+|(/)", text) if p and not _YEAR.fullmatch(p)]
-    found = [p for p in (text, *pieces) if units.find(p) or vocabulary.currency(p) or p in ("$", "¥") or
-             _OF_NO_ENERGY.fullmatch(p)]
-    if not found or (not bracketed and len(text) == 1 and getattr(units.find(text), "dimension", "") not in fitting):
+    unit_pieces = [p for p in (text, *pieces) if units.find(p) or vocabulary.currency(p) or p in ("$", "¥") or
+                   _OF_NO_ENERGY.fullmatch(p)]
+    unit = units.find(text)
+    if not unit_pieces or (not bracketed and len(text) == 1 and (unit is None or unit.dimension not in fitting)):
         return ""
-    if found[0] == text or (len({*found}) == 1 and not re.search(r"\d", "".join(pieces).replace(found[0], "")) and
-                            ("/" not in pieces or fold(pieces[-1]) in _A_YEAR)):
-        return found[0]
-    return text
+    rest = "".join(pieces).replace(unit_pieces[0], "")
+    a_year = "/" not in pieces or fold(pieces[-1]) in _A_YEAR
+    alone = len({*unit_pieces}) == 1 and a_year and not re.search(r"\d", rest)
+    return unit_pieces[0] if unit_pieces[0] == text or alone else text
 
 
 def _bare(text: str) -> str:
