@@ -21,6 +21,7 @@ from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.records.files.company import claims_of
 from carbon.records.headings.matching import TEMPLATE
+from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.registry import KINDS
 
 SHOWN = 5
@@ -41,8 +42,9 @@ class Explanation:
     formula
         The calculation in words and numbers.
     rows
-        Emission rows, largest first, with file and line, remarks (`quality`), and the `inputs` of the formula that gave
-        the quantity, as the record has them, with the exchange rates: rate, day or days, source.
+        Emission rows, largest first, with file and line (and `cell`, where a line has several), remarks (`quality`),
+        and the `inputs` of the formula that gave the quantity, as the record has them, with the exchange rates: rate,
+        day or days, source.
     factors
         The factors they used: label, unit, GWP set, source, edition, page.
     state
@@ -86,7 +88,9 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     kg = views.total_kg(rows) if len(rows) else float("nan")
     state = states_by_figure(inventory.table).get(name, COMPUTED if len(rows) else NO_RECORDS)
     shown_rows = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[[*_COLUMNS, "record_id"]]
-    shown_rows = with_inputs(shown_rows.reset_index(drop=True), inventory.records).drop(columns="record_id")
+    shown_rows = with_inputs(shown_rows.reset_index(drop=True), inventory.records)
+    cells = cells_of(shown_rows["record_id"])
+    shown_rows = (shown_rows.assign(cell=cells) if (cells != "").any() else shown_rows).drop(columns="record_id")
     shown_rows = with_rates(shown_rows, inventory)
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
@@ -194,4 +198,5 @@ def _row_in_words(row: dict[Hashable, Any], factor: dict[Hashable, Any], cells: 
     return (f"{row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.6g} kg/{row['unit']}"
             f" = {row['co2e_kg']:,.3f} kg  {row['activity']}, {row['part']}{method}; {row['factor_id']}, {where}"
             f"; {row['reason']}; {row['source_file']} line {row['source_line']}{cells}"
+            + (f", cell {row['cell']}" if row.get("cell") else "")
             + "".join(f"; {row[c]}" for c in ("quality", "inputs") if row[c]))

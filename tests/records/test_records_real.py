@@ -6,14 +6,22 @@ What had to be told to the reader stands here in full: it is what a user would w
 
 from __future__ import annotations
 
+import re
+from fnmatch import fnmatch
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import python_calamine
+import yaml
 
 from carbon.core.params.company import FilePattern
+from carbon.records.files.duplicates import cells_twice, unread_columns
 from carbon.records.files.file import read_file
+from carbon.records.grids.grid import letters
 from carbon.records.kinds.project_context import ProjectContext
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "wide-tables.md"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason="the real records are not here")]
 
@@ -113,3 +121,58 @@ def test_conference_trips():
     assert read.rows_rejected == 0
     assert read.totals == {"unit": "16374"}
     assert (read.records["description"].str.contains("(NA)", regex=False)).sum() == 3381
+
+
+def test_hospital_sites_with_all_their_carriers_in_one_declaration():
+    """Every column of 2014-15 is the publisher's sum; a record names its cell, unread columns are listed."""
+    named = {"columns": {"site": "{Organisation Code} {Site Code}"}, "constants": {"country": "GB"},
+             "kind": "energy", "sheet": "Site Data", "header_row": 2}
+    carriers = {"Electricity consumed - utility (kWh)": "electricity", "Gas consumed - utility (kWh)": "natural_gas",
+                "Oil consumed - utility (kWh)": "heating_oil", "Coal consumed - utility (kWh)": "coal"}
+    read = _read(ERIC / "HospitalEstatesAndFacilitiesStatistics_11120.XLS", **named,
+                 period=["2014-04-01", "2015-03-31"],
+                 layout={"columns": {h: {"carrier": c} for h, c in carriers.items()}})
+    assert read.totals == {"electricity:kWh": "2682176495", "natural_gas:kWh": "7889231754",
+                           "heating_oil:kWh": "120154141", "coal.industrial:kWh": "84251030"}
+    assert read.rows_rejected == read.rows_excluded == 0
+    first = read.records.iloc[0]
+    assert (first["site"], first["record_id"]) == ("R1A AGGRE", f"{read.name}#Site Data:BA3")
+    assert read.reads[0].unread["AU"] == "Fossil energy input to the CHP system/s (kWh)"
+
+
+def test_hospital_sites_as_the_how_to_declares_them():
+    """The page's own entries: three kinds of one sheet, each sum the publisher's, rows of trusts counted once."""
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    entries = [FilePattern.model_validate(e | {"period": [str(d) for d in e["period"]]})
+               for e in yaml.safe_load(blocks[0])["files"]]
+    path = ERIC / "HospitalEstatesAndFacilitiesStatistics_12611.XLS"
+    reads = [read_file(path, path.name, e, ProjectContext("real", declared=True)) for e in entries]
+    sheet = python_calamine.load_workbook(str(path)).get_sheet_by_name("Site Data").to_python()
+    sites = pd.DataFrame(sheet[2:], columns=range(len(sheet[1])))
+    sites = sites[~sites[0].str.contains("Result|Grand Total", regex=True)]
+    heads = {h: i for i, h in enumerate(sheet[1])}
+
+    for read, entry in zip(reads, entries, strict=True):
+        for heading in entry.layout.columns:
+            at = next(i for h, i in heads.items() if fnmatch(h, heading))
+            numbers = pd.to_numeric(sites[at], errors="coerce")
+            cells = read.records["record_id"].str.contains(f":{letters(at)}[0-9]+$", regex=True)
+            assert read.records["quantity"][cells].sum() == pytest.approx(numbers.sum(), rel=1e-12), heading
+            assert cells.sum() == numbers.notna().sum()
+        assert read.rows_rejected == 0
+        assert set(read.ledger["code"]) == {"subtotal", "not_available"}
+    assert cells_twice(reads) == {}
+    assert reads[0].records.groupby("carrier")["quantity"].sum()["natural_gas"] == 8_184_276_755 + 2_488_439
+    listed = unread_columns(reads)[0].text
+    assert "AZ 'Fossil energy input to CHP system/s (kWh)'" in listed
+    assert "Water volume" not in listed
+
+
+def test_a_year_of_hourly_readings_is_the_energy_of_its_days():
+    """8,760 hours of a meter in UTC are 365 days; site, carrier and year are in the path alone."""
+    path = REAL / "cambridge_estates_meters" / "UCam_Building_b36" / "gas" / "2018.csv"
+    read = _read(path, kind="energy", columns={"date": "datetime", "quantity": "heating load [kWh]"},
+                 constants={**GAS, "site": "b36"}, layout={"curve": {"measures": "energy", "time_zone": "UTC"}})
+    assert read.rows_read == 365
+    assert round(float(read.totals["natural_gas:kWh"])) == 87_746
+    assert read.records["record_id"].iloc[1] == "2018.csv:B26:B49"

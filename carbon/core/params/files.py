@@ -23,6 +23,41 @@ def _sum(text: str) -> str:
     return text
 
 
+class Curve(Model):
+    """How the steps of a load curve become energy a day."""
+
+    measures: Literal["energy", "power", "index"]
+    """What a cell is: energy of its step, mean power in it (x step), or a meter's index (difference to the next)."""
+    step: str | None = None
+    """Length of a step, "10 min" or "1 h", or the heading of the column that gives it; without it the differences of
+    the stamps. Columns of hours across have theirs by their number.
+    """
+    stamps: Literal["start", "end"] | None = None
+    """Which end of its step a stamp names; without it the first and the last stamp must prove it."""
+    time_zone: str | None = None
+    """Zone of the stamps, e.g. Europe/Paris: its days of 23 and 25 hours are whole. Without it a day has 24."""
+    rolls_over_at: Annotated[float, Field(gt=0)] | None = None
+    """Where an index begins again at 0, e.g. 1000000."""
+
+
+class WideLayout(Model):
+    """One line with several quantities: what each counted column holds. Each cell becomes a record of its own."""
+
+    columns: dict[str, dict[str, str]] = {}
+    """Heading in the file, or a pattern with * -> canonical name: value of its records, e.g. {carrier: gas, unit: kWh}.
+    "{Heading}" is the cell of that column in the same line.
+    """
+    headings: str | None = None
+    """Canonical name that the other headings fill: `date` for months and days, `site`, `carrier`; `time` for the steps
+    of a day.
+    """
+    unread: list[str] = []
+    """Headings, or patterns with *, of columns of numbers that are known not to count."""
+    not_available: dict[str, str] = {}
+    """Cell that is no quantity and no zero, "" for an empty one -> why; each is a line of the ledger."""
+    curve: Curve | None = None
+
+
 class FilePattern(Model):
     """One kind of file in data/raw/<company>/<year>/ and how it is read; the file must prove what is absent here."""
 
@@ -58,6 +93,16 @@ class FilePattern(Model):
     out_of_year: Literal["exclude", "reject"] = "exclude"
     values: dict[str, dict[str, str]] = {}
     """Column -> {word in the file: canonical word}."""
+    layout: WideLayout | None = None
+    """How a line with several quantities becomes records; without it a line is one record."""
+
+    @model_validator(mode="after")
+    def _layout_of_a_table(self) -> FilePattern:
+        if self.layout is not None and self.kind == "fec":
+            raise ValueError("`layout` does not go with `kind: fec`, whose columns are prescribed")
+        if self.layout is not None and self.layout.headings == "time" and self.layout.curve is None:
+            raise ValueError("`headings: time` needs `curve: {measures: energy}` (or power)")
+        return self
 
 
 class AcceptedRejects(Model):

@@ -19,7 +19,7 @@ from carbon.records.files.company import (
     read_assigned,
     read_reported_files,
 )
-from carbon.records.files.duplicates import settle_duplicates
+from carbon.records.files.duplicates import cells_twice, settle_duplicates, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import read_with_hint, refused_with_hint
@@ -101,7 +101,7 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
-    settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
+    settled = _settled(outcomes, [options] * len(outcomes), Path())
     checked = as_object(settled, kind)
     notices += across_files(_read_of(settled))
     trips = [file_read for _, file_read in outcomes if isinstance(file_read, FileRead) and file_read.kind == "travel"]
@@ -156,25 +156,30 @@ def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContex
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
 
-def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
-    """Refuse files sent twice, and flag or reject rows sent twice."""
+def _settled(outcomes: list[Outcome], options: list[FilePattern | None], root: Path) -> list[Outcome]:
+    """Refuse files sent twice and cells counted twice, and flag or reject rows sent twice."""
     hashes: dict[str, str] = {}
     first_names: dict[str, str] = {}
     file_reads: list[tuple[FilePattern, FileRead]] = []
-    result = dict(outcomes)
-    for name, file_read in outcomes:
-        if isinstance(file_read, FileRefused):
+    result, at = [*outcomes], []
+    twice = cells_twice(_read_of(outcomes))
+    for i, ((name, file_read), pattern) in enumerate(zip(outcomes, options, strict=True)):
+        if isinstance(file_read, FileRefused) or pattern is None:
+            continue
+        if name in twice:
+            result[i] = (name, twice[name])
             continue
         hashes[name] = sha256_of(root / name) if len(outcomes) > 1 else ""
         first = first_names.setdefault(hashes[name], name)
-        if first != name and options[name].duplicates != "keep":
-            result[name] = FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
-                                       what_to_do="remove one of the two files")
+        if first != name and pattern.duplicates != "keep":
+            result[i] = (name, FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
+                                           what_to_do="remove one of the two files"))
         else:
-            file_reads.append((options[name], file_read))
-    for file_read in settle_duplicates(file_reads, hashes):
-        result[file_read.name] = file_read
-    return list(result.items())
+            file_reads.append((pattern, file_read))
+            at.append(i)
+    for i, file_read in zip(at, settle_duplicates(file_reads, hashes), strict=True):
+        result[i] = (file_read.name, file_read)
+    return result
 
 
 def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
@@ -223,18 +228,20 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
         return as_object([(project.name_of(folder), wrong_link)], "")
-    options = {project.name_of(p): o for p, o in assigned}
+    kinds = {project.name_of(p): o.kind for p, o in assigned}
     outcomes: list[Outcome] = list(refused.items())
+    options: list[FilePattern | None] = [None] * len(refused)
     for path, pattern in assigned:
         if not chosen_paths or any(path.absolute() == c or c in path.absolute().parents for c in chosen_paths):
             outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
+            options.append(pattern)
     settled = _settled(outcomes, options, project.root)
-    notices += across_files(_read_of(settled))
+    notices += [*unread_columns(_read_of(settled)), *across_files(_read_of(settled))]
     if not chosen_paths:
         notices += strangers(_read_of(settled), (params.company, *params.name.values()))
         settled += read_reported_files(project, params)
         notices += _claims(project, params, year, _read_of(settled))
-    checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
+    checked = as_object(settled, None, kinds)
     checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
     return checked
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbon.core.errors import FileRefused
 from carbon.records.files.file_read import FileRead
+from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.registry import FEC
 
@@ -63,14 +64,14 @@ def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
 
 
 def _rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = table[list(_REJECT_COLUMNS)].to_dict("records")
+    rows = table.assign(cell=cells_of(table["record_id"]))[[*_REJECT_COLUMNS, "cell"]].to_dict("records")
     return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
 
 
 def _json(column: str, value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else value
-    return None if value == "" and column in ("source_sheet", "unit", "column") else value
+    return None if value == "" and column in ("source_sheet", "unit", "column", "cell") else value
 
 
 def notices_of(notices: list[Warned]) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
 from carbon.records.files import claims
 from carbon.records.files.across_files import meters_across
-from carbon.records.files.duplicates import settle_duplicates
+from carbon.records.files.duplicates import settle_duplicates, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import refused_with_hint
@@ -102,6 +102,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
     hashes = {file_read.name: sha256_of(path) for (path, _), (_, file_read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
+    notices += unread_columns([file_read for _, file_read in reads])
     notices += meters_across([file_read for file_read in settled if file_read.kind == ENERGY.kind])
     reported = [file_read for _, file_read in read_reported_files(project, params)]
     for file_read in reported:
@@ -117,15 +118,15 @@ _Assigned = list[tuple[Path, FilePattern]]
 
 def assign_files(project: Project, params: CompanyParams, folder: Path,
                  year: int) -> tuple[_Assigned, list[Warned], dict[str, FileRefused]]:
-    """Return each data file with the one pattern of params that claims it; notices; files that none or two claim."""
+    """Return each data file with the entries of params that claim it; notices; files that no or two patterns claim."""
     assigned: _Assigned = []
     notices: list[Warned] = []
     refused: dict[str, FileRefused] = {}
     for path in inside(folder):
         name = path.relative_to(folder).as_posix()
         claims = claims_of(params, name, year)
-        if len(claims) == 1:
-            assigned.append((path, claims[0]))
+        if len({c.pattern for c in claims}) == 1:  # a file of several kinds has an entry for each
+            assigned += [(path, claim) for claim in claims]
         elif claims:
             refused[project.name_of(path)] = FileRefused(
                 f"{project.name_of(path)}: {len(claims)} patterns of params claim it", code="pattern_ambiguous",
@@ -313,4 +314,6 @@ def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:
     rows = [(r.name, r.kind, hashes[r.name], r.dialect, r.rows_read, r.rows_accepted, r.rows_excluded, r.rows_rejected)
             for r in files]
     table = pd.DataFrame(rows, columns=list(schemas.SOURCES.columns))
+    # Entries of one kind that share a file are one source.
+    table = table.groupby(["source_file", "kind", "sha256", "dialect"], as_index=False, sort=False).sum()
     return schemas.SOURCES.validate(schemas.retyped(table, schemas.SOURCES.dtypes))

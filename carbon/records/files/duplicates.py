@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
@@ -18,6 +19,7 @@ from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
+from carbon.records.files.reading import TableRead
 from carbon.records.kinds.faults import Warned
 
 Flags = npt.NDArray[np.bool_]
@@ -26,9 +28,12 @@ Flags = npt.NDArray[np.bool_]
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
     """Flag or reject the duplicates of a company-year, as each file's params declare.
 
-    Raises FileRefused: Two files have the same bytes, and params do not declare that both are kept.
+    Raises FileRefused: Two files have the same bytes, and params do not declare that both are kept; two entries count
+    one cell.
     """
     _refuse_same_bytes(reads, hashes)
+    for refused in cells_twice([file_read for _, file_read in reads]).values():
+        raise refused
     kinds: dict[str, list[int]] = {}
     for i, (_, file_read) in enumerate(reads):
         kinds.setdefault(file_read.reads[0].contract.lands_in, []).append(i)
@@ -46,6 +51,59 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
         if first != file_read.name and options.duplicates != "keep":
             raise FileRefused(f"{file_read.name}: the same bytes as {first}", code="file_twice",
                               what_to_do="remove one of the two files")
+
+
+def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
+    """Return the files in which two entries of params count one cell, or one line where it is one record."""
+    refused = {}
+    for name, of_file in _shared(reads).items():
+        lines = pd.concat([one.records["record_id"].astype("str") for one in of_file], ignore_index=True)
+        counted_cells = pd.concat([_cells(table) for one in of_file for table in one.reads], ignore_index=True)
+        twice = pd.concat([lines[lines.duplicated().to_numpy()], counted_cells[counted_cells.duplicated().to_numpy()]])
+        if len(twice):
+            refused[name] = FileRefused(
+                f"{name}: two entries of `files` count {len(twice):,} of its cells twice, e.g. {twice.iloc[0]!r}",
+                code="cell_counted_twice", what_to_do="let each column be of one entry: by `layout`, `sheet` or "
+                "`skip_rows_where` of the file in params")
+    return refused
+
+
+def _cells(table_read: TableRead) -> pd.Series:
+    """Return the counted cells of the kept rows: "Site Data!AS45"."""
+    rows = np.flatnonzero(table_read.kept)
+    if table_read.cells is not None:
+        return f"{table_read.sheet}!" + table_read.cells.take(pa.array(rows)).to_pandas().astype("str")
+    return f"{table_read.sheet}!{table_read.counted}" + pd.Series(table_read.lines[rows]).astype("str")
+
+
+def unread_columns(reads: list[FileRead]) -> list[Warned]:
+    """Return a warning a sheet of the columns of figures that no entry of params counts, where one has a layout."""
+    warnings = []
+    sheets: dict[tuple[str, str], list[dict[str, str]]] = {}
+    counted_letters: dict[tuple[str, str], set[str]] = {}
+    for file_read in reads:
+        for table_read in file_read.reads:
+            key = file_read.name, table_read.sheet
+            if table_read.unread is not None:
+                sheets.setdefault(key, []).append(table_read.unread)
+            counted_letters.setdefault(key, set()).add(table_read.counted)
+    for (name, sheet), of_entries in sheets.items():
+        left = {at: heading for at, heading in of_entries[0].items() if all(at in other for other in of_entries)
+                and at not in counted_letters[name, sheet]}
+        if left:
+            listed = ", ".join(f"{at} {heading!r}" for at, heading in left.items())
+            warnings.append(Warned("columns_unread", f"{name}{'#' if sheet else ''}{sheet}: {len(left)} columns of "
+                                   f"figures are not read: {listed}; name those that do not count under `layout: "
+                                   "{unread: [...]}`"))
+    return warnings
+
+
+def _shared(reads: list[FileRead]) -> dict[str, list[FileRead]]:
+    """Return the files that several entries of params read."""
+    files: dict[str, list[FileRead]] = {}
+    for file_read in reads:
+        files.setdefault(file_read.name, []).append(file_read)
+    return {name: of_file for name, of_file in files.items() if len(of_file) > 1}
 
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:

@@ -32,7 +32,8 @@ from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, PURCHASES
 from carbon.records.params.sources import resolved
 from carbon.records.rules.sums import Amounts, across_series
-from carbon.records.values.months_across import months_down
+from carbon.records.values.wide import unfolded
+from carbon.records.values.wide_headings import fitting_layout
 
 DAYS = ("date", "period_start", "period_end", "year")
 _SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|annual|annuel|cumul|pivot|tcd|overview|"
@@ -96,17 +97,21 @@ def _read_file(path: Path, name: str, options: FilePattern, project: ProjectCont
 
 
 def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
-    """Read one grid as records; where months are in columns of their own, with a row a month."""
-    try:
-        return read_grid(grid, contract, options, project, name)
-    except FileRefused as refused:
-        if refused.code not in ("columns_missing", "header_missing"):
-            raise
-        months = months_down(grid, Headings(contract, options), name, year=project.from_path.get("year", ""))
-        if months is None:
-            raise
-    return read_grid(months, contract, options.model_copy(update={"period": None, "header_row": None,
-                                                                   "header_rows": 1}), project, name)
+    """Read one grid as records: a line each, or a cell each where params declare a layout or columns are months."""
+    refused = None
+    if options.layout is None:
+        try:
+            return read_grid(grid, contract, options, project, name)
+        except FileRefused as wrong:
+            if wrong.code not in ("columns_missing", "header_missing"):
+                raise
+            refused = wrong
+    unfolded_table = unfolded(grid, Headings(contract, options), name, year=project.from_path.get("year", ""),
+                    sites=project.sites)
+    if unfolded_table is None and refused is not None:
+        raise fitting_layout(grid, Headings(contract, options), refused)
+    table, options = unfolded_table or (grid, options)
+    return read_grid(table, contract, options, project, name)
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:

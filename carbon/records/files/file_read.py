@@ -159,7 +159,8 @@ def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -
     """Return record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
     start = f"{file.prefix}#{table_read.sheet}:" if table_read.sheet else f"{file.prefix}:"
     lines = table_read.lines[rows].astype(np.int64)
-    ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
+    places = pa.array(lines).cast(pa.string()) if table_read.cells is None else table_read.cells.take(pa.array(rows))
+    ids = pc.binary_join_element_wise(start, places, "")
     constants = {"kind": table_read.contract.lands_in, "source_file": file.name, "source_sheet": table_read.sheet}
     return {"record_id": text_array(ids), **{c: constant_array(t, len(rows)) for c, t in constants.items()},
             "source_line": lines}

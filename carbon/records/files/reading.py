@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.grid import Grid, check_field, filled_cells
+from carbon.records.grids.grid import Grid, check_field, filled_cells, letters
 from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
 from carbon.records.headings.layout import Layout, find_layout
@@ -53,6 +54,12 @@ class TableRead(Displayed):
     dialect: str
     clocks: pd.Series | None = None
     """Time of day of each row, where the file has one (`periods.clocks`)."""
+    cells: pa.Array | None = None
+    """Cell of each row, where a line holds several."""
+    unread: dict[str, str] | None = None
+    """Column letter -> heading of the columns of numbers that nothing reads, where params declare a layout."""
+    counted: str = ""
+    """Letter of the column that counts, where a line is one record."""
 
     @property
     def accepted(self) -> Flags:
@@ -104,7 +111,13 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
     sheet.fault_lines = sheet.faults.table()
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
-                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks)
+                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks,
+                     sheet.body.cells, sheet.grid.unread, _letter(sheet))
+
+
+def _letter(sheet: Sheet) -> str:
+    at = sheet.layout.columns.get(sheet.counted_column)
+    return "" if at is None or sheet.body.cells is not None else letters(at)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
@@ -134,7 +147,8 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
         check_field(column, name)
     body = replace(grid, columns=columns, lines=grid.lines[below], headings=layout.headings,
                    widths=None if grid.widths is None else grid.widths[below],
-                   hidden=None if grid.hidden is None else grid.hidden[below])
+                   hidden=None if grid.hidden is None else grid.hidden[below],
+                   cells=None if grid.cells is None else grid.cells.filter(pa.array(filled)))
     return body, list(layout.warnings)
 
 

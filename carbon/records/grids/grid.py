@@ -24,7 +24,8 @@ class Grid:
     """Rows and columns as read. `lines` is the physical line (row of a sheet) of each row.
 
     `widths` is the number of cells as written, where rows may differ (delimited text); `headings` is set where the
-    form itself names its columns (Parquet). `hidden` flags rows that the workbook does not show.
+    form itself names its columns (Parquet). `hidden` flags rows that the workbook does not show. `cells` names the cell
+    of each row, "AS45", where a line holds several; `unread` the columns of numbers that nothing reads.
     """
 
     columns: list[Column]
@@ -36,6 +37,8 @@ class Grid:
     hidden: npt.NDArray[np.bool_] | None = None
     hidden_columns: frozenset[int] = frozenset()
     warnings: list[Warned] = field(default_factory=list)
+    cells: pa.Array | None = None
+    unread: dict[str, str] | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -52,6 +55,15 @@ class Grid:
 
 def _texts(cells: pa.Array) -> list[str]:
     return [str(t).strip() for t in cells.to_pylist()]
+
+
+def letters(position: int) -> str:
+    """Return a column as spreadsheets name it: 0 is A, 26 AA."""
+    text, number = "", position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
 
 
 def filled_cells(columns: list[Column], rows: int) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.grid import MAX_COLUMNS
+from carbon.records.grids.grid import MAX_COLUMNS, letters
 from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_as
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 
@@ -61,8 +61,8 @@ class SheetPart:
     shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
 
 
-def scan(data: bytes, name: str) -> dict[str, SheetPart]:
-    """Check a workbook's parts and return what each sheet hides or breaks, by sheet name.
+def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart]:
+    """Check a workbook's parts and return what each sheet, or `only` one, hides or breaks, by sheet name.
 
     Raises FileRefused: Damaged, a bomb, or XML that declares a DTD or entities or is not UTF-8.
     """
@@ -73,7 +73,7 @@ def scan(data: bytes, name: str) -> dict[str, SheetPart]:
         parts = _sheet_parts(book, name)
         formats = _number_formats(_part(book, _STYLES, name) if _STYLES in book.namelist() else b"")
         return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}", formats)
-                for sheet, path in parts.items() if path in book.namelist()}
+                for sheet, path in parts.items() if path in book.namelist() and only in (None, sheet)}
 
 
 def _prolog(book: zipfile.ZipFile, path: str, name: str) -> bytes:
@@ -208,17 +208,9 @@ def _addressed(xml: bytes) -> bytes:
             row, column = int(address[1]) if address else row + 1, 0
             return tag[0] if address else tag[0].replace(b"<row", b'<row r="%d"' % row, 1)
         column = _column(address[1].rstrip(b"0123456789")) + 1 if address else column + 1
-        return tag[0] if address else tag[0].replace(b"<c", b'<c r="%s%d"' % (_letters(column), row), 1)
+        return tag[0] if address else tag[0].replace(b"<c", b'<c r="%s%d"' % (letters(column - 1).encode(), row), 1)
 
     return _ROW_OR_CELL.sub(place, xml)
-
-
-def _letters(number: int) -> bytes:
-    text = b""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = bytes([65 + rest]) + text
-    return text
 
 
 def _column_span(tag: bytes) -> range:

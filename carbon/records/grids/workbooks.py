@@ -31,7 +31,7 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
     Raises FileRefused: Damaged, locked, a bomb, XML with a DTD, or no such sheet.
     """
     data = source.content()
-    parts = workbook_xml.scan(data, source.name) if source.form == WORKBOOK else {}
+    parts = workbook_xml.scan(data, source.name, sheet) if source.form == WORKBOOK else {}
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheet_names = _sheets(book, source.name, sheet)

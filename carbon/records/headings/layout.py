@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
+from carbon.core.params.company import FilePattern
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.cell_units import units_in_cells
 from carbon.records.headings.faults import (
@@ -59,21 +61,35 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
     if grid.headings is not None:
         return _layout(0, grid.headings, headings, name, needed, grid)
     rows = grid.head()
+    stop, cells, best = heading_row(grid, options, name, headings.recognise)
+    if options.header_row is None:
+        if best < min(2, len(needed)):
+            raise no_header(name, rows, headings)
+        refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, rows[stop - 1])
+    return _layout(stop, cells, headings, name, needed, grid)
+
+
+def heading_row(grid: Grid, options: FilePattern, name: str,
+                score: Callable[[list[str]], int]) -> tuple[int, list[str], int]:
+    """Return the first row below the headings, the headings, and the best score: declared, or the row that scores best.
+
+    Raises FileRefused: `header_missing`: no such row as params declare.
+    """
+    rows = [grid.headings] if grid.headings is not None else grid.head()
+    if grid.headings is not None:
+        return 0, grid.headings, score(grid.headings)
     if options.header_row is not None:
         at = [i for i, line in enumerate(grid.lines.tolist()[:len(rows)]) if line == options.header_row]
         if not at:
             raise FileRefused(f"{name}: no row {options.header_row} for the declared header_row", code="header_missing",
                               what_to_do="correct `header_row` in the company's params")
-        start = at[0]
+        start, best = at[0], 0
     else:
-        scores = [headings.recognise(row) for row in rows]
+        scores = [score(row) for row in rows]
         best = max(scores, default=0)
-        if best < min(2, len(needed)):
-            raise no_header(name, rows, headings)
-        start = scores.index(best) - (options.header_rows - 1)
-        refuse_scale(rows[:max(start, 0)], headings, name, rows[start])
+        start = (scores.index(best) if scores else 0) - (options.header_rows - 1)
     stop = start + options.header_rows
-    return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
+    return stop, _joined(rows[max(start, 0):stop]) if rows else [], best
 
 
 def _joined(rows: list[list[str]]) -> list[str]:

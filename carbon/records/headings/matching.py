@@ -58,8 +58,12 @@ class Headings:
     """What each cell met so far names: rows are tried with several separators, and their cells repeat."""
 
     def recognise(self, row: list[str]) -> int:
-        """Count the columns of the contract that a row of cells names; all declared headings outweigh any number."""
-        return len(self.match(row)[0]) + MAX_COLUMNS * self.has_declared(row)
+        """Count the columns of the contract, and those of a declared layout, that a row of cells names; all headings
+        that `columns` declares outweigh any number.
+        """
+        layout = self.options.layout
+        wide = {key_of(h) for h in layout.columns} & {key_of(c) for c in row} if layout is not None else ()
+        return len(self.match(row)[0]) + len(wide) + MAX_COLUMNS * self.has_declared(row)
 
     def has_declared(self, row: list[str]) -> bool:
         """Return whether a row has every heading that params declare, alone or within braces."""
@@ -203,6 +207,8 @@ class Headings:
 
         Raises FileRefused: `columns_ambiguous`: two columns may be the same.
         """
+        if self.options.layout is not None:
+            return [*range(len(names))]
         places, _, twice = self.match(names)
         if twice or len(set(names)) < len(names):
             again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]

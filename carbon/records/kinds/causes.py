@@ -39,6 +39,12 @@ def cause_of(text: str, value: str = "") -> str:
     return _AMOUNT.sub(OF_A_ROW, _QUOTED.sub(f"'{OF_A_ROW}'", _EXAMPLE.sub("", bare))).strip(" ,:")
 
 
+def cells_of(record_ids: pd.Series) -> pd.Series:
+    """Return the cell that each record is of, "AS45" or "B2:B145", "" where a line is one record."""
+    cells = record_ids.astype("str").str.extract(r":([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)$", expand=False)
+    return cells.fillna("").astype("str")
+
+
 def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
     """Return one line a cause of warnings (code, text), in the order of the first of each.
 
@@ -69,15 +75,19 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     -------
     DataFrame
         `by`, code, files (pattern), column, rows (faults of `schemas.REJECTS`, or ledger rows that count), amount
-        (exact sum, NaN where none is known), reason, what_to_do, example (file:line) and value of the first.
+        (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell), value of the first.
     """
+    line = rejects["source_line"].astype("str")
+    if {"cell", "record_id"} & {*rejects.columns}:
+        cell = rejects["cell"].fillna("") if "cell" in rejects else cells_of(rejects["record_id"])
+        line = cell.where(cell != "", line)
     names = ["source_file", "source_line", "code", "column", "value", "reason", "what_to_do", *by]
     texts = rejects[names].astype("object").fillna("").astype("str")
     reasons = list(zip(texts["reason"], texts["value"], strict=True))
     causes = {pair: cause_of(*pair) for pair in set(reasons)}
     patterns = {name: file_pattern(name) for name in set(texts["source_file"])}
     texts = texts.assign(cause=[causes[pair] for pair in reasons], files=[patterns[f] for f in texts["source_file"]],
-                         example=texts["source_file"] + ":" + texts["source_line"])
+                         example=texts["source_file"] + ":" + line.astype("str"))
     groups = texts.groupby([*by, "code", "cause", "files", "column"], sort=False)
     number, first = groups.ngroup().to_numpy(dtype=np.intp), groups.head(1).reset_index(drop=True)
     counts_row = rejects["counts_row"].to_numpy() if "counts_row" in rejects else np.ones(len(rejects))

@@ -36,6 +36,7 @@ from carbon.records.rules import (
     survey_checks,
     travel_checks,
     unread_columns,
+    wide_columns,
 )
 from carbon.records.rules.sheet import Sheet
 
@@ -100,6 +101,8 @@ _NETTED = _METERED | {"water", "waste", "freight", "equipment", "activities"}
 RULES: tuple[Rule[Sheet], ...] = (
     Rule(110, "declared_subtotals", EVERY_KIND, "Params may declare which rows of an export sum up others.",
          exclusions.exclude_declared, "columns_missing subtotal"),
+    Rule(115, "not_available", EVERY_KIND, "A word that states there is no quantity is no zero, and no error.",
+         wide_columns.exclude_not_available, "not_available"),
     Rule(120, "repeated_headings", EVERY_KIND, "Printed lists repeat the row of headings on each page.",
          exclusions.exclude_repeated_headings, "header_repeated"),
     Rule(130, "ruled_lines", EVERY_KIND, "Lists drawn with characters have lines of dashes between their rows.",
@@ -212,6 +215,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          travel_checks.flag_tickets, "ticket_replaced"),
     Rule(476, "straight_lines", _TRAVEL, "Distances shorter than the straight line may be miles under a heading of km.",
          straight_lines.check_straight_lines, "distance_implausible distance_unit_doubtful"),
+    Rule(478, "sum_columns", EVERY_KIND, "A total among columns that count would count each of them twice.",
+         wide_columns.flag_sum_columns, "column_is_sum subtotal_suspected"),
     Rule(480, "units_of_headings", EVERY_KIND, "A column of converted amounts is not the amount of its row.",
          stated_units.flag_units_of_headings, "unit_conflict"),
     Rule(481, "unit_above", EVERY_KIND, "A title above the table may name the unit of all quantities.",

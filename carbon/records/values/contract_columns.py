@@ -33,13 +33,13 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
                for c, cells in columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
     columns |= {c: _summed(body, pieces, c, options, faults) if contract.name_of[c].reads == NUMBER and signs_of(pieces)
-                else _joined(body, pieces) for c, pieces in layout.joined.items()}
+                else joined_cells(body, pieces) for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
     person = [f.name for f in contract.fields if f.reads == PERSON and f.name not in options.columns]
     return {c: column for c, column in columns.items() if c not in person}
 
 
-def _joined(body: Grid, pieces: list[str | int]) -> Column:
+def joined_cells(body: Grid, pieces: list[str | int]) -> Column:
     """Join the cells of several columns."""
     parts = [body.columns[p].text.cast(pa.string()) if isinstance(p, int) else p for p in pieces if p != ""]
     return Column(pc.binary_join_element_wise(*parts, ""))

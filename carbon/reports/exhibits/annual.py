@@ -271,7 +271,7 @@ class AnnualReport(Displayed):
             picture = partial(self._picture, plot, table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=entry.folded, years=years,
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, entry.folded, years,
                        after=self.exhibit(entry.after) if entry.after else None)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:

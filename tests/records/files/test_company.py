@@ -262,3 +262,57 @@ def test_the_project_is_the_nearest_one(folder, monkeypatch, tmp_path_factory):
     assert find_project().root == folder.project.root
     with pytest.raises(UsageError, match="No carbon project"):
         find_project(tmp_path_factory.mktemp("nowhere"))
+
+
+WIDE = """\
+- pattern: sites.csv
+  kind: energy
+  period: [2024-01-01, 2024-12-31]
+  layout: {columns: {"Gas (kWh)": {carrier: natural_gas}}, unread: [Area]}
+- pattern: sites.csv
+  kind: water
+  period: [2024-01-01, 2024-12-31]
+  constants: {service: supply}
+  layout: {columns: {"Water (m3)": {}}}
+- pattern: sites.csv
+  kind: waste
+  period: [2024-01-01, 2024-12-31]
+  layout: {columns: {"Landfill (t)": {material: municipal, treatment: landfill}}}
+"""
+SITES = "site;Area;Gas (kWh);Water (m3);Landfill (t);Power (kWh)\nlyon;80;10;5;2;7\nnamur;90;20;x;1;9\n"
+
+
+def test_several_kinds_are_read_from_one_file(folder):
+    """Each entry counts its own columns; rejects end at the cell; the column that no entry reads is listed once."""
+    folder.params(WIDE)
+    folder.raw("sites.csv", SITES)
+
+    found = read_company("acme", 2024, project=folder.project)
+    checked = check_paths(company="acme", year=2024, project=folder.project)
+
+    assert {k: t["quantity"].sum() for k, t in found.records.items()} == {"energy": 30, "water": 5, "waste": 3}
+    assert found.rejects["record_id"].tolist() == ["2024/sites.csv:D3"]
+    assert [(r["cell"], r["column"]) for r in checked["rejects"]] == [("D3", "quantity")]
+    unread = [w["text"] for w in checked["warnings"] if w["code"] == "columns_unread"]
+    assert len(unread) == 1
+    assert "1 columns of figures are not read: F 'Power (kWh)'" in unread[0]
+    assert [(f["kind"], f["rows_rejected"]) for f in checked["files"]] == [("energy", 0), ("water", 1), ("waste", 0)]
+
+
+@pytest.mark.parametrize("again", [
+    "- {pattern: sites.csv, kind: energy, period: [2024-01-01, 2024-12-31], constants: {carrier: biogas}, "
+    "layout: {columns: {Gas*: {}}}}",
+    "- {pattern: sites.csv, kind: energy, period: [2024-01-01, 2024-12-31], constants: {carrier: biogas}, "
+    "columns: {quantity: Gas (kWh)}}"])
+def test_a_cell_is_counted_by_one_entry(folder, again):
+    """A second entry that reads the same cells refuses the file, with a layout or without; the cell is named."""
+    folder.params(WIDE + again)
+    folder.raw("sites.csv", SITES)
+
+    with pytest.raises(FileRefused) as refused:
+        read_company("acme", 2024, project=folder.project)
+    checked = check_paths(company="acme", year=2024, project=folder.project)
+
+    assert refused.value.code == "cell_counted_twice"
+    assert "C2" in refused.value.what
+    assert {(f["refused"] or {}).get("code") for f in checked["files"]} == {"cell_counted_twice"}

@@ -61,3 +61,21 @@ def test_an_error_is_marked_in_its_cell_alone(tmp_path):
     assert grid.columns[0].marks.tolist() == [cells.TEXT, cells.ERROR, cells.TEXT]
     assert grid.columns[1].marks.tolist() == [cells.TEXT, cells.NUMBER, cells.ERROR]
     assert grid.row(1) == ["a formula without a stored value", "1"]
+
+
+def test_another_sheet_never_refuses_the_sheet_that_is_named(tmp_path):
+    """A sheet of 2,500 columns is beyond what is read, and nobody reads it where params name another."""
+    book = openpyxl.Workbook()
+    book.active.title = "Sites"
+    for row in (["date", "site", "country", "carrier", "quantity", "unit"], [
+            "2024-01-01", "York", "GB", "electricity", 5, "kWh"]):
+        book.active.append(row)
+    book.create_sheet("Wide").append([*range(2500)])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    source = open_source(path, "a.xlsx")
+
+    assert [grid.sheet for grid in read_workbook(source, sheet="Sites")] == ["Sites"]
+    with pytest.raises(FileRefused) as refused:
+        read_workbook(source)
+    assert refused.value.code == "too_many_columns"

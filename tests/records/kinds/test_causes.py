@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbon.records.kinds.causes import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
+from carbon.records.kinds.causes import cause_of, cells_of, file_pattern, rejects_by_cause, warnings_by_cause
 
 
 def rejects(*lines: tuple) -> pd.DataFrame:
@@ -88,3 +88,12 @@ def test_no_rejects_are_no_causes():
     """An empty table keeps its columns."""
     assert list(rejects_by_cause(rejects())) == ["code", "files", "column", "rows", "amount", "reason", "what_to_do",
                                                  "example", "value"]
+
+
+def test_the_example_of_a_cause_is_a_cell_where_a_line_has_several():
+    """The record's id names the cell, of one line or of many; a line of one record is its number."""
+    ids = ["2024/a.csv:7", "2024/a.xls#Site Data:AS45", "2024/b.csv:B2:B145", ""]
+    assert cells_of(pd.Series(ids)).tolist() == ["", "AS45", "B2:B145", ""]
+    rejects = pd.DataFrame({"source_file": ["a.xls"], "source_line": [45], "code": ["x"], "column": ["quantity"],
+                            "value": ["n"], "reason": ["r"], "what_to_do": ["w"], "record_id": ids[1:2]})
+    assert rejects_by_cause(rejects)["example"].tolist() == ["a.xls:AS45"]

@@ -3,9 +3,15 @@
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.values.months_across import may_be_a_period, months_down, months_named
+from carbon.records.values.wide import unfolded
+from carbon.records.values.wide_headings import may_be_a_period, months_named
 
 START = "site;country;carrier;"
+
+
+def months_down(grid, headings, name, **context):
+    read = unfolded(grid, headings, name, **context)
+    return None if read is None else read[0]
 
 
 def table_of(grid):

@@ -1,0 +1,398 @@
+"""Load curves: steps of power, energy or an index become the energy of each day; missing steps are named.
+
+    energy of a day = sum of its cells (x step [h] where they are power); an index gives its difference to the next
+
+A day has 24 h, or what its time zone gives it. Cells that are no number stay rows of their own, which the reader
+rejects; an empty cell is a missing step. Nothing is filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core.columns import group_codes
+from carbon.core.errors import FileRefused
+from carbon.core.params.files import Curve, FilePattern
+from carbon.records.grids import cells
+from carbon.records.grids.cells import Column
+from carbon.records.kinds.faults import Warned
+from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.wide_headings import steps_a_day
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+_NEAR = 0.02
+"""Share by which declared steps may differ from the differences of stamps: the edges of gaps."""
+_FINEST, _LARGEST, _SHOWN = 9, 2.0**62, 3
+_STAMP = r"^\s*(?P<day>.*?\d)[T ]+(?P<h>\d{1,2})[:hH](?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?" \
+         r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?\s*$"
+_LENGTH = re.compile(r"\s*(?:PT)?\s*(\d+)\s*(S|M|MIN|MN|MINUTES?|H|HOURS?|HEURES?)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Rows of a curve: the number of their meter, the day each belongs to, its second, its length [s]; which are read.
+
+    `second` is on one clock, where stamps have an offset; `local` as they are written.
+    """
+
+    meter: Ints
+    day: Ints
+    second: Ints
+    local: Ints
+    length: Ints
+    sound: Flags
+    zoned: bool
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Energies of days: first and last row of each, its days since 1970, and the number as it is written."""
+
+    first: Ints
+    last: Ints
+    day: Ints
+    until: Ints
+    text: list[str]
+
+
+@dataclass(frozen=True)
+class DayRows:
+    """Rows of a series: the row of the table that each is of, its days, what it holds, and the cells it is of."""
+
+    row: Ints
+    start: pa.Array
+    end: pa.Array
+    quantity: Column
+    cells: pa.Array
+
+
+def values_of(columns: list[Column], decimal: str | None, thousands: str | None) -> tuple[npt.NDArray[Any], Flags]:
+    """Return the numbers of some columns [columns, rows], NaN for a cell without one, and which cells are empty."""
+    marks = [np.zeros(len(c), np.uint8) if c.marks is None else c.marks for c in columns]
+    distinct = Column(pa.concat_arrays([c.text.cast(pa.string()) for c in columns]), np.concatenate(marks)).distinct()
+    parsed = parse_numbers(distinct, decimal=decimal, thousands=thousands)
+    numbers, blank = parsed.numbers.copy(), parsed.blank
+    numbers[[*parsed.problems, *parsed.currencies]] = np.nan
+    shape = (len(columns), -1)
+    return numbers[distinct.codes].reshape(shape), blank[distinct.codes].reshape(shape)
+
+
+def days_across(column: Column, steps: int, date_format: str | None) -> Steps:
+    """Return the days of rows that hold `steps` columns each: every row is a curve of its own."""
+    day, _, _, sound, _ = _stamps(column, date_format)
+    rows = np.arange(len(column))
+    return Steps(rows, day, day * _DAY, day * _DAY, np.full(len(rows), _DAY // steps_a_day(steps)), sound, False)
+
+
+def steps_down(column: Column, lengths: Column | None, meters: list[Column], others: list[Column], curve: Curve,
+               date_format: str | None, name: str) -> Steps:
+    """Return the steps of rows with a stamp each; meters that their columns do not part are parted by the others'.
+
+    Raises
+    ------
+    FileRefused
+        `steps_unclear`: the length or the named end of a step is not certain. `steps_repeated`: a step twice.
+    """
+    day, local, second, sound, zoned = _stamps(column, date_format, curve.time_zone, name)
+    rows = np.flatnonzero(sound)
+    for parts in (meters, [*meters, *others]):
+        meter = group_codes([*(c.distinct().codes for c in parts), np.zeros(len(column), np.int64)]).astype(np.int64)
+        if not _repeated(meter, second, rows).any():
+            break
+    if curve.measures == "index":
+        return Steps(meter, day, second, local, np.zeros(len(day), np.int64), sound, zoned)
+    order = rows[np.lexsort([second[rows], meter[rows]])]
+    usual = _usual(meter[order], second[order])
+    if not usual:
+        raise _unclear(name, "the length of a step does not follow from one stamp", "step: 30 min")
+    at_end = (curve.stamps or _proved_end(local[order], usual, name)) == "end"
+    length, of_stamps = np.full(len(column), usual), _lengths(meter[order], second[order], usual, at_end=at_end)
+    if curve.step is None:
+        length[order] = of_stamps
+    elif lengths is None:
+        length[:] = _seconds(curve.step, name)
+    else:
+        distinct = lengths.distinct()
+        length = np.array([_seconds(t, name) for t in distinct.texts.to_pylist()], dtype=np.int64)[distinct.codes]
+    if abs(length[order].sum() / of_stamps.sum() - 1) > _NEAR:
+        raise _unclear(name, f"steps of {length[order][0] / _MINUTE:g} min are declared, and the stamps are "
+                       f"{usual / _MINUTE:g} min apart", f"step: {usual // _MINUTE} min")
+    return Steps(meter, (local - at_end) // _DAY, second, local, length, sound, zoned)
+
+
+def _unclear(name: str, what: str, line: str) -> FileRefused:
+    return FileRefused(f"{name}: {what}", code="steps_unclear",
+                       what_to_do=f"declare `layout: {{curve: {{{line}}}}}` of the file in the company's params")
+
+
+def _stamps(column: Column, date_format: str | None, zone: str | None = None,
+            name: str = "") -> tuple[Ints, Ints, Ints, Flags, bool]:
+    """Return of each row its day, its second as written and on one clock, whether it is read; if all have an offset.
+
+    With a zone, stamps with an offset are in its time.
+    """
+    distinct = column.distinct()
+    parts = pc.extract_regex(distinct.texts, _STAMP)
+    clock = {c: pc.struct_field(parts, c).fill_null("") for c in ("day", "h", "m", "s", "half", "z")}
+    timed = np.asarray(pc.is_valid(parts)).astype(bool)
+    days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct()
+    parsed = parse_days(days, order=prove_order(days.texts.to_pylist()),
+                        date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
+    whole_days = parsed.first == parsed.last
+    sound = whole_days[days.codes] & ~np.isnat(parsed.first)[days.codes]
+    day = np.where(sound, parsed.first[days.codes].astype(np.int64), 0)
+    h, m, s = (np.asarray(pc.if_else(pc.equal(clock[c], ""), "0", clock[c]).cast(pa.int64())) for c in "hms")
+    half = np.asarray(pc.utf8_lower(pc.utf8_slice_codeunits(clock["half"], 0, 1)), dtype=object)
+    h = np.where(half != "", h % 12 + 12 * (half == "p"), h)
+    local = day * _DAY + h * _HOUR + m * _MINUTE + s + (s == 59)  # a workbook's 00:09:59.999
+    offsets = clock["z"].dictionary_encode()
+    seconds = np.array([_offset(t) for t in offsets.dictionary.to_pylist()], np.int64)[np.asarray(offsets.indices)]
+    zoned = bool(len(sound)) and bool((np.asarray(clock["z"], dtype=object) != "")[sound].all())
+    second = local - seconds
+    if zoned and zone:
+        _lengths_of_days(np.zeros(1, np.int64), zone, name)
+        moved = pd.DatetimeIndex(second.astype("datetime64[s]")).tz_localize("UTC").tz_convert(zone).tz_localize(None)
+        local = moved.to_numpy().astype("datetime64[s]").astype(np.int64)
+    day = np.where(timed, local // _DAY, day)
+    codes = distinct.codes
+    return day[codes], local[codes], second[codes], sound[codes], zoned
+
+
+def _offset(text: str) -> int:
+    digits = re.sub(r"\D", "", text)
+    return (-1 if text.startswith("-") else 1) * (int(digits[:2]) * _HOUR + int(digits[2:]) * _MINUTE) if digits else 0
+
+
+def _seconds(text: str, name: str) -> int:
+    """Return the length of a step: "10 min", "PT30M", "1 h"; a bare number is minutes."""
+    match = _LENGTH.fullmatch(text)
+    if match is None or not int(match[1]):
+        raise _unclear(name, f"{text!r} is no length of a step", "step: 30 min")
+    unit = (match[2] or "M").upper()[0]
+    return int(match[1]) * {"S": 1, "M": _MINUTE, "H": _HOUR}[unit]
+
+
+def _repeated(meter: Ints, second: Ints, rows: Ints) -> Flags:
+    """Return which rows have the second of an earlier row of their meter."""
+    twice = np.zeros(len(meter), dtype=bool)
+    order = rows[np.lexsort([second[rows], meter[rows]])]
+    twice[order[1:]] = (np.diff(second[order]) == 0) & (np.diff(meter[order]) == 0)
+    return twice
+
+
+def _usual(meter: Ints, second: Ints) -> int:
+    """Return the most common difference between stamps that follow one another [s]; 0 where there is none."""
+    steps = np.diff(second)[np.diff(meter) == 0]
+    lengths, number = np.unique(steps[steps > 0], return_counts=True)
+    return int(lengths[np.argmax(number)]) if len(lengths) else 0
+
+
+def _lengths(meter: Ints, second: Ints, usual: int, *, at_end: bool) -> Ints:
+    """Return the length of each step: its difference to the next (or last) stamp.
+
+    A difference that is neither that before it nor that after it is a gap, and its step is as long as the one before.
+    """
+    length = np.full(len(second), usual)
+    follows = np.flatnonzero(np.diff(meter) == 0)
+    difference = np.diff(second)[follows]
+    repeats = (np.diff(difference) == 0) & (np.diff(follows) == 1) & (difference[1:] > 0)
+    sound = np.append(repeats, False) | np.append(False, repeats) | (difference == usual)
+    before = np.maximum.accumulate(np.where(sound, np.arange(len(difference)), 0)) if len(sound) else follows
+    of_before = (meter[follows] == meter[follows[before]]) & sound[before]
+    length[follows + at_end] = np.where(of_before, difference[before], usual)
+    return length
+
+
+def _proved_end(local: Ints, usual: int, name: str) -> str:
+    """Return which end of its step a stamp names, by the first and the last of whole days."""
+    first, last = int(local.min()) % _DAY, int(local.max()) % _DAY
+    if usual >= _DAY or (first, last) == (0, _DAY - usual):
+        return "start"
+    if (first, last) == (usual, 0):
+        return "end"
+    raise _unclear(name, f"stamps from {first // _HOUR:02d}:{first % _HOUR // _MINUTE:02d} to {last // _HOUR:02d}:"
+                   f"{last % _HOUR // _MINUTE:02d} may be the start or the end of their step", "stamps: start")
+
+
+def _lengths_of_days(days: Ints, zone: str | None, name: str) -> Ints:
+    """Return the length of days [s]: 24 h, or what a time zone gives them.
+
+    Raises FileRefused: `time_zone_unknown`.
+    """
+    if zone is None:
+        return np.full(len(days), _DAY)
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise FileRefused(f"{name}: no time zone {zone!r}", code="time_zone_unknown",
+                          what_to_do="write it as Europe/Paris, in `layout` of the company's params") from None
+    begin, end = (pd.DatetimeIndex((days + n).astype("datetime64[D]").astype("datetime64[s]")).tz_localize(
+        zone, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward") for n in (0, 1))
+    return np.asarray((end - begin).total_seconds()).astype(np.int64)
+
+
+def _in_ticks(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int]:
+    """Return numbers as whole ticks and their divisor, so that no sum depends on its order; else as they are, and 1."""
+    for digits in range(_FINEST + 1):
+        ticks = np.rint(values * 10.0**digits)
+        if (np.abs(values * 10.0**digits - ticks) <= 1e-9 * np.maximum(np.abs(ticks), 1)).all():
+            return (ticks.astype(np.int64), 10**digits) if np.abs(ticks).sum() * _DAY < _LARGEST else (values, 1)
+    return values, 1
+
+
+def sums_of_days(values: npt.NDArray[Any], steps: Steps, parted: Ints, curve: Curve) -> Energy:
+    """Return the energy of each day of rows of one part: cells [columns, rows], or power x step [h]."""
+    good = ~np.isnan(values)
+    rows = np.flatnonzero(good.any(axis=0) & steps.sound)
+    ticks, divisor = _in_ticks(np.where(good, values, 0.0)[:, rows])
+    sums = ticks.sum(axis=0)
+    if curve.measures == "power":
+        sums, divisor = sums * steps.length[rows], divisor * _HOUR
+    return _by_day(rows, sums, divisor, parted, steps.day[rows], steps.day[rows])
+
+
+def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
+    """Return whether a column has one word in all steps of each day."""
+    day = group_codes([parted[steps.sound], steps.day[steps.sound]])
+    word = group_codes([day, column.distinct().codes[steps.sound]])
+    return bool(len(np.unique(day)) == len(np.unique(word)))
+
+
+def _by_day(rows: Ints, amounts: npt.NDArray[Any], divisor: int, parted: Ints, day: Ints, until: Ints) -> Energy:
+    _, first, group = np.unique(group_codes([parted[rows], day]), return_index=True, return_inverse=True)
+    last, ends, total = first.copy(), until[first], np.zeros(len(first), dtype=amounts.dtype)
+    np.maximum.at(last, group, np.arange(len(rows)))
+    np.maximum.at(ends, group, until)
+    np.add.at(total, group, amounts)
+    return Energy(rows[first], rows[last], day[first], ends, [repr(v) for v in (total / divisor).tolist()])
+
+
+def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str) -> tuple[Energy, list[Warned]]:
+    """Return what an index rose by from each reading to the next of its meter, by the day of the first.
+
+    Where it falls, it began again at 0 if params give the number where it does; else the text is no number, so that
+    the row is rejected: it may have begun again, or be of a new meter.
+    """
+    rows = np.flatnonzero(~np.isnan(values[0]) & steps.sound)
+    rows = rows[np.lexsort([steps.second[rows], steps.meter[rows]])]
+    ticks, divisor = _in_ticks(values[0][rows])
+    follows = np.flatnonzero(np.diff(steps.meter[rows]) == 0)
+    rise, now, after = np.diff(ticks)[follows], rows[follows], rows[follows + 1]
+    limit = (curve.rolls_over_at or 0) * divisor
+    rolled = (rise < 0) & (rise + limit >= 0) & (rise + limit < limit / 2)
+    rise = np.where(rolled, rise + limit, rise).astype(ticks.dtype)
+    until = np.maximum((steps.local[after] - 1) // _DAY, steps.day[now])
+    falls = (rise < 0) | ((rise > 0) & (steps.second[now] == steps.second[after]))
+    energy = _by_day(now[~falls], rise[~falls], divisor, steps.meter, steps.day[now[~falls]], until[~falls])
+    texts = [f"{a!r} -> {b!r}" for a, b in zip(values[0][now[falls]].tolist(), values[0][after[falls]].tolist(),
+                                               strict=True)]
+    energy = Energy(np.append(energy.first, now[falls]), np.append(energy.last, now[falls]),
+                    np.append(energy.day, steps.day[now[falls]]), np.append(energy.until, until[falls]),
+                    [*energy.text, *texts])
+    warned = [Warned("index_falls", f"{name}: an index falls or has two values at once, e.g. {texts[0]}: it began "
+                     "again at 0 (declare `layout: {curve: {rolls_over_at: 1000000}}`) or is of a new meter, which a "
+                     "column must name")] if texts else []
+    warned += [Warned("index_rolled", f"{name}: {int(rolled.sum()):,} times the index began again at "
+                      f"{curve.rolls_over_at:,.10g}")] if rolled.any() else []
+    return energy, warned
+
+
+def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: Curve, name: str) -> list[Warned]:
+    """Return a warning of the steps that the days between the first and the last of each meter lack.
+
+    Raises FileRefused: `steps_repeated`: a day has more steps than it is long, or one twice.
+    """
+    rows = np.flatnonzero(steps.sound)
+    if not len(rows):
+        return []
+    _, first, group = np.unique(group_codes([steps.meter[rows], steps.day[rows]]), return_index=True,
+                                return_inverse=True)
+    day, meter = steps.day[rows][first], steps.meter[rows][first]
+    covered = np.zeros(len(first), np.int64)
+    np.add.at(covered, group, (~blank[:, rows]).sum(axis=0) * steps.length[rows])
+    begins = int(day.min())
+    long = np.concatenate([[0], np.cumsum(_lengths_of_days(np.arange(begins, day.max() + 1), curve.time_zone, name))])
+    expected = (long[1:] - long[:-1])[day - begins]
+    twice = np.bincount(group, weights=_repeated(steps.meter, steps.second, rows)[rows], minlength=len(first))
+    allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / steps.length[rows][first], 0)
+    over = np.flatnonzero((covered > expected) | ((twice > allowed) & (blank.shape[0] == 1)))
+    if len(over):
+        raise FileRefused(f"{name}: {_day(day[over[0]])} has a step twice, or more than its "
+                          f"{expected[over[0]] / _HOUR:g} hours (row {int(rows[first[over[0]]]) + 1} of the table)",
+                          code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
+                          "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
+    lack = expected - covered
+    ends = np.zeros(int(meter.max()) + 1, np.int64)
+    np.maximum.at(ends, meter, day)
+    starts = np.full(len(ends), ends.max())
+    np.minimum.at(starts, meter, day)
+    lacking = int((long[ends - begins + 1] - long[starts - begins])[np.unique(meter)].sum()) - int(covered.sum())
+    length = int(np.median(steps.length[rows]))
+    if lacking < length:
+        return []
+    worst = [f"{_day(day[i])} ({int(lack[i]) // length})"
+             for i in np.argsort(-lack, kind="stable")[:_SHOWN].tolist() if lack[i] >= length]
+    order = np.lexsort([day, meter])
+    gaps = np.flatnonzero((np.diff(day[order]) > 1) & (np.diff(meter[order]) == 0))[:_SHOWN]
+    worst += [f"{_day(day[order[i]] + 1)} to {_day(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
+    mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
+    about = mean * (lacking / _HOUR if curve.measures == "power" else lacking / length)
+    steps_of_all = (lacking + int(covered.sum())) // length
+    return [Warned("steps_missing", f"{name}: {lacking // length:,} of {steps_of_all:,} steps are missing, e.g. on "
+                   f"{', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the others")]
+
+
+def _day(day: int) -> str:
+    return str(np.datetime64(int(day), "D"))
+
+
+def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Ints, curve: Curve, lines: Ints,
+              options: FilePattern, name: str) -> tuple[DayRows, list[Warned]]:
+    """Return the rows of one series of cells: energies of days first, then its unreadable cells one by one; warnings.
+
+    Parameters
+    ----------
+    columns, names
+        Columns of the series, one or the steps of a day, and their letters.
+    parted
+        Number of the rows that become one energy a day.
+    """
+    values, blank = values_of(columns, options.decimal, options.thousands)
+    if curve.measures == "index":
+        energy, warned = differences(values, steps, curve, name)
+    else:
+        energy, warned = sums_of_days(values, steps, parted, curve), missing_steps(values, blank, steps, curve, name)
+    column, row = np.nonzero(~blank & (np.isnan(values) | ~steps.sound))
+    places = list(zip(column.tolist(), row.tolist(), strict=True))
+    # Power that is not read must not become an energy by a reader that knows more.
+    of_power = " (power)" if curve.measures == "power" else ""
+    texts = [columns[c].text[r].as_py() + of_power for c, r in places]
+    marks = [cells.TEXT if of_power else _mark(columns[c], r) for c, r in places]
+    energy_marks = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
+    spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
+             for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
+    cell_names = [f"{names[c]}{lines[r]}" for c, r in places]
+    quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*energy_marks, *marks], np.uint8))
+    return DayRows(np.append(energy.first, row), _iso(np.append(energy.day, steps.day[row])),
+                   _iso(np.append(energy.until, steps.day[row])), quantity,
+                   pa.array([*spans, *cell_names], pa.string())), warned
+
+
+def _mark(column: Column, row: int) -> int:
+    return cells.TEXT if column.marks is None else int(column.marks[row])
+
+
+def _iso(days: Ints) -> pa.Array:
+    return pa.array(days.astype("datetime64[D]").astype(str).tolist(), pa.string())

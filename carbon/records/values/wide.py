@@ -1,0 +1,351 @@
+"""Tables with several quantities a line: each counted cell becomes a row, with its cell for the way back to the file.
+
+A total next to columns of months must be their sum. Columns of numbers that nothing reads are listed, never repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core import units
+from carbon.core.columns import group_codes
+from carbon.core.errors import FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.core.params.files import Curve, WideLayout
+from carbon.records.grids import cells
+from carbon.records.grids.cells import TEXT, Column
+from carbon.records.grids.grid import Grid, filled_cells, letters
+from carbon.records.headings.matching import TEMPLATE, Headings, key_of
+from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
+from carbon.records.kinds.faults import Warned
+from carbon.records.values import load_curves
+from carbon.records.values.contract_columns import joined_cells
+from carbon.records.values.numbers import Numbers, parse_numbers
+from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
+
+Rows = npt.NDArray[np.intp]
+MOST_WORDS = 500
+"""Distinct cells of a column beyond which it does not part the rows of a load curve."""
+_FIGURES = r"^\s*[-+(\x{2212}]?\s*[€£$]?\s*\d[\d\s.,'’]*\)?\s*[%€£$]?\s*$"
+
+
+def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
+             sites: Collection[str] = ()) -> tuple[Grid, FilePattern] | None:
+    """Return a table with a row for each counted cell, and its options; None where the grid is no such table.
+
+    Rows come column after column, so that a row of totals is still below the rows it sums; those of a load curve are
+    one a day. Parameters and errors as of `wide_headings`.
+
+    Raises
+    ------
+    FileRefused
+        Also: a hidden column counts, units below the headings, decimals of two kinds, a total that is not the sum.
+    """
+    wide = wide_headings(grid, headings, name, year=year, sites=sites)
+    if wide is None:
+        return None
+    hidden = [wide.cells[i] for i in (*wide.counted, *wide.totals) if i in grid.hidden_columns]
+    if hidden:
+        raise FileRefused(f"{name}: the workbook hides the column {hidden[0]!r}", code="hidden_column",
+                          what_to_do="show the column, or delete it")
+    body = _body(grid, wide, name)
+    _refuse_units_below(wide, body, name)
+    _check_totals(wide, body, headings, name)
+    columns = _in_one_convention(wide, body, headings, name)
+    kept_at = _kept(wide, headings, body)
+    layout = headings.options.layout
+    curve = layout.curve if layout is not None else None
+    if layout is None or curve is None:
+        table = _a_row_a_cell(wide, body, columns, kept_at, headings, name)
+    else:
+        table = _a_row_a_day(wide, body, columns, kept_at, headings, layout, curve, name)
+    dated = curve is not None or any({DATE, "period_start"} & {*of_column} for of_column in wide.counted.values())
+    have = {key_of(h) for h in table.headings or []}
+    of_power = curve is not None and curve.measures == "power"
+    constants = {c: v for c, v in headings.options.constants.items()
+                 if not (of_power and c == headings.contract.measure[1])}
+    return table, headings.options.model_copy(update={
+        "date_format": headings.options.date_format if curve is None else None,
+        "constants": constants, "header_row": None, "header_rows": 1,
+        "period": None if dated else headings.options.period,
+        "columns": {c: h for c, h in headings.options.columns.items()
+                    if {*map(key_of, TEMPLATE.findall(h) or [h])} <= have}})
+
+
+def _body(grid: Grid, wide: Wide, name: str) -> Grid:
+    """Return the rows below the headings that hold anything; refuse those longer than the headings."""
+    first = wide.first_row
+    columns = [c.below(first) for c in grid.columns]
+    rows = np.flatnonzero(filled_cells(columns, len(grid) - first))
+    if not len(rows):
+        raise FileRefused(f"{name}: headings only, no rows", code="no_rows", what_to_do="ask for the file again")
+    body = replace(grid, columns=[c.take(rows) for c in columns], lines=grid.lines[first:][rows],
+                   widths=None if grid.widths is None else grid.widths[first:][rows],
+                   hidden=None if grid.hidden is None else grid.hidden[first:][rows])
+    width = int(grid.widths[first - 1]) if grid.widths is not None and first else len(wide.cells)
+    longer = np.flatnonzero(body.widths > width) if body.widths is not None else rows[:0]
+    filled = [r for r in longer.tolist() if any(c.text[r].as_py().strip() for c in body.columns[width:])]
+    if filled:
+        raise FileRefused(f"{name}, line {int(body.lines[filled[0]])}: more cells than headings", code="row_too_long",
+                          what_to_do="quote cells that hold the separator, or remove extras")
+    return body
+
+
+def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
+    """Refuse a row of units right below the headings: each column may have its own.
+
+    Raises FileRefused: `units_below`.
+    """
+    below = [body.columns[i].text[0].as_py().strip() for i in wide.counted]
+    named_units = [text for text in below if text and units.find(text) is not None]
+    if named_units and len(named_units) == len([text for text in below if text]):
+        raise FileRefused(f"{name}, line {int(body.lines[0])}: units ({', '.join(dict.fromkeys(named_units))}) below "
+                          "the headings", code="units_below",
+                          what_to_do="declare `header_row` and `header_rows: 2`, so that they belong to the headings")
+
+
+def _numbers(columns: list[Column], options: FilePattern) -> tuple[npt.NDArray[np.float64], Numbers]:
+    """Return the numbers of some columns [columns, rows], read by the convention that they prove together."""
+    column = Column(pa.concat_arrays([_text(c) for c in columns]), np.concatenate([_marks(c) for c in columns]))
+    distinct = column.distinct()
+    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    return parsed.numbers[distinct.codes].reshape(len(columns), -1), parsed
+
+
+def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None:
+    """Refuse a total next to the months that is not their sum, apart from rounding."""
+    for total in wide.totals:
+        table, _ = _numbers([body.columns[i] for i in (*wide.counted, total)], headings.options)
+        sums, stated_values = np.nansum(table[:-1], axis=0), table[-1]
+        comparable = ~np.isnan(stated_values) & ~np.isnan(table[:-1]).all(axis=0)
+        digits = max((len(t.rpartition(".")[2]) if "." in t else 0 for t in map(_decimal, stated_values[comparable])),
+                     default=0)
+        unequal = np.flatnonzero(comparable & (np.abs(sums - stated_values) > 0.51 * 10.0**-digits * len(wide.counted)))
+        if len(unequal):
+            at = unequal[0]
+            raise FileRefused(
+                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {_decimal(stated_values[at])}, "
+                f"the months next to it sum to {_decimal(sums[at])}", code="months_not_the_total",
+                what_to_do="fill in the missing month, correct the total, or delete that column")
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) -> dict[int, Column]:
+    """Return the counted columns; where some have a decimal comma and some a point, with their numbers written alike.
+
+    Raises FileRefused: `decimal_mixed`: such columns next to one that has 1.234 and proves neither.
+    """
+    columns = {i: body.columns[i] for i in wide.counted}
+    options = headings.options
+    if options.decimal or _numbers([*columns.values()], options)[1].convention != "mixed decimals":
+        return columns
+    for i, column in columns.items():
+        distinct = column.distinct()
+        parsed = parse_numbers(distinct, thousands=options.thousands)
+        if any(p.code == "number_ambiguous" for p in parsed.problems.values()):
+            raise FileRefused(f"{name}: the column {wide.cells[i]!r} has numbers like "
+                              f"{distinct.texts[next(iter(parsed.problems))].as_py()!r}, and the others write decimals "
+                              "with a comma and with a point", code="decimal_mixed",
+                              what_to_do="declare `decimal`, or write all columns alike")
+        readable = ~np.isnan(parsed.numbers)
+        texts = distinct.texts.to_pylist()
+        for at in np.flatnonzero(readable & (distinct.marks == TEXT)).tolist():
+            texts[at] = repr(float(parsed.numbers[at])) if at not in parsed.currencies else texts[at]
+        marks = np.where(readable & ~np.isin(np.arange(len(texts)), [*parsed.currencies]), cells.NUMBER, distinct.marks)
+        columns[i] = Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)),
+                            marks.astype(np.uint8)[distinct.codes])
+    return columns
+
+
+def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
+    """Return the positions that each record of a line keeps: columns of the kind but its numbers, declared ones, words.
+
+    A number of the line would be there once for each of its cells.
+    """
+    options, fields = headings.options, headings.contract.name_of
+    out = {*wide.counted, *wide.totals, wide.year_at}
+    free = [c if i not in out else "" for i, c in enumerate(wide.cells)]
+    matched = {i: c for c, i in headings.match(free)[0].items()}
+    named_keys = {key_of(h) for c in options.columns.values() for h in TEMPLATE.findall(c) or [c]}
+    named_keys |= {key_of(h) for h in _rows_where(options)}
+
+    def keeps(i: int) -> bool:
+        column = matched.get(i, UNCERTAINTY)
+        if key_of(wide.cells[i]) in named_keys or (i in matched and (fields[column].reads != NUMBER or
+                                                               column == UNCERTAINTY)):
+            return True
+        return i not in matched and (options.layout is None or not _of_figures(body.columns[i]))
+
+    return [i for i in range(min(len(wide.cells), len(body.columns))) if i not in out and keeps(i)]
+
+
+def _rows_where(options: FilePattern) -> list[str]:
+    """Return the headings by which params choose rows."""
+    return [h for key in ("skip_rows_where", "count_rows_where", "minus_rows_where") for h in getattr(options, key, {})]
+
+
+def unread_figures(wide: Wide, kept_at: list[int], layout: WideLayout) -> dict[str, str]:
+    """Return column letter -> heading of the columns of figures that nothing reads and params do not name."""
+    asked_keys = {h for values in wide.counted.values() for value in values.values() for h in TEMPLATE.findall(value)}
+    out = {*wide.counted, *wide.totals, *kept_at, wide.year_at}
+    return {letters(i): c for i, c in enumerate(wide.cells) if c and i not in out and
+            not any(fits(c, p) for p in (*layout.unread, *asked_keys))}
+
+
+def _of_figures(column: Column) -> bool:
+    """Return whether more than half of the filled cells of a column, each different one once, are figures."""
+    texts = column.distinct().texts
+    texts = texts.filter(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
+    return 2 * (pc.sum(pc.match_substring_regex(texts, _FIGURES)).as_py() or 0) > len(texts)
+
+
+def _text(column: Column) -> pa.Array:
+    return column.text.cast(pa.string())
+
+
+def _marks(column: Column) -> npt.NDArray[np.uint8]:
+    return np.zeros(len(column), dtype=np.uint8) + TEXT if column.marks is None else column.marks
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows of one counted column: which of the body, their quantity and their cell; and days, of a load curve."""
+
+    position: int
+    rows: Rows
+    quantity: Column
+    cells: pa.Array
+    days: dict[str, pa.Array] = field(default_factory=dict)
+
+
+def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
+                  name: str) -> Grid:
+    """Return the table column after column. A column in which no row holds anything is named, and gives no row.
+
+    A row without any quantity is kept once.
+    """
+    blank = {i: column.blank() for i, column in columns.items()}
+    counted_at = [i for i in wide.counted if not blank[i].all()]
+    if not counted_at:
+        raise FileRefused(f"{name}: headings only, no quantities", code="no_rows", what_to_do="ask for the file again")
+    idle = np.logical_and.reduce([blank[i] for i in counted_at])
+    lines = pa.array(body.lines).cast(pa.string())
+    rows_of = {i: np.flatnonzero(~idle | (i == counted_at[-1])) for i in counted_at}
+    parts = [_Part(i, rows, Column(_text(columns[i]), _marks(columns[i])).take(rows),
+                   pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
+             for i, rows in rows_of.items()]
+    warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
+                       "and is not read") for i in wide.totals if headings.options.layout is not None]
+    empty = [wide.cells[i] for i in wide.counted if i not in counted_at]
+    warnings += [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(empty)}")] if empty else []
+    if headings.options.layout is None:
+        warnings = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted_at)} "
+                           "months"), *warnings]
+    grid = _joined(wide, body, kept_at, parts, headings, name)
+    reach = max(wide.counted) + 1
+    rows, width = np.concatenate([*rows_of.values()]), len(grid.columns)
+    for at in range(len(kept_at), width - 1) if idle.any() else ():  # a line without a quantity may be a remark
+        grid.columns[at] = Column(pc.if_else(pa.array(idle[rows]), "", grid.columns[at].text))
+    return replace(grid, dialect=f"{body.dialect}, {'columns' if headings.options.layout else 'months'} across",
+                   warnings=[*body.warnings, *warnings], widths=None if body.widths is None else
+                   np.where(body.widths < reach, width - 1, width)[rows])
+
+
+def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[_Part], headings: Headings, name: str) -> Grid:
+    """Return the rows of all parts: the kept columns, the declared values of each part, its days, unit and quantity."""
+    measure, layout = headings.contract.measure[0], headings.options.layout
+    unit_column = headings.contract.name_of[measure].unit_column
+    rows = np.concatenate([part.rows for part in parts])
+    table = [(wide.cells[i], body.columns[i].take(rows)) for i in kept_at]
+    names = dict.fromkeys(c for part in parts for c in wide.counted[part.position] if c != unit_column)
+    table += [(c, Column(pa.concat_arrays([_values(wide, body, part, c, name) for part in parts]))) for c in names]
+    table += [(c, Column(pa.concat_arrays([part.days[c] for part in parts]))) for c in parts[0].days]
+    if layout is not None and layout.curve is not None and layout.curve.measures == "power":
+        of_unit = headings.match([title for title, _ in table])[0].get(unit_column)
+        table = [(t, _as_energy(c) if i == of_unit else c) for i, (t, c) in enumerate(table)]
+    stated_values = {wide.units.get(part.position, "") for part in parts}
+    if len(stated_values) > 1:
+        texts = [pa.array([wide.units.get(part.position, "")] * len(part.rows), pa.string()) for part in parts]
+        table.append((unit_column, Column(pa.concat_arrays(texts))))
+    unit = stated_values.pop() if len(stated_values) == 1 else ""
+    quantity = Column(pa.concat_arrays([part.quantity.text for part in parts]),
+                      np.concatenate([_marks(part.quantity) for part in parts]))
+    table.append((f"{measure} ({unit})" if unit else measure, quantity))
+    return Grid([column for _, column in table], body.lines[rows], body.dialect, sheet=body.sheet,
+                headings=[title for title, _ in table], hidden=None if body.hidden is None else body.hidden[rows],
+                hidden_columns=frozenset(n for n, i in enumerate(kept_at) if i in body.hidden_columns),
+                warnings=body.warnings, cells=pa.concat_arrays([part.cells for part in parts]),
+                unread=None if layout is None else unread_figures(wide, kept_at, layout))
+
+
+def _as_energy(column: Column) -> Column:
+    """Return units of power as those of energy, kW as kWh; any other is no unit of power, and is made no unit."""
+    distinct = column.distinct()
+    matched_units = [(t, units.find(t.strip())) for t in distinct.texts.to_pylist()]
+    texts = [f"{u.name}h" if u and u.dimension == "power" else f"{t} of power" if u else t for t, u in matched_units]
+    return Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)))
+
+
+def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
+    """Return the declared value of a counted column in its rows, or the cell of the column that "{Heading}" names."""
+    value = wide.counted[part.position].get(column, "")
+    if column == DATE and wide.year_at is not None:
+        years = pc.utf8_trim_whitespace(_text(body.columns[wide.year_at].take(part.rows)))
+        return pc.binary_join_element_wise(pc.replace_substring_regex(years, r"\.0$", ""), value, "")
+    if TEMPLATE.fullmatch(value):
+        at = [i for i, c in enumerate(wide.cells) if fits(c, value[1:-1])]
+        if len(at) != 1:
+            raise FileRefused(f"{name}: {len(at)} headings are {value[1:-1]!r}, which `layout` names for `{column}`",
+                              code="columns_missing", what_to_do="correct `layout` in the company's params")
+        return _text(body.columns[at[0]].take(part.rows))
+    return pa.array([value] * len(part.rows), pa.string())
+
+
+def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
+                 layout: WideLayout, curve: Curve, name: str) -> Grid:
+    """Return the energy of each day of a load curve as a row, and its cells that are no number as rows of their own."""
+    matched = headings.match([c if i in kept_at else "" for i, c in enumerate(wide.cells)])[0]
+    stamp_at, pieces = matched.get(DATE, matched.get("period_start")), headings.joined(wide.cells).get(DATE)
+    if stamp_at is None and (pieces is None or -1 in pieces):
+        raise FileRefused(f"{name}: no column of days or stamps for the load curve", code="columns_missing",
+                          what_to_do="declare one under `columns: {date: ...}` in the company's params")
+    length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
+    out = (stamp_at, matched.get("period_end"), length_at, *(pieces or ()))
+    own_at = [i for i in matched.values() if i in kept_at and i not in out]
+    words = [i for i in kept_at if i not in (*own_at, *out) and
+             len(body.columns[i].distinct().texts) <= MOST_WORDS]
+    of_own, of_words = ([body.columns[i] for i in some] for some in (own_at, words))
+    stamps = joined_cells(body, pieces) if pieces else body.columns[stamp_at or 0]  # {Day} {Time}
+    across = layout.headings == TIME
+    lengths = None if length_at is None else body.columns[length_at]
+    steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
+        load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
+    asked_keys = {key_of(h) for h in _rows_where(headings.options)}
+    parting = [i for i in words if key_of(wide.cells[i]) in asked_keys]
+    parted = group_codes([steps.meter, *(body.columns[i].distinct().codes for i in parting)])
+    # A word of single steps, "estimated", is none of its day.
+    words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
+    parts, warnings = [], [*body.warnings]
+    for series in [[*wide.counted]] if across else [[i] for i in wide.counted]:
+        rows, warned = load_curves.energy_of(
+            [columns[i] for i in series], [letters(i) for i in series], steps, parted, curve, body.lines,
+            headings.options, f"{name}: {wide.cells[series[0]]!r}")
+        warnings += warned
+        raw = stamps.take(rows.row).text.cast(pa.string())  # 2024-01 is a month, and no stamp of a step
+        unread_stamps = pc.if_else(pc.equal(raw, ""), raw, pc.binary_join_element_wise("stamp", raw, " "))
+        days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
+                for c, text in (("period_start", rows.start), ("period_end", rows.end))}
+        parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))
+    return replace(_joined(wide, body, sorted([*own_at, *words]), parts, headings, name), warnings=warnings,
+                   dialect=f"{body.dialect}, a load curve by days",
+                   unread=unread_figures(wide, [*kept_at, *(i for i in out if isinstance(i, int))], layout))
