@@ -97,7 +97,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
         if file["refused"]:
             refusal = file["refused"]
             reason = refusal["reason"].removeprefix(f"{file['path']}: ")
-            lines.append(f"{file['path']}: refused ({refusal['code']}): {reason}; {refusal['what_to_do']}")
+            lines.append(f"{file['path']}: refused ({refusal['code']}): {reason}; {refusal['what_to_do']}"
+                         f"{_pasted([refusal['paste']])}")
             continue
         totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
@@ -105,6 +106,14 @@ def _lines(result: dict[str, Any]) -> list[str]:
                      f"{'; ' if totals else ''}{totals}")
     lines = [*dict.fromkeys(lines), *_rejects(result["rejects"]), *_warnings(result["warnings"])]
     return lines + _compared_lines(result.get("expected", ()))
+
+
+def _pasted(pastes: Iterable[str]) -> str:
+    """Return the lines to paste below a cause, "" without any."""
+    from carbon.core.params.answers import together
+
+    text = together(pastes)
+    return "".join(f"\n      {line}" for line in text.splitlines())
 
 
 def _rejects(rejects: list[dict[str, Any]]) -> list[str]:
@@ -117,13 +126,13 @@ def _rejects(rejects: list[dict[str, Any]]) -> list[str]:
         return []
     # The files of a company, such as its reported years, are read with each of its years.
     causes = rejects_by_cause(pd.DataFrame(rejects).drop_duplicates()).to_dict("records")
-    return [f"  {r['example']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); {r['what_to_do']}"
-            if r["rows"] == 1 else
-            f"  {r['rows']:,} times in {r['files']}, {r['column']}: {r['reason']} ({r['code']}); {r['what_to_do']}; "
-            f"e.g. {r['example']}: {r['value']!r}" for r in causes]
+    return [(f"  {r['example']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); {r['what_to_do']}"
+             if r["rows"] == 1 else
+             f"  {r['rows']:,} times in {r['files']}, {r['column']}: {r['reason']} ({r['code']}); {r['what_to_do']}; "
+             f"e.g. {r['example']}: {r['value']!r}") + _pasted(r["pastes"]) for r in causes]
 
 
-def _warnings(warnings: list[dict[str, str]]) -> list[str]:
+def _warnings(warnings: list[dict[str, Any]]) -> list[str]:
     """Return one line a cause of the warnings, with the first of them."""
     import pandas as pd
 
@@ -133,7 +142,9 @@ def _warnings(warnings: list[dict[str, str]]) -> list[str]:
         return []
     causes = warnings_by_cause(pd.DataFrame(warnings).drop_duplicates()).to_dict("records")
     more = ["" if w["times"] == 1 else f", {w['times']} times" for w in causes]
-    return [f"warning ({w['code']}{times}): {w['text']}" for w, times in zip(causes, more, strict=True)]
+    pastes = {w["text"]: w.get("paste", "") for w in warnings}
+    return [f"warning ({w['code']}{times}): {w['text']}{_pasted([pastes[w['text']]])}"
+            for w, times in zip(causes, more, strict=True)]
 
 
 def _compared_lines(compared: Iterable[dict[str, Any]]) -> list[str]:

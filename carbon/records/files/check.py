@@ -11,7 +11,7 @@ from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, RunParams
 from carbon.records.files import claims
 from carbon.records.files.across_files import across_files, strangers
-from carbon.records.files.checked import Checked, Outcome, as_object, empty, notices_of, refused_file, sound_text
+from carbon.records.files.checked import Checked, Outcome, as_object, empty, refused_file, sound_text
 from carbon.records.files.company import (
     assign_files,
     inside,
@@ -101,12 +101,10 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
     settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
-    checked = as_object(settled, kind)
     notices += across_files(_read_of(settled))
     trips = [file_read for _, file_read in outcomes if isinstance(file_read, FileRead) and file_read.kind == "travel"]
     notices += [notice for file_read in trips for notice in (_great_circles(file_read), _lost_trips(file_read))]
-    checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
-    return sound_text(checked)
+    return sound_text(as_object(settled, kind, notices=[n for n in notices if n.text]))
 
 
 def _great_circles(file_read: FileRead) -> Warned:
@@ -233,9 +231,7 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
         notices += strangers(_read_of(settled), (params.company, *params.name.values()))
         settled += read_reported_files(project, params)
         notices += _claims(project, params, year, _read_of(settled))
-    checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
-    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
-    return checked
+    return as_object(settled, patterns=options, notices=notices, company=company, currency=params.currency)
 
 
 def _claims(project: Project, params: CompanyParams, year: int, reads: list[FileRead]) -> list[Warned]:

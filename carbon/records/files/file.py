@@ -118,7 +118,8 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
     if copies.any():
         which = [reads[i].sheet for i in copies.index[copies]]
         raise FileRefused(f"{name}: every row of sheet {which[0]!r} is on another sheet too", code="sheets_overlap",
-                          what_to_do="declare `sheet` in the company's params, or delete the copy")
+                          what_to_do="declare `sheet` in the company's params, or delete the copy",
+                          facts={"sheets": ", ".join(r.sheet for r in reads)})
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
@@ -131,7 +132,8 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
     if summaries:
         raise FileRefused(f"{name}: sheet {summaries[0]!r} may sum up the rows of the other sheets",
                           code="sheets_overlap",
-                          what_to_do="declare `sheet` in the company's params, or delete the summary")
+                          what_to_do="declare `sheet` in the company's params, or delete the summary",
+                          facts={"sheets": ", ".join(r.sheet for r in reads)})
 
 
 def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
@@ -198,7 +200,8 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
             raise FileRefused(
                 f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen_grids[0].sheet!r} does, under other "
                 "headings or none", code="sheets_unclear",
-                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params")
+                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params",
+                facts={"sheets": f"{chosen_grids[0].sheet}, {grid.sheet}"})
 
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:
