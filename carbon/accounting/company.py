@@ -34,7 +34,7 @@ from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.params.company import CompanyParams
+from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
 from carbon.core.units import KG_PER_T
@@ -48,6 +48,7 @@ from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
+from carbon.records.kinds.registry import KINDS
 from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.project import Files, Project, find_project
 
@@ -92,9 +93,31 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     if at_hand is not None:
         return at_hand
     state = project.state_of(company)
-    of_year = replace(_alone(company, year, project, client), past=partial(_past, company, year, project, client))
-    _COMPUTED[project, company, year] = state, ref(of_year)
+    return with_past(_alone(company, year, project, client), project, state=state, client=client)
+
+
+def with_past(of_year: Inventory, project: Project, *, state: Files, client: Any = None,
+              is_known: bool = True) -> Inventory:
+    """Return an inventory that can be compared with the years before it; as long as it is held, it is theirs as well.
+
+    Parameters
+    ----------
+    state
+        Of the files of the company, before they were read.
+    is_known
+        Whether a later year may be compared with it: no run refuses it.
+    """
+    of_year = replace(of_year, past=partial(_past, of_year.company, of_year.year, project, client))
+    if is_known:
+        _COMPUTED[project, of_year.company, of_year.year] = state, ref(of_year)
     return of_year
+
+
+def accepting(records: CompanyRecords) -> CompanyRecords:
+    """Return records of a company that accepts every reject: all can be listed, and none stops the inventory."""
+    kinds = {kind for contract in KINDS.values() for kind in (contract.kind, contract.lands_in)}
+    everything = dict.fromkeys(sorted(kinds), AcceptedRejects(rows=1.0, amount=1.0))
+    return replace(records, params=records.params.model_copy(update={"max_rejected_share": everything}))
 
 
 def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
@@ -212,7 +235,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
-        keys=part.matched.resolved.keys)
+        keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
 
 
 def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:

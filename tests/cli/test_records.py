@@ -2,7 +2,7 @@
 
 import json
 
-from carbon.cli import records
+from carbon.cli import checked_text
 
 LINE = "supplier,description,category,amount,currency,date,company\nPapier SA,paper,office,{},EUR,2024-03-01,acme\n"
 
@@ -35,7 +35,7 @@ def test_the_next_step_fits_the_result():
     """All accepted leads to classify, a refused file to its correction, an empty one to its rows; alone, to nothing."""
     def next_step(code, *, refused=None, in_project=True):
         file = {"path": "data/raw/acme/2024/a.csv", "refused": refused and {"code": refused}}
-        return " ".join(records._next({"files": [file]}, code, in_project=in_project))
+        return " ".join(checked_text.next_step({"files": [file]}, code, in_project=in_project))
 
     assert "carbon classify acme/2024" in next_step(0)
     assert "correct the files" in next_step(2, refused="columns_missing") and "correct the files" in next_step(1)
@@ -58,7 +58,7 @@ def test_one_cause_is_one_line():
                            for y in years],
               "expected": [{"company": "acme", "year": y, "error": "reported.csv: no year", "compared_with": [],
                             "breaches": [], "fails": False} for y in years]}
-    lines = records._lines(result)
+    lines = checked_text.lines_of(result)
 
     assert lines == [
         "reported.csv: refused (columns_missing): no year; add",

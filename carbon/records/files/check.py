@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, RunParams
 from carbon.records.files import claims
 from carbon.records.files.across_files import across_files, strangers
-from carbon.records.files.checked import Checked, Outcome, as_object, empty, refused_file, sound_text
+from carbon.records.files.checked import Checked, Outcome, as_object, empty, plain_exclusions, refused_file, sound_text
 from carbon.records.files.company import (
+    CompanyRecords,
     assign_files,
+    collected,
     inside,
     instruments_stated,
     read_assigned,
@@ -61,11 +64,32 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
         if kind not in kind_names():
             raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
         return _check_alone([Path(p) for p in paths], kind, year)
-    project = project or find_project()
-    checked = empty()
+    project, checked = project or find_project(), empty()
+    for of_year in check_company_years(paths, company, year, project):
+        for key in checked:
+            checked[key] += of_year.checked[key]
+    return plain_exclusions(checked)
+
+
+@dataclass(frozen=True)
+class CheckedYear:
+    """The files of a company-year, checked; and its records, if all of its files were asked for."""
+
+    company: str
+    year: int
+    checked: Checked
+    records: CompanyRecords | None = None
+    """Of the files that are not refused; None where a part of the files was asked for, or `error` states why not."""
+    error: CarbonError | None = None
+    patterns: Mapping[str, FilePattern] = field(default_factory=dict)
+    """Name of each file -> its entry of params."""
+
+
+def check_company_years(paths: Sequence[str | Path], company: str | None, year: int | None,
+                        project: Project) -> Iterator[CheckedYear]:
+    """Check the files of company-years of a project one after the other; parameters and errors as `check_paths`."""
     for name, when, chosen_paths in _company_years(project, paths, company, year):
-        _merge(checked, _check_company_year(project, name, when, chosen_paths))
-    return checked
+        yield _check_company_year(project, name, when, chosen_paths)
 
 
 def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
@@ -83,11 +107,6 @@ def exit_code(checked: Checked, *, strict: bool = False) -> int:
     return REJECTED if rejected or (strict and checked["warnings"]) else OK
 
 
-def _merge(checked: Checked, other: Checked) -> None:
-    for key in ("files", "rejects", "warnings"):
-        checked[key] += other[key]
-
-
 def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     if not paths:
         raise UsageError("No path to check", hint=f"carbon check FILE --kind {kind}")
@@ -100,11 +119,11 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
-    settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
+    settled, _ = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
     notices += across_files(_read_of(settled))
     trips = [file_read for _, file_read in outcomes if isinstance(file_read, FileRead) and file_read.kind == "travel"]
     notices += [notice for file_read in trips for notice in (_great_circles(file_read), _lost_trips(file_read))]
-    return sound_text(as_object(settled, kind, notices=[n for n in notices if n.text]))
+    return sound_text(plain_exclusions(as_object(settled, kind, notices=[n for n in notices if n.text])))
 
 
 def _great_circles(file_read: FileRead) -> Warned:
@@ -153,8 +172,9 @@ def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContex
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
 
-def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
-    """Refuse files sent twice, and flag or reject rows sent twice."""
+def _settled(outcomes: list[Outcome], options: dict[str, FilePattern],
+             root: Path) -> tuple[list[Outcome], dict[str, str]]:
+    """Refuse files sent twice, and flag or reject rows sent twice; the hashes of files are returned as well."""
     hashes: dict[str, str] = {}
     first_names: dict[str, str] = {}
     file_reads: list[tuple[FilePattern, FileRead]] = []
@@ -162,7 +182,7 @@ def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Pat
     for name, file_read in outcomes:
         if isinstance(file_read, FileRefused):
             continue
-        hashes[name] = sha256_of(root / name) if len(outcomes) > 1 else ""
+        hashes[name] = sha256_of(root / name)
         first = first_names.setdefault(hashes[name], name)
         if first != name and options[name].duplicates != "keep":
             result[name] = FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
@@ -171,7 +191,7 @@ def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Pat
             file_reads.append((options[name], file_read))
     for file_read in settle_duplicates(file_reads, hashes):
         result[file_read.name] = file_read
-    return list(result.items())
+    return list(result.items()), hashes
 
 
 def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
@@ -205,33 +225,51 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
                      hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
 
 
-def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> Checked:
+def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
+    refused_year = partial(_refused_year, company, year)
     try:
         params = load_company(project, company)
     except ParamsError as wrong:
-        name = project.name_of(project.params_file(company))
-        return as_object([(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))], PARAMS)
+        return refused_year(project.name_of(project.params_file(company)), FileRefused(
+            wrong.what, code="params_refused", what_to_do=wrong.hint), PARAMS)
     folder = project.raw(company, year)
     if not folder.is_dir():
         missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
                               what_to_do=f"put the files in {project.name_of(folder)}")
-        return as_object([(project.name_of(folder), missing)], "")
+        return refused_year(project.name_of(folder), missing)
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
-        return as_object([(project.name_of(folder), wrong_link)], "")
+        return refused_year(project.name_of(folder), wrong_link)
+    if not assigned and not refused:
+        return refused_year(project.name_of(folder), FileRefused(
+            f"{project.name_of(folder)}: no data files", code="folder_empty",
+            what_to_do=f"put the files of {year} there, or take the year out of params/runs.yml"))
     options = {project.name_of(p): o for p, o in assigned}
+    chosen = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
+        path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
     outcomes: list[Outcome] = list(refused.items())
-    for path, pattern in assigned:
-        if not chosen_paths or any(path.absolute() == c or c in path.absolute().parents for c in chosen_paths):
-            outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
-    settled = _settled(outcomes, options, project.root)
-    notices += across_files(_read_of(settled))
-    if not chosen_paths:
-        notices += strangers(_read_of(settled), (params.company, *params.name.values()))
-        settled += read_reported_files(project, params)
+    outcomes += [(project.name_of(path), _guarded(project, params, path, pattern, year, folder))
+                 for path, pattern in chosen]
+    settled, hashes = _settled(outcomes, options, project.root)
+    reads = _read_of(settled)
+    notices += across_files(reads)
+    records, error = None, None
+    if len(chosen) == len(assigned):
+        notices += strangers(reads, (params.company, *params.name.values()))
+        reported = read_reported_files(project, params)
+        settled += reported
         notices += _claims(project, params, year, _read_of(settled))
-    return as_object(settled, patterns=options, notices=notices, company=company, currency=params.currency)
+        try:
+            records = collected(project, params, year, reads, _read_of(reported), [], hashes) if reads else None
+        except CarbonError as wrong:
+            error = wrong
+    checked = as_object(settled, patterns=options, notices=notices, company=company, currency=params.currency)
+    return CheckedYear(company, year, checked, records, error, options)
+
+
+def _refused_year(company: str, year: int, name: str, refusal: FileRefused, kind: str = "") -> CheckedYear:
+    return CheckedYear(company, year, as_object([(name, refusal)], kind, company=company))
 
 
 def _claims(project: Project, params: CompanyParams, year: int, reads: list[FileRead]) -> list[Warned]:
@@ -279,4 +317,4 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
         except ParamsError as wrong:
             entry = refused_file(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
         checked["files"].append(entry)
-    return checked
+    return plain_exclusions(checked)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core import units
+from carbon.core import schemas, units
 from carbon.core.errors import FileRefused
 from carbon.core.params import answers
 from carbon.core.params.files import FilePattern
@@ -28,7 +28,7 @@ _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\
 _MISSPELT = 0.9
 """Likeness of two words from which one may be the other misspelt."""
 _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
-                   "what_to_do")
+                   "what_to_do", "stage")
 
 
 def empty() -> Checked:
@@ -95,7 +95,7 @@ def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checke
             checked["files"].append(refused_file(name, file_kind, file_read))
             continue
         try:
-            file_counts, rejects = _file(file_read), _rejects(file_read.rejects)
+            file_counts, rejects = _file(file_read), plain_rejects(file_read.rejects)
         except (ArithmeticError, ValueError) as wrong:
             # Sums are made here for the first time: an error in them refuses the file as well.
             checked["files"].append(refused_file(name, file_kind, FileRefused(
@@ -113,14 +113,15 @@ def _file(file_read: FileRead) -> dict[str, Any]:
     aside = int((~file_read.kept_rows["account"].str.startswith("6")).sum()) if file_read.kind == FEC else 0
     return {"path": file_read.name, "kind": file_read.kind, "rows_read": file_read.rows_read,
             "rows_accepted": file_read.rows_accepted, "rows_excluded": file_read.rows_excluded + aside,
-            "rows_rejected": file_read.rows_rejected, "totals": file_read.totals, "refused": None}
+            "rows_rejected": file_read.rows_rejected, "totals": file_read.totals, "refused": None,
+            "excluded": file_read.ledger[file_read.ledger["outcome"] == "excluded"]}
 
 
 def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
     """Return the entry of a file that is refused: no rows, no totals, and the reason."""
     return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
-            "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do,
-                                      "paste": ""}}
+            "totals": {}, "excluded": schemas.LEDGER.empty(),
+            "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do, "paste": ""}}
 
 
 def _facts(kind: str, column: str, value: str) -> dict[str, str]:
@@ -138,7 +139,20 @@ def _facts(kind: str, column: str, value: str) -> dict[str, str]:
             "choices": ", ".join(choices), "by": column if is_word and value else "", "word": value if is_word else ""}
 
 
-def _rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
+def plain_exclusions(checked: Checked) -> Checked:
+    """Return the object with the excluded rows of each file as plain values, line by line."""
+    names = ["source_sheet", "source_line", "code", "reason", "amount", "unit"]
+
+    def lines(table: pd.DataFrame) -> list[dict[str, Any]]:
+        columns = [table[name].tolist() for name in names]
+        return [{name: _json(name, value) for name, value in zip(names, row, strict=True)}
+                for row in zip(*columns, strict=True)]
+
+    return checked | {"files": [file | {"excluded": lines(file["excluded"])} for file in checked["files"]]}
+
+
+def plain_rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rejects (`schemas.REJECTS`) as plain values, with the stage at which each row ended."""
     rows = table[list(_REJECT_COLUMNS)].to_dict("records")
     return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
 

@@ -106,9 +106,17 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     for file_read in reported:
         if isinstance(file_read, FileRefused):
             raise file_read
-    files = [r for r in reported if isinstance(r, FileRead)]
-    hashes |= {r.name: sha256_of(project.root / r.name) for r in files}
-    return _with_claims(_collect(project, params, year, settled, files, notices, hashes), project)
+    return collected(project, params, year, settled, [r for r in reported if isinstance(r, FileRead)], notices, hashes)
+
+
+def collected(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
+              notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
+    """Return the records of files already read, `hashes` by name, with what params, rates and decisions add to them.
+
+    Raises ParamsError, FileRefused: A table of the company, or an instrument of another year, is refused.
+    """
+    hashes = hashes | {r.name: sha256_of(project.root / r.name) for r in reported}
+    return _with_claims(_collect(project, params, year, reads, reported, notices, hashes), project)
 
 
 _Assigned = list[tuple[Path, FilePattern]]

@@ -6,8 +6,9 @@ import pytest
 from metered_project import COMPANY, bills, expect, metered_project
 
 from carbon.accounting.company import inventory
-from carbon.accounting.compared import compared
 from carbon.core.errors import BreachError
+from carbon.records.files.check import check_company_years
+from carbon.runs.company_year.refusals import whole_way
 
 ACCEPTED = ('{code: amount_unexpected, year: 2024, kind: energy, key: "office · electricity", reason: a new machine, '
             'by: energy desk, on: 2025-02-01}')
@@ -93,12 +94,16 @@ def test_an_earlier_year_that_cannot_be_read_is_named(project):
     assert found.warnings.set_index("code").loc["past_unread", "text"].startswith("2022 could not be read")
 
 
-def test_check_lists_years_breaches_and_verdict(project):
+def test_check_lists_years_breaches_and_verdict(project, monkeypatch):
     """What each company-year was compared with, whether a run fails, and why nothing could be compared."""
+    monkeypatch.setenv("CARBON_PROJECT", str(project.root))
     (project.raw(COMPANY, 2022) / "energy.csv").unlink()
-    (usual, odd, broken), warnings = compared([(COMPANY, 2023), (COMPANY, 2024), (COMPANY, 2022)], project)
+    years = [next(iter(check_company_years((), COMPANY, year, project))) for year in (2022, 2023, 2024)]
+    found = whole_way(years, project)
+    broken, usual, odd = found.expected
 
     assert (usual["compared_with"], usual["breaches"], usual["fails"]) == ([2021], [], False)
     assert odd["fails"] and odd["breaches"][0]["t_at_stake"] > 1
     assert broken["error"] and broken["compared_with"] == []
-    assert {"amount_unexpected", "past_unread"} == {warning["code"] for warning in warnings}
+    assert {"amount_unexpected", "past_unread"} <= {warning["code"] for warning in found.warnings}
+    assert [(r["year"], r["code"]) for r in found.refusals if r["code"] == "breach"] == [(2024, "breach")]
