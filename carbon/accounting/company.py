@@ -190,10 +190,15 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 
 def library_for(params: CompanyParams, project: Project) -> Library:
     """Return the library for a company's params, without its records; see `library_of`."""
-    release = load(params.factors.release)
-    library = with_reported(with_project_factors(release, params, params_folder=project.runs_file.parent))
+    library = unchecked_library(params, project)
     check_policy(params, library)
     return library
+
+
+def unchecked_library(params: CompanyParams, project: Project) -> Library:
+    """Return the library for a company's params, whatever sources and regions they name."""
+    release = load(params.factors.release)
+    return with_reported(with_project_factors(release, params, params_folder=project.runs_file.parent))
 
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:

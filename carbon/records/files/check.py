@@ -234,7 +234,8 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
             wrong.what, code="params_refused", what_to_do=wrong.hint), PARAMS)
     folder = project.raw(company, year)
     if not folder.is_dir():
-        missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
+        missing = FileRefused(f"No records of {company} for {year}: {project.name_of(folder)} does not exist",
+                              code="folder_missing",
                               what_to_do=f"put the files in {project.name_of(folder)}")
         return refused_year(project.name_of(folder), missing)
     try:

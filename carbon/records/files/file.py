@@ -120,7 +120,7 @@ def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: Pr
     first, last = gone["period_start"].min(), gone["period_end"].max()
     raise FileRefused(
         f"{name}: its {len(gone):,} rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and none is of "
-        f"{project.first_day.year} = {days_in_words(project.first_day, project.last_day)}", code="file_of_another_year",
+        f"{project.last_day.year} = {days_in_words(project.first_day, project.last_day)}", code="file_of_another_year",
         what_to_do="move the file to the folder of its year; where its dates are misread, declare `date_format` in the "
                    "company's params; where it belongs here, `out_of_year: exclude`")
 

@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 from carbon.accounting.boundary.answers import CODES, shown
-from carbon.accounting.company import accepting, inventory, inventory_of, library_of, with_past
+from carbon.accounting.company import accepting, inventory, inventory_of, unchecked_library, with_past
 from carbon.accounting.expectations.words import acceptance_line
 from carbon.accounting.named_activities import unknown_activities
 from carbon.accounting.result import Inventory
@@ -29,6 +29,7 @@ from carbon.core.errors import BreachError, CarbonError, FileRefused, RejectedSh
 from carbon.core.params import answers
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
+from carbon.factors.library import check_policy
 from carbon.records.files.check import REFUSED, REJECTED, CheckedYear, check_company_years
 from carbon.records.files.check import exit_code as files_exit_code
 from carbon.records.files.checked import empty, plain_rejects, refused_file
@@ -145,12 +146,16 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
 def _computed(year: CheckedYear, records: CompanyRecords, project: Project, found: WholeWay,
               is_partial: bool) -> Inventory | None:
     """Return the inventory of what was read, every reject accepted; what a run refuses of it is added to `found`."""
-    state, params = project.state_of(year.company), records.params
+    state, params, before = project.state_of(year.company), records.params, len(found.refusals)
     try:
-        library = library_of(records, project)
+        library = unchecked_library(params, project)
     except CarbonError as error:
         found.refuse(year, error)
         return None
+    try:
+        check_policy(params, library)
+    except CarbonError as error:
+        found.refuse(year, error)
     of_year = None
     for attempt in (records, _without_instruments(records)):
         try:
@@ -165,7 +170,6 @@ def _computed(year: CheckedYear, records: CompanyRecords, project: Project, foun
     found.rejects += _later_rejects(year, records, of_year)
     gone = of_year.ledger[of_year.ledger["outcome"] == "excluded"]
     found.excluded |= {str(name): rows for name, rows in gone.groupby("source_file", sort=False, observed=True)}
-    before = len(found.refusals)
     try:
         check_accepted_share(of_year.ledger, params, year=year.year, fx=records.fx)
     except RejectedShareError as error:

@@ -1,14 +1,23 @@
-"""A company-year is compared with its own past, and `carbon check` lists what does not fit."""
+"""`carbon check` states what a run refuses, all at once; a company-year is compared with its own past."""
 
 from __future__ import annotations
 
+from itertools import combinations
+from pathlib import Path
+
 import pytest
+import yaml
+from broken_projects import BREAKS, PARAM, RAW, broken
 from metered_project import COMPANY, bills, expect, metered_project
 
 from carbon.accounting.company import inventory
-from carbon.core.errors import BreachError
+from carbon.cli.checked_text import lines_of
+from carbon.core.errors import BreachError, CarbonError
+from carbon.core.params import answers
 from carbon.records.files.check import check_company_years
-from carbon.runs.company_year.refusals import whole_way
+from carbon.records.params.project import Project
+from carbon.reports.exhibits.annual import annual_report
+from carbon.runs.company_year.refusals import check_project, exit_code, whole_way
 
 ACCEPTED = ('{code: amount_unexpected, year: 2024, kind: energy, key: "office · electricity", reason: a new machine, '
             'by: energy desk, on: 2025-02-01}')
@@ -107,3 +116,82 @@ def test_check_lists_years_breaches_and_verdict(project, monkeypatch):
     assert broken["error"] and broken["compared_with"] == []
     assert {"amount_unexpected", "past_unread"} <= {warning["code"] for warning in found.warnings}
     assert [(r["year"], r["code"]) for r in found.refusals if r["code"] == "breach"] == [(2024, "breach")]
+
+
+QUICK = ("no region but the own", "factors of the year alone", "no other GWP set", "a purchase without a rule",
+         "a cabin that bands do not have", "a flight without ends", "a file of another year", "rates that are no table",
+         "a source that is none", "levers that are none", "a year without records", "a rule without a condition")
+PAIRS = [("a source that is none", "no headcount"), ("no other price basis", "a unit that is none"),
+         ("a digital table that is none", "an airport that is none"), ("exported energy", "a currency without a rate")]
+
+
+def refused_by_a_run(project):
+    """Return the first thing that a run refuses of the company-year, "" where it accepts it."""
+    try:
+        annual_report("made", 2024).inventory.compared().refuse("made", 2024)
+    except CarbonError as error:
+        return error.what
+    return ""
+
+
+def disagreements(root, cases):
+    """Return the cases in which `check` is silent on what a run refuses, with what the run refuses."""
+    found = {}
+    for number, names in enumerate(cases):
+        project = Project(broken(root / str(number), *names))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(project.root)
+            result, refused = check_project([], project=project), refused_by_a_run(project)
+        stated = [f["refused"]["reason"] for f in result["files"] if f["refused"]]
+        stated += [refusal["reason"] for refusal in result["refusals"]]
+        if refused and not (exit_code(result) and any(refused in text or text in refused for text in stated)):
+            found[names] = refused, stated
+        if len(stated) != len(set(stated)):
+            found[names] = "a cause twice", stated
+    return found
+
+
+def test_what_a_run_refuses_was_stated_by_check(tmp_path):
+    """A sound project passes both; of each breakage, and of some pairs, `check` states what the run then refuses."""
+    assert disagreements(tmp_path, [(), *((name,) for name in QUICK), *PAIRS]) == {}
+
+
+@pytest.mark.torture
+def test_what_a_run_refuses_was_stated_by_check_whatever_is_broken(tmp_path):
+    """All breakages of the catalogue, one at a time and in pairs that can be made together."""
+    def fit(one, two):
+        return BREAKS[one][0] != BREAKS[two][0] or BREAKS[one][0] == PARAM
+
+    cases = [(name,) for name in BREAKS] + [pair for pair in combinations(BREAKS, 2) if fit(*pair)]
+    assert disagreements(tmp_path, cases) == {}
+
+
+def test_pasted_lines_answer_their_cause(tmp_path, monkeypatch):
+    """The lines of YAML of a region, a vintage, a GWP set and a price basis, merged into params, leave no cause."""
+    names = ("no region but the own", "factors of the year alone", "no other GWP set", "no other price basis")
+    root = broken(tmp_path, *names)
+    monkeypatch.chdir(root)
+    for _ in range(4):  # a factor that is found may then be of another year, or of another GWP set
+        result = check_project([], project=Project(root))
+        pastes = [r["paste"] for r in result["rejects"]]
+        if not pastes:
+            break
+        assert all(pastes), result["rejects"]
+        path = Path(root, PARAM)
+        merged = answers.merged(yaml.safe_load(path.read_text()), yaml.safe_load(answers.together(pastes)))
+        path.write_text(yaml.safe_dump(merged))
+    assert (result["rejects"], result["refusals"]) == ([], [])
+
+
+def test_a_reporting_year_that_is_not_the_calendars_is_written_out(tmp_path, monkeypatch):
+    """2024 of a year that begins on 1 April is 1 April 2023 to 31 March 2024, in the object and in the text."""
+    root = broken(tmp_path)
+    Path(root, PARAM).write_text(Path(root, PARAM).read_text().replace('starts: "01-01"', 'starts: "04-01"'))
+    monkeypatch.chdir(root)
+    result = check_project([], project=Project(root))
+    assert result["expected"][0]["days"] == ["2023-04-01", "2024-03-31"]
+    assert any(line.startswith("made/2024 = 1 April 2023 to 31 March 2024:") for line in lines_of(result))
+    gone = next(f for f in result["files"] if f["path"] == f"{RAW}energy.csv")["excluded"]
+    assert gone["code"].tolist() == ["out_of_year"] * 9 and gone["amount"].notna().all()
+    text = "\n".join(lines_of(result, every=True))
+    assert text.count("excluded (out_of_year)") >= 9 and f"{RAW}energy.csv:5: excluded" in text
