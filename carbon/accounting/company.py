@@ -373,8 +373,8 @@ def _warnings(
 ) -> pd.DataFrame:
     warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
     warned += [("boundary_fallback", text) for text in boundary_fallbacks(emissions)]
+    warned += _assumed(records, rows := Rows(emissions))
     warned += [*unused_warning(unused), *national_average_warning(emissions)]
-    rows = Rows(emissions)
     averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
     if averaged:
         regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
@@ -389,6 +389,15 @@ def _warnings(
         warned += [("upstream_estimated", f"{total / KG_PER_T:,.3g} t of upstream in {region} are an estimate: "
                     f"life-cycle minus combustion ({source})") for (region, source), total in kg.items()]
     return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
+
+
+def _assumed(records: CompanyRecords, rows: Rows) -> list[tuple[str, str]]:
+    """Return a warning for each default of the company that a file takes, with its rows and tonnes."""
+    kg = rows.but(scope2_method=MARKET).sums(["source_file"], "co2e_kg") if records.assumed else {}
+    tonnes = {name: total / KG_PER_T for (name,), total in kg.items()}
+    return [("company_default", f"{name}: no column `{line['column']}`: {line['rows']:,} rows are taken as "
+             f"{line['value']} ({line['reason']}), {tonnes.get(name, 0.0):,.3g} t CO2e")
+            for name, line in records.assumed]
 
 
 def _coarser(rows: Rows) -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ def lines_of(result: Mapping[str, Any], *, every: bool = False) -> list[str]:
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
                      f"including {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
                      f"{'; ' if totals else ''}{totals}")
+    lines += [f"  {file['path']}: no column `{line['column']}`: {line['rows']:,} rows are taken as {line['value']} "
+              f"({line['reason']})" for file in result["files"] for line in file.get("assumptions", ())]
     lines = [*dict.fromkeys(lines), *_excluded(result["files"], every=every)]
     lines += [*_rejects(result["rejects"]), *_warnings(result["warnings"]), *_refusals(result.get("refusals", ()))]
     return lines + _compared_lines(result.get("expected", ()), {r["reason"] for r in result.get("refusals", ())})

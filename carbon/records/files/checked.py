@@ -114,13 +114,14 @@ def _file(file_read: FileRead) -> dict[str, Any]:
     return {"path": file_read.name, "kind": file_read.kind, "rows_read": file_read.rows_read,
             "rows_accepted": file_read.rows_accepted, "rows_excluded": file_read.rows_excluded + aside,
             "rows_rejected": file_read.rows_rejected, "totals": file_read.totals, "refused": None,
+            "assumptions": file_read.assumptions,
             "excluded": file_read.ledger[file_read.ledger["outcome"] == "excluded"]}
 
 
 def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
     """Return the entry of a file that is refused: no rows, no totals, and the reason."""
     return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
-            "totals": {}, "excluded": schemas.LEDGER.empty(),
+            "totals": {}, "assumptions": [], "excluded": schemas.LEDGER.empty(),
             "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do, "paste": ""}}
 
 

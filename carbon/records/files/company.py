@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -60,6 +61,8 @@ class CompanyRecords:
     """The company's own exchange rates (`money.FX`)."""
     decisions: pd.DataFrame | None = None
     """Saved decisions of the classification desk (`core.ledgers.DECISIONS`)."""
+    assumed: tuple[tuple[str, dict[str, Any]], ...] = ()
+    """File and assumption of each default of the company that it takes (`FileRead.assumptions`)."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
@@ -190,7 +193,7 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     group = any(f.kind == ENTITIES.kind for f in params.files)
     context = ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
                              declared=True, from_path=parts,
-                             group=group, home=params.home,
+                             group=group, home=params.home, currency=params.currency,
                              namesakes=params.travel.namesakes)
     file_read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
     _check_controls(file_read, options)
@@ -290,7 +293,7 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | overrides.inputs).items())), statements,
-        overrides.fx, overrides.decisions)
+        overrides.fx, overrides.decisions, tuple((r.name, line) for r in reads for line in r.assumptions))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

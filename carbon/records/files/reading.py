@@ -5,7 +5,8 @@ The rules of `rules.registry` decide which rows count; this module reads the col
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract
 from carbon.records.kinds.faults import Excluded, Faults, Warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.rules.declared import located_by_site
+from carbon.records.rules.defaults import company_defaults
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
@@ -53,6 +55,8 @@ class TableRead(Displayed):
     dialect: str
     clocks: pd.Series | None = None
     """Time of day of each row, where the file has one (`periods.clocks`)."""
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    """Column that the file does not have -> the default of the company that all rows take."""
 
     @property
     def accepted(self) -> Flags:
@@ -104,7 +108,7 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
     sheet.fault_lines = sheet.faults.table()
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
-                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks)
+                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks, sheet.assumed)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
@@ -113,6 +117,7 @@ def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -
     needed -= set(options.constants)
     if located_by_site(contract, project):
         needed.discard("country")
+    needed -= set(company_defaults(contract, project))
     if options.period is not None or "year" in project.from_path:
         needed.discard("date")
     return needed

@@ -22,6 +22,7 @@ class ProjectContext:
 
     home: frozenset[str] = frozenset()
     """Countries of the company and its sites."""
+    currency: str = ""
     namesakes: str = "refuse"
 
     @property
