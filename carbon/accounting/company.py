@@ -15,33 +15,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import factors_used, instruments, ledger
-from carbon.accounting.boundary_fallback import boundary_fallbacks
-from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.compile import compile_inventory
 from carbon.accounting.counted_twice import Settled, counted_twice_table, settled, twice_warnings
-from carbon.accounting.exchange_words import rates_of_factors
 from carbon.accounting.expectations.bands import LAST
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
-from carbon.accounting.national_averages import national_average_warning
-from carbon.accounting.own_factors import unused_factors, unused_statements, unused_warning
+from carbon.accounting.own_factors import unused_factors, unused_statements
+from carbon.accounting.remarks import remarks_of
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
-from carbon.activities.kinds.freight import ASSUMED
-from carbon.activities.kinds.modes import COARSER
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
-from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
-from carbon.emissions.energy_states import energy_states, shown, without_factor
+from carbon.emissions.energy_states import energy_states, shown
 from carbon.factors import Library, Matched, load, match_factors
-from carbon.factors.energy_parts import ESTIMATE
 from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
 from carbon.factors.reported import with_reported
@@ -232,7 +225,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part), factors=factors,
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        record_warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
+        record_warnings=pd.concat([remarks_of(records, classified, emissions, table, unused, states),
                             text_table(vain, ["code", "text"]),
                             instruments.warned(claims, use, not_applied, part.activities),
                             twice_warnings(pairs, params.counted_twice)], ignore_index=True),
@@ -365,52 +358,6 @@ def _full_ledger(
     read_amounts = stack([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(full_ledger, records.sources, read_amounts=read_amounts, reported=records.reported)
     return full_ledger
-
-
-def _warnings(
-    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame, unused: pd.DataFrame,
-    states: pd.DataFrame,
-) -> pd.DataFrame:
-    warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
-    warned += [("boundary_fallback", text) for text in boundary_fallbacks(emissions)]
-    warned += _assumed(records, rows := Rows(emissions))
-    warned += [*unused_warning(unused), *national_average_warning(emissions)]
-    averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
-    if averaged:
-        regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
-        warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
-                       "is in the factor release"))
-    warned += [*_coarser(rows), *rates_of_factors(records.params, rows)]
-    warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
-               for phrase in without_factor(states)]
-    estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]
-    if estimated:
-        kg = rows.where(reason=estimated).sums(["region", "source_id"], "co2e_kg")
-        warned += [("upstream_estimated", f"{total / KG_PER_T:,.3g} t of upstream in {region} are an estimate: "
-                    f"life-cycle minus combustion ({source})") for (region, source), total in kg.items()]
-    return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
-
-
-def _assumed(records: CompanyRecords, rows: Rows) -> list[tuple[str, str]]:
-    """Return a warning for each default of the company that a file takes, with its rows and tonnes."""
-    kg = rows.but(scope2_method=MARKET).sums(["source_file"], "co2e_kg") if records.assumed else {}
-    tonnes = {name: total / KG_PER_T for (name,), total in kg.items()}
-    return [("company_default", f"{name}: no column `{line['column']}`: {line['rows']:,} rows are taken as "
-             f"{line['value']} ({line['reason']}), {tonnes.get(name, 0.0):,.3g} t CO2e")
-            for name, line in records.assumed]
-
-
-def _coarser(rows: Rows) -> list[tuple[str, str]]:
-    """Return a warning for each word that has only a wider factor, or a declared mode, with its tonnes."""
-    counted_rows = rows.but(scope2_method=MARKET)
-    kg = counted_rows.sums(["quality"], "co2e_kg")
-    tonnes: dict[str, float] = {}
-    for quality, amount in kg.items():
-        for remark in str(quality).split("; "):
-            if remark.startswith((COARSER, ASSUMED)):
-                tonnes[remark] = tonnes.get(remark, 0.0) + amount / KG_PER_T
-    return [("coarser_factor" if remark.startswith(COARSER) else "mode_assumed", f"{remark}: {t:,.3f} t CO2e")
-            for remark, t in sorted(tonnes.items())]
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:

@@ -226,37 +226,39 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
 
 
 def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
-    refused_year = partial(_refused_year, company, year)
+    """Check the files of a company-year, or those that are asked for."""
+    refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
+    name, of_folder = project.name_of(folder), f"No records of {company} for {year}: {project.name_of(folder)}"
     try:
         params = load_company(project, company)
     except ParamsError as wrong:
         return refused_year(project.name_of(project.params_file(company)), FileRefused(
             wrong.what, code="params_refused", what_to_do=wrong.hint), PARAMS)
-    folder = project.raw(company, year)
     if not folder.is_dir():
-        missing = FileRefused(f"No records of {company} for {year}: {project.name_of(folder)} does not exist",
-                              code="folder_missing",
-                              what_to_do=f"put the files in {project.name_of(folder)}")
-        return refused_year(project.name_of(folder), missing)
+        return refused_year(name, FileRefused(f"{of_folder} does not exist", code="folder_missing",
+                                              what_to_do=f"put the files in {name}"))
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
-        return refused_year(project.name_of(folder), wrong_link)
+        return refused_year(name, wrong_link)
     if not assigned and not refused:
-        return refused_year(project.name_of(folder), FileRefused(
-            f"{project.name_of(folder)}: no data files", code="folder_empty",
-            what_to_do=f"put the files of {year} there, or take the year out of params/runs.yml"))
-    options = {project.name_of(p): o for p, o in assigned}
+        return refused_year(name, FileRefused(f"{name} holds no data files", code="folder_empty", what_to_do=(
+            f"put the files of {year} there, or take the year out of params/runs.yml")))
     chosen = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
         path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
-    outcomes: list[Outcome] = list(refused.items())
-    outcomes += [(project.name_of(path), _guarded(project, params, path, pattern, year, folder))
-                 for path, pattern in chosen]
-    settled, hashes = _settled(outcomes, options, project.root)
-    reads = _read_of(settled)
-    notices += across_files(reads)
-    records, error = None, None
-    if len(chosen) == len(assigned):
+    outcomes: list[Outcome] = [*refused.items(), *(
+        (project.name_of(path), _guarded(project, params, path, pattern, year, folder)) for path, pattern in chosen)]
+    return _checked(project, params, year, {project.name_of(p): o for p, o in assigned}, outcomes, notices,
+                    is_whole=len(chosen) == len(assigned))
+
+
+def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],
+             outcomes: list[Outcome], notices: list[Warned], *, is_whole: bool) -> CheckedYear:
+    """Return the outcomes of files, compared with one another; of a whole year its records as well."""
+    settled, hashes = _settled(outcomes, patterns, project.root)
+    reads, records, error = _read_of(settled), None, None
+    notices = notices + across_files(reads)
+    if is_whole:
         notices += strangers(reads, (params.company, *params.name.values()))
         reported = read_reported_files(project, params)
         settled += reported
@@ -265,8 +267,8 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
             records = collected(project, params, year, reads, _read_of(reported), [], hashes) if reads else None
         except CarbonError as wrong:
             error = wrong
-    checked = as_object(settled, patterns=options, notices=notices, company=company, currency=params.currency)
-    return CheckedYear(company, year, checked, records, error, options)
+    checked = as_object(settled, patterns=patterns, notices=notices, company=params.company, currency=params.currency)
+    return CheckedYear(params.company, year, checked, records, error, patterns)
 
 
 def _refused_year(company: str, year: int, name: str, refusal: FileRefused, kind: str = "") -> CheckedYear:
