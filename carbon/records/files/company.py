@@ -122,6 +122,7 @@ def collected(project: Project, params: CompanyParams, year: int, reads: list[Fi
     return _with_claims(_collect(project, params, year, reads, reported, notices, hashes), project)
 
 
+_OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db"))
 _Assigned = list[tuple[Path, FilePattern]]
 
 
@@ -146,21 +147,34 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
                 what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move the file away")
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
+    notices += [Warned("file_skipped", f"{project.name_of(path)} is hidden or a lock and was not read")
+                for path in hidden(folder)]
     return assigned, notices, refused
 
 
 def inside(folder: Path) -> list[Path]:
-    """Return the files below a folder, without hidden ones; a link that leaves the folder is refused."""
+    """Return the files below a folder, without `hidden` ones; a link that leaves the folder is refused."""
     files = []
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        if any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts) or path.is_dir():
+        if _is_hidden(path, folder) or path.is_dir():
             continue
         if not path.resolve().is_relative_to(root):
             raise FileRefused(f"{path.name}: a link that leads out of the input folder", code="link_outside",
                               what_to_do="copy the file into the folder")
         files.append(path)
     return files
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Return whether a file of a folder is hidden, a lock of an open document, or what a system leaves there."""
+    return path.name.casefold() in _OF_SYSTEMS or any(
+        part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+
+
+def hidden(folder: Path) -> list[Path]:
+    """Return the files below a folder that are never read: hidden ones, and locks such as ~$ledger.xlsx."""
+    return [path for path in sorted(folder.rglob("*")) if _is_hidden(path, folder) and path.is_file()]
 
 
 def _matches(name: str, options: FilePattern, year: int) -> bool:
