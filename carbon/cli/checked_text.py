@@ -35,8 +35,12 @@ def lines_of(result: Mapping[str, Any], *, every: bool = False) -> list[str]:
     lines += [f"  {file['path']}: no column `{line['column']}`: {line['rows']:,} rows are taken as {line['value']} "
               f"({line['reason']})" for file in result["files"] for line in file.get("assumptions", ())]
     lines = [*dict.fromkeys(lines), *_excluded(result["files"], every=every)]
-    lines += [*_rejects(result["rejects"]), *_warnings(result["warnings"]), *_refusals(result.get("refusals", ()))]
-    return lines + _compared_lines(result.get("expected", ()), {r["reason"] for r in result.get("refusals", ())})
+    refusals = result.get("refusals", ())
+    reasons = {refusal["reason"] for refusal in refusals}
+    # A breach for which a run refuses the year is stated there.
+    warnings = [w for w in result["warnings"] if not any(w["text"].partition(";")[0] in reason for reason in reasons)]
+    lines += [*_rejects(result["rejects"]), *_warnings(warnings), *_refusals(refusals)]
+    return lines + _compared_lines(result.get("expected", ()), reasons)
 
 
 def _pasted(pastes: Iterable[str]) -> str:

@@ -61,7 +61,9 @@ class WholeWay:
     def refuse(self, year: CheckedYear, error: CarbonError, code: str = "", paste: str = "") -> None:
         """Add what a run of a company-year raises; a cause that two years of a company share is one."""
         own_code = error.code if isinstance(error, FileRefused) else _WORD.sub("_", type(error).__name__).lower()
-        reason = error.what if error.rows is None or not len(error.rows) else f"{error.what}\n{_rows_text(error)}"
+        # The rows of a share are the rejects, each listed with its own cause.
+        has_rows = code != SHARE and error.rows is not None and len(error.rows) > 0
+        reason = f"{error.what}\n{_rows_text(error)}" if has_rows else error.what
         self.refusals.append({"company": year.company, "year": year.year, "code": code or own_code, "reason": reason,
                               "what_to_do": error.hint, "paste": paste})
 
@@ -269,7 +271,8 @@ def _compare(year: CheckedYear, of_year: Inventory, line: dict[str, Any], found:
 
 def _open(line: str) -> dict[str, Any]:
     """Return an entry of `expected` with its open places as questions."""
-    return {name: answers.ASKED if value in ("...", "YYYY-MM-DD") else value
+    # YAML 1.1 reads the key `on` as true.
+    return {"on" if name is True else name: answers.ASKED if value in ("...", "YYYY-MM-DD") else value
             for name, value in yaml.safe_load(line).items()}
 
 

@@ -183,6 +183,22 @@ def test_pasted_lines_answer_their_cause(tmp_path, monkeypatch):
     assert (result["rejects"], result["refusals"]) == ([], [])
 
 
+def test_a_breach_is_stated_once_with_the_entry_that_accepts_it(tmp_path, monkeypatch):
+    """The text has the breach as a refusal alone; its line of `expected`, answered, lets the year pass."""
+    root = broken(tmp_path, "a cabin that bands do not have")
+    monkeypatch.chdir(root)
+    result = check_project([], project=Project(root))
+    (refusal,) = result["refusals"]
+    text = "\n".join(lines_of(result))
+    assert text.count("a share of first class of 100 %") == 1
+    assert "beyond_limit" in {warning["code"] for warning in result["warnings"]}
+    pasted = refusal["paste"].replace("reason: '?'", "reason: a sick passenger").replace("by: '?'", "by: travel desk")
+    path = Path(root, PARAM)
+    answer = yaml.load(pasted.replace("'on': '?'", "'on': 2025-01-31"), yaml.BaseLoader)
+    path.write_text(yaml.safe_dump(answers.merged(yaml.load(path.read_text(), yaml.BaseLoader), answer)))
+    assert check_project([], project=Project(root))["refusals"] == []
+
+
 def test_a_reporting_year_that_is_not_the_calendars_is_written_out(tmp_path, monkeypatch):
     """2024 of a year that begins on 1 April is 1 April 2023 to 31 March 2024, in the object and in the text."""
     root = broken(tmp_path)
