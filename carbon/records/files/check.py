@@ -228,15 +228,15 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
 def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
     """Check the files of a company-year, or those that are asked for."""
     refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
-    name, of_folder = project.name_of(folder), f"No records of {company} for {year}: {project.name_of(folder)}"
+    name = project.name_of(folder)
     try:
         params = load_company(project, company)
     except ParamsError as wrong:
         return refused_year(project.name_of(project.params_file(company)), FileRefused(
             wrong.what, code="params_refused", what_to_do=wrong.hint), PARAMS)
     if not folder.is_dir():
-        return refused_year(name, FileRefused(f"{of_folder} does not exist", code="folder_missing",
-                                              what_to_do=f"put the files in {name}"))
+        return refused_year(name, FileRefused(f"No records of {company} for {year}: {name} does not exist",
+                                              code="folder_missing", what_to_do=f"put the files in {name}"))
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:

@@ -52,7 +52,7 @@ class WholeWay:
     rejects: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[dict[str, Any]] = field(default_factory=list)
-    """company, year, code, reason, what_to_do, paste: what a run refuses beside the files."""
+    """company, year, code, reason, what_to_do, paste: what a run refuses next to the files."""
     expected: list[dict[str, Any]] = field(default_factory=list)
     """company, year, days, compared_with, breaches, fails, boundary, error: see `compared`."""
     excluded: dict[str, pd.DataFrame] = field(default_factory=dict)
