@@ -86,7 +86,7 @@ def currency(text: str) -> str | None:
     """Return the ISO 4217 code a cell names, or None; "GBp" is pence and "k€" thousands: neither is a currency."""
     if text.lower() in _SIGNS:
         return _SIGNS[text.lower()]
-    code = text.upper() if text.islower() or text.isupper() or text.istitle() else text
+    code = text.upper() if text.islower() or text.isupper() else text
     return code if code in money_codes.codes() and code not in _NO_CURRENCY else None
 
 
