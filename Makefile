@@ -66,6 +66,7 @@ docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 	@$(BIN)/python scripts/build_sources_docs.py
 	@$(BIN)/python scripts/build_coverage_docs.py
 	@$(BIN)/python scripts/build_module_docs.py
+	@$(BIN)/python scripts/build_threshold_docs.py
 	@$(BIN)/python scripts/build_notice.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 

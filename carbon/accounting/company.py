@@ -15,39 +15,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import factors_used, instruments, ledger
-from carbon.accounting.boundary_fallback import boundary_fallbacks
-from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.compile import compile_inventory
 from carbon.accounting.counted_twice import Settled, counted_twice_table, settled, twice_warnings
-from carbon.accounting.exchange_words import rates_of_factors
 from carbon.accounting.expectations.bands import LAST
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
-from carbon.accounting.national_averages import national_average_warning
-from carbon.accounting.own_factors import unused_factors, unused_statements, unused_warning
+from carbon.accounting.own_factors import unused_factors, unused_statements
+from carbon.accounting.remarks import remarks_of
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
-from carbon.activities.kinds.freight import ASSUMED
-from carbon.activities.kinds.modes import COARSER
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.ghg_protocol import MARKET
-from carbon.core.params.company import CompanyParams
+from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
-from carbon.core.units import KG_PER_T
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
-from carbon.emissions.energy_states import energy_states, shown, without_factor
+from carbon.emissions.energy_states import energy_states, shown
 from carbon.factors import Library, Matched, load, match_factors
-from carbon.factors.energy_parts import ESTIMATE
 from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
 from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
+from carbon.records.kinds.registry import KINDS
 from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.project import Files, Project, find_project
 
@@ -92,9 +86,31 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     if at_hand is not None:
         return at_hand
     state = project.state_of(company)
-    of_year = replace(_alone(company, year, project, client), past=partial(_past, company, year, project, client))
-    _COMPUTED[project, company, year] = state, ref(of_year)
+    return with_past(_alone(company, year, project, client), project, state=state, client=client)
+
+
+def with_past(of_year: Inventory, project: Project, *, state: Files, client: Any = None,
+              is_known: bool = True) -> Inventory:
+    """Return an inventory that can be compared with the years before it; as long as it is held, it is theirs as well.
+
+    Parameters
+    ----------
+    state
+        Of the files of the company, before they were read.
+    is_known
+        Whether a later year may be compared with it: no run refuses it.
+    """
+    of_year = replace(of_year, past=partial(_past, of_year.company, of_year.year, project, client))
+    if is_known:
+        _COMPUTED[project, of_year.company, of_year.year] = state, ref(of_year)
     return of_year
+
+
+def accepting(records: CompanyRecords) -> CompanyRecords:
+    """Return records of a company that accepts every reject: all can be listed, and none stops the inventory."""
+    kinds = {kind for contract in KINDS.values() for kind in (contract.kind, contract.lands_in)}
+    everything = dict.fromkeys(sorted(kinds), AcceptedRejects(rows=1.0, amount=1.0))
+    return replace(records, params=records.params.model_copy(update={"max_rejected_share": everything}))
 
 
 def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
@@ -167,10 +183,15 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 
 def library_for(params: CompanyParams, project: Project) -> Library:
     """Return the library for a company's params, without its records; see `library_of`."""
-    release = load(params.factors.release)
-    library = with_reported(with_project_factors(release, params, params_folder=project.runs_file.parent))
+    library = unchecked_library(params, project)
     check_policy(params, library)
     return library
+
+
+def unchecked_library(params: CompanyParams, project: Project) -> Library:
+    """Return the library for a company's params, whatever sources and regions they name."""
+    release = load(params.factors.release)
+    return with_reported(with_project_factors(release, params, params_folder=project.runs_file.parent))
 
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
@@ -204,7 +225,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         activities=part.activities, ledger=full_ledger, sources=records.sources,
         rejects=_rejects(records, classified, part), factors=factors,
         resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        record_warnings=pd.concat([_warnings(records, classified, emissions, table, unused, states),
+        record_warnings=pd.concat([remarks_of(records, classified, emissions, table, unused, states),
                             text_table(vain, ["code", "text"]),
                             instruments.warned(claims, use, not_applied, part.activities),
                             twice_warnings(pairs, params.counted_twice)], ignore_index=True),
@@ -212,7 +233,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
-        keys=part.matched.resolved.keys)
+        keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
 
 
 def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
@@ -337,43 +358,6 @@ def _full_ledger(
     read_amounts = stack([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(full_ledger, records.sources, read_amounts=read_amounts, reported=records.reported)
     return full_ledger
-
-
-def _warnings(
-    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame, unused: pd.DataFrame,
-    states: pd.DataFrame,
-) -> pd.DataFrame:
-    warned = [("category_statement", text) for text in contradictions(table, records.params.categories)]
-    warned += [("boundary_fallback", text) for text in boundary_fallbacks(emissions)]
-    warned += [*unused_warning(unused), *national_average_warning(emissions)]
-    rows = Rows(emissions)
-    averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
-    if averaged:
-        regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
-        warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
-                       "is in the factor release"))
-    warned += [*_coarser(rows), *rates_of_factors(records.params, rows)]
-    warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
-               for phrase in without_factor(states)]
-    estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]
-    if estimated:
-        kg = rows.where(reason=estimated).sums(["region", "source_id"], "co2e_kg")
-        warned += [("upstream_estimated", f"{total / KG_PER_T:,.3g} t of upstream in {region} are an estimate: "
-                    f"life-cycle minus combustion ({source})") for (region, source), total in kg.items()]
-    return pd.concat([records.warnings, classified.warnings, text_table(warned, ["code", "text"])], ignore_index=True)
-
-
-def _coarser(rows: Rows) -> list[tuple[str, str]]:
-    """Return a warning for each word that has only a wider factor, or a declared mode, with its tonnes."""
-    counted_rows = rows.but(scope2_method=MARKET)
-    kg = counted_rows.sums(["quality"], "co2e_kg")
-    tonnes: dict[str, float] = {}
-    for quality, amount in kg.items():
-        for remark in str(quality).split("; "):
-            if remark.startswith((COARSER, ASSUMED)):
-                tonnes[remark] = tonnes.get(remark, 0.0) + amount / KG_PER_T
-    return [("coarser_factor" if remark.startswith(COARSER) else "mode_assumed", f"{remark}: {t:,.3f} t CO2e")
-            for remark, t in sorted(tonnes.items())]
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:

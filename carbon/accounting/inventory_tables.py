@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.core.params.company import CompanyParams
 from carbon.factors.matching import KEYS
+from carbon.factors.misses import nothing
 
 if TYPE_CHECKING:
     from carbon.factors import Library
@@ -44,3 +45,4 @@ class InventoryTables:
     decisions: pd.DataFrame | None = None
     library: Library | None = None
     keys: pd.DataFrame = field(default_factory=KEYS.empty)
+    misses: pd.DataFrame = field(default_factory=nothing)

@@ -9,6 +9,7 @@ import pandas as pd
 from carbon.core.errors import CarbonError, ParamsError
 from carbon.core.params.company import CompanyParams
 from carbon.factors import Library, load
+from carbon.factors.misses import other_names
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.params.company_overrides import read_decisions
 from carbon.records.params.load import load_company
@@ -40,7 +41,9 @@ def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, libr
 
 
 def _near(activity: str, known_activities: set[str]) -> str:
-    nearest_names = difflib.get_close_matches(activity, sorted(known_activities), n=_NEAREST, cutoff=0.5)
+    # By meaning before spelling: what the words of the name may mean, then what is written nearly so.
+    nearest_names = [name for name in other_names(activity) if name in known_activities][:_NEAREST] or \
+        difflib.get_close_matches(activity, sorted(known_activities), n=_NEAREST, cutoff=0.5)
     return f"; nearest: {', '.join(nearest_names)}" if nearest_names else ""
 
 

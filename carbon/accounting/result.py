@@ -75,6 +75,8 @@ class Inventory(InventoryTables):
         Reads the measures of the years before; None where nothing is compared (`inventory_of`, a rerun).
     keys
         The distinct questions that `resolution` answers, by key_id: another year is asked the same ones.
+    misses
+        Those that no factor answers (`factors.misses`): code, reason, what_to_do, nearest, and the facts of an answer.
     """
 
     past: Callable[[], Past] | None = None

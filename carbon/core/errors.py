@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,13 +74,15 @@ class FileRefused(CarbonError):
     """A whole input file is refused.
 
     `code` is a stable word that scripts may test; `what_to_do` names the remedy; `columns` are those of the kind that
-    are missing or may be several columns of the file.
+    are missing or may be several columns of the file; `facts` are what the answer of params names
+    (`core.params.answers`): headings, sheets, columns.
     """
 
     def __init__(self, what: str, *, code: str, what_to_do: str, rows: pd.DataFrame | None = None,
-                 columns: tuple[str, ...] = ()) -> None:
+                 columns: tuple[str, ...] = (), facts: Mapping[str, Any] | None = None) -> None:
         self.code, self.columns = code, columns
         self.what_to_do = what_to_do
+        self.facts = dict(facts or {})
         super().__init__(what, rows=rows, hint=what_to_do)
 
 

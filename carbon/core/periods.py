@@ -35,6 +35,11 @@ def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return first, first.replace(year=first.year + 1) - pd.Timedelta(days=1)
 
 
+def days_in_words(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Return the days of a period in words: "1 April 2021 to 31 March 2022"."""
+    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+
+
 def factor_year(year: int, starts: str) -> int:
     """Return the calendar year whose factors and prices a reporting year takes: the one with most of its days.
 

@@ -28,6 +28,7 @@ from carbon.factors.library import Library, load
 PUBLISHED, RECOMPUTED, FROZEN = "published", "recomputed from gases", "frozen in another GWP set"
 UNSTATED = "unstated"
 _TOLERANCE = 0.02
+"""Share by which gases, in a GWP set, may miss the published CO2e that they explain: its rounding."""
 _GASES = ["co2_kg", "ch4_fossil_kg", "ch4_nonfossil_kg", "n2o_kg"]
 Floats = npt.NDArray[np.float64]
 _Blend = tuple[int, str, str, bool | None]

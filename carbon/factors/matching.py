@@ -286,7 +286,8 @@ def _tied_misses(rows: Rows) -> pd.DataFrame:
     by_key: dict[int, list[dict[Any, Any]]] = {}
     for element in _as_elements(few):
         by_key.setdefault(element["key_id"], []).append(element)
-    return describe(firsts, [listed(by_key[key]) for key in firsts["key_id"]])
+    sources = [", ".join(dict.fromkeys(e["source_id"] for e in by_key[key])) for key in firsts["key_id"]]
+    return describe(firsts.assign(choices=sources), [listed(by_key[key]) for key in firsts["key_id"]])
 
 
 def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:

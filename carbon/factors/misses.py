@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import heapq
+import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,8 @@ from carbon.factors import gwp_sets
 from carbon.factors.release_tables import renamed_activities
 from carbon.factors.search_terms import stems, synonyms
 
-MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
+MISSES = ["key_id", "code", "reason", "what_to_do", "nearest", "facts"]
+"""`facts`: what the answer of params names (`core.params.answers`), as JSON."""
 AMBIGUOUS = "ambiguous"
 SHOWN_CANDIDATES = 10
 SHOWN_NEAREST = 5
@@ -101,8 +103,15 @@ def describe(rows: pd.DataFrame, nearest_factors: list[str]) -> pd.DataFrame:
     sentences = [_sentence(row) for row in rows.to_dict("records")]
     table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
                           "reason": [r for r, _ in sentences], "what_to_do": [w for _, w in sentences],
-                          "nearest": nearest_factors})
+                          "nearest": nearest_factors, "facts": [_facts(row) for row in rows.to_dict("records")]})
     return _typed(table)
+
+
+def _facts(row: dict[Any, Any]) -> str:
+    """Return the facts of a miss: the region and where else to look, the vintage that reaches, the source."""
+    names = ("region", "regions", "vintage", "nearest_year", "choices")
+    facts = {name: row[name] for name in names if row.get(name)}
+    return json.dumps(facts | ({"source": row["source_id"]} if row["code"] == "gwp_mixed" else {}))
 
 
 def _sentence(row: dict[Any, Any]) -> tuple[str, str]:
@@ -157,9 +166,18 @@ def unmatched(
     available = set(zip(other_factors["activity"], other_factors["region"], strict=True))
     rows = [{**key, "instead": _instead(key, policy, available), "offered": _offered(key, policy, activities)}
             for key in rows]
+    rows = [{**key, "regions": _wider(key, policy, elements_of)} for key in rows]
     nearest_factors = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
                        _nearest(key["code"], key, elements_of) for key in rows]
     return describe(pd.DataFrame(rows), nearest_factors)
+
+
+def _wider(key: dict[Any, Any], policy: FactorPolicy, elements_of: dict[str, list[dict[Any, Any]]]) -> list[str]:
+    """Return the regions of a key and the nearest other one with a factor; a grid is never that of another country."""
+    regions = {element["region"] for element in elements_of.get(key["activity"], ())}
+    wide = [region for region in _WIDE if region in regions]
+    others = wide if key["scope"] == "2" else [*wide, *sorted(regions)]
+    return [*policy.chain(key["region"], key["scope"]), others[0]] if key["code"] == "region" and others else []
 
 
 def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str, str]]) -> str:
@@ -245,7 +263,7 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     return {int(key): row for key, row in zip(of_key.index, of_key.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
-def _nearest_years(pairs: pd.DataFrame, policy: FactorPolicy) -> dict[int, dict[str, str]]:
+def _nearest_years(pairs: pd.DataFrame, policy: FactorPolicy) -> dict[int, dict[str, Any]]:
     """Return, for each key that only the years keep from a factor, the nearest one, the limit and what reaches it."""
     fit = pairs[pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"]]
     order = fit.assign(away=fit["gap"].abs()).sort_values(["away", "region_rank", "element_id"], kind="stable")
@@ -255,7 +273,7 @@ def _nearest_years(pairs: pd.DataFrame, policy: FactorPolicy) -> dict[int, dict[
             for key, start, end, gap in zip(*columns, strict=True)}
 
 
-def _beyond(year: int, gap: int, vintage: Vintage) -> dict[str, str]:
+def _beyond(year: int, gap: int, vintage: Vintage) -> dict[str, Any]:
     """Return the words of a factor whose year lies beyond the accepted ones; `gap` [years] is positive if earlier."""
     key = "older_max_gap" if gap > 0 else "max_gap"
     years_away, limit = abs(gap), getattr(vintage, key)
@@ -266,6 +284,7 @@ def _beyond(year: int, gap: int, vintage: Vintage) -> dict[str, str]:
         "side": "earlier" if gap > 0 else "later",
         "limit": "factors.vintage.later is refuse" if refused else f"factors.vintage.{key} is {limit}",
         # No policy may accept more than 50 years.
+        "vintage": {**({"later": "allow"} if refused else {}), key: years_away} if years_away <= MOST_YEARS else {},
         "reach": f"set {wider} under factors.vintage in the company's params, " if years_away <= MOST_YEARS else "",
     }
 

@@ -66,9 +66,8 @@ def test_the_reference_holds_the_public_names(site):
     assert "Parameters" in page
 
 
-@pytest.mark.parametrize("name", ["build_formula_docs", "build_command_docs", "build_rules_docs",
-                                  "build_sources_docs", "build_module_docs",
-                                  "build_notice"])
+@pytest.mark.parametrize("name", ["build_formula_docs", "build_command_docs", "build_rules_docs", "build_sources_docs",
+                                  "build_module_docs", "build_notice", "build_threshold_docs"])
 def test_generated_pages_are_up_to_date(name):
     """The page on disk is what the script writes today."""
     module = generator(name)

@@ -6,12 +6,12 @@ A proposal is never applied automatically: a person decides (`decisions`).
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from carbon.activities.classification.classified import Classified, Records
+from carbon.activities.classification.classified import Records
 from carbon.activities.classification.rules import INCLUDE, PACKAGE, SET_ASIDE, longest_prefix, pcg_map
 from carbon.core import packaged
 from carbon.core.text import fold
@@ -29,7 +29,15 @@ _Entry = tuple[str, str, str, int]
 """Word, language, activity and category of the vocabulary."""
 
 
-def waiting(records: Records, classified: Classified) -> pd.DataFrame:
+class Unclassified(Protocol):
+    """Anything that holds the purchases without a decision."""
+
+    @property
+    def unclassified(self) -> pd.DataFrame:
+        """Return them by supplier, account, category and currency."""
+
+
+def waiting(records: Records, classified: Unclassified) -> pd.DataFrame:
     """Group the purchases without a decision by supplier, account, category and currency, with their commonest wording.
 
     Returns

@@ -26,6 +26,7 @@ EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
 """A reading this many times its meter's median, or that much smaller, is shown as a likely slip of unit [design]."""
 _HISTORY = 3
+"""Readings of a meter from which its median shows what is usual."""
 _METER = ["site", "carrier", "meter"]
 _FIX = "correct the source file"
 

@@ -26,6 +26,7 @@ _A_PIECE = ("fuel_sold", "gas_contained")
 _THOUSANDTHS = 1000
 """Parts of a year in which lives are divided, so that the parts sum exactly."""
 LONGEST_LIFE = 200
+"""Years: buildings last a century; beyond two a life is a slip of unit, months for years."""
 
 
 def processing(draft: Draft, params: CompanyParams) -> Draft:

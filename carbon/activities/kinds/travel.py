@@ -256,6 +256,7 @@ def _by_fuel(draft: Draft) -> Draft:
 
 
 _RETURN_DAYS = 45
+"""Days within which a journey back belongs to the one out."""
 _LEG = ["mode", "traveller", "origin", "destination"]
 
 

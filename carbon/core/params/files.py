@@ -86,6 +86,8 @@ class FilePattern(Model):
     period: tuple[date, date] | None = None
     skip_rows_where: dict[str, list[str]] = {}
     """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
+    hidden_rows: Literal["count", "exclude"] | None = None
+    """What rows are that the workbook hides or filters out; without it they are rejected."""
     control_total: Annotated[str, AfterValidator(_sum)] | None = None
     """The sum the file was sent with, and its unit where there are several: "123.45 EUR"."""
     control_rows: int | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, RunParams
 from carbon.records.files import claims
 from carbon.records.files.across_files import across_files, strangers
-from carbon.records.files.checked import Checked, Outcome, as_object, empty, notices_of, refused_file, sound_text
+from carbon.records.files.checked import Checked, Outcome, as_object, empty, plain_exclusions, refused_file, sound_text
 from carbon.records.files.company import (
+    CompanyRecords,
     assign_files,
+    collected,
     inside,
     instruments_stated,
     read_assigned,
@@ -62,11 +65,32 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
         if kind not in kind_names():
             raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
         return _check_alone([Path(p) for p in paths], kind, year)
-    project = project or find_project()
-    checked = empty()
+    project, checked = project or find_project(), empty()
+    for of_year in check_company_years(paths, company, year, project):
+        for key in checked:
+            checked[key] += of_year.checked[key]
+    return plain_exclusions(checked)
+
+
+@dataclass(frozen=True)
+class CheckedYear:
+    """The files of a company-year, checked; and its records, if all of its files were asked for."""
+
+    company: str
+    year: int
+    checked: Checked
+    records: CompanyRecords | None = None
+    """Of the files that are not refused; None where a part of the files was asked for, or `error` states why not."""
+    error: CarbonError | None = None
+    patterns: Mapping[str, FilePattern] = field(default_factory=dict)
+    """Name of each file -> its entry of params."""
+
+
+def check_company_years(paths: Sequence[str | Path], company: str | None, year: int | None,
+                        project: Project) -> Iterator[CheckedYear]:
+    """Check the files of company-years of a project one after the other; parameters and errors as `check_paths`."""
     for name, when, chosen_paths in _company_years(project, paths, company, year):
-        _merge(checked, _check_company_year(project, name, when, chosen_paths))
-    return checked
+        yield _check_company_year(project, name, when, chosen_paths)
 
 
 def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
@@ -84,11 +108,6 @@ def exit_code(checked: Checked, *, strict: bool = False) -> int:
     return REJECTED if rejected or (strict and checked["warnings"]) else OK
 
 
-def _merge(checked: Checked, other: Checked) -> None:
-    for key in ("files", "rejects", "warnings"):
-        checked[key] += other[key]
-
-
 def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     if not paths:
         raise UsageError("No path to check", hint=f"carbon check FILE --kind {kind}")
@@ -101,13 +120,11 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
-    settled = _settled(outcomes, [options] * len(outcomes), Path())
-    checked = as_object(settled, kind)
+    settled, _ = _settled(outcomes, [options] * len(outcomes), Path())
     notices += across_files(_read_of(settled))
     trips = [file_read for _, file_read in outcomes if isinstance(file_read, FileRead) and file_read.kind == "travel"]
     notices += [notice for file_read in trips for notice in (_great_circles(file_read), _lost_trips(file_read))]
-    checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
-    return sound_text(checked)
+    return sound_text(plain_exclusions(as_object(settled, kind, notices=[n for n in notices if n.text])))
 
 
 def _great_circles(file_read: FileRead) -> Warned:
@@ -156,8 +173,11 @@ def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContex
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
 
-def _settled(outcomes: list[Outcome], options: list[FilePattern | None], root: Path) -> list[Outcome]:
-    """Refuse files sent twice and cells counted twice, and flag or reject rows sent twice."""
+def _settled(outcomes: list[Outcome], options: list[FilePattern | None],
+             root: Path) -> tuple[list[Outcome], dict[str, str]]:
+    """Refuse files sent twice and cells counted twice, and flag or reject rows sent twice; the hashes of files are
+    returned as well.
+    """
     hashes: dict[str, str] = {}
     first_names: dict[str, str] = {}
     file_reads: list[tuple[FilePattern, FileRead]] = []
@@ -169,7 +189,7 @@ def _settled(outcomes: list[Outcome], options: list[FilePattern | None], root: P
         if name in twice:
             result[i] = (name, twice[name])
             continue
-        hashes[name] = sha256_of(root / name) if len(outcomes) > 1 else ""
+        hashes[name] = sha256_of(root / name)
         first = first_names.setdefault(hashes[name], name)
         if first != name and pattern.duplicates != "keep":
             result[i] = (name, FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
@@ -179,7 +199,7 @@ def _settled(outcomes: list[Outcome], options: list[FilePattern | None], root: P
             at.append(i)
     for i, file_read in zip(at, settle_duplicates(file_reads, hashes), strict=True):
         result[i] = (file_read.name, file_read)
-    return result
+    return result, hashes
 
 
 def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
@@ -213,37 +233,54 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
                      hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
 
 
-def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> Checked:
+def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
+    """Check the files of a company-year, or those that are asked for."""
+    refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
+    name = project.name_of(folder)
     try:
         params = load_company(project, company)
     except ParamsError as wrong:
-        name = project.name_of(project.params_file(company))
-        return as_object([(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))], PARAMS)
-    folder = project.raw(company, year)
+        return refused_year(project.name_of(project.params_file(company)), FileRefused(
+            wrong.what, code="params_refused", what_to_do=wrong.hint), PARAMS)
     if not folder.is_dir():
-        missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
-                              what_to_do=f"put the files in {project.name_of(folder)}")
-        return as_object([(project.name_of(folder), missing)], "")
+        return refused_year(name, FileRefused(f"No records of {company} for {year}: {name} does not exist",
+                                              code="folder_missing", what_to_do=f"put the files in {name}"))
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
-        return as_object([(project.name_of(folder), wrong_link)], "")
-    kinds = {project.name_of(p): o.kind for p, o in assigned}
-    outcomes: list[Outcome] = list(refused.items())
-    options: list[FilePattern | None] = [None] * len(refused)
-    for path, pattern in assigned:
-        if not chosen_paths or any(path.absolute() == c or c in path.absolute().parents for c in chosen_paths):
-            outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
-            options.append(pattern)
-    settled = _settled(outcomes, options, project.root)
-    notices += [*unread_columns(_read_of(settled)), *across_files(_read_of(settled))]
-    if not chosen_paths:
-        notices += strangers(_read_of(settled), (params.company, *params.name.values()))
-        settled += read_reported_files(project, params)
+        return refused_year(name, wrong_link)
+    if not assigned and not refused:
+        return refused_year(name, FileRefused(f"{name} holds no data files", code="folder_empty", what_to_do=(
+            f"put the files of {year} there, or take the year out of params/runs.yml")))
+    chosen = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
+        path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
+    outcomes: list[Outcome] = [*refused.items(), *(
+        (project.name_of(path), _guarded(project, params, path, pattern, year, folder)) for path, pattern in chosen)]
+    settled, hashes = _settled(outcomes, [*[None] * len(refused), *(pattern for _, pattern in chosen)], project.root)
+    patterns = {project.name_of(p): o for p, o in assigned}
+    return _checked(project, params, year, patterns, settled, hashes, notices, is_whole=len(chosen) == len(assigned))
+
+
+def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],
+             settled: list[Outcome], hashes: dict[str, str], notices: list[Warned], *, is_whole: bool) -> CheckedYear:
+    """Return the outcomes of files, compared with one another; of a whole year its records as well."""
+    reads, records, error = _read_of(settled), None, None
+    notices = notices + unread_columns(reads) + across_files(reads)
+    if is_whole:
+        notices += strangers(reads, (params.company, *params.name.values()))
+        reported = read_reported_files(project, params)
+        settled += reported
         notices += _claims(project, params, year, _read_of(settled))
-    checked = as_object(settled, None, kinds)
-    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
-    return checked
+        try:
+            records = collected(project, params, year, reads, _read_of(reported), [], hashes) if reads else None
+        except CarbonError as wrong:
+            error = wrong
+    checked = as_object(settled, patterns=patterns, notices=notices, company=params.company, currency=params.currency)
+    return CheckedYear(params.company, year, checked, records, error, patterns)
+
+
+def _refused_year(company: str, year: int, name: str, refusal: FileRefused, kind: str = "") -> CheckedYear:
+    return CheckedYear(company, year, as_object([(name, refusal)], kind, company=company))
 
 
 def _claims(project: Project, params: CompanyParams, year: int, reads: list[FileRead]) -> list[Warned]:
@@ -291,4 +328,4 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
         except ParamsError as wrong:
             entry = refused_file(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
         checked["files"].append(entry)
-    return checked
+    return plain_exclusions(checked)

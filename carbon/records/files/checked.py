@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from carbon.core import schemas, units
 from carbon.core.errors import FileRefused
+from carbon.core.params import answers
+from carbon.core.params.files import FilePattern
+from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
+from carbon.records.kinds import vocabulary
 from carbon.records.kinds.causes import cells_of
+from carbon.records.kinds.contract import UNIT
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.registry import FEC
+from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
 Checked = dict[str, Any]
 Outcome = tuple[str, FileRead | FileRefused]
+_PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\d+)?(?=: |, )")
+_MISSPELT = 0.9
+"""Likeness of two words from which one may be the other misspelt."""
 _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
-                   "what_to_do")
+                   "what_to_do", "stage")
 
 
 def empty() -> Checked:
@@ -24,19 +37,66 @@ def empty() -> Checked:
     return {"files": [], "rejects": [], "warnings": []}
 
 
-def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] | None = None) -> Checked:
+def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str, FilePattern] | None = None, *,
+              notices: Sequence[Warned] = (), company: str = "", currency: str = "") -> Checked:
     """Return the object of `carbon check --json`: files with counts and totals, rejects, warnings.
 
-    A file whose rows cannot be summed is refused as well.
+    A file whose rows cannot be summed is refused as well. Each reject, refusal and warning has `paste`: the lines of
+    params that answer it, "" where none do.
+
+    Parameters
+    ----------
+    kind
+        Of all files; else each is of the kind of its entry in `patterns`.
+    patterns
+        Name of each file -> its entry of params; a file without one would be declared by its own name.
+    notices
+        Warnings that are of no single file.
+    currency
+        Of the company.
     """
+    patterns = patterns or {}
+    kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, _ in outcomes}
+    checked = _unanswered(outcomes, kinds)
+    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
+    facts = {name: _of_file(name, patterns, currency) for name, _ in outcomes}
+    for file, (name, outcome) in zip(checked["files"], outcomes, strict=True):
+        if file["refused"]:
+            known = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
+            file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], known)])
+
+    @cache
+    def of_cell(name: str, code: str, column: str, value: str) -> str:
+        if code not in answers.codes() and not code.endswith("_unknown"):
+            return ""
+        known = facts.get(name) or _of_file(name, patterns, currency)
+        return answers.paste(company, [answers.answer(code, known | _facts(kinds.get(name, ""), column, value))])
+
+    for reject in checked["rejects"]:
+        reject["paste"] = of_cell(reject["source_file"], reject["code"], reject["column"] or "", reject["value"] or "")
+    for warning in checked["warnings"]:
+        place = _PLACE.match(warning["text"])
+        warning["paste"] = of_cell(place["file"] if place else "", warning["code"], "", "")
+    return checked
+
+
+def _of_file(name: str, patterns: Mapping[str, FilePattern], currency: str) -> dict[str, Any]:
+    """Return what a file states to the answers of its causes."""
+    below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
+    return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
+            "kinds": ", ".join(kind_names()), "currency": currency}
+
+
+def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checked:
+    """Return the object without the lines to paste."""
     checked = empty()
     for name, file_read in outcomes:
-        file_kind = kind or (kinds or {}).get(name, "")
+        file_kind = kinds[name]
         if isinstance(file_read, FileRefused):
             checked["files"].append(refused_file(name, file_kind, file_read))
             continue
         try:
-            file_counts, rejects = _file(file_read), _rejects(file_read.rejects)
+            file_counts, rejects = _file(file_read), plain_rejects(file_read.rejects)
         except (ArithmeticError, ValueError) as wrong:
             # Sums are made here for the first time: an error in them refuses the file as well.
             checked["files"].append(refused_file(name, file_kind, FileRefused(
@@ -54,16 +114,47 @@ def _file(file_read: FileRead) -> dict[str, Any]:
     aside = int((~file_read.kept_rows["account"].str.startswith("6")).sum()) if file_read.kind == FEC else 0
     return {"path": file_read.name, "kind": file_read.kind, "rows_read": file_read.rows_read,
             "rows_accepted": file_read.rows_accepted, "rows_excluded": file_read.rows_excluded + aside,
-            "rows_rejected": file_read.rows_rejected, "totals": file_read.totals, "refused": None}
+            "rows_rejected": file_read.rows_rejected, "totals": file_read.totals, "refused": None,
+            "assumptions": file_read.assumptions,
+            "excluded": file_read.ledger[file_read.ledger["outcome"] == "excluded"]}
 
 
 def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
     """Return the entry of a file that is refused: no rows, no totals, and the reason."""
     return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
-            "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do}}
+            "totals": {}, "assumptions": [], "excluded": schemas.LEDGER.empty(),
+            "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do, "paste": ""}}
 
 
-def _rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _facts(kind: str, column: str, value: str) -> dict[str, str]:
+    """Return what a cell states to an answer: its word, the nearest that is known, and a column that marks its row."""
+    is_word = not any(letter.isdigit() for letter in value)
+    field = KINDS[kind].name_of.get(column) if kind in KINDS else None
+    near: list[str] = []
+    if field is not None and value:
+        near = (vocabulary.nearest(field.words, value) if field.words else
+                units.nearest(value, field.dimensions) if field.reads == UNIT else [])
+    choices = near if len(near) > 1 else vocabulary.few(field.words) if field is not None and field.words else []
+    # A misspelling is proposed; what may mean several things is asked.
+    is_misspelt = bool(near) and SequenceMatcher(None, fold(near[0]), fold(value)).ratio() >= _MISSPELT
+    return {"column": column, "value": value, "nearest": near[0] if is_misspelt else "",
+            "choices": ", ".join(choices), "by": column if is_word and value else "", "word": value if is_word else ""}
+
+
+def plain_exclusions(checked: Checked) -> Checked:
+    """Return the object with the excluded rows of each file as plain values, line by line."""
+    names = ["source_sheet", "source_line", "code", "reason", "amount", "unit"]
+
+    def lines(table: pd.DataFrame) -> list[dict[str, Any]]:
+        columns = [table[name].tolist() for name in names]
+        return [{name: _json(name, value) for name, value in zip(names, row, strict=True)}
+                for row in zip(*columns, strict=True)]
+
+    return checked | {"files": [file | {"excluded": lines(file["excluded"])} for file in checked["files"]]}
+
+
+def plain_rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rejects (`schemas.REJECTS`) as plain values, with the stage at which each row ended."""
     rows = table.assign(cell=cells_of(table["record_id"]))[[*_REJECT_COLUMNS, "cell"]].to_dict("records")
     return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
 
@@ -74,7 +165,7 @@ def _json(column: str, value: Any) -> Any:
     return None if value == "" and column in ("source_sheet", "unit", "column", "cell") else value
 
 
-def notices_of(notices: list[Warned]) -> list[dict[str, str]]:
+def notices_of(notices: Iterable[Warned]) -> list[dict[str, str]]:
     """Return warnings as plain values."""
     return [{"code": w.code, "text": w.text} for w in notices]
 

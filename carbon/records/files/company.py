@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -61,6 +62,8 @@ class CompanyRecords:
     """The company's own exchange rates (`money.FX`)."""
     decisions: pd.DataFrame | None = None
     """Saved decisions of the classification desk (`core.ledgers.DECISIONS`)."""
+    assumed: tuple[tuple[str, dict[str, Any]], ...] = ()
+    """File and assumption of each default of the company that it takes (`FileRead.assumptions`)."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
@@ -108,11 +111,20 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     for file_read in reported:
         if isinstance(file_read, FileRefused):
             raise file_read
-    files = [r for r in reported if isinstance(r, FileRead)]
-    hashes |= {r.name: sha256_of(project.root / r.name) for r in files}
-    return _with_claims(_collect(project, params, year, settled, files, notices, hashes), project)
+    return collected(project, params, year, settled, [r for r in reported if isinstance(r, FileRead)], notices, hashes)
 
 
+def collected(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
+              notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
+    """Return the records of files already read, `hashes` by name, with what params, rates and decisions add to them.
+
+    Raises ParamsError, FileRefused: A table of the company, or an instrument of another year, is refused.
+    """
+    hashes = hashes | {r.name: sha256_of(project.root / r.name) for r in reported}
+    return _with_claims(_collect(project, params, year, reads, reported, notices, hashes), project)
+
+
+_OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db"))
 _Assigned = list[tuple[Path, FilePattern]]
 
 
@@ -139,6 +151,8 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
                 undeclared, path, FilePattern(pattern="*", kind=""), project)
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
+    notices += [Warned("file_skipped", f"{project.name_of(path)} is hidden or a lock and was not read")
+                for path in hidden(folder)]
     return assigned, notices, refused
 
 
@@ -151,22 +165,34 @@ def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | 
     """Return what a company's params state about its files of a year; `parts` are those of a file's path."""
     first, last = periods.reporting_year(year, params.reporting_year_starts) if year else (None, None)
     return ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
-                          declared=True, from_path=parts or {}, home=params.home, namesakes=params.travel.namesakes,
+                          declared=True, from_path=parts or {}, home=params.home, currency=params.currency,
+                          namesakes=params.travel.namesakes,
                           group=any(f.kind == ENTITIES.kind for f in params.files))
 
 
 def inside(folder: Path) -> list[Path]:
-    """Return the files below a folder, without hidden ones; a link that leaves the folder is refused."""
+    """Return the files below a folder, without `hidden` ones; a link that leaves the folder is refused."""
     files = []
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        if any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts) or path.is_dir():
+        if _is_hidden(path, folder) or path.is_dir():
             continue
         if not path.resolve().is_relative_to(root):
             raise FileRefused(f"{path.name}: a link that leads out of the input folder", code="link_outside",
                               what_to_do="copy the file into the folder")
         files.append(path)
     return files
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Return whether a file of a folder is hidden, a lock of an open document, or what a system leaves there."""
+    return path.name.casefold() in _OF_SYSTEMS or any(
+        part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+
+
+def hidden(folder: Path) -> list[Path]:
+    """Return the files below a folder that are never read: hidden ones, and locks such as ~$ledger.xlsx."""
+    return [path for path in sorted(folder.rglob("*")) if _is_hidden(path, folder) and path.is_file()]
 
 
 def _matches(name: str, options: FilePattern, year: int) -> bool:
@@ -294,7 +320,7 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | overrides.inputs).items())), statements,
-        overrides.fx, overrides.decisions)
+        overrides.fx, overrides.decisions, tuple((r.name, line) for r in reads for line in r.assumptions))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

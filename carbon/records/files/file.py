@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.company import FilePattern
+from carbon.core.periods import days_in_words
 from carbon.core.text import fold
 from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead
@@ -92,6 +93,7 @@ def _read_file(path: Path, name: str, options: FilePattern, project: ProjectCont
     else:
         reads = [_read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
     _refuse_copies(reads, name)
+    _refuse_other_year(reads, options, project, name)
     return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)],
                     source=options.source or "")
 
@@ -114,6 +116,24 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
     return read_grid(table, contract, options, project, name)
 
 
+def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: ProjectContext, name: str) -> None:
+    """Refuse a file none of whose rows is of the reporting year: it is in the wrong folder, or its dates are misread.
+
+    Raises FileRefused: `file_of_another_year`, with the days of the year and of the file; not where params state
+    `out_of_year: exclude` for it.
+    """
+    gone = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
+    if gone.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
+            "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
+        return
+    first, last = gone["period_start"].min(), gone["period_end"].max()
+    raise FileRefused(
+        f"{name}: its {len(gone):,} rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and none is of "
+        f"{project.last_day.year} = {days_in_words(project.first_day, project.last_day)}", code="file_of_another_year",
+        what_to_do="move the file to the folder of its year; where its dates are misread, declare `date_format` in the "
+                   "company's params; where it belongs here, `out_of_year: exclude`")
+
+
 def _refuse_copies(reads: list[TableRead], name: str) -> None:
     """Refuse a sheet whose rows are all on another sheet too: they would count twice."""
     if len(reads) < 2:
@@ -127,7 +147,8 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
     if copies.any():
         which = [reads[i].sheet for i in copies.index[copies]]
         raise FileRefused(f"{name}: every row of sheet {which[0]!r} is on another sheet too", code="sheets_overlap",
-                          what_to_do="declare `sheet` in the company's params, or delete the copy")
+                          what_to_do="declare `sheet` in the company's params, or delete the copy",
+                          facts={"sheets": ", ".join(r.sheet for r in reads)})
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
@@ -140,7 +161,8 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
     if summaries:
         raise FileRefused(f"{name}: sheet {summaries[0]!r} may sum up the rows of the other sheets",
                           code="sheets_overlap",
-                          what_to_do="declare `sheet` in the company's params, or delete the summary")
+                          what_to_do="declare `sheet` in the company's params, or delete the summary",
+                          facts={"sheets": ", ".join(r.sheet for r in reads)})
 
 
 def any_grid(path: Path, name: str, recognise: Callable[[list[str]], int]) -> Grid:
@@ -243,7 +265,8 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
             raise FileRefused(
                 f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen_grids[0].sheet!r} does, under other "
                 "headings or none", code="sheets_unclear",
-                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params")
+                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params",
+                facts={"sheets": f"{chosen_grids[0].sheet}, {grid.sheet}"})
 
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:

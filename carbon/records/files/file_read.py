@@ -20,6 +20,7 @@ from carbon.records.kinds.contract import WHOLE, Contract
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amounts, totals
 from carbon.records.kinds.registry import FEC
+from carbon.records.rules.defaults import REASONS
 from carbon.records.values.fields import constant_array
 
 Flags = npt.NDArray[np.bool_]
@@ -47,6 +48,16 @@ class FileRead(Displayed):
     def dialect(self) -> str:
         """Form, encoding and separator of the file, in words, and the source profile that it was read by."""
         return self.reads[0].dialect + (f"; source {self.source}" if self.source else "")
+
+    @property
+    def assumptions(self) -> list[dict[str, Any]]:
+        """Defaults of the company for columns that the file does not have: column, value, reason, rows that take it."""
+        rows: dict[tuple[str, str], int] = {}
+        for read in self.reads:
+            for assumed in read.assumed.items():
+                rows[assumed] = rows.get(assumed, 0) + int(read.kept.sum())
+        return [{"column": column, "value": value, "reason": REASONS[column], "rows": count}
+                for (column, value), count in rows.items()]
 
     @property
     def rows_read(self) -> int:

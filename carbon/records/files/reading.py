@@ -5,7 +5,8 @@ The rules of `rules.registry` decide which rows count; this module reads the col
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract
 from carbon.records.kinds.faults import Excluded, Faults, Warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.rules.declared import located_by_site
+from carbon.records.rules.defaults import company_defaults
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
@@ -60,6 +62,8 @@ class TableRead(Displayed):
     """Column letter -> heading of the columns of numbers that nothing reads, where params declare a layout."""
     counted: str = ""
     """Letter of the column that counts, where a line is one record."""
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    """Column that the file does not have -> the default of the company that all rows take."""
 
     @property
     def accepted(self) -> Flags:
@@ -112,7 +116,7 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
                      sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks,
-                     sheet.body.cells, sheet.grid.unread, _letter(sheet))
+                     sheet.body.cells, sheet.grid.unread, _letter(sheet), sheet.assumed)
 
 
 def _letter(sheet: Sheet) -> str:
@@ -126,6 +130,7 @@ def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -
     needed -= set(options.constants)
     if located_by_site(contract, project):
         needed.discard("country")
+    needed -= set(company_defaults(contract, project))
     if options.period is not None or "year" in project.from_path:
         needed.discard("date")
     return needed

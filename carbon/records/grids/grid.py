@@ -13,6 +13,7 @@ from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Warned
 
 MAX_COLUMNS = 2000
+"""No list that a company keeps has more columns; beyond them a file is misread or made to exhaust memory."""
 MAX_FIELD = 131_072
 """Longest cell [characters]."""
 HEAD_ROWS = 60

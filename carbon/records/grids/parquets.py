@@ -26,6 +26,7 @@ _TEXT_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_
 
 
 _FREE_ROWS = 5_000_000
+"""Rows that any Parquet file may have, however well it is packed."""
 _ROWS_PER_BYTE = 20
 """Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
 

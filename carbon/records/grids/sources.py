@@ -18,6 +18,7 @@ FORMS = {".csv": DELIMITED, ".tsv": DELIMITED, ".txt": DELIMITED, ".tab": DELIMI
 PACKED = (".gz", ".zip")
 
 MAX_UNPACKED = 4 << 30
+"""Bytes that a packed file may unpack to: half the memory of a small machine."""
 MAX_RATIO = 200
 """Unpacked to packed size beyond which a large member is a bomb, not data (text packs 5 to 30 times)."""
 _SMALL = 32 << 20  # below this size any ratio is harmless

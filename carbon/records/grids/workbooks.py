@@ -70,7 +70,7 @@ def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
     if declared is not None:
         if declared not in names:
             raise FileRefused(f"{name}: no sheet {declared!r}; sheets: {', '.join(names)}", code="sheet_missing",
-                              what_to_do="correct `sheet` in the company's params")
+                              what_to_do="correct `sheet` in the company's params", facts={"sheets": ", ".join(names)})
         return [declared]
     visible = [s.name for s in sheets if s.visible == python_calamine.SheetVisibleEnum.Visible]
     return visible or names

@@ -6,6 +6,7 @@ import difflib
 import re
 
 from carbon.core.errors import FileRefused
+from carbon.core.params.answers import ASKED
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
@@ -33,7 +34,8 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
             similar = ", ".join(map(repr, difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)))
             raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
                               code="columns_missing", what_to_do=f"nearest headings: {similar}" if similar else
-                              f"headings found: {_listed(cells)}")
+                              f"headings found: {_listed(cells)}",
+                              facts={"columns": {column: ASKED}, "headings": _listed(cells)})
 
 
 def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: set[str],
@@ -43,7 +45,7 @@ def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: s
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
     if not absent:
         return []
-    hints = "; ".join(_with_nearest(absent, cells, columns, headings))
+    hints = "; ".join(_hints(_nearest_headings(absent, cells, columns, headings)))
     return [Warned("column_absent", f"{name}: no column for {hints}")]
 
 
@@ -128,11 +130,14 @@ def scaled(name: str, line: str, where: str) -> FileRefused:
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
                     headings: Headings) -> FileRefused:
     """Return the refusal of a file without a needed column: what is missing, the nearest headings, all headings."""
-    hints = _with_nearest(missing, cells, columns, headings)
+    nearest_headings = _nearest_headings(missing, cells, columns, headings)
+    proposed = {column: near[0] if len(near) == 1 else ASKED for column, near in nearest_headings.items()}
     return FileRefused(
-        f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
+        f"{name}: missing columns: {'; '.join(_hints(nearest_headings))}. Columns found: {_listed(cells)}",
+        code="columns_missing",
         what_to_do="map the headings under `columns` of the file in params, or give one value for every row under "
-                   "`constants`, e.g. constants: {currency: EUR}", columns=tuple(missing))
+                    "`constants`, e.g. constants: {currency: EUR}", columns=tuple(missing),
+        facts={"columns": proposed, "headings": _listed(cells)})
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
@@ -154,7 +159,7 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
         raise FileRefused(
             f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
             what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
-                       "in the company's params")
+                       "in the company's params", facts={"headings": _listed(cells)})
 
 
 def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
@@ -171,15 +176,20 @@ def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -
                            "`constants`, in the company's params", columns=("amount", "currency"))
 
 
-def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
+def _hints(nearest_headings: dict[str, list[str]]) -> list[str]:
+    return [f"{column} (nearest: {', '.join(map(repr, near))})" if near else column
+            for column, near in nearest_headings.items()]
+
+
+def _nearest_headings(missing: list[str], cells: list[str], columns: dict[str, int],
+                      headings: Headings) -> dict[str, list[str]]:
     positions_read = set(columns.values())
     free = [c for i, c in enumerate(cells) if i not in positions_read and c]
-    hints = []
+    nearest_headings = {}
     for column in missing:
         scored = sorted(((likeness(c, column, headings), c) for c in free), reverse=True)
-        nearest_headings = [c for score, c in scored[:3] if score > 0.4]
-        hints.append(f"{column} (nearest: {', '.join(map(repr, nearest_headings))})" if nearest_headings else column)
-    return hints
+        nearest_headings[column] = [c for score, c in scored[:3] if score > 0.4]
+    return nearest_headings
 
 
 def likeness(heading: str, column: str, headings: Headings) -> float:
@@ -200,4 +210,5 @@ def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefus
         f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "
         f"{_listed(first)}", code="header_missing",
         what_to_do=f"headings needed: {', '.join(f.name for f in headings.contract.fields if f.needed)}; map others "
-        "under `columns` in the company's params")
+        "under `columns` in the company's params",
+        facts={"columns": {f.name: ASKED for f in headings.contract.fields if f.needed}, "headings": _listed(first)})

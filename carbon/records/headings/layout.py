@@ -131,7 +131,7 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
         raise FileRefused(f"{name}: `{column}` may be any of {which}", code="columns_ambiguous",
                           what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params",
-                          columns=(column,))
+                          columns=(column,), facts={"column": column, "headings": which})
     refuse_other_currency(cells, columns, headings, name)
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}

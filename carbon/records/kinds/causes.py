@@ -75,7 +75,8 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     -------
     DataFrame
         `by`, code, files (pattern), column, rows (faults of `schemas.REJECTS`, or ledger rows that count), amount
-        (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell), value of the first.
+        (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell) and value of the first;
+        pastes, the distinct ones of each cause, where `rejects` has `paste`.
     """
     line = rejects["source_line"].astype("str")
     if {"cell", "record_id"} & {*rejects.columns}:
@@ -94,6 +95,9 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     rows = np.bincount(number, weights=counts_row, minlength=len(first)).astype("int64")
     lines = first.assign(rows=rows, amount=_amounts(rejects, number, len(first)))
     columns = [*by, "code", "files", "column", "rows", "amount", "reason", "what_to_do", "example", "value"]
+    if "paste" in rejects:
+        pastes = rejects["paste"].groupby(number).unique()
+        lines, columns = lines.assign(pastes=pastes.to_numpy()), [*columns, "pastes"]
     return lines.sort_values("rows", ascending=False, kind="stable", ignore_index=True)[columns]
 
 

@@ -24,6 +24,7 @@ class ProjectContext(Displayed):
 
     home: frozenset[str] = frozenset()
     """Countries of the company and its sites."""
+    currency: str = ""
     namesakes: str = "refuse"
 
     @property

@@ -12,6 +12,8 @@ from carbon.core.countries import country_words
 from carbon.core.text import fold, strip_accents
 
 _PACKAGE = "carbon.records"
+_TWO_MEANINGS = {"mode_detail": {"car"}}
+"""Canonical words of a list that a file may mean otherwise: a car is a coach in French."""
 
 
 @lru_cache(maxsize=1)
@@ -19,6 +21,10 @@ def _lists() -> dict[str, dict[str, str]]:
     lists: dict[str, dict[str, str]] = {}
     for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
         lists.setdefault(row["list"], {})[fold(row["word"])] = row["canonical"]
+    for name, words in lists.items():
+        # A canonical word is a word of its list, but where it may mean two things in a file.
+        for meaning in {*words.values()} - _TWO_MEANINGS.get(name, set()):
+            words.setdefault(fold(meaning), meaning)
     return lists | {"country": dict(country_words())}
 
 
@@ -43,6 +49,11 @@ def words_of_language(name: str, language: str) -> dict[str, str]:
 def canonical(name: str, word: str) -> str | None:
     """Return the canonical word of a list, or None where the word is not in it."""
     return words_of(name).get(fold(word))
+
+
+def is_meaning(name: str, word: str) -> bool:
+    """Return whether a word is canonical in its list, and so a meaning that `values` of params may give."""
+    return word in words_of(name).values()
 
 
 def nearest(name: str, word: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ import pydantic
 
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params import company as schema
+from carbon.core.params.answers import ASKED
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.params.local_text import in_report_language
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
@@ -149,6 +150,7 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
     if not isinstance(file.values, dict):
         raise ParamsError(f"{file.name}:1: must be keys and values", hint="write `key: value` lines")
     faults = {key: _line(file, key, value, form) for key, value, form in badly_written(file.values, model)}
+    faults |= {key: _line(file, key, ASKED, "is not answered yet: write the answer") for key in _asked(file.values)}
     try:
         checked = model.model_validate(file.values)
     except pydantic.ValidationError as wrong:
@@ -158,6 +160,15 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
     if checked is None or faults:
         raise ParamsError("\n".join(dict.fromkeys(faults.values())), hint=f"edit {file.edited}")
     return checked
+
+
+def _asked(value: Any, key: Key = ()) -> Iterator[Key]:
+    """Yield the keys whose value is still the question of an answer that was pasted."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in inside:
+        if inner == ASKED:
+            yield (*key, name)
+        yield from _asked(inner, (*key, name))
 
 
 def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:

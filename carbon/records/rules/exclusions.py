@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 _TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
 _TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
 _HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
-                  "show the row, or delete it")
+                  "show the row, delete it, or declare `hidden_rows: count` or `exclude` in the company's params")
 _OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the row to its year, or correct the date")
 
 
@@ -92,9 +92,16 @@ def flag_widths(sheet: Sheet) -> None:
 
 
 def flag_hidden(sheet: Sheet) -> None:
-    """Add a fault for rows that the workbook hides."""
-    if sheet.body.hidden is not None:
-        sheet.faults.add(np.flatnonzero(sheet.body.hidden), "", _HIDDEN)
+    """Add a fault for rows that the workbook hides; or, as `hidden_rows` of params states, exclude or count them."""
+    hidden = sheet.body.hidden
+    if hidden is None or not hidden.any():
+        return
+    if sheet.options.hidden_rows is None:
+        sheet.faults.add(np.flatnonzero(hidden), "", _HIDDEN)
+    elif sheet.options.hidden_rows == "exclude":
+        sheet.excluded.add(hidden, _HIDDEN.code, "hidden by the workbook, and declared to be no record (hidden_rows)")
+    else:
+        sheet.warn("hidden_row", f"{int(hidden.sum()):,} rows that the workbook hides count, as params declare")
 
 
 def _of_other_years(sheet: Sheet) -> Flags:

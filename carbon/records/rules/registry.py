@@ -19,6 +19,7 @@ from carbon.records.kinds.registry import FEC, KINDS
 from carbon.records.rules import (
     debit_marks,
     declared,
+    defaults,
     energy_checks,
     energy_repeats,
     energy_rows,
@@ -119,6 +120,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          declared.take_countries, "site_unknown"),
     Rule(230, "currency_of_amount", EVERY_KIND, "Some exports write the currency in the cell of the amount alone.",
          stated_units.take_currencies, "currency_missing"),
+    Rule(235, "company_defaults", EVERY_KIND, "The company states once what an export leaves out.",
+         defaults.take_defaults, "columns_missing"),
     Rule(240, "unit_beside_number", EVERY_KIND, "A number that names another unit than its row may be of another size.",
          stated_units.flag_units_beside_numbers,
          "currency_conflict distance_unit_conflict mass_unit_conflict unit_conflict"),

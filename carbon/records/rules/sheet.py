@@ -50,6 +50,8 @@ class Sheet(Context):
     series: dict[str, pd.Series] = field(default_factory=dict)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     fault_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
+    assumed: dict[str, str] = field(default_factory=dict)
+    """Column that the file does not have -> the default of the company that all rows take."""
     _meters: tuple[pd.DataFrame, npt.NDArray[np.intp]] | None = None
 
     def __len__(self) -> int:

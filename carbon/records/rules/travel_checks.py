@@ -48,6 +48,7 @@ _REFUNDED = Problem("refund_suspected", "the fare is below zero and the journey 
 _NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `nights`")
 _NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
 _MOST = 1e9
+"""No row counts so many people or trips: beyond it the number is of another column."""
 _NO_COUNT = Problem("count_impossible", "more than a thousand million, or passengers and trips are both negative",
                     "correct the number; a refund is one negative number of trips")
 

@@ -74,7 +74,8 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: s
     words = {*key.split()}
     if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET:
         raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
-                          what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
+                          what_to_do="declare which one under `columns: {amount: ...}` in the company's params",
+                          facts={"column": "amount", "headings": f"{counted_heading!r} or {heading!r}"})
     net = {*heading_key(counted_heading).split()} & _NET
     if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not net)):
         return
@@ -86,11 +87,12 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: s
         raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
                           code="amount_with_tax",
                           what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
-                                     "company's params where they are")
+                                     "company's params where they are", facts={"heading": counted_heading})
     if not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
         raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {counted_heading!r}", code="amount_split",
                           what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
-                                     "...}` in the company's params where the amounts are whole")
+                                     "...}` in the company's params where the amounts are whole",
+                          facts={"heading": counted_heading})
 
 
 def refuse_padded_amounts(sheet: Sheet) -> None:
@@ -115,7 +117,7 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or "
                       f"{int(example) / 100:,.2f}", code="decimals_implied",
                       what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
-                                 "company's params where they are whole")
+                                 "company's params where they are whole", facts={"heading": counted_heading})
 
 
 def flag_scaled_rows(sheet: Sheet) -> None:
@@ -146,7 +148,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
             f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
             code="tariffs_unread",
             what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
-                       "params where it is the total")
+                       "params where it is the total", facts={"heading": counted_heading})
 
 
 _RATIO = re.compile(
@@ -185,7 +187,7 @@ def refuse_multipliers(sheet: Sheet) -> None:
                 f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which "
                 f"may be {factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
                 what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
-                           " in the company's params where it is applied")
+                           " in the company's params where it is applied", facts={"heading": counted_heading})
 
 
 def _factors(body: Grid, position: int) -> Floats:

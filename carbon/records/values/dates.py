@@ -23,6 +23,7 @@ from carbon.records.kinds.vocabulary import WEEKDAYS, named_month
 from carbon.records.values import date_wordings
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""The first year of national inventories, the base year of Kyoto; no record is dated beyond the last."""
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 FORMATS = {"day_first": DAY_FIRST, "dmy": DAY_FIRST, "fr": DAY_FIRST, "month_first": MONTH_FIRST, "mdy": MONTH_FIRST,
            "us": MONTH_FIRST, "iso": "iso"}

@@ -138,13 +138,14 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     mapped = {fold(k): v for k, v in meanings.items()}
     if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
         return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
-    texts = [_clean(t) for t in distinct.texts.to_pylist()]
+    texts = _restored(spec, [_clean(t) for t in distinct.texts.to_pylist()], context)
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
         fault = _text_fault(text, int(distinct.marks[i]))
         if fault is None and text:
-            canonical = _read_word(spec, _meant(spec, text, meanings, mapped) if mapped else text)
+            meaning = _meant(spec, text, meanings, mapped) if mapped else text
+            canonical = _read_word(spec, meaning, is_declared=meaning != text)
             if isinstance(canonical, Problem):
                 fault = canonical
             else:
@@ -211,9 +212,10 @@ def _text_fault(text: str, mark: int) -> Problem | None:
     return None
 
 
-def _read_word(spec: Field, text: str) -> str | Problem:
+def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Problem:
     if spec.reads == WORD:
-        canonical = vocabulary.canonical(spec.words, text)
+        canonical = text if is_declared and vocabulary.is_meaning(spec.words, text) else \
+            vocabulary.canonical(spec.words, text)
         return canonical if canonical is not None else _unknown(
             spec, text, vocabulary.nearest(spec.words, text), vocabulary.few(spec.words))
     if spec.reads == CURRENCY:
@@ -279,3 +281,29 @@ def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
     if broken:
         context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` looks decoded twice, e.g. "
                                        f"{broken[0][:60]!r}; export the file again in UTF-8"))
+
+
+def _restored(spec: Field, texts: list[str], context: Context) -> list[str]:
+    """Return strings with what was decoded as another encoding restored, "FranÃ§ais" as "Français", with a warning.
+
+    Only a string whose bytes are valid UTF-8 as a whole is: no other reading of them is likely.
+    """
+    restored = {text: right for text in texts if not text.isascii() and _MOJIBAKE.search(text)
+                and (right := _decoded_once(text)) is not None}
+    if restored:
+        first, right = next(iter(restored.items()))
+        context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` was decoded twice in "
+                                       f"{len(restored):,} words, which are restored, e.g. {first[:60]!r} is "
+                                       f"{right[:60]!r}"))
+    return [restored.get(text, text) for text in texts] if restored else texts
+
+
+def _decoded_once(text: str) -> str | None:
+    """Return a string whose UTF-8 was read as a Windows or Latin code page; None where it cannot be that."""
+    for code_page in ("cp1252", "latin-1"):
+        try:
+            right = text.encode(code_page).decode("utf-8")
+        except UnicodeError:
+            continue
+        return unicodedata.normalize("NFC", right) if right.isprintable() else None
+    return None

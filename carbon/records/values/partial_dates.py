@@ -36,6 +36,7 @@ _WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/d
           "md": "month/day", "my": "month/year", "ym": "year/month"}
 """Orders of the parts of a day or a month."""
 _HALF_A_YEAR = 183
+"""Days back from which a step between dates without a year is the turn of the year, and no disorder."""
 
 
 def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, project: ProjectContext,

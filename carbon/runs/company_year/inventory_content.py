@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -233,15 +232,10 @@ def _unmapped(ledger: Rows) -> dict[str, float]:
 
 def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
     """Return all rejects of a company-year that has more than its params accept, as CSV; b"" without rejects."""
-    from carbon.accounting.company import inventory_of, library_of
-    from carbon.core.params.company import AcceptedRejects
+    from carbon.accounting.company import accepting, inventory_of, library_of
     from carbon.records.files.company import read_company
-    from carbon.records.kinds.registry import KINDS
     from carbon.reports.export import rejects_csv
 
     records = read_company(company, year, project=project)
-    kinds = {kind for contract in KINDS.values() for kind in (contract.kind, contract.lands_in)}
-    everything = dict.fromkeys(sorted(kinds), AcceptedRejects(rows=1.0, amount=1.0))
-    accepting = replace(records, params=records.params.model_copy(update={"max_rejected_share": everything}))
-    rejects = inventory_of(accepting, library_of(records, project)).rejects
+    rejects = inventory_of(accepting(records), library_of(records, project)).rejects
     return rejects_csv(rejects[REJECT_COLUMNS]) if len(rejects) else b""

@@ -7,11 +7,12 @@ from calendar import monthrange
 import pytest
 from metered_project import COMPANY, metered_project
 
-from carbon.accounting.compared import compared
 from carbon.accounting.years.history import inventories
 from carbon.core.errors import ParamsError
 from carbon.core.ghg_protocol import LOCATION, SCOPES
+from carbon.records.files.check import check_company_years
 from carbon.records.params.load import load_company
+from carbon.runs.company_year.refusals import whole_way
 
 HEAD = "period_start,period_end,site,country,carrier,quantity,unit,meter"
 POLICY = "base_year_policy: {threshold: 0.05, measure: gross, scopes: ['1', '2', '3']}"
@@ -72,9 +73,10 @@ def test_each_change_is_a_warning_with_tonnes_and_the_line_to_paste(unanswered, 
                   '{site: "depot", year: 2024, word: closed}'):
         assert words in warned[2024]["boundary_went"]
     answering(project)
-    lines, warnings = compared([(COMPANY, 2024)], project)
-    assert {line["name"]: line["is_open"] for line in lines[0]["boundary"]} == {"depot": True, "annex": True}
-    assert "boundary_came" in {warning["code"] for warning in warnings}
+    found = whole_way(list(check_company_years((), COMPANY, 2024, project)), project)
+    assert {line["name"]: line["is_open"] for line in found.expected[0]["boundary"]} == {"depot": True, "annex": True}
+    asked = {warning["code"]: warning["paste"] for warning in found.warnings}
+    assert "word: opened" in asked["boundary_came"] and "site: annex" in asked["boundary_came"]
 
 
 def test_a_comparison_across_unexplained_changes_cannot_be_judged(unanswered, answered):

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.files.checked import as_object, empty, refused_file, sound_text
+from carbon.core.params.files import FilePattern
+from carbon.records.files.checked import as_object, empty, plain_exclusions, refused_file, sound_text
 from carbon.records.files.file import read_records
 
 
@@ -26,17 +27,30 @@ def test_every_row_of_a_file_is_counted(bill):
     (file,) = checked["files"]
     assert (file["rows_read"], file["rows_accepted"], file["rows_rejected"]) == (2, 1, 1)
     assert file["totals"] == {"EUR": "2"}
-    (reject,) = json.loads(json.dumps(checked, allow_nan=False))["rejects"]
+    (reject,) = json.loads(json.dumps(plain_exclusions(checked), allow_nan=False))["rejects"]
     assert (reject["source_line"], reject["code"], reject["source_sheet"]) == (3, "date_missing", None)
+    assert (reject["stage"], reject["paste"].splitlines()[0]) == ("reader", "# params/<company>.yml")
 
 
 def test_a_refused_file_has_its_reason_and_no_rows():
     """A refusal is an entry of its own, with what to do."""
     refused = FileRefused("a.csv: headings only", code="no_rows", what_to_do="send rows")
-    checked = as_object([("a.csv", refused)], None, {"a.csv": "energy"})
-    assert checked == empty() | {"files": [refused_file("a.csv", "energy", refused)]}
+    checked = plain_exclusions(as_object([("a.csv", refused)], "energy"))
+    assert checked == plain_exclusions(empty() | {"files": [refused_file("a.csv", "energy", refused)]})
     assert checked["files"][0]["refused"] == {"code": "no_rows", "reason": "a.csv: headings only",
-                                              "what_to_do": "send rows"}
+                                              "what_to_do": "send rows", "paste": ""}
+
+
+def test_every_excluded_row_is_listed(tmp_path):
+    """Each row that was understood and does not count has its line, reason and amount, as plain values."""
+    path = tmp_path / "a.csv"
+    path.write_text("date;company;supplier;category;amount;currency;description\n2024-03-01;acme;Mill;paper;2;EUR;x\n"
+                    "2024-03-01;acme;Total;paper;2;EUR;y\n")
+    options = FilePattern(pattern="*", kind="purchases", skip_rows_where={"supplier": ["Total"]})
+    (file,) = plain_exclusions(as_object([("a.csv", read_records(path, "purchases", options=options))]))["files"]
+    (line,) = file["excluded"]
+    assert (line["source_line"], line["code"], line["amount"], line["unit"]) == (3, "subtotal", 2.0, "EUR")
+    assert "skip_rows_where" in line["reason"] and file["rows_excluded"] == 1
 
 
 def test_names_of_files_need_not_be_utf_8():

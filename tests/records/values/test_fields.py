@@ -11,6 +11,7 @@ from carbon.core.errors import UsageError
 from carbon.core.params.company import FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
+from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.values import fields
@@ -69,7 +70,26 @@ def test_a_person_is_a_keyed_hash_and_never_a_name(monkeypatch):
 def test_look_alikes_and_double_decoding_are_warned_of():
     """Cells with invisible or mixed letters are kept apart; two decodings show as Ã©."""
     _, _, context = read(Field("supplier"), ["Mil\u200bl", "CafÃ©"])
-    assert [w.code for w in context.warnings] == ["look_alike", "mojibake"]
+    assert sorted(w.code for w in context.warnings) == ["look_alike", "mojibake"]
+
+
+def test_what_was_decoded_twice_is_restored():
+    """Dashes, quotes and accents read through a wrong code page are what they were; other words are left alone."""
+    words = {"FranÃ§ais": "Français", "2024 â€“ 2025": "2024 – 2025", "lâ€™eau": "l’eau", "20 Â°C": "20 °C",
+             "CafÃ© é": "CafÃ© é", "Ãlo": "Ãlo", "São Paulo": "São Paulo"}
+    values, _, context = read(Field("supplier"), [*words])
+    assert values == [*words.values()]
+    assert "'FranÃ§ais' is 'Français'" in context.warnings[0].text
+
+
+def test_every_canonical_word_is_a_meaning_that_values_may_give():
+    """Each canonical word of each list, declared as the meaning of a file's word, is read as itself."""
+    unread = {}
+    for name in [n for n in vocabulary._lists() if n != "flag"]:
+        for word in {*vocabulary.words_of(name).values()}:
+            values = read(Field("mode", WORD, words=name), ["zorb"], values={"mode": {"Zorb": word}})[0]
+            unread |= {(name, word): values} if values != [word] else {}
+    assert unread == {}
 
 
 @pytest.mark.parametrize("long", [fields.LONG, 1])

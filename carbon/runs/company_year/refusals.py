@@ -1,0 +1,311 @@
+"""What `carbon run` refuses of company-years, all causes at once: its own computation, which writes nothing.
+
+Files that are refused are left out, and every reject is accepted while the inventory is computed, so that what comes
+after them is seen as well; then the limits that params accept are applied.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from carbon.accounting.boundary.answers import CODES, shown
+from carbon.accounting.company import accepting, inventory, inventory_of, unchecked_library, with_past
+from carbon.accounting.expectations.words import acceptance_line
+from carbon.accounting.named_activities import unknown_activities
+from carbon.accounting.result import Inventory
+from carbon.accounting.years.history import history_of, years_of
+from carbon.activities import check_accepted_share, rejected_shares
+from carbon.activities.classification.desk import propose, waiting
+from carbon.core.errors import BreachError, CarbonError, FileRefused, RejectedShareError, UsageError
+from carbon.core.params import answers
+from carbon.core.periods import reporting_year
+from carbon.core.text import fold
+from carbon.factors.library import check_policy
+from carbon.records.files.check import REFUSED, REJECTED, CheckedYear, check_company_years
+from carbon.records.files.check import exit_code as files_exit_code
+from carbon.records.files.checked import empty, plain_rejects, refused_file
+from carbon.records.files.company import CompanyRecords
+from carbon.records.params.base_year_events import read_base_year_events
+from carbon.records.params.digital import read_digital
+from carbon.records.params.levers import ACTIONS, read_actions, read_levers
+from carbon.records.params.project import Project, find_project
+
+SHARE, BREACH = "rejected_share", "breach"
+_ASKED = 20
+"""Changes of the boundary whose lines are shown with one question."""
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass
+class WholeWay:
+    """What `carbon check` adds to the rows of files: rejects of later stages, exclusions, refusals and comparisons."""
+
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    refusals: list[dict[str, Any]] = field(default_factory=list)
+    """company, year, code, reason, what_to_do, paste: what a run refuses next to the files."""
+    expected: list[dict[str, Any]] = field(default_factory=list)
+    """company, year, days, compared_with, breaches, fails, boundary, error: see `compared`."""
+    excluded: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """File -> LEDGER lines of its rows that were understood and do not count, of all stages."""
+
+    def refuse(self, year: CheckedYear, error: CarbonError, code: str = "", paste: str = "") -> None:
+        """Add what a run of a company-year raises; a cause that two years of a company share is one."""
+        own_code = error.code if isinstance(error, FileRefused) else _WORD.sub("_", type(error).__name__).lower()
+        # The rows of a share are the rejects, each listed with its own cause.
+        has_rows = code != SHARE and error.rows is not None and len(error.rows) > 0
+        reason = f"{error.what}\n{_rows_text(error)}" if has_rows else error.what
+        self.refusals.append({"company": year.company, "year": year.year, "code": code or own_code, "reason": reason,
+                              "what_to_do": error.hint, "paste": paste})
+
+
+def _rows_text(error: CarbonError) -> str:
+    return str(error).removeprefix(error.what).strip("\n").partition("\nHint: ")[0]
+
+
+def check_project(paths: Sequence[Path], *, company: str | None = None, year: int | None = None,
+                  project: Project | None = None) -> dict[str, Any]:
+    """Check files of a project; where whole company-years are asked for, everything that a run would refuse of them.
+
+    Returns
+    -------
+    dict
+        As `check_paths`, and `refusals`, `expected` (see `WholeWay`); `excluded` of each file is a table
+        (`schemas.LEDGER`), which `plain_exclusions` writes out.
+
+    Raises
+    ------
+    UsageError, ParamsError
+        As `check_paths`.
+    """
+    project = project or find_project()
+    years = list(check_company_years(paths, company, year, project))
+    result: dict[str, Any] = {key: [item for y in years for item in y.checked[key]] for key in empty()}
+    found = whole_way([] if any(path.is_file() for path in paths) else years, project)
+    result["files"] += _unknown_activities(years, project)
+    for file in result["files"]:
+        file["excluded"] = found.excluded.get(file["path"], file["excluded"])
+    result["rejects"] += found.rejects
+    result["warnings"] += found.warnings
+    return result | {"refusals": found.refusals, "expected": found.expected}
+
+
+def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[dict[str, Any]]:
+    """Return a refused parameter file for each company whose rules or decisions name an activity without a factor."""
+    errors = {company: unknown_activities(project, company) for company in dict.fromkeys(y.company for y in years)}
+    return [refused_file(f"params/{company}.yml", "params",
+                         FileRefused(error.what, code="activity_unknown", what_to_do=error.hint))
+            for company, error in errors.items() if error is not None]
+
+
+def exit_code(result: Mapping[str, Any], *, strict: bool = False) -> int:
+    """Return the code of `files.check.exit_code`, and at least 1 where a run refuses a company-year for its figures, 2
+    where it refuses what it reads.
+    """
+    of_files = files_exit_code(dict(result), strict=strict)
+    codes = [REJECTED if r["code"] in (SHARE, BREACH) else REFUSED for r in result.get("refusals", ())]
+    return max([of_files, *codes])
+
+
+def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
+    """Compute company-years whose files were checked as a run would, and return all that it would refuse.
+
+    Parameters
+    ----------
+    years
+        In any order; those without records have their reason among the refused files, or in their `error`.
+    """
+    found, at_hand = WholeWay(), dict[tuple[str, int], Inventory]()
+    for year in sorted(years, key=lambda y: (y.company, y.year)):
+        before = len(found.refusals)
+        line: dict[str, Any] = {"company": year.company, "year": year.year, "days": [], "compared_with": [],
+                                "breaches": [], "fails": False, "boundary": [], "error": ""}
+        found.expected.append(line)
+        refused = [f["refused"]["reason"] for f in year.checked["files"] if f["refused"]]
+        if year.error is not None:
+            found.refuse(year, year.error)
+        of_year = None if year.records is None else _computed(year, year.records, project, found, bool(refused))
+        if of_year is not None and not refused:
+            _compare(year, of_year, line, found)
+            if len(found.refusals) == before:
+                at_hand[year.company, year.year] = of_year
+        errors = [*refused, *(r["reason"] for r in found.refusals[before:])]
+        line["error"] = errors[0] if errors and not line["days"] else ""
+    for company in dict.fromkeys(year.company for year in years):
+        _history(company, [y for y in years if y.company == company], at_hand, project, found)
+    return found
+
+
+def _computed(year: CheckedYear, records: CompanyRecords, project: Project, found: WholeWay,
+              is_partial: bool) -> Inventory | None:
+    """Return the inventory of what was read, every reject accepted; what a run refuses of it is added to `found`."""
+    state, params, before = project.state_of(year.company), records.params, len(found.refusals)
+    try:
+        library = unchecked_library(params, project)
+    except CarbonError as error:
+        found.refuse(year, error)
+        return None
+    try:
+        check_policy(params, library)
+    except CarbonError as error:
+        found.refuse(year, error)
+    of_year = None
+    for attempt in (records, _without_instruments(records)):
+        try:
+            of_year = inventory_of(accepting(attempt), library)
+            break
+        except CarbonError as error:
+            found.refuse(year, error)
+            if not records.params.instruments:
+                return None
+    if of_year is None:
+        return None
+    found.rejects += _later_rejects(year, records, of_year)
+    gone = of_year.ledger[of_year.ledger["outcome"] == "excluded"]
+    found.excluded |= {str(name): rows for name, rows in gone.groupby("source_file", sort=False, observed=True)}
+    try:
+        check_accepted_share(of_year.ledger, params, year=year.year, fx=records.fx)
+    except RejectedShareError as error:
+        found.refuse(year, error, SHARE, _limits(of_year, records))
+    return with_past(replace(of_year, params=params), project, state=state,
+                     is_known=not is_partial and len(found.refusals) == before)
+
+
+def _without_instruments(records: CompanyRecords) -> CompanyRecords:
+    return replace(records, params=records.params.model_copy(update={"instruments": []}))
+
+
+def _later_rejects(year: CheckedYear, records: CompanyRecords, of_year: Inventory) -> list[dict[str, Any]]:
+    """Return the rejects of classification and factors, each with the lines of params that answer it."""
+    rejects = of_year.rejects[of_year.rejects["stage"] != "reader"]
+    if rejects.empty:
+        return []
+    missed = {(code, reason): json.loads(facts or "{}") for code, reason, facts in
+              of_year.misses[["code", "reason", "facts"]].itertuples(index=False, name=None)}
+    lines = plain_rejects(rejects)
+    bought = _suppliers(records, rejects)
+    proposed = _proposals(records, of_year) if bought else {}
+    for line, record_id in zip(lines, rejects["record_id"], strict=True):
+        supplier = bought.get(record_id, "")
+        name = line["source_file"]
+        facts = {"pattern": year.patterns[name].pattern if name in year.patterns else "", "column": line["column"],
+                 "value": line["value"], **missed.get((line["code"], line["reason"]), {})}
+        if line["code"] in ("unclassified", "needs_review"):
+            # An account that no rule names is answered at once; one that holds several things, by supplier.
+            by_account = line["value"] and (line["code"] == "unclassified" or not supplier)
+            field_, value = ("account", line["value"]) if by_account else ("supplier", supplier)
+            facts |= {"field": field_, "value": value, "nearest": proposed.get(supplier, ""), "rule": _slug(value)}
+        line["paste"] = answers.paste(year.company, [answers.answer(line["code"], facts)])
+    return lines
+
+
+def _slug(text: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:40]
+
+
+def _suppliers(records: CompanyRecords, rejects: pd.DataFrame) -> dict[str, str]:
+    """Return the supplier of each rejected purchase that waits for a rule."""
+    waits = rejects.loc[rejects["code"].isin(["unclassified", "needs_review"]), "record_id"]
+    bought = records.records.get("purchases")
+    if bought is None or waits.empty:
+        return {}
+    rows = bought.loc[bought["record_id"].isin(waits), ["record_id", "supplier"]]
+    return dict(zip(rows["record_id"], rows["supplier"].astype("str"), strict=True))
+
+
+def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[str, str]:
+    """Return the activity that the desk proposes first for each supplier, where it proposes the same for all lines."""
+    proposals = propose(waiting(records, of_year), seen=of_year.activities)
+    first = proposals[proposals["rank"] == 1].groupby("supplier")["activity"].agg(["nunique", "first"])
+    return {str(name): str(activity) for name, activity in first.loc[first["nunique"] == 1, "first"].items()}
+
+
+def _limits(of_year: Inventory, records: CompanyRecords) -> str:
+    """Return the lines of params that would accept the rejected shares as they are."""
+    shares = rejected_shares(of_year.ledger, records.params, year=of_year.year, fx=records.fx)
+    limits: dict[str, dict[str, float]] = {}
+    for kind, measure, share in shares[["kind", "measure", "share"]].itertuples(index=False, name=None):
+        name, upper = "rows" if measure == "rows" else "amount", math.ceil(1000 * share) / 1000
+        limits.setdefault(kind, {"rows": 0.0, "amount": 0.0})
+        limits[kind][name] = max(limits[kind][name], upper)
+    over = set(shares.loc[shares["share"] > shares["limit"], "kind"])
+    return answers.paste(of_year.company, [answers.answer(SHARE, {"kind": kind, "limits": values})
+                                           for kind, values in limits.items() if kind in over])
+
+
+def _compare(year: CheckedYear, of_year: Inventory, line: dict[str, Any], found: WholeWay) -> None:
+    """Fill the line of a company-year with what it was compared with, and add its breaches and open questions."""
+    first, last = reporting_year(year.year, of_year.params.reporting_year_starts)
+    line["days"] = [first.date().isoformat(), last.date().isoformat()]
+    try:
+        expected, changes = of_year.compared(), of_year.boundary()
+    except CarbonError as error:
+        found.refuse(year, error)
+        return
+    breaches = expected.listed()
+    fails = [breach for breach in expected.lines() if breach["fails"] and not breach["accepted"]]
+    open_ones = changes[changes["is_open"]]
+    line |= {"compared_with": list(expected.years), "breaches": breaches, "fails": bool(fails),
+             "boundary": [shown(change) for change in changes.to_dict("records")]}
+    asked = {code: answers.paste(year.company, [answers.Answer({"boundary": [yaml.safe_load(text) for text in some]})])
+             for code, some in ((CODES[str(change)], rows["yaml"].head(_ASKED)) for change, rows in
+                                open_ones.groupby("change", sort=False))}
+    found.warnings += [{"code": code, "text": text, "paste": asked.get(code, "")}
+                       for code, text in (*expected.warned, *of_year.boundary_warned)]
+    try:
+        expected.refuse(year.company, year.year)
+    except BreachError as error:
+        found.refuse(year, error, BREACH, answers.paste(year.company, [
+            answers.Answer({"expected": [_open(acceptance_line(breach, year.year)) for breach in fails]},
+                           "only of what is right as it is: why, who looked at it, and when (YYYY-MM-DD)")]))
+
+
+def _open(line: str) -> dict[str, Any]:
+    """Return an entry of `expected` with its open places as questions."""
+    # YAML 1.1 reads the key `on` as true.
+    return {"on" if name is True else name: answers.ASKED if value in ("...", "YYYY-MM-DD") else value
+            for name, value in yaml.safe_load(line).items()}
+
+
+def _actions(company: str, *, project: Project, found: WholeWay) -> None:
+    """Read the actions of a company, and warn where the name of an owner will not be printed."""
+    file = read_actions(company, project=project)
+    withheld = [] if file is None else file.withheld
+    found.warnings += [{"code": "owner_withheld", "text": (
+        f"params/{company}/{ACTIONS}: owner {k} of {len(withheld)} may be a person's name and is printed as a number; "
+        "write a role or body, or add it to `roles` if it is one"), "paste": ""} for k in range(1, 1 + len(withheld))]
+
+
+def _history(company: str, years: Sequence[CheckedYear], at_hand: Mapping[tuple[str, int], Inventory],
+             project: Project, found: WholeWay) -> None:
+    """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
+    last = max(years, key=lambda y: y.year)
+    if all(year.records is None for year in years):
+        return
+    for read in (read_digital, read_levers, partial(_actions, found=found)):
+        try:
+            read(company, project=project)
+        except UsageError:
+            continue  # no such file: nothing is shown of it
+        except CarbonError as error:
+            found.refuse(last, error)
+    if any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in found.refusals) or \
+            any((company, year.year) not in at_hand for year in years):
+        return  # their own causes come first: a history of other years would state them again
+    try:
+        computed = {year: at_hand.get((company, year)) or inventory(company, year, project=project)
+                    for year in sorted({*years_of(project, company, until=last.year), last.year})}
+        events, _ = read_base_year_events(project, company)
+        history_of(company, computed, computed[last.year].reported, until=last.year, events=events).restated()
+    except CarbonError as error:
+        found.refuse(last, error)

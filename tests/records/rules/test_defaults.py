@@ -1,0 +1,75 @@
+"""Defaults of the company: taken where a file is silent, counted, and asked where it may speak or two are possible."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.core.errors import FileRefused
+from carbon.core.params.files import FilePattern
+from carbon.records.files.file import read_file
+from carbon.records.kinds.project_context import ProjectContext
+
+ONE = ProjectContext("acme", sites={"lyon": "FR"}, declared=True, home=frozenset({"FR"}), currency="EUR")
+TWO = ProjectContext("acme", sites={"lyon": "FR", "bonn": "DE"}, declared=True, home=frozenset({"FR", "DE"}),
+                     currency="EUR")
+BARE = ProjectContext("acme", declared=True, home=frozenset({"FR"}), currency="EUR")
+POWER = "period_start,period_end,carrier,quantity,unit\n2024-01-01,2024-01-31,electricity,100,kWh\n"
+BOUGHT = "date,supplier,category,amount,description\n2024-01-05,Mill,paper,12.50,x\n"
+RAIL = "date,mode,origin,destination,distance,distance_unit\n2024-01-05,rail,,,400,km\n"
+
+
+def read(tmp_path, text, kind, project, name="f.csv"):
+    """Return what is read of a text as a file of a project."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return read_file(tmp_path / name, name, FilePattern(pattern="*", kind=kind), project)
+
+
+@pytest.mark.parametrize(("text", "kind", "taken"), [
+    (POWER, "energy", {"country": "FR", "site": "lyon"}), (BOUGHT, "purchases", {"currency": "EUR"}),
+    (RAIL, "travel", {"passengers": "1", "trips": "1"})], ids=["energy", "purchases", "travel"])
+def test_a_silent_file_takes_the_defaults_of_the_company(tmp_path, text, kind, taken):
+    """Each absent column has the company's value in the records, and is an assumption with its number of rows."""
+    found = read(tmp_path, text, kind, ONE)
+    assert {a["column"]: a["value"] for a in found.assumptions} == taken
+    assert all(a["rows"] == 1 and a["reason"] for a in found.assumptions) and not len(found.rejects)
+    (row,) = found.records.to_dict("records")
+    assert all(row[c] == (float(v) if v.isdigit() else v) for c, v in taken.items())
+
+
+@pytest.mark.parametrize(("text", "kind", "project"), [
+    (POWER, "energy", TWO),  # two sites
+    (POWER.replace("carrier", "site,carrier").replace("electricity", "berlin,electricity"), "energy", BARE),
+    (BOUGHT.replace("description", "Amount incl. (USD)"), "purchases", ONE),
+    (BOUGHT.replace("description", "Cur.").replace(",x", ",GBP"), "purchases", ONE),
+    ("Ledger in GBP,,,,\n" + BOUGHT, "purchases", ONE),
+    (RAIL.replace("distance_unit", "distance_unit,Heads").replace("km", "km,3"), "travel", ONE),
+    (RAIL.replace("rail,,", "air,CDG,JFK"), "travel", ONE),  # a flight has a cabin
+    ("date,nights\n2024-01-05,2\n", "hotel_nights", BARE),  # a hotel may be anywhere
+], ids=["two sites", "sites unknown", "heading", "column", "title", "heads", "flight", "hotel"])
+def test_a_file_that_may_speak_is_asked(tmp_path, text, kind, project):
+    """Nothing is taken where two values are possible, or where a heading, a title or a column may hold the value."""
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, text, kind, project)
+    assert refused.value.code == "columns_missing" and refused.value.facts["columns"]
+
+
+def test_a_file_of_another_currency_by_its_name_is_asked(tmp_path):
+    """ledger_USD.csv is not in the company's euros."""
+    with pytest.raises(FileRefused, match="may speak of it"):
+        read(tmp_path, BOUGHT, "purchases", ONE, name="ledger_USD.csv")
+
+
+def test_what_the_file_states_goes_before_the_default(tmp_path):
+    """A currency next to the number, in its heading or in a column of its own is the row's; a blank cell is asked."""
+    for text in (BOUGHT.replace("12.50", "12.50 USD"), BOUGHT.replace("amount", "Amount (USD)"),
+                 BOUGHT.replace("amount", "amount,currency").replace("12.50", "12.50,USD")):
+        found = read(tmp_path, text, "purchases", ONE)
+        assert found.assumptions == [] and found.records["currency"].tolist() == ["USD"], text
+    found = read(tmp_path, BOUGHT.replace("amount", "amount,currency").replace("12.50", "12.50,"), "purchases", ONE)
+    assert found.rejects["code"].tolist() == ["currency_missing"] and found.assumptions == []
+
+
+def test_a_file_alone_has_no_defaults(tmp_path):
+    """Without a project nothing is declared: the file must have all columns."""
+    with pytest.raises(FileRefused, match="missing columns"):
+        read(tmp_path, POWER, "energy", ProjectContext())
