@@ -23,6 +23,17 @@ def _sum(text: str) -> str:
     return text
 
 
+class Statement(Model):
+    """A statement on a file that no cell proves: what is so, why, and since which day it is known."""
+
+    what: Literal["net_of_tax", "whole_amounts", "full_units", "all_tariffs", "factor_applied"]
+    """net_of_tax: the amounts hold no tax that is recovered. whole_amounts: they lack no cents. full_units: they are in
+    units, not in thousands. all_tariffs: the quantity is that of all tariffs. factor_applied: it holds the meter's
+    factor."""
+    reason: Annotated[str, Field(min_length=3)]
+    on: date
+
+
 class FilePattern(Model):
     """One kind of file in data/raw/<company>/<year>/ and how it is read; the file must prove what is absent here."""
 
@@ -45,6 +56,12 @@ class FilePattern(Model):
     period: tuple[date, date] | None = None
     skip_rows_where: dict[str, list[str]] = {}
     """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
+    count_rows_where: dict[str, list[str]] = {}
+    """Column -> patterns of the words whose rows count as they are; "" is the column without a heading."""
+    minus_rows_where: dict[str, list[str]] = {}
+    """Column -> patterns of the words whose rows are written above zero and count below it."""
+    swears: list[Statement] = []
+    """What the company states of the file that the file does not show: it silences the guard of that name."""
     control_total: Annotated[str, AfterValidator(_sum)] | None = None
     """The sum the file was sent with, and its unit where there are several: "123.45 EUR"."""
     control_rows: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -20,6 +21,25 @@ def _lists() -> dict[str, dict[str, str]]:
     for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
         lists.setdefault(row["list"], {})[fold(row["word"])] = row["canonical"]
     return lists | {"country": dict(country_words())}
+
+
+@lru_cache(maxsize=64)
+def pattern(*names: str) -> re.Pattern[str]:
+    """Return what matches a folded string that is a word of one of some lists.
+
+    In the table `*` stands for any words or none where it is alone, for the rest of a word where it ends one, and `#`
+    for a number: "payments *", "gesamt*", "* 2 8 #".
+    """
+    rows = (row["word"] for row in packaged.read_rows(_PACKAGE, "data/words.csv") if row["list"] in names)
+    return re.compile("|".join(dict.fromkeys(map(_expression, rows))) or r"(?!)")
+
+
+def _expression(word: str) -> str:
+    """Return the regular expression of a word of the table."""
+    parts = [r"\d+" if part == "#" else re.escape(fold(part) or part) + (r"\w*" if part.endswith("*") else "")
+             for part in word.split() if part != "*"]
+    before, after = "(?:.* )?" if word.startswith("* ") else "", "(?: .*)?" if word.endswith(" *") else ""
+    return before + " ".join(parts) + after if parts else ".+"
 
 
 _FEW = 15

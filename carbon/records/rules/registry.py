@@ -19,6 +19,7 @@ from carbon.records.kinds.registry import FEC, KINDS
 from carbon.records.rules import (
     debit_marks,
     declared,
+    declared_rows,
     energy_checks,
     energy_repeats,
     energy_rows,
@@ -35,6 +36,7 @@ from carbon.records.rules import (
     subtotals,
     survey_checks,
     travel_checks,
+    unknown_words,
     unread_columns,
 )
 from carbon.records.rules.sheet import Sheet
@@ -95,11 +97,12 @@ EVERY_FILE = EVERY_KIND | {FEC}
 _AMOUNTS, _QUANTITIES = kinds_of(counts="amount"), kinds_of(counts="quantity")
 _METERED, _TRAVELLED = kinds_of(lands_in="energy"), kinds_of(lands_in="travel")
 _PURCHASES, _ENERGY, _TRAVEL = (frozenset({kind}) for kind in ("purchases", "energy", "travel"))
+_COUNTED = _AMOUNTS | _QUANTITIES | _METERED | _TRAVELLED
 _NETTED = _METERED | {"water", "waste", "freight", "equipment", "activities"}
 
 RULES: tuple[Rule[Sheet], ...] = (
     Rule(110, "declared_subtotals", EVERY_KIND, "Params may declare which rows of an export sum up others.",
-         exclusions.exclude_declared, "columns_missing subtotal"),
+         declared_rows.exclude_declared, "columns_missing subtotal"),
     Rule(120, "repeated_headings", EVERY_KIND, "Printed lists repeat the row of headings on each page.",
          exclusions.exclude_repeated_headings, "header_repeated"),
     Rule(130, "ruled_lines", EVERY_KIND, "Lists drawn with characters have lines of dashes between their rows.",
@@ -121,6 +124,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          "currency_conflict distance_unit_conflict mass_unit_conflict unit_conflict"),
     Rule(305, "modes", _TRAVELLED | {"commuting"}, "The word of a mode may name the service: a TER is not any train.",
          travel_checks.with_modes, "mode_conflict mode_unclear"),
+    Rule(307, "declared_signs", EVERY_KIND, "Params may state which words of a column count below zero.",
+         declared_rows.with_declared_signs, "columns_missing minus_already"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
     Rule(315, "credit_notes", _AMOUNTS | _QUANTITIES, "A credit note that is written as positive counts twice its "
@@ -143,6 +148,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          row_types.flag_row_types,
          "amount_with_tax meter_reading not_consumption order_row part_row payment_row rooms_unread row_not_actual "
          "row_private row_withdrawn sub_meter subtotal_suspected"),
+    Rule(342, "unknown_words", _COUNTED, "A column of few words may say which rows count, and a word that is not known "
+         "may say that its row does not.", unknown_words.flag_unknown_words, "row_unclear words_unread"),
     Rule(345, "taxes", _PURCHASES, "Tax that is recovered is no purchase.",
          purchase_checks.warn_of_taxes, "tax_row"),
     Rule(350, "second_tables", EVERY_KIND, "Below a second row of headings the column that counts may be another one.",

@@ -1,0 +1,174 @@
+"""Columns of few words that are not read: which of their rows count is known of each word, or it is asked.
+
+A word that is in no list may be the word for "cancelled". It counts where something proves that its column does not
+decide what counts: the heading names people, places, codes or texts; all words are known; the column says no more than
+another one that is read. Else its rows are rejects until params state what the word means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.countries import country_words
+from carbon.core.text import fold
+from carbon.core.text_columns import values_of
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
+from carbon.records.kinds.register_words import parts_of
+from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, pattern
+from carbon.records.rules.declared_rows import answered
+from carbon.records.rules.row_types import MARKS, counting_rows
+from carbon.records.rules.sheet import Flags, Sheet
+
+MOST, MANY = 30, 7
+"""Words of a column that are asked for; words that are too many to be states under a heading that is not known."""
+_HEAD, _VARIED = 2000, 200
+"""Of the first rows of a long file, distinct cells with which a column is no column of few words."""
+_STATES = "status", "cancelled", "private", "with tax", "refunded"
+_TYPES = "type", "meter type", "scenario", "budget", "energy direction", "energy flow", "tax basis"
+_NOT_COUNTED = tuple(f"row {words}" for words in (
+    "withdrawn", "withdrawn of travel", "not travelled", "not actual", "budget", "private", "payment", "order", "gross",
+    "fed in", "produced", "sub-meter", "index", "total"))
+_WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
+_SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
+"""Columns whose words settle those of a column that never differs within them."""
+_SURPLUS = 3
+"""Rows more than suppliers by which each word of a column repeats what the supplier says."""
+_SHOWN = 6
+
+
+def flag_unknown_words(sheet: Sheet) -> None:
+    """Add a fault for rows with a word that may say that they do not count; a warning where that is unlikely."""
+    for position, heading, key in sheet.unread_columns:
+        words = _words(sheet, position)
+        if not words:
+            continue
+        asked, may_be_names = _asked(sheet, position, key, words)
+        open_words = {w: rows for w in asked if (rows := words[w] & ~answered(sheet, position, heading)).any()}
+        if not open_words:
+            continue
+        told = ", ".join(f"{_cell(sheet, position, rows)!r} {_size(sheet, rows)}"
+                         for rows in [*open_words.values()][:_SHOWN])
+        count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
+                           ensure_ascii=False)
+        if may_be_names:
+            sheet.warn("words_unread", f"{heading!r} is not read and may say which rows count; all do: {told}. Where "
+                       f"they should, `count_rows_where: {count}` in params settles it; else `skip_rows_where`")
+        else:
+            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, Problem(
+                "row_unclear", f"{heading!r} may say which rows count, and these words are not known: {told}",
+                f"state it in the company's params: `count_rows_where: {count}` for words whose rows count, "
+                "`minus_rows_where` below zero, `skip_rows_where` not at all"))
+
+
+def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
+    """Return folded word -> its rows that count, of a column of 2 to 30 words, a blank being one; else nothing."""
+    column = sheet.body.columns[position]
+    if len(sheet) > _HEAD and len(column.take(np.arange(len(sheet)) < _HEAD).distinct().texts) > _VARIED:
+        return {}
+    distinct = column.distinct()
+    if not 1 < len(distinct.texts) <= 4 * MOST:
+        return {}
+    counted = counting_rows(sheet) & sheet.not_excluded
+    words: dict[str, Flags] = {}
+    for i, text in enumerate(distinct.texts.to_pylist()):
+        rows = (distinct.codes == i) & counted
+        if rows.any():
+            word = fold(text) or text.strip()
+            words[word] = words[word] | rows if word in words else rows
+    blank = words.pop("", None)
+    return words if 2 <= len(words) + (blank is not None) <= MOST else {}
+
+
+def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
+    """Return the words of a column that are asked for, and whether they may as well be names."""
+    of_marks = [m for m in MARKS if m.heads(sheet, key)]
+    decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
+    flags = all(pattern("row yes", "row no").fullmatch(w) for w in words)
+    if _heads(key, _STATES):
+        return [w for w in words if not _known(w, "row yes", "row no", "row said otherwise", *decided)], False
+    registers = sheet.contract.kind == "energy" and bool(OF_REGISTERS.fullmatch(key))
+    if _heads(key, _TYPES) or (registers and not _numbers(words)):
+        unknown = [w for w in words if not _known(w, "row said otherwise", *decided) and not parts_of(w)]
+        return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
+    if any(m.heading == "purpose" for m in of_marks):
+        unknown = [w for w in words if not _known(w, *decided)]
+        return (unknown if _repeated(words, unknown) else []), True
+    named = pattern("heading name").fullmatch(key)
+    states = [w for w in words if pattern("row withdrawn", "row not travelled").fullmatch(w)]
+    if named or of_marks:
+        # "Invoice *" is a name, and "Invoice void" with yes and no is a state.
+        exact = bool(of_marks) or _is_heading(key)
+        return ([] if exact else states or ([*words] if flags and _repeated(words, [*words]) else [])), False
+    if flags:
+        return ([*words] if _repeated(words, [*words]) and not _says_no_more(sheet, words) else []), False
+    speaks = any(pattern("row counts").fullmatch(w) for w in words)
+    unknown = [w for w in words if _WORD.fullmatch(w) and (
+        len(w) == 1 or pattern(*_NOT_COUNTED).fullmatch(w) or not _known(w, "row said otherwise", "row yes", "row no"))]
+    if not states and not speaks and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
+        return [], False
+    return unknown, len(unknown) > MANY and not states
+
+
+def _heads(key: str, names: tuple[str, ...]) -> bool:
+    return bool(pattern(*(f"heading {name}" for name in names)).fullmatch(key))
+
+
+def _is_heading(key: str) -> bool:
+    """Return whether a heading is a name as it is listed, and not by its first or last word alone."""
+    return bool(re.fullmatch(pattern("heading name").pattern.replace("(?: .*)?", "").replace("(?:.* )?", ""), key))
+
+
+def _known(word: str, *lists: str) -> bool:
+    """Return whether a word says that its row counts, names something, or is settled by one of some lists."""
+    return bool(pattern("row counts", "row names", *lists).fullmatch(word)) or word in MONTHS or word in WEEKDAYS or \
+        word in country_words() or currency(word) is not None
+
+
+def _numbers(words: dict[str, Flags]) -> bool:
+    return not any(_WORD.fullmatch(w) for w in words)
+
+
+def _repeated(words: dict[str, Flags], asked: list[str]) -> bool:
+    """Return whether a word is in several rows: a column that never repeats itself is of numbers or texts."""
+    return any(np.count_nonzero(words[w]) > 1 for w in words) and bool(asked)
+
+
+def _says_no_more(sheet: Sheet, words: dict[str, Flags]) -> bool:
+    """Return whether the words never differ within a supplier or category, each repeated often enough to prove it."""
+    rows = np.flatnonzero(np.logical_or.reduce([*words.values()]))
+    word = np.zeros(len(sheet), dtype=np.intp)
+    for i, flags in enumerate(words.values()):
+        word[flags] = i + 1
+    others = counting_rows(sheet) & sheet.not_excluded
+    rows = np.flatnonzero(others) if others.sum() > len(rows) else rows
+    for column in _SAME.get(sheet.contract.kind, ()):
+        if column not in sheet.table.columns:
+            continue
+        codes, names = pd.factorize(values_of(sheet.table[column]).take(rows))
+        pairs = np.unique(np.stack([codes, word[rows]]), axis=1)
+        often = np.bincount(word[rows]) - np.bincount(pairs[1], minlength=int(word[rows].max()) + 1)
+        if pairs.shape[1] == len(names) > 1 and (often[np.unique(word[rows])] >= _SURPLUS).all():
+            return True
+    return False
+
+
+def _cell(sheet: Sheet, position: int, rows: Flags) -> str:
+    """Return the cell as its first row has it."""
+    return str(sheet.body.columns[position].take(np.flatnonzero(rows)[:1]).text[0].as_py()).strip()
+
+
+def _size(sheet: Sheet, rows: Flags) -> str:
+    """Return the rows of a word, and the sum of what they count in each unit."""
+    counted = f"{int(rows.sum()):,} rows"
+    column, unit = sheet.contract.measure
+    if not column:
+        return counted
+    table = sheet.table.loc[rows]
+    units = table[unit].astype("str") if unit in table else pd.Series("", index=table.index)
+    sums = table.groupby(units)[column].sum()
+    return f"{counted} ({' + '.join(f'{total:,.10g} {name}'.strip() for name, total in sums.items())})"
