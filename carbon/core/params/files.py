@@ -26,10 +26,11 @@ def _sum(text: str) -> str:
 class Statement(Model):
     """A statement on a file that no cell proves: what is so, why, and since which day it is known."""
 
-    what: Literal["net_of_tax", "whole_amounts", "full_units", "all_tariffs", "factor_applied"]
-    """net_of_tax: the amounts hold no tax that is recovered. whole_amounts: they lack no cents. full_units: they are in
-    units, not in thousands. all_tariffs: the quantity is that of all tariffs. factor_applied: it holds the meter's
-    factor."""
+    what: Literal["net_of_tax", "tax_counts", "whole_amounts", "full_units", "declared_unit", "all_tariffs",
+                  "factor_applied"]
+    """net_of_tax: the amounts hold no tax. tax_counts: they hold a tax that is not recovered. whole_amounts: they lack
+    no cents. full_units: they are in units, not in thousands. declared_unit: the unit of params is right, whatever the
+    heading states. all_tariffs: the quantity is that of all tariffs. factor_applied: it holds the meter's factor."""
     reason: Annotated[str, Field(min_length=3)]
     on: date
 
@@ -69,6 +70,10 @@ class FilePattern(Model):
     out_of_year: Literal["exclude", "reject"] = "exclude"
     values: dict[str, dict[str, str]] = {}
     """Column -> {word in the file: canonical word}."""
+
+    def is_sworn(self, *what: str) -> bool:
+        """Return whether the company states one of some things of the file (`swears`)."""
+        return any(statement.what in what for statement in self.swears)
 
 
 class AcceptedRejects(Model):

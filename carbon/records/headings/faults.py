@@ -32,6 +32,28 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
                               f"headings found: {_listed(cells)}")
 
 
+def refuse_mapped_amount(headings: Headings, name: str) -> None:
+    """Refuse a heading that params map to the amount and that states tax, or thousands, unless they swear to it.
+
+    Raises FileRefused: `amount_with_tax`, `scale_above`.
+    """
+    heading, options = headings.options.columns.get("amount", ""), headings.options
+    key = f" {heading_key(heading)} "
+    if SCALED.search(heading) and not options.is_sworn("full_units"):
+        raise FileRefused(f"{name}: params map {heading!r} to `amount`, which states thousands", code="scale_above",
+                          what_to_do=f"write the amounts in full; or state {swear('full_units')}")
+    if any(f" {word} " in key for word in vocabulary.words_of("heading gross")) and not {*key.split()} & _NET and \
+            not options.is_sworn("net_of_tax", "tax_counts"):
+        raise FileRefused(f"{name}: params map {heading!r} to `amount`, which holds tax", code="amount_with_tax",
+                          what_to_do=f"map the amounts without tax; or state {swear('tax_counts')} where the tax is "
+                                     "not recovered")
+
+
+def swear(what: str) -> str:
+    """Return the line of params that states something of a file."""
+    return f'`swears: [{{what: {what}, reason: "...", on: YYYY-MM-DD}}]` of the file in params'
+
+
 def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: set[str],
                    headings: Headings) -> list[Warned]:
     """Warn of columns that a declared file may lack, so that a misspelt heading is noticed."""

@@ -96,9 +96,9 @@ class Headings:
             any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
     def _declared_unit(self, column: str, cell: str) -> str:
-        """Return the unit in a declared heading, where params do not declare it."""
+        """Return the unit in a declared heading, unless params swear that theirs is right."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
-        if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
+        if not unit_column or self.options.is_sworn("declared_unit"):
             return ""
         for pattern in (BRACKETED, _TRAILING):
             match = pattern.match(cell)

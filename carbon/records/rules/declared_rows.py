@@ -47,6 +47,12 @@ def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:
     return sheet.table.assign(**{column: values.mask(below_zero & (values > 0).to_numpy(dtype=bool), -values)})
 
 
+def warn_of_statements(sheet: Sheet) -> None:
+    """Add a warning of each statement on the file that params swear to: it stands instead of a guard."""
+    for said in sheet.options.swears:
+        sheet.warn("sworn", f"the company states since {said.on}: {said.what}, because {said.reason}")
+
+
 def answered(sheet: Sheet, position: int, heading: str) -> Flags:
     """Return the rows whose cell in a column params declare to count, as they are or below zero."""
     rows = np.zeros(len(sheet), dtype=bool)
@@ -73,11 +79,11 @@ def _by_heading(sheet: Sheet, heading: str) -> Column | None:
 
 
 def _matching(distinct: Distinct, patterns: list[str]) -> Flags:
-    hit = np.array([any(fnmatchcase(_fold_glob(t), _fold_glob(p)) for p in patterns)
+    hit = np.array([any(fnmatchcase(fold_glob(t), fold_glob(p)) for p in patterns)
                     for t in distinct.texts.to_pylist()], dtype=bool)
     return np.asarray(hit[distinct.codes], dtype=bool)
 
 
-def _fold_glob(text: str) -> str:
+def fold_glob(text: str) -> str:
     """Fold case and accents of a string; * and ? stay wildcards."""
     return strip_accents(" ".join(text.split())).casefold()

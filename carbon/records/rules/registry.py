@@ -126,6 +126,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          travel_checks.with_modes, "mode_conflict mode_unclear"),
     Rule(307, "declared_signs", EVERY_KIND, "Params may state which words of a column count below zero.",
          declared_rows.with_declared_signs, "columns_missing minus_already"),
+    Rule(308, "statements", EVERY_KIND, "What a company swears to of a file stands in the place of a guard, and is shown.",
+         declared_rows.warn_of_statements, "sworn"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
     Rule(315, "credit_notes", _AMOUNTS | _QUANTITIES, "A credit note that is written as positive counts twice its "

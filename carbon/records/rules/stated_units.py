@@ -11,6 +11,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.errors import UnitError
 from carbon.core.units import parse_unit
+from carbon.records.headings.faults import swear
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Contract
 from carbon.records.kinds.faults import Problem
@@ -60,11 +61,12 @@ def flag_units_of_headings(sheet: Sheet) -> None:
         heading_unit = _canonical(stated_unit, sheet.contract, column)
         row_units = sheet.table[column].to_numpy(dtype=object)
         differs = (row_units != heading_unit) & (row_units != "")
+        differs &= ~np.char.startswith(row_units.astype(str), f"{heading_unit}_")  # kWh of a heading, kWh PCS of its row
         if units.is_bare_gallon(heading_unit):
             differs &= ~np.isin(row_units.astype(str), [*units.GALLONS.values()])
         sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column, Problem(
             "unit_conflict", f"the heading gives {stated_unit}, the row gives another {column.replace('_', ' ')}",
-            f"map the right column under `columns`, or declare `{column}`, in the company's params"))
+            f"correct `{column}`; or state {swear('declared_unit')}"))
 
 
 def warn_of_unit_above(sheet: Sheet) -> None:

@@ -81,7 +81,8 @@ def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
             word = fold(text) or text.strip()
             words[word] = words[word] | rows if word in words else rows
     blank = words.pop("", None)
-    return words if 2 <= len(words) + (blank is not None) <= MOST else {}
+    # A lone word next to blanks is a mark; a column in which no word comes twice is of numbers or remarks.
+    return words if 1 < len(words) <= MOST or (words and blank is not None and blank.sum() > 1) else {}
 
 
 def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
@@ -135,7 +136,7 @@ def _numbers(words: dict[str, Flags]) -> bool:
 
 def _repeated(words: dict[str, Flags], asked: list[str]) -> bool:
     """Return whether a word is in several rows: a column that never repeats itself is of numbers or texts."""
-    return any(np.count_nonzero(words[w]) > 1 for w in words) and bool(asked)
+    return bool(asked) and (len(words) == 1 or any(np.count_nonzero(rows) > 1 for rows in words.values()))
 
 
 def _says_no_more(sheet: Sheet, words: dict[str, Flags]) -> bool:

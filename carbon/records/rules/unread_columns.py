@@ -13,7 +13,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.text import fold
 from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
-from carbon.records.headings.faults import SCALED
+from carbon.records.headings.faults import SCALED, swear
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
@@ -44,11 +44,11 @@ _SCALED = Problem("row_scaled", "another column states that the amount is in tho
                   "write the amount in full")
 
 
-def undeclared(sheet: Sheet) -> str | None:
-    """Return the heading of the column that counts; None where params declare it, or the file does not have it."""
+def counted_heading_of(sheet: Sheet, *sworn: str) -> str | None:
+    """Return the heading of the column that counts; None where the file has none, or params swear to what is asked."""
     column = sheet.counted_column
-    by_heading = column in sheet.layout.columns and column not in sheet.options.columns
-    return sheet.layout.headings[sheet.layout.columns[column]] if by_heading else None
+    asked = column in sheet.layout.columns and not sheet.options.is_sworn(*sworn)
+    return sheet.layout.headings[sheet.layout.columns[column]] if asked else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
@@ -57,7 +57,7 @@ def refuse_split_amounts(sheet: Sheet) -> None:
     Raises FileRefused: `amount_split`: 1234 next to 50 cents, where the cents are not the amount once more.
     `amount_with_tax`: a column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
-    counted_heading = undeclared(sheet)
+    counted_heading = counted_heading_of(sheet)
     if counted_heading is not None:
         for column in sheet.unread_columns:
             _check_amount(sheet, column, counted_heading)
@@ -72,7 +72,8 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: s
     position, heading, key = column
     values = sheet.table["amount"].to_numpy()
     words = {*key.split()}
-    if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET:
+    if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET and \
+            "amount" not in sheet.options.columns:
         raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
     net = {*heading_key(counted_heading).split()} & _NET
@@ -83,14 +84,16 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: s
     if not in_both.any():
         return
     if _TAX_WITHIN.fullmatch(key):
+        if sheet.options.is_sworn("net_of_tax", "tax_counts"):
+            return
         raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
                           code="amount_with_tax",
-                          what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
-                                     "company's params where they are")
-    if not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
+                          what_to_do=f"export the amounts without tax; or state {swear('net_of_tax')}")
+    if not sheet.options.is_sworn("whole_amounts") and \
+            not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
         raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {counted_heading!r}", code="amount_split",
-                          what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
-                                     "...}` in the company's params where the amounts are whole")
+                          what_to_do="write each amount in one column, e.g. 1234.50; or state "
+                                     f"{swear('whole_amounts')}")
 
 
 def refuse_padded_amounts(sheet: Sheet) -> None:
@@ -98,7 +101,7 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
 
     Raises FileRefused: `decimals_implied`: 000012345.
     """
-    counted_heading = undeclared(sheet)
+    counted_heading = counted_heading_of(sheet, "whole_amounts")
     if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
@@ -114,13 +117,12 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
     raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or "
                       f"{int(example) / 100:,.2f}", code="decimals_implied",
-                      what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
-                                 "company's params where they are whole")
+                      what_to_do=f"export the amounts with a decimal mark; or state {swear('whole_amounts')}")
 
 
 def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
-    for position, _, key in sheet.headed_columns if undeclared(sheet) is not None else ():
+    for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
         if key in _SCALES:
             scaled_rows = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
             sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
@@ -131,7 +133,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
 
     Raises FileRefused: `tariffs_unread`: "Night kWh" next to kWh.
     """
-    counted_heading = undeclared(sheet)
+    counted_heading = counted_heading_of(sheet, "all_tariffs")
     if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
         return
     values = sheet.table["quantity"].to_numpy()
@@ -145,8 +147,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
         raise FileRefused(
             f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
             code="tariffs_unread",
-            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
-                       "params where it is the total")
+            what_to_do=f"add the tariffs up in one column; or state {swear('all_tariffs')}")
 
 
 _RATIO = re.compile(
@@ -171,7 +172,7 @@ def refuse_multipliers(sheet: Sheet) -> None:
 
     Raises FileRefused: `multiplier_unread`: a coefficient of the meter.
     """
-    counted_heading, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
+    counted_heading, values = counted_heading_of(sheet, "factor_applied"), sheet.table["quantity"].to_numpy()
     for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
         if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
             continue
@@ -184,8 +185,8 @@ def refuse_multipliers(sheet: Sheet) -> None:
             raise FileRefused(
                 f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which "
                 f"may be {factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
-                what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
-                           " in the company's params where it is applied")
+                what_to_do="apply the factor and take the column out of the file; or state "
+                           f"{swear('factor_applied')}")
 
 
 def _factors(body: Grid, position: int) -> Floats:

@@ -24,7 +24,16 @@ def test_rows_in_thousands(verdict):
     assert verdict("purchases", {"Scale": "€"}, {"Scale": "k€"}).rejected == {3: "row_scaled"}
 
 
-def test_a_declared_column_is_taken_as_it_is(verdict):
-    """Where params name the column of the amount, no other column changes it."""
-    rows = [{"amount": "1234", "Cents": "50"}]
-    assert verdict("purchases", *rows, options={"columns": {"amount": "amount"}}).refused == ""
+@pytest.mark.parametrize(("kind", "row", "column", "code", "what"), [
+    ("purchases", {"amount": "1234", "Cents": "50"}, "amount", "amount_split", "whole_amounts"),
+    ("purchases", {"of which VAT": "2"}, "amount", "amount_with_tax", "net_of_tax"),
+    ("purchases", {"amount": "000012345"}, "amount", "decimals_implied", "whole_amounts"),
+    ("energy", {"Night kWh": "40"}, "quantity", "tariffs_unread", "all_tariffs"),
+    ("energy", {"Multiplier": "40"}, "quantity", "multiplier_unread", "factor_applied")])
+def test_guards_do_not_depend_on_who_named_the_column(verdict, kind, row, column, code, what):
+    """A column that params map is guarded as one known by its heading; a dated statement with a reason stands instead."""
+    mapped = {"columns": {column: column}}
+    sworn = {"what": what, "reason": "stated by the supplier", "on": "2024-01-05"}
+    assert verdict(kind, row, options=mapped).refused == code
+    read = verdict(kind, row, options=mapped | {"swears": [sworn]})
+    assert (read.refused, "sworn" in read.warned) == ("", True)
