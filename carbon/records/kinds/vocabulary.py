@@ -23,15 +23,30 @@ def _lists() -> dict[str, dict[str, str]]:
     return lists | {"country": dict(country_words())}
 
 
-@lru_cache(maxsize=64)
-def pattern(*names: str) -> re.Pattern[str]:
-    """Return what matches a folded string that is a word of one of some lists.
+def says(folded: str, *names: str) -> bool:
+    """Return whether a folded string is a word of one of some lists.
 
     In the table `*` stands for any words or none where it is alone, for the rest of a word where it ends one, and `#`
     for a number: "payments *", "gesamt*", "* 2 8 #".
     """
-    rows = (row["word"] for row in packaged.read_rows(_PACKAGE, "data/words.csv") if row["list"] in names)
-    return re.compile("|".join(dict.fromkeys(map(_expression, rows))) or r"(?!)")
+    return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(folded) for name in names)
+
+
+@lru_cache(maxsize=1)
+def _by_list() -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = {}
+    for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
+        lists.setdefault(row["list"], []).append(row["word"])
+    return lists
+
+
+@lru_cache(maxsize=128)
+def _words_and_forms(name: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the plain words of a list, and the pattern of those that are forms. Raises KeyError: no such list."""
+    words = _by_list()[name]
+    forms = [word for word in words if "*" in word or "#" in word]
+    return (frozenset(fold(word) or word for word in words if word not in forms),
+            re.compile("|".join(map(_expression, forms)) or "(?!)"))
 
 
 def _expression(word: str) -> str:

@@ -17,7 +17,7 @@ from carbon.records.kinds.vocabulary import heading_key
 from carbon.records.rules.sheet import Flags, Sheet
 
 _ALREADY = Problem("minus_already", "params count the row below zero, and what it counts is below zero already",
-                   "take its word out of `minus_rows_where` in the company's params, or write the number without a sign")
+                   "take its word out of `minus_rows_where` in params, or write the number without a sign")
 
 
 def exclude_declared(sheet: Sheet) -> None:

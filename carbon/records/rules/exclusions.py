@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from carbon.core.errors import FileRefused
 from carbon.records.grids.grid import filled_cells
 from carbon.records.headings.faults import SCALED, scaled
 from carbon.records.kinds.faults import Problem

@@ -30,6 +30,7 @@ from carbon.records.rules import (
     quantity_checks,
     registers,
     row_types,
+    second_numbers,
     stated_units,
     statement_checks,
     straight_lines,
@@ -126,7 +127,7 @@ RULES: tuple[Rule[Sheet], ...] = (
          travel_checks.with_modes, "mode_conflict mode_unclear"),
     Rule(307, "declared_signs", EVERY_KIND, "Params may state which words of a column count below zero.",
          declared_rows.with_declared_signs, "columns_missing minus_already"),
-    Rule(308, "statements", EVERY_KIND, "What a company swears to of a file stands in the place of a guard, and is shown.",
+    Rule(308, "statements", EVERY_KIND, "What a company swears to of a file stands instead of a guard, and is shown.",
          declared_rows.warn_of_statements, "sworn"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
@@ -146,6 +147,9 @@ RULES: tuple[Rule[Sheet], ...] = (
          unread_columns.refuse_multipliers, "multiplier_unread"),
     Rule(338, "tariffs", _QUANTITIES, "Night and day in columns of their own are lost where one of them is read.",
          unread_columns.refuse_tariffs, "tariffs_unread"),
+    Rule(339, "second_numbers", _PURCHASES | _METERED, "Of two numbers in a row the one that is not read may be the "
+         "amount without its tax, or a part of it.", second_numbers.check_second_numbers,
+         "amount_with_tax number_unread"),
     Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are not.",
          row_types.flag_row_types,
          "amount_with_tax meter_reading not_consumption order_row part_row payment_row rooms_unread row_not_actual "

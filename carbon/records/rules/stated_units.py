@@ -61,7 +61,8 @@ def flag_units_of_headings(sheet: Sheet) -> None:
         heading_unit = _canonical(stated_unit, sheet.contract, column)
         row_units = sheet.table[column].to_numpy(dtype=object)
         differs = (row_units != heading_unit) & (row_units != "")
-        differs &= ~np.char.startswith(row_units.astype(str), f"{heading_unit}_")  # kWh of a heading, kWh PCS of its row
+        # kWh of a heading is kWh PCS of its rows.
+        differs &= ~np.char.startswith(row_units.astype(str), f"{heading_unit}_")
         if units.is_bare_gallon(heading_unit):
             differs &= ~np.isin(row_units.astype(str), [*units.GALLONS.values()])
         sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column, Problem(

@@ -19,7 +19,7 @@ from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
 from carbon.records.kinds.register_words import parts_of
-from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, pattern
+from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, says, words_of
 from carbon.records.rules.declared_rows import answered
 from carbon.records.rules.row_types import MARKS, counting_rows
 from carbon.records.rules.sheet import Flags, Sheet
@@ -89,7 +89,7 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     """Return the words of a column that are asked for, and whether they may as well be names."""
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
     decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
-    flags = all(pattern("row yes", "row no").fullmatch(w) for w in words)
+    flags = all(says(w, "row yes", "row no") for w in words)
     if _heads(key, _STATES):
         return [w for w in words if not _known(w, "row yes", "row no", "row said otherwise", *decided)], False
     registers = sheet.contract.kind == "energy" and bool(OF_REGISTERS.fullmatch(key))
@@ -99,34 +99,29 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     if any(m.heading == "purpose" for m in of_marks):
         unknown = [w for w in words if not _known(w, *decided)]
         return (unknown if _repeated(words, unknown) else []), True
-    named = pattern("heading name").fullmatch(key)
-    states = [w for w in words if pattern("row withdrawn", "row not travelled").fullmatch(w)]
+    named = says(key, "heading name", "heading method")
+    states = [w for w in words if says(w, "row withdrawn", "row not travelled")]
     if named or of_marks:
         # "Invoice *" is a name, and "Invoice void" with yes and no is a state.
-        exact = bool(of_marks) or _is_heading(key)
+        exact = bool(of_marks) or key in words_of("heading name")
         return ([] if exact else states or ([*words] if flags and _repeated(words, [*words]) else [])), False
     if flags:
         return ([*words] if _repeated(words, [*words]) and not _says_no_more(sheet, words) else []), False
-    speaks = any(pattern("row counts").fullmatch(w) for w in words)
+    speaks = any(says(w, "row counts") for w in words)
     unknown = [w for w in words if _WORD.fullmatch(w) and (
-        len(w) == 1 or pattern(*_NOT_COUNTED).fullmatch(w) or not _known(w, "row said otherwise", "row yes", "row no"))]
+        len(w) == 1 or says(w, *_NOT_COUNTED) or not _known(w, "row said otherwise", "row yes", "row no"))]
     if not states and not speaks and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
         return [], False
     return unknown, len(unknown) > MANY and not states
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
-    return bool(pattern(*(f"heading {name}" for name in names)).fullmatch(key))
-
-
-def _is_heading(key: str) -> bool:
-    """Return whether a heading is a name as it is listed, and not by its first or last word alone."""
-    return bool(re.fullmatch(pattern("heading name").pattern.replace("(?: .*)?", "").replace("(?:.* )?", ""), key))
+    return says(key, *(f"heading {name}" for name in names))
 
 
 def _known(word: str, *lists: str) -> bool:
     """Return whether a word says that its row counts, names something, or is settled by one of some lists."""
-    return bool(pattern("row counts", "row names", *lists).fullmatch(word)) or word in MONTHS or word in WEEKDAYS or \
+    return says(word, "row counts", "row names", *lists) or word in MONTHS or word in WEEKDAYS or \
         word in country_words() or currency(word) is not None
 
 

@@ -31,7 +31,7 @@ def test_rows_in_thousands(verdict):
     ("energy", {"Night kWh": "40"}, "quantity", "tariffs_unread", "all_tariffs"),
     ("energy", {"Multiplier": "40"}, "quantity", "multiplier_unread", "factor_applied")])
 def test_guards_do_not_depend_on_who_named_the_column(verdict, kind, row, column, code, what):
-    """A column that params map is guarded as one known by its heading; a dated statement with a reason stands instead."""
+    """A column that params map is guarded as a known one; a dated statement with a reason stands instead."""
     mapped = {"columns": {column: column}}
     sworn = {"what": what, "reason": "stated by the supplier", "on": "2024-01-05"}
     assert verdict(kind, row, options=mapped).refused == code
