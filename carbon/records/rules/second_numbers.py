@@ -40,7 +40,9 @@ def check_second_numbers(sheet: Sheet) -> None:
     counted = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS]
     others = _numbers(sheet)
     if column == "amount" and not sheet.options.is_sworn("net_of_tax", "tax_counts"):
-        for heading, numbers in others.items():
+        taxes = {sheet.layout.headings[sheet.layout.columns["vat"]]: sheet.table["vat"].to_numpy()[:_ROWS]} \
+            if "vat" in sheet.layout.columns else {}
+        for heading, numbers in (others | taxes).items():
             _refuse_tax(sheet, counted, heading, numbers)
     for heading, numbers in others.items():
         filled = ~np.isnan(numbers) & ~np.isnan(counted) & (numbers != 0)
