@@ -7,17 +7,19 @@ import pandas as pd
 
 SEED = 26
 COLUMNS = {
-    "Cost centre": "CC100 CC210 CC300 Overheads", "Department": "Finance HR Ops Studio", "Oddział": "Kraków Gdańsk Łódź",
-    "Kostenstelle": "Verwaltung Fertigung Halle", "Payment terms": "Immediate Net30 Net60", "Momskod": "I IVEU M1",
-    "Approver": "Dupont Okafor Lindqvist", "Projekt": "Alfa Beta Gamma", "VAT code": "S Z E", "Currency code": "EUR USD",
+    "Cost centre": "CC100 CC210 CC300 Overheads", "Department": "Finance HR Ops Studio",
+    "Oddział": "Kraków Gdańsk Łódź", "Kostenstelle": "Verwaltung Fertigung Halle",
+    "Payment terms": "Immediate Net30 Net60", "Momskod": "I IVEU M1", "Approver": "Dupont Okafor Lindqvist",
+    "Projekt": "Alfa Beta Gamma", "VAT code": "S Z E", "Currency code": "EUR USD",
     "Legal entity": "AcmeSA AcmeGmbH", "Paid": "Yes No", "Status": "Posted Paid Open Overdue", "Bank": "ING BNP",
     "Statut": "Payée Validée Comptabilisée", "Stav": "Zaúčtováno Zaplaceno", "Document type": "Invoice Expense",
     "Situação": "Lançado Pago", "Läge": "Bokförd Betald", "Region": "North South Emea", "Weekday": "Mon Tue Wed",
     "Modo de pago": "Transferencia Tarjeta", "Centro di costo": "Produzione Vendite", "Kenteken": "AB12 CD34",
-    "Capital or revenue": "Capital Revenue", "Billable": "true false", "Soort": "Factuur", "Herkunft": "Deutschland Polen",
-    "Source system": "SAP Coupa", "Journal": "ACH OD", "Priority": "low high", "Recurring": "Y N", "Leverantörsnr": "1 2",
-    "Zahlungsart": "Lastschrift Bar", "Uwagi": "pilne brak", "Tariff name": "Blue Green", "Data quality": "A E",
-    "Booking channel": "Online Agent", "Trip type": "Return Single", "Service": "Ventes Études", "Purch grp": "A01 B02"}
+    "Capital or revenue": "Capital Revenue", "Billable": "true false", "Soort": "Factuur",
+    "Herkunft": "Deutschland Polen", "Source system": "SAP Coupa", "Journal": "ACH OD", "Priority": "low high",
+    "Recurring": "Y N", "Leverantörsnr": "1 2", "Zahlungsart": "Lastschrift Bar", "Uwagi": "pilne brak",
+    "Tariff name": "Blue Green", "Data quality": "A E", "Booking channel": "Online Agent",
+    "Trip type": "Return Single", "Service": "Ventes Études", "Purch grp": "A01 B02"}
 MONTHS = pd.period_range("2024-01", "2024-12", freq="M")
 
 

@@ -45,8 +45,10 @@ def check_second_numbers(sheet: Sheet) -> None:
         for heading, numbers in (others | taxes).items():
             _refuse_tax(sheet, counted, heading, numbers)
     for heading, numbers in others.items():
-        filled = ~np.isnan(numbers) & ~np.isnan(counted) & (numbers != 0)
-        if not says(heading_key(heading), "heading number", "heading name") and filled.sum() >= _FEWEST and not _explained(counted, numbers, [n for h, n in others.items() if h != heading]):
+        more = [n for name, n in others.items() if name != heading]
+        filled = int((~np.isnan(numbers) & ~np.isnan(counted) & (numbers != 0)).sum())
+        if filled >= _FEWEST and not says(heading_key(heading), "heading number", "heading name") and \
+                not _explained(counted, numbers, more):
             sheet.warn("number_unread", f"{heading!r} is a column of numbers that is not read (sum of its first rows "
                        f"{np.nansum(numbers):,.10g}, of `{column}` {np.nansum(counted):,.10g}), and nothing shows what "
                        "it is: a part that is missing, or of no consequence")
@@ -79,12 +81,10 @@ def _refuse_tax(sheet: Sheet, counted: Floats, heading: str, other: Floats) -> N
     nordic = set(sheet.table["currency"].iloc[:_ROWS].unique()) <= _QUARTER
     holds_tax = _is_tax(share_of_gross) and (nordic or not _is_tax(share_of_net))
     if holds_net or holds_tax:
-        counted_heading = sheet.layout.headings[sheet.layout.columns["amount"]] if "amount" in sheet.layout.columns \
-            else "amount"
         what = "the amount without its tax" if holds_net else "the tax in it"
-        raise FileRefused(f"{sheet.name}: next to {counted_heading!r}, {heading!r} is {what}, row by row",
-                          code="amount_with_tax", what_to_do="map the amounts without tax under `columns: {amount: ...}`"
-                          f" in params; or state {swear('tax_counts')} where the tax is not recovered")
+        raise FileRefused(f"{sheet.name}: {heading!r} next to the amount is {what}, row by row", code="amount_with_tax",
+                          what_to_do="map the amounts without tax under `columns: {amount: ...}` in params; or state "
+                          f"{swear('tax_counts')} where the tax is not recovered")
 
 
 def _rates(shares: Floats, money: Floats) -> Floats:

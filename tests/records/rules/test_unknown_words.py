@@ -65,7 +65,7 @@ def test_words_that_say_no_more_than_the_supplier_are_settled(verdict):
 
 def test_many_words_under_an_unknown_heading_are_a_warning(verdict):
     """More words than states have are most likely names: they count, and are listed with their amounts."""
-    words = "aba bcb cdc ded efe fgf ghg hih iji".split()
+    words = ["aba", "bcb", "cdc", "ded", "efe", "fgf", "ghg", "hih", "iji"]
     read = verdict("purchases", *[{"Xyz": words[i % 9], "amount": str(10 + i)} for i in range(36)])
     assert (read.rejected, "words_unread" in read.warned) == ({}, True)
 
