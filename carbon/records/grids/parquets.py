@@ -66,8 +66,7 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
 
 
 def _few_words(file: pq.ParquetFile, wanted: list[int]) -> list[int]:
-    """Return the positions of the other columns of strings or truths that have few different cells in the first rows.
-    """
+    """Return the positions of the other columns of strings or truths with few different cells in the first rows."""
     schema = file.schema_arrow
     others = [i for i, field in enumerate(schema) if i not in wanted and schema.names.count(field.name) == 1 and
               any(is_type(_value_type(field.type)) for is_type in (*_TEXT_TYPES, pa.types.is_boolean))]

@@ -32,6 +32,12 @@ def says(folded: str, *names: str) -> bool:
     return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(folded) for name in names)
 
 
+def holds(folded: str, *names: str) -> bool:
+    """Return whether a folded string holds a word of one of some lists among its own."""
+    padded = f" {folded} "
+    return any(f" {word} " in padded for name in names for word in words_of(name))
+
+
 @lru_cache(maxsize=1)
 def _by_list() -> dict[str, list[str]]:
     lists: dict[str, list[str]] = {}

@@ -15,31 +15,15 @@ from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import SCALED, swear
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.kinds.vocabulary import heading_key, holds, says
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 Floats = npt.NDArray[np.float64]
 
-_CENTS = re.compile(r"(?!.*\b(per|price|prix|preis|rate|taux)\b)(.* )?(cents?|cts?|centimes?|eurocents?|pence|pennies"
-                    r"|centesimi|centimos|rappen|groszy|grosze|haleru|oren?|ore)( .*)?")
-_TAX_WITHIN = re.compile(r"(dont|of[ ]which|davon|di cui|waarvan|incl(uded|uding)?) (la )?"
-                         r"(tva|vat|mwst|iva|btw|tax(es)?)( .*)?")
-_PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
-_NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
-TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
-                      r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
-_ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
-                          r"|consumo|verbruik|energy|energie)\b")
-_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of[ ]which|davon|price|prix|preis|cost|cout|kosten|montant"
-                      r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
-                      r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
-                      r"|[€£$]")
+_MONEY = re.compile("[€£$]")
 _PADDED = 4
 """Digits from which an amount that begins with zero is filled up to a width."""
-_SCALES = frozenset(map(fold, (
-    "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
-_THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
 _SCALED = Problem("row_scaled", "another column states that the amount is in thousands or millions",
                   "write the amount in full")
 
@@ -71,19 +55,21 @@ def _numbers_at(body: Grid, position: int) -> Floats:
 def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
     position, heading, key = column
     values = sheet.table["amount"].to_numpy()
-    words = {*key.split()}
-    if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET and \
+    is_within = says(key, "heading tax within")
+    if says(heading_key(counted_heading), "word of an amount") and holds(key, "word of an amount") and \
+            holds(key, "word of net") and \
             "amount" not in sheet.options.columns:
         raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
-    net = {*heading_key(counted_heading).split()} & _NET
-    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not net)):
+    net = holds(heading_key(counted_heading), "word of net")
+    cents = holds(key, "word of cents") and not holds(key, "word of a price")
+    if not (cents or (is_within and not net)):
         return
     second_amounts = _numbers_at(sheet.body, position)
     in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
     if not in_both.any():
         return
-    if _TAX_WITHIN.fullmatch(key):
+    if is_within:
         if sheet.options.is_sworn("net_of_tax", "tax_counts"):
             return
         raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
@@ -123,8 +109,9 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
 def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
     for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
-        if key in _SCALES:
-            scaled_rows = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
+        if says(key, "heading scale"):
+            scaled_rows = sheet.rows_where(
+                position, lambda text: SCALED.search(text) or says(fold(text), "row thousands"))
             sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
 
 
@@ -138,7 +125,8 @@ def refuse_tariffs(sheet: Sheet) -> None:
         return
     values = sheet.table["quantity"].to_numpy()
     parts = [(i, h) for i, h, k in sheet.unread_columns
-             if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
+             if holds(k, "word of a tariff") and holds(k, "word of energy") and not holds(k, "word of no part")
+             and not _MONEY.search(h)]
     part_sums = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
     if not parts or np.isnan(part_sums).all() or not np.nansum(np.abs(part_sums)):
         return
@@ -150,18 +138,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
             what_to_do=f"add the tariffs up in one column; or state {swear('all_tariffs')}")
 
 
-_RATIO = re.compile(
-    r"((ct|pt|vt|tc|tt|tp|ct pt|transformer) )?(ratio|multiplier|multiplicateur|multiplikator)"
-    r"|(meter|metering|reading|ct|tc|register|compteur|index) (multiplier|factor|constant|constante)"
-    r"|(rapport|ratio|coefficient|coef|facteur) (de |du |des )?(tc|tp|tt|transformation|transformateurs?|lecture"
-    r"|multiplicateur|multiplication|compteur|comptage)|(wandler|zahler|ablese)(faktor|konstante|verhaltnis)"
-    r"|(current )?transformer (ratio|factor)|multipl(ication|ying) factor|wandler|ubersetzung(sverhaltnis)?")
-_ANY_FACTOR = re.compile(r"factor|facteur|faktor|coefficient|coeff?|constant|constante|konstante|k|mf")
-"""May be a factor of emission, too: of these only whole numbers above one are a multiplier."""
 _FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
-_READ = re.compile(r".*\b(index|readings?|read|stand|zahlerstand|releve|ancien|nouve(l|au)|prev(ious)?|curr(ent)?"
-                   r"|present|start|end|opening|closing|debut|fin|initial|final|difference|diff|delta|differenz|ecart|units"
-                   r"|pulses|impulsions|old|new|alter|neuer)\b.*|.*stand")
 _MOST_READ = 8
 _LEAST = 10.0
 """Quantity above which equal to index times factor is no coincidence of rounding."""
@@ -174,11 +151,13 @@ def refuse_multipliers(sheet: Sheet) -> None:
     """
     counted_heading, values = counted_heading_of(sheet, "factor_applied"), sheet.table["quantity"].to_numpy()
     for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
-        if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
+        is_ratio = says(key, "heading ratio")
+        # Of other factors, which may be of emission, only whole numbers above one are a multiplier.
+        if not (is_ratio or says(key, "heading any factor")):
             continue
         factor = _factors(sheet.body, position)
         odd = ~np.isnan(factor) & (factor != 1) & ~np.isnan(values) & (values != 0)
-        if not _RATIO.fullmatch(key):
+        if not is_ratio:
             odd &= (factor > 1) & (factor == np.trunc(factor))
         if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
             at = int(np.argmax(odd))
@@ -203,7 +182,8 @@ def _factors(body: Grid, position: int) -> Floats:
 
 def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
     """Return whether factor x a column of differences, or x one index less another, is the quantity."""
-    index_columns = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))]
+    index_columns = [_factors(sheet.body, i)[odd] for i, _, k in sheet.unread_columns
+                     if holds(k, "word of an index") or k.endswith("stand")]
     index_columns = index_columns[:_MOST_READ]
     steps = [*index_columns, *(b - a for a, b in permutations(index_columns, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(

@@ -237,8 +237,7 @@ def _typed_problem(mark: int, text: str) -> Problem:
 
 
 def _is_doubted(text: str) -> bool:
-    """Return whether a cell is one number and a word or sign that it is about right: "~120", "env. 120", "120 (est.)".
-    """
+    """Return whether a cell is one number with a word or sign of doubt: "~120", "env. 120", "120 (est.)"."""
     beside = re.sub(r"\d[\d.,]*", " ", text, count=1)
     return beside != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", beside)
                                    or says(fold(beside), "row doubt"))
