@@ -56,7 +56,7 @@ def check_second_numbers(sheet: Sheet) -> None:
 
 def _numbers(sheet: Sheet) -> dict[str, Floats]:
     """Return heading -> numbers of the first rows, of each unread column of numbers with decimals."""
-    numbers = {}
+    numbers: dict[str, Floats] = {}
     for position, heading, _ in sheet.unread_columns:
         if len(numbers) == _MOST_COLUMNS:
             break
