@@ -38,6 +38,9 @@ _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin"
 """Columns whose words settle those of a column that never differs within them."""
 _SURPLUS = 3
 """Rows more than suppliers by which each word of a column repeats what the supplier says."""
+_MOST_OF_ROWS = 0.7
+"""Share of the rows from which a word is the common state of rows, and the others are exceptions; sites, projects and
+ways to pay are of more even size."""
 _SHOWN = 6
 
 
@@ -90,6 +93,7 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
     decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
     flags = all(says(w, "row yes", "row no") for w in words)
+    counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
     if _heads(key, _STATES):
         return [w for w in words if not _known(w, "row yes", "row no", "row said otherwise", *decided)], False
     registers = sheet.contract.kind == "energy" and bool(OF_REGISTERS.fullmatch(key))
@@ -100,19 +104,19 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
         unknown = [w for w in words if not _known(w, *decided)]
         return (unknown if _repeated(words, unknown) else []), True
     named = says(key, "heading name", "heading method")
-    states = [w for w in words if says(w, "row withdrawn", "row not travelled")]
-    if named or of_marks:
-        # "Invoice *" is a name, and "Invoice void" with yes and no is a state.
-        exact = bool(of_marks) or key in words_of("heading name")
-        return ([] if exact else states or ([*words] if flags and _repeated(words, [*words]) else [])), False
-    if flags:
-        return ([*words] if _repeated(words, [*words]) and not _says_no_more(sheet, words) else []), False
-    speaks = any(says(w, "row counts") for w in words)
-    unknown = [w for w in words if _WORD.fullmatch(w) and (
-        len(w) == 1 or says(w, *_NOT_COUNTED) or not _known(w, "row said otherwise", "row yes", "row no"))]
-    if not states and not speaks and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
+    if of_marks or (named and key in words_of("heading name")):
         return [], False
-    return unknown, len(unknown) > MANY and not states
+    states = [w for w in words if says(w, "row withdrawn", "row not travelled")]
+    speaks = any(says(w, "row counts") for w in words)
+    unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
+        len(w) == 1 or says(w, *_NOT_COUNTED) or not _known(w, "row said otherwise", "row yes", "row no"))]
+    if named and not (states or flags or speaks):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
+        return [], False
+    if not states and not (speaks and not named) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
+        return [], False
+    if states or (speaks and not named):
+        return unknown, False
+    return unknown, len(unknown) > MANY or not _is_uneven(words, counted) or (named and not flags)
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
@@ -127,6 +131,13 @@ def _known(word: str, *lists: str) -> bool:
 
 def _numbers(words: dict[str, Flags]) -> bool:
     return not any(_WORD.fullmatch(w) for w in words)
+
+
+def _is_uneven(words: dict[str, Flags], counted: int) -> bool:
+    """Return whether one word, or a blank, is in most rows, as the state of rows that count is; a lone word is a mark.
+    """
+    most = max(int(rows.sum()) for rows in words.values())
+    return len(words) == 1 or max(most, counted - sum(int(rows.sum()) for rows in words.values())) >= _MOST_OF_ROWS * counted
 
 
 def _repeated(words: dict[str, Flags], asked: list[str]) -> bool:
