@@ -35,7 +35,7 @@ _HEAD, _FEW_WORDS = 2000, 60
 def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
     """Read the columns of a Parquet file that `wanted_of(names, file name)` gives, and those of few words.
 
-    A column of few words may say which rows count; other columns are left unread.
+    A column of few words may state which rows count; other columns are left unread.
 
     `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
 

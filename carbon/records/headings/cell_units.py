@@ -20,7 +20,7 @@ HINT = r"[0-9)\x{2212}-][\s\x{a0}\x{202f}\x{2009}\x{2007}]*[A-Za-z\x{b5}]"
 _NUMBER_AND_UNIT = re.compile(r"([-+−–(]?\s*[0-9][0-9.,'’ \u00a0\u202f\u2009\u2007]*[)−–-]?)\s*([^\W\d_].*)", re.DOTALL)
 
 _DOUBT = re.compile(r"[*?~!≈]")
-"""Marks of doubt and of footnotes behind a unit: the number is no plain one."""
+"""Marks of uncertainty and of footnotes behind a unit: the number is no plain one."""
 
 
 def split_unit(text: str) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: 
     lengths = [cell for cell in rest if vocabulary.holds(heading_key(cell), "word of a length")]
     cell_of |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
     back = [c for c in cells if "return" in headings.contract.name_of
-            and vocabulary.says(heading_key(c), "heading way back")]
+            and vocabulary.is_word(heading_key(c), "heading way back")]
     returns = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; "
                       "name the returns in a column `return`") for c in back if "return" not in have]
     return [*returns, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map "
@@ -95,7 +95,8 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
         if position in columns.values():
             continue
         words = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
-        if any(vocabulary.says(w, "row return") for w in words) and all(vocabulary.canonical("flag", t) for t in words):
+        if any(vocabulary.is_word(w, "row return") for w in words) and \
+                all(vocabulary.canonical("flag", w) for w in words):
             return position
     return None
 

@@ -23,11 +23,11 @@ def _lists() -> dict[str, dict[str, str]]:
     return lists | {"country": dict(country_words())}
 
 
-def says(folded: str, *names: str) -> bool:
+def is_word(folded: str, *names: str) -> bool:
     """Return whether a folded string is a word of one of some lists.
 
-    In the table `*` stands for any words or none where it is alone, for the rest of a word where it ends one, and `#`
-    for a number: "payments *", "gesamt*", "* 2 8 #".
+    In the table `*` is any words or none where it is alone, the rest of a word where it ends one, and `#` is a
+    number: "payments *", "gesamt*", "* 2 8 #".
     """
     return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(folded) for name in names)
 

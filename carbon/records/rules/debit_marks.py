@@ -17,7 +17,7 @@ from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key, holds, says
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.declared_rows import answered
 from carbon.records.rules.sheet import Sheet
 
@@ -46,7 +46,7 @@ def with_signs(sheet: Sheet) -> pd.DataFrame | None:
 def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
     """Return the rows with a debit and those with a credit, of two columns next to the amount that is read."""
     keys = [heading_key(h) for h in layout.headings[:len(body.columns)]]
-    debit, credit = ([i for i, k in enumerate(keys) if says(k, f"heading {side}")] for side in ("debit", "credit"))
+    debit, credit = ([i for i, k in enumerate(keys) if is_word(k, f"heading {side}")] for side in ("debit", "credit"))
     read_positions = {*layout.columns.values()}
     if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or read_positions & {debit[0], credit[0]}:
         return None
@@ -57,14 +57,14 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
 
 def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     """Return the rows marked debit and those marked credit by a column; None where it has other words."""
-    words, keyed = {*key.split()}, says(key, "heading posting key")
-    of_marks = all(says(w, "heading sign alone", "heading sign side", "heading sign beside") for w in words) and (
-        holds(key, "heading sign alone") or sum(says(w, "heading sign side") for w in words) > 1)
-    if not (of_marks or keyed or says(key, "heading any mark")):
+    words, keyed = {*key.split()}, is_word(key, "heading posting key")
+    of_marks = all(is_word(w, "heading sign alone", "heading sign side", "heading sign other") for w in words) and (
+        holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
+    if not (of_marks or keyed or is_word(key, "heading any mark")):
         return None
     distinct = body.columns[position].distinct()
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
-    debit, credit = (np.array([c in signs or any(says(c, name) for name in (
+    debit, credit = (np.array([c in signs or any(is_word(c, name) for name in (
         [f"row {side} key"] if keyed else [f"row {side}", *([f"row short {side}"] if of_marks else [])]))
         for c in cells], dtype=bool) for side, signs in (("debit", ("+",)), ("credit", ("-", "−"))))
     if not credit.any() or not (debit | credit | (np.array(cells) == "")).all():
@@ -98,7 +98,7 @@ def flag_credit_notes(sheet: Sheet) -> None:
         positive = values > 0
     typed = np.zeros(len(sheet), dtype=bool)
     for position, heading, key in sheet.headed_columns:
-        if says(key, "heading note", "heading type"):
+        if is_word(key, "heading note", "heading type"):
             typed |= sheet.rows_stating(position, "credit note") & ~answered(sheet, position, heading)
     positive_notes = typed & positive
     if positive_notes.any() and np.nansum(values[~typed]) > 0:

@@ -48,7 +48,7 @@ def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:
 
 
 def warn_of_statements(sheet: Sheet) -> None:
-    """Add a warning of each statement on the file that params swear to: it stands instead of a guard."""
+    """Add a warning of each statement on the file that params swear to: it is there instead of a guard."""
     for said in sheet.options.swears:
         sheet.warn("sworn", f"the company states since {said.on}: {said.what}, because {said.reason}")
 

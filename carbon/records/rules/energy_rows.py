@@ -12,7 +12,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import says
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
 from carbon.records.rules.row_types import SUB_METER
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
@@ -33,11 +33,11 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
     """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days with one."""
     known_rows = _known(sheet)
     for position, _, key in sheet.headed_columns:
-        if says(key, "heading parent meter") and "meter" in sheet.layout.columns:
+        if is_word(key, "heading parent meter") and "meter" in sheet.layout.columns:
             _flag_children(sheet, position, known_rows)
-        if says(key, "heading version"):
+        if is_word(key, "heading version"):
             _flag_versions(sheet, position, known_rows)
-        if says(key, "heading kind of reading"):
+        if is_word(key, "heading kind of reading"):
             _flag_estimates(sheet, position, known_rows)
 
 

@@ -11,7 +11,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import says
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Rows, Sheet
 from carbon.records.rules.sums import Amounts
@@ -31,7 +31,7 @@ what counts, the company's params state. A rate that is not listed is known by t
 
 def is_tax(text: str) -> bool:
     """Return whether a cell names a tax on sales and nothing else."""
-    return says(re.sub(r"( \d[\d ]*)?$", "", fold(text)), "row tax")
+    return is_word(re.sub(r"( \d[\d ]*)?$", "", fold(text)), "row tax")
 
 
 def warn_of_taxes(sheet: Sheet) -> None:

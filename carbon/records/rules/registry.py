@@ -127,7 +127,7 @@ RULES: tuple[Rule[Sheet], ...] = (
          travel_checks.with_modes, "mode_conflict mode_unclear"),
     Rule(307, "declared_signs", EVERY_KIND, "Params may state which words of a column count below zero.",
          declared_rows.with_declared_signs, "columns_missing minus_already"),
-    Rule(308, "statements", EVERY_KIND, "What a company swears to of a file stands instead of a guard, and is shown.",
+    Rule(308, "statements", EVERY_KIND, "What a company swears to of a file replaces a guard, and is shown.",
          declared_rows.warn_of_statements, "sworn"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
@@ -154,8 +154,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          row_types.flag_row_types,
          "amount_with_tax meter_reading not_consumption order_row part_row payment_row rooms_unread row_not_actual "
          "row_private row_withdrawn sub_meter subtotal_suspected"),
-    Rule(342, "unknown_words", _COUNTED, "A column of few words may say which rows count, and a word that is not known "
-         "may say that its row does not.", unknown_words.flag_unknown_words, "row_unclear words_unread"),
+    Rule(342, "unknown_words", _COUNTED, "A column of few words may state which rows count, and a word that is not "
+         "known that its row does not.", unknown_words.flag_unknown_words, "row_unclear words_unread"),
     Rule(345, "taxes", _PURCHASES, "Tax that is recovered is no purchase.",
          purchase_checks.warn_of_taxes, "tax_row"),
     Rule(350, "second_tables", EVERY_KIND, "Below a second row of headings the column that counts may be another one.",

@@ -12,7 +12,7 @@ import numpy as np
 
 from carbon.core.text import fold
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import says
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.declared_rows import answered
 from carbon.records.rules.sheet import SKIP, Flags, Sheet
 
@@ -24,7 +24,7 @@ class Mark:
     kinds: str
     heading: str
     words: str
-    """List of words; "": any cell that does not say no."""
+    """List of words; "": any cell that does not state no."""
     problem: Problem
     beside: str = ""
     """Words that other cells of the column must have for the mark to apply; "": no condition."""
@@ -34,12 +34,12 @@ class Mark:
     def heads(self, sheet: Sheet, key: str) -> bool:
         """Return whether a column of this heading may hold the words."""
         return (not self.kinds or sheet.contract.kind in self.kinds.split()) and \
-            says(key, f"heading {self.heading}")
+            is_word(key, f"heading {self.heading}")
 
     def states(self, text: str) -> bool:
         """Return whether a cell holds one of the words."""
         word = fold(text) or text.strip()
-        return says(word, f"row {self.words}") if self.words else bool(word) and not says(word, "row no")
+        return is_word(word, f"row {self.words}") if self.words else bool(word) and not is_word(word, "row no")
 
 
 _WITHDRAWN = Problem("row_withdrawn", "the row states that it is cancelled, void or a draft, and may be no record",
@@ -111,7 +111,7 @@ def _marked(sheet: Sheet, position: int, mark: Mark) -> Flags:
     hits = sheet.rows_where(position, mark.states)
     if mark.beside and hits.any():
         texts = sheet.body.columns[position].distinct().texts.to_pylist()
-        other_matches = [says(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
+        other_matches = [is_word(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
         if not any(other_matches) or (mark.only and not all(other_matches)):
             return np.zeros(len(sheet), dtype=bool)
     return hits

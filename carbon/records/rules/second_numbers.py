@@ -15,7 +15,7 @@ import pandas as pd
 
 from carbon.core.errors import FileRefused
 from carbon.records.headings.faults import swear
-from carbon.records.kinds.vocabulary import heading_key, says
+from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.numbers import parse_numbers
@@ -47,7 +47,7 @@ def check_second_numbers(sheet: Sheet) -> None:
     for heading, numbers in others.items():
         more = [n for name, n in others.items() if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(counted) & (numbers != 0)).sum())
-        if filled >= _FEWEST and not says(heading_key(heading), "heading number", "heading name") and \
+        if filled >= _FEWEST and not is_word(heading_key(heading), "heading number", "heading name") and \
                 not _explained(counted, numbers, more):
             sheet.warn("number_unread", f"{heading!r} is a column of numbers that is not read (sum of its first rows "
                        f"{np.nansum(numbers):,.10g}, of `{column}` {np.nansum(counted):,.10g}), and nothing shows what "
@@ -88,7 +88,7 @@ def _refuse_tax(sheet: Sheet, counted: Floats, heading: str, other: Floats) -> N
 
 
 def _rates(shares: Floats, money: Floats) -> Floats:
-    """Return the rate of tax that each share is, to the cent of its amount; NaN where it is none."""
+    """Return the rate of tax that each share is, to the cent of its amount; NaN where it is not a rate."""
     rates = np.array([0.0, *VAT_RATES])
     nearest = rates[np.abs(shares[:, None] - rates).argmin(axis=1)]
     return np.where(np.abs(shares - nearest) <= 0.0002 + 0.011 / np.abs(money), nearest, np.nan)
@@ -101,7 +101,7 @@ def _is_tax(rates: Floats) -> bool:
 
 
 def _explained(counted: Floats, other: Floats, more: list[Floats]) -> bool:
-    """Return whether arithmetic says what a column is: one ratio, a share that is a tax, a sum, product or balance."""
+    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum, product or balance."""
     both = ~np.isnan(counted) & ~np.isnan(other) & (counted != 0)
     money, beside = counted[both], other[both]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -19,7 +19,7 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Excluded, Problem
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.vocabulary import heading_key, says
+from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
 
 Flags = npt.NDArray[np.bool_]
@@ -124,7 +124,7 @@ class Sheet(Context):
 
     def rows_stating(self, position: int, words: str) -> Flags:
         """Return the rows whose cell in a column of words is, folded, a word of a list."""
-        return self.rows_where(position, lambda text: says(fold(text), f"row {words}"))
+        return self.rows_where(position, lambda text: is_word(fold(text), f"row {words}"))
 
 
 def _numbers(where: npt.NDArray[Any]) -> Rows:

@@ -22,7 +22,7 @@ from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults, Problem
 from carbon.records.kinds.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
-from carbon.records.kinds.vocabulary import says
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sheet import Flags, Rows, Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
 
@@ -96,8 +96,8 @@ def _number_columns(sheet: Sheet) -> set[int]:
 
 
 def _methods(sheet: Sheet) -> set[int]:
-    """Return the positions of the columns that say how a row was found: "sum of meters" there is a record's method."""
-    return {i for i, _, key in sheet.unread_columns if says(key, "heading method")}
+    """Return the positions of the columns that state how a row was found, where "sum of meters" makes no total."""
+    return {i for i, _, key in sheet.unread_columns if is_word(key, "heading method")}
 
 
 def _quiet(sheet: Sheet) -> set[int]:

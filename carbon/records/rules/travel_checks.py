@@ -15,7 +15,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.measures import by_litres, paid_only
-from carbon.records.kinds.vocabulary import says
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
 from carbon.records.rules.sheet import SKIP, Sheet
 
@@ -112,7 +112,7 @@ def drop_train_classes(sheet: Sheet) -> None:
                                       for column in (table["mode"], faults["value"]))
     ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
     idle = (faults["code"] == "cabin_class_unknown").to_numpy() & ground[faults["row"].to_numpy(dtype=np.intp)]
-    idle &= np.array([says(fold(v), "row train class") for v in values], dtype=bool)[value]
+    idle &= np.array([is_word(fold(v), "row train class") for v in values], dtype=bool)[value]
     if idle.any():
         first = faults.loc[idle, "value"].iloc[0]
         sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
@@ -217,7 +217,7 @@ def flag_tickets(sheet: Sheet) -> None:
     position_of: dict[str, int] = {}
     for position, _, key in sheet.headed_columns:
         for name in ("ticket", "original ticket"):
-            if says(key, f"heading {name}"):
+            if is_word(key, f"heading {name}"):
                 position_of.setdefault(name, position)
     if "ticket" not in position_of:
         return
@@ -243,7 +243,7 @@ def _types(sheet: Sheet) -> Flags:
     """Return the rows that are by their type a ticket issued again."""
     again = np.zeros(len(sheet), dtype=bool)
     for position, _, key in sheet.headed_columns:
-        if says(key, "heading kind of ticket"):
+        if is_word(key, "heading kind of ticket"):
             again |= sheet.rows_stating(position, "issued again")
     return again
 

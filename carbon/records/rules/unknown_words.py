@@ -1,8 +1,8 @@
 """Columns of few words that are not read: which of their rows count is known of each word, or it is asked.
 
 A word that is in no list may be the word for "cancelled". It counts where something proves that its column does not
-decide what counts: the heading names people, places, codes or texts; all words are known; the column says no more than
-another one that is read. Else its rows are rejects until params state what the word means.
+decide what counts: the heading names people, places, codes or remarks; all words are known; the column states no more
+than another one that is read. Else its rows are rejects until params state what the word means.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
 from carbon.records.kinds.register_words import parts_of
-from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, says, words_of
+from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, is_word, words_of
 from carbon.records.rules.declared_rows import answered
 from carbon.records.rules.row_types import MARKS, counting_rows
 from carbon.records.rules.sheet import Flags, Sheet
@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
 _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
 """Columns whose words settle those of a column that never differs within them."""
 _SURPLUS = 3
-"""Rows more than suppliers by which each word of a column repeats what the supplier says."""
+"""Rows more than suppliers by which each word of a column repeats what the supplier states."""
 _MOST_OF_ROWS = 0.7
 """Share of the rows from which a word is the common state of rows, and the others are exceptions; sites, projects and
 ways to pay are of more even size."""
@@ -45,7 +45,7 @@ _SHOWN = 6
 
 
 def flag_unknown_words(sheet: Sheet) -> None:
-    """Add a fault for rows with a word that may say that they do not count; a warning where that is unlikely."""
+    """Add a fault for rows with a word that may state that they do not count; a warning where that is unlikely."""
     for position, heading, key in sheet.unread_columns:
         words = _words(sheet, position)
         if not words:
@@ -59,11 +59,11 @@ def flag_unknown_words(sheet: Sheet) -> None:
         count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
                            ensure_ascii=False)
         if may_be_names:
-            sheet.warn("words_unread", f"{heading!r} is not read and may say which rows count; all do: {told}. Where "
+            sheet.warn("words_unread", f"{heading!r} is not read and may state which rows count; all do: {told}. Where "
                        f"they should, `count_rows_where: {count}` in params settles it; else `skip_rows_where`")
         else:
             sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, Problem(
-                "row_unclear", f"{heading!r} may say which rows count, and these words are not known: {told}",
+                "row_unclear", f"{heading!r} may state which rows count, and these words are not known: {told}",
                 f"state it in the company's params: `count_rows_where: {count}` for words whose rows count, "
                 "`minus_rows_where` below zero, `skip_rows_where` not at all"))
 
@@ -92,24 +92,24 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     """Return the words of a column that are asked for, and whether they may as well be names."""
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
     decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
-    flags = all(says(w, "row yes", "row no") for w in words)
+    flags = all(is_word(w, "row yes", "row no") for w in words)
     counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
     if _heads(key, _STATES):
-        return [w for w in words if not _known(w, "row yes", "row no", "row said otherwise", *decided)], False
+        return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
     registers = sheet.contract.kind == "energy" and bool(OF_REGISTERS.fullmatch(key))
     if _heads(key, _TYPES) or (registers and not _numbers(words)):
-        unknown = [w for w in words if not _known(w, "row said otherwise", *decided) and not parts_of(w)]
+        unknown = [w for w in words if not _known(w, "row settled otherwise", *decided) and not parts_of(w)]
         return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
     if any(m.heading == "purpose" for m in of_marks):
         unknown = [w for w in words if not _known(w, *decided)]
         return (unknown if _repeated(words, unknown) else []), True
-    named = says(key, "heading name", "heading method")
+    named = is_word(key, "heading name", "heading method")
     if of_marks or (named and key in words_of("heading name")):
         return [], False
-    states = [w for w in words if says(w, "row withdrawn", "row not travelled")]
-    speaks = any(says(w, "row counts") for w in words)
+    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
+    speaks = any(is_word(w, "row counts") for w in words)
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
-        len(w) == 1 or says(w, *_NOT_COUNTED) or not _known(w, "row said otherwise", "row yes", "row no"))]
+        len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
     if named and not (states or flags or speaks):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
         return [], False
     if not states and not (speaks and not named) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
@@ -120,12 +120,12 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
-    return says(key, *(f"heading {name}" for name in names))
+    return is_word(key, *(f"heading {name}" for name in names))
 
 
 def _known(word: str, *lists: str) -> bool:
-    """Return whether a word says that its row counts, names something, or is settled by one of some lists."""
-    return says(word, "row counts", "row names", *lists) or word in MONTHS or word in WEEKDAYS or \
+    """Return whether a word states that its row counts, names something, or is settled by one of some lists."""
+    return is_word(word, "row counts", "row names", *lists) or word in MONTHS or word in WEEKDAYS or \
         word in country_words() or currency(word) is not None
 
 
@@ -134,14 +134,14 @@ def _numbers(words: dict[str, Flags]) -> bool:
 
 
 def _is_uneven(words: dict[str, Flags], counted: int) -> bool:
-    """Return whether one word, or a blank, is in most rows, as the state of rows that count is; a lone word is a mark.
-    """
+    """Return whether one word, or a blank, is in most rows as a state is; a lone word is a mark."""
     most = max(int(rows.sum()) for rows in words.values())
-    return len(words) == 1 or max(most, counted - sum(int(rows.sum()) for rows in words.values())) >= _MOST_OF_ROWS * counted
+    blank = counted - sum(int(rows.sum()) for rows in words.values())
+    return len(words) == 1 or max(most, blank) >= _MOST_OF_ROWS * counted
 
 
 def _repeated(words: dict[str, Flags], asked: list[str]) -> bool:
-    """Return whether a word is in several rows: a column that never repeats itself is of numbers or texts."""
+    """Return whether a word is in several rows: a column that never repeats itself is of numbers or remarks."""
     return bool(asked) and (len(words) == 1 or any(np.count_nonzero(rows) > 1 for rows in words.values()))
 
 

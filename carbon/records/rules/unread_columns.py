@@ -15,7 +15,7 @@ from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import SCALED, swear
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key, holds, says
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
@@ -29,7 +29,7 @@ _SCALED = Problem("row_scaled", "another column states that the amount is in tho
 
 
 def counted_heading_of(sheet: Sheet, *sworn: str) -> str | None:
-    """Return the heading of the column that counts; None where the file has none, or params swear to what is asked."""
+    """Return the heading of the column that counts; None where the file has none, or params swear to it."""
     column = sheet.counted_column
     asked = column in sheet.layout.columns and not sheet.options.is_sworn(*sworn)
     return sheet.layout.headings[sheet.layout.columns[column]] if asked else None
@@ -55,8 +55,8 @@ def _numbers_at(body: Grid, position: int) -> Floats:
 def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
     position, heading, key = column
     values = sheet.table["amount"].to_numpy()
-    is_within = says(key, "heading tax within")
-    if says(heading_key(counted_heading), "word of an amount") and holds(key, "word of an amount") and \
+    is_within = is_word(key, "heading tax within")
+    if is_word(heading_key(counted_heading), "word of an amount") and holds(key, "word of an amount") and \
             holds(key, "word of net") and \
             "amount" not in sheet.options.columns:
         raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
@@ -109,9 +109,9 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
 def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
     for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
-        if says(key, "heading scale"):
+        if is_word(key, "heading scale"):
             scaled_rows = sheet.rows_where(
-                position, lambda text: SCALED.search(text) or says(fold(text), "row thousands"))
+                position, lambda text: SCALED.search(text) or is_word(fold(text), "row thousands"))
             sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
 
 
@@ -151,9 +151,9 @@ def refuse_multipliers(sheet: Sheet) -> None:
     """
     counted_heading, values = counted_heading_of(sheet, "factor_applied"), sheet.table["quantity"].to_numpy()
     for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
-        is_ratio = says(key, "heading ratio")
+        is_ratio = is_word(key, "heading ratio")
         # Of other factors, which may be of emission, only whole numbers above one are a multiplier.
-        if not (is_ratio or says(key, "heading any factor")):
+        if not (is_ratio or is_word(key, "heading any factor")):
             continue
         factor = _factors(sheet.body, position)
         odd = ~np.isnan(factor) & (factor != 1) & ~np.isnan(values) & (values != 0)

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from carbon.core.text import fold
 from carbon.records.grids import cells
 from carbon.records.kinds.faults import Problem, cell_error
-from carbon.records.kinds.vocabulary import says
+from carbon.records.kinds.vocabulary import is_word
 
 Flags = npt.NDArray[np.bool_]
 
@@ -237,15 +237,15 @@ def _typed_problem(mark: int, text: str) -> Problem:
 
 
 def _is_doubted(text: str) -> bool:
-    """Return whether a cell is one number with a word or sign of doubt: "~120", "env. 120", "120 (est.)"."""
+    """Return whether a cell is a number with a word or sign that it is about right: "~120", "120 (est.)"."""
     beside = re.sub(r"\d[\d.,]*", " ", text, count=1)
     return beside != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", beside)
-                                   or says(fold(beside), "row doubt"))
+                                   or is_word(fold(beside), "row doubt"))
 
 
 def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:
     if fault and _is_doubted(text):
-        return Problem("not_a_number", f"{text!r} is a number with a mark of doubt, and may be another", _DOUBTED)
+        return Problem("not_a_number", f"{text!r} is marked as about right, and may be another number", _DOUBTED)
     if fault:
         return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
     if decimal:

@@ -66,7 +66,7 @@ def test_words_that_say_no_more_than_the_supplier_are_settled(verdict):
 
 
 def test_an_exception_among_many_rows_is_a_reject(verdict):
-    """Words of even size are sites or projects and are listed; one word in most rows is a state, and others are asked."""
+    """Words of even size are sites or projects and are listed; one word in most rows is a state."""
     even = [{"Xyz": "qua" if i % 2 else "qui", "amount": str(10 + i)} for i in range(24)]
     uneven = [row | {"Xyz": "qui" if i % 8 else "qua"} for i, row in enumerate(even)]
     assert (verdict("purchases", *even).rejected, "words_unread" in verdict("purchases", *even).warned) == ({}, True)
