@@ -18,7 +18,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
-from carbon.records.rules.declared_rows import answered
+from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]

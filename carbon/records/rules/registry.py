@@ -19,7 +19,6 @@ from carbon.records.kinds.registry import FEC, KINDS
 from carbon.records.rules import (
     debit_marks,
     declared,
-    declared_rows,
     energy_checks,
     energy_repeats,
     energy_rows,
@@ -30,7 +29,6 @@ from carbon.records.rules import (
     quantity_checks,
     registers,
     row_types,
-    second_numbers,
     stated_units,
     statement_checks,
     straight_lines,
@@ -103,7 +101,7 @@ _NETTED = _METERED | {"water", "waste", "freight", "equipment", "activities"}
 
 RULES: tuple[Rule[Sheet], ...] = (
     Rule(110, "declared_subtotals", EVERY_KIND, "Params may declare which rows of an export sum up others.",
-         declared_rows.exclude_declared, "columns_missing subtotal"),
+         declared.exclude_declared, "columns_missing subtotal"),
     Rule(120, "repeated_headings", EVERY_KIND, "Printed lists repeat the row of headings on each page.",
          exclusions.exclude_repeated_headings, "header_repeated"),
     Rule(130, "ruled_lines", EVERY_KIND, "Lists drawn with characters have lines of dashes between their rows.",
@@ -126,9 +124,9 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(305, "modes", _TRAVELLED | {"commuting"}, "The word of a mode may name the service: a TER is not any train.",
          travel_checks.with_modes, "mode_conflict mode_unclear"),
     Rule(307, "declared_signs", EVERY_KIND, "Params may state which words of a column count below zero.",
-         declared_rows.with_declared_signs, "columns_missing minus_already"),
+         declared.with_declared_signs, "columns_missing minus_already"),
     Rule(308, "statements", EVERY_KIND, "What a company swears to of a file replaces a guard, and is shown.",
-         declared_rows.warn_of_statements, "sworn"),
+         declared.warn_of_statements, "sworn"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
     Rule(315, "credit_notes", _AMOUNTS | _QUANTITIES, "A credit note that is written as positive counts twice its "
@@ -148,7 +146,7 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(338, "tariffs", _QUANTITIES, "Night and day in columns of their own are lost where one of them is read.",
          unread_columns.refuse_tariffs, "tariffs_unread"),
     Rule(339, "second_numbers", _PURCHASES | _METERED, "Of two numbers in a row the one that is not read may be the "
-         "amount without its tax, or a part of it.", second_numbers.check_second_numbers,
+         "amount without its tax, or a part of it.", unread_columns.check_second_numbers,
          "amount_with_tax number_unread"),
     Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are not.",
          row_types.flag_row_types,

@@ -13,7 +13,7 @@ import numpy as np
 from carbon.core.text import fold
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.declared_rows import answered
+from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import SKIP, Flags, Sheet
 
 

@@ -20,7 +20,7 @@ from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
 from carbon.records.kinds.register_words import parts_of
 from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, is_word, words_of
-from carbon.records.rules.declared_rows import answered
+from carbon.records.rules.declared import answered
 from carbon.records.rules.row_types import MARKS, counting_rows
 from carbon.records.rules.sheet import Flags, Sheet
 
