@@ -170,7 +170,8 @@ class Headings:
             again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
             raise FileRefused(f"{name}: several columns may be the same: {', '.join(map(repr, again))}",
                               code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
-        skipping = {i for i, n in enumerate(names) if n in self.options.skip_rows_where}
+        answered = {*self.options.skip_rows_where, *self.options.count_rows_where, *self.options.minus_rows_where}
+        skipping = {i for i, n in enumerate(names) if n in answered}
         pieces = {p for pieces in self.joined(names).values() for p in pieces if isinstance(p, int) and p >= 0}
         return sorted({*places.values(), *pieces, *skipping})
 

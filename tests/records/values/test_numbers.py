@@ -38,3 +38,14 @@ def test_every_written_form_is_its_number(form, sign, mark, values):
     assert not found.problems
     wanted = [float(SIGNS[sign] * (Decimal(whole) + Decimal(part) / 100)) for whole, part in values]
     assert found.numbers[column.codes].tolist() == wanted
+
+
+def test_a_number_marked_as_about_right_is_no_number():
+    """A sign or word of doubt in six languages makes the cell a reject that tells where the doubt may be written."""
+    doubted = ["~120", "120?", "ca. 120", "env. 120", "120 (est.)", "≈120", "około 120", "120 ungefär", "<120",
+               "120 (szacunek)"]
+    others = ["n.c.", "12 per cent", "see 120", "abc"]
+    problems = parse_numbers(Column(pa.array([*doubted, *others])).distinct()).problems
+    assert {problems[i].code for i in range(len(doubted) + len(others))} == {"not_a_number"}
+    assert ["about right" in problems[i].reason for i in range(len(problems))] == [True] * len(doubted) + [False] * len(
+        others)
