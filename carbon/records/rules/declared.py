@@ -1,6 +1,4 @@
-"""Facts that params and a file's path state of rows: the company, the country of a site, parts of the path, whether the
-rows of a word count.
-"""
+"""Facts that params and a file's path state of rows: company, country of a site, and which words of a column count."""
 
 from __future__ import annotations
 

@@ -94,6 +94,10 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
     flags = all(is_word(w, "row yes", "row no") for w in words)
     counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
+    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
+    speaks = any(is_word(w, "row counts") for w in words)
+    if is_word(key, "heading state or place") and not states and not speaks and any(map(_known, words)):
+        return [], False  # Maine, TX: a place
     if _heads(key, _STATES):
         return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
     registers = sheet.contract.kind == "energy" and bool(OF_REGISTERS.fullmatch(key))
@@ -106,8 +110,6 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     named = is_word(key, "heading name", "heading method")
     if of_marks or (named and key in words_of("heading name")):
         return [], False
-    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
-    speaks = any(is_word(w, "row counts") for w in words)
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
         len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
     if named and not (states or flags or speaks):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
