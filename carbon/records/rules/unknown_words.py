@@ -95,7 +95,8 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     flags = all(is_word(w, "row yes", "row no") for w in words)
     counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
     states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
-    speaks = any(is_word(w, "row counts") for w in words)
+    counting = [w for w in words if is_word(w, "row counts")]
+    speaks = any(not is_word(w, "row names") for w in counting)  # OK is a state of America, too
     if is_word(key, "heading state or place") and not states and not speaks and any(map(_known, words)):
         return [], False  # Maine, TX: a place
     if _heads(key, _STATES):
@@ -112,7 +113,7 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
         return [], False
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
         len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
-    if named and not (states or flags or speaks):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
+    if named and not (states or flags or counting):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
         return [], False
     if not states and not (speaks and not named) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
         return [], False
