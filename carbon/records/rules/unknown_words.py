@@ -101,7 +101,7 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
         return [], False  # Maine, TX: a place
     if _heads(key, _STATES):
         return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
-    registers = sheet.contract.kind == "energy" and bool(OF_REGISTERS.fullmatch(key))
+    registers = sheet.contract.kind == "energy" and is_word(key, OF_REGISTERS)
     if _heads(key, _TYPES) or (registers and not _numbers(words)):
         unknown = [w for w in words if not _known(w, "row settled otherwise", *decided) and not parts_of(w)]
         return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
