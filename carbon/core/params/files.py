@@ -58,6 +58,18 @@ class WideLayout(Model):
     curve: Curve | None = None
 
 
+class Statement(Model):
+    """A statement on a file that no cell proves: what is so, why, and since which day it is known."""
+
+    what: Literal["net_of_tax", "tax_counts", "whole_amounts", "full_units", "declared_unit", "all_tariffs",
+                  "factor_applied"]
+    """net_of_tax: the amounts hold no tax. tax_counts: they hold a tax that is not recovered. whole_amounts: they lack
+    no cents. full_units: they are in units, not in thousands. declared_unit: the unit of params is right, whatever the
+    heading states. all_tariffs: the quantity is that of all tariffs. factor_applied: it holds the meter's factor."""
+    reason: Annotated[str, Field(min_length=3)]
+    on: date
+
+
 class FilePattern(Model):
     """One kind of file in data/raw/<company>/<year>/ and how it is read; the file must prove what is absent here."""
 
@@ -88,6 +100,12 @@ class FilePattern(Model):
     """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
     hidden_rows: Literal["count", "exclude"] | None = None
     """What rows are that the workbook hides or filters out; without it they are rejected."""
+    count_rows_where: dict[str, list[str]] = {}
+    """Column -> patterns of the words whose rows count as they are; "" is the column without a heading."""
+    minus_rows_where: dict[str, list[str]] = {}
+    """Column -> patterns of the words whose rows are written above zero and count below it."""
+    swears: list[Statement] = []
+    """What the company states of the file that the file does not show: it silences the guard of that name."""
     control_total: Annotated[str, AfterValidator(_sum)] | None = None
     """The sum the file was sent with, and its unit where there are several: "123.45 EUR"."""
     control_rows: int | None = None
@@ -105,6 +123,10 @@ class FilePattern(Model):
         if self.layout is not None and self.layout.headings == "time" and self.layout.curve is None:
             raise ValueError("`headings: time` needs `curve: {measures: energy}` (or power)")
         return self
+
+    def is_sworn(self, *what: str) -> bool:
+        """Return whether the company states one of some things of the file (`swears`)."""
+        return any(statement.what in what for statement in self.swears)
 
 
 class AcceptedRejects(Model):

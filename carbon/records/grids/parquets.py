@@ -30,9 +30,13 @@ _FREE_ROWS = 5_000_000
 _ROWS_PER_BYTE = 20
 """Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
 
+_HEAD, _FEW_WORDS = 2000, 60
+
 
 def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
-    """Read the columns of a Parquet file that `wanted_of(names, file name)` gives; other columns are left unread.
+    """Read the columns of a Parquet file that `wanted_of(names, file name)` gives, and those of few words.
+
+    A column of few words may state which rows count; other columns are left unread.
 
     `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
 
@@ -46,7 +50,7 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
         wanted_columns = wanted_of(names, source.name)
         for position in wanted_columns:
             _check_type(file.schema_arrow.field(position), source.name)
-        columns = [names[i] for i in wanted_columns]
+        columns = [names[i] for i in sorted({*wanted_columns, *_few_words(file, wanted_columns)})]
         table = file.read(columns=columns, use_threads=pa.cpu_count() > 1).unify_dictionaries()
         table.validate(full=True)
         if wanted_columns and table.num_rows != file.metadata.num_rows:
@@ -60,6 +64,16 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
         raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
     nothing = constant("", rows)
     return Grid([column_of.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
+
+
+def _few_words(file: pq.ParquetFile, wanted: list[int]) -> list[int]:
+    """Return the positions of the other columns of strings or truths with few different cells in the first rows."""
+    schema = file.schema_arrow
+    others = [i for i, field in enumerate(schema) if i not in wanted and schema.names.count(field.name) == 1 and
+              any(is_type(_value_type(field.type)) for is_type in (*_TEXT_TYPES, pa.types.is_boolean))]
+    head = next(file.iter_batches(_HEAD, columns=[schema.names[i] for i in others]), None) if others else None
+    return [] if head is None else [
+        i for i in others if len(pc.unique(head.column(schema.names[i]))) <= _FEW_WORDS]
 
 
 def _opened(source: Source) -> pq.ParquetFile:

@@ -19,11 +19,14 @@ HINT = r"[0-9)\x{2212}-][\s\x{a0}\x{202f}\x{2009}\x{2007}]*[A-Za-z\x{b5}]"
 """What a cell holds that may name its unit."""
 _NUMBER_AND_UNIT = re.compile(r"([-+−–(]?\s*[0-9][0-9.,'’ \u00a0\u202f\u2009\u2007]*[)−–-]?)\s*([^\W\d_].*)", re.DOTALL)
 
+_DOUBT = re.compile(r"[*?~!≈]")
+"""Marks of uncertainty and of footnotes behind a unit: the number is no plain one."""
+
 
 def split_unit(text: str) -> tuple[str, str]:
     """Split a cell into number and unit; return the cell and "" where no unit follows the number."""
     match = _NUMBER_AND_UNIT.fullmatch(text.strip())
-    if match is None or not units.is_written_unit(match[2]):
+    if match is None or _DOUBT.search(match[2]) or not units.is_written_unit(match[2]):
         return text, ""
     return match[1].strip(), match[2].strip()
 

@@ -38,6 +38,28 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
                               facts={"columns": {column: ASKED}, "headings": _listed(cells)})
 
 
+def refuse_mapped_amount(headings: Headings, name: str) -> None:
+    """Refuse a heading that params map to the amount and that states tax, or thousands, unless they swear to it.
+
+    Raises FileRefused: `amount_with_tax`, `scale_above`.
+    """
+    heading, options = headings.options.columns.get("amount", ""), headings.options
+    key = heading_key(heading)
+    if SCALED.search(heading) and not options.is_sworn("full_units"):
+        raise FileRefused(f"{name}: params map {heading!r} to `amount`, which states thousands", code="scale_above",
+                          what_to_do=f"write the amounts in full; or state {swear('full_units')}")
+    if vocabulary.holds(key, "heading gross") and not vocabulary.holds(key, "word of net") and \
+            not options.is_sworn("net_of_tax", "tax_counts"):
+        raise FileRefused(f"{name}: params map {heading!r} to `amount`, which holds tax", code="amount_with_tax",
+                          what_to_do=f"map the amounts without tax; or state {swear('tax_counts')} where the tax is "
+                                     "not recovered")
+
+
+def swear(what: str) -> str:
+    """Return the line of params that states something of a file."""
+    return f'`swears: [{{what: {what}, reason: "...", on: YYYY-MM-DD}}]` of the file in params'
+
+
 def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: set[str],
                    headings: Headings) -> list[Warned]:
     """Warn of columns that a declared file may lack, so that a misspelt heading is noticed."""
@@ -59,22 +81,16 @@ def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: 
     rest = [cell for i, cell in enumerate(cells) if i not in positions_read and cell]
     cell_of = {column: cell for cell in rest for word, column in words.items()
                if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
-    lengths = [cell for cell in rest if {*heading_key(cell).split()} & _LENGTHS]
+    lengths = [cell for cell in rest if vocabulary.holds(heading_key(cell), "word of a length")]
     cell_of |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
-    back = [c for c in cells if heading_key(c) in _WAYS_BACK] if "return" in headings.contract.name_of else []
+    back = [c for c in cells if "return" in headings.contract.name_of
+            and vocabulary.is_word(heading_key(c), "heading way back")]
     returns = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; "
                       "name the returns in a column `return`") for c in back if "return" not in have]
     return [*returns, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map "
                                "it under `columns` in params") for column, cell in cell_of.items())]
 
 
-_LENGTHS = frozenset(["km", "kms", "pkm", "kilometres", "kilometers", "miles", "kilometrage", "odometer", "distance"])
-_WAYS_BACK = frozenset(map(fold, (
-    "return date", "date of return", "date retour", "date de retour", "date du retour", "Rückreisedatum",
-    "Rückflugdatum", "Rückfahrtdatum", "inbound date", "fecha de regreso", "data di ritorno", "retourdatum")))
-_RETURNS = frozenset(map(fold, (
-    "aller retour", "aller simple", "allers retours", "round trip", "roundtrip", "one way", "oneway", "return trip",
-    "return journey", "hin und rückfahrt", "hin und zurück", "einfache fahrt", "rt")))
 
 
 def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:
@@ -85,7 +101,8 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
         if position in columns.values():
             continue
         words = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
-        if words & _RETURNS and all(vocabulary.canonical("flag", t) for t in words):
+        if any(vocabulary.is_word(w, "row return") for w in words) and \
+                all(vocabulary.canonical("flag", w) for w in words):
             return position
     return None
 
@@ -98,7 +115,6 @@ SCALED = re.compile(
 _WITH_TAX = re.compile(r"(?i:\b(?:montants?|amounts?|beträge|prix|prices|preise|values?|achats|purchases|all)\b.*"
                        r"\b(?:ttc|tvac|tva comprise|gross|brutto|inkl\.? mwst|incl(?:uding|usive|udes?|\.)?(?: of)?"
                        r" (?:vat|tax(?:es)?))\b)|(?i:^\s*(?:ttc|tvac|gross|brutto|incl\.? vat|inkl\.? mwst)\s*$)")
-_NET = frozenset(["ht", "net", "netto", "nettobetrag", "nettowert", "excl", "excluding", "hors", "ohne", "imponibile"])
 
 
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
@@ -109,9 +125,9 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
 
     Raises FileRefused: The title.
     """
-    net = any({*heading_key(cell).split()} & _NET for cell in cells)
+    net = any(vocabulary.holds(heading_key(cell), "word of net") for cell in cells)
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
-        [c for row in rows for c in row if _WITH_TAX.search(c) and not {*heading_key(c).split()} & _NET]
+        [c for row in rows for c in row if _WITH_TAX.search(c) and not vocabulary.holds(heading_key(c), "word of net")]
     if taxed and headings.options.header_row is None:
         raise FileRefused(f"{name}: a line {where} the headings is {taxed[0][:80]!r}: the amounts may include tax",
                           code="amount_with_tax", what_to_do="export the amounts without tax, or delete that line")

@@ -15,6 +15,7 @@ from carbon.records.headings.faults import (
     column_of_returns,
     missing_columns,
     no_header,
+    refuse_mapped_amount,
     refuse_other_currency,
     refuse_scale,
     unread_headings,
@@ -122,6 +123,7 @@ def _year_and_month(cells: list[str], columns: dict[str, int],
 def _layout(first_row: int, cells: list[str], headings: Headings, name: str, needed: set[str], grid: Grid) -> Layout:
     columns, units_said, twice = headings.match(cells)
     check_declared(cells, headings, name)
+    refuse_mapped_amount(headings, name)
     returns = column_of_returns(grid, first_row, columns, headings.contract)
     columns |= {"return": returns} if returns is not None and "return" not in headings.options.constants else {}
     joined = headings.joined(cells) | _year_and_month(cells, columns, twice)

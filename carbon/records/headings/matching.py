@@ -133,9 +133,8 @@ class Headings:
         return {self.contract.name_of[c].unit_column: named[0] for c, named in units_of.items() if all(named)}
 
     def _declared_unit(self, column: str, cell: str) -> str:
-        """Return the unit in a declared heading, where params do not declare it."""
-        unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
-        return "" if {unit_column} & {*self.options.constants, *self.options.columns} else self.unit_in(column, cell)
+        """Return the unit in a declared heading, unless params swear that theirs is right."""
+        return "" if self.options.is_sworn("declared_unit") else self.unit_in(column, cell)
 
     def unit_in(self, column: str, cell: str) -> str:
         """Return the unit in a heading of a column."""
@@ -214,7 +213,8 @@ class Headings:
             again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
             raise FileRefused(f"{name}: several columns may be the same: {', '.join(map(repr, again))}",
                               code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
-        skipping = {i for i, n in enumerate(names) if n in self.options.skip_rows_where}
+        answered = {*self.options.skip_rows_where, *self.options.count_rows_where, *self.options.minus_rows_where}
+        skipping = {i for i, n in enumerate(names) if n in answered}
         pieces = {p for pieces in self.joined(names).values() for p in pieces if isinstance(p, int) and p >= 0}
         return sorted({*places.values(), *pieces, *skipping})
 

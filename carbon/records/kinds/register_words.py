@@ -13,25 +13,15 @@ from functools import lru_cache
 
 from carbon.core.text import fold
 from carbon.records.kinds.total_words import NOTHING_ELSE
+from carbon.records.kinds.vocabulary import is_word
 
 TOTAL = "total"
 NUMBERED = "number"
 """Beginning of the ways whose registers have a number and no meaning."""
-HEADINGS = re.compile(
-    r"(meter )?registers?( (id|name|type|description|number|no|code))?|read(ing)? register|tpr|time pattern regime"
-    r"|tariff?s?( (period|name|code|type|band|register|rate))?|rate( (type|name|period|band|code))?|(time )?band"
-    r"|(rate|billing|pricing) period|time of use( (period|band|category))?|tou( (period|band|category))?"
-    r"|peak off peak|on off peak|day night"
-    r"|poste( (horo ?saisonnier|tarifaire|horaire|de consommation))?|(libelle|code) (du )?poste( (horo ?saisonnier"
-    r"|tarifaire|horaire))?|hp hc|hc hp|plage( (tarifaire|horaire))?|periode (tarifaire|horaire|horo ?saisonniere)"
-    r"|cadran|numero (de )?cadran|(libelle |code )?classe temporelle( (distributeur|fournisseur))?"
-    r"|tranche( (tarifaire|horaire))?|heures pleines (heures )?creuses"
-    r"|registre|zahlwerk|tarif(zone|art|stufe)|obis( code| kennzahl| kennziffer)?|fascia( oraria)?"
-    r"|periodo( tarifario)?")
-"""Headings of a column of registers, folded; the words of its cells decide."""
-_WHOLE = re.compile(r"tot|tt|base|cumul|ensemble|all|all (day|hours|times?|registers?)|any ?time|24 ?h(ours)?"
-                    r"|toutes (les )?heures|tous (les )?(postes|cadrans|registres)|(1 )?(0 |1 )?1 8 0( 255)?")
-"""Registers that count all hours: a total where there are others too."""
+HEADINGS = "heading tariff register"
+"""List of the headings of a column of registers; the words of its cells decide."""
+_WHOLE = "row all hours"
+"""List of the registers that count all hours: a total where there are others too."""
 
 _FULL, _LOW = r"(h ?p|(heures? )?pleines?)", r"(h ?c|(heures? )?creuses?)"
 _PEAK = r"p|pte|(heures? de )?pointe"
@@ -83,7 +73,7 @@ def parts_of(text: str) -> dict[str, str]:
     A total is part of no way: {TOTAL: ""}.
     """
     folded = fold(text)
-    if _WHOLE.fullmatch(folded) or NOTHING_ELSE.fullmatch(folded):
+    if is_word(folded, _WHOLE) or NOTHING_ELSE.fullmatch(folded):
         return {TOTAL: ""}
     if number := _NUMBER.fullmatch(folded):
         of, which, obis = number.groups()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -26,6 +27,46 @@ def _lists() -> dict[str, dict[str, str]]:
         for meaning in {*words.values()} - _TWO_MEANINGS.get(name, set()):
             words.setdefault(fold(meaning), meaning)
     return lists | {"country": dict(country_words())}
+
+
+def is_word(folded: str, *names: str) -> bool:
+    """Return whether a folded string is a word of one of some lists.
+
+    In the table `*` is any words or none where it is alone, the rest of a word where it ends one, and `#` is a
+    number: "payments *", "gesamt*", "* 2 8 #".
+    """
+    return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(folded) for name in names)
+
+
+def holds(folded: str, *names: str) -> bool:
+    """Return whether a folded string holds a word of one of some lists among its own."""
+    padded = f" {folded} "
+    return any(f" {word} " in padded for name in names for word in words_of(name))
+
+
+@lru_cache(maxsize=1)
+def _by_list() -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = {}
+    for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
+        lists.setdefault(row["list"], []).append(row["word"])
+    return lists
+
+
+@lru_cache(maxsize=128)
+def _words_and_forms(name: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the plain words of a list, and the pattern of those that are forms. Raises KeyError: no such list."""
+    words = _by_list()[name]
+    forms = [word for word in words if "*" in word or "#" in word]
+    return (frozenset(fold(word) or word for word in words if word not in forms),
+            re.compile("|".join(map(_expression, forms)) or "(?!)"))
+
+
+def _expression(word: str) -> str:
+    """Return the regular expression of a word of the table."""
+    parts = [r"\d+" if part == "#" else re.escape(fold(part) or part) + (r"\w*" if part.endswith("*") else "")
+             for part in word.split() if part != "*"]
+    before, after = "(?:.* )?" if word.startswith("* ") else "", "(?: .*)?" if word.endswith(" *") else ""
+    return before + " ".join(parts) + after if parts else ".+"
 
 
 _FEW = 15

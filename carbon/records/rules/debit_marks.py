@@ -7,8 +7,6 @@ amount has its mark; anything less is refused.
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,33 +17,12 @@ from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
+from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
 
-_ALONE = frozenset(["sens", "sense", "shkzg", "dc", "sh", "drcr"])
-_SIDES = frozenset(["debit", "credit", "soll", "haben", "d", "c", "s", "h", "dr", "cr", "dbt", "cdt", "debe", "haber",
-                    "dare", "avere"])
-_BESIDE = frozenset(["or", "ou", "oder", "ecriture", "comptable", "kennzeichen", "kz", "indicator", "ind", "flag",
-                     "mark", "code"])
-_DEBIT_COLUMNS = frozenset(["debit", "debits", "soll", "dr", "montant debit", "debit amount", "debe", "dare"])
-_CREDIT_COLUMNS = frozenset(["credit", "credits", "haben", "cr", "montant credit", "credit amount", "haber", "avere"])
-_GENERIC = frozenset(map(fold, ("sign", "signe", "indicator", "type", "transaction type", "posting type",
-                                "type d'écriture", "type de mouvement", "type mouvement", "type d'opération")))
-_DEBITS, _CREDITS = frozenset(["debit", "debits", "dr", "soll"]), frozenset(["credit", "credits", "cr", "haben"])
-_KEYS = frozenset(["posting key", "buchungsschlussel", "bschl", "pk", "cle de comptabilisation", "postingkey"])
-_KEY_DEBITS, _KEY_CREDITS = frozenset(["40", "70", "80", "81"]), frozenset(["50", "75", "90", "91"])
-"""Posting keys of SAP for accounts of the general ledger, of assets and of stock."""
-_SHORT_DEBITS, _SHORT_CREDITS = frozenset(["d", "s", "deb", "db"]), frozenset(["c", "h", "cred"])
-_NOTE_HEADINGS = frozenset(map(fold, (
-    "type", "document type", "doc type", "transaction type", "invoice type", "bill type", "move type", "entry type",
-    "record type", "type de document", "type document", "type de pièce", "type pièce", "type de facture",
-    "type facture", "nature de la pièce", "nature pièce", "Belegart", "Dokumentart", "Rechnungsart")))
-_NOTES = re.compile(r"(vendor |supplier |purchase |bill )?credit( notes?| memos?)?|creditmemo|avoirs?( fournisseurs?)?"
-                    r"|(note|facture) (de credit|d avoir)|(liefer\w* )?gutschrift(en)?|nota d[ei] credito"
-                    r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?|accpaycredit|apcreditnote|crn|cn"
-                    r"|avo|avoir financier|facture d avoir|kg")
 _NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
 """First words in the description of credit notes."""
 
@@ -69,7 +46,7 @@ def with_signs(sheet: Sheet) -> pd.DataFrame | None:
 def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
     """Return the rows with a debit and those with a credit, of two columns next to the amount that is read."""
     keys = [heading_key(h) for h in layout.headings[:len(body.columns)]]
-    debit, credit = ([i for i, k in enumerate(keys) if k in names] for names in (_DEBIT_COLUMNS, _CREDIT_COLUMNS))
+    debit, credit = ([i for i, k in enumerate(keys) if is_word(k, f"heading {side}")] for side in ("debit", "credit"))
     read_positions = {*layout.columns.values()}
     if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or read_positions & {debit[0], credit[0]}:
         return None
@@ -80,29 +57,19 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
 
 def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     """Return the rows marked debit and those marked credit by a column; None where it has other words."""
-    words = key.split()
-    of_marks = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
-    if not of_marks and key not in _GENERIC | _KEYS:
+    words, keyed = {*key.split()}, is_word(key, "heading posting key")
+    of_marks = all(is_word(w, "heading sign alone", "heading sign side", "heading sign other") for w in words) and (
+        holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
+    if not (of_marks or keyed or is_word(key, "heading any mark")):
         return None
     distinct = body.columns[position].distinct()
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
-    if key in _KEYS:
-        return _keyed(cells, distinct.codes)
-    debits = _DEBITS | {"+"} | (_SHORT_DEBITS if of_marks else frozenset())
-    credits = _CREDITS | {"-", "−"} | (_SHORT_CREDITS if of_marks else frozenset())
-    if not set(cells) & credits or set(cells) - debits - credits - {""}:
+    debit, credit = (np.array([c in signs or any(is_word(c, name) for name in (
+        [f"row {side} key"] if keyed else [f"row {side}", *([f"row short {side}"] if of_marks else [])]))
+        for c in cells], dtype=bool) for side, signs in (("debit", ("+",)), ("credit", ("-", "−"))))
+    if not credit.any() or not (debit | credit | (np.array(cells) == "")).all():
         return None
-    debit, credit = (np.array([c in words_of_side for c in cells], dtype=bool) for words_of_side in (debits, credits))
     return debit[distinct.codes], credit[distinct.codes]
-
-
-def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags] | None:
-    """Return the rows of debit and of credit by their posting keys; None where there are other keys."""
-    if not {*cells} & _KEY_CREDITS or {*cells} - _KEY_DEBITS - _KEY_CREDITS - {""}:
-        return None
-    debit, credit = (np.array([c in keys_of_side for c in cells], dtype=bool)
-                     for keys_of_side in (_KEY_DEBITS, _KEY_CREDITS))
-    return debit[codes], credit[codes]
 
 
 def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
@@ -130,9 +97,9 @@ def flag_credit_notes(sheet: Sheet) -> None:
     with np.errstate(invalid="ignore"):
         positive = values > 0
     typed = np.zeros(len(sheet), dtype=bool)
-    for position, _, key in sheet.headed_columns:
-        if key in _NOTE_HEADINGS:
-            typed |= sheet.rows_stating(position, _NOTES)
+    for position, heading, key in sheet.headed_columns:
+        if is_word(key, "heading note", "heading type"):
+            typed |= sheet.rows_stating(position, "credit note") & ~answered(sheet, position, heading)
     positive_notes = typed & positive
     if positive_notes.any() and np.nansum(values[~typed]) > 0:
         sheet.fault(positive_notes, sheet.counted_column, _POSITIVE)

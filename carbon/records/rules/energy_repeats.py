@@ -16,8 +16,8 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.vocabulary import holds
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
-from carbon.records.rules.unread_columns import TARIFFS
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
 
@@ -153,7 +153,7 @@ def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
             continue
         distinct = sheet.body.columns[position].take(rows).distinct()
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
-        if _PARTS.fullmatch(key) or any(TARIFFS.fullmatch(fold(t)) for t in texts):
+        if _PARTS.fullmatch(key) or any(holds(fold(t), "word of a tariff") for t in texts):
             register_codes.append(distinct.codes)
     return register_codes
 

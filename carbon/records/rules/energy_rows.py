@@ -6,14 +6,13 @@ the rows is the record is not certain.
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
 from carbon.records.rules.row_types import SUB_METER
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
@@ -28,29 +27,17 @@ _SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other
 _SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", SKIP)
 _REPLACED = Problem("estimate_replaced", "the row is an estimate for days for which the meter has an actual reading",
                     SKIP)
-_PARENTS = frozenset(map(fold, (
-    "parent meter", "parent", "parent id", "parent meter id", "main meter", "master meter", "compteur père",
-    "compteur parent", "compteur principal", "compteur général", "compteur amont", "Hauptzähler",
-    "übergeordneter Zähler")))
-_VERSIONS = frozenset(map(fold, ("version", "revision", "révision", "rev", "release", "Fassung", "reading version")))
-_READINGS = frozenset(map(fold, (
-    "reading type", "read type", "type of reading", "reading status", "read status", "type de relève", "type de relevé",
-    "type de lecture", "nature", "nature du relevé", "nature de la relève", "nature de la consommation", "quality",
-    "qualité", "data quality", "Ableseart", "Art der Ablesung", "type", "status", "statut", "estimated")))
-_ESTIMATE = re.compile(r"estim(ated?|ate|ation|ee?s?)|est|e|geschatzt|schatzung|schatzwert|provisional|provisoire")
-_ACTUAL = re.compile(r"actual|real|reel(le)?s?|releve(e|es)?|a|r|customer|measured|mesuree?s?|gemessen|abgelesen|final"
-                     r"|definiti(f|ve|vo)|read|billed")
 
 
 def flag_stated_elsewhere(sheet: Sheet) -> None:
     """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days with one."""
     known_rows = _known(sheet)
     for position, _, key in sheet.headed_columns:
-        if key in _PARENTS and "meter" in sheet.layout.columns:
+        if is_word(key, "heading parent meter") and "meter" in sheet.layout.columns:
             _flag_children(sheet, position, known_rows)
-        if key in _VERSIONS:
+        if is_word(key, "heading version"):
             _flag_versions(sheet, position, known_rows)
-        if key in _READINGS:
+        if is_word(key, "heading kind of reading"):
             _flag_estimates(sheet, position, known_rows)
 
 
@@ -103,7 +90,7 @@ def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
 
 def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     """Add a fault for estimates of a meter for days that have an actual reading, and no credit of the estimate."""
-    estimated, actual = (sheet.rows_stating(position, words) & known_rows for words in (_ESTIMATE, _ACTUAL))
+    estimated, actual = (sheet.rows_stating(position, words) & known_rows for words in ("estimate", "measured"))
     rows = np.flatnonzero(estimated | actual)
     if not estimated.any() or not actual.any():
         return

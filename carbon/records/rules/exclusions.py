@@ -1,21 +1,14 @@
-"""Rows that are not records of the year, or are incomplete: declared subtotals, headings, ruled lines, other years."""
+"""Rows that are not records of the year, or are incomplete: headings, ruled lines, hidden rows, other years."""
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.errors import FileRefused
-from carbon.core.text import strip_accents
-from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import filled_cells
 from carbon.records.headings.faults import SCALED, scaled
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key
 from carbon.records.rules.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
@@ -25,33 +18,6 @@ _TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the 
 _HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
                   "show the row, delete it, or declare `hidden_rows: count` or `exclude` in the company's params")
 _OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the row to its year, or correct the date")
-
-
-def exclude_declared(sheet: Sheet) -> None:
-    """Exclude the rows that params declare to be no records.
-
-    Raises FileRefused: `columns_missing`: the file does not have the column.
-    """
-    for heading, patterns in sheet.options.skip_rows_where.items():
-        column = sheet.raw.get(heading) or _by_heading(sheet, heading)
-        if column is None:
-            raise FileRefused(f"no column {heading!r}, which `skip_rows_where` names", code="columns_missing",
-                              what_to_do="correct `skip_rows_where` in the company's params")
-        distinct = column.distinct()
-        hit = np.array([any(fnmatchcase(fold_glob(t), fold_glob(p)) for p in patterns)
-                        for t in distinct.texts.to_pylist()], dtype=bool)
-        sheet.excluded.add(hit[distinct.codes], "subtotal", "declared in params not to be a record (skip_rows_where)",
-                           heading, distinct.texts.take(pa.array(distinct.codes)).to_pandas())
-
-
-def fold_glob(text: str) -> str:
-    """Fold case and accents of a string; * and ? stay wildcards."""
-    return strip_accents(" ".join(text.split())).casefold()
-
-
-def _by_heading(sheet: Sheet, heading: str) -> Column | None:
-    at = [i for i, h in enumerate(sheet.layout.headings) if heading_key(h) == heading_key(heading) and h]
-    return sheet.body.columns[at[0]] if at else None
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:

@@ -11,6 +11,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Rows, Sheet
 from carbon.records.rules.sums import Amounts
@@ -20,8 +21,6 @@ _SUM = Problem("subtotal_suspected", "the row equals the sum of other rows of it
                "days", SKIP)
 _SUM_OF_SERIES = Problem("subtotal_suspected", "the row equals, period by period, the sum of all other suppliers or "
                          "categories", SKIP)
-_TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input tax|input vat)"
-                  r"( deductible| recuperable| recoverable)?( \d[\d ]*)?")
 
 VAT_RATES = np.array([2.1, 2.6, 3, 3.7, 3.8, 4, 4.8, 5, 5.5, 6, 6.5, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15,
                       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 25.5, 27]) / 100
@@ -32,7 +31,7 @@ what counts, the company's params state. A rate that is not listed is known by t
 
 def is_tax(text: str) -> bool:
     """Return whether a cell names a tax on sales and nothing else."""
-    return bool(_TAX.fullmatch(fold(text)))
+    return is_word(re.sub(r"( \d[\d ]*)?$", "", fold(text)), "row tax")
 
 
 def warn_of_taxes(sheet: Sheet) -> None:

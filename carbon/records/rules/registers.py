@@ -16,6 +16,7 @@ from carbon.core.columns import group_codes
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.energy_repeats import hours
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
 from carbon.records.rules.sums import Amounts, across_series, within
@@ -56,7 +57,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     the inventory rejects its overlaps. Where params compose the meter of several columns, or readings have hours,
     nothing is done.
     """
-    headed = [column for column in sheet.unread_columns if HEADINGS.fullmatch(column[2])]
+    headed = [column for column in sheet.unread_columns if is_word(column[2], HEADINGS)]
     if not headed or "meter" not in sheet.layout.columns or hours(sheet) is not None:
         return None
     table = sheet.table

@@ -24,7 +24,6 @@ from carbon.records.rules import (
     energy_repeats,
     energy_rows,
     exclusions,
-    gallons,
     plausibility,
     purchase_checks,
     quantity_checks,
@@ -34,8 +33,8 @@ from carbon.records.rules import (
     statement_checks,
     straight_lines,
     subtotals,
-    survey_checks,
     travel_checks,
+    unknown_words,
     unread_columns,
     wide_columns,
 )
@@ -97,11 +96,12 @@ EVERY_FILE = EVERY_KIND | {FEC}
 _AMOUNTS, _QUANTITIES = kinds_of(counts="amount"), kinds_of(counts="quantity")
 _METERED, _TRAVELLED = kinds_of(lands_in="energy"), kinds_of(lands_in="travel")
 _PURCHASES, _ENERGY, _TRAVEL = (frozenset({kind}) for kind in ("purchases", "energy", "travel"))
+_COUNTED = _AMOUNTS | _QUANTITIES | _METERED | _TRAVELLED
 _NETTED = _METERED | {"water", "waste", "freight", "equipment", "activities"}
 
 RULES: tuple[Rule[Sheet], ...] = (
     Rule(110, "declared_subtotals", EVERY_KIND, "Params may declare which rows of an export sum up others.",
-         exclusions.exclude_declared, "columns_missing subtotal"),
+         declared.exclude_declared, "columns_missing subtotal"),
     Rule(115, "not_available", EVERY_KIND, "A word that states there is no quantity is no zero, and no error.",
          wide_columns.exclude_not_available, "not_available"),
     Rule(120, "repeated_headings", EVERY_KIND, "Printed lists repeat the row of headings on each page.",
@@ -113,7 +113,7 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(150, "hidden_rows", EVERY_FILE, "A row that the workbook hides may be a subtotal, or filtered out.",
          exclusions.flag_hidden, "hidden_row"),
     Rule(160, "gallons", EVERY_KIND, "A bare gallon is the American or the imperial one, a fifth more.",
-         gallons.take_gallons, "gallons"),
+         stated_units.take_gallons, "gallons"),
     Rule(210, "company", EVERY_KIND, "Every row belongs to the company of the project, unless that is a group.",
          declared.take_company, "companies_several"),
     Rule(220, "country_of_site", EVERY_KIND, "Params declare the country of each site, so that files need not.",
@@ -127,6 +127,10 @@ RULES: tuple[Rule[Sheet], ...] = (
          "currency_conflict distance_unit_conflict mass_unit_conflict unit_conflict"),
     Rule(305, "modes", _TRAVELLED | {"commuting"}, "The word of a mode may name the service: a TER is not any train.",
          travel_checks.with_modes, "mode_conflict mode_unclear"),
+    Rule(307, "declared_signs", EVERY_KIND, "Params may state which words of a column count below zero.",
+         declared.with_declared_signs, "columns_missing minus_already"),
+    Rule(308, "statements", EVERY_KIND, "What a company swears to of a file replaces a guard, and is shown.",
+         declared.warn_of_statements, "sworn"),
     Rule(310, "debit_and_credit", _AMOUNTS, "Ledgers mark credits in a column of their own and write amounts unsigned.",
          debit_marks.with_signs, "all_credits credits_marked sign_ambiguous sign_missing"),
     Rule(315, "credit_notes", _AMOUNTS | _QUANTITIES, "A credit note that is written as positive counts twice its "
@@ -145,10 +149,15 @@ RULES: tuple[Rule[Sheet], ...] = (
          unread_columns.refuse_multipliers, "multiplier_unread"),
     Rule(338, "tariffs", _QUANTITIES, "Night and day in columns of their own are lost where one of them is read.",
          unread_columns.refuse_tariffs, "tariffs_unread"),
+    Rule(339, "second_numbers", _PURCHASES | _METERED, "Of two numbers in a row the one that is not read may be the "
+         "amount without its tax, or a part of it.", unread_columns.check_second_numbers,
+         "amount_with_tax number_unread"),
     Rule(340, "row_types", EVERY_KIND, "Cancelled, budgeted, paid or exported rows look like records and are not.",
          row_types.flag_row_types,
          "amount_with_tax meter_reading not_consumption order_row part_row payment_row rooms_unread row_not_actual "
          "row_private row_withdrawn sub_meter subtotal_suspected"),
+    Rule(342, "unknown_words", _COUNTED, "A column of few words may state which rows count, and a word that is not "
+         "known that its row does not.", unknown_words.flag_unknown_words, "row_unclear words_unread"),
     Rule(345, "taxes", _PURCHASES, "Tax that is recovered is no purchase.",
          purchase_checks.warn_of_taxes, "tax_row"),
     Rule(350, "second_tables", EVERY_KIND, "Below a second row of headings the column that counts may be another one.",
@@ -184,9 +193,9 @@ RULES: tuple[Rule[Sheet], ...] = (
     Rule(453, "activities", frozenset({"activities"}), "Only scope 3 has categories, and it has fifteen.",
          quantity_checks.check_activities, "category_unknown"),
     Rule(454, "homeworking", frozenset({"homeworking"}), "Days of a year and hours of a day are limited.",
-         survey_checks.check_homeworking, "days_beyond_period days_impossible hours_impossible people_impossible"),
+         statement_checks.check_homeworking, "days_beyond_period days_impossible hours_impossible people_impossible"),
     Rule(455, "commuting", frozenset({"commuting"}), "A survey cannot have more answers than people, or ways to work "
-         "that nobody travels.", survey_checks.check_commuting,
+         "that nobody travels.", statement_checks.check_commuting,
          "days_impossible distance_implausible distance_impossible people_impossible response_impossible "
          "response_rate_unknown"),
     Rule(456, "headcount", frozenset({"headcount"}), "Intensities need one number of people for each year.",

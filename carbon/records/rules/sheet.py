@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +19,7 @@ from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.faults import Excluded, Problem
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
 
 Flags = npt.NDArray[np.bool_]
@@ -128,9 +127,9 @@ class Sheet(Context):
         hits = np.array([bool(holds(text)) for text in texts], dtype=bool)
         return hits[distinct.codes] if hits.any() else np.zeros(len(self), dtype=bool)
 
-    def rows_stating(self, position: int, words: re.Pattern[str]) -> Flags:
-        """Return the rows whose cell in a column of words is, folded, one of some words."""
-        return self.rows_where(position, lambda text: words.fullmatch(fold(text)))
+    def rows_stating(self, position: int, words: str) -> Flags:
+        """Return the rows whose cell in a column of words is, folded, a word of a list."""
+        return self.rows_where(position, lambda text: is_word(fold(text), f"row {words}"))
 
 
 def _numbers(where: npt.NDArray[Any]) -> Rows:

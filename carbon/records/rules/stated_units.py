@@ -1,18 +1,23 @@
-"""Units and currencies stated outside their column: next to a number, in a heading, in a title above the table."""
+"""Units and currencies stated outside their column: next to a number, in a heading, in a title, by the country."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core import units
 from carbon.core.errors import UnitError
-from carbon.core.units import parse_unit
+from carbon.core.text import fold
+from carbon.core.units import GALLONS, is_bare_gallon, parse_unit
+from carbon.records.grids.cells import Column
+from carbon.records.headings.faults import swear
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import CURRENCY, UNIT, Contract
+from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
 from carbon.records.kinds.faults import Problem
 from carbon.records.rules.sheet import Sheet
 
@@ -60,11 +65,13 @@ def flag_units_of_headings(sheet: Sheet) -> None:
         heading_unit = _canonical(stated_unit, sheet.contract, column)
         row_units = sheet.table[column].to_numpy(dtype=object)
         differs = (row_units != heading_unit) & (row_units != "")
+        # kWh of a heading is kWh PCS of its rows.
+        differs &= ~np.char.startswith(row_units.astype(str), f"{heading_unit}_")
         if units.is_bare_gallon(heading_unit):
             differs &= ~np.isin(row_units.astype(str), [*units.GALLONS.values()])
         sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column, Problem(
             "unit_conflict", f"the heading gives {stated_unit}, the row gives another {column.replace('_', ' ')}",
-            f"map the right column under `columns`, or declare `{column}`, in the company's params"))
+            f"correct `{column}`; or state {swear('declared_unit')}"))
 
 
 def warn_of_unit_above(sheet: Sheet) -> None:
@@ -100,3 +107,53 @@ def _canonical(stated_unit: str, contract: Contract, column: str) -> str:
         return parse_unit(stated_unit)
     except UnitError:
         return stated_unit
+
+
+def take_gallons(sheet: Sheet) -> None:
+    """Write which gallon a bare one is, where the country of the row, its site's before its own, is one of `GALLONS`.
+
+    A row whose site and own country differ proves neither. A meaning that params give the word goes first. What stays
+    bare is rejected with the choices when its cell is read.
+    """
+    fields = [f for f in sheet.contract.fields if f.reads == UNIT and f.name in sheet.raw
+              and (not f.dimensions or "volume" in f.dimensions)]
+    bare = {f.name: rows for f in fields if (rows := _bare(f, sheet)).any()}
+    if not bare:
+        return
+    gallon = _proved(sheet)
+    raw = dict(sheet.raw)
+    for name, rows in bare.items():
+        proved = rows & (gallon != "")
+        texts = np.array(raw[name].text.cast(pa.string()).to_pylist(), dtype=object)
+        raw[name] = Column(pa.array(np.where(proved, gallon, texts), pa.string()), raw[name].marks)
+        for unit in pd.unique(gallon[proved]):
+            country = next(c for c, word in GALLONS.items() if word == unit)
+            sheet.warn("gallons", f"{int((proved & (gallon == unit)).sum()):,} rows in gallons are in {unit}s: their "
+                       f"country is {country}")
+    sheet.raw = raw
+
+
+def _bare(field: Field, sheet: Sheet) -> npt.NDArray[np.bool_]:
+    """Return the rows whose unit is a gallon of no country, which params give no meaning."""
+    declared: dict[str, str] = vars(sheet.options)["values"].get(field.name, {})
+    meant_words = {fold(word) for word in declared}
+    return np.asarray(_by_cell(sheet.raw[field.name], lambda text: text if is_bare_gallon(text)
+                               and fold(text) not in meant_words else "") != "", dtype=bool)
+
+
+def _proved(sheet: Sheet) -> npt.NDArray[np.object_]:
+    """Return the gallon of each row's country, "" where none is proved."""
+    nothing = np.full(len(sheet), "", dtype=object)
+    own_country, of_site = (
+        _by_cell(sheet.raw[column], country) if column in sheet.raw else nothing
+        for column, country in (("country", lambda text: vocabulary.canonical("country", text) or ""),
+                                ("site", lambda text: sheet.project.sites.get(text.strip(), ""))))
+    country = np.where(of_site == "", own_country, of_site)
+    differs = (of_site != "") & (own_country != "") & (of_site != own_country)
+    return np.array([GALLONS.get(c, "") for c in np.where(differs, "", country)], dtype=object)
+
+
+def _by_cell(column: Column, meaning: Callable[[str], str]) -> npt.NDArray[np.object_]:
+    distinct = column.distinct()
+    words = np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=object)
+    return np.asarray(words[distinct.codes])

@@ -22,6 +22,7 @@ from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults, Problem
 from carbon.records.kinds.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sheet import Flags, Rows, Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
 
@@ -50,7 +51,7 @@ def settle_totals(sheet: Sheet) -> None:
     if not column:
         return
     values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
-    total_words, hints = _total_words(body, numbers, bad)
+    total_words, hints = _total_words(body, numbers | _methods(sheet), bad)
     exclude_remarks(values, body, faults, excluded)
     candidates = [i for i in total_words if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
@@ -92,6 +93,11 @@ def _number_columns(sheet: Sheet) -> set[int]:
     """Return the positions of the columns that were read as numbers throughout: no word is sought there."""
     faulty, field = sheet.faults.columns(), sheet.contract.name_of
     return {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faulty}
+
+
+def _methods(sheet: Sheet) -> set[int]:
+    """Return the positions of the columns that state how a row was found, where "sum of meters" makes no total."""
+    return {i for i, _, key in sheet.unread_columns if is_word(key, "heading method")}
 
 
 def _quiet(sheet: Sheet) -> set[int]:

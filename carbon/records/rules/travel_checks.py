@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.measures import by_litres, paid_only
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
 from carbon.records.rules.sheet import SKIP, Sheet
 
@@ -24,8 +24,6 @@ Texts = npt.NDArray[np.object_]
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
-_TRAIN_CLASSES = frozenset(["1", "2", "1st", "2nd", "1re", "1ere", "2e", "2de", "2nde", "2eme", "seconde", "premiere",
-                            "standard"])
 _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
 _TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
                    "correct the distance or its unit")
@@ -115,7 +113,7 @@ def drop_train_classes(sheet: Sheet) -> None:
                                       for column in (table["mode"], faults["value"]))
     ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
     idle = (faults["code"] == "cabin_class_unknown").to_numpy() & ground[faults["row"].to_numpy(dtype=np.intp)]
-    idle &= np.array([fold(v) in _TRAIN_CLASSES for v in values], dtype=bool)[value]
+    idle &= np.array([is_word(fold(v), "row train class") for v in values], dtype=bool)[value]
     if idle.any():
         first = faults.loc[idle, "value"].iloc[0]
         sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
@@ -209,14 +207,6 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
 
 _REPLACED = Problem("ticket_replaced", "another row is the ticket that this one was exchanged for",
                     SKIP)
-_TICKET = re.compile(r"(e ?)?ticket( (number|no|nr|num|id))?|(numero|n|no)( de| du)? billet|billet|ticketnummer"
-                     r"|document (number|no)")
-_ORIGINAL = re.compile(r"(original|exchanged|previous|old|replaced)( (e ?)?ticket| document)( (number|no))?"
-                       r"|exchanged (for|from)|billet( d)? (origine|initial|echange|remplace)|urspr.* ticket.*"
-                       r"|numero (de |du )?billet (d )?(origine|initial|echange)")
-_TYPE = re.compile(r"(.* )?(type|status|statut|transaction|operation|art)( .*)?")
-_AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exch(ange)?|rebook(ed|ing)|reemission|re ?emis|echange|modification"
-                    r"|umbuchung|umtausch|umgebucht)( .*)?")
 
 
 def flag_tickets(sheet: Sheet) -> None:
@@ -227,8 +217,8 @@ def flag_tickets(sheet: Sheet) -> None:
     """
     position_of: dict[str, int] = {}
     for position, _, key in sheet.headed_columns:
-        for name, words in (("ticket", _TICKET), ("original", _ORIGINAL)):
-            if words.fullmatch(key):
+        for name in ("ticket", "original ticket"):
+            if is_word(key, f"heading {name}"):
                 position_of.setdefault(name, position)
     if "ticket" not in position_of:
         return
@@ -236,8 +226,8 @@ def flag_tickets(sheet: Sheet) -> None:
     ticket = _folded(sheet.body, position_of["ticket"])
     again = _types(sheet) & sound_rows
     old = np.full(len(sheet), "", dtype=object)
-    if "original" in position_of:
-        old = _folded(sheet.body, position_of["original"])
+    if "original ticket" in position_of:
+        old = _folded(sheet.body, position_of["original ticket"])
         again |= (old != "") & (old != ticket) & sound_rows
     if again.any():
         replaced = np.where(old != "", old, ticket)
@@ -254,8 +244,8 @@ def _types(sheet: Sheet) -> Flags:
     """Return the rows that are by their type a ticket issued again."""
     again = np.zeros(len(sheet), dtype=bool)
     for position, _, key in sheet.headed_columns:
-        if _TYPE.fullmatch(key):
-            again |= sheet.rows_stating(position, _AGAIN)
+        if is_word(key, "heading kind of ticket"):
+            again |= sheet.rows_stating(position, "issued again")
     return again
 
 

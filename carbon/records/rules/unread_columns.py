@@ -7,48 +7,34 @@ from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.text import fold
 from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
-from carbon.records.headings.faults import SCALED
+from carbon.records.headings.faults import SCALED, swear
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
+from carbon.records.rules.purchase_checks import VAT_RATES
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 Floats = npt.NDArray[np.float64]
 
-_CENTS = re.compile(r"(?!.*\b(per|price|prix|preis|rate|taux)\b)(.* )?(cents?|cts?|centimes?|eurocents?|pence|pennies"
-                    r"|centesimi|centimos|rappen|groszy|grosze|haleru|oren?|ore)( .*)?")
-_TAX_WITHIN = re.compile(r"(dont|of[ ]which|davon|di cui|waarvan|incl(uded|uding)?) (la )?"
-                         r"(tva|vat|mwst|iva|btw|tax(es)?)( .*)?")
-_PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
-_NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
-TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
-                      r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
-_ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
-                          r"|consumo|verbruik|energy|energie)\b")
-_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of[ ]which|davon|price|prix|preis|cost|cout|kosten|montant"
-                      r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
-                      r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
-                      r"|[€£$]")
+_MONEY = re.compile("[€£$]")
 _PADDED = 4
 """Digits from which an amount that begins with zero is filled up to a width."""
-_SCALES = frozenset(map(fold, (
-    "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
-_THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
 _SCALED = Problem("row_scaled", "another column states that the amount is in thousands or millions",
                   "write the amount in full")
 
 
-def undeclared(sheet: Sheet) -> str | None:
-    """Return the heading of the column that counts; None where params declare it, or the file does not have it."""
+def counted_heading_of(sheet: Sheet, *sworn: str) -> str | None:
+    """Return the heading of the column that counts; None where the file has none, or params swear to it."""
     column = sheet.counted_column
-    by_heading = column in sheet.layout.columns and column not in sheet.options.columns
-    return sheet.layout.headings[sheet.layout.columns[column]] if by_heading else None
+    asked = column in sheet.layout.columns and not sheet.options.is_sworn(*sworn)
+    return sheet.layout.headings[sheet.layout.columns[column]] if asked else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
@@ -57,7 +43,7 @@ def refuse_split_amounts(sheet: Sheet) -> None:
     Raises FileRefused: `amount_split`: 1234 next to 50 cents, where the cents are not the amount once more.
     `amount_with_tax`: a column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
-    counted_heading = undeclared(sheet)
+    counted_heading = counted_heading_of(sheet)
     if counted_heading is not None:
         for column in sheet.unread_columns:
             _check_amount(sheet, column, counted_heading)
@@ -71,28 +57,32 @@ def _numbers_at(body: Grid, position: int) -> Floats:
 def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
     position, heading, key = column
     values = sheet.table["amount"].to_numpy()
-    words = {*key.split()}
-    if heading_key(counted_heading) in _PLAIN and words & _PLAIN and words & _NET:
+    is_within = is_word(key, "heading tax within")
+    if is_word(heading_key(counted_heading), "word of an amount") and holds(key, "word of an amount") and \
+            holds(key, "word of net") and \
+            "amount" not in sheet.options.columns:
         raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params",
-                          facts={"column": "amount", "headings": f"{counted_heading!r} or {heading!r}"})
-    net = {*heading_key(counted_heading).split()} & _NET
-    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not net)):
+                           facts={"column": "amount", "headings": f"{counted_heading!r} or {heading!r}"})
+    net = holds(heading_key(counted_heading), "word of net")
+    cents = holds(key, "word of cents") and not holds(key, "word of a price")
+    if not (cents or (is_within and not net)):
         return
     second_amounts = _numbers_at(sheet.body, position)
     in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
     if not in_both.any():
         return
-    if _TAX_WITHIN.fullmatch(key):
+    if is_within:
+        if sheet.options.is_sworn("net_of_tax", "tax_counts"):
+            return
         raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
                           code="amount_with_tax",
-                          what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
-                                     "company's params where they are", facts={"heading": counted_heading})
-    if not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
+                          what_to_do=f"export the amounts without tax; or state {swear('net_of_tax')}")
+    if not sheet.options.is_sworn("whole_amounts") and \
+            not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
         raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {counted_heading!r}", code="amount_split",
-                          what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
-                                     "...}` in the company's params where the amounts are whole",
-                          facts={"heading": counted_heading})
+                          what_to_do="write each amount in one column, e.g. 1234.50; or state "
+                                     f"{swear('whole_amounts')}")
 
 
 def refuse_padded_amounts(sheet: Sheet) -> None:
@@ -100,7 +90,7 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
 
     Raises FileRefused: `decimals_implied`: 000012345.
     """
-    counted_heading = undeclared(sheet)
+    counted_heading = counted_heading_of(sheet, "whole_amounts")
     if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
@@ -116,15 +106,15 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
     raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or "
                       f"{int(example) / 100:,.2f}", code="decimals_implied",
-                      what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
-                                 "company's params where they are whole", facts={"heading": counted_heading})
+                      what_to_do=f"export the amounts with a decimal mark; or state {swear('whole_amounts')}")
 
 
 def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
-    for position, _, key in sheet.headed_columns if undeclared(sheet) is not None else ():
-        if key in _SCALES:
-            scaled_rows = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
+    for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
+        if is_word(key, "heading scale"):
+            scaled_rows = sheet.rows_where(
+                position, lambda text: SCALED.search(text) or is_word(fold(text), "row thousands"))
             sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
 
 
@@ -133,12 +123,13 @@ def refuse_tariffs(sheet: Sheet) -> None:
 
     Raises FileRefused: `tariffs_unread`: "Night kWh" next to kWh.
     """
-    counted_heading = undeclared(sheet)
+    counted_heading = counted_heading_of(sheet, "all_tariffs")
     if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
         return
     values = sheet.table["quantity"].to_numpy()
     parts = [(i, h) for i, h, k in sheet.unread_columns
-             if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
+             if holds(k, "word of a tariff") and holds(k, "word of energy") and not holds(k, "word of no part")
+             and not _MONEY.search(h)]
     part_sums = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
     if not parts or np.isnan(part_sums).all() or not np.nansum(np.abs(part_sums)):
         return
@@ -147,22 +138,10 @@ def refuse_tariffs(sheet: Sheet) -> None:
         raise FileRefused(
             f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
             code="tariffs_unread",
-            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
-                       "params where it is the total", facts={"heading": counted_heading})
+            what_to_do=f"add the tariffs up in one column; or state {swear('all_tariffs')}")
 
 
-_RATIO = re.compile(
-    r"((ct|pt|vt|tc|tt|tp|ct pt|transformer) )?(ratio|multiplier|multiplicateur|multiplikator)"
-    r"|(meter|metering|reading|ct|tc|register|compteur|index) (multiplier|factor|constant|constante)"
-    r"|(rapport|ratio|coefficient|coef|facteur) (de |du |des )?(tc|tp|tt|transformation|transformateurs?|lecture"
-    r"|multiplicateur|multiplication|compteur|comptage)|(wandler|zahler|ablese)(faktor|konstante|verhaltnis)"
-    r"|(current )?transformer (ratio|factor)|multipl(ication|ying) factor|wandler|ubersetzung(sverhaltnis)?")
-_ANY_FACTOR = re.compile(r"factor|facteur|faktor|coefficient|coeff?|constant|constante|konstante|k|mf")
-"""May be a factor of emission, too: of these only whole numbers above one are a multiplier."""
 _FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
-_READ = re.compile(r".*\b(index|readings?|read|stand|zahlerstand|releve|ancien|nouve(l|au)|prev(ious)?|curr(ent)?"
-                   r"|present|start|end|opening|closing|debut|fin|initial|final|difference|diff|delta|differenz|ecart|units"
-                   r"|pulses|impulsions|old|new|alter|neuer)\b.*|.*stand")
 _MOST_READ = 8
 _LEAST = 10.0
 """Quantity above which equal to index times factor is no coincidence of rounding."""
@@ -173,21 +152,23 @@ def refuse_multipliers(sheet: Sheet) -> None:
 
     Raises FileRefused: `multiplier_unread`: a coefficient of the meter.
     """
-    counted_heading, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
+    counted_heading, values = counted_heading_of(sheet, "factor_applied"), sheet.table["quantity"].to_numpy()
     for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
-        if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
+        is_ratio = is_word(key, "heading ratio")
+        # Of other factors, which may be of emission, only whole numbers above one are a multiplier.
+        if not (is_ratio or is_word(key, "heading any factor")):
             continue
         factor = _factors(sheet.body, position)
         odd = ~np.isnan(factor) & (factor != 1) & ~np.isnan(values) & (values != 0)
-        if not _RATIO.fullmatch(key):
+        if not is_ratio:
             odd &= (factor > 1) & (factor == np.trunc(factor))
         if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
             at = int(np.argmax(odd))
             raise FileRefused(
                 f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which "
                 f"may be {factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
-                what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
-                           " in the company's params where it is applied", facts={"heading": counted_heading})
+                what_to_do="apply the factor and take the column out of the file; or state "
+                           f"{swear('factor_applied')}")
 
 
 def _factors(body: Grid, position: int) -> Floats:
@@ -204,8 +185,112 @@ def _factors(body: Grid, position: int) -> Floats:
 
 def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
     """Return whether factor x a column of differences, or x one index less another, is the quantity."""
-    index_columns = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))]
+    index_columns = [_factors(sheet.body, i)[odd] for i, _, k in sheet.unread_columns
+                     if holds(k, "word of an index") or k.endswith("stand")]
     index_columns = index_columns[:_MOST_READ]
     steps = [*index_columns, *(b - a for a, b in permutations(index_columns, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)
+
+
+_ROWS, _FEWEST = 5000, 3
+"""Rows in which relations are sought, and the fewest that show one."""
+_MOST_COLUMNS = 12
+_SHARE, _TAXED = 0.95, 0.5
+"""Share of rows that must show a relation; share of them that must hold a tax above zero."""
+_QUARTER = frozenset(["SEK", "DKK", "NOK"])
+"""Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
+
+
+def check_second_numbers(sheet: Sheet) -> None:
+    """Refuse amounts that the columns next to them show to hold tax; warn of numbers that nothing explains.
+
+    Raises FileRefused: `amount_with_tax`: amount = other x (1 + rate of tax), or other = amount x rate / (1 + rate).
+    """
+    column = sheet.counted_column
+    counted = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS]
+    others = _decimals(sheet)
+    if column == "amount" and not sheet.options.is_sworn("net_of_tax", "tax_counts"):
+        taxes = {sheet.layout.headings[sheet.layout.columns["vat"]]: sheet.table["vat"].to_numpy()[:_ROWS]} \
+            if "vat" in sheet.layout.columns else {}
+        for heading, numbers in (others | taxes).items():
+            _refuse_tax(sheet, counted, heading, numbers)
+    for heading, numbers in others.items():
+        more = [n for name, n in others.items() if name != heading]
+        filled = int((~np.isnan(numbers) & ~np.isnan(counted) & (numbers != 0)).sum())
+        if filled >= _FEWEST and not is_word(heading_key(heading), "heading number", "heading name") and \
+                not _explained(counted, numbers, more):
+            sheet.warn("number_unread", f"{heading!r} is a column of numbers that is not read (sum of its first rows "
+                       f"{np.nansum(numbers):,.10g}, of `{column}` {np.nansum(counted):,.10g}), and nothing shows what "
+                       "it is: a part that is missing, or of no consequence")
+
+
+def _decimals(sheet: Sheet) -> dict[str, Floats]:
+    """Return heading -> numbers of the first rows, of each unread column of numbers with decimals."""
+    numbers: dict[str, Floats] = {}
+    for position, heading, _ in sheet.unread_columns:
+        if len(numbers) == _MOST_COLUMNS:
+            break
+        distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct()
+        parsed = parse_numbers(distinct)
+        whole = np.nan_to_num(parsed.numbers) % 1 == 0
+        # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them.
+        if len(distinct.texts) > 1 and not parsed.problems and not whole.all():
+            numbers[heading] = parsed.numbers[distinct.codes]
+    return numbers
+
+
+def _refuse_tax(sheet: Sheet, counted: Floats, heading: str, other: Floats) -> None:
+    both = ~np.isnan(counted) & ~np.isnan(other) & (counted != 0) & (other != 0) & (np.abs(counted) > 1)
+    if both.sum() < _FEWEST:
+        return
+    money, beside = counted[both], other[both]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_net, share_of_gross, share_of_net = (_tax_rates(shares, money) for shares in (
+            money / beside - 1, beside / (money - beside), beside / money))
+    holds_net = _is_tax(of_net)
+    nordic = set(sheet.table["currency"].iloc[:_ROWS].unique()) <= _QUARTER
+    holds_tax = _is_tax(share_of_gross) and (nordic or not _is_tax(share_of_net))
+    if holds_net or holds_tax:
+        what = "the amount without its tax" if holds_net else "the tax in it"
+        raise FileRefused(f"{sheet.name}: {heading!r} next to the amount is {what}, row by row", code="amount_with_tax",
+                          what_to_do="map the amounts without tax under `columns: {amount: ...}` in params; or state "
+                          f"{swear('tax_counts')} where the tax is not recovered")
+
+
+def _tax_rates(shares: Floats, money: Floats) -> Floats:
+    """Return the rate of tax that each share is, to the cent of its amount; NaN where it is not a rate."""
+    rates = np.array([0.0, *VAT_RATES])
+    nearest = rates[np.abs(shares[:, None] - rates).argmin(axis=1)]
+    return np.where(np.abs(shares - nearest) <= 0.0002 + 0.011 / np.abs(money), nearest, np.nan)
+
+
+def _is_tax(rates: Floats) -> bool:
+    """Return whether nearly all rows have a rate, of two kinds: one ratio for all may be a rate of exchange."""
+    known = rates[~np.isnan(rates)]
+    return len(known) >= _SHARE * len(rates) and float(np.mean(known > 0)) >= _TAXED and len(np.unique(known)) > 1
+
+
+def _explained(counted: Floats, other: Floats, more: list[Floats]) -> bool:
+    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum, product or balance."""
+    both = ~np.isnan(counted) & ~np.isnan(other) & (counted != 0)
+    money, beside = counted[both], other[both]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = pd.Series(beside / money)
+        taxes = [_tax_rates(share, money) for share in (beside / money, beside / money - 1, money / beside - 1)]
+    if ratio.round(3).value_counts(normalize=True).max() >= _SHARE:
+        return True
+    if any(np.mean(~np.isnan(rates)) >= _SHARE for rates in taxes):
+        return True
+    steps = np.diff(other)
+    if _mostly(steps, counted[1:]) or _mostly(-steps, counted[1:]) or _mostly(-steps, counted[:-1]):
+        return True
+    # A total of the amount and of something that is no tax shows that the amount is a part: that is no explanation.
+    return any(_mostly(other + third, counted) or any(_mostly(a * b, c) for a, b, c in permutations(
+        (counted, other, third))) for third in more)
+
+
+def _mostly(left: Floats, right: Floats) -> bool:
+    known = ~np.isnan(left) & ~np.isnan(right)
+    return bool(known.sum() >= _FEWEST) and float(np.mean(np.isclose(left[known], right[known], rtol=1e-3,
+                                                                       atol=0.02))) >= _SHARE

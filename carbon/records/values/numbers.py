@@ -15,8 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.core.text import fold
 from carbon.records.grids import cells
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.vocabulary import is_word
 
 Flags = npt.NDArray[np.bool_]
 
@@ -233,6 +235,7 @@ def _typed_values(text: pa.Array, marks: cells.Marks,
     return problems, format_words
 
 
+_DOUBTED = "write the number alone, and how far off it may be in a column `uncertainty_pct`; or exclude the row"
 _CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
 
 
@@ -243,7 +246,16 @@ def _typed_problem(mark: int, text: str) -> Problem:
     return Problem("not_a_number", f"the cell is {what}, not a number", _CORRECT)
 
 
+def _is_doubted(text: str) -> bool:
+    """Return whether a cell is a number with a word or sign that it is about right: "~120", "120 (est.)"."""
+    beside = re.sub(r"\d[\d.,]*", " ", text, count=1)
+    return beside != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", beside)
+                                   or is_word(fold(beside), "row doubt"))
+
+
 def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:
+    if fault and _is_doubted(text):
+        return Problem("not_a_number", f"{text!r} is marked as about right, and may be another number", _DOUBTED)
     if fault:
         return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
     if decimal:

@@ -37,3 +37,9 @@ def test_most_cells_must_name_their_unit(grid_of, cells, lacking):
     """One cell in three with a unit does not replace the column of units."""
     grid = grid_of("quantity\n" + cells)
     assert units_in_cells(grid, 1, {"quantity": 0}, ENERGY, {"unit"}) == lacking
+
+
+def test_a_mark_behind_the_unit_is_no_part_of_it():
+    """"120 kWh*" has a footnote and "120 kWh?" a doubt: neither is 120 kWh."""
+    assert [split_unit(text) for text in ("120 kWh*", "120 kWh?", "120 kWh")] == [
+        ("120 kWh*", ""), ("120 kWh?", ""), ("120", "kWh")]

@@ -1,4 +1,4 @@
-"""Rows that are not records of the year: declared subtotals, headings, other years, second tables."""
+"""Rows that are not records of the year: headings, other years, second tables."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.rules.exclusions import fold_glob
 
 HEADINGS = "date;company;supplier;category;amount;currency;description\n"
 YEAR = ProjectContext(first_day=pd.Timestamp(2024, 1, 1), last_day=pd.Timestamp(2024, 12, 31))
-
-
-def test_rows_that_params_declare(verdict):
-    """A declared subtotal is excluded, whatever its case and accents; a column that is not there refuses the file."""
-    rows = [{}, {"supplier": "SOUS-TOTAL Été"}]
-    assert verdict("purchases", *rows, options={"skip_rows_where": {"supplier": ["sous-total*"]}}).excluded == {
-        3: "subtotal"}
-    assert verdict("purchases", *rows, options={"skip_rows_where": {"Nature": ["x"]}}).refused == "columns_missing"
-    assert fold_glob("  ÉTÉ  * ") == "ete *"
 
 
 def test_headings_of_each_page_are_excluded(tmp_path):

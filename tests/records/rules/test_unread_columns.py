@@ -24,7 +24,68 @@ def test_rows_in_thousands(verdict):
     assert verdict("purchases", {"Scale": "€"}, {"Scale": "k€"}).rejected == {3: "row_scaled"}
 
 
-def test_a_declared_column_is_taken_as_it_is(verdict):
-    """Where params name the column of the amount, no other column changes it."""
-    rows = [{"amount": "1234", "Cents": "50"}]
-    assert verdict("purchases", *rows, options={"columns": {"amount": "amount"}}).refused == ""
+@pytest.mark.parametrize(("kind", "row", "column", "code", "what"), [
+    ("purchases", {"amount": "1234", "Cents": "50"}, "amount", "amount_split", "whole_amounts"),
+    ("purchases", {"of which VAT": "2"}, "amount", "amount_with_tax", "net_of_tax"),
+    ("purchases", {"amount": "000012345"}, "amount", "decimals_implied", "whole_amounts"),
+    ("energy", {"Night kWh": "40"}, "quantity", "tariffs_unread", "all_tariffs"),
+    ("energy", {"Multiplier": "40"}, "quantity", "multiplier_unread", "factor_applied")])
+def test_guards_do_not_depend_on_who_named_the_column(verdict, kind, row, column, code, what):
+    """A column that params map is guarded as a known one; a dated statement with a reason stands instead."""
+    mapped = {"columns": {column: column}}
+    sworn = {"what": what, "reason": "stated by the supplier", "on": "2024-01-05"}
+    assert verdict(kind, row, options=mapped).refused == code
+    read = verdict(kind, row, options=mapped | {"swears": [sworn]})
+    assert (read.refused, "sworn" in read.warned) == ("", True)
+
+
+RATES = (0.23, 0.08, 0.05)
+NET = [100.0, 212.5, 87.3, 1450.0, 60.0, 33.4]
+MIXED = [(net, net * RATES[i % 3]) for i, net in enumerate(NET)]
+
+
+@pytest.mark.parametrize(("rows", "refused", "warned"), [
+    ([{"amount": a + t, "Kwota bez podatku": a} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a + t, "Podatek": t} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a + t, "TVA": t} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a, "Podatek": t} for a, t in MIXED], "", False),
+    ([{"amount": a, "Do płatności": a + t} for a, t in MIXED], "", False),
+    ([{"amount": 1.1 * a, "Local": a} for a in NET], "", False),
+    ([{"amount": a, "Szt": 2.5 + i, "Za szt": a / (2.5 + i)} for i, a in enumerate(NET)], "", False),
+    ([{"amount": a, "Bilans": sum(NET[:i + 1])} for i, a in enumerate(NET)], "", False),
+    ([{"amount": a, "Rozmaite": 7.25 + i * i} for i, a in enumerate(NET)], "", True),
+    ([{"amount": a, "Rozmaite": 7.25 + i * i, "Celkem": a + 7.25 + i * i} for i, a in enumerate(NET)], "", True)],
+    ids=["net", "tax", "tax that is read", "tax of a net amount", "gross", "rate of exchange", "product", "balance",
+         "unknown", "a part and its total"])
+def test_a_second_number_is_known_by_arithmetic(verdict, rows, refused, warned):
+    """The net amount or the tax in the amount refuses the file; what arithmetic explains is settled, else listed."""
+    texts = [{c: f"{v:.4f}" if c == "Za szt" else f"{v:.2f}" for c, v in row.items()} | {
+        "date": f"2024-03-{i + 1:02d}"} for i, row in enumerate(rows)]
+    read = verdict("purchases", *texts)
+    assert (read.refused, "number_unread" in read.warned) == (refused, warned)
+
+
+def test_a_tax_of_a_quarter_is_told_from_a_fifth_by_the_currency(verdict):
+    """25 % of the net amount is 20 % of the gross one: in crowns it is the first, in euros 20 % of a net amount."""
+    rows = [{"amount": f"{1.25 * a:.2f}", "Skatt": f"{0.25 * a:.2f}"} for a in NET[:4]] + [
+        {"amount": "112.00", "Skatt": "12.00"}]
+    assert verdict("purchases", *[row | {"currency": "SEK"} for row in rows]).refused == "amount_with_tax"
+
+
+@pytest.mark.parametrize(("heading", "code", "what"), [
+    ("Kwota brutto", "amount_with_tax", "tax_counts"), ("Total (k€)", "scale_above", "full_units")])
+def test_a_heading_that_params_map_is_read_for_what_it_states(verdict, heading, code, what):
+    """A mapping names the column and proves nothing of it: tax and thousands in its heading refuse the file."""
+    row = {heading: "10.25", "amount": None}
+    sworn = {"what": what, "reason": "stated by the supplier", "on": "2024-01-05"}
+    assert verdict("purchases", row, options={"columns": {"amount": heading}}).refused == code
+    assert verdict("purchases", row, options={"columns": {"amount": heading}, "swears": [sworn]}).refused == ""
+
+
+def test_a_unit_in_a_mapped_heading_is_no_other_than_that_of_params(verdict):
+    """"Relevé (MWh)" as kWh would be a thousandth; kWh and kWh PCS are the same size."""
+    row = {"quantity": None, "unit": None, "Relevé (MWh)": "1.5"}
+    options = {"columns": {"quantity": "Relevé (MWh)"}, "constants": {"unit": "kWh"}}
+    assert verdict("energy", row, options=options).rejected == {2: "unit_conflict"}
+    sworn = {"what": "declared_unit", "reason": "the supplier's template is wrong", "on": "2024-01-05"}
+    assert verdict("energy", row, options=options | {"swears": [sworn]}).records["quantity"].tolist() == [1.5]

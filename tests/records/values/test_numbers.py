@@ -45,3 +45,14 @@ def test_sums_are_those_of_the_decimals_as_written():
     """0.3 - 0.1 is 0.2, and a sum of more digits than a float keeps is whole."""
     sums, at = decimal_sums(np.array([[0.3, 1.0, 1e14, 0.3], [-0.1, -1.0, 0.125, -0.1]]))
     assert [str(sums[i]) for i in at] == ["0.2", "0", "100000000000000.125", "0.2"]
+
+
+def test_a_number_marked_as_about_right_is_no_number():
+    """A sign or word of doubt in six languages makes the cell a reject that tells where the doubt may be written."""
+    doubted = ["~120", "120?", "ca. 120", "env. 120", "120 (est.)", "≈120", "około 120", "120 ungefär", "<120",
+               "120 (szacunek)"]
+    others = ["n.c.", "12 per cent", "see 120", "abc"]
+    problems = parse_numbers(Column(pa.array([*doubted, *others])).distinct()).problems
+    assert {problems[i].code for i in range(len(doubted) + len(others))} == {"not_a_number"}
+    assert ["about right" in problems[i].reason for i in range(len(problems))] == [True] * len(doubted) + [False] * len(
+        others)

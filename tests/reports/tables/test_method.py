@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from carbon.core.params.files import FilePattern
 from carbon.reports.tables import catalogue as tables
+from carbon.reports.tables.method import method_choices_table
 
 
 def test_every_factor_used_is_listed_with_its_source(inventory):
@@ -15,3 +19,13 @@ def test_every_factor_used_is_listed_with_its_source(inventory):
     assert table["share"].sum() == pytest.approx(1, rel=1e-12)
     listed = table[table["factor_id"] == "fr-gas"].iloc[0]
     assert (listed["edition"], listed["page"], listed["source_id"]) == ("23.8", "row 12", "ademe_test")
+
+
+def test_what_a_company_swears_of_a_file_is_among_its_methods(inventory):
+    """The statement, its reason and its day are in the table of choices: a guard was silenced by it."""
+    said = {"what": "tax_counts", "reason": "a charity recovers none", "on": "2024-02-01"}
+    file = FilePattern.model_validate({"pattern": "a.csv", "kind": "purchases", "swears": [said]})
+    params = inventory.params.model_copy(update={"files": [file]})
+    table = method_choices_table(replace(inventory, params=params)).set_index("key")
+    assert table.loc["files.swears", "value"] == (
+        "the amounts hold tax that is not recovered; reason: a charity recovers none; known since 1 February 2024")

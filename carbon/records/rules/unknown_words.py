@@ -1,0 +1,184 @@
+"""Columns of few words that are not read: which of their rows count is known of each word, or it is asked.
+
+A word that is in no list may be the word for "cancelled". It counts where something proves that its column does not
+decide what counts: the heading names people, places, codes or remarks; all words are known; the column states no more
+than another one that is read. Else its rows are rejects until params state what the word means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.countries import country_words
+from carbon.core.text import fold
+from carbon.core.text_columns import values_of
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
+from carbon.records.kinds.register_words import parts_of
+from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, is_word, words_of
+from carbon.records.rules.declared import answered
+from carbon.records.rules.row_types import MARKS, counting_rows
+from carbon.records.rules.sheet import Flags, Sheet
+
+MOST, MANY = 30, 7
+"""Words of a column that are asked for; words that are too many to be states under a heading that is not known."""
+_HEAD, _VARIED = 2000, 200
+"""Of the first rows of a long file, distinct cells with which a column is no column of few words."""
+_STATES = "status", "cancelled", "private", "with tax", "refunded"
+_TYPES = "type", "meter type", "scenario", "budget", "energy direction", "energy flow", "tax basis"
+_NOT_COUNTED = tuple(f"row {words}" for words in (
+    "withdrawn", "withdrawn of travel", "not travelled", "not actual", "budget", "private", "payment", "order", "gross",
+    "fed in", "produced", "sub-meter", "index", "total"))
+_WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
+_SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
+"""Columns whose words settle those of a column that never differs within them."""
+_SURPLUS = 3
+"""Rows more than suppliers by which each word of a column repeats what the supplier states."""
+_MOST_OF_ROWS = 0.7
+"""Share of the rows from which a word is the common state of rows, and the others are exceptions; sites, projects and
+ways to pay are of more even size."""
+_SHOWN = 6
+
+
+def flag_unknown_words(sheet: Sheet) -> None:
+    """Add a fault for rows with a word that may state that they do not count; a warning where that is unlikely."""
+    for position, heading, key in sheet.unread_columns:
+        words = _words(sheet, position)
+        if not words:
+            continue
+        asked, may_be_names = _asked(sheet, position, key, words)
+        open_words = {w: rows for w in asked if (rows := words[w] & ~answered(sheet, position, heading)).any()}
+        if not open_words:
+            continue
+        told = ", ".join(f"{_cell(sheet, position, rows)!r} {_size(sheet, rows)}"
+                         for rows in [*open_words.values()][:_SHOWN])
+        count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
+                           ensure_ascii=False)
+        if may_be_names:
+            sheet.warn("words_unread", f"{heading!r} is not read and may state which rows count; all do: {told}. Where "
+                       f"they should, `count_rows_where: {count}` in params settles it; else `skip_rows_where`")
+        else:
+            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, Problem(
+                "row_unclear", f"{heading!r} may state which rows count, and these words are not known: {told}",
+                f"state it in the company's params: `count_rows_where: {count}` for words whose rows count, "
+                "`minus_rows_where` below zero, `skip_rows_where` not at all"))
+
+
+def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
+    """Return folded word -> its rows that count, of a column of 2 to 30 words, a blank being one; else nothing."""
+    column = sheet.body.columns[position]
+    if len(sheet) > _HEAD and len(column.take(np.arange(len(sheet)) < _HEAD).distinct().texts) > _VARIED:
+        return {}
+    distinct = column.distinct()
+    if not 1 < len(distinct.texts) <= 4 * MOST:
+        return {}
+    counted = counting_rows(sheet) & sheet.not_excluded
+    words: dict[str, Flags] = {}
+    for i, text in enumerate(distinct.texts.to_pylist()):
+        rows = (distinct.codes == i) & counted
+        if rows.any():
+            word = fold(text) or text.strip()
+            words[word] = words[word] | rows if word in words else rows
+    blank = words.pop("", None)
+    # A lone word next to blanks is a mark; a column in which no word comes twice is of numbers or remarks.
+    return words if 1 < len(words) <= MOST or (words and blank is not None and blank.sum() > 1) else {}
+
+
+def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
+    """Return the words of a column that are asked for, and whether they may as well be names."""
+    of_marks = [m for m in MARKS if m.heads(sheet, key)]
+    decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
+    flags = all(is_word(w, "row yes", "row no") for w in words)
+    counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
+    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
+    counting = [w for w in words if is_word(w, "row counts")]
+    speaks = any(not is_word(w, "row names") for w in counting)  # OK is a state of America, too
+    if is_word(key, "heading state or place") and not states and not speaks and any(map(_known, words)):
+        return [], False  # Maine, TX: a place
+    if _heads(key, _STATES):
+        return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
+    registers = sheet.contract.kind == "energy" and is_word(key, OF_REGISTERS)
+    if _heads(key, _TYPES) or (registers and not _numbers(words)):
+        unknown = [w for w in words if not _known(w, "row settled otherwise", *decided) and not parts_of(w)]
+        return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
+    if any(m.heading == "purpose" for m in of_marks):
+        unknown = [w for w in words if not _known(w, *decided)]
+        return (unknown if _repeated(words, unknown) else []), True
+    named = is_word(key, "heading name", "heading method")
+    if of_marks or (named and key in words_of("heading name")):
+        return [], False
+    unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
+        len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
+    if named and not (states or flags or counting):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
+        return [], False
+    if not states and not (speaks and not named) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
+        return [], False
+    if states or (speaks and not named):
+        return unknown, False
+    return unknown, len(unknown) > MANY or not _is_uneven(words, counted) or (named and not flags)
+
+
+def _heads(key: str, names: tuple[str, ...]) -> bool:
+    return is_word(key, *(f"heading {name}" for name in names))
+
+
+def _known(word: str, *lists: str) -> bool:
+    """Return whether a word states that its row counts, names something, or is settled by one of some lists."""
+    return is_word(word, "row counts", "row names", *lists) or word in MONTHS or word in WEEKDAYS or \
+        word in country_words() or currency(word) is not None
+
+
+def _numbers(words: dict[str, Flags]) -> bool:
+    return not any(_WORD.fullmatch(w) for w in words)
+
+
+def _is_uneven(words: dict[str, Flags], counted: int) -> bool:
+    """Return whether one word, or a blank, is in most rows as a state is; a lone word is a mark."""
+    most = max(int(rows.sum()) for rows in words.values())
+    blank = counted - sum(int(rows.sum()) for rows in words.values())
+    return len(words) == 1 or max(most, blank) >= _MOST_OF_ROWS * counted
+
+
+def _repeated(words: dict[str, Flags], asked: list[str]) -> bool:
+    """Return whether a word is in several rows: a column that never repeats itself is of numbers or remarks."""
+    return bool(asked) and (len(words) == 1 or any(np.count_nonzero(rows) > 1 for rows in words.values()))
+
+
+def _says_no_more(sheet: Sheet, words: dict[str, Flags]) -> bool:
+    """Return whether the words never differ within a supplier or category, each repeated often enough to prove it."""
+    rows = np.flatnonzero(np.logical_or.reduce([*words.values()]))
+    word = np.zeros(len(sheet), dtype=np.intp)
+    for i, flags in enumerate(words.values()):
+        word[flags] = i + 1
+    others = counting_rows(sheet) & sheet.not_excluded
+    rows = np.flatnonzero(others) if others.sum() > len(rows) else rows
+    for column in _SAME.get(sheet.contract.kind, ()):
+        if column not in sheet.table.columns:
+            continue
+        codes, names = pd.factorize(values_of(sheet.table[column]).take(rows))
+        pairs = np.unique(np.stack([codes, word[rows]]), axis=1)
+        often = np.bincount(word[rows]) - np.bincount(pairs[1], minlength=int(word[rows].max()) + 1)
+        if pairs.shape[1] == len(names) > 1 and (often[np.unique(word[rows])] >= _SURPLUS).all():
+            return True
+    return False
+
+
+def _cell(sheet: Sheet, position: int, rows: Flags) -> str:
+    """Return the cell as its first row has it."""
+    return str(sheet.body.columns[position].take(np.flatnonzero(rows)[:1]).text[0].as_py()).strip()
+
+
+def _size(sheet: Sheet, rows: Flags) -> str:
+    """Return the rows of a word, and the sum of what they count in each unit."""
+    counted = f"{int(rows.sum()):,} rows"
+    column, unit = sheet.contract.measure
+    if not column:
+        return counted
+    table = sheet.table.loc[rows]
+    units = table[unit].astype("str") if unit in table else pd.Series("", index=table.index)
+    sums = table.groupby(units)[column].sum()
+    return f"{counted} ({' + '.join(f'{total:,.10g} {name}'.strip() for name, total in sums.items())})"

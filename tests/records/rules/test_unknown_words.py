@@ -1,0 +1,86 @@
+"""A word in a column that is not read is known, proved to decide nothing, or asked."""
+
+from __future__ import annotations
+
+import pytest
+from honest_files import honest
+
+from carbon.core.params.company import FilePattern
+from carbon.records.files.file import read_file
+from carbon.records.kinds.project_context import ProjectContext
+
+TRAPS = [  # kind, heading, word of rows that count, word of the row that does not
+    ("purchases", "Status", "zaksięgowana", "skreślona"), ("purchases", "Tila", "Hyväksytty", "Kumottu"),
+    ("purchases", "Makulerad", "", "X"), ("purchases", "Stav", "Zaúčtováno", "Stažená"), ("purchases", "", "", "void"),
+    ("purchases", "Κατάσταση", "Πληρωμένο", "Ακυρωμένο"), ("purchases", "Érvénytelenítve", "0", "1"),
+    ("purchases", "ST", "A", "C"), ("purchases", "Lvm", "", "L"), ("purchases", "Invoice void", "No", "Yes"),
+    ("purchases", "Supplier excluded", "false", "true"), ("purchases", "Soort", "Werkelijk", "Begroting"),
+    ("purchases", "Typ dokumentu", "Faktura", "Proforma"), ("purchases", "Tipo documento", "Fattura", "Ordine"),
+    ("purchases", "Situação", "Lançado", "Estornado"), ("purchases", "Type document", "Factuur", "Betaling"),
+    ("purchases", "Wertart", "Ist", "Plan"), ("purchases", "Läge", "Bokförd", "Struken"),
+    ("energy", "Typ licznika", "licznik główny", "podlicznik"), ("energy", "Rolle", "Haupt", "Neben"),
+    ("energy", "Richting", "levering", "teruglevering"), ("energy", "Směr", "odběr", "dodávka"),
+    ("energy", "Riktning", "uttag", "inmatning"), ("energy", "Näit", "tegelik", "hinnang"),
+    ("travel", "Estado", "Emitido", "Anulado"), ("travel", "Stan rezerwacji", "Potwierdzona", "Odwołana"),
+    ("travel", "Reise angetreten", "ja", "nein"), ("travel", "Syfte", "tjänsteresa", "privatresa")]
+NUMBER = {"purchases": "amount", "energy": "quantity", "travel": "distance"}
+
+
+def rows_of(kind, heading, good, bad, n=12):
+    """Return rows with the second word in every fourth one; sites and days of their own, so that none repeats."""
+    return [{heading: bad if i % 4 == 3 else good, NUMBER[kind]: str(200 + 13 * i),
+             **({"site": f"Site {i}"} if kind == "energy" else {"date": f"2024-03-{i + 1:02d}"})} for i in range(n)]
+
+
+def test_no_word_that_is_not_known_counts_in_silence(verdict):
+    """Of each look-alike the rows that may be no records are rejects, or listed with their amounts, in any language."""
+    reads = {trap: verdict(trap[0], *rows_of(*trap)) for trap in TRAPS}
+    assert [t for t, read in reads.items() if not {5, 9, 13} <= {*read.rejected} and "words_unread" not in read.warned
+            ] == []
+    assert sum({5, 9, 13} <= {*read.rejected} for read in reads.values()) == len(TRAPS)
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("purchases", 40_000), ("energy", 30_000), ("travel", 30_000)])
+def test_honest_files_are_not_asked(tmp_path, kind, rows):
+    """Of 100,000 rows with forty columns as ledgers, meters and trips have them none is a reject."""
+    path = tmp_path / "a.csv"
+    honest(kind, rows).to_csv(path, index=False)
+    read = read_file(path, "a.csv", FilePattern(pattern="*", kind=kind), ProjectContext())
+    assert read.rejects["code"].value_counts().to_dict() == {}
+    assert len(read.records) == rows
+
+
+def test_the_reject_is_answered_by_its_own_line(verdict):
+    """The reject names each word with its rows and amounts, and the line of params that settles it."""
+    rows = rows_of("purchases", "Stav", "Zaúčtováno", "Stažená", 4)
+    assert verdict("purchases", *rows).rejected == {5: "row_unclear"}
+    assert verdict("purchases", *rows, options={"count_rows_where": {"Stav": ["Stažená"]}}).rejected == {}
+
+
+def test_words_that_say_no_more_than_the_supplier_are_settled(verdict):
+    """A column that never differs within a supplier, each word in many rows, is a property of the supplier."""
+    rows = [{"supplier": f"S{i % 4}", "Xyz": "qua" if i % 4 < 2 else "qui", "amount": str(10 + i)} for i in range(24)]
+    assert verdict("purchases", *rows).rejected == {}
+    rows[5]["Xyz"] = "qui"
+    assert "words_unread" in verdict("purchases", *rows).warned
+
+
+def test_an_exception_among_many_rows_is_a_reject(verdict):
+    """Words of even size are sites or projects and are listed; one word in most rows is a state."""
+    even = [{"Xyz": "qua" if i % 2 else "qui", "amount": str(10 + i)} for i in range(24)]
+    uneven = [row | {"Xyz": "qui" if i % 8 else "qua"} for i, row in enumerate(even)]
+    assert (verdict("purchases", *even).rejected, "words_unread" in verdict("purchases", *even).warned) == ({}, True)
+    assert set(verdict("purchases", *uneven).rejected.values()) == {"row_unclear"}
+
+
+def test_many_words_under_an_unknown_heading_are_a_warning(verdict):
+    """More words than states have are most likely names: they count, and are listed with their amounts."""
+    words = ["aba", "bcb", "cdc", "ded", "efe", "fgf", "ghg", "hih", "iji"]
+    read = verdict("purchases", *[{"Xyz": words[i % 9], "amount": str(10 + i)} for i in range(36)])
+    assert (read.rejected, "words_unread" in read.warned) == ({}, True)
+
+
+def test_a_method_never_makes_a_total(verdict):
+    """"Sum of meters" under a heading of methods says how a row was found."""
+    rows = [{"Calculation method": "total", "quantity": str(100 + i), "site": f"Site {i}"} for i in range(3)]
+    assert verdict("energy", *rows, {"quantity": "303", "site": "Site 9", "Calculation method": "sum"}).rejected == {}
