@@ -10,7 +10,7 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds import travel
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import among, by_word, pick
-from carbon.records.rules.survey_checks import DAYS_A_YEAR
+from carbon.records.rules.statement_checks import DAYS_A_YEAR
 
 EXTENSIVE = ("days",)
 CATEGORY = 7

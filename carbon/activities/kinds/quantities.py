@@ -14,7 +14,7 @@ from carbon.activities.kinds.regions import with_region
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Values, among, by_word, pick
-from carbon.records.rules.survey_checks import DAYS_A_YEAR, HOURS_A_DAY
+from carbon.records.rules.statement_checks import DAYS_A_YEAR, HOURS_A_DAY
 
 EXTENSIVE = ("quantity",)
 HOMEWORKING_EXTENSIVE = ("days",)

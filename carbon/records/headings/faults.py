@@ -14,6 +14,8 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.vocabulary import heading_key
+_MISSPELT = 0.85
+"""Likeness from which a heading is proposed as the column: a letter or two are other; what is less like is asked."""
 
 
 def check_declared(cells: list[str], headings: Headings, name: str) -> None:
@@ -147,7 +149,8 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
                     headings: Headings) -> FileRefused:
     """Return the refusal of a file without a needed column: what is missing, the nearest headings, all headings."""
     nearest_headings = _nearest_headings(missing, cells, columns, headings)
-    proposed = {column: near[0] if len(near) == 1 else ASKED for column, near in nearest_headings.items()}
+    proposed = {column: near[0] if near and likeness(near[0], column, headings) >= _MISSPELT else ASKED
+                for column, near in nearest_headings.items()}
     return FileRefused(
         f"{name}: missing columns: {'; '.join(_hints(nearest_headings))}. Columns found: {_listed(cells)}",
         code="columns_missing",
