@@ -14,6 +14,7 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.vocabulary import heading_key
+
 _MISSPELT = 0.85
 """Likeness from which a heading is proposed as the column: a letter or two are other; what is less like is asked."""
 
