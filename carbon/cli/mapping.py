@@ -31,7 +31,7 @@ def map_files(
 ) -> None:
     """Show what each column is taken for and why, ask what the file does not prove, write the entry into params.
 
-    Example: carbon map data/raw/atelier-exemple/2025/ledger.csv
+    Example: carbon map data/raw/petit-studio/2024/deplacements.csv
 
     Exit codes: 0 all read and nothing open, 1 a question, a refusal or rejected rows left, 2 no such file or company.
     """

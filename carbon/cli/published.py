@@ -58,7 +58,7 @@ def seal(
 ) -> None:
     """Write the identity of published sets as lines for a commit, a ticket or a mail, outside the project.
 
-    Example: carbon seal petit-studio/2024 --by "A. Reviewer" --to seals.txt --key ~/.ssh/id_ed25519
+    Example: carbon seal petit-studio/2024 --by Reviewer --to seals.txt
 
     Exit codes: 0 sealed, 2 no complete set, or the key could not sign.
     """

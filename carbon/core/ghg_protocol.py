@@ -5,6 +5,8 @@ Source: GHG Protocol, Corporate Standard (2004) ch. 4; Scope 3 Standard (2011), 
 
 from __future__ import annotations
 
+CALENDAR = "01-01"
+"""First day of a reporting year that is the calendar's."""
 SCOPES = ("1", "2", "3")
 LOCATION = "location-based"
 MARKET = "market-based"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import DAY, INTEGER, NUMBER, TEXT, Table
 
@@ -27,7 +28,6 @@ MEASURES = ("single", "net", "gross")
 ALL_YEARS, PRO_RATA = "all_years", "pro_rata"
 MID_YEAR = (ALL_YEARS, PRO_RATA)
 """Effect of an event within a year: on all years at once, or in its own year in proportion to its days, then all."""
-CALENDAR = "01-01"
 
 EVENTS = Table("base_year_events", {
     "event_id": TEXT, "kind": TEXT, "date": DAY, "entity": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER,

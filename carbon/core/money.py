@@ -21,13 +21,13 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.currencies import codes
 from carbon.core.errors import MoneyError
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year, years_of_days
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text_columns import same_text, text_array
 
 MAX_GAP_DAYS = 7
 BASES = ("transaction_date", "year_mean")
-CALENDAR = "01-01"
 _YEAR = 4
 """Letters of a period that is a year."""
 _EUR = "EUR"

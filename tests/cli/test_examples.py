@@ -14,7 +14,7 @@ import pytest
 from carbon.cli import app
 
 ROOT = Path(__file__).parents[2]
-YOURS = {"base-carbone.csv", "2026.1+desnz-2026", "sale.csv", "my-project", "data/processed/petit-studio"}
+YOURS = {"exports/", "base-carbone.csv", "2026.1+desnz-2026", "sale.csv", "my-project", "data/processed/petit-studio"}
 """What an example names that its reader brings, or that a run makes."""
 RUN = ("check", "service", "factors list", "factors search", "factors show", "indicators check",
        "indicators show", "events list", "run")

@@ -25,7 +25,7 @@ def test_what_is_open_is_listed_and_nothing_is_saved(ledger, carbon, project):
     assert max(map(len, shown.stdout.splitlines())) <= 80
     found = json.loads(carbon("map", str(ledger), "--json").stdout)
     assert found["company"] == "petit-studio"
-    assert [q["key"] for q in found["files"][0]["questions"]] == ["kind", "columns.amount", "columns.currency"]
+    assert [q["key"] for q in found["files"][0]["questions"]] == ["kind", "columns.amount"]
     assert (project / "params" / "petit-studio.yml").read_text(encoding="utf-8") == before
 
 
@@ -34,7 +34,7 @@ def test_a_filled_sheet_is_saved(ledger, carbon, project, tmp_path):
     sheet = tmp_path / "questions.csv"
     assert carbon("map", str(ledger), "--sheet", str(sheet)).exit_code == 1
     lines = sheet.read_text(encoding="utf-8-sig").splitlines()
-    answers = ("answer", "purchases", "{Soll} - {Haben}", "every row: EUR")
+    answers = ("answer", "purchases", "{Soll} - {Haben}")
     assert all(line.endswith(",") for line in lines[1:])
     sheet.write_text("\n".join([lines[0], *(f"{x}{y}" for x, y in zip(lines[1:], answers[1:], strict=True))]))
 

@@ -27,8 +27,9 @@ def test_a_review_of_nothing_is_exit_two(project, carbon):
 
 def test_one_damaged_set_is_exit_one(project, carbon, monkeypatch):
     """Each problem is on a line of its own; all sets intact is exit 0; JSON has the same rows."""
-    whole = {"path": "data/processed/a/2024", "whole": True, "problems": []}
-    damaged = {"path": "data/processed/b/2024", "whole": False, "problems": ["annual_report.html: other bytes"]}
+    whole = {"path": "data/processed/a/2024", "whole": True, "problems": [], "identity": "a" * 64, "named_by": []}
+    damaged = {"path": "data/processed/b/2024", "whole": False, "problems": ["annual_report.html: other bytes"],
+               "identity": "", "named_by": ["index.html"]}
     monkeypatch.setattr("carbon.runs.review.verify.verify", lambda *_: [whole, damaged])
     done = carbon("verify")
     assert done.exit_code == 1 and "1 of 2 sets intact" in done.stdout and "  annual_report.html: other" in done.stdout

@@ -29,6 +29,7 @@ from carbon.core.params.levers import LeverEntry, PlanParams
 from carbon.core.params.sites import Site
 from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
+from carbon.records.params.sources import resolved
 from carbon.records.params.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ NOT_RUN = {
 """Languages of blocks that no test runs, and why."""
 README_SHELL = "make report, make test: what every build runs"
 SETTINGS: dict[str, Callable[[Any], Any]] = {
-    "files": lambda found: [FilePattern.model_validate(v) for v in found],
+    "files": lambda found: [resolved(FilePattern.model_validate({"kind": "energy", **v})) for v in found],
     "levers": lambda found: [LeverEntry.model_validate(v) for v in found.values()],
     "plan": PlanParams.model_validate,
     "actions": lambda found: [Action.model_validate(v) for v in found.values()],

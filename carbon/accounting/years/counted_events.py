@@ -14,7 +14,8 @@ from carbon.accounting.years.history_tables import History
 from carbon.accounting.years.significance import base_kg_of, counted, significance
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.ledgers import ALL_YEARS, CALENDAR, EVENTS, ORGANIC, with_years
+from carbon.core.ghg_protocol import CALENDAR
+from carbon.core.ledgers import ALL_YEARS, EVENTS, ORGANIC, with_years
 
 if TYPE_CHECKING:
     from carbon.core.params.company import BaseYearPolicy, CompanyParams

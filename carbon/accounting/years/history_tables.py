@@ -11,8 +11,8 @@ import pandas as pd
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years.by_year import REPORTED, ByYear
 from carbon.core import schemas
-from carbon.core.ghg_protocol import LOCATION, NO_METHOD
-from carbon.core.ledgers import CALENDAR, EVENTS, with_years
+from carbon.core.ghg_protocol import CALENDAR, LOCATION, NO_METHOD
+from carbon.core.ledgers import EVENTS, with_years
 from carbon.core.params.company import CompanyParams
 
 

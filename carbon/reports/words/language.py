@@ -19,8 +19,7 @@ from babel.numbers import NumberPattern, parse_pattern
 from carbon.core import packaged
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.ledgers import CALENDAR
-from carbon.core.periods import reporting_year
+from carbon.core.ghg_protocol import CALENDAR
 
 LANGUAGES = ("en", "fr")
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -50,6 +49,13 @@ def typeset_french(text: str) -> str:
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 
 Day = date
+
+
+def _days(year: int, starts: str) -> tuple[Day, Day]:
+    from carbon.core.periods import reporting_year  # pandas: only for years that are not the calendar's
+
+    return reporting_year(year, starts)
+
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,13 +160,13 @@ class Words(Displayed):
 
     def named_year(self, year: int, starts: str) -> str:
         """Return a reporting year with its months where it is no calendar year: 2022 (April 2021 to March 2022)."""
-        return str(year) if starts == CALENDAR else f"{year} ({self.period(*reporting_year(year, starts))})"
+        return str(year) if starts == CALENDAR else f"{year} ({self.period(*_days(year, starts))})"
 
     def reporting_years(self, starts: str) -> str:
         """Return what every year named means: reporting years, April to March; "" of calendar years."""
         if starts == CALENDAR:
             return ""
-        first, last = reporting_year(2001, starts)
+        first, last = _days(2001, starts)
         whole_months = first.day == 1
         names = [format_date(day, format="MMMM" if whole_months else "d MMMM", locale=_LOCALES[self.language])
                  for day in (first, last)]

@@ -13,7 +13,7 @@ import numpy as np
 from carbon.accounting.compile import states_by_figure
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
-from carbon.core.money import CALENDAR
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import reporting_year
 from carbon.records.params.project import Project

@@ -68,7 +68,7 @@ class Sheet:
     def text(self) -> str:
         """Return as a string the verdict, what changed, the figures that moved and why, and where it shows."""
         lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
-        lines += [f"  identity {self.found['identity'] or 'unknown'}; {self.ran()}"] if self.found else []
+        lines += [f"  identity {self.found.get('identity') or 'unknown'}; {self.ran()}"] if self.found else []
         lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
         lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
                   for row in self.found.get("moved", [])]
@@ -216,7 +216,7 @@ def sheet_page(sheet: Sheet) -> str:
     title = escape(f"Review of {sheet.company} {sheet.year}: {VERDICTS[sheet.exit_code]}")
     body = table("What changed in inputs, params, factors or code", changed) + table("Figures that moved", moved)
     body += table("Where it shows", comparison.get("findings", []))
-    ran = f"<p>Identity: <code>{escape(str(comparison['identity']))}</code>; {escape(sheet.ran())}.</p>" \
+    ran = f"<p>Identity: <code>{escape(str(comparison.get('identity', '')))}</code>; {escape(sheet.ran())}.</p>" \
         if comparison else ""
     nbval = f"<p>nbval: {escape(str(sheet.nbval['text']))}</p>" if sheet.nbval else ""
     return ("<!doctype html><html lang='en'><head><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' "
