@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 import carbon as cb
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.years.restated import View
-from carbon.core.params.actions import Action
+from carbon.core.params.actions import ActionFile
 from carbon.core.params.company import FilePattern, Footprint, Spend
 from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.expected import Accepted
@@ -152,7 +152,7 @@ def _roots(purchases: Path) -> Iterator[Any]:
     yield from (load_company(find_project(), company) for company in ("cap-conseil", "nuage-logiciels"))
     yield from (Spend(activity="purchase.nace.J62_63"), Footprint(file="a.json", activity="purchase.a"))
     yield Warned("a_code", "a remark")
-    yield from _parameters()
+    yield from _parameters(inv)
     yield from (Past({}, {2023: "no such file"}), inv.compared(),
                 CountedTwice(pair="travel", keep="physical", reason="r"),
                 Accepted(code="sign_unexpected", reason="a refund", by="the office", on=date(2026, 2, 3)))
@@ -162,18 +162,23 @@ def _roots(purchases: Path) -> Iterator[Any]:
                 Vehicle(vehicle="V1", ownership="owned"), CompanyVehicles(ownership="owned"))
 
 
-def _parameters() -> Iterator[Any]:
-    """Entries of params that no example company has."""
+def _parameters(inv: Any) -> Iterator[Any]:
+    """Entries of params that no example company has, and what follows of its actions."""
+    from carbon.levers.followup import follow_actions
+    from carbon.reports.exhibits.followed import Adopted
+
     yield FilePattern.model_validate({
         "pattern": "*.csv", "kind": "energy", "swears": [{"what": "net_of_tax", "reason": "by contract",
                                                                "on": "2026-01-02"}],
         "layout": {"columns": {"Gas": {"carrier": "gas"}}, "curve": {"measures": "power"}}})
-    yield Action.model_validate({
+    file = ActionFile.model_validate({"as_of": "2026-01-02", "currency": "EUR", "actions": {"led": {
         "label": {"en": "LED"}, "owner": "facilities manager", "stopped": {"on": "2026-01-02", "reason": "a move"},
         "steps": [{"what": "order", "due": "2026-01-02"}], "indicators": [{"name": "lamps", "unit": "lamps"}],
         "spent": {2025: {"capex": 10}}, "measured": [{"what": "meter", "unit": "kWh", "before": 10, "after": {2025: 8},
                                                      "uncertainty_pct": 2, "kg_per_unit": 0.1, "factor_pct": 5,
-                                                     "evidence": "readings"}]})
+                                                     "evidence": "readings"}]}}})
+    yield from (file, Adopted(file, ()), follow_actions(file, inv, company=inv.company, year=inv.year,
+                                                        until=date(2024, 12, 31), intervals=False))
 
 
 def _years(history: Any) -> Iterator[Any]:

@@ -27,6 +27,7 @@ from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.levers import LeverEntry, PlanParams
 from carbon.core.params.sites import Site
+from carbon.core.params.source import SourceProfile
 from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
 from carbon.records.params.sources import resolved
@@ -210,6 +211,8 @@ def _validated(values: dict[str, Any]) -> str:
     key = next(iter(values))
     if key == "rules":
         assert all(Rule.model_validate(rule) for rule in values["rules"])
+    elif key == "name":
+        assert SourceProfile.model_validate(values)
     elif key == "service_id":
         assert ServiceAnswers.model_validate(values)
     else:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core.display import Displayed
 from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.periods import reporting_year
@@ -26,8 +27,8 @@ _TABLE = {"action": "str", "owner": "str", "state": "str", "next_step": "str", "
           "inventory_interval": "str"}
 
 
-@dataclass(frozen=True)
-class Adopted:
+@dataclass(frozen=True, repr=False)
+class Adopted(Displayed):
     """The actions of a company and the plans of its ledger, oldest first."""
 
     file: ActionFile

@@ -168,7 +168,7 @@ def test_a_parquet_file_is_recognised_and_read(files, tmp_path):
 def test_keys_of_the_entry_count_over_those_of_the_profile(files):
     """A constant of the entry replaces the column that the profile reads, and adds to its other constants."""
     options = _options(GOLDEN["engie-nl"], constants={"site": "Utrecht", "carrier": "electricity"},
-                       values={"unit": {"Gas": "kWh"}})
+                       values={"unit": {"Gas": "kWh"}}, count_rows_where={"Type": ["Elektriciteit", "Gas"]})
 
     assert options.constants == {"country": "NL", "site": "Utrecht", "carrier": "electricity"}
     assert "carrier" not in options.columns
