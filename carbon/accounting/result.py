@@ -280,8 +280,8 @@ class Inventory(InventoryTables):
     def _breach_line(self) -> str:
         """Return the number of open breaches and the largest; a display reads no other year for it."""
         compared = self.__dict__.get("expected")
-        found = compared or expected_of(self, self._measures, Past())
-        open_ones = [line for line in found.lines() if not line["accepted"]]
+        outcome = compared or expected_of(self, self._measures, Past())
+        open_ones = [line for line in outcome.lines() if not line["accepted"]]
         largest = f"; the largest: {facts(open_ones[0])}; all: inv.breaches()" if open_ones else ""
         return (f"Breaches: {len(open_ones) or 'none'}{'' if compared else ' (not compared with earlier years yet)'}"
                 f"{largest}")

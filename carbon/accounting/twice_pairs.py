@@ -337,26 +337,27 @@ def sites(rows: Rows) -> Iterator[Found]:
                 continue
         every = np.ones(len(at), dtype=bool)
         carriers = [carrier == one for one in range(int(carrier.max()) + 1)]
-        tried = [(cell, every), *((cell, one) for one in carriers if len(carriers) > 1), (carrier, every)]
-        yield from _wholes(side["site"], at, site, amounts, tried)
+        tried_cells = [(cell, every), *((cell, one) for one in carriers if len(carriers) > 1), (carrier, every)]
+        yield from _wholes(side["site"], at, site, amounts, tried_cells)
 
 
 def _wholes(
-    names: Values, at: Places, site: Places, amounts: Amounts, tried: list[tuple[Places, Flags]],
+    names: Values, at: Places, site: Places, amounts: Amounts, tried_cells: list[tuple[Places, Flags]],
 ) -> Iterator[Found]:
     """Yield the sites that are the sum of some others, by the first of the cells and rows tried that shows it."""
-    found: dict[int, tuple[Flags, Places]] = {}
-    named = named_by(names[np.unique(site, return_index=True)[1]])
-    for cell, counts in tried:
-        rows = np.flatnonzero(counts & ~np.isin(site, [*found]))
+    sums: dict[int, tuple[Flags, Places]] = {}
+    named_pairs = named_by(names[np.unique(site, return_index=True)[1]])
+    for cell, counts in tried_cells:
+        rows = np.flatnonzero(counts & ~np.isin(site, [*sums]))
         among, series = np.unique(site[rows], return_inverse=True)
-        for whole, parts in of_some(group_codes([cell[rows]]), series, amounts.take(rows), named[np.ix_(among, among)]):
-            found[int(among[whole])] = counts & np.isin(cell, cell[counts & (site == among[whole])]), among[parts]
-    for whole, (in_cells, parts) in found.items():
-        within_it = [other for other, (_, of_other) in found.items() if other != whole and set(of_other) <= set(parts)]
+        pairs = named_pairs[np.ix_(among, among)]
+        for total, parts in of_some(group_codes([cell[rows]]), series, amounts.take(rows), pairs):
+            sums[int(among[total])] = counts & np.isin(cell, cell[counts & (site == among[total])]), among[parts]
+    for total, (in_cells, parts) in sums.items():
+        within_it = [other for other, (_, of_other) in sums.items() if other != total and set(of_other) <= set(parts)]
         others = in_cells & np.isin(site, [*parts, *within_it])
         spelt = ", ".join(str(names[np.flatnonzero(site == part)[0]]) for part in parts[:_SPELT])
-        yield Found("sites", at[in_cells & (site == whole)], at[others],
+        yield Found("sites", at[in_cells & (site == total)], at[others],
                     f"the sum of the sites {spelt}{', ...' if len(parts) > _SPELT else ''}")
 
 

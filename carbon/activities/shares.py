@@ -86,8 +86,8 @@ def measures_of_units(
     starts = params.reporting_year_starts
     last = pd.Series(periods.reporting_year(year, starts)[1], index=codes.index)
     days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
-    own = pd.to_datetime(codes.map(days)).fillna(last)
-    whens = (("transaction_date", last), ("year_mean", pd.Series(year, index=codes.index)), ("transaction_date", own))
+    dates = pd.to_datetime(codes.map(days)).fillna(last)
+    whens = (("transaction_date", last), ("year_mean", pd.Series(year, index=codes.index)), ("transaction_date", dates))
     first, *others = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
                       for basis, when in whens)
     rates = first.fillna(others[0]).fillna(others[1])

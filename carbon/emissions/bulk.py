@@ -216,12 +216,12 @@ def _check_columns(table: pa.Table, names: Sequence[str]) -> None:
         raise TableError(f"The ledger has no columns {missing}; it has {table.column_names}")
 
 
-def _combined(table: pa.Table, names: Sequence[str], read: Mapping[str, Column]) -> Groups:
+def _combined(table: pa.Table, names: Sequence[str], columns: Mapping[str, Column]) -> Groups:
     """Combine columns of a row group, some of them read before, into one code a row.
 
     Raises TableError: A null, a number out of range, or more combinations than can be numbered.
     """
-    combined = Groups.of((read[name] if name in read else _column(table, name) for name in names), ranked=False)
+    combined = Groups.of((columns[name] if name in columns else _column(table, name) for name in names), ranked=False)
     if combined.size > _MOST:
         raise TableError(f"Too many combinations of {list(names)} to number in one row group",
                          hint="write the ledger in smaller row groups.")

@@ -134,8 +134,8 @@ def _inside(rows: pd.DataFrame, part: str) -> pd.DataFrame:
     held_rows = held_rows.assign(
         state=INSIDE, quantity=left, co2e_kg=np.nan, reason=(why + rows["factor_id"]).loc[held_rows.index])
     replaced = rows[rows["covered"] > 0]
-    lost = _missing(replaced.assign(quantity=replaced["covered"]), part).assign(reason=_REPLACED)
-    return pd.concat([held_rows, lost])
+    lost_rows = _missing(replaced.assign(quantity=replaced["covered"]), part).assign(reason=_REPLACED)
+    return pd.concat([held_rows, lost_rows])
 
 
 def _missing(rows: pd.DataFrame, part: str) -> pd.DataFrame:

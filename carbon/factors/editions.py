@@ -128,6 +128,6 @@ def break_between(source_id: str, activity: str, region: str, earlier_from: int,
     earlier_from, later_from
         First years of validity of both.
     """
-    asked = (series_of(source_id), activity, region)
+    asked_series = (series_of(source_id), activity, region)
     return next((b.why for b in METHOD_BREAKS
-                 if (b.series, b.activity, b.region) == asked and earlier_from < b.since <= later_from), "")
+                 if (b.series, b.activity, b.region) == asked_series and earlier_from < b.since <= later_from), "")

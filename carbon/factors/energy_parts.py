@@ -76,9 +76,9 @@ def completed(
     return RESOLUTION.validate(table[list(RESOLUTION.columns)]), _as_factors([*pairs, *splits, *losses], keys, factors)
 
 
-def _facts(keys: pd.DataFrame, chosen: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+def _facts(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
     """Return the keys of energy bought or burnt: key, whether its factor is one total of the life cycle, basis."""
-    has = chosen.assign(burnt=chosen["part"] == "combustion", total=chosen["part"] == "total")
+    has = factors.assign(burnt=factors["part"] == "combustion", total=factors["part"] == "total")
     of_key = has.groupby("key_id").agg(burnt=("burnt", "any"), total=("total", "any"), life_cycle=("life_cycle", "any"),
                                        source_id=("source_id", "first"))
     facts = keys.merge(of_key, left_on="key_id", right_index=True, how="inner", validate="one_to_one")
@@ -133,14 +133,14 @@ def _published(
 
 
 def _of_part(
-    factors: pd.DataFrame, activities: Iterable[str], part: str, both: bool, policy: FactorPolicy
+    factors: pd.DataFrame, activities: Iterable[str], part: str, with_losses: bool, policy: FactorPolicy
 ) -> pd.DataFrame:
     """Return the factors of a part under the name of the activity itself, as if each were a direct factor."""
-    suffix = f".{part}_and_{LOSSES}" if both else f".{part}"
+    suffix = f".{part}_and_{LOSSES}" if with_losses else f".{part}"
     activity_of = {f"{activity}{suffix}": activity for activity in activities}
     rows = factors[factors["activity"].isin(activity_of)]
     rows = rows.assign(activity=rows["activity"].map(activity_of))
-    prefixes = tuple(policy.parts_from.get(part, ())) if not both else ()  # type: ignore[call-overload]
+    prefixes = tuple(policy.parts_from.get(part, ())) if not with_losses else ()  # type: ignore[call-overload]
     if prefixes:
         of_source = factors[factors["activity"].isin(list(activities)) & (factors["part"] == part)
                             & factors["source_id"].str.startswith(prefixes)]
@@ -266,21 +266,21 @@ def _lost(table: pd.DataFrame, keys: pd.DataFrame, shares: pd.Series) -> pd.Data
     groups = table.groupby("key_id")
     per_unit = groups[_GAS].sum(min_count=1)
     per_unit = per_unit.where(groups[_GAS].count().eq(groups.size(), axis=0))  # a gas is known if every part states it
-    first, share = groups.first(), shares.map(lambda found: found.share).astype("float64")
+    first, share = groups.first(), shares.map(lambda match: match.share).astype("float64")
     elements = groups["element_id"].agg(lambda ids: "+".join(dict.fromkeys(ids)))
-    places = shares.map(lambda found: f"{found.region}.{found.year}.{found.source_id}")
+    places = shares.map(lambda match: f"{match.region}.{match.year}.{match.source_id}")
     names = f"{DERIVED}{LOSSES}." + places + "." + elements
-    words = [_joined(BY_SHARE, *(["region fallback"] if found.region != region else []),
-                     *(["older vintage"] if found.year < year else ["later vintage"] if found.year > year else []))
-             for found, region, year in zip(shares, keys["region"], keys["year"], strict=True)]
-    steps = [f"{found.share:.4g} / (1 - {found.share:.4g}) of {text}" for found, text in zip(
+    words = [_joined(BY_SHARE, *(["region fallback"] if match.region != region else []),
+                     *(["older vintage"] if match.year < year else ["later vintage"] if match.year > year else []))
+             for match, region, year in zip(shares, keys["region"], keys["year"], strict=True)]
+    steps = [f"{match.share:.4g} / (1 - {match.share:.4g}) of {text}" for match, text in zip(
         shares, elements, strict=True)]
     ratio = share / (1 - share)
     return first.assign(
         **{c: per_unit[c] * ratio for c in _GAS}, part=LOSSES, factor_id=names, element_id=names, steps=steps,
-        source_id=shares.map(lambda found: found.source_id), region_used=shares.map(lambda found: found.region),
-        factor_year=shares.map(lambda found: found.year).astype("int64"), reason=words, uncertainty_pct=np.nan,
-        vintage_gap=keys["year"] - shares.map(lambda found: found.year).astype("int64"), life_cycle=False,
+        source_id=shares.map(lambda match: match.source_id), region_used=shares.map(lambda match: match.region),
+        factor_year=shares.map(lambda match: match.year).astype("int64"), reason=words, uncertainty_pct=np.nan,
+        vintage_gap=keys["year"] - shares.map(lambda match: match.year).astype("int64"), life_cycle=False,
     ).reset_index()[list(RESOLUTION.columns)]
 
 

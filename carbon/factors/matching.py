@@ -187,7 +187,7 @@ def resolve(
 
 
 def _answers(
-    keys: pd.DataFrame, factors: pd.DataFrame, own: Collection[str], *, policy: FactorPolicy, gwp: str,
+    keys: pd.DataFrame, factors: pd.DataFrame, own_ids: Collection[str], *, policy: FactorPolicy, gwp: str,
     allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None, optional: Collection[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return `schemas.RESOLUTION` of the keys by these factors, and the misses."""
@@ -196,7 +196,7 @@ def _answers(
     place = np.flatnonzero(factors["activity"].isin(keys["activity"]))
     asked_for = Rows(factors).take(place)
     is_counted = candidates.is_used(asked_for["part"], non_co2)
-    elements = candidates.elements(asked_for.where(is_counted), own)
+    elements = candidates.elements(asked_for.where(is_counted), own_ids)
     pairs = candidates.pair(key_rows, elements, policy)
     best = candidates.best(pairs)
     single, ties = _one_each(best)

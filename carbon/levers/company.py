@@ -125,9 +125,9 @@ class CompanyPlan:
         """Return one plain sentence a target: target, year (0: budget), p (NaN: unknown), verdict."""
         try:
             columns = (self.chance.table[c].tolist() for c in ("limit", "p", "record"))
-            known = [(str(limit), float(p), str(record)) for limit, p, record in zip(*columns, strict=True)]
-            return verdicts(self.plan, {limit: p for limit, p, _ in known if p == p},
-                            records={limit: record for limit, _, record in known})
+            limits = [(str(limit), float(p), str(record)) for limit, p, record in zip(*columns, strict=True)]
+            return verdicts(self.plan, {limit: p for limit, p, _ in limits if p == p},
+                            records={limit: record for limit, _, record in limits})
         except MethodError as cannot:
             return verdicts(self.plan, {}, reason=cannot.what)
 

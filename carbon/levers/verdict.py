@@ -42,8 +42,8 @@ def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "", reco
 def _words(p: float | None, within: bool, record: str) -> str:
     if p is None:
         return f"{'kept' if within else 'missed'} on the middle path, how likely is unknown ({record})"
-    sign, shown = bounded(p)
-    share, like = f"{sign}{shown:.0%}", f"; {record}" if record else ""
+    sign, rounded = bounded(p)
+    share, like = f"{sign}{rounded:.0%}", f"; {record}" if record else ""
     if p >= PROBABLY:
         return f"will probably be met ({share}{like})"
     return f"will probably be missed ({share} that it is met{like})" if p <= EVEN else f"an even chance ({share}{like})"

@@ -37,8 +37,8 @@ def likelihood(p: float) -> str:
 def probability_text(p: float, *, years: int) -> str:
     """Words below eight years of data, else words with whole percent; never 0 or 100 %."""
     word = likelihood(p)
-    sign, shown = bounded(p)
-    return word if years < WORDS_BELOW_YEARS else f"{word} ({sign}{shown:.0%})"
+    sign, rounded = bounded(p)
+    return word if years < WORDS_BELOW_YEARS else f"{word} ({sign}{rounded:.0%})"
 
 
 def bounded(p: float) -> tuple[str, float]:

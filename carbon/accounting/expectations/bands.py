@@ -165,8 +165,8 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
     stays = out["measure"].isin([LEVEL, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
     stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~is_gone)
-    asked = np.bool_(not last) | (out["unit"] != WITHOUT_RECORDS).to_numpy()
-    return EXPECTATIONS.validate(out[(~is_gone | stays) & asked].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+    is_asked = np.bool_(not last) | (out["unit"] != WITHOUT_RECORDS).to_numpy()
+    return EXPECTATIONS.validate(out[(~is_gone | stays) & is_asked].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
 
 
 def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -85,13 +85,13 @@ def held_of(table: pd.DataFrame) -> Held:
     size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
     names: list[dict[str, None]] = [{} for _ in range(len(streams))]
     bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
-    own = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
-    for band, at in zip(bands[own >= 0].to_dict("records"), own[own >= 0].tolist(), strict=True):
+    places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
+    for band, at in zip(bands[places >= 0].to_dict("records"), places[places >= 0].tolist(), strict=True):
         if _tells(band, np.ones(1)).any():
             held_kg[at] = max(held_kg[at], min(size[at], abs(band["co2e_kg"])))
             names[at][_name(band)] = None
     word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
-    for band in bands[(bands["dimension"] == WHOLE) & (own < 0)].to_dict("records"):
+    for band in bands[(bands["dimension"] == WHOLE) & (places < 0)].to_dict("records"):
         word = word_of.get((band["kind"], band["measure"], band["unit"]), "")
         of_band = np.flatnonzero((streams["kind"] == band["kind"]).to_numpy() & np.array(
             [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool))
@@ -129,11 +129,11 @@ def _streams(table: pd.DataFrame) -> pd.DataFrame:
     parts = [size.iloc[:0]]
     for kind, of_kind in size.groupby("kind", sort=False):
         dimension = _dimension(str(kind), {*of_kind["dimension"]})
-        whole, named = (of_kind[of_kind["dimension"] == name] for name in (WHOLE, dimension))
-        rest = float(whole["co2e_kg"].sum() - named["co2e_kg"].sum())
-        parts.append(named if len(named) else whole)
-        if len(named) and rest > NEAR_NOTHING * float(whole["co2e_kg"].sum()):
-            parts.append(whole.head(1).assign(dimension=dimension, co2e_kg=rest))
+        whole_year, named_streams = (of_kind[of_kind["dimension"] == name] for name in (WHOLE, dimension))
+        rest = float(whole_year["co2e_kg"].sum() - named_streams["co2e_kg"].sum())
+        parts.append(named_streams if len(named_streams) else whole_year)
+        if len(named_streams) and rest > NEAR_NOTHING * float(whole_year["co2e_kg"].sum()):
+            parts.append(whole_year.head(1).assign(dimension=dimension, co2e_kg=rest))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -121,8 +121,8 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
             continue
         if with_figure := of_countries.get((measure, limit["word"])):
             of_one = measure != LEDGER_PRICE or len(set(country[fits])) == 1  # the ledger pays for all countries
-            held = np.where(np.isin(country, [*with_figure]) & of_one, country, "")
-            fits = fits & (held == limit["country"])
+            limit_country = np.where(np.isin(country, [*with_figure]) & of_one, country, "")
+            fits = fits & (limit_country == limit["country"])
         if not fits.any():
             continue
         of_limit = rows.where(fits)
@@ -291,10 +291,10 @@ def _sites(
 
     Not silent are those that `boundary` of params states to be gone by the year, or to come later.
     """
-    named = {kind: set(map(fold, table["site"].astype("str").unique()))
+    named_sites = {kind: set(map(fold, table["site"].astype("str").unique()))
              for kind, table in records.items() if "site" in table}
-    powered = named.pop("energy", set())
-    others = set().union(*named.values())
+    powered = named_sites.pop("energy", set())
+    others = set().union(*named_sites.values())
     absent = {fold(a.name) for a in params.boundary
               if a.level == "site" and (a.year > year if a.word in ("opened", "acquired") else a.year <= year)}
     silent = [name for name in params.sites if fold(name) not in others | powered | absent]

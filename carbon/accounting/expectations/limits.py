@@ -69,6 +69,7 @@ def _by_country(table: pd.DataFrame) -> pd.DataFrame:
     prices = _widened(packaged.read_csv("carbon.accounting", "data/energy_prices.csv", _PUBLISHED))
     of_all = table.loc[table["measure"].isin([MARKET_PRICE, LEDGER_PRICE]),
                        ["kind", "measure", "unit", "word", "base", "low", "high", "licence"]]
-    both = of_all.merge(prices, left_on="word", right_on="carrier", suffixes=("_of_all", ""))
-    return both.assign(unit=both["unit"] + " in " + both["country"], low=both[["low_of_all", "low"]].max(axis=1),
-                       high=both[["high_of_all", "high"]].min(axis=1), note="")
+    bounds = of_all.merge(prices, left_on="word", right_on="carrier", suffixes=("_of_all", ""))
+    unit = bounds["unit"] + " in " + bounds["country"]
+    return bounds.assign(unit=unit, low=bounds[["low_of_all", "low"]].max(axis=1),
+                         high=bounds[["high_of_all", "high"]].min(axis=1), note="")

@@ -56,13 +56,13 @@ def with_boundary(table: pd.DataFrame, inventory: Inventory, later: pd.DataFrame
         The later year.
     """
     starts, events = end.params.reporting_year_starts, [a for a in answers if a.word in EVENT_OF]
-    own, whole = _parts_of(inventory, events), streams(end.emissions)
+    earlier_parts, all_streams = _parts_of(inventory, events), streams(end.emissions)
     now = _parts_of(end, events)
-    for answer, of_earlier, of_later in zip(events, own, now, strict=True):
+    for answer, of_earlier, of_later in zip(events, earlier_parts, now, strict=True):
         year, share = happened(answer, starts)
         of_earlier = under_later_names(of_earlier, answers, end)
         if answer.word == "acquired" and years[0] < year <= years[1]:
-            table = _replaced(table, of_earlier, _at_constant(of_later, whole, later))
+            table = _replaced(table, of_earlier, _at_constant(of_later, all_streams, later))
         elif answer.word == "acquired" and year == years[0]:
             table = _replaced(table, of_earlier, _scaled(of_earlier, 1 / share))
         elif answer.word != "acquired" and years[0] <= year <= years[1] and (year > years[0] or share < 1):
@@ -78,27 +78,28 @@ def _parts_of(inventory: Inventory, answers: Sequence[Answer]) -> list[pd.DataFr
     is_free = np.ones(len(inventory.emissions), dtype=bool)
     for at in sorted(range(len(answers)), key=lambda i: answers[i].level != "site"):
         answer = answers[at]
-        named = is_named(inventory, answer.level, answer.name, answer.site or "")
+        is_of_answer = is_named(inventory, answer.level, answer.name, answer.site or "")
         if answer.level == "site":
-            named |= inventory.emissions["site"].map(fold).eq(fold(answer.name))
-        is_own = is_free & named.to_numpy(bool)
+            is_of_answer |= inventory.emissions["site"].map(fold).eq(fold(answer.name))
+        is_own = is_free & is_of_answer.to_numpy(bool)
         of_answer[at], is_free = streams(inventory.emissions[is_own]), is_free & ~is_own
     return [of_answer[at] for at in range(len(answers))]
 
 
-def _at_constant(part: pd.DataFrame, whole: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+def _at_constant(part: pd.DataFrame, all_streams: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     """Return a part of the later year at constant factors: of each stream the share that it has as published."""
-    labels, (own, all_of, constant) = aligned([part, whole, later])
+    labels, (part_of, all_of, constant) = aligned([part, all_streams, later])
     columns = {}
     for name in VALUES:
-        share = _ratio(own[name], all_of[name], _ratio(own["quantity"], all_of["quantity"], np.zeros(len(labels))))
-        columns[name] = np.where(own[name] == all_of[name], 1.0, share) * constant[name] * _is_in(labels, part)
+        of_quantity = _ratio(part_of["quantity"], all_of["quantity"], np.zeros(len(labels)))
+        share = _ratio(part_of[name], all_of[name], of_quantity)
+        columns[name] = np.where(part_of[name] == all_of[name], 1.0, share) * constant[name] * _is_in(labels, part)
     return labels.assign(**columns)
 
 
-def _ratio(part: pd.Series, whole: pd.Series, otherwise: np.ndarray) -> np.ndarray:
-    known = (whole != 0).to_numpy()
-    return np.where(known, part.to_numpy() / np.where(known, whole, 1.0), otherwise)
+def _ratio(part: pd.Series, all_of: pd.Series, otherwise: np.ndarray) -> np.ndarray:
+    is_known = (all_of != 0).to_numpy()
+    return np.where(is_known, part.to_numpy() / np.where(is_known, all_of, 1.0), otherwise)
 
 
 def _is_in(labels: pd.DataFrame, part: pd.DataFrame) -> np.ndarray:
@@ -108,10 +109,10 @@ def _is_in(labels: pd.DataFrame, part: pd.DataFrame) -> np.ndarray:
 def _replaced(table: pd.DataFrame, part: pd.DataFrame, by: pd.DataFrame) -> pd.DataFrame:
     """Return streams with a part of them replaced; what is all of a stream leaves nothing of it, free of rounding."""
     labels, tables = aligned([table, part, by])
-    whole, own, other = (values.to_numpy() for values in tables)
-    left = np.where(np.isclose(whole, own, rtol=1e-12, atol=0.0), 0.0, whole - own) + other
-    kept = left.any(axis=1)
-    return labels[kept].assign(**dict(zip(VALUES, left[kept].T, strict=True))).reset_index(drop=True)
+    all_values, part_values, other = (values.to_numpy() for values in tables)
+    left = np.where(np.isclose(all_values, part_values, rtol=1e-12, atol=0.0), 0.0, all_values - part_values) + other
+    is_kept = left.any(axis=1)
+    return labels[is_kept].assign(**dict(zip(VALUES, left[is_kept].T, strict=True))).reset_index(drop=True)
 
 
 def under_later_names(table: pd.DataFrame, answers: Sequence[Answer], end: Inventory) -> pd.DataFrame:

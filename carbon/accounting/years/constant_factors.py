@@ -95,9 +95,9 @@ def _emissions_by_state(
     moves[INSTRUMENTS] = contracts[0] != contracts[1] and bool((rows["scope"] == "2").any())
     moves[RATES] |= bool(is_paid)
     states: list[pd.DataFrame] = []
-    for done in range(len(LADDER) + 1):
-        steps = LADDER[:done]
-        if done and not moves[steps[-1]]:
+    for n_steps in range(len(LADDER) + 1):
+        steps = LADDER[:n_steps]
+        if n_steps and not moves[steps[-1]]:
             states.append(states[-1])
             continue
         quantity = rows["quantity" if RATES in steps else _THEN]

@@ -117,8 +117,8 @@ class Inventories(History):
 
     def bridge_by_any_driver(self, start: int, end: int, *, scope2_method: str) -> Bridge:
         """Return a bridge whose first seven steps count: one made before by any driver, which moves none of them."""
-        known = (b for key, b in self._bridges.items() if key[:3] == (start, end, scope2_method))
-        return next(known, None) or self.bridge(start, end, scope2_method=scope2_method, driver="none")
+        known_bridges = (b for key, b in self._bridges.items() if key[:3] == (start, end, scope2_method))
+        return next(known_bridges, None) or self.bridge(start, end, scope2_method=scope2_method, driver="none")
 
     def unknown_boundary(self, scopes: Sequence[str], *, since: int, base_kg: float) -> str:
         """Return why the years from `since` on cannot be compared, "" where they can: `years.boundary_events`."""

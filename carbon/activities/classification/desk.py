@@ -118,11 +118,11 @@ def _evidence(
                          "reason": np.array(reason, object), "proved": np.array(proved, np.bool_)})
 
 
-def _by_supplier(lines: pd.DataFrame, seen: pd.DataFrame | None) -> pd.DataFrame:
-    if seen is None or seen.empty:
+def _by_supplier(lines: pd.DataFrame, seen_lines: pd.DataFrame | None) -> pd.DataFrame:
+    if seen_lines is None or seen_lines.empty:
         return _evidence("seen", [], [], [], [], [], [])
-    names = {s: fold(s) for s in {*seen["supplier"], *lines["supplier"]}}
-    earlier = seen.assign(_name=seen["supplier"].map(names), _size=seen["quantity"].abs())
+    names = {s: fold(s) for s in {*seen_lines["supplier"], *lines["supplier"]}}
+    earlier = seen_lines.assign(_name=seen_lines["supplier"].map(names), _size=seen_lines["quantity"].abs())
     by_name = earlier[earlier["_name"] != ""].groupby(["_name", "activity", "category"], as_index=False).agg(
         rows=("_size", "size"), size=("_size", "sum"))
     supplier_sum = by_name.groupby("_name")["size"].transform("sum")

@@ -53,9 +53,9 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
     return with_cabin(with_haul(draft, scheme=params.travel.flight_bands), scheme=params.travel.flight_bands)
 
 
-def _by_own_bands(draft: Draft, own: Sequence[FlightBand]) -> Draft:
+def _by_own_bands(draft: Draft, own_bands: Sequence[FlightBand]) -> Draft:
     """Set the activity of the company's own band of the distance and cabin; a cabin without bands is rejected."""
-    cabins = {b.cabin: sorted((x for x in own if x.cabin == b.cabin), key=lambda x: x.over_km) for b in own}
+    cabins = {b.cabin: sorted((x for x in own_bands if x.cabin == b.cabin), key=lambda x: x.over_km) for b in own_bands}
     unknown = draft.rows["cabin_class"] == ""
     draft = draft.assign(haul=pick(unknown, AVERAGE, draft.rows["cabin_class"]),
                          quality=also(draft.rows["quality"], pick(unknown, "cabin not given: average", "")))

@@ -293,7 +293,7 @@ def _warn_of_averages(draft: Draft, km: Values, has_empty: Flags) -> Draft:
 def _declared(params: CompanyParams) -> dict[str, str]:
     """Return freight.<word> -> freight.<mode> of the declared words."""
     modes, families = names_of("freight.mode"), names_of("freight.family")
-    found = {}
+    words = {}
     for text, target in params.freight_modes.items():
         word, mode = slug(text, keep="."), slug(target, keep=".")
         word, mode = families.get(word, word), modes.get(mode, mode)
@@ -301,8 +301,8 @@ def _declared(params: CompanyParams) -> dict[str, str]:
             raise ParamsError(f"params/{params.company}.yml: freight_modes.{text}: the word is read as "
                               f"{modes.get(word, mode)}",
                               hint="leave it out; `values` of a file entry gives a word of that file another meaning")
-        found[HEAD + word] = HEAD + mode
-    return found
+        words[HEAD + word] = HEAD + mode
+    return words
 
 
 def _remark(name: str, mode: str) -> str:

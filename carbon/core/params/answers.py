@@ -69,8 +69,8 @@ def answer(code: str, facts: Mapping[str, Any]) -> Answer | None:
     if code not in table:
         return None
     values, choice = table[code]
-    given = {name: fact for name, fact in facts.items() if fact}
-    return Answer(_filled(values, given), _FACT.sub(lambda m: str(given.get(m[1], "")), choice).strip(" ;"))
+    given_facts = {name: fact for name, fact in facts.items() if fact}
+    return Answer(_filled(values, given_facts), _FACT.sub(lambda m: str(given_facts.get(m[1], "")), choice).strip(" ;"))
 
 
 def _filled(value: Any, facts: Mapping[str, Any]) -> Any:
@@ -81,8 +81,8 @@ def _filled(value: Any, facts: Mapping[str, Any]) -> Any:
         return [_filled(inner, facts) for inner in value]
     if not isinstance(value, str):
         return value
-    whole = _FACT.fullmatch(value)
-    return facts.get(whole[1], ASKED) if whole else _FACT.sub(lambda m: str(facts.get(m[1], ASKED)), value)
+    match = _FACT.fullmatch(value)
+    return facts.get(match[1], ASKED) if match else _FACT.sub(lambda m: str(facts.get(m[1], ASKED)), value)
 
 
 def merged(values: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,8 +107,8 @@ def _entries(old: list[Any], new: list[Any]) -> list[Any]:
     result = list(old)
     for entry in new:
         first = next(iter(entry.items())) if isinstance(entry, dict) and entry else None
-        at = next((i for i, known in enumerate(result) if first and isinstance(known, dict)
-                   and known.get(first[0]) == first[1]), None)
+        at = next((i for i, old_entry in enumerate(result) if first and isinstance(old_entry, dict)
+                   and old_entry.get(first[0]) == first[1]), None)
         if at is not None:
             result[at] = merged(result[at], entry)
         elif entry not in result:

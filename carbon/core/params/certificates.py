@@ -65,11 +65,11 @@ def same_certificates(numbers: Iterable[str], registry: str, others: Iterable[st
 
     Registries that are named apart hold different certificates, except for numbers of `UNIQUE_DIGITS` digits or more.
     """
-    apart = bool(registry and other_registry and fold(registry) != fold(other_registry))
+    is_apart = bool(registry and other_registry and fold(registry) != fold(other_registry))
     listed = [number_range(text) for text in others]
     for text in numbers:
         mine = number_range(text)
         long = len(str(mine.last)) >= UNIQUE_DIGITS
-        if (long or not apart) and any(mine.overlaps(other) for other in listed):
+        if (long or not is_apart) and any(mine.overlaps(other) for other in listed):
             return text
     return ""

@@ -252,13 +252,13 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
     if not assigned and not refused:
         return refused_year(name, FileRefused(f"{name} holds no data files", code="folder_empty", what_to_do=(
             f"put the files of {year} there, or take the year out of params/runs.yml")))
-    chosen = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
+    to_check = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
         path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
     outcomes: list[Outcome] = [*refused.items(), *(
-        (project.name_of(path), _guarded(project, params, path, pattern, year, folder)) for path, pattern in chosen)]
-    settled, hashes = _settled(outcomes, [*[None] * len(refused), *(pattern for _, pattern in chosen)], project.root)
+        (project.name_of(path), _guarded(project, params, path, pattern, year, folder)) for path, pattern in to_check)]
+    settled, hashes = _settled(outcomes, [*[None] * len(refused), *(pattern for _, pattern in to_check)], project.root)
     patterns = {project.name_of(p): o for p, o in assigned}
-    return _checked(project, params, year, patterns, settled, hashes, notices, is_whole=len(chosen) == len(assigned))
+    return _checked(project, params, year, patterns, settled, hashes, notices, is_whole=len(to_check) == len(assigned))
 
 
 def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],

@@ -62,15 +62,15 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
     facts = {name: _of_file(name, patterns, currency) for name, _ in outcomes}
     for file, (name, outcome) in zip(checked["files"], outcomes, strict=True):
         if file["refused"]:
-            known = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
-            file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], known)])
+            known_facts = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
+            file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], known_facts)])
 
     @cache
     def of_cell(name: str, code: str, column: str, value: str) -> str:
         if code not in answers.codes() and not code.endswith("_unknown"):
             return ""
-        known = facts.get(name) or _of_file(name, patterns, currency)
-        return answers.paste(company, [answers.answer(code, known | _facts(kinds.get(name, ""), column, value))])
+        known_facts = facts.get(name) or _of_file(name, patterns, currency)
+        return answers.paste(company, [answers.answer(code, known_facts | _facts(kinds.get(name, ""), column, value))])
 
     for reject in checked["rejects"]:
         reject["paste"] = of_cell(reject["source_file"], reject["code"], reject["column"] or "", reject["value"] or "")
@@ -130,14 +130,15 @@ def _facts(kind: str, column: str, value: str) -> dict[str, str]:
     """Return what a cell states to an answer: its word, the nearest that is known, and a column that marks its row."""
     is_word = not any(letter.isdigit() for letter in value)
     field = KINDS[kind].name_of.get(column) if kind in KINDS else None
-    near: list[str] = []
+    near_words: list[str] = []
     if field is not None and value:
-        near = (vocabulary.nearest(field.words, value) if field.words else
-                units.nearest(value, field.dimensions) if field.reads == UNIT else [])
-    choices = near if len(near) > 1 else vocabulary.few(field.words) if field is not None and field.words else []
+        near_words = (vocabulary.nearest(field.words, value) if field.words else
+                      units.nearest(value, field.dimensions) if field.reads == UNIT else [])
+    few_words = vocabulary.few(field.words) if field is not None and field.words else []
+    choices = near_words if len(near_words) > 1 else few_words
     # A misspelling is proposed; what may mean several things is asked.
-    is_misspelt = bool(near) and SequenceMatcher(None, fold(near[0]), fold(value)).ratio() >= _MISSPELT
-    return {"column": column, "value": value, "nearest": near[0] if is_misspelt else "",
+    is_misspelt = bool(near_words) and SequenceMatcher(None, fold(near_words[0]), fold(value)).ratio() >= _MISSPELT
+    return {"column": column, "value": value, "nearest": near_words[0] if is_misspelt else "",
             "choices": ", ".join(choices), "by": column if is_word and value else "", "word": value if is_word else ""}
 
 

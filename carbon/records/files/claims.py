@@ -57,14 +57,14 @@ def years_of(project: Project, company: str, *, before: int | None = None) -> li
     return sorted(y for y in years if before is None or y < before)
 
 
-def claims_of(project: Project, params: CompanyParams, years: Iterable[int], stated: Stated) -> list[Claim]:
+def claims_of(project: Project, params: CompanyParams, years: Iterable[int], stated_claims: Stated) -> list[Claim]:
     """Return every claim of a company's params and of its files of some years."""
     place = project.name_of(project.params_file(params.company))
     return [*(Claim(params.company, place, it) for it in params.instruments),
-            *(Claim(params.company, name, it) for year in years for name, it in stated(params, year))]
+            *(Claim(params.company, name, it) for year in years for name, it in stated_claims(params, year))]
 
 
-def claims_elsewhere(project: Project, company: str, stated: Stated) -> tuple[list[Claim], list[Warned]]:
+def claims_elsewhere(project: Project, company: str, stated_claims: Stated) -> tuple[list[Claim], list[Warned]]:
     """Return the claims of all other companies; a warning for each whose params or files cannot be read."""
     from carbon.records.kinds.faults import Warned  # pandas: claims are read where no table is
 
@@ -72,7 +72,7 @@ def claims_elsewhere(project: Project, company: str, stated: Stated) -> tuple[li
     unread: list[Warned] = []
     for other in claimants(project, company):
         try:
-            claims += claims_of(project, load_company(project, other), years_of(project, other), stated)
+            claims += claims_of(project, load_company(project, other), years_of(project, other), stated_claims)
         except CarbonError as wrong:
             unread.append(Warned("claims_unread", f"the instruments of {other} cannot be read, so that a certificate "
                                  f"claimed by both is not seen: {wrong.what}"))

@@ -122,13 +122,13 @@ def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: Pr
     Raises FileRefused: `file_of_another_year`, with the days of the year and of the file; not where params state
     `out_of_year: exclude` for it.
     """
-    gone = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
-    if gone.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
+    other_years = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
+    if other_years.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
             "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
         return
-    first, last = gone["period_start"].min(), gone["period_end"].max()
+    first, last = other_years["period_start"].min(), other_years["period_end"].max()
     raise FileRefused(
-        f"{name}: its {len(gone):,} rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and none is of "
+        f"{name}: its {len(other_years):,} rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and none is of "
         f"{project.last_day.year} = {days_in_words(project.first_day, project.last_day)}", code="file_of_another_year",
         what_to_do="move the file to the folder of its year; where its dates are misread, declare `date_format` in the "
                    "company's params; where it belongs here, `out_of_year: exclude`")

@@ -156,13 +156,13 @@ class _Given:
                              hint="answer again") from None
 
 
-def _any_kind(path: Path, name: str, given: _Given) -> FileMap:
+def _any_kind(path: Path, name: str, facts: _Given) -> FileMap:
     """Return the file as the only kind that reads all its rows; else the question of its kind."""
-    likely = kinds_by_headings(path, name, given.options)
-    maps = {kind: _of_kind(path, name, kind, "the only kind that reads all its rows", given) for kind in likely[:4]}
-    whole = [m for m in maps.values() if m.rows and not m.rows["rows_rejected"] and not m.questions]
-    if len(whole) == 1 and (len(maps) == 1 or not any(m.rows for k, m in maps.items() if k != whole[0].kind)):
-        return whole[0]
+    kinds = kinds_by_headings(path, name, facts.options)
+    maps = {kind: _of_kind(path, name, kind, "the only kind that reads all its rows", facts) for kind in kinds[:4]}
+    whole_maps = [m for m in maps.values() if m.rows and not m.rows["rows_rejected"] and not m.questions]
+    if len(whole_maps) == 1 and (len(maps) == 1 or not any(m.rows for k, m in maps.items() if k != whole_maps[0].kind)):
+        return whole_maps[0]
     offers = [Offer(kind, f"{m.rows['rows_accepted']:,} of {m.rows['rows_read']:,} rows are read" if m.rows else
                     f"{sum(bool(t.column) for t in m.columns)} of {len(m.columns)} headings are known")
               for kind, m in maps.items()]
@@ -177,30 +177,31 @@ def _any_kind(path: Path, name: str, given: _Given) -> FileMap:
                    years=first.years, sites=first.sites)
 
 
-def _of_kind(path: Path, name: str, kind: str, why: str, given: _Given) -> FileMap:
+def _of_kind(path: Path, name: str, kind: str, why: str, facts: _Given) -> FileMap:
     if kind not in kind_names():
         raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join(kind_names())}")
-    options = given.options(kind)
-    entry = entry_of(given.pattern, kind, given.base, given.answers)
-    taken: tuple[Taken, ...] = ()
+    options = facts.options(kind)
+    entry = entry_of(facts.pattern, kind, facts.base, facts.answers)
+    taken_columns: tuple[Taken, ...] = ()
     sheet: Sheet | None = None
     sites: tuple[str, ...] = ()
     try:
         sheet = _sheet(path, name, options) if kind != FEC else None
-        taken = _taken(sheet) if sheet is not None else ()
+        taken_columns = _taken(sheet) if sheet is not None else ()
         sites = tuple(_texts(sheet, "site")[:MOST_WORDS])
-        read = read_file(path, name, options, given.context)
+        read_rows = read_file(path, name, options, facts.context)
     except FileRefused as refused:
         questions = tuple(replace(q, asks=f"{q.asks} Sites: {', '.join(sites)}") if q.key == "columns.country" and sites
-                          else q for q in _of_refusal(refused, sheet, given, KINDS.get(kind)))
-        return FileMap(name, kind, why, entry, taken, questions, refused="" if questions else str(refused),
+                          else q for q in _of_refusal(refused, sheet, facts, KINDS.get(kind)))
+        return FileMap(name, kind, why, entry, taken_columns, questions, refused="" if questions else str(refused),
                        years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))), sites=sites)
-    rows = {c: getattr(read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")}
-    questions, causes = _of_rejects(read.rejects, sheet)
-    days = pd.to_datetime(pd.concat([read.records[c] for c in ("period_start", "period_end") if c in read.records] or
+    rows = {c: getattr(read_rows, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")}
+    questions, causes = _of_rejects(read_rows.rejects, sheet)
+    records = read_rows.records
+    days = pd.to_datetime(pd.concat([records[c] for c in ("period_start", "period_end") if c in records] or
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
-    out = read.ledger.loc[read.ledger["code"] == "out_of_year", "value"]
-    return FileMap(name, kind, why, entry, taken, questions, rows=rows, rejects=causes,
+    out = read_rows.ledger.loc[read_rows.ledger["code"] == "out_of_year", "value"]
+    return FileMap(name, kind, why, entry, taken_columns, questions, rows=rows, rejects=causes,
                    years=tuple(sorted({int(y) for y in days.dt.year} | _years(out))),
                    sites=sites)
 
@@ -245,7 +246,7 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
     return tuple(lines)
 
 
-def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: _Given,
+def _of_refusal(refused: FileRefused, sheet: Sheet | None, facts: _Given,
                 contract: Contract | None) -> tuple[Question, ...]:
     """Return the questions that a refusal comes down to; none where params cannot answer it."""
     if refused.columns and sheet is not None and contract is not None:
@@ -255,15 +256,15 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: _Given,
         return tuple(Question(f"columns.{c}", f"Which column is `{c}`?"
                               if not rivals else refused.what.removeprefix(f"{sheet.grid.sheet}: "),
                               tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or
-                              offers_for(c, sheet, given.defaults))
+                              offers_for(c, sheet, facts.defaults))
                      for c in sorted(refused.columns, key=lambda c: (c != contract.measure[0], c)))
     key = ASKED.get(refused.code, "")
-    if not key or key in given.answers:
+    if not key or key in facts.answers:
         return ()
     column = key.partition(".")[2]
     if column and (sheet is None or contract is None or column not in contract.name_of):
         return ()
-    offers = offers_for(column, sheet, given.defaults, again=True) if column and sheet else FIXED.get(key, ())
+    offers = offers_for(column, sheet, facts.defaults, again=True) if column and sheet else FIXED.get(key, ())
     if key == "header_row" and sheet is not None:
         offers = tuple(Offer(str(sheet.grid.lines[i]), " | ".join(filter(None, row))[:60])
                        for i, row in enumerate(sheet.grid.head()[:12]) if sum(map(bool, row)) > 1)

@@ -53,9 +53,9 @@ class FileRead(Displayed):
     def assumptions(self) -> list[dict[str, Any]]:
         """Defaults of the company for columns that the file does not have: column, value, reason, rows that take it."""
         rows: dict[tuple[str, str], int] = {}
-        for read in self.reads:
-            for assumed in read.assumed.items():
-                rows[assumed] = rows.get(assumed, 0) + int(read.kept.sum())
+        for table_read in self.reads:
+            for assumed in table_read.assumed.items():
+                rows[assumed] = rows.get(assumed, 0) + int(table_read.kept.sum())
         return [{"column": column, "value": value, "reason": REASONS[column], "rows": count}
                 for (column, value), count in rows.items()]
 

@@ -118,18 +118,18 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
 
     Raises FileRefused: The file cannot be opened as a table.
     """
-    known = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()}
-    grid = any_grid(path, name, lambda row: max(fec.recognise(row), *(h.recognise(row) for h in known.values())))
+    readers = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()}
+    grid = any_grid(path, name, lambda row: max(fec.recognise(row), *(h.recognise(row) for h in readers.values())))
     scores = {}
-    for kind, headings in known.items():
+    for kind, headings in readers.items():
         needed = {f.name for f in headings.contract.fields if f.needed and not f.soft} | {headings.contract.measure[0]}
         needed -= {""}
         best = max((headings.match(row) for row in grid.head()), key=lambda at: len(at[0]), default=({}, {}, {}))
         have = {*best[0], *best[1]} | ({"date"} if {"period_start", "period_end"} <= {*best[0]} else set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
-    likely = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
+    likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
     of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
-    return [*of_law, *sorted(likely, key=lambda kind: scores[kind], reverse=True)]
+    return [*of_law, *sorted(likely_kinds, key=lambda kind: scores[kind], reverse=True)]
 
 
 def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again: bool = False) -> tuple[Offer, ...]:
@@ -138,22 +138,22 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     `again`: the column that is read already is offered too.
     """
     spec = sheet.headings.contract.name_of[column]
-    taken = {p for c, p in sheet.headings.match(sheet.cells)[0].items()
-             if not (again and c == column) and (c in sheet.headings.options.columns or sheet.holds(c, p))}
-    free = [i for i, cell in enumerate(sheet.cells) if cell and i not in taken]
+    taken_places = {p for c, p in sheet.headings.match(sheet.cells)[0].items()
+                    if not (again and c == column) and (c in sheet.headings.options.columns or sheet.holds(c, p))}
+    free = [i for i, cell in enumerate(sheet.cells) if cell and i not in taken_places]
     scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free if sheet.fits(spec, i)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
     fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (i not in of_unit, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
-    alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for score in scores.values())
+    n_alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for score in scores.values())
     sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
         _sides(sheet, fitting) + _tariffs(sheet, of_unit)
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
         [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
     words = vocabulary.few(spec.words) or USUAL.get(spec.words, ()) if spec.reads == WORD and not columns else \
         [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
-    offers = (*sums, *columns[:alike], *constants, *columns[alike:])[:MOST]
+    offers = (*sums, *columns[:n_alike], *constants, *columns[n_alike:])[:MOST]
     return (*offers, *(Offer(EVERY_ROW + word, "") for word in words))
 
 
@@ -163,8 +163,8 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
     filled = {i: n for i in places if (n := sheet.numbers(i)) is not None and (n != 0).any()}
     for a, b in permutations(filled, 2):
         one, other = filled[a] != 0, filled[b] != 0
-        both = one & other  # only a line of totals fills both
-        totals = all(np.allclose(filled[x][both], filled[x][~both].sum()) for x in (a, b))
+        is_total = one & other  # only a line of totals fills both
+        totals = all(np.allclose(filled[x][is_total], filled[x][~is_total].sum()) for x in (a, b))
         if totals and (one | other).mean() > FILLED and filled[a].sum() >= filled[b].sum():
             offers += [Offer(f"{{{sheet.cells[x]}}} - {{{sheet.cells[y]}}}", "each row fills one of the two")
                        for x, y in ((a, b), (b, a))]
@@ -182,13 +182,13 @@ def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:
 def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     """Return the sum of the columns whose headings name one unit; of those that are not the sum of the others."""
     numbers = {i: n for i in of_unit if (n := sheet.numbers(i)) is not None}
-    named = {i: units.find(unit) or unit for i, unit in of_unit.items()}
-    if len(numbers) < 2 or len({named[i] for i in numbers}) > 1:
+    named_units = {i: units.find(unit) or unit for i, unit in of_unit.items()}
+    if len(numbers) < 2 or len({named_units[i] for i in numbers}) > 1:
         return []
     total = sum(numbers.values())
-    whole = [i for i, n in numbers.items() if np.allclose(2 * n, total)]
-    parts = [i for i in sorted(numbers) if i not in whole]
-    why = "the parts of " + sheet.cells[whole[0]] if whole else "columns of one unit, side by side"
+    total_columns = [i for i, n in numbers.items() if np.allclose(2 * n, total)]
+    parts = [i for i in sorted(numbers) if i not in total_columns]
+    why = "the parts of " + sheet.cells[total_columns[0]] if total_columns else "columns of one unit, side by side"
     return [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in parts), why)] if len(parts) > 1 else []
 
 
@@ -204,6 +204,6 @@ def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     """Return the canonical words nearest to a word, or all of a short list."""
     if spec.reads != WORD:
         return ()
-    near = vocabulary.nearest(spec.words, word)
-    return tuple(Offer(w, "nearest") for w in near) or tuple(Offer(w, "") for w in vocabulary.few(spec.words))
+    near_words = vocabulary.nearest(spec.words, word)
+    return tuple(Offer(w, "nearest") for w in near_words) or tuple(Offer(w, "") for w in vocabulary.few(spec.words))
 

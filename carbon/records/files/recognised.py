@@ -60,8 +60,8 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
     missing = [h for key, h in keys.items() if key not in {*map(key_of, nearest_row)}]
     others = [cell for cell in nearest_row if cell and key_of(cell) not in keys]
     strange = [h for h in options.not_with if key_of(h) in {*map(key_of, nearest_row)}]
-    hints = [f"{h!r}" + (f" (nearest here: {near[0]!r})" if (near := difflib.get_close_matches(h, others, n=1)) else "")
-             for h in missing]
+    close = {h: difflib.get_close_matches(h, others, n=1) for h in missing}
+    hints = [f"{h!r}" + (f" (nearest here: {cells[0]!r})" if cells else "") for h, cells in close.items()]
     differs = "; ".join([*([f"not there: {', '.join(hints)}"] if hints else []),
                          *([f"{', '.join(map(repr, strange))} is of another source"] if strange else [])])
     source = f"source `{options.source.split(' (')[0]}`" if options.source else "`recognised_by`"
@@ -99,12 +99,12 @@ def source_hint(path: Path, options: FilePattern, project: Project | None) -> st
 
     Every error of the file itself is left to its reader.
     """
-    named = options.source.split(" (")[0] if options.source else ""
+    named_source = options.source.split(" (")[0] if options.source else ""
     try:
         source = open_source(path, path.name)
         rows = head_of_text(source, options) if source.form == DELIMITED else \
             _names_of_columns(source) if source.form == PARQUET else first_rows(source, options.sheet)
-        profiles = [profile for profile in recognised(rows, project) if profile.name != named]
+        profiles = [profile for profile in recognised(rows, project) if profile.name != named_source]
     except CarbonError:
         return ""
     asks = "".join(f" and `{key}`" for key in profiles[0].asks) if profiles else ""

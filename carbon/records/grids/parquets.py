@@ -66,10 +66,10 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
     return Grid([column_of.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
 
 
-def _few_words(file: pq.ParquetFile, wanted: list[int]) -> list[int]:
+def _few_words(file: pq.ParquetFile, wanted_columns: list[int]) -> list[int]:
     """Return the positions of the other columns of strings or truths with few different cells in the first rows."""
     schema = file.schema_arrow
-    others = [i for i, field in enumerate(schema) if i not in wanted and schema.names.count(field.name) == 1 and
+    others = [i for i, field in enumerate(schema) if i not in wanted_columns and schema.names.count(field.name) == 1 and
               any(is_type(_value_type(field.type)) for is_type in (*_TEXT_TYPES, pa.types.is_boolean))]
     head = next(file.iter_batches(_HEAD, columns=[schema.names[i] for i in others]), None) if others else None
     return [] if head is None else [

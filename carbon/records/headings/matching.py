@@ -126,11 +126,11 @@ class Headings:
         """
         units_of = {c: [self.unit_in(c, row[p]) for p in pieces if isinstance(p, int)]
                     for c, pieces in joined.items() if signs_of(pieces) and c in self.contract.name_of}
-        for column, named in units_of.items():
-            if len({units.find(u) or u for u in named if u}) > 1:
-                raise FileRefused(f"{name}: headings of the sum `{column}` name {' and '.join(dict.fromkeys(named))}",
+        for column, words in units_of.items():
+            if len({units.find(u) or u for u in words if u}) > 1:
+                raise FileRefused(f"{name}: headings of the sum `{column}` name {' and '.join(dict.fromkeys(words))}",
                                   code="unit_conflict", what_to_do="sum up columns of one unit, or export them in one")
-        return {self.contract.name_of[c].unit_column: named[0] for c, named in units_of.items() if all(named)}
+        return {self.contract.name_of[c].unit_column: words[0] for c, words in units_of.items() if all(words)}
 
     def _declared_unit(self, column: str, cell: str) -> str:
         """Return the unit in a declared heading, unless params swear that theirs is right."""

@@ -77,12 +77,12 @@ def read_actions(company: str, *, project: Project | None = None) -> ActionFile 
         return None
     name = project.name_of(path)
     file = check_params(read_yaml(path, name), ActionFile)
-    known = {v.id for plan in read_plans(company, project=project) for v in plan.levers}
-    known |= set(read_levers(company, project=project).file.levers) if has_levers(company, project=project) else set()
+    ids = {v.id for plan in read_plans(company, project=project) for v in plan.levers}
+    ids |= set(read_levers(company, project=project).file.levers) if has_levers(company, project=project) else set()
     for id_, action in file.actions.items():
-        if action.lever and action.lever not in known:
+        if action.lever and action.lever not in ids:
             raise ParamsError(f"{name}: action {id_}, lever: {action.lever!r} is in no levers.yml or recorded plan",
-                              hint=f"one of {', '.join(sorted(known))}, or leave it out" if known else
+                              hint=f"one of {', '.join(sorted(ids))}, or leave it out" if ids else
                               "leave `lever` out: the company has no levers")
     return file
 

@@ -78,12 +78,13 @@ def source_of(name: str, project: Project | None) -> Source:
     is_packaged = f"{_PACKAGED}/{name}.yml" in packaged.names(_PACKAGE, _PACKAGED, ".yml")
     if own_path is not None and own_path.is_file():
         replaced = _packaged(name) if is_packaged else None
-        own = _checked(read_text(own_path, f"{FOLDER}/{name}.yml"), f"{FOLDER}/{name}.yml")
-        return own if replaced is None else Source(own.profile, own.file, own.sha256, replaced.profile.version)
+        own_source = _checked(read_text(own_path, f"{FOLDER}/{name}.yml"), f"{FOLDER}/{name}.yml")
+        return own_source if replaced is None else Source(
+            own_source.profile, own_source.file, own_source.sha256, replaced.profile.version)
     if not is_packaged:
-        nearest = difflib.get_close_matches(name, source_names(project), n=3, cutoff=0.4)
-        raise ParamsError(f"unknown source {name!r}", hint=f"did you mean {', '.join(nearest)}? all: "
-                          "`carbon params --sources`" if nearest else "all: `carbon params --sources`")
+        near_names = difflib.get_close_matches(name, source_names(project), n=3, cutoff=0.4)
+        raise ParamsError(f"unknown source {name!r}", hint=f"did you mean {', '.join(near_names)}? all: "
+                          "`carbon params --sources`" if near_names else "all: `carbon params --sources`")
     return _packaged(name)
 
 
@@ -158,5 +159,5 @@ def resolved(options: FilePattern, project: Project | None = None) -> FilePatter
 def packaged_sources(files: Iterable[str], project: Project) -> dict[str, str]:
     """Return "source <name>" and hash of each packaged profile that parameter files name."""
     names = {name for text in files for name in _NAMED.findall(text)} & set(source_names(project))
-    named = [source_of(name, project) for name in sorted(names)]
-    return {f"source {s.profile.name}": s.sha256 for s in named if s.is_packaged}
+    named_sources = [source_of(name, project) for name in sorted(names)]
+    return {f"source {s.profile.name}": s.sha256 for s in named_sources if s.is_packaged}

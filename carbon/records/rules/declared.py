@@ -124,15 +124,15 @@ def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:
 
 def warn_of_statements(sheet: Sheet) -> None:
     """Add a warning of each statement on the file that params swear to: it is there instead of a guard."""
-    for said in sheet.options.swears:
-        sheet.warn("sworn", f"the company states since {said.on}: {said.what}, because {said.reason}")
+    for statement in sheet.options.swears:
+        sheet.warn("sworn", f"the company states since {statement.on}: {statement.what}, because {statement.reason}")
 
 
 def answered(sheet: Sheet, position: int, heading: str) -> Flags:
     """Return the rows whose cell in a column params declare to count, as they are or below zero."""
     rows = np.zeros(len(sheet), dtype=bool)
     for declared in (sheet.options.count_rows_where, sheet.options.minus_rows_where):
-        patterns = [p for name, given in declared.items() if heading_key(name) == heading_key(heading) for p in given]
+        patterns = [p for name, texts in declared.items() if heading_key(name) == heading_key(heading) for p in texts]
         if patterns:
             rows |= _matching(sheet.body.columns[position].distinct(), patterns)
     return rows

@@ -95,9 +95,9 @@ def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:
             yield heading
 
 
-def _other_currency(text: str, own: str) -> bool:
-    named = {code for code in _CODE.findall(text) if code in currencies.codes()}
-    return bool(named - {own}) or any(sign in text for sign, code in _SIGNS.items() if code != own)
+def _other_currency(text: str, own_code: str) -> bool:
+    named_codes = {code for code in _CODE.findall(text) if code in currencies.codes()}
+    return bool(named_codes - {own_code}) or any(sign in text for sign, code in _SIGNS.items() if code != own_code)
 
 
 def _may_be(column: str, texts: list[str]) -> bool:

@@ -91,5 +91,5 @@ def total_series(names: pd.Series, rows: Rows, amounts: Amounts, cells: Sequence
     if len(texts) < 3:
         return rows[:0]
     cell = group_codes([values_of(c).take(rows) for c in cells])
-    named = np.array([any(p.fullmatch(fold(text)) for p in (EVERYTHING, NOTHING_ELSE)) for text in texts], dtype=bool)
-    return rows[whole_series(cell, series, amounts, named=named, by_digits=False)[series]]
+    is_sum = np.array([any(p.fullmatch(fold(text)) for p in (EVERYTHING, NOTHING_ELSE)) for text in texts], dtype=bool)
+    return rows[whole_series(cell, series, amounts, named=is_sum, by_digits=False)[series]]

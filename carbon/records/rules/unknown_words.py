@@ -50,20 +50,20 @@ def flag_unknown_words(sheet: Sheet) -> None:
         words = _words(sheet, position)
         if not words:
             continue
-        asked, may_be_names = _asked(sheet, position, key, words)
-        open_words = {w: rows for w in asked if (rows := words[w] & ~answered(sheet, position, heading)).any()}
+        asked_words, may_be_names = _asked(sheet, position, key, words)
+        open_words = {w: rows for w in asked_words if (rows := words[w] & ~answered(sheet, position, heading)).any()}
         if not open_words:
             continue
-        told = ", ".join(f"{_cell(sheet, position, rows)!r} {_size(sheet, rows)}"
-                         for rows in [*open_words.values()][:_SHOWN])
+        sizes = ", ".join(f"{_cell(sheet, position, rows)!r} {_size(sheet, rows)}"
+                          for rows in [*open_words.values()][:_SHOWN])
         count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
                            ensure_ascii=False)
         if may_be_names:
-            sheet.warn("words_unread", f"{heading!r} is not read and may state which rows count; all do: {told}. Where "
-                       f"they should, `count_rows_where: {count}` in params settles it; else `skip_rows_where`")
+            sheet.warn("words_unread", f"{heading!r} is not read and may state which rows count; all do: {sizes}. "
+                       f"Where they should, `count_rows_where: {count}` in params settles it; else `skip_rows_where`")
         else:
             sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, Problem(
-                "row_unclear", f"{heading!r} may state which rows count, and these words are not known: {told}",
+                "row_unclear", f"{heading!r} may state which rows count, and these words are not known: {sizes}",
                 f"state it in the company's params: `count_rows_where: {count}` for words whose rows count, "
                 "`minus_rows_where` below zero, `skip_rows_where` not at all"))
 
@@ -76,10 +76,10 @@ def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
     distinct = column.distinct()
     if not 1 < len(distinct.texts) <= 4 * MOST:
         return {}
-    counted = counting_rows(sheet) & sheet.not_excluded
+    is_counted = counting_rows(sheet) & sheet.not_excluded
     words: dict[str, Flags] = {}
     for i, text in enumerate(distinct.texts.to_pylist()):
-        rows = (distinct.codes == i) & counted
+        rows = (distinct.codes == i) & is_counted
         if rows.any():
             word = fold(text) or text.strip()
             words[word] = words[word] | rows if word in words else rows
@@ -93,7 +93,7 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
     decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
     flags = all(is_word(w, "row yes", "row no") for w in words)
-    counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
+    n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
     states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
     counting = [w for w in words if is_word(w, "row counts")]
     speaks = any(not is_word(w, "row names") for w in counting)  # OK is a state of America, too
@@ -108,18 +108,18 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     if any(m.heading == "purpose" for m in of_marks):
         unknown = [w for w in words if not _known(w, *decided)]
         return (unknown if _repeated(words, unknown) else []), True
-    named = is_word(key, "heading name", "heading method")
-    if of_marks or (named and key in words_of("heading name")):
+    is_name = is_word(key, "heading name", "heading method")
+    if of_marks or (is_name and key in words_of("heading name")):
         return [], False
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
         len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
-    if named and not (states or flags or counting):  # "Invoice *" is a name, and "Invoice void" with yes and no is none
+    if is_name and not (states or flags or counting):  # "Invoice *" is a name, "Invoice void" with yes and no is none
         return [], False
-    if not states and not (speaks and not named) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
+    if not states and not (speaks and not is_name) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
         return [], False
-    if states or (speaks and not named):
+    if states or (speaks and not is_name):
         return unknown, False
-    return unknown, len(unknown) > MANY or not _is_uneven(words, counted) or (named and not flags)
+    return unknown, len(unknown) > MANY or not _is_uneven(words, n_counted) or (is_name and not flags)
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
@@ -136,16 +136,16 @@ def _numbers(words: dict[str, Flags]) -> bool:
     return not any(_WORD.fullmatch(w) for w in words)
 
 
-def _is_uneven(words: dict[str, Flags], counted: int) -> bool:
+def _is_uneven(words: dict[str, Flags], n_counted: int) -> bool:
     """Return whether one word, or a blank, is in most rows as a state is; a lone word is a mark."""
     most = max(int(rows.sum()) for rows in words.values())
-    blank = counted - sum(int(rows.sum()) for rows in words.values())
-    return len(words) == 1 or max(most, blank) >= _MOST_OF_ROWS * counted
+    blank = n_counted - sum(int(rows.sum()) for rows in words.values())
+    return len(words) == 1 or max(most, blank) >= _MOST_OF_ROWS * n_counted
 
 
-def _repeated(words: dict[str, Flags], asked: list[str]) -> bool:
+def _repeated(words: dict[str, Flags], unknown: list[str]) -> bool:
     """Return whether a word is in several rows: a column that never repeats itself is of numbers or remarks."""
-    return bool(asked) and (len(words) == 1 or any(np.count_nonzero(rows) > 1 for rows in words.values()))
+    return bool(unknown) and (len(words) == 1 or any(np.count_nonzero(rows) > 1 for rows in words.values()))
 
 
 def _says_no_more(sheet: Sheet, words: dict[str, Flags]) -> bool:
@@ -174,11 +174,11 @@ def _cell(sheet: Sheet, position: int, rows: Flags) -> str:
 
 def _size(sheet: Sheet, rows: Flags) -> str:
     """Return the rows of a word, and the sum of what they count in each unit."""
-    counted = f"{int(rows.sum()):,} rows"
+    size = f"{int(rows.sum()):,} rows"
     column, unit = sheet.contract.measure
     if not column:
-        return counted
+        return size
     table = sheet.table.loc[rows]
     units = table[unit].astype("str") if unit in table else pd.Series("", index=table.index)
     sums = table.groupby(units)[column].sum()
-    return f"{counted} ({' + '.join(f'{total:,.10g} {name}'.strip() for name, total in sums.items())})"
+    return f"{size} ({' + '.join(f'{total:,.10g} {name}'.strip() for name, total in sums.items())})"

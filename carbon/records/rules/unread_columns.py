@@ -33,8 +33,8 @@ _SCALED = Problem("row_scaled", "another column states that the amount is in tho
 def counted_heading_of(sheet: Sheet, *sworn: str) -> str | None:
     """Return the heading of the column that counts; None where the file has none, or params swear to it."""
     column = sheet.counted_column
-    asked = column in sheet.layout.columns and not sheet.options.is_sworn(*sworn)
-    return sheet.layout.headings[sheet.layout.columns[column]] if asked else None
+    is_asked = column in sheet.layout.columns and not sheet.options.is_sworn(*sworn)
+    return sheet.layout.headings[sheet.layout.columns[column]] if is_asked else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
@@ -208,20 +208,20 @@ def check_second_numbers(sheet: Sheet) -> None:
     Raises FileRefused: `amount_with_tax`: amount = other x (1 + rate of tax), or other = amount x rate / (1 + rate).
     """
     column = sheet.counted_column
-    counted = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS]
+    amounts = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS]
     others = _decimals(sheet)
     if column == "amount" and not sheet.options.is_sworn("net_of_tax", "tax_counts"):
         taxes = {sheet.layout.headings[sheet.layout.columns["vat"]]: sheet.table["vat"].to_numpy()[:_ROWS]} \
             if "vat" in sheet.layout.columns else {}
         for heading, numbers in (others | taxes).items():
-            _refuse_tax(sheet, counted, heading, numbers)
+            _refuse_tax(sheet, amounts, heading, numbers)
     for heading, numbers in others.items():
         more = [n for name, n in others.items() if name != heading]
-        filled = int((~np.isnan(numbers) & ~np.isnan(counted) & (numbers != 0)).sum())
+        filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
         if filled >= _FEWEST and not is_word(heading_key(heading), "heading number", "heading name") and \
-                not _explained(counted, numbers, more):
+                not _explained(amounts, numbers, more):
             sheet.warn("number_unread", f"{heading!r} is a column of numbers that is not read (sum of its first rows "
-                       f"{np.nansum(numbers):,.10g}, of `{column}` {np.nansum(counted):,.10g}), and nothing shows what "
+                       f"{np.nansum(numbers):,.10g}, of `{column}` {np.nansum(amounts):,.10g}), and nothing shows what "
                        "it is: a part that is missing, or of no consequence")
 
 
@@ -233,21 +233,21 @@ def _decimals(sheet: Sheet) -> dict[str, Floats]:
             break
         distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct()
         parsed = parse_numbers(distinct)
-        whole = np.nan_to_num(parsed.numbers) % 1 == 0
+        is_whole = np.nan_to_num(parsed.numbers) % 1 == 0
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them.
-        if len(distinct.texts) > 1 and not parsed.problems and not whole.all():
+        if len(distinct.texts) > 1 and not parsed.problems and not is_whole.all():
             numbers[heading] = parsed.numbers[distinct.codes]
     return numbers
 
 
-def _refuse_tax(sheet: Sheet, counted: Floats, heading: str, other: Floats) -> None:
-    both = ~np.isnan(counted) & ~np.isnan(other) & (counted != 0) & (other != 0) & (np.abs(counted) > 1)
-    if both.sum() < _FEWEST:
+def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:
+    has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0) & (other != 0) & (np.abs(amounts) > 1)
+    if has_both.sum() < _FEWEST:
         return
-    money, beside = counted[both], other[both]
+    money, others = amounts[has_both], other[has_both]
     with np.errstate(divide="ignore", invalid="ignore"):
         of_net, share_of_gross, share_of_net = (_tax_rates(shares, money) for shares in (
-            money / beside - 1, beside / (money - beside), beside / money))
+            money / others - 1, others / (money - others), others / money))
     holds_net = _is_tax(of_net)
     nordic = set(sheet.table["currency"].iloc[:_ROWS].unique()) <= _QUARTER
     holds_tax = _is_tax(share_of_gross) and (nordic or not _is_tax(share_of_net))
@@ -261,36 +261,36 @@ def _refuse_tax(sheet: Sheet, counted: Floats, heading: str, other: Floats) -> N
 def _tax_rates(shares: Floats, money: Floats) -> Floats:
     """Return the rate of tax that each share is, to the cent of its amount; NaN where it is not a rate."""
     rates = np.array([0.0, *VAT_RATES])
-    nearest = rates[np.abs(shares[:, None] - rates).argmin(axis=1)]
-    return np.where(np.abs(shares - nearest) <= 0.0002 + 0.011 / np.abs(money), nearest, np.nan)
+    closest = rates[np.abs(shares[:, None] - rates).argmin(axis=1)]
+    return np.where(np.abs(shares - closest) <= 0.0002 + 0.011 / np.abs(money), closest, np.nan)
 
 
 def _is_tax(rates: Floats) -> bool:
     """Return whether nearly all rows have a rate, of two kinds: one ratio for all may be a rate of exchange."""
-    known = rates[~np.isnan(rates)]
-    return len(known) >= _SHARE * len(rates) and float(np.mean(known > 0)) >= _TAXED and len(np.unique(known)) > 1
+    filled = rates[~np.isnan(rates)]
+    return len(filled) >= _SHARE * len(rates) and float(np.mean(filled > 0)) >= _TAXED and len(np.unique(filled)) > 1
 
 
-def _explained(counted: Floats, other: Floats, more: list[Floats]) -> bool:
+def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
     """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum, product or balance."""
-    both = ~np.isnan(counted) & ~np.isnan(other) & (counted != 0)
-    money, beside = counted[both], other[both]
+    has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0)
+    money, others = amounts[has_both], other[has_both]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = pd.Series(beside / money)
-        taxes = [_tax_rates(share, money) for share in (beside / money, beside / money - 1, money / beside - 1)]
+        ratio = pd.Series(others / money)
+        taxes = [_tax_rates(share, money) for share in (others / money, others / money - 1, money / others - 1)]
     if ratio.round(3).value_counts(normalize=True).max() >= _SHARE:
         return True
     if any(np.mean(~np.isnan(rates)) >= _SHARE for rates in taxes):
         return True
     steps = np.diff(other)
-    if _mostly(steps, counted[1:]) or _mostly(-steps, counted[1:]) or _mostly(-steps, counted[:-1]):
+    if _mostly(steps, amounts[1:]) or _mostly(-steps, amounts[1:]) or _mostly(-steps, amounts[:-1]):
         return True
     # A total of the amount and of something that is no tax shows that the amount is a part: that is no explanation.
-    return any(_mostly(other + third, counted) or any(_mostly(a * b, c) for a, b, c in permutations(
-        (counted, other, third))) for third in more)
+    return any(_mostly(other + third, amounts) or any(_mostly(a * b, c) for a, b, c in permutations(
+        (amounts, other, third))) for third in more)
 
 
 def _mostly(left: Floats, right: Floats) -> bool:
-    known = ~np.isnan(left) & ~np.isnan(right)
-    return bool(known.sum() >= _FEWEST) and float(np.mean(np.isclose(left[known], right[known], rtol=1e-3,
+    filled = ~np.isnan(left) & ~np.isnan(right)
+    return bool(filled.sum() >= _FEWEST) and float(np.mean(np.isclose(left[filled], right[filled], rtol=1e-3,
                                                                        atol=0.02))) >= _SHARE

@@ -64,16 +64,16 @@ def _summed(body: Grid, pieces: list[str | int], name: str, options: FilePattern
     flawed[[*parsed.problems]] = True
     blank, unclear = parsed.blank[codes].all(axis=0), flawed[codes].any(axis=0)
     sums, at = decimal_sums(np.nan_to_num(parsed.numbers)[codes] * [[float(f"{sign}1")] for sign in signs])
-    written = np.array([f"{one:f}" for one in sums], dtype=object)[at]
+    digits = np.array([f"{one:f}" for one in sums], dtype=object)[at]
     if parsed.currencies:
         words = np.full(len(distinct.texts), "", dtype=object)
         words[[*parsed.currencies]] = [*parsed.currencies.values()]
         unit = words[codes].max(axis=0)
         unclear |= ((words[codes] != unit) & ~parsed.blank[codes]).any(axis=0)
-        written = np.where(unit == "", written, written + " " + unit)
+        digits = np.where(unit == "", digits, digits + " " + unit)
     cells = np.asarray(pc.binary_join_element_wise(*(x for one in zip(signs, texts, strict=True) for x in one), " "),
-                       dtype=object) if unclear.any() else written
-    text = np.where(unclear, cells, np.where(blank, "", written))
+                       dtype=object) if unclear.any() else digits
+    text = np.where(unclear, cells, np.where(blank, "", digits))
     return Column(pa.array(text, pa.string()), np.where(unclear | blank, WRITTEN, COUNTED).astype(np.uint8))
 
 

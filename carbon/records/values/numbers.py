@@ -248,9 +248,9 @@ def _typed_problem(mark: int, text: str) -> Problem:
 
 def _is_doubted(text: str) -> bool:
     """Return whether a cell is a number with a word or sign that it is about right: "~120", "120 (est.)"."""
-    beside = re.sub(r"\d[\d.,]*", " ", text, count=1)
-    return beside != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", beside)
-                                   or is_word(fold(beside), "row doubt"))
+    rest = re.sub(r"\d[\d.,]*", " ", text, count=1)
+    return rest != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", rest)
+                                 or is_word(fold(rest), "row doubt"))
 
 
 def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:

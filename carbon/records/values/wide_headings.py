@@ -224,8 +224,8 @@ def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
         return ""
     rest = "".join(pieces).replace(unit_pieces[0], "")
     a_year = "/" not in pieces or fold(pieces[-1]) in _A_YEAR
-    alone = len({*unit_pieces}) == 1 and a_year and not re.search(r"\d", rest)
-    return unit_pieces[0] if unit_pieces[0] == text or alone else text
+    is_whole = len({*unit_pieces}) == 1 and a_year and not re.search(r"\d", rest)
+    return unit_pieces[0] if unit_pieces[0] == text or is_whole else text
 
 
 def _bare(text: str) -> str:

@@ -83,14 +83,14 @@ def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentenc
 
 def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
-    held = held_of(inventory.expectations())
-    if held.free_kg < LISTED * held.co2e_kg or not held.free_kg:
+    held_streams = held_of(inventory.expectations())
+    if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
         return []
-    streams = held.streams[held.streams["free_kg"] > 0]
+    streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
     names = [subject(line, words, is_public=is_public) for line in _rows(streams)]
     largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(WORST)
     listed = [f"{name} {tonnes(words, kg / KG_PER_T, digits)}" for name, kg in largest.items()]
     return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
-                     share=percent(words, held.free_kg / held.co2e_kg, 0),
-                     held=tonnes(words, held.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
-                     behind={"total": held.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
+                     share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
+                     held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
+                     behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]

@@ -52,8 +52,8 @@ def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: 
     ax.set_xlim(start, stop + room * (stop - start))
     unit = words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t")
     # In small axes the sentence would take the room of the bars; pages have it in full width.
-    told = f". {words('bridge.reversed')}" if fitting.place(ax).share > 0.8 else ""
-    fitting.clean(ax, words, grid="x", xlabel=f"{unit}{told}")
+    note = f". {words('bridge.reversed')}" if fitting.place(ax).share > 0.8 else ""
+    fitting.clean(ax, words, grid="x", xlabel=f"{unit}{note}")
     fitting.legend(ax, columns=3, right=True)
     return ax
 

@@ -70,11 +70,11 @@ def _results(plan: PlanRecord | None, inventory: Any, words: Words) -> pd.DataFr
         assert plan is not None
         rows = inventory.emissions[inventory.emissions["scope"].isin(scopes)]
         if rows["kyoto"].any():
-            found = followed(plan.of_scopes(scopes, LOCATION), rows, year=inventory.year, gwp=inventory.params.gwp,
+            table = followed(plan.of_scopes(scopes, LOCATION), rows, year=inventory.year, gwp=inventory.params.gwp,
                              release=inventory.params.factors.release).table
             names = {v.id: v.name(words.language) for v in plan.levers}
             lines += [(words(f"transition.{part}"), names[lever], planned / KG_PER_T, achieved / KG_PER_T)
-                      for lever, kind, planned, achieved in zip(*(found[c] for c in (
+                      for lever, kind, planned, achieved in zip(*(table[c] for c in (
                           "lever", "kind", "planned_kg", "achieved_kg")), strict=True)
                       if kind == LEVER and (planned or achieved)]
     return pd.DataFrame(lines, columns=list(RESULTS)).astype(RESULTS)

@@ -47,8 +47,8 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
         "value.instrument_vintage", before=params.instrument_vintage.months_before,
         after=params.instrument_vintage.months_after), "instrument_vintage")] if params.instruments else []
     table += [(words("choice.sworn", file=file.pattern), words(
-        "value.sworn", what=words.term("sworn", said.what), reason=said.reason, date=words.date(said.on)),
-        "files.swears") for file in params.files for said in file.swears]
+        "value.sworn", what=words.term("sworn", entry.what), reason=entry.reason, date=words.date(entry.on)),
+        "files.swears") for file in params.files for entry in file.swears]
     table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
                f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
     return table_of(table, dict.fromkeys(("choice", "value", "key"), "str"))

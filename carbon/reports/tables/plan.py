@@ -170,12 +170,12 @@ def followed_table(followed: Followed, *, language: str = "en") -> pd.DataFrame:
     words = Words(language)
     closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
     label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
-    shown = [shown_ends(*(kg / KG_PER_T for kg in line)) for line in zip(
+    shown_t = [shown_ends(*(kg / KG_PER_T for kg in line)) for line in zip(
         table["low_kg"], table["achieved_kg"], table["high_kg"], strict=True)]
     return pd.DataFrame({
         "lever": table["lever"], "label": label, "start": table["start"], "planned_t": table["planned_kg"] / KG_PER_T,
-        "achieved_t": table["achieved_kg"] / KG_PER_T, "low_t": [low for low, _ in shown],
-        "high_t": [high for _, high in shown], "difference_t": table["difference_kg"] / KG_PER_T,
+        "achieved_t": table["achieved_kg"] / KG_PER_T, "low_t": [low for low, _ in shown_t],
+        "high_t": [high for _, high in shown_t], "difference_t": table["difference_kg"] / KG_PER_T,
         "shared_with": table["shared_with"]})
 
 

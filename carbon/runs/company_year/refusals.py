@@ -91,13 +91,13 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
     project = project or find_project()
     years = list(check_company_years(paths, company, year, project))
     result: dict[str, Any] = {key: [item for y in years for item in y.checked[key]] for key in empty()}
-    found = whole_way([] if any(path.is_file() for path in paths) else years, project)
+    way = whole_way([] if any(path.is_file() for path in paths) else years, project)
     result["files"] += _unknown_activities(years, project)
     for file in result["files"]:
-        file["excluded"] = found.excluded.get(file["path"], file["excluded"])
-    result["rejects"] += found.rejects
-    result["warnings"] += found.warnings
-    return result | {"refusals": found.refusals, "expected": found.expected}
+        file["excluded"] = way.excluded.get(file["path"], file["excluded"])
+    result["rejects"] += way.rejects
+    result["warnings"] += way.warnings
+    return result | {"refusals": way.refusals, "expected": way.expected}
 
 
 def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[dict[str, Any]]:
@@ -125,60 +125,60 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
     years
         In any order; those without records have their reason among the refused files, or in their `error`.
     """
-    found, at_hand = WholeWay(), dict[tuple[str, int], Inventory]()
+    way, at_hand = WholeWay(), dict[tuple[str, int], Inventory]()
     for year in sorted(years, key=lambda y: (y.company, y.year)):
-        before = len(found.refusals)
+        before = len(way.refusals)
         line: dict[str, Any] = {"company": year.company, "year": year.year, "days": [], "compared_with": [],
                                 "breaches": [], "fails": False, "boundary": [], "error": ""}
-        found.expected.append(line)
+        way.expected.append(line)
         refused = [f["refused"]["reason"] for f in year.checked["files"] if f["refused"]]
         if year.error is not None:
-            found.refuse(year, year.error)
-        of_year = None if year.records is None else _computed(year, year.records, project, found, bool(refused))
+            way.refuse(year, year.error)
+        of_year = None if year.records is None else _computed(year, year.records, project, way, bool(refused))
         if of_year is not None and not refused:
-            _compare(year, of_year, line, found)
-            if len(found.refusals) == before:
+            _compare(year, of_year, line, way)
+            if len(way.refusals) == before:
                 at_hand[year.company, year.year] = of_year
-        errors = [*refused, *(r["reason"] for r in found.refusals[before:])]
+        errors = [*refused, *(r["reason"] for r in way.refusals[before:])]
         line["error"] = errors[0] if errors and not line["days"] else ""
     for company in dict.fromkeys(year.company for year in years):
-        _history(company, [y for y in years if y.company == company], at_hand, project, found)
-    return found
+        _history(company, [y for y in years if y.company == company], at_hand, project, way)
+    return way
 
 
-def _computed(year: CheckedYear, records: CompanyRecords, project: Project, found: WholeWay,
+def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way: WholeWay,
               is_partial: bool) -> Inventory | None:
-    """Return the inventory of what was read, every reject accepted; what a run refuses of it is added to `found`."""
-    state, params, before = project.state_of(year.company), records.params, len(found.refusals)
+    """Return the inventory of what was read, every reject accepted; what a run refuses of it is added to `way`."""
+    state, params, before = project.state_of(year.company), records.params, len(way.refusals)
     try:
         library = unchecked_library(params, project)
     except CarbonError as error:
-        found.refuse(year, error)
+        way.refuse(year, error)
         return None
     try:
         check_policy(params, library)
     except CarbonError as error:
-        found.refuse(year, error)
+        way.refuse(year, error)
     of_year = None
     for attempt in (records, _without_instruments(records)):
         try:
             of_year = inventory_of(accepting(attempt), library)
             break
         except CarbonError as error:
-            found.refuse(year, error)
+            way.refuse(year, error)
             if not records.params.instruments:
                 return None
     if of_year is None:
         return None
-    found.rejects += _later_rejects(year, records, of_year)
-    gone = of_year.ledger[of_year.ledger["outcome"] == "excluded"]
-    found.excluded |= {str(name): rows for name, rows in gone.groupby("source_file", sort=False, observed=True)}
+    way.rejects += _later_rejects(year, records, of_year)
+    excluded = of_year.ledger[of_year.ledger["outcome"] == "excluded"]
+    way.excluded |= {str(name): rows for name, rows in excluded.groupby("source_file", sort=False, observed=True)}
     try:
         check_accepted_share(of_year.ledger, params, year=year.year, fx=records.fx)
     except RejectedShareError as error:
-        found.refuse(year, error, SHARE, _limits(of_year, records))
+        way.refuse(year, error, SHARE, _limits(of_year, records))
     return with_past(replace(of_year, params=params), project, state=state,
-                     is_known=not is_partial and len(found.refusals) == before)
+                     is_known=not is_partial and len(way.refusals) == before)
 
 
 def _without_instruments(records: CompanyRecords) -> CompanyRecords:
@@ -193,10 +193,10 @@ def _later_rejects(year: CheckedYear, records: CompanyRecords, of_year: Inventor
     missed = {(code, reason): json.loads(facts or "{}") for code, reason, facts in
               of_year.misses[["code", "reason", "facts"]].itertuples(index=False, name=None)}
     lines = plain_rejects(rejects)
-    bought = _suppliers(records, rejects)
-    proposed = _proposals(records, of_year) if bought else {}
+    suppliers = _suppliers(records, rejects)
+    proposed = _proposals(records, of_year) if suppliers else {}
     for line, record_id in zip(lines, rejects["record_id"], strict=True):
-        supplier = bought.get(record_id, "")
+        supplier = suppliers.get(record_id, "")
         name = line["source_file"]
         facts = {"pattern": year.patterns[name].pattern if name in year.patterns else "", "column": line["column"],
                  "value": line["value"], **missed.get((line["code"], line["reason"]), {})}
@@ -216,10 +216,10 @@ def _slug(text: str) -> str:
 def _suppliers(records: CompanyRecords, rejects: pd.DataFrame) -> dict[str, str]:
     """Return the supplier of each rejected purchase that waits for a rule."""
     waits = rejects.loc[rejects["code"].isin(["unclassified", "needs_review"]), "record_id"]
-    bought = records.records.get("purchases")
-    if bought is None or waits.empty:
+    purchases = records.records.get("purchases")
+    if purchases is None or waits.empty:
         return {}
-    rows = bought.loc[bought["record_id"].isin(waits), ["record_id", "supplier"]]
+    rows = purchases.loc[purchases["record_id"].isin(waits), ["record_id", "supplier"]]
     return dict(zip(rows["record_id"], rows["supplier"].astype("str"), strict=True))
 
 
@@ -243,29 +243,29 @@ def _limits(of_year: Inventory, records: CompanyRecords) -> str:
                                            for kind, values in limits.items() if kind in over])
 
 
-def _compare(year: CheckedYear, of_year: Inventory, line: dict[str, Any], found: WholeWay) -> None:
+def _compare(year: CheckedYear, of_year: Inventory, line: dict[str, Any], way: WholeWay) -> None:
     """Fill the line of a company-year with what it was compared with, and add its breaches and open questions."""
     first, last = reporting_year(year.year, of_year.params.reporting_year_starts)
     line["days"] = [first.date().isoformat(), last.date().isoformat()]
     try:
         expected, changes = of_year.compared(), of_year.boundary()
     except CarbonError as error:
-        found.refuse(year, error)
+        way.refuse(year, error)
         return
     breaches = expected.listed()
     fails = [breach for breach in expected.lines() if breach["fails"] and not breach["accepted"]]
     open_ones = changes[changes["is_open"]]
     line |= {"compared_with": list(expected.years), "breaches": breaches, "fails": bool(fails),
              "boundary": [shown(change) for change in changes.to_dict("records")]}
-    asked = {code: answers.paste(year.company, [answers.Answer({"boundary": [yaml.safe_load(text) for text in some]})])
+    pastes = {code: answers.paste(year.company, [answers.Answer({"boundary": [yaml.safe_load(text) for text in some]})])
              for code, some in ((CODES[str(change)], rows["yaml"].head(_ASKED)) for change, rows in
                                 open_ones.groupby("change", sort=False))}
-    found.warnings += [{"code": code, "text": text, "paste": asked.get(code, "")}
+    way.warnings += [{"code": code, "text": text, "paste": pastes.get(code, "")}
                        for code, text in (*expected.warned, *of_year.boundary_warned)]
     try:
         expected.refuse(year.company, year.year)
     except BreachError as error:
-        found.refuse(year, error, BREACH, answers.paste(year.company, [
+        way.refuse(year, error, BREACH, answers.paste(year.company, [
             answers.Answer({"expected": [_open(acceptance_line(breach, year.year)) for breach in fails]},
                            "only of what is right as it is: why, who looked at it, and when (YYYY-MM-DD)")]))
 
@@ -277,29 +277,29 @@ def _open(line: str) -> dict[str, Any]:
             for name, value in yaml.safe_load(line).items()}
 
 
-def _actions(company: str, *, project: Project, found: WholeWay) -> None:
+def _actions(company: str, *, project: Project, way: WholeWay) -> None:
     """Read the actions of a company, and warn where the name of an owner will not be printed."""
     file = read_actions(company, project=project)
     withheld = [] if file is None else file.withheld
-    found.warnings += [{"code": "owner_withheld", "text": (
+    way.warnings += [{"code": "owner_withheld", "text": (
         f"params/{company}/{ACTIONS}: owner {k} of {len(withheld)} may be a person's name and is printed as a number; "
         "write a role or body, or add it to `roles` if it is one"), "paste": ""} for k in range(1, 1 + len(withheld))]
 
 
 def _history(company: str, years: Sequence[CheckedYear], at_hand: Mapping[tuple[str, int], Inventory],
-             project: Project, found: WholeWay) -> None:
+             project: Project, way: WholeWay) -> None:
     """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
     last = max(years, key=lambda y: y.year)
     if all(year.records is None for year in years):
         return
-    for read in (read_digital, read_levers, partial(_actions, found=found)):
+    for reader in (read_digital, read_levers, partial(_actions, way=way)):
         try:
-            read(company, project=project)
+            reader(company, project=project)
         except UsageError:
             continue  # no such file: nothing is shown of it
         except CarbonError as error:
-            found.refuse(last, error)
-    if any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in found.refusals) or \
+            way.refuse(last, error)
+    if any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals) or \
             any((company, year.year) not in at_hand for year in years):
         return  # their own causes come first: a history of other years would state them again
     try:
@@ -308,4 +308,4 @@ def _history(company: str, years: Sequence[CheckedYear], at_hand: Mapping[tuple[
         events, _ = read_base_year_events(project, company)
         history_of(company, computed, computed[last.year].reported, until=last.year, events=events).restated()
     except CarbonError as error:
-        found.refuse(last, error)
+        way.refuse(last, error)

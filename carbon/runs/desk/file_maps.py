@@ -61,20 +61,20 @@ class OpenFile(Displayed):
         Raises UsageError: The answer is not accepted; it is dropped.
         """
         text = text.strip()
-        named = text in [offer.answer for offer in question.offers]
-        if not named and text.isdigit() and 1 <= int(text) <= len(question.offers):
+        is_offered = text in [offer.answer for offer in question.offers]
+        if not is_offered and text.isdigit() and 1 <= int(text) <= len(question.offers):
             text = question.offers[int(text) - 1].answer
         if question.key == YEAR:
             self.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d{2}\b", text))
             return self.map
-        before, seen = dict(self.answers), self.map
+        before, map_before = dict(self.answers), self.map
         self.answers[question.key] = text
         try:
             self.read()
-            if self.map.refused and not seen.refused:
+            if self.map.refused and not map_before.refused:
                 raise UsageError(f"{question.key} = {text!r} is not accepted: {self.map.refused}", hint="answer again")
         except UsageError:
-            self.answers, self.map = before, seen
+            self.answers, self.map = before, map_before
             raise
         why = next((o.why for o in question.offers if o.answer == text), "")
         is_constant = question.key.startswith("columns.") and constant_of(text) is not None
@@ -85,9 +85,9 @@ class OpenFile(Displayed):
     @property
     def questions(self) -> list[Question]:
         """What is open: about the file, and for a new project its year where its rows are of several."""
-        found = self.map.years
-        of_year = [Question(YEAR, f"Rows of {', '.join(str(y) for y in found)}: for which year, or years, is the file?",
-                            tuple(Offer(str(y), "") for y in found))] if len(found) > 1 else []
+        years = self.map.years
+        of_year = [Question(YEAR, f"Rows of {', '.join(str(y) for y in years)}: for which year, or years, is the file?",
+                            tuple(Offer(str(y), "") for y in years))] if len(years) > 1 else []
         return [*self.map.questions, *(of_year if self.asks_year and not self.years else [])]
 
     @property
@@ -132,8 +132,8 @@ class Desk(Displayed):
             raise UsageError(f"No file {unknown[0]!r} here", hint=f"files: {', '.join(o.name for o in self.files)}")
         for one in self.files:
             for key, text in answers.get(one.name, {}).items():
-                asked = next((q for q in one.questions if q.key == key), Question(key, ""))
-                one.answer(asked, text)
+                question = next((q for q in one.questions if q.key == key), Question(key, ""))
+                one.answer(question, text)
 
     def params_before_and_after(self) -> tuple[str, str]:
         """Return the text of the company's params as it is, and with the entries of all settled files.
@@ -229,12 +229,12 @@ class Desk(Displayed):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the fields where ipywidgets is installed, and the tables that stay in a page without a kernel."""
-        plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        plain_views = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             view = MapForm(self).box._repr_mimebundle_()
         except ImportError:
-            return plain
-        return {**(view[0] if isinstance(view, tuple) else view), **plain}
+            return plain_views
+        return {**(view[0] if isinstance(view, tuple) else view), **plain_views}
 
 
 def open_lines(one: OpenFile) -> list[str]:

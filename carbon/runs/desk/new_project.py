@@ -103,14 +103,14 @@ def _of_country(data: bytes, country: str) -> bytes:
     """Return a file of the template, which is French, with the defaults of a country."""
     if country == HOME:
         return data
-    own, home = countries()[country], countries()[HOME]
-    words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(own['other'])}]"),
-             (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(own['chain'])}]"),
-             (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(own['life_cycle_grid'])}]"),
+    facts, home = countries()[country], countries()[HOME]
+    words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(facts['other'])}]"),
+             (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(facts['chain'])}]"),
+             (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(facts['life_cycle_grid'])}]"),
              (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']} ",
-                                                             f"currency: {own['currency']} "),
+                                                             f"currency: {facts['currency']} "),
              (f"{{office: {HOME}}}", f"{{office: {country}}}"), (f",{HOME},", f",{country},"),
-             (f",{HOME}\n", f",{country}\n"), (f",{home['currency']},", f",{own['currency']},")]
+             (f",{HOME}\n", f",{country}\n"), (f",{home['currency']},", f",{facts['currency']},")]
     text = data.decode("utf-8")
     for before, after in words:
         text = text.replace(before, after)

@@ -75,9 +75,9 @@ def locate(desk: Desk) -> dict[str, str]:
 
 def years_of(one: OpenFile, desk: Desk) -> tuple[int, ...]:
     """Return the years that a file is copied to: as answered, that of its dates, or the only one of the others."""
-    own = one.years or (one.map.years if len(one.map.years) == 1 else ())
+    own_years = one.years or (one.map.years if len(one.map.years) == 1 else ())
     others = {y for other in desk.files for y in (other.years or other.map.years) if len(other.map.years) <= 1}
-    return own or (tuple(others) if len(others) == 1 and not one.map.years else ())
+    return own_years or (tuple(others) if len(others) == 1 and not one.map.years else ())
 
 
 def write_project(folder: Path, desk: Desk, *, company: str, country: str) -> list[str]:
@@ -92,12 +92,12 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str) -> li
     """
     sites = locate(desk) or {SITE: country}
     years = {one.name: years_of(one, desk) for one in desk.files}
-    without = [name for name, found in years.items() if not found]
+    without = [name for name, of_file in years.items() if not of_file]
     if without:
         raise UsageError(f"{without[0]}: the year of its rows is not certain", hint="answer `year`, or give --year")
     copies = {f"data/raw/{company}/{year}/{one.name}": one.path.read_bytes() for one in desk.files
               for year in years[one.name]}
-    all_years = tuple(sorted({year for found in years.values() for year in found}))
+    all_years = tuple(sorted({year for of_file in years.values() for year in of_file}))
     entries = "files:\n" + "".join(_lines(one, years[one.name]) for one in desk.files)
     if not any(one.is_settled for one in desk.files):
         entries = entries.replace("files:\n", "files: []\n", 1)

@@ -50,7 +50,7 @@ class Course(Displayed):
         Raises MethodError: As `fit`.
         """
         fitted = fit(self.series, until=self.until)
-        unexplained = [found for found in fitted.breaks if not found.explained]
+        unexplained = [one for one in fitted.breaks if not one.explained]
         if self.history is None or not unexplained:
             return fitted
         return replace(fitted, explained=reasons_of(self.history, self.series, unexplained))

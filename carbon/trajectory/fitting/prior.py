@@ -132,8 +132,8 @@ def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
     misses = past_misses(of_others, panels)
     origins = sum(y.shape[0] * max(y.shape[1] - TRIED_FROM, 0) for _, y in panels) / series_together
     w = origins / (origins + WORTH)
-    held = float(np.clip(np.quantile(misses, TRIED_LEVEL), *WIDTHS)) if len(misses) else 1.0
-    return replace(of_others, width=float(held**w * towards.width ** (1 - w)))
+    held_width = float(np.clip(np.quantile(misses, TRIED_LEVEL), *WIDTHS)) if len(misses) else 1.0
+    return replace(of_others, width=float(held_width**w * towards.width ** (1 - w)))
 
 
 def past_misses(prior: Prior, panels: Sequence[tuple[Array, Array]]) -> Array:
@@ -141,13 +141,13 @@ def past_misses(prior: Prior, panels: Sequence[tuple[Array, Array]]) -> Array:
 
     The prior's own `width` does not count. Quantile 0.8 is the width that would have held 80 %.
     """
-    plain, misses = replace(prior, width=1.0), []
+    plain_prior, misses = replace(prior, width=1.0), []
     for t, y in panels:
         for n in range(TRIED_FROM, len(t)):
             ahead = np.flatnonzero((t > t[n - 1]) & (t <= t[n - 1] + TRIED_AHEAD))
-            seen = expected(plain, t[:n], y[:, :n], t[ahead])
-            reach = np.sqrt(np.diagonal(seen.covariance, axis1=1, axis2=2)) * stdtrit(seen.df, 0.5 + TRIED_LEVEL / 2)
-            misses.append((np.abs(y[:, ahead] - seen.location) / reach).ravel())
+            trial = expected(plain_prior, t[:n], y[:, :n], t[ahead])
+            reach = np.sqrt(np.diagonal(trial.covariance, axis1=1, axis2=2)) * stdtrit(trial.df, 0.5 + TRIED_LEVEL / 2)
+            misses.append((np.abs(y[:, ahead] - trial.location) / reach).ravel())
     return np.concatenate(misses) if misses else np.zeros(0)
 
 
@@ -174,22 +174,22 @@ def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Arr
     walk = steps_of(years, logs, prior.noise)
     df = prior.nu0 + walk.free
     s2 = (prior.nu0 * prior.sig0**2 + walk.squares) / df
-    known = np.zeros(len(years)) if errors is None else errors**2
+    known_errors = np.zeros(len(years)) if errors is None else errors**2
     if errors is not None:
-        walk = steps_of(years, logs, prior.noise, extra=seen_with(known) / s2[0])
+        walk = steps_of(years, logs, prior.noise, extra=seen_with(known_errors) / s2[0])
     v0 = prior.kappa * s2 + prior.s0**2
     v = 1 / (1 / v0 + walk.information / s2)
     drift = v * (prior.m0 / v0 + walk.information * walk.drift / s2)
-    c = -prior.noise - known[-1] / s2
+    c = -prior.noise - known_errors[-1] / s2
     solved = np.outer(c, walk.inverse[-1])
     h = (future - years[-1]).astype(float)
     left = walk.changes - drift[:, None] * walk.gaps
     location = logs[:, -1:] + np.outer(drift, h) + (solved * left).sum(axis=1, keepdims=True)
     lever = h - (solved @ walk.gaps)[:, None]
     of_years = np.minimum.outer(h, h) + prior.noise * (1 + np.eye(len(h)))
-    covariance = s2[:, None, None] * (of_years - (c * solved[:, -1])[:, None, None]) + known[-1]
+    covariance = s2[:, None, None] * (of_years - (c * solved[:, -1])[:, None, None]) + known_errors[-1]
     covariance = prior.width**2 * (covariance + v[:, None, None] * lever[:, :, None] * lever[:, None, :])
-    return Expected(location, covariance + known.mean() * np.eye(len(h)), df, drift)
+    return Expected(location, covariance + known_errors.mean() * np.eye(len(h)), df, drift)
 
 
 def _by_years(series: Sequence[pd.Series]) -> list[tuple[Array, Array]]:
