@@ -53,7 +53,7 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
 
     Raises FileRefused: `source_differs`: the headings that are not there, and those nearest to them.
     """
-    if not options.recognised_by or _is_here(rows, options.recognised_by, options.not_with, options.header_rows):
+    if not options.recognised_by or _is_here(_keys(rows), options.recognised_by, options.not_with, options.header_rows):
         return
     keys = {key_of(h): h for h in options.recognised_by}
     nearest_row = max(rows, key=lambda row: len({*map(key_of, row)} & {*keys}), default=[])
@@ -71,16 +71,21 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
                    "docs/reference/sources.md states, name the source that fits, or write one of your own")
 
 
-def _is_here(rows: Rows, headings: list[str], not_with: list[str], header_rows: int) -> bool:
+def _keys(rows: Rows) -> list[set[str]]:
+    return [{*map(key_of, row)} for row in rows]
+
+
+def _is_here(keys: list[set[str]], headings: list[str], not_with: list[str], header_rows: int) -> bool:
     needed, others = {*map(key_of, headings)}, {*map(key_of, not_with)}
-    titles = ({key_of(cell) for row in rows[i:i + header_rows] for cell in row} for i in range(len(rows)))
+    titles = (set[str]().union(*keys[i:i + header_rows]) for i in range(len(keys)))
     return any(needed <= cells and not others & cells for cells in titles)
 
 
 def recognised(rows: Rows, project: Project | None) -> list[SourceProfile]:
     """Return the sources whose headings are all in the first rows of a file."""
+    keys = _keys(rows)
     return [s.profile for s in all_sources(project)
-            if _is_here(rows, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
+            if _is_here(keys, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
 
 
 def _names_of_columns(source: Source) -> Rows:

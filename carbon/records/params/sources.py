@@ -60,8 +60,7 @@ class Source:
 
 def source_names(project: Project | None) -> list[str]:
     """Return the names of all packaged profiles and of those of the project."""
-    names = {PurePosixPath(name).stem for name in packaged.names(_PACKAGE, _PACKAGED, ".yml")}
-    return sorted(names | ({p.stem for p in (project.root / FOLDER).glob("*.yml")} if project else set()))
+    return sorted(_packaged_names() | ({p.stem for p in (project.root / FOLDER).glob("*.yml")} if project else set()))
 
 
 def all_sources(project: Project | None) -> Iterator[Source]:
@@ -75,7 +74,7 @@ def source_of(name: str, project: Project | None) -> Source:
     Raises ParamsError: There is neither, or the profile is not sound.
     """
     own_path = project.root / FOLDER / f"{name}.yml" if project else None
-    is_packaged = f"{_PACKAGED}/{name}.yml" in packaged.names(_PACKAGE, _PACKAGED, ".yml")
+    is_packaged = name in _packaged_names()
     if own_path is not None and own_path.is_file():
         replaced = _packaged(name) if is_packaged else None
         own_source = _checked(read_text(own_path, f"{FOLDER}/{name}.yml"), f"{FOLDER}/{name}.yml")
@@ -86,6 +85,11 @@ def source_of(name: str, project: Project | None) -> Source:
         raise ParamsError(f"unknown source {name!r}", hint=f"did you mean {', '.join(near_names)}? all: "
                           "`carbon params --sources`" if near_names else "all: `carbon params --sources`")
     return _packaged(name)
+
+
+@cache
+def _packaged_names() -> frozenset[str]:
+    return frozenset(PurePosixPath(name).stem for name in packaged.names(_PACKAGE, _PACKAGED, ".yml"))
 
 
 def _packaged(name: str) -> Source:
