@@ -48,9 +48,11 @@ def warn_of_taxes(sheet: Sheet) -> None:
 
 def warn_of_net_credits(sheet: Sheet) -> None:
     """Add a warning of a currency whose amounts sum below zero: credit notes, or what is owed written as a credit."""
-    kept_rows = sheet.table.loc[sheet.not_excluded, ["currency", "amount"]]
-    sums = kept_rows.groupby(kept_rows["currency"].astype("str"))["amount"].sum()
-    for currency, total in sums[sums < 0].items():
+    codes, currencies = pd.factorize(sheet.table["currency"], sort=True)
+    amounts = np.where(sheet.not_excluded, sheet.table["amount"].fillna(0.0), 0.0)
+    for currency, total in zip(currencies, np.bincount(codes, weights=amounts, minlength=len(currencies)), strict=True):
+        if total >= 0:
+            continue
         sheet.warn("net_negative", f"the amounts in {currency or 'no currency'} sum to {total:,.2f}; where the export "
                    "writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params")
 
