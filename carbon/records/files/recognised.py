@@ -16,7 +16,7 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.grids.delimited import SEPARATORS, loose_rows
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import HEAD_ROWS, Grid
-from carbon.records.grids.parquets import read_parquet
+from carbon.records.grids.parquets import column_names
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows
 from carbon.records.headings.matching import key_of
@@ -88,17 +88,6 @@ def recognised(rows: Rows, project: Project | None) -> list[SourceProfile]:
             if _is_here(keys, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
 
 
-def _names_of_columns(source: Source) -> Rows:
-    rows: Rows = []
-
-    def none_of(names: list[str], _: str) -> list[int]:
-        rows.append(names)
-        return []
-
-    read_parquet(source, none_of)
-    return rows
-
-
 def source_hint(path: Path, options: FilePattern, project: Project | None) -> str:
     """Return the sentence that names the source of a file by its headings, "" where none is known or it is named.
 
@@ -108,7 +97,7 @@ def source_hint(path: Path, options: FilePattern, project: Project | None) -> st
     try:
         source = open_source(path, path.name)
         rows = head_of_text(source, options) if source.form == DELIMITED else \
-            _names_of_columns(source) if source.form == PARQUET else first_rows(source, options.sheet)
+            [column_names(source)] if source.form == PARQUET else first_rows(source, options.sheet)
         profiles = [profile for profile in recognised(rows, project) if profile.name != named_source]
     except CarbonError:
         return ""

@@ -33,6 +33,14 @@ _ROWS_PER_BYTE = 20
 _HEAD, _FEW_WORDS = 2000, 60
 
 
+def column_names(source: Source) -> list[str]:
+    """Return the names of the columns of a Parquet file, of which nothing else is read; none of a damaged one."""
+    try:
+        return list(_opened(source).schema_arrow.names)
+    except (pa.ArrowException, OSError, ValueError, KeyError, IndexError):
+        return []
+
+
 def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
     """Read the columns of a Parquet file that `wanted_of(names, file name)` gives, and those of few words.
 
