@@ -34,7 +34,7 @@ _HEAD, _FEW_WORDS = 2000, 60
 
 
 def column_names(source: Source) -> list[str]:
-    """Return the names of the columns of a Parquet file, of which nothing else is read; none of a damaged one."""
+    """Return the names of the columns of a Parquet file without reading them; no name of a damaged one."""
     try:
         return list(_opened(source).schema_arrow.names)
     except (pa.ArrowException, OSError, ValueError, KeyError, IndexError):
