@@ -1,0 +1,205 @@
+"""Look-alike exports: a file of a case, a person who confirms what the map asks, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import yaml
+
+from carbon.core import units
+from carbon.core.errors import CarbonError, FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.records.files.file import read_file
+from carbon.records.files.file_map import FileMap, entry_of, map_file
+from carbon.records.files.file_read import FileRead
+from carbon.records.files.map_offers import EVERY_ROW
+from carbon.records.files.recognised import read_with_hint, source_hint
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.params.sources import resolved, source_of
+
+Case = dict[str, Any]
+RIGHT = ("nothing", "source", "map")
+"""Ways to a right figure that need no YAML by hand: the kind alone, `source:`, answers that the map offers."""
+COUNTED = {"purchases": ("amount", "currency", ""), "energy": ("quantity", "unit", "carrier"),
+           "fuel": ("quantity", "unit", "carrier"), "travel": ("distance", "distance_unit", "mode"),
+           "hotel_nights": ("nights", "", ""), "water": ("quantity", "unit", ""), "waste": ("quantity", "unit", ""),
+           "equipment": ("quantity", "", ""), "freight": ("mass", "mass_unit", "")}
+"""Kind -> column of its quantity, of the unit, and of what it is a quantity of."""
+_BASE = {"energy": "kWh", "mass": "kg", "distance": "km", "volume": "L"}
+_REPEATED = re.compile(r"\{(\d+) x ([^}]*)\}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a case ended: `way` is one of RIGHT, "typed", "asked", "not read", "caught" or "silent"; `why` for readers."""
+
+    way: str
+    why: str = ""
+
+
+def cases(folder: Path) -> list[Case]:
+    """Return the cases of all files of a folder."""
+    return [case | {"file": path.stem} for path in sorted(folder.glob("*.yml"))
+            for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
+
+
+def outcome(case: Case, folder: Path) -> Outcome:
+    """Return how a case ends for a person who knows the file: read by its kind, by its source, or by the map."""
+    path, context = written(case, folder), _company(case)
+    last: Outcome | None = None
+    for way, read, refused in _attempts(case, path, context):
+        last = _judged(case, way, read, refused)
+        if last.way in (*RIGHT, "typed", "silent") and "trap" not in case:
+            return last
+        if "trap" in case and read is not None and last.way == "silent":
+            return last
+    assert last is not None
+    return last
+
+
+def written(case: Case, folder: Path) -> Path:
+    """Return the file of a case."""
+    path = folder / (case["name"] + (".csv" if "text" in case else ".xlsx"))
+    if "text" in case:
+        path.write_text(_expanded(case["text"]), encoding="utf-8")
+        return path
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in case.get("sheets", {"Data": case.get("rows", [])}).items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        for line in case.get("hidden", []):
+            sheet.row_dimensions[line].hidden = True
+    book.save(path)
+    return path
+
+
+def _expanded(text: str) -> str:
+    halves = [f"{h:02}:{m:02}" for h in range(24) for m in (0, 30)]
+    text = text.replace("{HALF}", ",".join(halves)).replace("{HH50}", ",".join(f"HH{i}" for i in range(1, 51)))
+    return _REPEATED.sub(lambda m: ",".join([m[2]] * int(m[1])), text)
+
+
+def _company(case: Case) -> ProjectContext:
+    country, currency, site = case["at"].split()
+    return ProjectContext("acme", pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31"), sites={site: country},
+                          declared=True, home=frozenset({country}), currency=currency)
+
+
+def _attempts(case: Case, path: Path, context: ProjectContext) -> Iterator[tuple[str, FileRead | None, str]]:
+    """Yield each way of reading with what it gave, the simplest first."""
+    plain = FilePattern(pattern="*", kind=case["kind"])
+    yield "nothing", *_read(path, plain, context)
+    name = re.search(r"`source: ([\w-]+)`", source_hint(path, plain, None))
+    if "source" in case and name:
+        entry = {"pattern": "*", "kind": source_of(name[1], None).profile.kind, "source": name[1], **case["source"]}
+        yield "source", *_read(path, resolved(FilePattern.model_validate(entry)), context)
+        return
+    answers, typed, seen = _confirmed(case, path, context)
+    if seen.questions:
+        yield "asked", None, f"{seen.questions[0].key}: {seen.questions[0].asks[:150]}"
+    elif seen.refused:
+        yield "not read", None, seen.refused
+    else:
+        entry = entry_of(path.name, case["kind"], None, answers)
+        yield "typed" if typed else "map", *_read(path, FilePattern.model_validate(entry), context)
+
+
+def _read(path: Path, options: FilePattern, context: ProjectContext) -> tuple[FileRead | None, str]:
+    try:
+        return read_with_hint(read_file(path, path.name, options, context), path, options, None), ""
+    except FileRefused as refused:
+        return None, str(refused)
+
+
+def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[dict[str, str], bool, FileMap]:
+    """Return the answers of a person, whether one of them was on no offer, and the map at the end."""
+    knows, answers, typed = case.get("knows", {}), dict[str, str](), False
+    country, currency, site = case["at"].split()
+    facts = {"country": country, "currency": currency, "site": site, "company": "acme", "passengers": "1", "trips": "1"}
+    while True:
+        seen = map_file(path, path.name, pattern=path.name, context=context, kind=case["kind"], answers=answers,
+                        defaults={c: facts[c] for c in ("country", "currency", "site")})
+        new = {}
+        for question in seen.questions:
+            answer = _answer(question.key, case, knows, facts)
+            if answer and question.key not in answers:
+                offers = {o.answer for o in question.offers}
+                new[question.key] = answer
+                typed |= answer not in offers and not answer.startswith(EVERY_ROW)
+        if not new:
+            return answers, typed, seen
+        answers |= new
+
+
+def _answer(key: str, case: Case, knows: Mapping[str, str], facts: Mapping[str, str]) -> str:
+    group, _, rest = key.partition(".")
+    if group == "values":
+        column, _, word = rest.partition(".")
+        return str(case.get("words", {}).get(column, {}).get(word, ""))
+    answer = str(knows.get(rest or group, "") or (EVERY_ROW + facts[rest] if rest in facts else ""))
+    return EVERY_ROW + answer[1:] if answer.startswith("=") else answer
+
+
+def _judged(case: Case, way: str, read: FileRead | None, refused: str) -> Outcome:
+    if read is None:
+        code = "caught" if "trap" in case else way if way in ("asked", "not read") else "asked"
+        return Outcome(code, refused[:300])
+    sums, total = counted(read), {_label(k)[0]: float(v) * _label(k)[1] for k, v in case["total"].items()}
+    is_right = {k: round(v, 4) for k, v in sums.items() if v} == {k: round(v, 4) for k, v in total.items() if v}
+    causes = _causes(read)
+    if "trap" in case:
+        caught = is_right or _caught(case, read, causes)
+        return Outcome("caught" if caught else "silent", f"{way}: {sums}; {' | '.join(causes)[:300]}")
+    if is_right and not read.rows_rejected:
+        return Outcome(way)
+    hinted = any(w.code == "source_known" for w in read.warnings) and "source" in case
+    return Outcome("asked" if read.rows_rejected or hinted else "silent",
+                   f"{way}: {sums} for {total}; {' | '.join(causes)[:300]}")
+
+
+def counted(read: FileRead) -> dict[str, float]:
+    """Return the sums of what counts, by what it is and in one unit a dimension."""
+    number, unit, of = COUNTED[read.kind]
+    table, sums = read.records, dict[str, float]()
+    for row in table[[c for c in (number, unit, of) if c]].to_dict("records"):
+        label, ratio = _label(":".join(filter(None, (row.get(of, ""), row.get(unit, "")))))
+        sums[label] = sums.get(label, 0.0) + row[number] * ratio
+    return sums
+
+
+def _label(text: str) -> tuple[str, float]:
+    of, _, written_unit = text.rpartition(":")
+    unit = written_unit.removesuffix("_HHV").removesuffix("_LHV")
+    known = units.find(unit) if unit else None
+    base = _BASE.get(units.unit(known).dimension.partition("_")[0]) if known else None
+    if base is None:
+        return ("" if unit in ("unit", "nights") else text, 1.0)
+    return f"{of}:{base}", float(units.ratio(known, base))
+
+
+def _causes(read: FileRead) -> list[str]:
+    rejects = read.rejects[["code", "source_line", "column", "value", "reason"]].astype(str).agg(" ".join, axis=1)
+    return [*rejects, *(f"{w.code}: {w.text}" for w in read.warnings if w.code != "source_known")]
+
+
+def _caught(case: Case, read: FileRead, causes: list[str]) -> bool:
+    """Return whether no row of the trap counts, or what counts is named in a reject or warning."""
+    counted_lines = {*read.records["source_line"]} & {*case["lines"]}
+    named = any(str(name).casefold() in cause.casefold() for name in case["names"] for cause in causes)
+    return named or bool(case["lines"] and not counted_lines)
+
+
+def error_of(case: Case, folder: Path) -> Outcome:
+    """Return the outcome of a case; an error that is no refusal is one, by its name."""
+    try:
+        return outcome(case, folder)
+    except CarbonError as wrong:
+        return Outcome("not read", f"{type(wrong).__name__}: {wrong}")
