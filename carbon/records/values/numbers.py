@@ -111,7 +111,7 @@ def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Fl
     if not grouped.any() or decimal == "," or thousands == ".":
         return grouped & False
     other = _flags(pc.match_substring(cores, ",")) & ~_match(cores, _UP_TO_LAKHS)
-    return grouped & (thousands == "," or (grouped.sum() > 1 and not other.any()))
+    return grouped & (thousands == "," or ((decimal == "." or grouped.sum() > 1) and not other.any()))
 
 
 def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
