@@ -35,7 +35,9 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
         return _open(columns, context)
     present = {c: columns[c] for c in (START, END, DATE) if c in columns}
     order = prove_order(t for c in present.values() for t in c.distinct().texts.to_pylist())
-    days = {name: _days(name, column, order, context, begins=begins) for name, column in present.items()}
+    needed = present if not {START, END} <= present.keys() else {START, END}
+    days = {name: _days(name, column, order, context, begins=begins) for name, column in present.items()
+            if name in needed}
     if START in days and END in days:
         first, last = days[START][0], days[END][1]
         reversed_rows = np.flatnonzero(last < first)
