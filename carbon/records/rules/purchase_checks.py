@@ -11,7 +11,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import is_word
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Rows, Sheet
 from carbon.records.rules.sums import Amounts
@@ -34,27 +34,39 @@ def is_tax(text: str) -> bool:
     return is_word(re.sub(r"( \d[\d ]*)?$", "", fold(text)), "row tax")
 
 
+def names_tax(heading: str) -> bool:
+    """Return whether a heading holds the name of a tax on sales."""
+    return holds(heading_key(heading), "row tax", "word of tax")
+
+
 def warn_of_taxes(sheet: Sheet) -> None:
-    """Add a warning of purchases that are a tax by their category or description."""
-    for column in ("category", "description"):
-        texts = sheet.table[column].unique()
-        words = {w for w in texts if is_tax(w)} if len(texts) <= MOST_WORDS else set()
-        taxes = sheet.table[column].isin(words) & (sheet.table["amount"] != 0)
-        if taxes.any():
-            sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {min(words)!r}; what "
+    """Add a warning of purchases that are a tax by their category, description or supplier, or by a word of a column
+    that is not read and in which other rows are something else.
+    """
+    counted = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
+    places = {c: sheet.layout.columns[c] for c in ("category", "description", "supplier") if c in sheet.layout.columns}
+    places |= {repr(heading): position for position, heading, _ in sheet.unread_columns if not names_tax(heading)}
+    for column, position in places.items():
+        taxes = sheet.rows_where(position, is_tax) & counted
+        if taxes.any() and not (column not in sheet.layout.columns and taxes[counted].all()):
+            word = sheet.body.columns[position].text[int(np.flatnonzero(taxes)[0])].as_py()
+            sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {word!r}; what "
                        "is recovered is no purchase")
             return
 
 
 def warn_of_net_credits(sheet: Sheet) -> None:
-    """Add a warning of a currency whose amounts sum below zero: credit notes, or what is owed written as a credit."""
+    """Add a warning of a currency whose amounts sum to zero or less: credits, or invoices next to their payments."""
     codes, currencies = pd.factorize(sheet.table["currency"], sort=True)
     amounts = np.where(sheet.not_excluded, sheet.table["amount"].fillna(0.0), 0.0)
-    for currency, total in zip(currencies, np.bincount(codes, weights=amounts, minlength=len(currencies)), strict=True):
-        if total >= 0:
+    sums, turnover = (np.bincount(codes, weights=values, minlength=len(currencies))
+                      for values in (amounts, np.abs(amounts)))
+    for currency, total, moved in zip(currencies, sums, turnover, strict=True):
+        if total > 1e-9 * moved or not moved:
             continue
         sheet.warn("net_negative", f"the amounts in {currency or 'no currency'} sum to {total:,.2f}; where the export "
-                   "writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params")
+                   "writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params; payments of "
+                   "invoices are no purchases")
 
 
 def flag_sums_of_purchases(sheet: Sheet) -> None:

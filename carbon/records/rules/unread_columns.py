@@ -17,7 +17,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import SCALED, swear
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
-from carbon.records.rules.purchase_checks import VAT_RATES
+from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
@@ -235,22 +235,22 @@ def _decimals(sheet: Sheet) -> dict[str, Floats]:
         parsed = parse_numbers(distinct)
         is_whole = np.nan_to_num(parsed.numbers) % 1 == 0
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them.
-        if len(distinct.texts) > 1 and not parsed.problems and not is_whole.all():
+        if len(distinct.texts) > 1 and not parsed.problems and (not is_whole.all() or names_tax(heading)):
             numbers[heading] = parsed.numbers[distinct.codes]
     return numbers
 
 
 def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:
     has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0) & (other != 0) & (np.abs(amounts) > 1)
-    if has_both.sum() < _FEWEST:
+    if has_both.sum() < (1 if names_tax(heading) else _FEWEST):
         return
     money, others = amounts[has_both], other[has_both]
     with np.errstate(divide="ignore", invalid="ignore"):
         of_net, share_of_gross, share_of_net = (_tax_rates(shares, money) for shares in (
             money / others - 1, others / (money - others), others / money))
-    holds_net = _is_tax(of_net)
+    holds_net = _is_tax(of_net, names_tax(heading))
     nordic = set(sheet.table["currency"].iloc[:_ROWS].unique()) <= _QUARTER
-    holds_tax = _is_tax(share_of_gross) and (nordic or not _is_tax(share_of_net))
+    holds_tax = _is_tax(share_of_gross, names_tax(heading)) and (nordic or not _is_tax(share_of_net, True))
     if holds_net or holds_tax:
         what = "the amount without its tax" if holds_net else "the tax in it"
         raise FileRefused(f"{sheet.name}: {heading!r} next to the amount is {what}, row by row", code="amount_with_tax",
@@ -265,10 +265,13 @@ def _tax_rates(shares: Floats, money: Floats) -> Floats:
     return np.where(np.abs(shares - closest) <= 0.0002 + 0.011 / np.abs(money), closest, np.nan)
 
 
-def _is_tax(rates: Floats) -> bool:
-    """Return whether nearly all rows have a rate, of two kinds: one ratio for all may be a rate of exchange."""
+def _is_tax(rates: Floats, is_named: bool) -> bool:
+    """Return whether nearly all rows have a rate, of two kinds where no heading names a tax: one ratio for all may be
+    a rate of exchange.
+    """
     filled = rates[~np.isnan(rates)]
-    return len(filled) >= _SHARE * len(rates) and float(np.mean(filled > 0)) >= _TAXED and len(np.unique(filled)) > 1
+    return len(filled) > 0 and len(filled) >= _SHARE * len(rates) and float(np.mean(filled > 0)) >= _TAXED and (
+        is_named or len(np.unique(filled)) > 1)
 
 
 def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
