@@ -98,14 +98,16 @@ def is_meaning(name: str, word: str) -> bool:
 
 
 def nearest(name: str, word: str) -> list[str]:
-    """Return the canonical words of what holds a bare word ("wood": wood.pellets, wood.chips ...), else up to three
-    whose spelling is nearest.
+    """Return the canonical words of what holds a bare word ("wood": wood.pellets, wood.chips ...), else those
+    that a part of it names ("ON EKO diesel"), else up to three whose spelling is nearest.
     """
     known_words = words_of(name)
     bare = fold(word)
     holders = sorted({meaning for known_word, meaning in known_words.items() if bare in known_word.split()})
     if len(holders) > 1 or any(bare in heading_key(meaning).split() for meaning in holders):
         return holders[:_FEW]
+    if within := {known_words[part] for part in bare.split() if part in known_words}:
+        return sorted(within)[:_FEW]
     close = difflib.get_close_matches(fold(word), known_words, n=5, cutoff=0.7)
     return list(dict.fromkeys(known_words[c] for c in close))[:3]
 
@@ -124,9 +126,11 @@ _SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "zł": "PLN"
 
 
 def currency(text: str) -> str | None:
-    """Return the ISO 4217 code a cell names, or None; "GBp" is pence and "k€" thousands: neither is a currency."""
+    """Return the ISO 4217 code a cell names, also as "US Dollar", or None; "GBp" is pence and "k€" thousands: neither is a currency."""
     if text.lower() in _SIGNS:
         return _SIGNS[text.lower()]
+    if " " in text:
+        return canonical("currency", text)
     code = text.upper() if text.islower() or text.isupper() else text
     return code if code in money_codes.codes() and code not in _NO_CURRENCY else None
 

@@ -17,6 +17,10 @@ from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import SKIP, Flags, Sheet
 
 
+ANY = "*"
+"""Any other word of the column."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Words of a column of types or states by which a row is no record; `kinds` "" are all."""
@@ -27,7 +31,7 @@ class Mark:
     """List of words; "": any cell that does not state no."""
     problem: Problem
     beside: str = ""
-    """Words that other cells of the column must have for the mark to apply; "": no condition."""
+    """Words that other cells of the column must have for the mark to apply; ANY: any words; "": no condition."""
     only: bool = False
     """No cell of the column may hold other words."""
 
@@ -44,10 +48,11 @@ class Mark:
 
 _WITHDRAWN = Problem("row_withdrawn", "the row states that it is cancelled, void or a draft, and may be no record",
                      SKIP)
-_PAID = Problem("payment_row", "the row is the payment of an invoice by its type, and invoices are in other rows",
+_PAID = Problem("payment_row", "the row is the payment of an invoice by its type, and invoices may be in other rows",
                 SKIP)
 _NOT_ACTUAL = Problem("row_not_actual", "the row is a budget or a forecast by its type", SKIP)
 _FED_IN = Problem("not_consumption", "the row is energy produced or fed into the grid, and no consumption", SKIP)
+_REACTIVE = Problem("not_consumption", "the row is reactive energy by its register, and no consumption", SKIP)
 _PRIVATE = Problem("row_private", "the row is a private journey or a commute by its purpose, and no business travel",
                    SKIP)
 _ORDERED = Problem("order_row", "the row is an order or an offer by its type, and invoices are in other rows", SKIP)
@@ -72,7 +77,7 @@ MARKS = (
     Mark("travel", "purpose", "private", _PRIVATE),
     Mark("travel", "private", "yes", _PRIVATE),
     Mark("energy", "meter type", "sub-meter", SUB_METER, "main meter"),
-    Mark("purchases", "type", "payment", _PAID, "invoice"),
+    Mark("purchases", "type", "payment", _PAID, ANY),
     Mark("purchases", "type", "order", _ORDERED, "invoice"),
     Mark("purchases", "tax basis", "gross", _TAXED),
     Mark("purchases", "with tax", "yes", _TAXED),
@@ -84,6 +89,7 @@ MARKS = (
     Mark("", "budget", "budget", _NOT_ACTUAL),
     Mark("energy", "energy text", "fed in text", _FED_IN),
     Mark("energy", "register", "export channel", _FED_IN, "import channel"),
+    Mark("energy", "register", "reactive channel", _REACTIVE, "import channel"),
     Mark("energy", "energy direction", "fed in", _FED_IN),
     Mark("energy", "energy flow", "produced", _FED_IN, "drawn", only=True),
 )
@@ -111,7 +117,7 @@ def _marked(sheet: Sheet, position: int, mark: Mark) -> Flags:
     hits = sheet.rows_where(position, mark.states)
     if mark.beside and hits.any():
         texts = sheet.body.columns[position].distinct().texts.to_pylist()
-        other_matches = [is_word(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
+        other_matches = [mark.beside == ANY or is_word(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
         if not any(other_matches) or (mark.only and not all(other_matches)):
             return np.zeros(len(sheet), dtype=bool)
     return hits
