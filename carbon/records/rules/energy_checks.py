@@ -27,6 +27,12 @@ _STEAM_POUNDS = ("lb", "klb", "million lb")
 """American bills of steam: a heat content makes energy of them (`core.fuels`); others meter the heat itself."""
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 
+_READINGS = 12
+"""Readings of a meter in a row, none below the one before, that no consumption has by chance (1 in 479 million)."""
+_APART = np.timedelta64(7, "D")
+_STATE = Problem("meter_reading", "the quantities of the meter rise with every reading, as a register does",
+                 "map the consumption instead of the state of the register; or sum up the differences of two readings")
+
 
 def flag_carrier_units(sheet: Sheet) -> None:
     """Add a fault for units in which a carrier is not metered."""
@@ -47,6 +53,22 @@ def _carrier_unit(carrier: str, unit: str) -> Problem | None:
         return Problem("unit_dimension", f"{carrier} is not metered in {unit} ({dimension})",
                        "correct the unit or the carrier")
     return None
+
+
+def flag_risen_registers(sheet: Sheet) -> None:
+    """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other, as a register.
+    """
+    first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
+    rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity))
+    rows = rows[np.lexsort([first[rows], sheet.meters[rows]])]
+    if len(rows) < _READINGS:
+        return
+    meter, step = np.unique(sheet.meters[rows], return_inverse=True)[1], np.diff(quantity[rows])
+    step[np.diff(first[rows]) > _APART] = -1  # months of a site that grows may well rise for a year
+    step[np.diff(meter) != 0] = 0
+    readings, rises, falls = (np.bincount(meter[-len(flags):], weights=flags, minlength=meter[-1] + 1)
+                              for flags in (np.ones(len(rows)), step > 0, step < 0))
+    sheet.fault(rows[((readings >= _READINGS) & (2 * rises > readings) & (falls == 0))[meter]], "quantity", _STATE)
 
 
 def warn_of_meter_days(sheet: Sheet) -> None:

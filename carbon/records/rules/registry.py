@@ -170,6 +170,8 @@ RULES: tuple[Rule[Sheet], ...] = (
          registers.with_registers, "registers_joined subtotal_suspected"),
     Rule(420, "net_credits", _PURCHASES, "Purchases that sum below zero may have been exported with the other sign.",
          purchase_checks.warn_of_net_credits, "net_negative"),
+    Rule(425, "risen_registers", _ENERGY, "The register of a meter counts on for ever; its states are no consumption.",
+         energy_checks.flag_risen_registers, "meter_reading"),
     Rule(430, "carrier_units", _METERED, "A carrier in a unit that it is not metered in is another carrier or unit.",
          energy_checks.flag_carrier_units, "unit_dimension"),
     Rule(431, "meter_days", _METERED, "Days that a meter has twice count twice; days without a reading are missing.",
