@@ -18,7 +18,7 @@ TEMPLATE = re.compile(r"\{([^{}]+)\}")
 """A heading inside a declared value, e.g. "{city}, {country}"."""
 _SUM = re.compile(r"\s*[-+\u2212]\s*")
 BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
-_TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
+_TRAILING = re.compile(r"^(.*?\w),?(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
                        re.DOTALL | re.IGNORECASE)
 _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
@@ -167,7 +167,7 @@ class Headings:
                 return None, ""  # "Amount ($)": which currency is not known
         twins = {column_of.get(heading_key(p)) for p in (cell.split("/") if "/" in cell else [])}  # "Datum / Date"
         column = column_of.get(heading_key(cell)) or (twins.pop() if len(twins) == 1 else None)
-        return (column, "") if column is not None else self._unit_alone(cell)
+        return (column, self.unit_in(column, cell)) if column is not None else self._unit_alone(cell)  # "Nb km"
 
     def _unit_alone(self, cell: str) -> tuple[str | None, str]:
         """Return column and unit of a heading that is a unit alone, where a column of the kind is measured in it."""
