@@ -36,6 +36,9 @@ ASKED = {
     "amount_with_tax": "columns.amount", "amount_split": "columns.amount", "decimals_implied": "columns.amount",
     "currency_of_another_amount": "columns.currency", "sign_ambiguous": "columns.amount"}
 """Cause of the reader -> the key of params that answers it."""
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), "distance_missing": ("distance",),
+              "distance_unit_missing": ("distance_unit",)}
+"""Cause of a reject -> columns that are not needed of every file, but would have settled it."""
 FIXED = {
     "decimal": (Offer(",", "a decimal comma"), Offer(".", "a decimal point")),
     "date_format": (Offer("day_first", "day before month"), Offer("month_first", "month before day")),
@@ -253,11 +256,12 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, facts: _Given,
         rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
         if any(len({key_of(sheet.cells[p]) for p in places}) < len(places) for places in rivals.values()):
             return ()  # one heading twice: no name tells the two columns apart
+        names = refused.columns if rivals else _of_periods(refused.columns, sheet)
         return tuple(Question(f"columns.{c}", f"Which column is `{c}`?"
                               if not rivals else refused.what.removeprefix(f"{sheet.grid.sheet}: "),
                               tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or
                               offers_for(c, sheet, facts.defaults))
-                     for c in sorted(refused.columns, key=lambda c: (c != contract.measure[0], c)))
+                     for c in sorted(names, key=lambda c: (c != contract.measure[0], c)))
     key = ASKED.get(refused.code, "")
     if not key or key in facts.answers:
         return ()
@@ -287,9 +291,29 @@ def _of_rejects(rejects: pd.DataFrame, sheet: Sheet | None) -> tuple[tuple[Quest
             questions |= {q.key: q for q in (Question(
                 f"values.{column}.{word}", f"What `{column}` is {word!r}? ({(rows['value'] == word).sum():,} rows)",
                 word_offers(spec, word)) for word in words)}
+        elif sheet is not None and (columns := _unread(ALSO_ASKED.get(code, ()), sheet)):
+            questions |= {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {first['reason']}",
+                                                   offers_for(c, sheet, {})) for c in columns}
         elif key and "." not in key:
             questions[key] = Question(key, f"{column} {first['reason']}", FIXED[key])
         else:
             causes.append(f"{len(rows):,} x {column or 'row'}: {first['reason']} ({code}); {first['what_to_do']}; "
                           f"e.g. line {first['source_line']}: {first['value']!r}")
     return tuple(questions.values()), tuple(causes)
+
+
+def _unread(columns: tuple[str, ...], sheet: Sheet) -> list[str]:
+    """Return those of some columns that the kind has and nothing of the file is read as."""
+    places, units_here, _ = sheet.headings.match(sheet.cells)
+    given = {*places, *units_here, *sheet.headings.options.columns, *sheet.headings.options.constants}
+    return [c for c in columns if c in sheet.headings.contract.name_of and c not in given]
+
+
+def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
+    """Return missing columns with the two ends of a period instead of a day, where two columns hold days."""
+    day = sheet.headings.contract.name_of.get("date")
+    if "date" not in columns or day is None or sheet.headings.contract.dated != "period":
+        return columns
+    fitting = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
+    ends = ("period_start", "period_end") if len(fitting) > 1 else ("date",)
+    return (*(c for c in columns if c != "date"), *ends)

@@ -21,6 +21,7 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.kinds.registry import FEC, KINDS
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
@@ -135,18 +136,23 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
 def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again: bool = False) -> tuple[Offer, ...]:
     """Return what a column may be: sums, the unread columns whose cells fit, the company's value for every row.
 
-    `again`: the column that is read already is offered too.
+    `again`: the column that is read already is offered too. A column read as what the kind does not need comes last.
     """
     spec = sheet.headings.contract.name_of[column]
-    taken_places = {p for c, p in sheet.headings.match(sheet.cells)[0].items()
-                    if not (again and c == column) and (c in sheet.headings.options.columns or sheet.holds(c, p))}
-    free = [i for i, cell in enumerate(sheet.cells) if cell and i not in taken_places]
-    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free if sheet.fits(spec, i)}
+    contract, declared = sheet.headings.contract, sheet.headings.options.columns
+    taken_places = {p: c for c, p in sheet.headings.match(sheet.cells)[0].items()
+                    if not (again and c == column) and (c in declared or sheet.holds(c, p))}
+    spare = {p for p, c in taken_places.items()
+             if c not in declared and (contract.name_of[c].soft or not contract.name_of[c].needed)}
+    free = [i for i, cell in enumerate(sheet.cells) if cell and (i not in taken_places or i in spare)]
+    named = sheet.headings.match(sheet.cells)[0].get(column)  # its words may be answered one by one
+    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free
+              if sheet.fits(spec, i) or (i == named and spec.reads == WORD)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
-    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (i not in of_unit, -scores[i]))
+    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (i in spare, i not in of_unit, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
-    n_alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for score in scores.values())
+    n_alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for i, score in scores.items() if i not in spare)
     sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
         _sides(sheet, fitting) + _tariffs(sheet, of_unit)
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
@@ -160,8 +166,9 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
 def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
     """Return differences of two columns where each row fills one, as debit and credit; the larger side first."""
     offers = []
-    filled = {i: n for i in places if (n := sheet.numbers(i)) is not None and (n != 0).any()}
-    for a, b in permutations(filled, 2):
+    filled = {i: n for i in places if (n := sheet.numbers(i)) is not None}
+    named = [i for i in filled if is_word(heading_key(sheet.cells[i]), "heading sign side")]
+    for a, b in permutations(named if len(named) == 2 else [i for i, n in filled.items() if (n != 0).any()], 2):
         one, other = filled[a] != 0, filled[b] != 0
         is_total = one & other  # only a line of totals fills both
         totals = all(np.allclose(filled[x][is_total], filled[x][~is_total].sum()) for x in (a, b))
@@ -205,5 +212,6 @@ def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     if spec.reads != WORD:
         return ()
     near_words = vocabulary.nearest(spec.words, word)
-    return tuple(Offer(w, "nearest") for w in near_words) or tuple(Offer(w, "") for w in vocabulary.few(spec.words))
+    return tuple(Offer(w, "nearest") for w in near_words) or \
+        tuple(Offer(w, "") for w in vocabulary.few(spec.words) or USUAL.get(spec.words, ()))
 

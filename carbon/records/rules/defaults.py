@@ -66,7 +66,7 @@ def take_defaults(sheet: Sheet) -> None:
             raise FileRefused(f"{sheet.name}: no column `{column}`, and {heading!r} may speak of it",
                               code="columns_missing", what_to_do=f"map `{column}` under `columns` of the file in "
                               f"params, or state it under `constants`, e.g. constants: {{{column}: {value}}}",
-                              facts={"columns": {column: heading}, "headings": repr(heading)})
+                              columns=(column,), facts={"columns": {column: heading}, "headings": repr(heading)})
         is_number = sheet.contract.name_of[column].reads == NUMBER
         sheet.series[column] = pd.Series(np.full(len(sheet), float(value))) if is_number else \
             constant_text(value, len(sheet))
