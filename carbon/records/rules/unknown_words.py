@@ -19,9 +19,9 @@ from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
 from carbon.records.kinds.register_words import parts_of
-from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, is_word, words_of
+from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
 from carbon.records.rules.declared import answered
-from carbon.records.rules.row_types import MARKS, counting_rows
+from carbon.records.rules.row_types import ANY, MARKS, counting_rows
 from carbon.records.rules.sheet import Flags, Sheet
 
 MOST, MANY = 30, 7
@@ -91,7 +91,9 @@ def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
 def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
     """Return the words of a column that are asked for, and whether they may as well be names."""
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
-    decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside]
+    decided = [f"row {m.words}" for m in of_marks if m.words] + [f"row {m.beside}" for m in of_marks if m.beside not in ("", ANY)]
+    if key in {heading_key(heading) for heading in sheet.options.count_rows_where}:
+        return [w for w in words if not _known(w, "row settled otherwise", *decided)], False  # params list what counts
     flags = all(is_word(w, "row yes", "row no") for w in words)
     n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
     states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
