@@ -31,6 +31,12 @@ COUNTED = {"purchases": ("amount", "currency", ""), "energy": ("quantity", "unit
            "hotel_nights": ("nights", "", ""), "water": ("quantity", "unit", ""), "waste": ("quantity", "unit", ""),
            "equipment": ("quantity", "", ""), "freight": ("mass", "mass_unit", "")}
 """Kind -> column of its quantity, of the unit, and of what it is a quantity of."""
+GENERAL = ("source_known", "column_absent", "class_unread")
+"""Warnings that name headings whatever they are."""
+REJECTED_LATER = ("period_repeated", "period_overlap")
+"""Warnings of days read twice, which the inventory rejects."""
+POINT = ("AU", "CA", "CH", "GB", "IN", "JP", "NZ", "SA", "TH", "US")
+"""Countries whose numbers have a decimal point."""
 _BASE = {"energy": "kWh", "mass": "kg", "distance": "km", "volume": "L"}
 _REPEATED = re.compile(r"\{(\d+) x ([^}]*)\}")
 
@@ -88,7 +94,7 @@ def _expanded(text: str) -> str:
 
 
 def _company(case: Case) -> ProjectContext:
-    country, currency, site = case["at"].split()
+    country, currency, site = case["at"].split(maxsplit=2)
     return ProjectContext("acme", pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31"), sites={site: country},
                           declared=True, home=frozenset({country}), currency=currency)
 
@@ -109,7 +115,8 @@ def _attempts(case: Case, path: Path, context: ProjectContext) -> Iterator[tuple
         yield "not read", None, seen.refused
     else:
         entry = entry_of(path.name, case["kind"], None, answers)
-        yield "typed" if typed else "map", *_read(path, FilePattern.model_validate(entry), context)
+        read, refused = _read(path, FilePattern.model_validate(entry), context)
+        yield f"typed {typed}" if typed else "map", read, refused
 
 
 def _read(path: Path, options: FilePattern, context: ProjectContext) -> tuple[FileRead | None, str]:
@@ -119,11 +126,13 @@ def _read(path: Path, options: FilePattern, context: ProjectContext) -> tuple[Fi
         return None, str(refused)
 
 
-def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[dict[str, str], bool, FileMap]:
+def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[dict[str, str], str, FileMap]:
     """Return the answers of a person, whether one of them was on no offer, and the map at the end."""
-    knows, answers, typed = case.get("knows", {}), dict[str, str](), False
-    country, currency, site = case["at"].split()
+    knows, answers, typed = case.get("knows", {}), dict[str, str](), ""
+    country, currency, site = case["at"].split(maxsplit=2)
     facts = {"country": country, "currency": currency, "site": site, "company": "acme", "passengers": "1", "trips": "1"}
+    knows = {"header_row": "1", "date_format": "month_first" if country == "US" else "day_first",
+             "decimal": "." if country in POINT else ","} | knows
     while True:
         seen = map_file(path, path.name, pattern=path.name, context=context, kind=case["kind"], answers=answers,
                         defaults={c: facts[c] for c in ("country", "currency", "site")})
@@ -133,7 +142,8 @@ def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[dict[st
             if answer and question.key not in answers:
                 offers = {o.answer for o in question.offers}
                 new[question.key] = answer
-                typed |= answer not in offers and not answer.startswith(EVERY_ROW)
+                if answer not in offers and not answer.startswith(EVERY_ROW):
+                    typed += f"{question.key} = {answer} "
         if not new:
             return answers, typed, seen
         answers |= new
@@ -159,7 +169,7 @@ def _judged(case: Case, way: str, read: FileRead | None, refused: str) -> Outcom
         caught = is_right or _caught(case, read, causes)
         return Outcome("caught" if caught else "silent", f"{way}: {sums}; {' | '.join(causes)[:300]}")
     if is_right and not read.rows_rejected:
-        return Outcome(way)
+        return Outcome(*way.split(" ", 1))
     hinted = any(w.code == "source_known" for w in read.warnings) and "source" in case
     return Outcome("asked" if read.rows_rejected or hinted else "silent",
                    f"{way}: {sums} for {total}; {' | '.join(causes)[:300]}")
@@ -179,22 +189,24 @@ def _label(text: str) -> tuple[str, float]:
     of, _, written_unit = text.rpartition(":")
     unit = written_unit.removesuffix("_HHV").removesuffix("_LHV")
     known = units.find(unit) if unit else None
-    base = _BASE.get(units.unit(known).dimension.partition("_")[0]) if known else None
-    if base is None:
+    base = _BASE.get(known.dimension.partition("_")[0]) if known else None
+    if known is None or base is None:
         return ("" if unit in ("unit", "nights") else text, 1.0)
-    return f"{of}:{base}", float(units.ratio(known, base))
+    return f"{of}:{base}", float(known.ratio / units.unit(base).ratio)
 
 
 def _causes(read: FileRead) -> list[str]:
-    rejects = read.rejects[["code", "source_line", "column", "value", "reason"]].astype(str).agg(" ".join, axis=1)
-    return [*rejects, *(f"{w.code}: {w.text}" for w in read.warnings if w.code != "source_known")]
+    rejects = read.rejects[["code", "source_line", "column", "value", "reason"]].astype(str).to_numpy().tolist()
+    return [" ".join(r) for r in rejects] + [f"{w.code}: {w.text}" for w in read.warnings if w.code not in GENERAL]
 
 
 def _caught(case: Case, read: FileRead, causes: list[str]) -> bool:
-    """Return whether no row of the trap counts, or what counts is named in a reject or warning."""
-    counted_lines = {*read.records["source_line"]} & {*case["lines"]}
-    named = any(str(name).casefold() in cause.casefold() for name in case["names"] for cause in causes)
-    return named or bool(case["lines"] and not counted_lines)
+    """Return whether no row of the trap counts, or a warning names it; without rows, whether anything names it."""
+    if case["lines"] and not {*read.records["source_line"]} & {*case["lines"]}:
+        return True
+    texts = causes[len(read.rejects):] if case["lines"] else causes
+    return any(t.startswith(REJECTED_LATER) or str(name).casefold() in t.casefold()
+               for name in ("\0", *case["names"]) for t in texts)
 
 
 def error_of(case: Case, folder: Path) -> Outcome:
