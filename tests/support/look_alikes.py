@@ -16,7 +16,7 @@ from carbon.core import units
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
-from carbon.records.files.file_map import FileMap, entry_of, map_file
+from carbon.records.files.file_map import FileMap, map_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_offers import EVERY_ROW
 from carbon.records.files.recognised import read_with_hint, source_hint
@@ -43,10 +43,14 @@ _REPEATED = re.compile(r"\{(\d+) x ([^}]*)\}")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a case ended: `way` is one of RIGHT, "typed", "asked", "not read", "caught" or "silent"; `why` for readers."""
+    """How a case ended: `way` is one of RIGHT, "typed", "asked", "not read", "caught" or "silent"; `why` for readers.
+
+    `entry` is what params state of the file in the end; None where a person is asked what they do not know.
+    """
 
     way: str
     why: str = ""
+    entry: dict[str, Any] | None = None
 
 
 def cases(folder: Path) -> list[Case]:
@@ -59,14 +63,19 @@ def outcome(case: Case, folder: Path) -> Outcome:
     """Return how a case ends for a person who knows the file: read by its kind, by its source, or by the map."""
     path, context = written(case, folder), _company(case)
     last: Outcome | None = None
-    for way, read, refused in _attempts(case, path, context):
-        last = _judged(case, way, read, refused)
-        if last.way in (*RIGHT, "typed", "silent") and "trap" not in case:
-            return last
-        if "trap" in case and read is not None and last.way == "silent":
-            return last
+    for way, entry, why in _attempts(case, path, context):
+        last = _judged(case, way, entry, *(_read(path, entry, context) if entry is not None else (None, why)))
+        if last.way == "silent" or ("trap" not in case and last.way in (*RIGHT, "typed")):
+            break
     assert last is not None
     return last
+
+
+def outcome_of(case: Case, folder: Path, entry: dict[str, Any] | None) -> Outcome:
+    """Return how a case ends with an entry that is known: one reading."""
+    path, context = written(case, folder), _company(case)
+    entry = entry if entry is not None else {"pattern": "*", "kind": case["kind"]}
+    return _judged(case, "entry", entry, *_read(path, entry, context))
 
 
 def written(case: Case, folder: Path) -> Path:
@@ -99,35 +108,33 @@ def _company(case: Case) -> ProjectContext:
                           declared=True, home=frozenset({country}), currency=currency)
 
 
-def _attempts(case: Case, path: Path, context: ProjectContext) -> Iterator[tuple[str, FileRead | None, str]]:
-    """Yield each way of reading with what it gave, the simplest first."""
-    plain = FilePattern(pattern="*", kind=case["kind"])
-    yield "nothing", *_read(path, plain, context)
-    name = re.search(r"`source: ([\w-]+)`", source_hint(path, plain, None))
+def _attempts(case: Case, path: Path, context: ProjectContext) -> Iterator[tuple[str, dict[str, Any] | None, str]]:
+    """Yield each way of reading with the entry that it comes to, the simplest first."""
+    yield "nothing", {"pattern": "*", "kind": case["kind"]}, ""
+    name = re.search(r"`source: ([\w-]+)`", source_hint(path, FilePattern(pattern="*", kind=case["kind"]), None))
     if "source" in case and name:
-        entry = {"pattern": "*", "kind": source_of(name[1], None).profile.kind, "source": name[1], **case["source"]}
-        yield "source", *_read(path, resolved(FilePattern.model_validate(entry)), context)
+        kind = source_of(name[1], None).profile.kind
+        yield "source", {"pattern": "*", "kind": kind, "source": name[1], **case["source"]}, ""
         return
-    answers, typed, seen = _confirmed(case, path, context)
+    typed, seen = _confirmed(case, path, context)
     if seen.questions:
         yield "asked", None, f"{seen.questions[0].key}: {seen.questions[0].asks[:150]}"
     elif seen.refused:
         yield "not read", None, seen.refused
     else:
-        entry = entry_of(path.name, case["kind"], None, answers)
-        read, refused = _read(path, FilePattern.model_validate(entry), context)
-        yield f"typed {typed}" if typed else "map", read, refused
+        yield f"typed {typed}" if typed else "map", seen.entry, ""
 
 
-def _read(path: Path, options: FilePattern, context: ProjectContext) -> tuple[FileRead | None, str]:
+def _read(path: Path, entry: dict[str, Any], context: ProjectContext) -> tuple[FileRead | None, str]:
+    options = resolved(FilePattern.model_validate(entry))
     try:
         return read_with_hint(read_file(path, path.name, options, context), path, options, None), ""
     except FileRefused as refused:
         return None, str(refused)
 
 
-def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[dict[str, str], str, FileMap]:
-    """Return the answers of a person, whether one of them was on no offer, and the map at the end."""
+def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[str, FileMap]:
+    """Return the answers of a person that were on no offer, and the map once all are given."""
     knows, answers, typed = case.get("knows", {}), dict[str, str](), ""
     country, currency, site = case["at"].split(maxsplit=2)
     facts = {"country": country, "currency": currency, "site": site, "company": "acme", "passengers": "1", "trips": "1"}
@@ -138,14 +145,15 @@ def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[dict[st
                         defaults={c: facts[c] for c in ("country", "currency", "site")})
         new = {}
         for question in seen.questions:
-            answer = _answer(question.key, case, knows, facts)
+            answer = _answer(question.key, case, knows, facts) if question.key != "source" else \
+                question.offers[-1].answer  # another software: each column is asked
             if answer and question.key not in answers:
                 offers = {o.answer for o in question.offers}
                 new[question.key] = answer
                 if answer not in offers and not answer.startswith(EVERY_ROW):
                     typed += f"{question.key} = {answer} "
         if not new:
-            return answers, typed, seen
+            return typed, seen
         answers |= new
 
 
@@ -158,21 +166,21 @@ def _answer(key: str, case: Case, knows: Mapping[str, str], facts: Mapping[str, 
     return EVERY_ROW + answer[1:] if answer.startswith("=") else answer
 
 
-def _judged(case: Case, way: str, read: FileRead | None, refused: str) -> Outcome:
+def _judged(case: Case, way: str, entry: dict[str, Any] | None, read: FileRead | None, refused: str) -> Outcome:
     if read is None:
         code = "caught" if "trap" in case else way if way in ("asked", "not read") else "asked"
-        return Outcome(code, refused[:300])
+        return Outcome(code, refused[:300], entry)
     sums, total = counted(read), {_label(k)[0]: float(v) * _label(k)[1] for k, v in case["total"].items()}
     is_right = {k: round(v, 4) for k, v in sums.items() if v} == {k: round(v, 4) for k, v in total.items() if v}
     causes = _causes(read)
     if "trap" in case:
         caught = is_right or _caught(case, read, causes)
-        return Outcome("caught" if caught else "silent", f"{way}: {sums}; {' | '.join(causes)[:300]}")
+        return Outcome("caught" if caught else "silent", f"{way}: {sums}; {' | '.join(causes)[:300]}", entry)
     if is_right and not read.rows_rejected:
-        return Outcome(*way.split(" ", 1))
+        return Outcome(way.split(" ")[0], way, entry)
     hinted = any(w.code == "source_known" for w in read.warnings) and "source" in case
     return Outcome("asked" if read.rows_rejected or hinted else "silent",
-                   f"{way}: {sums} for {total}; {' | '.join(causes)[:300]}")
+                   f"{way}: {sums} for {total}; {' | '.join(causes)[:300]}", entry)
 
 
 def counted(read: FileRead) -> dict[str, float]:

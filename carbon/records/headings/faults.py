@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import ASKED
@@ -214,8 +215,17 @@ def _nearest_headings(missing: list[str], cells: list[str], columns: dict[str, i
 
 def likeness(heading: str, column: str, headings: Headings) -> float:
     """Return how like a heading is to the known headings of a column, 0 to 1."""
-    words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
-    return max(difflib.SequenceMatcher(None, heading_key(heading), word).ratio() for word in words)
+    return _likeness(heading_key(heading), column, headings.contract.kind)
+
+
+@lru_cache(maxsize=4096)
+def _likeness(key: str, column: str, kind: str) -> float:
+    best, matcher = 0.0, difflib.SequenceMatcher(None, key)
+    for word in (w for w, c in vocabulary.headings_of(kind, (column,)).items() if c == column):
+        matcher.set_seq2(word)
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:  # bounds that cost less
+            best = max(best, matcher.ratio())
+    return best
 
 
 def _listed(cells: list[str]) -> str:
