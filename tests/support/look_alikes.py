@@ -75,7 +75,11 @@ def outcome_of(case: Case, folder: Path, entry: dict[str, Any] | None) -> Outcom
     """Return how a case ends with an entry that is known: one reading."""
     path, context = written(case, folder), _company(case)
     entry = entry if entry is not None else {"pattern": "*", "kind": case["kind"]}
-    return _judged(case, "entry", entry, *_read(path, entry, context))
+    try:
+        read = read_file(path, path.name, resolved(FilePattern.model_validate(entry)), context)
+    except FileRefused as refused:
+        return _judged(case, "entry", entry, None, str(refused))
+    return _judged(case, "entry", entry, read, "")
 
 
 def written(case: Case, folder: Path) -> Path:
@@ -187,9 +191,11 @@ def counted(read: FileRead) -> dict[str, float]:
     """Return the sums of what counts, by what it is and in one unit a dimension."""
     number, unit, of = COUNTED[read.kind]
     table, sums = read.records, dict[str, float]()
-    for row in table[[c for c in (number, unit, of) if c]].to_dict("records"):
-        label, ratio = _label(":".join(filter(None, (row.get(of, ""), row.get(unit, "")))))
-        sums[label] = sums.get(label, 0.0) + row[number] * ratio
+    blank = [""] * len(table)
+    for value, what, measured in zip(table[number].tolist(), table[of].tolist() if of else blank,
+                                     table[unit].tolist() if unit else blank, strict=True):
+        label, ratio = _label(":".join(filter(None, (what, measured))))
+        sums[label] = sums.get(label, 0.0) + value * ratio
     return sums
 
 
@@ -204,8 +210,8 @@ def _label(text: str) -> tuple[str, float]:
 
 
 def _causes(read: FileRead) -> list[str]:
-    rejects = read.rejects[["code", "source_line", "column", "value", "reason"]].astype(str).to_numpy().tolist()
-    return [" ".join(r) for r in rejects] + [f"{w.code}: {w.text}" for w in read.warnings if w.code not in GENERAL]
+    rejects = zip(*(read.rejects[c].tolist() for c in ("code", "source_line", "column", "value", "reason")), strict=True)
+    return [" ".join(map(str, r)) for r in rejects] + [f"{w.code}: {w.text}" for w in read.warnings if w.code not in GENERAL]
 
 
 def _caught(case: Case, read: FileRead, causes: list[str]) -> bool:
