@@ -210,8 +210,9 @@ def _label(text: str) -> tuple[str, float]:
 
 
 def _causes(read: FileRead) -> list[str]:
-    rejects = zip(*(read.rejects[c].tolist() for c in ("code", "source_line", "column", "value", "reason")), strict=True)
-    return [" ".join(map(str, r)) for r in rejects] + [f"{w.code}: {w.text}" for w in read.warnings if w.code not in GENERAL]
+    columns = [read.rejects[c].tolist() for c in ("code", "source_line", "column", "value", "reason")]
+    return [*(" ".join(map(str, reject)) for reject in zip(*columns, strict=True)),
+            *(f"{w.code}: {w.text}" for w in read.warnings if w.code not in GENERAL)]
 
 
 def _caught(case: Case, read: FileRead, causes: list[str]) -> bool:

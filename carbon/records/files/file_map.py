@@ -36,7 +36,7 @@ ASKED = {
     "amount_with_tax": "columns.amount", "amount_split": "columns.amount", "decimals_implied": "columns.amount",
     "currency_of_another_amount": "columns.currency", "sign_ambiguous": "columns.amount"}
 """Cause of the reader -> the key of params that answers it."""
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), "distance_missing": ("distance",),
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",),
               "distance_unit_missing": ("distance_unit",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""
 FIXED = {

@@ -21,8 +21,8 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.kinds.registry import FEC, KINDS
+from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
@@ -150,9 +150,11 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
               if sheet.fits(spec, i) or (i == named and spec.reads == WORD)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
-    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (i in spare, i not in of_unit, -scores[i]))
+    fitting = sorted((i for i in scores if unit_at[i] is not None),
+                     key=lambda i: (i in spare, i not in of_unit, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
-    n_alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for i, score in scores.items() if i not in spare)
+    n_alike = 0 if column in ONES else len(of_unit) or \
+        sum(score >= LIKE for i, score in scores.items() if i not in spare)
     sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
         _sides(sheet, fitting) + _tariffs(sheet, of_unit)
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 _TOTALS = "total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt|suma|totale|totali|totaal|subtotaal|razem|" \
-          "summa|saldo|celkem|soucet|součet|yhteensa|totalt|i alt|sammanlagt|osszesen|omslutning|toplam|genel toplam|συνολο|γενικο συνολο" \
+          "summa|saldo|celkem|soucet|součet|yhteensa|totalt|i alt|sammanlagt|osszesen|omslutning" \
+          "|toplam|genel toplam|συνολο|γενικο συνολο" \
           "|ukupno|skupaj|spolu|kokku|итого|всего|合計|総計|小計"
-"""Words for a total: English, French, German, Spanish, Italian, Dutch, Polish, Czech, Nordic, Hungarian, Turkish, Greek,
-Croatian, Slovene, Slovak, Estonian, Russian, Japanese.
+"""Words for a total: English, French, German, Spanish, Italian, Dutch, Polish, Czech, Nordic, Hungarian, Turkish,
+Greek, Croatian, Slovene, Slovak, Estonian, Russian, Japanese.
 """
 _ALONE = r"gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|eindtotaal|subtotale|sumatotal"
 _MEANS = r"average|mean|moyenne|durchschnitt|mittelwert|promedio|gemiddelde|median|mediane"

@@ -126,7 +126,10 @@ _SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "zł": "PLN"
 
 
 def currency(text: str) -> str | None:
-    """Return the ISO 4217 code a cell names, also as "US Dollar", or None; "GBp" is pence and "k€" thousands: neither is a currency."""
+    """Return the ISO 4217 code a cell names, also as "US Dollar", or None.
+
+    "GBp" is pence and "k€" thousands: neither is a currency.
+    """
     if text.lower() in _SIGNS:
         return _SIGNS[text.lower()]
     if " " in text:

@@ -56,8 +56,7 @@ def _carrier_unit(carrier: str, unit: str) -> Problem | None:
 
 
 def flag_risen_registers(sheet: Sheet) -> None:
-    """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other, as a register.
-    """
+    """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other."""
     first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
     rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity))
     rows = rows[np.lexsort([first[rows], sheet.meters[rows]])]

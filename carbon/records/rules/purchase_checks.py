@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Rows, Sheet
+from carbon.records.rules.sheet import SKIP, Rows, Sheet
 from carbon.records.rules.sums import Amounts
 
 _BOUGHT = ["company", "supplier", "category", "currency"]
@@ -31,7 +30,7 @@ what counts, the company's params state. A rate that is not listed is known by t
 
 def is_tax(text: str) -> bool:
     """Return whether a cell names a tax on sales and nothing else."""
-    return is_word(re.sub(r"( \d[\d ]*)?$", "", fold(text)), "row tax")
+    return is_word(re.sub(r"( \d[\d ]*)?$", "", heading_key(text)), "row tax")
 
 
 def names_tax(heading: str) -> bool:
@@ -44,7 +43,7 @@ def warn_of_taxes(sheet: Sheet) -> None:
     that is not read and in which other rows are something else.
     """
     counted = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
-    places = {c: sheet.layout.columns[c] for c in ("category", "description", "supplier") if c in sheet.layout.columns}
+    places: dict[str, int] = {c: sheet.layout.columns[c] for c in ("category", "description", "supplier") if c in sheet.layout.columns}
     places |= {repr(heading): position for position, heading, _ in sheet.unread_columns if not names_tax(heading)}
     for column, position in places.items():
         taxes = sheet.rows_where(position, is_tax) & counted

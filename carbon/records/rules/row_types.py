@@ -16,9 +16,8 @@ from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import SKIP, Flags, Sheet
 
-
 ANY = "*"
-"""Any other word of the column."""
+"""Any other word of the column without a part that is one of the mark's: "Card payment" is a payment too."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,8 @@ def _marked(sheet: Sheet, position: int, mark: Mark) -> Flags:
     hits = sheet.rows_where(position, mark.states)
     if mark.beside and hits.any():
         texts = sheet.body.columns[position].distinct().texts.to_pylist()
-        other_matches = [mark.beside == ANY or is_word(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
+        other_matches = [not any(map(mark.states, fold(t).split())) if mark.beside == ANY else
+                         is_word(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
         if not any(other_matches) or (mark.only and not all(other_matches)):
             return np.zeros(len(sheet), dtype=bool)
     return hits

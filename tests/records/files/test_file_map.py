@@ -84,3 +84,25 @@ def test_the_ledger_of_french_law_is_known(mapped):
            "AC\tAchats\t1\t20240115\t401000\tx\tF1\tA\tP1\t20240115\tx\t0,00\t10,00\t\t\t20240131\t\t\n")
     seen = mapped(fec)
     assert (seen.kind, seen.questions, seen.rows["totals"]) == ("fec", (), {"EUR": "10"})
+
+
+def test_what_would_settle_a_reject_is_asked(mapped):
+    """Goods without a mass, journeys between streets: the column that settles them is a question."""
+    goods = "date;mode;direction;origin;destination;Wgt;Weg\n2024-01-15;road;outbound;Ulm;Hof;12;300\n"
+    assert {q.key for q in mapped(goods, kind="freight").questions} == {"columns.mass", "columns.distance"}
+    rides = "date;mode;origin;destination;Weg\n2024-01-15;taxi;Main 1;Port 2;9.5\n"
+    assert [q.key for q in mapped(rides, kind="travel").questions] == ["columns.distance"]
+
+
+def test_both_ends_of_a_period_are_asked(mapped):
+    """Two columns of days are the ends of a period; one is its day."""
+    bills = "site;country;carrier;quantity;unit;Odčet A;Odčet B\nA;CZ;electricity;9.5;kWh;2024-01-01;2024-01-31\n"
+    assert {q.key for q in mapped(bills, kind="energy").questions} == {"columns.period_start", "columns.period_end"}
+
+
+def test_columns_that_are_not_needed_are_offered_last(mapped):
+    """The supplier may be in the text of the posting; debit less credit is offered where no row is a credit."""
+    ledger = "Datum;Text;Debet;Kredit\n2024-01-15;Mill;1250.50;0\n2024-03-14;Stål;25.50;0\n"
+    offers = {q.key: [o.answer for o in q.offers] for q in mapped(ledger, kind="purchases").questions}
+    assert offers["columns.supplier"] == ["Text"]
+    assert offers["columns.amount"][0] == "{Debet} - {Kredit}"

@@ -10,7 +10,9 @@ from carbon.records.headings.matching import key_of
     ("purchases", "Amount (EUR)", "amount", {"currency": "EUR"}), ("purchases", "Montant", "amount", {}),
     ("purchases", "amount_eur", "amount", {"currency": "EUR"}),
     ("energy", "quantity_kwh", "quantity", {"unit": "kwh"}), ("energy", "kWh", "quantity", {"unit": "kWh"}),
-    ("travel", "Distance en km", "distance", {"distance_unit": "km"}), ("energy", "Datum / Date", "date", {})])
+    ("travel", "Distance en km", "distance", {"distance_unit": "km"}),
+    ("travel", "Distance, km", "distance", {"distance_unit": "km"}),
+    ("travel", "Nb km", "distance", {"distance_unit": "km"}), ("energy", "Datum / Date", "date", {})])
 def test_a_heading_names_its_column_and_unit(headings_of, kind, heading, column, units):
     """Brackets, a trailing unit, a unit alone, two languages of one heading."""
     columns, found, twice = headings_of(kind).match(["", heading])

@@ -36,6 +36,7 @@ def test_canonical_words_are_in_their_own_lists():
 
 
 @pytest.mark.parametrize(("text", "code"), [("EUR", "EUR"), ("eur", "EUR"), ("€", "EUR"), ("Euros", "EUR"),
+                                            ("US Dollar", "USD"),
                                             ("GBp", None), ("GBX", None), ("k€", None), ("XXX", None), ("$", None),
                                             ("", None)])
 def test_currencies(text, code):
@@ -62,6 +63,11 @@ def test_a_short_list_is_shown_whole():
 def test_a_bare_word_is_answered_with_what_holds_it(name, word, choices):
     """"wood" is spelled like no fuel and is in the names of several: these are the choices."""
     assert choices <= set(vocabulary.nearest(name, word))
+
+
+def test_a_product_is_answered_with_the_fuel_in_its_name():
+    """The brand around the word of the fuel is known to nobody."""
+    assert vocabulary.nearest("carrier", "Diesel e+ Neotech") == ["diesel"]
 
 
 def test_a_long_list_is_shown_by_its_kinds():

@@ -30,3 +30,15 @@ def test_days_of_a_meter_that_overlap_or_lack_are_listed(verdict):
 def test_the_same_days_twice_without_a_meter_are_listed(verdict):
     """Two readings of a site and carrier for the same days may be two meters: they count, with a warning."""
     assert "period_repeated" in verdict("energy", JANUARY, JANUARY | {"quantity": "7"}).warned
+
+
+def test_states_of_a_register_are_no_consumption(verdict):
+    """Quantities that never fall in a dozen daily readings are rejects; where one falls, or by months, they count."""
+    def read(falls=False, months=False):
+        days = [f"2024-{i + 1:02d}-15" if months else f"2024-03-{i + 1:02d}" for i in range(12)]
+        return verdict("energy", *({"meter": "A", "period_start": day, "period_end": day,
+                                    "quantity": str(90 if falls and i == 7 else 1000 + 7 * i)}
+                                   for i, day in enumerate(days)))
+
+    assert set(read().rejected.values()) == {"meter_reading"}
+    assert (len(read().rejected), read(falls=True).rejected, read(months=True).rejected) == (12, {}, {})

@@ -44,3 +44,16 @@ def test_the_last_row_of_a_list_may_be_its_total(verdict):
     assert verdict("purchases", *rows, {"amount": "1351.56"}).rejected == {5: "subtotal_suspected"}
     assert verdict("purchases", *rows, {"amount": "1351.57"}).rejected == {}
     assert verdict("purchases", *rows[:2], {"amount": "1351.56"}, rows[2]).rejected == {}
+
+
+def test_a_tax_by_a_word_of_another_column_or_by_its_supplier_is_listed(verdict):
+    """A line type that other rows do not have, or a posting text that is the tax; a rate that all rows have is none."""
+    assert "tax_row" in verdict("purchases", {"Line Type": "ITEM"}, {"Line Type": "REC_TAX", "amount": "2"}).warned
+    assert "tax_row" in verdict("purchases", {}, {"supplier": "Vorsteuer 19%", "amount": "2"}).warned
+    assert "tax_row" not in verdict("purchases", {"Kind": "VAT"}, {"Kind": "VAT", "amount": "2"}).warned
+
+
+def test_an_account_that_payments_bring_to_zero_is_listed(verdict):
+    """Invoices below zero next to the payments above it sum to nothing: no silence."""
+    assert "net_negative" in verdict("purchases", {"amount": "-9.5"}, {"amount": "9.5"}).warned
+    assert "net_negative" not in verdict("purchases", {"amount": "0"}).warned

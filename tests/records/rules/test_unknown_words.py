@@ -86,3 +86,9 @@ def test_a_method_never_makes_a_total(verdict):
     """"Sum of meters" under a heading of methods says how a row was found."""
     rows = [{"Calculation method": "total", "quantity": str(100 + i), "site": f"Site {i}"} for i in range(3)]
     assert verdict("energy", *rows, {"quantity": "303", "site": "Site 9", "Calculation method": "sum"}).rejected == {}
+
+
+def test_words_that_params_list_are_a_closed_list(verdict):
+    """A word under a heading whose counting words params list is asked, also one that comes once."""
+    rows = [{"Type": "PI"}, {"Type": "PI", "amount": "3"}, {"Type": "BP", "amount": "7"}]
+    assert verdict("purchases", *rows, options={"count_rows_where": {"Type": ["PI"]}}).rejected == {4: "row_unclear"}

@@ -89,3 +89,12 @@ def test_a_unit_in_a_mapped_heading_is_no_other_than_that_of_params(verdict):
     assert verdict("energy", row, options=options).rejected == {2: "unit_conflict"}
     sworn = {"what": "declared_unit", "reason": "the supplier's template is wrong", "on": "2024-01-05"}
     assert verdict("energy", row, options=options | {"swears": [sworn]}).records["quantity"].tolist() == [1.5]
+
+
+def test_one_rate_is_enough_where_a_heading_names_the_tax(verdict):
+    """168 with a tax of 8 in it is refused; with 8 of 160 next to it, or a number under another heading, it is read."""
+    def read(amount, heading):
+        return verdict("purchases", {"amount": amount, heading: "8.00"}, {"amount": "42.00", heading: "2.00"}).refused
+
+    assert read("168.00", "Tax 1 Amount") == "amount_with_tax"
+    assert verdict("purchases", {"amount": "160", "Tax 1 Amount": "8"}).refused == read("168.00", "Hours") == ""

@@ -44,3 +44,11 @@ def test_one_o_clock_in_the_morning_is_not_one_in_the_afternoon():
     read = clocks({"date": Column(pa.array(["1/2/2024 1:00 AM", "1/2/2024 1:00 PM", "2024-01-02 13:00:00"]))})
 
     assert read is not None and read.tolist() == ["1:00 AM", "1:00 PM", "13:00"]
+
+
+def test_a_number_of_days_next_to_both_ends_is_no_date(folder):
+    """"Jour" may be the days of a bill; between two ends that are stated it is not read."""
+    folder.params("- {pattern: '*.csv', kind: energy, constants: {carrier: electricity, site: lyon}}")
+    folder.raw("a.csv", "Date début;Date fin;Jour;kWh\n2024-01-05;2024-02-04;31;500\n")
+    read = read_company("acme", 2024, project=folder.project)
+    assert (len(read.records["energy"]), read.rejects.empty) == (1, True)
