@@ -90,5 +90,6 @@ def test_a_method_never_makes_a_total(verdict):
 
 def test_words_that_params_list_are_a_closed_list(verdict):
     """A word under a heading whose counting words params list is asked, also one that comes once."""
-    rows = [{"Type": "PI"}, {"Type": "PI", "amount": "3"}, {"Type": "BP", "amount": "7"}]
-    assert verdict("purchases", *rows, options={"count_rows_where": {"Type": ["PI"]}}).rejected == {4: "row_unclear"}
+    rows = [{"Type": "PI"}, {"Type": "PC", "amount": "3"}, {"Type": "BP", "amount": "7"}]
+    options = {"count_rows_where": {"Type": ["PI"]}, "minus_rows_where": {"Type": ["PC"]}}
+    assert verdict("purchases", *rows, options=options).rejected == {4: "row_unclear"}
