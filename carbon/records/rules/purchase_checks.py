@@ -43,7 +43,7 @@ def warn_of_taxes(sheet: Sheet) -> None:
     that is not read and in which other rows are something else.
     """
     counted = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
-    places: dict[str, int] = {c: sheet.layout.columns[c] for c in ("category", "description", "supplier") if c in sheet.layout.columns}
+    places = {c: p for c, p in sheet.layout.columns.items() if c in ("category", "description", "supplier")}
     places |= {repr(heading): position for position, heading, _ in sheet.unread_columns if not names_tax(heading)}
     for column, position in places.items():
         taxes = sheet.rows_where(position, is_tax) & counted
