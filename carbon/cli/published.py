@@ -1,4 +1,4 @@
-"""Verbs on published sets: verify, explain, diff, review, file."""
+"""Verbs on published sets: verify, seal, explain, diff, review, audit, file."""
 
 from __future__ import annotations
 
@@ -169,6 +169,31 @@ def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as
         print_json({"signed": asdict(signature)})
     else:
         say(f"{what}: {signature.figure} {signature.state} by {signature.by} on {signature.set}")
+
+
+def audit(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="E.g. petit-studio/2024.")], *,
+    sample: Annotated[int, typer.Option("--sample", min=1, help="How many draws.")] = 25,
+    seed: Annotated[int, typer.Option("--seed", help="The assurer's own number: it decides which rows are drawn.")],
+    as_json: Json = False,
+) -> None:
+    """Draw rows by their kilograms for an assurer, and compute every total by a second path.
+
+    Writes a workbook and a page in English and French to data/ledger/<company>/audits/: for each drawn row the source
+    cell, the record, the activity, the factor with its page and the kilograms, and blanks to tick.
+
+    Example: carbon audit petit-studio/2024 --sample 25 --seed 20260401
+
+    Exit codes: 0 every total and drawn row agrees, 1 one differs, 2 no set, or it cannot be computed.
+    """
+    from carbon.runs.review.audit import audit as audit_set
+
+    found = audit_set(find_project(writes=True), *company_year(what), sample=sample, seed=seed)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        say(found.text())
+    raise typer.Exit(int(not found.agrees))
 
 
 def file(

@@ -28,9 +28,9 @@ KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
                   "what_to_do"]
 TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
-          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "sources": "sources",
-          "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
-          "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
+          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "keys": "keys",
+          "sources": "sources", "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings",
+          "outside": "outside", "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
 MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
                                 "event_years", "missing_years", "trajectory_model", "beges_posts"))
