@@ -58,7 +58,7 @@ class Audit(Displayed):
 
     @property
     def interval_kg(self) -> float:
-        """Kilograms for each of which one is drawn."""
+        """Kilograms between two draws."""
         return self.population_kg / self.size
 
     @property

@@ -122,7 +122,8 @@ def of_gases(factor: Row, gwp_set: str, all_factors: Iterable[Row]) -> float:
         both = {row["kyoto"] for row in all_factors if row["element_id"] == factor["element_id"]}
         shares = [share.split(":") for share in factor["composition"].split(";")]
         counted = [(gas, float(share)) for gas, share in shares if len(both) < 2 or is_kyoto(gas) == factor["kyoto"]]
-        return math.fsum(share * gwp[IPCC_NAMES.get(gas, gas.replace("-", ""))] for gas, share in counted) * KG[factor["unit"]]
+        named = [(gwp[IPCC_NAMES.get(gas, gas.replace("-", ""))], share) for gas, share in counted]
+        return math.fsum(kg * share for kg, share in named) * KG[factor["unit"]]
     gases = {"co2_kg": "CO2", "ch4_fossil_kg": "CH4_fossil", "ch4_nonfossil_kg": "CH4_nonfossil", "n2o_kg": "N2O"}
     return math.fsum(gwp[gas] * (factor[column] or 0.0) for column, gas in gases.items())
 

@@ -1,4 +1,4 @@
-"""Every total follows a second time from quantity x conversion x factor, by a program that shares no code with the first."""
+"""Every total follows a second time from quantity x conversion x factor, by a program without code of the first."""
 
 from __future__ import annotations
 
