@@ -22,7 +22,7 @@ from carbon.core.params.local_text import in_report_language
 from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
-from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.core.params.types import CompanyName, Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.zones import country_of
 
@@ -177,7 +177,7 @@ class BaseYearPolicy(Model):
 class CompanyParams(Model):
     """params/<company>.yml."""
 
-    company: Slug
+    company: CompanyName
     name: dict[str, str]
     country: Country
     currency: Currency
@@ -276,7 +276,7 @@ class CompanyParams(Model):
 class RunEntry(Model):
     """Company-years of one company, or of all companies of the project whose names fit a pattern."""
 
-    company: Slug | Annotated[str, Field(pattern=r"^[a-z0-9*-]*\*[a-z0-9*-]*$")]
+    company: CompanyName | Annotated[str, Field(pattern=r"^[a-z0-9*-]*\*[a-z0-9*-]*$")]
     """A name, or a pattern with *: trust-* or *."""
     years: Annotated[list[Year], Field(min_length=1)]
 

@@ -17,6 +17,8 @@ FORMS = {".csv": DELIMITED, ".tsv": DELIMITED, ".txt": DELIMITED, ".tab": DELIMI
          ".xlsx": WORKBOOK, ".xlsm": WORKBOOK, ".xls": OLD_WORKBOOK, ".parquet": PARQUET, ".pq": PARQUET}
 PACKED = (".gz", ".zip")
 
+MAX_FILE = 8 << 30
+"""Bytes of a file that is read: eight times the largest ledger measured, ten million lines."""
 MAX_UNPACKED = 4 << 30
 """Bytes that a packed file may unpack to: half the memory of a small machine."""
 MAX_RATIO = 200
@@ -94,7 +96,15 @@ def _regular_size(path: Path, name: str) -> int:
         raise _refused(name, "not_a_file", "not a regular file", "give a file, not a folder, pipe or device")
     if status.st_size == 0:
         raise _refused(name, "file_empty", "the file is empty", "ask for it again, or remove it")
+    check_size(status.st_size, name)
     return status.st_size
+
+
+def check_size(size: int, name: str) -> None:
+    """Refuse a file of more than `MAX_FILE` bytes, before a byte of it is read."""
+    if size > MAX_FILE:
+        raise _refused(name, "file_too_large", f"{size / 2**30:,.1f} GiB; at most {MAX_FILE / 2**30:,.0f} GiB are read",
+                       "divide it by month or by site, or leave out columns that are not needed")
 
 
 def _form(magic: bytes, suffix: str, name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.records.files.claims import claim_files
+from carbon.records.grids.sources import check_size
 from carbon.records.params.extended import mentions
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
@@ -182,6 +183,8 @@ def _input_files(project: Project, company: str, year: int) -> list[Path]:
     raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
     ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
     claims = claim_files(project, company, partial(_instrument_files, project))
+    for path in raw:
+        check_size(path.stat().st_size, project.name_of(path))  # hashing reads it too
     return raw + _sisters_decisions(project, company) + claims + ledger
 
 
