@@ -208,6 +208,10 @@ class CompanyParams(Model):
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
+    suppliers_named_from: Annotated[float, Field(ge=0)] = 5000
+    """Purchases of the year [currency] from which pages, notebook and workbook name a supplier; below, it is among the
+    others: a sole trader's name is a person's.
+    """
     account_map: Literal["pcg", "none"] = "none"
     decisions_from: list[Slug] = []
     """Sister companies whose saved decisions of the classification desk are used where this one has none."""

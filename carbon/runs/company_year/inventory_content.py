@@ -33,7 +33,8 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
           "outside": "outside", "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
 MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
-                                "event_years", "missing_years", "trajectory_model", "beges_posts"))
+                                "event_years", "missing_years", "trajectory_model", "beges_posts",
+                                "suppliers_named_from"))
 """Params of the report, of targets and of the history: no emission row depends on them."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
@@ -76,6 +77,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     """Return the content of a company-year, from the report of its notebook or, if that ran elsewhere, a new one."""
     report = _report(company, year)
     inventory = report.inventory
+    from carbon.accounting.named_suppliers import named_suppliers
     from carbon.reports.export import rejects_csv, workbook
 
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
@@ -89,6 +91,9 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     if view.recalculated:
         tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
+    suppliers, named = f"{company}/{year}/supplier/", named_suppliers(inventory)
+    figures = {name: kg for name, kg in figures.items()
+               if not name.startswith(suppliers) or name.removeprefix(suppliers) in named}
     states = states_by_figure(inventory.table)
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets],

@@ -35,8 +35,10 @@ from carbon.runs.publish.signoff import in_force
 
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
 ROW_FILES = {"activities.parquet", "emissions.parquet", "outside.parquet", "ledger.parquet", "rejects.csv",
-             "rejects.parquet", ROW_HASHES}
-"""Files with a line for each row of the company: private, or of a group (`row_files_mode` in params/runs.yml)."""
+             "rejects.parquet", "unclassified.parquet", "expectations.parquet", "breaches.parquet", ROW_HASHES}
+"""Files with a line for each row, or each supplier, of the company: private, or of a group (`row_files_mode` in
+params/runs.yml).
+"""
 HINT = "Hint: "
 FORMAT = 1
 
