@@ -109,6 +109,9 @@ def audit(project: Project, company: str, year: int, *, sample: int, seed: int) 
         raise UsageError(f"A sample of {sample} rows", hint="--sample 25")
     if problems := damage(folder):
         raise RunError(f"{company}/{year} is damaged: {'; '.join(problems[:3])}", hint="publish again")
+    if not (folder / "keys.parquet").is_file():
+        raise RunError(f"{company}/{year} was published by an earlier version, without the table `keys`",
+                       hint="publish again with `carbon run`")
     manifest = read_manifest(folder)
     try:
         totals = pd.DataFrame(compare(folder))
