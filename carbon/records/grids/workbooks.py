@@ -20,7 +20,6 @@ from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
 from carbon.records.grids.number_formats import Shown
 from carbon.records.grids.sources import WORKBOOK, Source
-from carbon.records.kinds.faults import Warned
 
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
 
@@ -86,13 +85,11 @@ def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, sourc
     columns = [_column(values) for values in zip(*rows, strict=True)]
     lines = np.arange(1, len(rows) + 1)
     hidden = None
-    warnings: list[Warned] = []
     if part is not None:
-        columns = _as_shown(columns, part.shown, len(rows))
-        columns = _with_errors(columns, part.errors, len(rows))
+        columns = _as_shown(columns, part, len(rows))
         hidden = np.isin(lines, np.array(sorted(part.hidden_rows), dtype=np.int64))
     columns = _merged_down(columns, sheet.merged_cell_ranges or [], len(rows))
-    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden, warnings=warnings,
+    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden,
                 hidden_columns=frozenset(part.hidden_columns if part else ()))
 
 
@@ -130,19 +127,20 @@ def _shown(value: Any) -> str:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
 
 
-def _as_shown(columns: list[Column], formatted: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
-    """Return cells as their format shows them: "1.5 USD", "0007", a month; the number stays what is stored."""
-    by_column: dict[int, list[tuple[int, Shown]]] = {}
-    for (row, column), how in formatted.items():
+def _as_shown(columns: list[Column], part: workbook_xml.SheetPart, rows: int) -> list[Column]:
+    """Return cells as their format shows them, "1.5 USD", "0007", a month, or the error; numbers stay as stored."""
+    by_column: dict[int, list[tuple[int, Shown | str]]] = {}
+    for (row, column), how in [*part.shown.items(), *part.errors.items()]:
         if column < len(columns) and row < rows:
             by_column.setdefault(column, []).append((row, how))
     changed = list(columns)
-    for position, cells_shown in by_column.items():
-        marks, texts = changed[position].marks, changed[position].text.to_pylist()
-        if marks is not None:
-            for row, how in cells_shown:
-                texts[row] = _text_shown(texts[row], int(marks[row]), how)
-            changed[position] = Column(pa.array(texts, pa.string()), marks)
+    for position, changes in by_column.items():
+        before, texts = changed[position].marks, changed[position].text.to_pylist()
+        marks = np.zeros(rows, dtype=np.uint8) if before is None else before.copy()
+        for row, how in changes:
+            texts[row] = how if isinstance(how, str) else _text_shown(texts[row], int(marks[row]), how)
+            marks[row] = cells.ERROR if isinstance(how, str) else marks[row]
+        changed[position] = Column(pa.array(texts, pa.string()), marks if marks.any() else None)
     return changed
 
 
@@ -154,24 +152,6 @@ def _text_shown(text: str, mark: int, how: Shown) -> str:
     digits = text.lstrip("-")
     padded = text[:len(text) - len(digits)] + digits.zfill(how.digits) if digits.isdigit() else text
     return f"{padded} {how.words}" if how.words else padded
-
-
-def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:
-    """Mark cells that show an error, or a formula without a stored value."""
-    by_column: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), text in errors.items():
-        if column < len(columns) and row < rows:
-            by_column.setdefault(column, []).append((row, text))
-    changed = list(columns)
-    for position, error_cells in by_column.items():
-        marks_before = changed[position].marks
-        marks = np.zeros(rows, dtype=np.uint8) if marks_before is None else marks_before.copy()
-        at = np.array([row for row, _ in error_cells])
-        marks[at] = cells.ERROR
-        texts = np.asarray(changed[position].text, dtype=object)
-        texts[at] = [error_text for _, error_text in error_cells]
-        changed[position] = Column(pa.array(texts, pa.string()), marks)
-    return changed
 
 
 def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Column]:
