@@ -15,9 +15,8 @@ import pyarrow as pa
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.grid import Grid, check_field, filled_cells, letters
+from carbon.records.grids.grid import Grid, check_field, letters
 from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
 from carbon.records.headings.layout import Layout, find_layout
@@ -30,6 +29,7 @@ from carbon.records.rules.defaults import company_defaults
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
+from carbon.records.values.codes import CODES, as_declared
 from carbon.records.values.contract_columns import columns_of, in_parts
 from carbon.records.values.fields import constant_text, read_field
 from carbon.records.values.partial_dates import settled_days
@@ -138,23 +138,10 @@ def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -
 
 def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
     """Return the rows below the headings that hold anything."""
-    below: slice | npt.NDArray[np.intp] = slice(layout.first_row, None)
-    columns = [c.below(layout.first_row) for c in grid.columns] if layout.first_row else grid.columns
-    filled = filled_cells(columns, len(grid) - layout.first_row)
-    if not filled.any():
-        raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
-                          what_to_do="write rows under the headings, ask for the file again, or remove it; no rows are "
-                                     "not zero emissions")
-    if not filled.all():
-        columns = [c.take(filled) for c in columns]
-        below = layout.first_row + np.flatnonzero(filled)
-    for column in columns:
+    body = grid.filled_below(layout.first_row, name)
+    for column in body.columns:
         check_field(column, name)
-    body = replace(grid, columns=columns, lines=grid.lines[below], headings=layout.headings,
-                   widths=None if grid.widths is None else grid.widths[below],
-                   hidden=None if grid.hidden is None else grid.hidden[below],
-                   cells=None if grid.cells is None else grid.cells.filter(pa.array(filled)))
-    return body, list(layout.warnings)
+    return replace(body, headings=layout.headings), list(layout.warnings)
 
 
 def _read_values(sheet: Sheet) -> None:
@@ -168,6 +155,9 @@ def _read_values(sheet: Sheet) -> None:
             values[column.name] = (
                 periods.read_day(column.name, columns, sheet, last=column.name.endswith("_to"))
                 if column.reads == DAY else read_field(column, columns[column.name], sheet))
+    for name in (c for c in CODES if c in values):
+        declared = sheet.project.sites if name == "site" else ()
+        values[name] = as_declared(name, values[name], columns[name], declared, sheet)
     values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
 
 

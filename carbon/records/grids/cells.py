@@ -49,6 +49,21 @@ class Column:
     def __len__(self) -> int:
         return len(self.text)
 
+    @property
+    def strings(self) -> pa.Array:
+        """The cells as plain strings, without codes."""
+        return self.text.cast(pa.string())
+
+    @property
+    def kinds(self) -> Marks:
+        """The mark of each cell, TEXT where the file types none."""
+        return np.zeros(len(self), dtype=np.uint8) if self.marks is None else self.marks
+
+    @staticmethod
+    def stacked(columns: Sequence[Column]) -> Column:
+        """Return the cells of several columns below each other."""
+        return Column(pa.concat_arrays([c.strings for c in columns]), np.concatenate([c.kinds for c in columns]))
+
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
         """Return some rows only, by number or by mask."""
         marks = None if self.marks is None else self.marks[rows]

@@ -50,14 +50,7 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
                                                      "file may be cut short")]
     grid = Grid(columns, lines, f"{dialect}, {SEPARATORS.get(separator, repr(separator))} separated".lstrip(", "),
                 widths=widths, warnings=warnings)
-    return _without_first(grid) if skipped else grid
-
-
-def _without_first(grid: Grid) -> Grid:
-    keep = np.arange(1, len(grid))
-    widths = None if grid.widths is None else grid.widths[1:]
-    return Grid([c.take(keep) for c in grid.columns], grid.lines[1:], grid.dialect, widths=widths,
-                warnings=grid.warnings)
+    return grid.take(slice(1, None)) if skipped else grid
 
 
 def _sep_line(text: str) -> tuple[str, bool]:

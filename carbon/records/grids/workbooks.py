@@ -135,8 +135,7 @@ def _as_shown(columns: list[Column], part: workbook_xml.SheetPart, rows: int) ->
             by_column.setdefault(column, []).append((row, how))
     changed = list(columns)
     for position, changes in by_column.items():
-        before, texts = changed[position].marks, changed[position].text.to_pylist()
-        marks = np.zeros(rows, dtype=np.uint8) if before is None else before.copy()
+        marks, texts = changed[position].kinds.copy(), changed[position].text.to_pylist()
         for row, how in changes:
             texts[row] = how if isinstance(how, str) else _text_shown(texts[row], int(marks[row]), how)
             marks[row] = cells.ERROR if isinstance(how, str) else marks[row]
@@ -161,8 +160,7 @@ def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Co
         if left != right or bottom <= top or left >= len(columns) or top >= rows:
             continue
         column = changed[left]
-        mark = cells.TEXT if column.marks is None else int(column.marks[top])
-        if mark in (cells.TEXT, cells.DAY):
+        if column.kinds[top] in (cells.TEXT, cells.DAY):
             source_row = np.arange(rows)
             source_row[top:bottom + 1] = top
             changed[left] = column.take(source_row)

@@ -57,7 +57,7 @@ class Context:
         """Return the file's cells in some rows of a column; "" where it does not have the column."""
         if column not in self.raw:
             return ""
-        return self.raw[column].take(rows).text.cast(pa.string()).to_pandas()
+        return self.raw[column].take(rows).strings.to_pandas()
 
 
 def read_field(spec: Field, column: Column, context: Context) -> pd.Series:

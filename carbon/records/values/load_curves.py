@@ -26,7 +26,7 @@ from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Warned
 from carbon.records.values.dates import parse_days, prove_order
-from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day
 
 Ints = npt.NDArray[np.int64]
@@ -76,17 +76,6 @@ class DayRows:
     end: pa.Array
     quantity: Column
     cells: pa.Array
-
-
-def values_of(columns: list[Column], decimal: str | None, thousands: str | None) -> tuple[npt.NDArray[Any], Flags]:
-    """Return the numbers of some columns [columns, rows], NaN for a cell without one, and which cells are empty."""
-    marks = [np.zeros(len(c), np.uint8) if c.marks is None else c.marks for c in columns]
-    distinct = Column(pa.concat_arrays([c.text.cast(pa.string()) for c in columns]), np.concatenate(marks)).distinct()
-    parsed = parse_numbers(distinct, decimal=decimal, thousands=thousands)
-    numbers, blank = parsed.numbers.copy(), parsed.blank
-    numbers[[*parsed.problems, *parsed.currencies]] = np.nan
-    shape = (len(columns), -1)
-    return numbers[distinct.codes].reshape(shape), blank[distinct.codes].reshape(shape)
 
 
 def days_across(column: Column, steps: int, date_format: str | None) -> Steps:
@@ -369,7 +358,10 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
     parted
         Number of the rows that become one energy a day.
     """
-    values, blank = values_of(columns, options.decimal, options.thousands)
+    codes, _, parsed = parse_together(columns, options)
+    numbers = parsed.numbers.copy()
+    numbers[[*parsed.problems, *parsed.currencies]] = np.nan
+    values, blank = numbers[codes], parsed.blank[codes]
     if curve.measures == "index":
         energy, warned = differences(values, steps, curve, name)
     else:
@@ -379,7 +371,7 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
     # Power that is not read must not become an energy by a reader that knows more.
     of_power = " (power)" if curve.measures == "power" else ""
     texts = [columns[c].text[r].as_py() + of_power for c, r in places]
-    marks = [cells.TEXT if of_power else _mark(columns[c], r) for c, r in places]
+    marks = [cells.TEXT if of_power else int(columns[c].kinds[r]) for c, r in places]
     energy_marks = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
     spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
              for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
@@ -388,10 +380,6 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
     return DayRows(np.append(energy.first, row), _iso(np.append(energy.day, steps.day[row])),
                    _iso(np.append(energy.until, steps.day[row])), quantity,
                    pa.array([*spans, *cell_names], pa.string())), warned
-
-
-def _mark(column: Column, row: int) -> int:
-    return cells.TEXT if column.marks is None else int(column.marks[row])
 
 
 def _iso(days: Ints) -> pa.Array:

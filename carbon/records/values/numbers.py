@@ -7,6 +7,7 @@ that proves nothing leaves such cells ambiguous, and an ambiguous cell is reject
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,8 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
 from carbon.records.grids import cells
+from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Problem, cell_error
 from carbon.records.kinds.vocabulary import is_word
 
@@ -87,6 +90,17 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
 
 
+def parse_together(columns: Sequence[Column],
+                   options: FilePattern) -> tuple[npt.NDArray[np.int32], cells.Distinct, Numbers]:
+    """Read several columns by the convention that they prove together.
+
+    Returns the code of each cell [columns, rows], the distinct cells, and their numbers.
+    """
+    distinct = Column.stacked(columns).distinct()
+    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    return distinct.codes.reshape(len(columns), -1), distinct, parsed
+
+
 def decimal_sums(numbers: npt.NDArray[np.float64]) -> tuple[list[Decimal], npt.NDArray[np.intp]]:
     """Return the sums of each column of numbers as the decimals that they were written as, 0.3 + -0.1 is 0.2.
 
@@ -153,7 +167,6 @@ _SIGNS = {"€": "EUR", "£": "GBP", "$": "$", "¥": "¥", "₹": "INR"}
 _LOCAL_SIGNS = {"zł": "PLN", "Kč": "CZK", "lei": "RON", "kr": "kr", "Kr": "kr", "kr.": "kr", "Kr.": "kr", "Fr.": "Fr.",
                 "SFr.": "Fr.", "sFr.": "Fr."}
 _LOCAL = re.compile("({0})\\s*(.*\\d.*)|(.*\\d.*?)\\s*({0})".format("|".join(map(re.escape, _LOCAL_SIGNS))))
-_SIGNED = re.compile(r"[-−–]")
 
 
 def peel(text: str) -> tuple[str, bool, bool, str, str, str]:

@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.cells import Column, Distinct
+from carbon.records.grids.cells import Column
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Problem
-from carbon.records.values import date_wordings
-from carbon.records.values.dates import Days, parse_days, prove_order, whole_years
+from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
 
 DaysOf = npt.NDArray[np.datetime64]
@@ -23,7 +22,7 @@ _REVERSED = Problem("period_reversed", "the period ends before it starts", "corr
 
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
-                 begins: tuple[int, int] = (1, 1)) -> tuple[pd.Series, pd.Series]:
+                 begins: tuple[int, int] = CALENDAR) -> tuple[pd.Series, pd.Series]:
     """Return first and last day of each row, both included; NaT where there is a fault.
 
     A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
@@ -107,12 +106,10 @@ def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
 
 
 def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False,
-          begins: tuple[int, int] = (1, 1)) -> tuple[DaysOf, DaysOf]:
+          begins: tuple[int, int] = CALENDAR) -> tuple[DaysOf, DaysOf]:
     distinct = column.distinct()
-    days: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
-        parse_days(distinct, order=order, date_format=context.options.date_format)
-    if begins != (1, 1):
-        _refuse_quarters(distinct, days, begins)
+    date_format = context.options.date_format
+    days = parse_days(distinct, order=order, date_format=date_format, years=not date_format, begins=begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
     if not blank:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
@@ -121,12 +118,3 @@ def _days(name: str, column: Column, order: str, context: Context, *, blank: boo
     first = days.first[distinct.codes]
     whole_days = bool(((days.first == days.last) | np.isnat(days.first)).all())
     return first, first if whole_days else days.last[distinct.codes]
-
-
-def _refuse_quarters(distinct: Distinct, days: Days, begins: tuple[int, int]) -> None:
-    """Add a problem for quarters and halves of a year that may be the calendar's or the company's own."""
-    for i, text in enumerate(distinct.texts.to_pylist()):
-        if not np.isnat(days.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
-            days.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "
-                                       f"begins on {begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
-            days.first[i] = days.last[i] = np.datetime64("NaT", "D")

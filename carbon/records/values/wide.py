@@ -21,13 +21,13 @@ from carbon.core.params.company import FilePattern
 from carbon.core.params.files import Curve, WideLayout
 from carbon.records.grids import cells
 from carbon.records.grids.cells import TEXT, Column
-from carbon.records.grids.grid import Grid, filled_cells, letters
+from carbon.records.grids.grid import Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
 from carbon.records.kinds.faults import Warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
-from carbon.records.values.numbers import Numbers, parse_numbers
+from carbon.records.values.numbers import Numbers, parse_numbers, parse_together
 from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
 
 Rows = npt.NDArray[np.intp]
@@ -82,15 +82,9 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
 def _body(grid: Grid, wide: Wide, name: str) -> Grid:
     """Return the rows below the headings that hold anything; refuse those longer than the headings."""
     first = wide.first_row
-    columns = [c.below(first) for c in grid.columns]
-    rows = np.flatnonzero(filled_cells(columns, len(grid) - first))
-    if not len(rows):
-        raise FileRefused(f"{name}: headings only, no rows", code="no_rows", what_to_do="ask for the file again")
-    body = replace(grid, columns=[c.take(rows) for c in columns], lines=grid.lines[first:][rows],
-                   widths=None if grid.widths is None else grid.widths[first:][rows],
-                   hidden=None if grid.hidden is None else grid.hidden[first:][rows])
+    body = grid.filled_below(first, name)
     width = int(grid.widths[first - 1]) if grid.widths is not None and first else len(wide.cells)
-    longer = np.flatnonzero(body.widths > width) if body.widths is not None else rows[:0]
+    longer = np.flatnonzero(body.widths > width) if body.widths is not None else np.empty(0, np.intp)
     filled = [r for r in longer.tolist() if any(c.text[r].as_py().strip() for c in body.columns[width:])]
     if filled:
         raise FileRefused(f"{name}, line {int(body.lines[filled[0]])}: more cells than headings", code="row_too_long",
@@ -113,10 +107,8 @@ def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
 
 def _numbers(columns: list[Column], options: FilePattern) -> tuple[npt.NDArray[np.float64], Numbers]:
     """Return the numbers of some columns [columns, rows], read by the convention that they prove together."""
-    column = Column(pa.concat_arrays([_text(c) for c in columns]), np.concatenate([_marks(c) for c in columns]))
-    distinct = column.distinct()
-    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
-    return parsed.numbers[distinct.codes].reshape(len(columns), -1), parsed
+    codes, _, parsed = parse_together(columns, options)
+    return parsed.numbers[codes], parsed
 
 
 def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None:
@@ -209,14 +201,6 @@ def _of_figures(column: Column) -> bool:
     return 2 * (pc.sum(pc.match_substring_regex(texts, _FIGURES)).as_py() or 0) > len(texts)
 
 
-def _text(column: Column) -> pa.Array:
-    return column.text.cast(pa.string())
-
-
-def _marks(column: Column) -> npt.NDArray[np.uint8]:
-    return np.zeros(len(column), dtype=np.uint8) + TEXT if column.marks is None else column.marks
-
-
 @dataclass(frozen=True)
 class _Part:
     """Rows of one counted column: which of the body, their quantity and their cell; and days, of a load curve."""
@@ -241,7 +225,7 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
     idle = np.logical_and.reduce([blank[i] for i in counted_at])
     lines = pa.array(body.lines).cast(pa.string())
     rows_of = {i: np.flatnonzero(~idle | (i == counted_at[-1])) for i in counted_at}
-    parts = [_Part(i, rows, Column(_text(columns[i]), _marks(columns[i])).take(rows),
+    parts = [_Part(i, rows, columns[i].take(rows),
                    pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
              for i, rows in rows_of.items()]
     warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
@@ -278,9 +262,7 @@ def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[_Part], head
         texts = [pa.array([wide.units.get(part.position, "")] * len(part.rows), pa.string()) for part in parts]
         table.append((unit_column, Column(pa.concat_arrays(texts))))
     unit = stated_values.pop() if len(stated_values) == 1 else ""
-    quantity = Column(pa.concat_arrays([part.quantity.text for part in parts]),
-                      np.concatenate([_marks(part.quantity) for part in parts]))
-    table.append((f"{measure} ({unit})" if unit else measure, quantity))
+    table.append((f"{measure} ({unit})" if unit else measure, Column.stacked([part.quantity for part in parts])))
     return Grid([column for _, column in table], body.lines[rows], body.dialect, sheet=body.sheet,
                 headings=[title for title, _ in table], hidden=None if body.hidden is None else body.hidden[rows],
                 hidden_columns=frozenset(n for n, i in enumerate(kept_at) if i in body.hidden_columns),
@@ -300,14 +282,14 @@ def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
     """Return the declared value of a counted column in its rows, or the cell of the column that "{Heading}" names."""
     value = wide.counted[part.position].get(column, "")
     if column == DATE and wide.year_at is not None:
-        years = pc.utf8_trim_whitespace(_text(body.columns[wide.year_at].take(part.rows)))
+        years = pc.utf8_trim_whitespace(body.columns[wide.year_at].take(part.rows).strings)
         return pc.binary_join_element_wise(pc.replace_substring_regex(years, r"\.0$", ""), value, "")
     if TEMPLATE.fullmatch(value):
         at = [i for i, c in enumerate(wide.cells) if fits(c, value[1:-1])]
         if len(at) != 1:
             raise FileRefused(f"{name}: {len(at)} headings are {value[1:-1]!r}, which `layout` names for `{column}`",
                               code="columns_missing", what_to_do="correct `layout` in the company's params")
-        return _text(body.columns[at[0]].take(part.rows))
+        return body.columns[at[0]].take(part.rows).strings
     return pa.array([value] * len(part.rows), pa.string())
 
 
@@ -341,7 +323,7 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
             [columns[i] for i in series], [letters(i) for i in series], steps, parted, curve, body.lines,
             headings.options, f"{name}: {wide.cells[series[0]]!r}")
         warnings += warned
-        raw = stamps.take(rows.row).text.cast(pa.string())  # 2024-01 is a month, and no stamp of a step
+        raw = stamps.take(rows.row).strings  # 2024-01 is a month, and no stamp of a step
         unread_stamps = pc.if_else(pc.equal(raw, ""), raw, pc.binary_join_element_wise("stamp", raw, " "))
         days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
                 for c, text in (("period_start", rows.start), ("period_end", rows.end))}

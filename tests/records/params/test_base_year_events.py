@@ -48,7 +48,7 @@ def test_an_empty_delta_is_unknown_and_not_zero(write):
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    (HEAD.replace("evidence,", "") + LINE, "missing columns"),
+    (HEAD.replace("evidence,", "") + LINE.replace("contract,", ""), "missing columns"),
     (HEAD + LINE.replace("2021-01-01", "01/01/2021"), "line 2: `date`"),
     (HEAD + LINE.replace("-120.5", "-120,5"), "cells"),
     (HEAD + LINE.replace("-120.5", "much"), "line 2: `delta_kg`"),
