@@ -130,7 +130,8 @@ def _shown(value: Any) -> str:
 def _as_shown(columns: list[Column], part: workbook_xml.SheetPart, rows: int) -> list[Column]:
     """Return cells as their format shows them, "1.5 USD", "0007", a month, or the error; numbers stay as stored."""
     by_column: dict[int, list[tuple[int, Shown | str]]] = {}
-    for (row, column), how in [*part.shown.items(), *part.errors.items()]:
+    changes_of: dict[tuple[int, int], Shown | str] = {**part.shown, **part.errors}
+    for (row, column), how in changes_of.items():
         if column < len(columns) and row < rows:
             by_column.setdefault(column, []).append((row, how))
     changed = list(columns)

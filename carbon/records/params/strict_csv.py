@@ -99,7 +99,8 @@ def _typed(texts: pd.Series, kind: str, name: str, is_needed: bool) -> pd.Series
         bad, requirement = values.isna() & (filled | is_needed), "a date like 2024-12-31"
     else:
         values = pd.to_numeric(texts.where(filled, "nan"), errors="coerce").astype("float64")
-        bad, requirement = ~np.isfinite(values) & (filled | (kind != schemas.NUMBER)), "a number with a dot"
+        bad = (values.isna() | np.isinf(values)) & (filled | (kind != schemas.NUMBER))
+        requirement = "a number with a dot"
         requirement += "" if kind == schemas.NUMBER else ", not empty"
         if kind == schemas.INTEGER and not bad.any():
             bad, requirement = values % 1 != 0, "a whole number"

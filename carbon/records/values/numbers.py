@@ -78,16 +78,18 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     if mark:
         good |= point if mark == "." else comma
     if thousands is not None:
-        good &= digits_only | ~_flags(pc.match_substring_regex(cores, "[.,]")) | _only(cores, mark, thousands)
+        # The marks of a core are the declared ones only.
+        good &= digits_only | ~_match(cores, f"[{''.join({'.', ','} - {mark, thousands}) or 'x'}]")
     good &= ~typed & ~blank
     values = _values(cores, bare, good, mark)
     problems, format_words = _typed_values(text, distinct.marks, values)
     for i in np.flatnonzero(~good & ~typed & ~blank).tolist():
         problems[i] = _problem(text[i].as_py(), bare.fault[i], cores[i].as_py(), mark, proved, decimal)
     _refuse_inexact(text, cores, mark, values, problems)
-    cell_currencies = bare.currency
-    currencies = {i: cell_currencies[i] for i in np.flatnonzero(cell_currencies != "").tolist()} | format_words
-    return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
+    currencies = {i: bare.currency[i] for i in np.flatnonzero(bare.currency != "").tolist()} | format_words
+    convention = f"decimal {mark!r} {'declared' if decimal else 'proved'}" if mark else \
+        "mixed decimals" if proved else "whole numbers"
+    return Numbers(values, blank, problems, currencies, convention)
 
 
 def parse_together(columns: Sequence[Column],
@@ -126,12 +128,6 @@ def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Fl
         return grouped & False
     other = _flags(pc.match_substring(cores, ",")) & ~_match(cores, _UP_TO_LAKHS)
     return grouped & (thousands == "," or (grouped.sum() > 1 and not other.any()))
-
-
-def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
-    """Flag cores whose marks are the declared ones only."""
-    other = ({".", ","} - {mark, thousands}) or {"x"}
-    return ~_match(cores, f"[{''.join(other)}]")
 
 
 @dataclass
@@ -205,18 +201,12 @@ def _without_currency(text: str) -> tuple[str, str]:
 
 
 def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> npt.NDArray[np.float64]:
-    canonical = _canonical(cores, mark)
     values = np.full(len(cores), np.nan)
-    good_cells = pa.array(good)
-    power = bare.power[good]
-    text = canonical.filter(good_cells)
+    text, power = _canonical(cores, mark).filter(pa.array(good)), bare.power[good]
     if (power != "").any():
-        suffix = pa.array(["e" + p if p else "" for p in power], pa.string())
-        text = pc.binary_join_element_wise(text, suffix, "")
+        text = pc.binary_join_element_wise(text, pa.array(["e" + p if p else "" for p in power], pa.string()), "")
     values[good] = np.asarray(text.cast(pa.float64()))
-    negative = bare.negative
-    values[negative] = -values[negative]
-    return values
+    return np.where(bare.negative, -values, values)
 
 
 def _canonical(cores: pa.Array, mark: str) -> pa.Array:
@@ -237,7 +227,9 @@ def _typed_values(text: pa.Array, marks: cells.Marks,
         values[number] = np.asarray(pa.array(bare[number], pa.string()).cast(pa.float64()))
     problems: dict[int, Problem] = {}
     for i in np.flatnonzero((marks != cells.TEXT) & ~number).tolist():
-        problems[i] = _typed_problem(int(marks[i]), text[i].as_py())
+        what = "a date" if marks[i] == cells.DAY else "true or false"
+        problems[i] = cell_error(text[i].as_py()) if marks[i] == cells.ERROR else Problem(
+            "not_a_number", f"the cell is {what}, not a number", _CORRECT)
     for i in np.flatnonzero(number & ~np.isfinite(values)).tolist():
         problems[i] = Problem("not_a_number", f"{text[i].as_py()!r} is not a finite number", _CORRECT)
         values[i] = np.nan
@@ -252,22 +244,9 @@ _DOUBTED = "write the number alone, and how far off it may be in a column `uncer
 _CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
 
 
-def _typed_problem(mark: int, text: str) -> Problem:
-    if mark == cells.ERROR:
-        return cell_error(text)
-    what = "a date" if mark == cells.DAY else "true or false"
-    return Problem("not_a_number", f"the cell is {what}, not a number", _CORRECT)
-
-
-def _is_doubted(text: str) -> bool:
-    """Return whether a cell is a number with a word or sign that it is about right: "~120", "120 (est.)"."""
-    rest = re.sub(r"\d[\d.,]*", " ", text, count=1)
-    return rest != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", rest)
-                                 or is_word(fold(rest), "row doubt"))
-
-
 def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:
-    if fault and _is_doubted(text):
+    rest = re.sub(r"\d[\d.,]*", " ", text, count=1)  # of "~120", "120 (est.)"
+    if fault and rest != text and (re.fullmatch(r"[\s~≈±?*<>!()]+", rest) or is_word(fold(rest), "row doubt")):
         return Problem("not_a_number", f"{text!r} is marked as about right, and may be another number", _DOUBTED)
     if fault:
         return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
@@ -303,11 +282,3 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
 def _inexact(text: str) -> Problem:
     return Problem("number_not_exact", f"{text!r} has more digits than can be kept exactly",
                    "round it to 15 digits, or split the row")
-
-
-def _convention(mark: str, declared: bool, proved: set[str]) -> str:
-    if declared:
-        return f"decimal {mark!r} declared"
-    if mark:
-        return f"decimal {mark!r} proved"
-    return "mixed decimals" if proved else "whole numbers"

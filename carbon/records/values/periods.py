@@ -29,7 +29,8 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     `begins` is the month and day on which the company's year begins.
     """
     if context.options.period is not None:
-        return _declared(columns, context)
+        begin, end = (np.full(context.faults.rows, np.datetime64(day, "D")) for day in context.options.period)
+        return _series(begin), _series(end)
     if contract.dated == "open":
         return _open(columns, context)
     present = {c: columns[c] for c in (START, END, DATE) if c in columns}
@@ -38,7 +39,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     if START in days and END in days:
         first, last = days[START][0], days[END][1]
         reversed_rows = np.flatnonzero(last < first)
-        context.faults.add(reversed_rows, END, _REVERSED, _raw(columns[END], reversed_rows))
+        context.faults.add(reversed_rows, END, _REVERSED, columns[END].take(reversed_rows).strings.to_pandas())
     elif DATE in days:
         first, last = days[DATE]
     else:
@@ -50,13 +51,15 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     return _series(first), _series(last)
 
 
-def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool) -> pd.Series:
+def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool, is_filled: bool = False,
+             periods: bool = True) -> pd.Series:
     """Return a further day of each row, e.g. that of a cancellation; NaT where it is blank or has a fault.
 
-    `last`: a month is its last day, else its first.
+    `last`: a month is its last day, else its first. `is_filled`: a blank is a fault. `periods`: a month is accepted.
     """
     order = prove_order(columns[name].distinct().texts.to_pylist())
-    return _series(_days(name, columns[name], order, context, blank=True)[int(last)])
+    days = _days(name, columns[name], order, context, is_filled=is_filled, periods=periods)
+    return _series(days[int(last)])
 
 
 _CLOCK = r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"
@@ -83,35 +86,25 @@ def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.S
     """Read a period with either end blank: NaT, for "since ever" and "until further notice"."""
     order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
     never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
-    ends = [_days(c, columns[c], order, context, blank=True)[i] if c in columns else never
+    ends = [_days(c, columns[c], order, context, is_filled=False)[i] if c in columns else never
             for i, c in enumerate((START, END))]
     reversed_rows = np.flatnonzero(ends[1] < ends[0])
     context.faults.add(reversed_rows, END, _REVERSED, context.raw_cells(END, reversed_rows))
     return _series(ends[0]), _series(ends[1])
 
 
-def _declared(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
-    rows = context.faults.rows
-    begin, end = context.options.period or (None, None)
-    first = np.full(rows, np.datetime64(begin, "D"))
-    return _series(first), _series(np.full(rows, np.datetime64(end, "D")))
-
-
 def _series(days: DaysOf) -> pd.Series:
     return pd.Series(days.astype("datetime64[s]"))
 
 
-def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
-    return column.take(rows).text.cast("string").to_pandas()
-
-
-def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False,
+def _days(name: str, column: Column, order: str, context: Context, *, is_filled: bool = True, periods: bool = True,
           begins: tuple[int, int] = CALENDAR) -> tuple[DaysOf, DaysOf]:
     distinct = column.distinct()
     date_format = context.options.date_format
-    days = parse_days(distinct, order=order, date_format=date_format, years=not date_format, begins=begins)
+    days = parse_days(distinct, order=order, date_format=date_format, years=periods and not date_format,
+                      periods=periods, begins=begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
-    if not blank:
+    if is_filled:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
         context.faults.add_cells(distinct.codes, distinct.texts, name,
                                  dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))

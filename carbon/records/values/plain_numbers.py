@@ -27,7 +27,9 @@ def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[
     """
     if pa.types.is_dictionary(text.type) or text.null_count or text.offset:
         return None
-    offsets, data = _buffers(text)
+    offsets: npt.NDArray[np.int64] = np.frombuffer(
+        text.buffers()[1], dtype=np.int64 if pa.types.is_large_string(text.type) else np.int32, count=len(text) + 1)
+    data = np.frombuffer(text.buffers()[2], dtype=np.uint8)[:int(offsets[-1])]
     starts, ends = offsets[:-1], offsets[1:]
     sizes = ends - starts
     if not len(data) or sizes.min() < 1 or sizes.max() > _LONGEST:
@@ -39,12 +41,6 @@ def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[
         data = np.where(data == _COMMA, np.uint8(_POINT), data)
         text = pa.Array.from_buffers(text.type, len(text), [None, text.buffers()[1], pa.py_buffer(data)])
     return np.asarray(pc.cast(text, pa.float64()))
-
-
-def _buffers(text: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    kind = np.int64 if pa.types.is_large_string(text.type) else np.int32
-    offsets: npt.NDArray[np.int64] = np.frombuffer(text.buffers()[1], dtype=kind, count=len(text) + 1)
-    return offsets, np.frombuffer(text.buffers()[2], dtype=np.uint8)[:int(offsets[-1])]
 
 
 def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64],

@@ -43,10 +43,8 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     Rows come column after column, so that a row of totals is still below the rows it sums; those of a load curve are
     one a day. Parameters and errors as of `wide_headings`.
 
-    Raises
-    ------
-    FileRefused
-        Also: a hidden column counts, units below the headings, decimals of two kinds, a total that is not the sum.
+    Raises FileRefused: Also: a hidden column counts, units below the headings, decimals of two kinds, a total that is
+    not the sum.
     """
     wide = wide_headings(grid, headings, name, year=year, sites=sites)
     if wide is None:
@@ -117,19 +115,14 @@ def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None
         table, _ = _numbers([body.columns[i] for i in (*wide.counted, total)], headings.options)
         sums, stated_values = np.nansum(table[:-1], axis=0), table[-1]
         comparable = ~np.isnan(stated_values) & ~np.isnan(table[:-1]).all(axis=0)
-        digits = max((len(t.rpartition(".")[2]) if "." in t else 0 for t in map(_decimal, stated_values[comparable])),
-                     default=0)
+        digits = max((len(f"{v:.10g}".partition(".")[2]) for v in stated_values[comparable]), default=0)
         unequal = np.flatnonzero(comparable & (np.abs(sums - stated_values) > 0.51 * 10.0**-digits * len(wide.counted)))
         if len(unequal):
             at = unequal[0]
             raise FileRefused(
-                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {_decimal(stated_values[at])}, "
-                f"the months next to it sum to {_decimal(sums[at])}", code="months_not_the_total",
+                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {stated_values[at]:.10g}, "
+                f"the months next to it sum to {sums[at]:.10g}", code="months_not_the_total",
                 what_to_do="fill in the missing month, correct the total, or delete that column")
-
-
-def _decimal(value: float) -> str:
-    return f"{value:.10g}"
 
 
 def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) -> dict[int, Column]:
@@ -169,7 +162,7 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     free = [c if i not in out else "" for i, c in enumerate(wide.cells)]
     matched = {i: c for c, i in headings.match(free)[0].items()}
     named_keys = {key_of(h) for c in options.columns.values() for h in TEMPLATE.findall(c) or [c]}
-    named_keys |= {key_of(h) for h in _rows_where(options)}
+    named_keys |= _keys_of_rows(options)
 
     def keeps(i: int) -> bool:
         column = matched.get(i, UNCERTAINTY)
@@ -181,9 +174,10 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     return [i for i in range(min(len(wide.cells), len(body.columns))) if i not in out and keeps(i)]
 
 
-def _rows_where(options: FilePattern) -> list[str]:
-    """Return the headings by which params choose rows."""
-    return [h for key in ("skip_rows_where", "count_rows_where", "minus_rows_where") for h in getattr(options, key, {})]
+def _keys_of_rows(options: FilePattern) -> set[str]:
+    """Return the keys of the headings by which params choose rows."""
+    return {key_of(h) for rows in (options.skip_rows_where, options.count_rows_where, options.minus_rows_where)
+            for h in rows}
 
 
 def unread_figures(wide: Wide, kept_at: list[int], layout: WideLayout) -> dict[str, str]:
@@ -312,8 +306,7 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     lengths = None if length_at is None else body.columns[length_at]
     steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
         load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
-    asked_keys = {key_of(h) for h in _rows_where(headings.options)}
-    parting = [i for i in words if key_of(wide.cells[i]) in asked_keys]
+    parting = [i for i in words if key_of(wide.cells[i]) in _keys_of_rows(headings.options)]
     parted = group_codes([steps.meter, *(body.columns[i].distinct().codes for i in parting)])
     # A word of single steps, "estimated", is none of its day.
     words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
