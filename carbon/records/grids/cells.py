@@ -85,7 +85,7 @@ class Column:
 
     @cached_property
     def _distinct(self) -> Distinct:
-        encoded = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
+        encoded = self.text if self.coded else self.text.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         texts = encoded.dictionary.cast(pa.string())
         if self.marks is None:
@@ -99,21 +99,17 @@ class Column:
 
     def blank(self) -> npt.NDArray[np.bool_]:
         """Flag cells with nothing but space."""
-        if many(self):
-            return np.asarray(pc.equal(pc.utf8_trim_whitespace(self.text), "")).astype(bool)
-        distinct = self.distinct()
-        return np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)[distinct.codes]
+        return self.equals("")
 
     def equals(self, text: str) -> npt.NDArray[np.bool_]:
-        """Flag cells that hold exactly this string."""
-        if many(self):
-            return np.asarray(pc.equal(self.text, text)).astype(bool)
-        distinct = self.distinct()
-        return np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), text)).astype(bool)[distinct.codes]
+        """Flag cells that hold this string, whatever space is around it."""
+        texts = self.text if many(self) else self.distinct().texts
+        flags = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), text)).astype(bool)
+        return flags if many(self) else flags[self.distinct().codes]
 
     def as_written(self) -> Column:
         """Remove the marks that our own export put before strings that a spreadsheet would run (`core.text`)."""
-        texts = self.text.dictionary if self.coded else self.text
+        texts = self.words
         marked = pc.starts_with(texts, MARK)
         if not pc.any(marked).as_py():
             return self
@@ -122,10 +118,14 @@ class Column:
         column = pa.DictionaryArray.from_arrays(self.text.indices, texts) if self.coded else texts
         return Column(column, self.marks)
 
+    @property
+    def words(self) -> pa.Array:
+        """The cells, those of a coded column each once."""
+        return self.text.dictionary if self.coded else self.text
+
     def longest(self) -> int:
         """Return the length of the longest cell [characters]."""
-        texts = self.text.dictionary if self.coded else self.text
-        return pc.max(pc.utf8_length(texts)).as_py() or 0
+        return pc.max(pc.utf8_length(self.words)).as_py() or 0
 
 
 def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bool_]]:

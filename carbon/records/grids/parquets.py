@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,7 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
         table.validate(full=True)
         if wanted_columns and table.num_rows != file.metadata.num_rows:
             raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
-        column_of = {n: _column(_whole(table.column(n))) for n in table.column_names}
+        column_of = {n: _column(table.column(n).combine_chunks()) for n in table.column_names}
     except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
         raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
                           what_to_do="write it again, or send it again") from None
@@ -99,10 +98,6 @@ def _opened(source: Source) -> pq.ParquetFile:
     return file
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
 def _value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
@@ -118,11 +113,10 @@ def _check_type(field: pa.Field, name: str) -> None:
 def _column(values: pa.Array) -> Column:
     if pa.types.is_dictionary(values.type):
         inner = _column(values.dictionary)
-        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False)
-        padded = Column(pa.concat_arrays([inner.text, pa.array([""])]),
-                        None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT)))
-        return Column(pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), padded.text),
-                      None if padded.marks is None else padded.marks[codes])
+        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False).astype(np.int32)
+        marks = None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT))[codes]
+        return Column(pa.DictionaryArray.from_arrays(pa.array(codes), pa.concat_arrays([inner.text, pa.array([""])])),
+                      marks)
     text, mark = _text(values)
     marks = None
     if mark != cells.TEXT:
@@ -142,11 +136,7 @@ def _text(values: pa.Array) -> tuple[pa.Array, int]:
     if pa.types.is_floating(kind):
         return pc.replace_substring_regex(values.cast(pa.string()), r"^(-?\d+)\.0$", r"\1"), cells.NUMBER
     if any(is_type(kind) for is_type in _NUMBER_TYPES):
-        return _plain_decimal(values.cast(pa.string())), cells.NUMBER
+        return pc.replace_substring_regex(values.cast(pa.string()), r"\.0+$", ""), cells.NUMBER
     if pa.types.is_null(kind):
         return pa.nulls(len(values), pa.string()), cells.TEXT
     return values.cast(pa.string()), cells.TEXT
-
-
-def _plain_decimal(text: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(text, re.escape(".") + "0+$", "")
