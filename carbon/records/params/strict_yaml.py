@@ -47,18 +47,7 @@ class YamlFile:
 
 
 def read_yaml(path: Path, name: str) -> YamlFile:
-    """Read one YAML file.
-
-    Parameters
-    ----------
-    name
-        How the file is called in errors.
-
-    Raises
-    ------
-    ParamsError
-        See `read_text` and `parse_yaml`. File and line are named.
-    """
+    """Read one YAML file, called `name` in errors. Raises ParamsError: See `read_text` and `parse_yaml`."""
     return parse_yaml(read_text(path, name), name)
 
 
@@ -121,6 +110,19 @@ def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
         if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
             kept_events.append(event)
     return tuple(kept_events)
+
+
+def merged(upper: Any, lower: Any, key: Key = (), replaced: set[Key] | None = None) -> Any:
+    """Return the upper value over the lower one; an empty value takes a lower one back.
+
+    `replaced` collects the keys below which nothing of the lower value is left.
+    """
+    if not (isinstance(upper, dict) and isinstance(lower, dict)):
+        if replaced is not None:
+            replaced.add(key)
+        return upper
+    both = {name: merged(value, lower[name], (*key, name), replaced) for name, value in upper.items() if name in lower}
+    return {name: value for name, value in {**lower, **upper, **both}.items() if value is not None or name not in both}
 
 
 def _line(event: yaml.Event) -> int:
