@@ -147,6 +147,8 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
 def _read_values(sheet: Sheet) -> None:
     """Read each column that the sheet has, cell by cell."""
     columns, contract, values = dict(sheet.raw), sheet.contract, sheet.series
+    columns |= {c: as_declared(c, columns[c], sheet.project.sites if c == "site" else (), sheet)
+                for c in CODES if c in columns and c in contract.name_of}
     if contract.dated in ("date", "period", "open"):
         values["period_start"], values["period_end"] = periods.read_periods(
             columns, contract, sheet, begins=sheet.project.begins)
@@ -155,9 +157,6 @@ def _read_values(sheet: Sheet) -> None:
             values[column.name] = (
                 periods.read_day(column.name, columns, sheet, last=column.name.endswith("_to"))
                 if column.reads == DAY else read_field(column, columns[column.name], sheet))
-    for name in (c for c in CODES if c in values):
-        declared = sheet.project.sites if name == "site" else ()
-        values[name] = as_declared(name, values[name], columns[name], declared, sheet)
     values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
 
 

@@ -62,7 +62,7 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
         table.validate(full=True)
         if wanted_columns and table.num_rows != file.metadata.num_rows:
             raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
-        column_of = {n: _column(table.column(n).combine_chunks()) for n in table.column_names}
+        column_of = {n: _column(_whole(table.column(n))) for n in table.column_names}
     except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
         raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
                           what_to_do="write it again, or send it again") from None
@@ -96,6 +96,10 @@ def _opened(source: Source) -> pq.ParquetFile:
         raise FileRefused(f"{source.name}: {file.metadata.num_rows:,} rows in {source.size:,} bytes", code="bomb",
                           what_to_do="export the rows that are needed")
     return file
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _value_type(kind: pa.DataType) -> pa.DataType:

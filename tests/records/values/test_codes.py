@@ -37,6 +37,7 @@ def test_codes_that_no_list_settles_are_asked_and_never_merged(read):
     assert file.records["meter"].tolist() == ["a1", "A1"]
     answered = read("Lyon;a1", "Lyon;A1", values={"meter": {"A1": "a1"}})
     assert answered.records["meter"].tolist() == ["a1", "a1"]
+    assert [w.code for w in answered.warnings] == []
 
 
 def test_two_sites_of_params_in_one_spelling_are_asked(folder):
