@@ -35,6 +35,7 @@ from carbon.records.values.fields import constant_text, read_field
 from carbon.records.values.partial_dates import settled_days
 
 Flags = npt.NDArray[np.bool_]
+_ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,15 +114,11 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
     """Return the outcome of every row, after the rules of the last stage."""
     sheet.fault_lines = sheet.faults.table()
+    at = None if sheet.body.cells is not None else sheet.layout.columns.get(sheet.counted_column)
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
                      sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks,
-                     sheet.body.cells, sheet.grid.unread, _letter(sheet), sheet.assumed)
-
-
-def _letter(sheet: Sheet) -> str:
-    at = sheet.layout.columns.get(sheet.counted_column)
-    return "" if at is None or sheet.body.cells is not None else letters(at)
+                     sheet.body.cells, sheet.grid.unread, "" if at is None else letters(at), sheet.assumed)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
@@ -164,7 +161,7 @@ def _table(sheet: Sheet) -> pd.DataFrame:
     """Return the columns of the kind: those that were read, and blanks for the others."""
     values, rows = sheet.series, len(sheet)
     # What records state of their own error is a column of its tables only where the file has it.
-    names = [*_value_columns(sheet.contract), *(c for c in (UNCERTAINTY,) if c in values)]
+    names = [*(c for c in sheet.contract.table.columns if c not in _ORIGIN), *({UNCERTAINTY} & {*values})]
     nothing: dict[str, pd.Series] = {}
     for name in names:
         if name not in values:
@@ -174,11 +171,6 @@ def _table(sheet: Sheet) -> pd.DataFrame:
                 nothing[kind] = _absent(kind, rows)
             values[name] = nothing[kind]
     return pd.DataFrame({c: values[c].array for c in names}, copy=False)
-
-
-def _value_columns(contract: Contract) -> list[str]:
-    origin = ("record_id", "kind", "source_file", "source_sheet", "source_line")
-    return [c for c in contract.table.columns if c not in origin]
 
 
 def _absent(kind: str, rows: int) -> pd.Series:

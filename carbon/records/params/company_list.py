@@ -39,7 +39,8 @@ def company_files(project: Project, table: Path) -> dict[Path, str]:
         path = project.params_file(company)
         if path in files:
             faults.append(f"{name}:{line}: company {company!r} is on an earlier line as well")
-        elif path.is_file() and not _is_written(path, name):
+        elif path.is_file() and not read_text(path, path.name).startswith(
+                WRITTEN.format(table=name).split("by", maxsplit=1)[0]):
             faults.append(f"{name}:{line}: params/{company}.yml was not written from the table")
         files[path] = WRITTEN.format(table=name) + yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
         try:
@@ -50,10 +51,6 @@ def company_files(project: Project, table: Path) -> dict[Path, str]:
         raise ParamsError("\n".join(dict.fromkeys(faults)), hint=f"correct {name} or the shared file it extends; "
                           "move a file of your own away, or take its company off the table")
     return files
-
-
-def _is_written(path: Path, table: str) -> bool:
-    return read_text(path, path.name).startswith(WRITTEN.format(table=table).split("by", maxsplit=1)[0])
 
 
 def _lines(table: Path, name: str) -> list[tuple[int, dict[str | int, Any]]]:

@@ -101,10 +101,7 @@ def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
         elif getattr(event, "tag", None):
             raise ParamsError(f"{name}:{_line(event)}: a tag ({getattr(event, 'tag', '')})",
                               hint="remove the tag; types come from the key")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
         if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):

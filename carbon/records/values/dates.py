@@ -208,7 +208,7 @@ def _without_weekday(text: str, order: str, periods: bool, begins: tuple[int, in
 
 
 def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) -> _Span | None:
-    """Return the days of a string by the form that it fits; None where its word is none of the form."""
+    """Return the days of a string by the form that it fits; None where its word is not the name of a month."""
     of = match.groupdict()
     year = int(of["y"])
     if "part" in of:

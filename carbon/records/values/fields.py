@@ -23,9 +23,8 @@ from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults, Problem, Warned, cell_error
-from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.numbers import parse_numbers, plain_numbers
 from carbon.records.values.persons import pseudonym
-from carbon.records.values.plain_numbers import plain_numbers
 
 LONG = 500_000
 """Rows above which text columns are categories: a tenth of the memory."""

@@ -9,7 +9,7 @@ rejects; an empty cell is a missing step. Nothing is filled in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.files import Curve, FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
+from carbon.records.grids.grid import letters
 from carbon.records.kinds.faults import Warned
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_together
@@ -68,14 +69,14 @@ class Energy:
 
 
 @dataclass(frozen=True)
-class DayRows:
-    """Rows of a series: the row of the table that each is of, its days, what it holds, and the cells it is of."""
+class Part:
+    """Rows of one counted column: which of the table, their quantity and their cell; and days, of a load curve."""
 
-    row: Ints
-    start: pa.Array
-    end: pa.Array
+    position: int
+    rows: npt.NDArray[Any]
     quantity: Column
     cells: pa.Array
+    days: dict[str, pa.Array] = field(default_factory=dict)
 
 
 def days_across(column: Column, steps: int, date_format: str | None) -> Steps:
@@ -101,9 +102,11 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     if curve.measures == "index":
         return Steps(meter, day, second, local, np.zeros(len(day), np.int64), sound, zoned)
     order = rows[np.lexsort([second[rows], meter[rows]])]
-    usual = _usual(meter[order], second[order])
-    if not usual:
+    apart = np.diff(second[order])[np.diff(meter[order]) == 0]
+    lengths_found, counts = np.unique(apart[apart > 0], return_counts=True)
+    if not len(counts):
         raise _unclear(name, "the length of a step does not follow from one stamp", "step: 30 min")
+    usual = int(lengths_found[np.argmax(counts)])
     at_end = (curve.stamps or _proved_end(local[order], usual, name)) == "end"
     length, of_stamps = np.full(len(column), usual), _lengths(meter[order], second[order], usual, at_end=at_end)
     if curve.step is None:
@@ -179,13 +182,6 @@ def _repeated(meter: Ints, second: Ints, rows: Ints) -> Flags:
     return twice
 
 
-def _usual(meter: Ints, second: Ints) -> int:
-    """Return the most common difference between stamps that follow one another [s]; 0 where there is none."""
-    steps = np.diff(second)[np.diff(meter) == 0]
-    lengths, number = np.unique(steps[steps > 0], return_counts=True)
-    return int(lengths[np.argmax(number)]) if len(lengths) else 0
-
-
 def _lengths(meter: Ints, second: Ints, usual: int, *, at_end: bool) -> Ints:
     """Return the length of each step: its difference to the next (or last) stamp.
 
@@ -253,8 +249,7 @@ def sums_of_days(values: npt.NDArray[Any], steps: Steps, parted: Ints, curve: Cu
 def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
     """Return whether a column has one word in all steps of each day."""
     day = group_codes([parted[steps.sound], steps.day[steps.sound]])
-    word = group_codes([day, column.distinct().codes[steps.sound]])
-    return bool(len(np.unique(day)) == len(np.unique(word)))
+    return bool(day.max(initial=-1) == group_codes([day, column.distinct().codes[steps.sound]]).max(initial=-1))
 
 
 def _by_day(rows: Ints, amounts: npt.NDArray[Any], divisor: int, parted: Ints, day: Ints, until: Ints) -> Energy:
@@ -316,7 +311,7 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / steps.length[rows][first], 0)
     over = np.flatnonzero((covered > expected) | ((twice > allowed) & (blank.shape[0] == 1)))
     if len(over):
-        raise FileRefused(f"{name}: {_day(day[over[0]])} has a step twice, or more than its "
+        raise FileRefused(f"{name}: {_days_of(day)[over[0]]} has a step twice, or more than its "
                           f"{expected[over[0]] / _HOUR:g} hours (row {int(rows[first[over[0]]]) + 1} of the table)",
                           code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
                           "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
@@ -329,11 +324,11 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     length = int(np.median(steps.length[rows]))
     if lacking < length:
         return []
-    worst = [f"{_day(day[i])} ({int(lack[i]) // length})"
+    worst = [f"{_days_of(day)[i]} ({int(lack[i]) // length})"
              for i in np.argsort(-lack, kind="stable")[:_SHOWN].tolist() if lack[i] >= length]
     order = np.lexsort([day, meter])
     gaps = np.flatnonzero((np.diff(day[order]) > 1) & (np.diff(meter[order]) == 0))[:_SHOWN]
-    worst += [f"{_day(day[order[i]] + 1)} to {_day(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
+    worst += [f"{_days_of(day[order[i]] + 1)} to {_days_of(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
     about = mean * (lacking / _HOUR if curve.measures == "power" else lacking / length)
     steps_of_all = (lacking + int(covered.sum())) // length
@@ -341,21 +336,18 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
                    f"{', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the others")]
 
 
-def _day(day: int) -> str:
-    return str(np.datetime64(int(day), "D"))
-
-
-def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Ints, curve: Curve, lines: Ints,
-              options: FilePattern, name: str) -> tuple[DayRows, list[Warned]]:
+def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: Curve, lines: Ints, options: FilePattern,
+              name: str) -> tuple[Part, list[Warned]]:
     """Return the rows of one series of cells: energies of days first, then its unreadable cells one by one; warnings.
 
     Parameters
     ----------
-    columns, names
-        Columns of the series, one or the steps of a day, and their letters.
+    of_series
+        Position -> column, one or the steps of a day.
     parted
         Number of the rows that become one energy a day.
     """
+    columns, names = [*of_series.values()], [*map(letters, of_series)]
     codes, _, parsed = parse_together(columns, options)
     numbers = parsed.numbers.copy()
     numbers[[*parsed.problems, *parsed.currencies]] = np.nan
@@ -375,10 +367,11 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
              for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
     cell_names = [f"{names[c]}{lines[r]}" for c, r in places]
     quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*energy_marks, *marks], np.uint8))
-    return DayRows(np.append(energy.first, row), _iso(np.append(energy.day, steps.day[row])),
-                   _iso(np.append(energy.until, steps.day[row])), quantity,
-                   pa.array([*spans, *cell_names], pa.string())), warned
+    days = {c: pa.array(_days_of(np.append(of_days, steps.day[row])))
+            for c, of_days in (("period_start", energy.day), ("period_end", energy.until))}
+    return Part(next(iter(of_series)), np.append(energy.first, row), quantity,
+                pa.array([*spans, *cell_names], pa.string()), days), warned
 
 
-def _iso(days: Ints) -> pa.Array:
-    return pa.array(days.astype("datetime64[D]").astype(str).tolist(), pa.string())
+def _days_of(days: Ints) -> npt.NDArray[np.str_]:
+    return days.astype("datetime64[D]").astype(str)

@@ -92,6 +92,24 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     return Numbers(values, blank, problems, currencies, convention)
 
 
+def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[np.float64] | None:
+    """Return the numbers of a long column that is written plainly; None where `parse_numbers` must decide.
+
+    Plainly: digits, at most one mark and a leading minus in every cell, and the mark declared or proved.
+    """
+    if pa.types.is_dictionary(text.type) or text.null_count or not len(text) or \
+            pc.max(pc.binary_length(text)).as_py() > _EXACT_DIGITS:
+        return None
+    for mark in ".,":
+        if pc.all(pc.match_substring_regex(text, rf"^-?\d+(?:[{mark}]\d{{1,9}})?$")).as_py():
+            if not pc.any(pc.match_substring(text, mark)).as_py():
+                return np.asarray(pc.cast(text, pa.float64()))
+            is_proved = decimal == mark if decimal else pc.any(
+                pc.match_substring_regex(text, rf"[{mark}](?:\d\d?|\d{{4,}})$")).as_py()
+            return np.asarray(pc.cast(pc.replace_substring(text, mark, "."), pa.float64())) if is_proved else None
+    return None
+
+
 def parse_together(columns: Sequence[Column],
                    options: FilePattern) -> tuple[npt.NDArray[np.int32], cells.Distinct, Numbers]:
     """Read several columns by the convention that they prove together.

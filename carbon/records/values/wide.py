@@ -6,7 +6,7 @@ A total next to columns of months must be their sum. Columns of numbers that not
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
 from carbon.records.kinds.faults import Warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
+from carbon.records.values.load_curves import Part
 from carbon.records.values.numbers import Numbers, parse_numbers, parse_together
 from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
 
@@ -195,17 +196,6 @@ def _of_figures(column: Column) -> bool:
     return 2 * (pc.sum(pc.match_substring_regex(texts, _FIGURES)).as_py() or 0) > len(texts)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Rows of one counted column: which of the body, their quantity and their cell; and days, of a load curve."""
-
-    position: int
-    rows: Rows
-    quantity: Column
-    cells: pa.Array
-    days: dict[str, pa.Array] = field(default_factory=dict)
-
-
 def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
                   name: str) -> Grid:
     """Return the table column after column. A column in which no row holds anything is named, and gives no row.
@@ -219,7 +209,7 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
     idle = np.logical_and.reduce([blank[i] for i in counted_at])
     lines = pa.array(body.lines).cast(pa.string())
     rows_of = {i: np.flatnonzero(~idle | (i == counted_at[-1])) for i in counted_at}
-    parts = [_Part(i, rows, columns[i].take(rows),
+    parts = [Part(i, rows, columns[i].take(rows),
                    pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
              for i, rows in rows_of.items()]
     warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
@@ -239,7 +229,7 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
                    np.where(body.widths < reach, width - 1, width)[rows])
 
 
-def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[_Part], headings: Headings, name: str) -> Grid:
+def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[Part], headings: Headings, name: str) -> Grid:
     """Return the rows of all parts: the kept columns, the declared values of each part, its days, unit and quantity."""
     measure, layout = headings.contract.measure[0], headings.options.layout
     unit_column = headings.contract.name_of[measure].unit_column
@@ -272,7 +262,7 @@ def _as_energy(column: Column) -> Column:
     return Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)))
 
 
-def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
+def _values(wide: Wide, body: Grid, part: Part, column: str, name: str) -> Any:
     """Return the declared value of a counted column in its rows, or the cell of the column that "{Heading}" names."""
     value = wide.counted[part.position].get(column, "")
     if column == DATE and wide.year_at is not None:
@@ -312,15 +302,13 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
     parts, warnings = [], [*body.warnings]
     for series in [[*wide.counted]] if across else [[i] for i in wide.counted]:
-        rows, warned = load_curves.energy_of(
-            [columns[i] for i in series], [letters(i) for i in series], steps, parted, curve, body.lines,
-            headings.options, f"{name}: {wide.cells[series[0]]!r}")
+        part, warned = load_curves.energy_of({i: columns[i] for i in series}, steps, parted, curve, body.lines,
+                                             headings.options, f"{name}: {wide.cells[series[0]]!r}")
         warnings += warned
-        raw = stamps.take(rows.row).strings  # 2024-01 is a month, and no stamp of a step
+        raw = stamps.take(part.rows).strings  # 2024-01 is a month, and no stamp of a step
         unread_stamps = pc.if_else(pc.equal(raw, ""), raw, pc.binary_join_element_wise("stamp", raw, " "))
-        days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
-                for c, text in (("period_start", rows.start), ("period_end", rows.end))}
-        parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))
+        parts.append(replace(part, days={c: pc.if_else(pa.array(steps.sound[part.rows]), text, unread_stamps)
+                                         for c, text in part.days.items()}))
     return replace(_joined(wide, body, sorted([*own_at, *words]), parts, headings, name), warnings=warnings,
                    dialect=f"{body.dialect}, a load curve by days",
                    unread=unread_figures(wide, [*kept_at, *(i for i in out if isinstance(i, int))], layout))
