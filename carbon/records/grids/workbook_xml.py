@@ -30,7 +30,6 @@ _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?![?!])(\w+:|)\w")
 _BOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
-_ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _BROKEN = (*BROKEN_ZIP, expat.ExpatError, ElementTree.ParseError)
 
 
@@ -141,15 +140,16 @@ class _Sheet:
                            what_to_do="delete the empty rows and columns, or export the sheet as CSV")
 
     def _begin(self, tag: str, of: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
         if tag == "c":
-            # A row or cell without an address follows the one before.
-            address = _ADDRESS.fullmatch(of.get("r", ""))
-            self.column = _position(address[1]) if address else self.column + 1
-            self.row = int(address[2]) if address else self.row
-            self.style, self.type, self.value, self.has_formula = of.get("s", "0"), of.get("t", "n"), "", False
             self.cells += 1
-            self._bound()
+            self.column += 1  # a row or cell without an address follows the one before
+            if address := of.get("r"):
+                letters = address.rstrip("0123456789")
+                self.column, self.row = _position(letters), int(address[len(letters):])
+            self.style, self.type, self.value, self.has_formula = of.get("s", "0"), of.get("t", "n"), "", False
+            if self.column >= self.width or self.cells > _FEW_FILLED:
+                self._bound()
         elif tag in ("v", "is"):
             self.is_in_value = tag == "v"
             self.filled += 1
@@ -181,7 +181,7 @@ class _Sheet:
             self.value += text
 
     def _end(self, tag: str) -> None:
-        tag = tag.rpartition(":")[2]
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
         if tag == "v":
             self.is_in_value = False
         elif tag == "c":

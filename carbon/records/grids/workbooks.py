@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import python_calamine
@@ -93,38 +91,24 @@ def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, sourc
                 hidden_columns=frozenset(part.hidden_columns if part else ()))
 
 
-_MARK_OF = {str: cells.TEXT, float: cells.NUMBER, int: cells.NUMBER, bool: cells.FLAG, date: cells.DAY,
-            datetime: cells.DAY, time: cells.TEXT, timedelta: cells.TEXT}
-
-
 def _column(values: Iterable[Any]) -> Column:
-    objects = pd.Series(list(values), dtype=object)
-    kinds = objects.map(type)
-    marks = np.asarray(kinds.map(_MARK_OF).fillna(cells.TEXT), dtype=np.uint8)
-    text = objects.to_numpy(dtype=object, copy=True)
-    number = marks == cells.NUMBER
-    if number.any():
-        text[number] = _number_texts(objects[number])
-    other = ~number & (marks != cells.TEXT)
-    text[other] = objects[other].map(_shown)
-    clock = kinds.isin([time, timedelta]).to_numpy()
-    text[clock] = objects[clock].map(str)
-    return Column(pa.array(text, pa.string()), marks if (marks != cells.TEXT).any() else None)
+    texts, marks = zip(*map(_cell, values), strict=True)
+    typed = np.array(marks, dtype=np.uint8)
+    return Column(pa.array(texts, pa.string()), typed if typed.any() else None)
 
 
-def _number_texts(values: pd.Series) -> npt.NDArray[np.object_]:
-    # Shortest decimal that is the number; a whole number below 2^53 shows no exponent.
-    floats = values.to_numpy(dtype=np.float64)
-    integer = (floats == np.trunc(floats)) & (np.abs(floats) < 2.0**53)
-    text = np.asarray(pa.array(floats).cast(pa.string()), dtype=object)
-    text[integer] = np.asarray(pa.array(floats[integer].astype(np.int64)).cast(pa.string()), dtype=object)
-    return text
-
-
-def _shown(value: Any) -> str:
+def _cell(value: Any) -> tuple[str, int]:
+    """Return a cell as a string and its mark: the shortest decimal of a number, a whole one below 2^53 as digits."""
+    if isinstance(value, str):
+        return value, cells.TEXT
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+        return ("true" if value else "false"), cells.FLAG
+    if isinstance(value, (int, float)):
+        return (str(int(value)) if float(value).is_integer() and abs(value) < 2.0**53 else repr(float(value)),
+                cells.NUMBER)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" "), cells.DAY
+    return (value.isoformat(), cells.DAY) if isinstance(value, date) else (str(value), cells.TEXT)
 
 
 def _as_shown(columns: list[Column], part: workbook_xml.SheetPart, rows: int) -> list[Column]:
