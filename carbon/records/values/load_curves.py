@@ -177,8 +177,7 @@ def _seconds(text: str, name: str) -> int:
 def _repeated(meter: Ints, second: Ints, rows: Ints) -> Flags:
     """Return which rows have the second of an earlier row of their meter."""
     twice = np.zeros(len(meter), dtype=bool)
-    order = rows[np.lexsort([second[rows], meter[rows]])]
-    twice[order[1:]] = (np.diff(second[order]) == 0) & (np.diff(meter[order]) == 0)
+    twice[rows] = pd.DataFrame({"meter": meter[rows], "second": second[rows]}).duplicated()
     return twice
 
 
@@ -253,12 +252,12 @@ def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
 
 
 def _by_day(rows: Ints, amounts: npt.NDArray[Any], divisor: int, parted: Ints, day: Ints, until: Ints) -> Energy:
-    _, first, group = np.unique(group_codes([parted[rows], day]), return_index=True, return_inverse=True)
-    last, ends, total = first.copy(), until[first], np.zeros(len(first), dtype=amounts.dtype)
-    np.maximum.at(last, group, np.arange(len(rows)))
-    np.maximum.at(ends, group, until)
-    np.add.at(total, group, amounts)
-    return Energy(rows[first], rows[last], day[first], ends, [repr(v) for v in (total / divisor).tolist()])
+    table = pd.DataFrame({"part": parted[rows], "day": day, "first": rows, "last": rows, "until": until,
+                          "sum": amounts})
+    days = table.groupby(["part", "day"], sort=False, as_index=False).agg(
+        {"first": "first", "last": "last", "until": "max", "sum": "sum"})
+    first, last, days_of, ends = (days[c].to_numpy() for c in ("first", "last", "day", "until"))
+    return Energy(first, last, days_of, ends, [repr(v) for v in (days["sum"] / divisor).tolist()])
 
 
 def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str) -> tuple[Energy, list[Warned]]:
@@ -299,36 +298,32 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     rows = np.flatnonzero(steps.sound)
     if not len(rows):
         return []
-    _, first, group = np.unique(group_codes([steps.meter[rows], steps.day[rows]]), return_index=True,
-                                return_inverse=True)
-    day, meter = steps.day[rows][first], steps.meter[rows][first]
-    covered = np.zeros(len(first), np.int64)
-    np.add.at(covered, group, (~blank[:, rows]).sum(axis=0) * steps.length[rows])
+    table = pd.DataFrame({"meter": steps.meter[rows], "day": steps.day[rows], "row": rows, "step": steps.length[rows],
+                          "covered": (~blank[:, rows]).sum(axis=0) * steps.length[rows],
+                          "twice": _repeated(steps.meter, steps.second, rows)[rows]})
+    days = table.groupby(["meter", "day"], as_index=False).agg(
+        {"row": "first", "step": "first", "covered": "sum", "twice": "sum"})
+    day, covered = (days[c].to_numpy() for c in ("day", "covered"))
     begins = int(day.min())
     long = np.concatenate([[0], np.cumsum(_lengths_of_days(np.arange(begins, day.max() + 1), curve.time_zone, name))])
     expected = (long[1:] - long[:-1])[day - begins]
-    twice = np.bincount(group, weights=_repeated(steps.meter, steps.second, rows)[rows], minlength=len(first))
-    allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / steps.length[rows][first], 0)
-    over = np.flatnonzero((covered > expected) | ((twice > allowed) & (blank.shape[0] == 1)))
+    allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / days["step"], 0)
+    over = np.flatnonzero((covered > expected) | ((days["twice"] > allowed) & (blank.shape[0] == 1)))
     if len(over):
         raise FileRefused(f"{name}: {_days_of(day)[over[0]]} has a step twice, or more than its "
-                          f"{expected[over[0]] / _HOUR:g} hours (row {int(rows[first[over[0]]]) + 1} of the table)",
+                          f"{expected[over[0]] / _HOUR:g} hours (row {int(days['row'][over[0]]) + 1} of the table)",
                           code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
                           "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
     lack = expected - covered
-    ends = np.zeros(int(meter.max()) + 1, np.int64)
-    np.maximum.at(ends, meter, day)
-    starts = np.full(len(ends), ends.max())
-    np.minimum.at(starts, meter, day)
-    lacking = int((long[ends - begins + 1] - long[starts - begins])[np.unique(meter)].sum()) - int(covered.sum())
+    spans = days.groupby("meter")["day"].agg(["min", "max"]).to_numpy() - begins
+    lacking = int((long[spans[:, 1] + 1] - long[spans[:, 0]]).sum()) - int(covered.sum())
     length = int(np.median(steps.length[rows]))
     if lacking < length:
         return []
     worst = [f"{_days_of(day)[i]} ({int(lack[i]) // length})"
              for i in np.argsort(-lack, kind="stable")[:_SHOWN].tolist() if lack[i] >= length]
-    order = np.lexsort([day, meter])
-    gaps = np.flatnonzero((np.diff(day[order]) > 1) & (np.diff(meter[order]) == 0))[:_SHOWN]
-    worst += [f"{_days_of(day[order[i]] + 1)} to {_days_of(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
+    gaps = np.flatnonzero((np.diff(day) > 1) & (np.diff(days["meter"]) == 0))[:_SHOWN]
+    worst += [f"{_days_of(day[i] + 1)} to {_days_of(day[i + 1] - 1)}" for i in gaps.tolist()]
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
     about = mean * (lacking / _HOUR if curve.measures == "power" else lacking / length)
     steps_of_all = (lacking + int(covered.sum())) // length
