@@ -32,9 +32,6 @@ DATE, TIME = "date", "time"
 _FEWEST = 3
 """Months that make a table one of months where nothing is declared."""
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-])")
-_OF_A_TABLE = re.compile(r"\b(annees?|years?|jahr|exercice|period|periode|consommations?|consumption|verbrauch|"
-                         r"energies?|energy|releves?|bilan|months?|mois|purchases?|achats|spend(ing)?|depenses|expenses|"
-                         r"costs?|couts?|einkauf|ausgaben|kosten)\b")
 _TOTAL = re.compile(r"(total|totals|somme|sum|summe|cumul|annual|annuel|ytd|gesamt)\b.*|.*\b(total|totale|annuelle)")
 _SHORT = re.compile(r"([^\W\d_]+)\.?[ '-]+(\d{2})")
 _QUARTER = re.compile(r"[qtsh] ?[1-4]\b.*|trim\w* ?\d.*|(quarter|quartal|semestre).*")
@@ -317,7 +314,8 @@ def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Gr
 def _year_above(grid: Grid, first_row: int) -> str:
     """Return the one year in the titles above the table: alone in a cell, or as in "Consommations 2024"."""
     cells = [cell for row in grid.head()[:max(first_row - 1, 0)] for cell in row if cell]
-    years = {year for cell in cells for year in _YEAR.findall(cell) if cell == year or _OF_A_TABLE.search(fold(cell))}
+    years = {year for cell in cells for year in _YEAR.findall(cell)
+             if cell == year or vocabulary.holds(fold(cell), "title of a table")}
     return years.pop() if len(years) == 1 else ""
 
 
