@@ -24,6 +24,7 @@ from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import CompanyName, Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.core.text import code_key
 from carbon.core.zones import country_of
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
@@ -256,6 +257,17 @@ class CompanyParams(Model):
         if self.base_year_policy is None and (events := [a.title for a in self.boundary if a.word in EVENT_OF]):
             raise ValueError(f"{events[0]} is a base-year event: add its significance, "
                              "`base_year_policy: {threshold, measure, scopes}`")
+        return self
+
+    @model_validator(mode="after")
+    def _sites_by_name(self) -> CompanyParams:
+        """Take sites that instruments name in the spelling of `sites`: case and outer blanks make no other site."""
+        spelled: dict[str, str] = {}
+        for site in self.sites:
+            if (other := spelled.setdefault(code_key(site), site)) != site:
+                raise ValueError(f"the sites {other!r} and {site!r} differ in case alone: are they one site or two?")
+        for instrument in (i for i in self.instruments if i.sites):
+            instrument.sites[:] = [spelled.get(code_key(site), site) for site in instrument.sites]
         return self
 
     @property

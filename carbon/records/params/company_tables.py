@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -31,12 +30,12 @@ def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
     Raises ParamsError: A cell is no value of its column (the choices are named), a vehicle or an uncertainty is listed
     twice, bands leave a gap or overlap, or `travel.flight_bands` is own without bands.
     """
-    vehicles = [*params.vehicles, *_rows(params, project, VEHICLES_FILE, Vehicle, _word)]
+    vehicles = [*params.vehicles, *_rows(params, project, VEHICLES_FILE, Vehicle, "fuel", "size")]
     numbers = ["".join(c for c in v.vehicle.casefold() if c.isalnum()) for v in vehicles]
     if twice := next((v for v, n in zip(vehicles, numbers, strict=True) if numbers.count(n) > 1), None):
         raise ParamsError(f"{VEHICLES_FILE} of {params.company}: a vehicle is listed twice (size {twice.size!r}, fuel "
                           f"{twice.fuel!r})", hint="keep one row a vehicle")
-    bands = [*params.flight_bands, *_rows(params, project, BANDS_FILE, FlightBand, lambda _, cell: cell)]
+    bands = [*params.flight_bands, *_rows(params, project, BANDS_FILE, FlightBand)]
     faults = faults_of_bands(bands)
     own_bands = params.travel.flight_bands == "own"
     if own_bands != bool(bands):
@@ -46,8 +45,7 @@ def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
         raise ParamsError(f"{BANDS_FILE} of {params.company}: {'; '.join(faults)}", hint=(
             "columns over_km, up_to_km, cabin, activity or kg_per_passenger_km with evidence; or choose flight_bands "
             "desnz, ademe or epa"))
-    stated_lines = [*params.uncertainty,
-                    *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty, lambda _, cell: cell)]
+    stated_lines = [*params.uncertainty, *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty)]
     keys = [(line.of, line.id) for line in stated_lines]
     if again := next((key for key in keys if keys.count(key) > 1), None):
         raise ParamsError(f"{UNCERTAINTY_FILE} of {params.company}: {again[0]} {again[1]!r} is stated twice",
@@ -70,14 +68,11 @@ def _own_factors(params: CompanyParams, project: Project) -> list[OwnFactor]:
     return own_factors
 
 
-def _word(column: str, cell: str) -> str:
-    """Return the canonical word of a fuel or size."""
-    return (vocabulary.canonical(column, cell) if column in ("fuel", "size") else None) or cell
+def _rows(params: CompanyParams, project: Project, name: str, model: type[_M], *words: str) -> list[_M]:
+    """Return the rows of a CSV of the company's folder, a blank cell as one that is not given.
 
-
-def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
-          meaning: Callable[[str, str], str]) -> list[_M]:
-    """Return the rows of a CSV of the company's folder, a blank cell as one that is not given."""
+    `words`: columns whose cells are read as words of the list of their name.
+    """
     folders = (project.params_folder(params.company), project.root / "params" / "shared")
     if not any((folder / name).is_file() for folder in folders):
         return []
@@ -85,7 +80,8 @@ def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
 
     rows = []
     for number, line in enumerate(read_params_table(project, params.company, name).to_dict("records"), start=2):
-        cells = {str(column): meaning(str(column), cell.strip()) for column, cell in line.items() if cell.strip()}
+        cells = {str(c): (vocabulary.canonical(str(c), cell) if c in words else None) or cell
+                 for c, cell in line.items() if cell}
         try:
             rows.append(model.model_validate(cells))
         except pydantic.ValidationError as wrong:

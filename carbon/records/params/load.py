@@ -38,17 +38,14 @@ def load_runs(project: Project) -> RunParams:
     runs = _runs(read_text(project.runs_file, name), name)
     if not any("*" in entry.company for entry in runs.runs):
         return runs
-    entries = [entry.model_copy(update={"company": company}) for entry in runs.runs
-               for company in _fitting(entry.company, project, name)]
+    entries = []
+    for entry in runs.runs:
+        fitting = fnmatch.filter(companies(project), entry.company) if "*" in entry.company else [entry.company]
+        if not fitting:
+            raise ParamsError(f"{name}: no company of params/ fits `{entry.company}`",
+                              hint=f"companies here: {', '.join(companies(project)) or 'none'}")
+        entries += [entry.model_copy(update={"company": company}) for company in fitting]
     return runs.model_copy(update={"runs": entries})
-
-
-def _fitting(pattern: str, project: Project, name: str) -> list[str]:
-    found_companies = fnmatch.filter(companies(project), pattern) if "*" in pattern else [pattern]
-    if not found_companies:
-        raise ParamsError(f"{name}: no company of params/ fits `{pattern}`",
-                          hint=f"companies here: {', '.join(companies(project)) or 'none'}")
-    return found_companies
 
 
 @lru_cache(maxsize=4)
@@ -85,14 +82,15 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
     kinds_named = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
                    *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
     faults = [f"{file.place(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
-              f"{_near(kind, known_kinds)}" for path, kind, known_kinds in kinds_named if kind not in known_kinds]
+              f"{_near('purchases' if kind == FEC else kind, known_kinds)}"
+              for path, kind, known_kinds in kinds_named if kind not in known_kinds]
     if faults:
         raise ParamsError("\n".join(faults), hint=f"edit {file.edited}; kinds: {', '.join(kind_names())}")
     return params
 
 
 def _near(word: str, names: Sequence[str]) -> str:
-    nearest_names = ["purchases"] if word == FEC else difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    nearest_names = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     return f"; did you mean {nearest_names[0]!r}?" if nearest_names else ""
 
 
@@ -178,7 +176,10 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
     if error["type"] == "missing":
         return f"{at}: key `{key}` is missing: it is required and has no default"
     if error["type"] == "extra_forbidden":
-        return f"{at}: unknown key `{key}`{_nearest(path, model)}"
+        names = sorted({*_key_names(model, path[:-1])})
+        near_names = difflib.get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)
+        return f"{at}: unknown key `{key}`; " + (
+            f"did you mean `{near_names[0]}`?" if near_names else f"known here: {', '.join(names)}")
     return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))
 
 
@@ -197,12 +198,6 @@ def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
                 prefix = (*prefix, candidate)
                 break
     return prefix
-
-
-def _nearest(path: tuple[Any, ...], model: type[schema.Model]) -> str:
-    names = set(_key_names(model, path[:-1]))
-    nearest_names = difflib.get_close_matches(str(path[-1]), sorted(names), n=1, cutoff=0.5)
-    return f"; did you mean `{nearest_names[0]}`?" if nearest_names else f"; known here: {', '.join(sorted(names))}"
 
 
 def _key_names(model: type[schema.Model], path: tuple[Any, ...]) -> list[str]:

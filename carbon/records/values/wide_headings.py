@@ -32,9 +32,6 @@ DATE, TIME = "date", "time"
 _FEWEST = 3
 """Months that make a table one of months where nothing is declared."""
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-])")
-_OF_A_TABLE = re.compile(r"\b(annees?|years?|jahr|exercice|period|periode|consommations?|consumption|verbrauch|"
-                         r"energies?|energy|releves?|bilan|months?|mois|purchases?|achats|spend(ing)?|depenses|expenses|"
-                         r"costs?|couts?|einkauf|ausgaben|kosten)\b")
 _TOTAL = re.compile(r"(total|totals|somme|sum|summe|cumul|annual|annuel|ytd|gesamt)\b.*|.*\b(total|totale|annuelle)")
 _SHORT = re.compile(r"([^\W\d_]+)\.?[ '-]+(\d{2})")
 _QUARTER = re.compile(r"[qtsh] ?[1-4]\b.*|trim\w* ?\d.*|(quarter|quartal|semestre).*")
@@ -183,7 +180,7 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
     Raises FileRefused: `unit_conflict`: the two differ. `unit_dimension`: money, reactive energy or another quantity.
     """
     measure = headings.contract.measure[0]
-    column = headings.contract.name_of[measure].unit_column if measure else ""
+    column = headings.contract.name_of[measure].unit_column
     if not column:
         return ""
     declared = values.get(column, headings.options.constants.get(column, ""))
@@ -316,12 +313,9 @@ def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Gr
 
 def _year_above(grid: Grid, first_row: int) -> str:
     """Return the one year in the titles above the table: alone in a cell, or as in "Consommations 2024"."""
-    years = set()
-    for row in grid.head()[:max(first_row - 1, 0)]:
-        for cell in filter(None, row):
-            cell_years = _YEAR.findall(cell)
-            if cell_years and (cell.strip() in cell_years or _OF_A_TABLE.search(fold(cell))):
-                years |= set(cell_years)
+    cells = [cell for row in grid.head()[:max(first_row - 1, 0)] for cell in row if cell]
+    years = {year for cell in cells for year in _YEAR.findall(cell)
+             if cell == year or vocabulary.holds(fold(cell), "title of a table")}
     return years.pop() if len(years) == 1 else ""
 
 
@@ -340,7 +334,8 @@ def months_named(cells: list[str]) -> dict[int, tuple[str, str]]:
             named_months[position] = (month, unit)
         elif brief and named_month(brief[1]):
             short[position] = (f"20{brief[2]}-{named_month(brief[1]):02d}", unit)
-    return named_months or (short if _in_a_row([m for m, _ in short.values()]) else {})
+    numbers = [12 * int(month[:4]) + int(month[5:]) for month, _ in short.values()]
+    return named_months or (short if numbers == [*range(min(numbers, default=0), max(numbers, default=-1) + 1)] else {})
 
 
 def _month(text: str) -> str:
@@ -348,24 +343,16 @@ def _month(text: str) -> str:
     if bare_month:
         return f"-{bare_month:02d}"
     first, last = _days(text)
-    if np.isnat(first):
+    if np.isnat(first) or not str(first).endswith("-01"):
         return ""
-    month = first.astype("datetime64[M]")
-    after = (month + np.timedelta64(1, "M")).astype("datetime64[D]")
-    full_month = first == month.astype("datetime64[D]") and last + np.timedelta64(1, "D") == after
-    stamp = first == last and str(first).endswith("-01")  # a date cell that is shown as a month
-    return str(first)[:7] if full_month or stamp else ""
+    after = (first.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]")
+    # A date cell that is shown as a month is its first day.
+    return str(first)[:7] if last in (first, after - np.timedelta64(1, "D")) else ""
 
 
 def _days(text: str) -> tuple[np.datetime64, np.datetime64]:
     days = parse_days(Column(pa.array([text])).distinct(), order="iso")
     return days.first[0], days.last[0]
-
-
-def _in_a_row(months: list[str]) -> bool:
-    """Return whether months follow one another, each once."""
-    numbers = [12 * int(m[:4]) + int(m[5:]) for m in months]
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
 
 
 def may_be_a_period(cell: str) -> bool:
@@ -378,9 +365,7 @@ def may_be_a_period(cell: str) -> bool:
 def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> FileRefused:
     """Return the refusal of a table with the `layout` that fits headings of months, carriers or hours."""
     best = max(grid.head(), key=lambda row: sum(map(bool, row)), default=[])
-    spec = headings.contract.name_of.get("carrier")
-    carriers = [c for c in best if c and spec is not None and vocabulary.canonical(
-        spec.words, (BRACKETED.match(c) or [c, c])[1])]
+    carriers = _named(best, "carrier", headings, ()) if "carrier" in headings.contract.name_of else {}
     hours = [c for c in best if (m := _STEP.fullmatch(c.strip())) and m[3]]
     of = {DATE: len(months_named(best)) >= _FEWEST, TIME: steps_a_day(len(hours)) > 0, "carrier": len(carriers) > 1}
     fitting = next((column for column, fits_it in of.items() if fits_it), None)
