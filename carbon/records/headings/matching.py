@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from carbon.core import units
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.grid import MAX_COLUMNS
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, PERSON, UNIT, Contract
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.vocabulary import heading_key
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
@@ -128,8 +128,7 @@ class Headings:
                     for c, pieces in joined.items() if signs_of(pieces) and c in self.contract.name_of}
         for column, words in units_of.items():
             if len({units.find(u) or u for u in words if u}) > 1:
-                raise FileRefused(f"{name}: headings of the sum `{column}` name {' and '.join(dict.fromkeys(words))}",
-                                  code="unit_conflict", what_to_do="sum up columns of one unit, or export them in one")
+                raise refusal("unit_conflict.sum", name, column=column, units=' and '.join(dict.fromkeys(words)))
         return {self.contract.name_of[c].unit_column: words[0] for c, words in units_of.items() if all(words)}
 
     def _declared_unit(self, column: str, cell: str) -> str:
@@ -211,8 +210,7 @@ class Headings:
         places, _, twice = self.match(names)
         if twice or len(set(names)) < len(names):
             again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
-            raise FileRefused(f"{name}: several columns may be the same: {', '.join(map(repr, again))}",
-                              code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
+            raise refusal("columns_ambiguous.several", name, found_headings=', '.join(map(repr, again)))
         answered = {*self.options.skip_rows_where, *self.options.count_rows_where, *self.options.minus_rows_where}
         skipping = {i for i, n in enumerate(names) if n in answered}
         pieces = {p for pieces in self.joined(names).values() for p in pieces if isinstance(p, int) and p >= 0}

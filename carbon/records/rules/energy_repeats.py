@@ -15,19 +15,11 @@ import pandas as pd
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import holds
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
 
-VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
-                    SKIP)
-_REPLACED = Problem("bill_replaced", "another row of the same meter and days states that it replaces this one", SKIP)
-_GIVEN_UP = Problem("bill_replaced", "the row states that another bill replaces it", SKIP)
-_DIFFERING = Problem("readings_differ", "the meter has another reading for the same days",
-                     "keep the right one; where both count, name their meters in params, e.g. "
-                     "`columns: {meter: \"{Meter} {Register}\"}`")
 _REPLACES = re.compile(
     r".*\b(revised|revisee?|amended|restated|rebill(ed)?|re ?issued?|supersedes|rectified|rectifiee?|rectificati(f|ve)"
     r"|annule et remplace|(replaces|remplace|ersetzt) (the |la |le |die )?(bill|invoice|facture|rechnung|releve)"
@@ -103,15 +95,16 @@ def flag_replaced(sheet: Sheet) -> None:
     for position, _, key in sheet.unread_columns if len(rows) else ():
         replaces, corrects, replaced = _marks(sheet.body, position, key, rows)
         if replaced.any():
-            sheet.fault(rows[replaced & (np.bincount(reading, weights=~replaced)[reading] > 0)], "quantity", _GIVEN_UP)
+            sheet.fault(rows[replaced & (np.bincount(reading, weights=~replaced)[reading] > 0)], "quantity",
+                        "bill_replaced.as_stated")
         if not (replaces | corrects).any():
             continue
         replacements, originals = (np.bincount(reading, weights=w) for w in (replaces, ~replaces))
-        sheet.fault(rows[~replaces & ~replaced & (replacements[reading] > 0)], "quantity", _REPLACED)
+        sheet.fault(rows[~replaces & ~replaced & (replacements[reading] > 0)], "quantity", "bill_replaced.by_another")
         corrected, others = (np.bincount(reading, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
         as_much = (corrected >= _AS_MUCH[0] * others) & (corrected <= _AS_MUCH[1] * others) & (corrected > 0)
         several = replaces & (replacements[reading] > 1) & (originals[reading] > 0)
-        sheet.fault(rows[(as_much & (replacements == 0))[reading] | several], "quantity", VERSIONED)
+        sheet.fault(rows[(as_much & (replacements == 0))[reading] | several], "quantity", "version_repeated")
 
 
 def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
@@ -142,7 +135,7 @@ def flag_differing(sheet: Sheet) -> None:
     reading = group_codes([reading, *series, *_registers(sheet, rows)])
     version = group_codes([reading, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
     versions = np.bincount(np.unique(np.stack([reading, version]), axis=1)[0], minlength=int(reading.max()) + 1)
-    sheet.fault(rows[(versions[reading] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
+    sheet.fault(rows[(versions[reading] > 1) & ~_repeated_hour(sheet, rows)], "quantity", "readings_differ")
 
 
 def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:

@@ -11,22 +11,15 @@ import numpy as np
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
-from carbon.records.rules.row_types import SUB_METER
+from carbon.records.rules.energy_repeats import dated, read_at
 from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
-from carbon.records.rules.sheet import SKIP, Flags, Rows, Sheet
+from carbon.records.rules.sheet import Flags, Rows, Sheet
 from carbon.records.rules.sums import Amounts
 from carbon.records.values.fields import LONG
 
 _RISING, _STEPS = 6, 5.0
 """Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
-_SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other rows of its meter within its days",
-                          SKIP)
-_SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", SKIP)
-_REPLACED = Problem("estimate_replaced", "the row is an estimate for days for which the meter has an actual reading",
-                    SKIP)
 
 
 def flag_stated_elsewhere(sheet: Sheet) -> None:
@@ -48,9 +41,9 @@ def flag_energy_sums(sheet: Sheet) -> None:
     amounts = Amounts.of(table["quantity"].to_numpy()[rows], measured=True)
     is_sum, proved = sums_of_periods(sheet, rows, group, amounts)
     of_one_meter = (table["meter"] != "").to_numpy(dtype=bool)[rows] | ~_several_meters(group, read_at(sheet, rows))
-    sheet.fault(rows[proved | (is_sum & of_one_meter)], "quantity", _SUM_OF_PERIODS)
+    sheet.fault(rows[proved | (is_sum & of_one_meter)], "quantity", "subtotal_suspected.periods_of_meter")
     total = total_series(table["site"], rows, amounts, [table[c] for c in ("carrier", "unit", *DAYS)])
-    sheet.fault(total, "quantity", _SUM_OF_SITES)
+    sheet.fault(total, "quantity", "subtotal_suspected.sites")
     if len(rows) <= LONG:
         _warn_of_states(sheet, group, rows)
 
@@ -76,7 +69,7 @@ def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
     below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
     folded_names = meter_names.map(folded).astype("str").to_numpy()
     other = folded_names != np.array(parents, dtype=object)[distinct.codes]
-    sheet.fault_at(below & known_rows & other, position, SUB_METER)
+    sheet.fault_at(below & known_rows & other, position, "sub_meter")
 
 
 def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
@@ -85,7 +78,7 @@ def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
     version = sheet.body.columns[position].distinct().codes[rows]
     reading = read_at(sheet, rows)
     pairs = np.unique(np.stack([reading, version]), axis=1)[0]
-    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, VERSIONED)
+    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, "version_repeated")
 
 
 def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
@@ -97,7 +90,7 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     reading = read_at(sheet, rows)
     quantity = sheet.table["quantity"].to_numpy()[rows]
     settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
-    sheet.fault_at(rows[estimated[rows] & settled], position, _REPLACED)
+    sheet.fault_at(rows[estimated[rows] & settled], position, "estimate_replaced")
 
 
 def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
@@ -111,7 +104,5 @@ def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
         step = np.diff(readings)
         if (step > 0).all() and readings[0] > _STEPS * np.median(step):
             example = table.iloc[rows[order[first]]]
-            sheet.warn("quantity_rises", "the quantities of a meter only rise, e.g. "
-                       f"{example['site']} {example['carrier']}: {readings[0]:,.10g} to {readings[-1]:,.10g}; they may "
-                       "be its index, and no consumption")
+            sheet.warn_of("quantity_rises", row=example, first=readings[0], last=readings[-1])
             return

@@ -8,16 +8,10 @@ import pyarrow.compute as pc
 
 from carbon.records.grids.grid import filled_cells
 from carbon.records.headings.faults import SCALED, scaled
-from carbon.records.kinds.faults import Problem
 from carbon.records.rules.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
 
-_TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
-_TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
-_HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
-                  "show the row, delete it, or declare `hidden_rows: count` or `exclude` in the company's params")
-_OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the row to its year, or correct the date")
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -50,11 +44,11 @@ def flag_widths(sheet: Sheet) -> None:
     if body.widths is None:
         return
     last_heading = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
-    sheet.faults.add(np.flatnonzero(body.widths < last_heading), "", _TOO_SHORT)
+    sheet.fault(body.widths < last_heading, "", "row_too_short")
     longer = body.widths > layout.width
     if longer.any():
         extra = filled_cells(body.columns[layout.width:], len(body))
-        sheet.faults.add(np.flatnonzero(longer & extra), "", _TOO_LONG)
+        sheet.fault(longer & extra, "", "row_too_long")
 
 
 def flag_hidden(sheet: Sheet) -> None:
@@ -63,11 +57,11 @@ def flag_hidden(sheet: Sheet) -> None:
     if hidden is None or not hidden.any():
         return
     if sheet.options.hidden_rows is None:
-        sheet.faults.add(np.flatnonzero(hidden), "", _HIDDEN)
+        sheet.fault(hidden, "", "hidden_row")
     elif sheet.options.hidden_rows == "exclude":
-        sheet.excluded.add(hidden, _HIDDEN.code, "hidden by the workbook, and declared to be no record (hidden_rows)")
+        sheet.excluded.add(hidden, "hidden_row", "hidden by the workbook, and declared to be no record (hidden_rows)")
     else:
-        sheet.warn("hidden_row", f"{int(hidden.sum()):,} rows that the workbook hides count, as params declare")
+        sheet.warn_of("hidden_row.counted", rows=int(hidden.sum()))
 
 
 def _of_other_years(sheet: Sheet) -> Flags:
@@ -82,7 +76,7 @@ def _of_other_years(sheet: Sheet) -> Flags:
 def reject_other_years(sheet: Sheet) -> None:
     """Add a fault for rows of other years, where params declare `out_of_year: reject`."""
     if sheet.options.out_of_year == "reject":
-        sheet.faults.add(np.flatnonzero(_of_other_years(sheet)), "date", _OUT_OF_YEAR)
+        sheet.fault(_of_other_years(sheet), "date", "out_of_year")
 
 
 def drop_faults_of_excluded(sheet: Sheet) -> None:
@@ -104,8 +98,6 @@ def exclude_other_years(sheet: Sheet) -> None:
 _MISREAD = ("not_a_number", "date_unreadable")
 """Faults of a row of headings that is read as a record."""
 _SOUGHT, _KEPT = 200, 3
-_CHANGED = Problem("headings_changed", "a second row of headings above this row gives the column that counts another "
-                   "name", "write the two tables to two files")
 
 
 def flag_second_tables(sheet: Sheet) -> None:
@@ -131,5 +123,5 @@ def flag_second_tables(sheet: Sheet) -> None:
         if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:
             sheet.excluded.add(row_numbers == row, "header_repeated", "the row of headings once more, in other words")
         else:
-            sheet.faults.add(np.flatnonzero(row_numbers > row), sheet.counted_column, _CHANGED)
+            sheet.fault(row_numbers > row, sheet.counted_column, "headings_changed")
             return

@@ -16,7 +16,6 @@ from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.places import AIRPORT, great_circle_km, locate
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import labelled_amounts
 from carbon.records.rules.sheet import Sheet
 
@@ -47,17 +46,16 @@ def warn_of_readings(sheet: Sheet) -> None:
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
     days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
-    _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit],
-          Warned("unit_slip", "times the usual reading of its meter"))
+    _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit], "unit_slip")
     money = table["amount"].to_numpy()[dated]
     has_price = ~np.isnan(money) & (money != 0)
     priced = [values_of(table[c]).take(dated[has_price]) for c in _PRICE]
     _warn(sheet, dated[has_price], np.abs(amount[has_price] / money[has_price]), [*priced, unit[has_price]],
-          Warned("price_slip", "times the usual quantity for its price"))
+          "price_slip")
 
 
 def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], keys: list[Any],
-          what: Warned) -> None:
+          message: str) -> None:
     """Add a warning of sizes far from the median of the rows with the same keys."""
     if len(rows) < HISTORY:
         return
@@ -65,11 +63,7 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
-    if odd.any():
-        first = sheet.table.iloc[int(rows[np.argmax(odd)])]
-        sheet.warn(what.code, f"{int(odd.sum()):,} readings are {SLIP:g} {what.text}, or as much less, e.g. "
-                   f"{first['quantity']:g} {first['unit']} at {first['site']} from {first['period_start']:%Y-%m-%d}; "
-                   "check the unit")
+    sheet.warn_at(rows[odd], message, slip=SLIP)
 
 
 def medians(
@@ -104,8 +98,8 @@ def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> N
     odd = (ratio < SHORTEST) | (ratio > longest)
     if odd.any():
         at = int(np.flatnonzero(odd)[0])
-        sheet.warn("distance_implausible", f"{int(odd.sum()):,} flights whose distance does not fit their airports, "
-                   f"e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart")
+        sheet.warn_of("distance_implausible.flights", rows=int(odd.sum()), ends='-'.join(pairs.iloc[at]),
+                      km=km[flown][at], line=great[at])
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
@@ -116,8 +110,7 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
     twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
     if len(twice):
         first = twice.iloc[0]
-        sheet.warn("return_twice", f"{len(twice):,} return journeys that are also listed as two one-ways, e.g. "
-                   f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
+        sheet.warn_of("return_twice", rows=len(twice), row=first)
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
@@ -148,14 +141,14 @@ def warn_of_sizes(sheet: Sheet) -> None:
         if column in sheet.table.columns:
             huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
             if huge.any():
-                sheet.warn("implausible_size", f"{int(huge.sum()):,} rows with `{column}` beyond {limit:g}")
+                sheet.warn_of("implausible_size", rows=int(huge.sum()), column=column, limit=limit)
 
 
 def warn_of_negative(sheet: Sheet) -> None:
     """Add a warning of quantities below zero, which net off."""
     negative = (sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded
     if negative.any():
-        sheet.warn("quantity_negative", f"{int(negative.sum()):,} negative quantities; they net off")
+        sheet.warn_of("quantity_negative", rows=int(negative.sum()))
 
 
 def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:

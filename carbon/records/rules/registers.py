@@ -14,16 +14,13 @@ import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.records.grids.grid import Grid
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.energy_repeats import hours
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet
 from carbon.records.rules.sums import Amounts, across_series, within
 
 _METER = ["company", "site", "carrier", "meter"]
-_TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
-                 SKIP)
 
 
 @dataclass(frozen=True)
@@ -72,12 +69,11 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     if not telling or not _agree([*proved_columns.values()]):
         return None
     heading, proved = telling[-1]
-    sheet.fault(proved.totals, "quantity", _TOTAL)
+    sheet.fault(proved.totals, "quantity", "subtotal_suspected.registers")
     register = np.full(len(table), "", dtype=object)
     register[proved.rows] = proved.names
     names = dict.fromkeys(register[np.sort(proved.rows)].tolist())
-    sheet.warn("registers_joined", f"{len(proved.rows):,} rows are registers of a meter, which add up, by the column "
-               f"{heading!r}: {', '.join([*names][:6])}")
+    sheet.warn_of("registers_joined", rows=len(proved.rows), heading=heading, names=', '.join([*names][:6]))
     return table.assign(register=pd.array(register.tolist(), dtype="str"))
 
 

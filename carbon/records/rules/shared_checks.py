@@ -13,21 +13,15 @@ from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.rules.sheet import Flags, Rows, Sheet
 from carbon.records.rules.sums import Amounts, of_shorter_spans, whole_series
 
 
-def fix(code: str, reason: str, what_to_do: str = "correct the cell in the source file") -> Problem:
-    """Return a problem of one cell, which is repaired where it is."""
-    return Problem(code, reason, what_to_do)
-
-
-def outside(sheet: Sheet, column: str, problem: Problem, *, least: float = 0.0, most: float = np.inf) -> None:
-    """Add the problem at rows whose number is below or above a limit."""
+def outside(sheet: Sheet, column: str, message: str, *, least: float = 0.0, most: float = np.inf) -> None:
+    """Add a message at rows whose number is below or above a limit."""
     values = sheet.table[column].to_numpy(dtype=np.float64)
-    sheet.fault(((values < least) | (values > most)) & sheet.not_excluded, column, problem)
+    sheet.fault(((values < least) | (values > most)) & sheet.not_excluded, column, message, column=column, most=most)
 
 
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:
@@ -75,8 +69,7 @@ def sums_of_periods(sheet: Sheet, rows: Rows, group: Rows, amounts: Amounts) -> 
         wholes |= length > shortest[place]
     wholes &= amounts.ticks != 0
     if (work := len(rows) * len(np.unique(length[wholes]))) > MOST_COMPARED:
-        sheet.warn("sums_not_sought", f"{int(wholes.sum()):,} rows longer than others were not compared with the sums "
-                   f"of {len(rows):,} rows ({work:,} comparisons); send a file a year or site")
+        sheet.warn_of("sums_not_sought", wholes=int(wholes.sum()), rows=len(rows), work=work)
         wholes[:] = False
     return of_shorter_spans(spans, amounts, wholes)
 

@@ -12,12 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
+from carbon.core.errors import FileRefused
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract
-from carbon.records.kinds.faults import Excluded, Problem
+from carbon.records.kinds.faults import Excluded
+from carbon.records.kinds.messages import problem, refusal, warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
@@ -27,7 +29,6 @@ Rows = npt.NDArray[np.intp]
 
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it is no column of types, states or registers."""
-SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
 METER = ["company", "site", "carrier", "meter", "register", "contract"]
 """Columns that name one meter."""
 
@@ -107,18 +108,32 @@ class Sheet(Context):
         """Return the rows with a fault in one of some columns."""
         return np.logical_or.reduce([self.faults.in_column(c) for c in columns])
 
-    def fault(self, where: Flags | Rows, column: str, problem: Problem) -> None:
-        """Add the problem at rows, given by flag or by number, with what the file holds in the column."""
+    def fault(self, where: Flags | Rows, column: str, message: str, /, **words: Any) -> None:
+        """Add a message at rows, given by flag or by number, with what the file holds in the column."""
         rows = _numbers(where)
         if len(rows):
-            self.faults.add(rows, column, problem, self.raw_cells(column, rows))
+            self.faults.add(rows, column, problem(message, **words), self.raw_cells(column, rows))
 
-    def fault_at(self, where: Flags | Rows, position: int, problem: Problem) -> None:
-        """Add the problem at rows of a column that is named by its position."""
+    def fault_at(self, where: Flags | Rows, position: int, message: str, /, **words: Any) -> None:
+        """Add a message at rows of a column that is named by its position."""
         rows = _numbers(where)
         if len(rows):
             cells = self.body.columns[position].take(rows).text.cast("string").to_pandas()
-            self.faults.add(rows, self.layout.headings[position], problem, cells)
+            self.faults.add(rows, self.layout.headings[position], problem(message, **words), cells)
+
+    def warn_of(self, message: str, /, **words: Any) -> None:
+        """Add a warning about the file."""
+        self.warnings.append(warned(message, self.name, **words))
+
+    def warn_at(self, where: Flags | Rows, message: str, /, **words: Any) -> None:
+        """Add a warning where there are such rows: `rows` of it is how many, `row` the first of them."""
+        rows = _numbers(where)
+        if len(rows):
+            self.warn_of(message, rows=len(rows), row=self.table.iloc[int(rows[0])], **words)
+
+    def refusal(self, message: str, /, **words: Any) -> FileRefused:
+        """Return the refusal of the file."""
+        return refusal(message, self.name, **words)
 
     def rows_where(self, position: int, holds: Callable[[str], Any]) -> Flags:
         """Return the rows whose cell in a column of words meets a condition; no row of a column with too many words."""

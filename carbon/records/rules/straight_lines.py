@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.core.errors import FileRefused
 from carbon.core.places import great_circle_km, locate
 from carbon.core.text_columns import values_of
 from carbon.records.rules.plausibility import SHORTEST, distances_km
@@ -63,13 +62,8 @@ def _check(sheet: Sheet, km: Floats, rows: npt.NDArray[np.intp], *, air: bool) -
     row = sheet.table.iloc[rows[example]]
     say = f"e.g. {row['origin']} - {row['destination']}: {km[example]:,.0f} km given, {line[example]:,.0f} km apart"
     if unclear:
-        raise FileRefused(
-            f"{sheet.name}: distances are {usual:.3f} times the straight line between their ends, {say}; a mile is "
-            "1.609 km, a nautical one 1.852", code="distance_unit_doubtful",
-            what_to_do="correct the unit of the distances; or declare `constants: {distance_unit: ...}` in the "
-                       "company's params where they are right")
-    sheet.warn("distance_implausible", f"{int(short.sum()):,} journeys on the ground are shorter than the straight "
-               f"line between their ends (usually {usual:.2f} times it), {say}")
+        raise sheet.refusal("distance_unit_doubtful", usual=usual, say=say)
+    sheet.warn_of("distance_implausible.ground", rows=int(short.sum()), usual=usual, say=say)
 
 
 def _lines(sheet: Sheet, rows: npt.NDArray[np.intp], *, air: bool) -> tuple[Floats, npt.NDArray[np.intp]]:

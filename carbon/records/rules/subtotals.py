@@ -20,7 +20,8 @@ from carbon.records.grids.cells import matches
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
-from carbon.records.kinds.faults import Excluded, Faults, Problem
+from carbon.records.kinds.faults import Excluded, Faults
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sheet import Flags, Rows, Sheet
@@ -34,10 +35,6 @@ REMARK = "remark"
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
 _PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|sur|von|de|di|van)\s*\d+)?\W*", re.I)
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
-_SUSPECTED = Problem("subtotal_suspected", "the row states that it is a total or a mean of other rows",
-                     "declare it under `skip_rows_where` in the company's params, or delete the row")
-_CARRIED_ON = Problem("balance_row", "the row is a balance carried from another page or year, and no record of its own",
-                      "declare it under `skip_rows_where` in the company's params, or delete the row")
 
 
 def settle_totals(sheet: Sheet) -> None:
@@ -86,7 +83,8 @@ def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], ab
             sheet.excluded.add(this_row, "subtotal", f"is named {stated_text!r} and equals the sum of rows above",
                                column)
         elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(stated_text))):
-            sheet.faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, stated_text)
+            message = "balance_row" if balance else "subtotal_suspected.named"
+            sheet.faults.add(np.array([row]), column, problem(message), stated_text)
 
 
 def _number_columns(sheet: Sheet) -> set[int]:
@@ -116,7 +114,7 @@ def _suspect(values: npt.NDArray[np.float64], amounts: Amounts, hints: dict[int,
     plain_rows[at] = False
     below = of_rows_beside(amounts, plain_rows, at, at)[2:]
     for row in at[(np.maximum(above, below) > 1).any(axis=0)].tolist():
-        faults.add(np.array([row]), column, _SUSPECTED, hints[row])
+        faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
 
 
 def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
@@ -216,8 +214,7 @@ def warn_of_remarks(sheet: Sheet) -> None:
     refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
     if remarks:
         row, text = remarks[0]
-        sheet.warn(REMARK, f"{len(remarks):,} rows are remarks between others and were not read, e.g. line "
-                   f"{int(sheet.body.lines[row])}: {text[:80]!r}")
+        sheet.warn_of(REMARK, rows=len(remarks), line=int(sheet.body.lines[row]), text=text[:80])
 
 
 def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:

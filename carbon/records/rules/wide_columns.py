@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from carbon.core.columns import group_codes
 from carbon.records.kinds.contract import UNIT
-from carbon.records.kinds.faults import Problem
 from carbon.records.rules.shared_checks import in_unit
-from carbon.records.rules.sheet import SKIP, Rows, Sheet
+from carbon.records.rules.sheet import Rows, Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
 from carbon.records.rules.sums_of_some import MOST_SERIES, of_some
 
@@ -21,11 +20,6 @@ Floats = npt.NDArray[np.float64]
 
 _MOST_LINES = 400
 """Lines over which a column is compared with the sums of others: those in which most columns hold something."""
-_SUM_LINE = Problem("subtotal_suspected", "the line is the sum of all lines above or below it in every column", SKIP)
-_AGAIN = Problem("subtotal_suspected", "the column is another counted column once more in every line, maybe in another "
-                 "unit", "name it under `layout: {unread: [...]}` in the company's params, or take it out of `columns`")
-_SUM = Problem("subtotal_suspected", "the column is the sum of other counted columns in every line",
-               "name it under `layout: {unread: [...]}` in the company's params, or take it out of `columns`")
 
 
 def exclude_not_available(sheet: Sheet) -> None:
@@ -61,7 +55,7 @@ def flag_sum_columns(sheet: Sheet) -> None:
     table = np.full((len(names), len(lines)), np.nan)
     table[series, line] = values
     for total in _sum_lines(table):
-        sheet.fault(rows[line == total], column, _SUM_LINE)
+        sheet.fault(rows[line == total], column, "subtotal_suspected.lines")
     _flag_columns(sheet, rows, series, np.asarray(names), table)
 
 
@@ -91,9 +85,9 @@ def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: npt.NDArray[np.
     amounts = Amounts.of(table[:, chosen_lines][at, cell], measured=True)
     declared = np.zeros((len(names), len(names)), dtype=bool)
     for whole_column, parts in of_some(cell, at, amounts, declared):
-        sheet.warn("column_is_sum", f"the column {names[whole_column]} is the sum of the columns "
-                   f"{', '.join(map(str, names[parts][:6]))} in {table.shape[1]:,} lines, and is rejected")
-        sheet.fault(rows[series == whole_column], column, _SUM)
+        sheet.warn_of("column_is_sum", whole=names[whole_column], parts=', '.join(map(str, names[parts][:6])),
+                      lines=table.shape[1])
+        sheet.fault(rows[series == whole_column], column, "subtotal_suspected.columns")
     measured = {column, sheet.contract.name_of[column].unit_column, "amount", "currency"}
     key_codes = group_codes([sheet.table[c].take(rows) for c in sheet.table.columns if c not in measured and
                          sheet.table[c].dtype.kind != "f"])
@@ -103,4 +97,4 @@ def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: npt.NDArray[np.
     for one, other in (pair for several in of_one_thing.values() for pair in combinations(several, 2)):
         equal = np.isclose(table[one], table[other], rtol=1e-6, atol=0, equal_nan=True)
         if equal.all() and len(np.unique(table[other][np.nan_to_num(table[other]) != 0])) > 1:
-            sheet.fault(rows[series == other], column, _AGAIN)
+            sheet.fault(rows[series == other], column, "subtotal_suspected.column_again")
