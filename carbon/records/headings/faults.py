@@ -51,7 +51,7 @@ def refuse_mapped_amount(headings: Headings, name: str) -> None:
     """
     heading, options = headings.options.columns.get("amount", ""), headings.options
     key = heading_key(heading)
-    if SCALED.search(heading) and not options.is_sworn("full_units"):
+    if is_scaled(heading) and not options.is_sworn("full_units"):
         raise refusal("scale_above.mapped", name, heading=heading)
     if vocabulary.holds(key, "heading gross") and not vocabulary.holds(key, "word of net") and \
             not options.is_sworn("net_of_tax", "tax_counts"):
@@ -101,14 +101,12 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
     return None
 
 
-SCALED = re.compile(
-    r"(?i:\b(?:en|in|x)\s*(?:milliers?|millions?|thousands?|tausend|mio|mrd)\b|\b[kt]\s?eur\b|\b000s\b)"
-    r"|\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
+_SCALE = re.compile(r"\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
 
 
-_WITH_TAX = re.compile(r"(?i:\b(?:montants?|amounts?|beträge|prix|prices|preise|values?|achats|purchases|all)\b.*"
-                       r"\b(?:ttc|tvac|tva comprise|gross|brutto|inkl\.? mwst|incl(?:uding|usive|udes?|\.)?(?: of)?"
-                       r" (?:vat|tax(?:es)?))\b)|(?i:^\s*(?:ttc|tvac|gross|brutto|incl\.? vat|inkl\.? mwst)\s*$)")
+def is_scaled(text: str) -> bool:
+    """Return whether a title, a heading or a cell states thousands or millions: "in thousands", "k€"."""
+    return bool(_SCALE.search(text)) or vocabulary.holds(fold(text), "word of thousands")
 
 
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
@@ -121,10 +119,11 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
     """
     net = any(vocabulary.holds(heading_key(cell), "word of net") for cell in cells)
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
-        [c for row in rows for c in row if _WITH_TAX.search(c) and not vocabulary.holds(heading_key(c), "word of net")]
+        [c for row in rows for c in row
+         if vocabulary.is_word(fold(c), "line with tax") and not vocabulary.holds(heading_key(c), "word of net")]
     if taxed and headings.options.header_row is None:
         raise refusal("amount_with_tax.line", name, where=where, line=taxed[0][:80])
-    scaled_cells = [cell for row in rows for cell in row if SCALED.search(cell)]
+    scaled_cells = [cell for row in rows for cell in row if is_scaled(cell)]
     if scaled_cells and "amount" in headings.contract.name_of and headings.options.header_row is None:
         raise scaled(name, scaled_cells[0], where)
 
@@ -157,9 +156,8 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
         return
     amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
     _refuse_twin(cells, amount, headings, name)
-    local, document = (bool(p.search(heading_key(amount))) for p in (OF_LOCAL, OF_DOCUMENT))
-    if (local and not OF_LOCAL.search(heading_key(currency))) or \
-            (document and OF_LOCAL.search(heading_key(currency))):
+    is_local = vocabulary.holds(heading_key(currency), OF_LOCAL)
+    if vocabulary.holds(heading_key(amount), OF_DOCUMENT if is_local else OF_LOCAL):
         raise refusal("currency_of_another_amount", name, currency=currency, amount=amount,
                       facts={"headings": _listed(cells)})
 
@@ -168,9 +166,9 @@ def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -
     """Refuse a plain amount next to one "in transaction currency" that has no currency: either may be in it."""
     column_of = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
     for family in (OF_LOCAL, OF_DOCUMENT):
-        twins = [c for c in cells if family.search(heading_key(c))]
+        twins = [c for c in cells if vocabulary.holds(heading_key(c), family)]
         others = [c for c in twins if column_of.get(heading_key(c)) == "amount" and c != amount]
-        if others and not family.search(heading_key(amount)) and \
+        if others and not vocabulary.holds(heading_key(amount), family) and \
                 not any(column_of.get(heading_key(c)) == "currency" for c in twins):
             raise refusal("columns_ambiguous.currency", name, amount=amount, other=others[0],
                           columns=("amount", "currency"))

@@ -23,14 +23,9 @@ _TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PC
 _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
-YEARS, MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
-_ONLY_ALONE = YEARS | MONTHS | {
-    "period", "periode", "zeitraum", "document date", "doc date", "partner", "net", "text", "memo", "product",
-    "produit", "produkt", "commodity", "utility"}
-"""Headings that count only where no other heading names their column."""
+YEARS, MONTHS = (frozenset(vocabulary.words_of(f"heading {name}")) for name in ("year", "month"))
 _LETTER = re.compile(r"[^\W\d_]")
-OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")
-OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b")
+OF_LOCAL, OF_DOCUMENT = "word of an amount of the company", "word of an amount of the document"
 
 
 def key_of(heading: str) -> str:
@@ -116,8 +111,8 @@ class Headings:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
         heads = [match[1] for p in (BRACKETED, _TRAILING) if unit and (match := p.match(cell)) and match[2] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
-        return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
-            any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
+        return heading_key(cell) == heading_key(unit) or any(
+            vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
     def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
         """Return unit column -> unit in the headings of a sum, where every one of them names it.
@@ -223,7 +218,7 @@ def _rivals(cells: list[str], exact: dict[str, list[int]], similar: dict[str, li
 
     A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
     """
-    twins = {c: [p for p in similar[c] if not units_at[p] and not OF_LOCAL.search(heading_key(cells[p]))
-                 and not OF_DOCUMENT.search(heading_key(cells[p]))]
+    twins = {c: [p for p in similar[c] if not units_at[p]
+                 and not vocabulary.holds(heading_key(cells[p]), OF_LOCAL, OF_DOCUMENT)]
              for c in {*exact} & {*similar} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
     return {c: [*exact[c], *p] for c, p in twins.items() if p}

@@ -15,14 +15,11 @@ import pyarrow.compute as pc
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
-from carbon.records.kinds.vocabulary import heading_key, holds, is_word
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
-
-_NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
-"""First words in the description of credit notes."""
 
 
 
@@ -96,7 +93,5 @@ def flag_credit_notes(sheet: Sheet) -> None:
         sheet.fault(positive_notes, sheet.counted_column, "credit_note_positive")
     if "description" in sheet.layout.columns and not positive_notes.any():
         distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
-        noted = np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)
-        described_notes = positive & noted[distinct.codes]
-        if described_notes.any():
-            sheet.warn_of("credit_note_positive.described", rows=int(described_notes.sum()))
+        noted = pc.match_substring_regex(distinct.texts, net("begins as a credit note", start=True))
+        sheet.warn_at(positive & np.asarray(noted).astype(bool)[distinct.codes], "credit_note_positive.described")

@@ -15,41 +15,16 @@ import pandas as pd
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
-from carbon.records.kinds.vocabulary import holds
+from carbon.records.kinds.vocabulary import holds, is_word
 from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
 
-_REPLACES = re.compile(
-    r".*\b(revised|revisee?|amended|restated|rebill(ed)?|re ?issued?|supersedes|rectified|rectifiee?|rectificati(f|ve)"
-    r"|annule et remplace|(replaces|remplace|ersetzt) (the |la |le |die )?(bill|invoice|facture|rechnung|releve)"
-    r"|korrekturrechnung|rechnungskorrektur|berichtigungsrechnung|berichtigte?|korrigierte?)\b.*")
-_CORRECTS = re.compile(
-    r".*\b(correct(ed|ion|ive)|corrigee?|korrektur|storno(rechnung)?|stornierung|adjust(ed|ment)|ajustement"
-    r"|regularisation|reversal|annulation)\b.*")
-"""Words of a row that may be the full bill once more, a difference to it, or its reversal without a sign."""
-_NAMES_IT = re.compile(
-    r"(annule et )?(replaces|remplace|ersetzt)( .*)?"
-    r"|(original|initial|replaced|corrected|previous) (bill|invoice)( .*)?"
-    r"|(numero )?(de )?facture (d )?(origine|initiale|remplacee|rectifiee)( .*)?|(ursprungs|bezugs|original)rechnung.*")
-"""Headings of columns in which a bill names the one that it replaces."""
-_INVOICE = re.compile(r".*\b(facture|invoice|bill|rechnung)\b.*")
-_NO = frozenset(["", "no", "n", "non", "nein", "false", "faux", "0"])
 _LETTER = re.compile(r"[^\W\d_]")
-_GONE = re.compile(r".*\b(replaced|superseded|corrected|remplacee?|corrigee?|annulee?|rectifiee?|ersetzt|korrigiert)"
-                   r" (by|par|durch)\b.*|.*\b(voir|see|siehe|cf)\b.*\b(rectificati(f|ve)|revised|correct(ed|ion|ive)"
-                   r"|korrekturrechnung)\b.*")
-"""Words of a bill that another one replaces."""
-_OF_ELSE = re.compile(r"(not|non|no|nicht|kein)\b.*|.*\b(by|par|durch|meter|compteur|zahler|voir|see|siehe|cf)\b.*")
-_YES = frozenset(["yes", "y", "oui", "o", "ja", "j", "true", "vrai", "wahr", "1", "x"])
+_VERSIONS = "word of a replacement", "word of a correction"
+"""Words of a row that is the full bill once more; that may be it, a difference to it, or its unsigned reversal."""
 _AS_MUCH = (0.5, 2.0)
 """A correction over what it corrects, between which it is more likely the whole bill than a difference."""
-_PARTS = re.compile(
-    r"register|cadran|tariff?( period| code)?|(time )?band|time of use|tou|rate( type)?|plage( horaire)?"
-    r"|periode tarifaire|poste (horosaisonnier|tarifaire)|classe temporelle|obis( code| kennzahl)?|zahlwerk|kanal"
-    r"|channel|tarif(zone|art|stufe)|(start |end )?time|hour|heure|horaire|uhrzeit|zeit|stunde|intervall?e?"
-    r"|settlement period|slot|timestamp|horodate|from|to|de|a|von|bis")
-"""Headings of columns by which readings of a meter for the same days differ: registers and hours."""
 
 
 def hours(context: Context) -> pd.Series | None:
@@ -111,15 +86,14 @@ def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flag
     """Return the rows that by a column replace another one, those that correct one, and those that are replaced."""
     distinct = body.columns[position].take(rows).distinct()
     words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
-    if _NAMES_IT.fullmatch(key):
-        names_another = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
+    if is_word(key, "heading replaced bill"):
+        names_another = np.array([w != "" and not is_word(w, "row no") for w in words], dtype=bool)[distinct.codes]
         return names_another, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
-    given_up = np.array([bool(_GONE.fullmatch(w)) for w in words], dtype=bool)
-    if _REPLACES.fullmatch(key) or _CORRECTS.fullmatch(key):
-        words = [key if w in _YES else w for w in words]
-    statements = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
-    replaces, corrects = (np.array([bool(p.fullmatch(w)) for w in statements], dtype=bool)
-                          for p in (_REPLACES, _CORRECTS))
+    given_up = np.array([holds(w, "word of a bill given up") for w in words], dtype=bool)
+    if holds(key, *_VERSIONS):
+        words = [key if is_word(w, "row yes") else w for w in words]
+    statements = ["" if is_word(w, "row of another bill") else w for w in words]
+    replaces, corrects = (np.array([holds(w, name) for w in statements], dtype=bool) for name in _VERSIONS)
     return replaces[distinct.codes], (corrects & ~replaces)[distinct.codes], given_up[distinct.codes]
 
 
@@ -142,11 +116,11 @@ def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
     """Return the columns that name registers, tariffs or hours, as codes of some rows."""
     register_codes: list[npt.NDArray[np.int32]] = []
     for position, _, key in sheet.unread_columns:
-        if _INVOICE.fullmatch(key):
+        if holds(key, "word of a bill"):
             continue
         distinct = sheet.body.columns[position].take(rows).distinct()
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
-        if _PARTS.fullmatch(key) or any(holds(fold(t), "word of a tariff") for t in texts):
+        if is_word(key, "heading part of a reading") or any(holds(fold(t), "word of a tariff") for t in texts):
             register_codes.append(distinct.codes)
     return register_codes
 

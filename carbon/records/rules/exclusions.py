@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from carbon.records.grids.grid import filled_cells
-from carbon.records.headings.faults import SCALED, scaled
+from carbon.records.headings.faults import is_scaled, scaled
 from carbon.records.rules.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
@@ -111,7 +111,7 @@ def flag_second_tables(sheet: Sheet) -> None:
     if sheet.counted_column not in layout.columns:
         return
     rows = sheet.faults.rows_with(_MISREAD)
-    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[sheet.counted_column]]):
+    if len(rows) and not rows[0] and is_scaled(body.row(0)[layout.columns[sheet.counted_column]]):
         raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
     for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
         cells = body.row(row)

@@ -13,7 +13,7 @@ from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sheet import Flags, Rows, Sheet
 from carbon.records.rules.sums import Amounts, of_shorter_spans, whole_series
 
@@ -84,5 +84,5 @@ def total_series(names: pd.Series, rows: Rows, amounts: Amounts, cells: Sequence
     if len(texts) < 3:
         return rows[:0]
     cell = group_codes([values_of(c).take(rows) for c in cells])
-    is_sum = np.array([any(p.fullmatch(fold(text)) for p in (EVERYTHING, NOTHING_ELSE)) for text in texts], dtype=bool)
+    is_sum = np.array([is_word(fold(text), "row all sites", "row is a total") for text in texts], dtype=bool)
     return rows[whole_series(cell, series, amounts, named=is_sum, by_digits=False)[series]]

@@ -22,8 +22,7 @@ from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
-from carbon.records.kinds.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
-from carbon.records.kinds.vocabulary import is_word
+from carbon.records.kinds.vocabulary import is_word, net
 from carbon.records.rules.sheet import Flags, Rows, Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
 
@@ -33,7 +32,7 @@ _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
 """Code of rows between others that are only a remark."""
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
-_PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|sur|von|de|di|van)\s*\d+)?\W*", re.I)
+_TOTAL_LISTS = (("row is a total", "row balance"), ("row all sites",), ("row begins as a total",), ("row carried on",))
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
 
 
@@ -75,14 +74,14 @@ def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], ab
     verdicts = np.stack([(above > 0).any(axis=0), (above > 1).any(axis=0), heads], axis=1)
     for row, (fitting, several, head) in zip(candidates, verdicts.tolist(), strict=True):
         stated_text = total_words.get(row, "nothing")
-        balance = bool(BALANCE.fullmatch(fold(stated_text)))
-        carried = balance or CARRIED.fullmatch(fold(stated_text))
+        balance = is_word(fold(stated_text), "row balance")
+        carried = balance or is_word(fold(stated_text), "row carried on")
         if bad[row] and (several if carried else fitting):
             this_row = np.zeros(len(sheet), dtype=bool)
             this_row[row] = True
             sheet.excluded.add(this_row, "subtotal", f"is named {stated_text!r} and equals the sum of rows above",
                                column)
-        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(stated_text))):
+        elif not bad[row] and (balance or proved or head or is_word(fold(stated_text), "row never a name")):
             message = "balance_row" if balance else "subtotal_suspected.named"
             sheet.faults.add(np.array([row]), column, problem(message), stated_text)
 
@@ -166,7 +165,7 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
     excluded.add(below, "note", "a remark below the table")
     between = [row for row in lone if not below[row] and (
-        _PAGE.fullmatch(lone[row]) or not re.search(r"\d", _DATES.sub("", lone[row])))]
+        _is_page(lone[row]) or not re.search(r"\d", _DATES.sub("", lone[row])))]
     remarks[:] = False
     remarks[between] = True
     if between:
@@ -201,7 +200,11 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
     filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
     single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
     phrases = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
-    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
+    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _is_page(text)}
+
+
+def _is_page(text: str) -> bool:
+    return is_word(fold(text), "row page")
 
 
 def warn_of_remarks(sheet: Sheet) -> None:
@@ -225,14 +228,14 @@ def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, s
     stated_totals: dict[int, str] = {}
     hints: dict[int, str] = {}
     columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
-    for distinct, hits in zip(columns, matches([d.texts for d in columns], WORD), strict=True):
+    pattern = net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$"
+    for distinct, hits in zip(columns, matches([d.texts for d in columns], pattern), strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             folded_text = fold(text)
-            is_total = bool(NOTHING_ELSE.fullmatch(folded_text) or BALANCE.fullmatch(folded_text))
-            hint = EVERYTHING.fullmatch(folded_text)
-            part = BEGINS.fullmatch(folded_text) or set(text.strip()) == {"*"}
-            if is_total or hint or part or CARRIED.fullmatch(folded_text):
+            is_total, hint, part, carried = (is_word(folded_text, *names) for names in _TOTAL_LISTS)
+            part |= set(text.strip()) == {"*"}
+            if is_total or hint or part or carried:
                 for row in np.flatnonzero(distinct.codes == code).tolist():
                     if is_total or (bad[row] and not hint):
                         stated_totals.setdefault(row, text.strip())

@@ -12,7 +12,6 @@ as many series, after what the cells before it explain: twelve months that rise 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,7 +20,7 @@ import numpy.typing as npt
 
 from carbon.core.text import fold
 from carbon.core.text_columns import Values
-from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
+from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sums import CHANCE, Amounts, Flags, Ints
 
 Floats = npt.NDArray[np.float64]
@@ -75,8 +74,8 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags) -> P
 
 def named_by(names: Values) -> Flags:
     """Return which site's name declares that it holds another [sites, sites]: Lyon total that of Lyon hall A."""
-    words = [{word for word in re.findall(r"\w+", fold(name)) if not NOTHING_ELSE.fullmatch(word)} for name in names]
-    words = [set() if EVERYTHING.fullmatch(fold(name)) else of_name for name, of_name in zip(names, words, strict=True)]
+    words = [set() if is_word(fold(name), "row all sites") else
+             {word for word in fold(name).split() if not is_word(word, "row is a total")} for name in names]
     return np.array([[one < part for part in words] for one in words], dtype=bool).reshape(len(names), len(names))
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from carbon.core.text import fold
 from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
-from carbon.records.headings.faults import SCALED
+from carbon.records.headings.faults import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
@@ -104,7 +104,7 @@ def flag_scaled_rows(sheet: Sheet) -> None:
     for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
         if is_word(key, "heading scale"):
             scaled_rows = sheet.rows_where(
-                position, lambda text: SCALED.search(text) or is_word(fold(text), "row thousands"))
+                position, lambda text: is_scaled(text) or is_word(fold(text), "row thousands"))
             sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, "row_scaled")
 
 
@@ -114,7 +114,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
     Raises FileRefused: `tariffs_unread`: "Night kWh" next to kWh.
     """
     counted_heading = counted_heading_of(sheet, "all_tariffs")
-    if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
+    if counted_heading is None or holds(fold(counted_heading), "word of a total"):
         return
     values = sheet.table["quantity"].to_numpy()
     parts = [(i, h) for i, h, k in sheet.unread_columns
