@@ -97,6 +97,21 @@ def exclude_declared(sheet: Sheet) -> None:
                            distinct.texts.take(pa.array(distinct.codes)).to_pandas())
 
 
+def exclude_not_available(sheet: Sheet) -> None:
+    """Exclude the cells that params declare to be no quantity and no zero, with the reason that they give."""
+    layout, column = sheet.options.layout, sheet.counted_column
+    cells = sheet.raw.get(column)
+    if layout is None or not layout.not_available or cells is None:
+        return
+    distinct = cells.distinct()
+    texts = [" ".join(t.split()).casefold() for t in distinct.texts.to_pylist()]
+    for word, why in layout.not_available.items():
+        hits = np.array([t == " ".join(word.split()).casefold() for t in texts], dtype=bool)
+        what = repr(word) if word else "an empty cell"
+        sheet.excluded.add(hits[distinct.codes], "not_available", f"{what} is no quantity: {why}", column,
+                           sheet.raw_cells(column, np.arange(len(sheet))))
+
+
 def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:
     """Return the table with the rows below zero that params declare so, written above zero.
 

@@ -16,35 +16,14 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.vocabulary import holds, is_word
+from carbon.records.rules.shared_checks import dated, hours, read_at
 from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet
-from carbon.records.values.fields import Context
-from carbon.records.values.periods import DATE, START, clocks
 
 _LETTER = re.compile(r"[^\W\d_]")
 _VERSIONS = "word of a replacement", "word of a correction"
 """Words of a row that is the full bill once more; that may be it, a difference to it, or its unsigned reversal."""
 _AS_MUCH = (0.5, 2.0)
 """A correction over what it corrects, between which it is more likely the whole bill than a difference."""
-
-
-def hours(context: Context) -> pd.Series | None:
-    """Return the time of day of each row, from its date or the start of its period; None where no row has one."""
-    for name in (DATE, START):
-        if name in context.raw:
-            return clocks({DATE: context.raw[name]})
-    return None
-
-
-def dated(sheet: Sheet) -> Flags:
-    """Return the rows that begin and end on known days."""
-    return ~(np.isnat(sheet.table["period_start"].to_numpy()) | np.isnat(sheet.table["period_end"].to_numpy()))
-
-
-def read_at(sheet: Sheet, rows: Rows) -> Rows:
-    """Return one number for the readings of a meter for the same days and hours."""
-    clock = hours(sheet)
-    days = [sheet.table[c].to_numpy()[rows] for c in ("period_start", "period_end")]
-    return group_codes([sheet.meters[rows], *days, *([] if clock is None else [clock.take(rows)])])
 
 
 def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:

@@ -12,10 +12,8 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.energy_repeats import dated, read_at
-from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
-from carbon.records.rules.sheet import Flags, Rows, Sheet
-from carbon.records.rules.sums import Amounts
+from carbon.records.rules.shared_checks import dated, read_at
+from carbon.records.rules.sheet import Flags, Sheet
 from carbon.records.values.fields import LONG
 
 _RISING, _STEPS = 6, 5.0
@@ -32,27 +30,6 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
             _flag_versions(sheet, position, known_rows)
         if is_word(key, "heading kind of reading"):
             _flag_estimates(sheet, position, known_rows)
-
-
-def flag_energy_sums(sheet: Sheet) -> None:
-    """Add a fault for readings that are the sum of others, over periods or sites; warn of quantities that only rise."""
-    table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
-    group = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
-    amounts = Amounts.of(table["quantity"].to_numpy()[rows], measured=True)
-    is_sum, proved = sums_of_periods(sheet, rows, group, amounts)
-    of_one_meter = (table["meter"] != "").to_numpy(dtype=bool)[rows] | ~_several_meters(group, read_at(sheet, rows))
-    sheet.fault(rows[proved | (is_sum & of_one_meter)], "quantity", "subtotal_suspected.periods_of_meter")
-    total = total_series(table["site"], rows, amounts, [table[c] for c in ("carrier", "unit", *DAYS)])
-    sheet.fault(total, "quantity", "subtotal_suspected.sites")
-    if len(rows) <= LONG:
-        _warn_of_states(sheet, group, rows)
-
-
-def _several_meters(group: Rows, reading: Rows) -> Flags:
-    """Return the rows of groups with two readings for the same days: a site whose meters have no names."""
-    several = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
-    several[group[np.bincount(reading)[reading] > 1]] = True
-    return several[group]
 
 
 def _known(sheet: Sheet) -> Flags:
@@ -93,9 +70,12 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     sheet.fault_at(rows[estimated[rows] & settled], position, "estimate_replaced")
 
 
-def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
+def warn_of_states(sheet: Sheet) -> None:
     """Add a warning where quantities of a meter only rise, by little: they may be its index, and no consumption."""
-    table = sheet.table
+    table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
+    if len(rows) > LONG:
+        return
+    meter = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
     order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
     begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]

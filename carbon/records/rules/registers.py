@@ -16,7 +16,7 @@ from carbon.core.columns import group_codes
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.energy_repeats import hours
+from carbon.records.rules.shared_checks import hours
 from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet
 from carbon.records.rules.sums import Amounts, across_series, within
 
