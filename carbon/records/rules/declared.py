@@ -59,8 +59,7 @@ def warn_of_path_days(sheet: Sheet) -> None:
     starts, ends = table["period_start"], table["period_end"]
     inside = (ends >= project.first_day) & (starts <= project.last_day)
     other = inside & ((ends < pd.Timestamp(first)) | (starts > pd.Timestamp(last)))
-    if other.any():
-        sheet.warn_of("path_differs", rows=int(other.sum()), day=starts[other].iloc[0])
+    sheet.warn_at(other.to_numpy(dtype=bool), "path_differs")
 
 
 def flag_path_conflicts(sheet: Sheet) -> None:

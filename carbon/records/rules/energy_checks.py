@@ -55,13 +55,10 @@ def warn_of_meter_days(sheet: Sheet) -> None:
     ranked = distinct_rows[np.lexsort([last[rows[distinct_rows]], first[rows[distinct_rows]], meter[distinct_rows]])]
     rows, above = rows[ranked], latest_end_before(meter[ranked], last[rows[ranked]])
     overlap = rows[first[rows] <= above]
-    if len(overlap):
-        row = _in_order(table, overlap)
-        sheet.warn_of("period_overlap.meter_days", rows=len(overlap), row=row)
-    gap = rows[first[rows] - above > np.timedelta64(1, "D")]
-    if len(gap) and not is_fuel:
-        row = _in_order(table, gap)
-        sheet.warn_of("period_gap", gaps=len(gap), row=row)
+    gap = rows[(first[rows] - above > np.timedelta64(1, "D")) & (not is_fuel)]
+    for odd_rows, message in ((overlap, "period_overlap.meter_days"), (gap, "period_gap")):
+        in_order = table.iloc[odd_rows].sort_values([*METER, "period_start", "period_end"], kind="stable")
+        sheet.warn_at(in_order.index.to_numpy(), message)
 
 
 def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
@@ -74,11 +71,4 @@ def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArra
         return
     again = pd.Series(timed).duplicated().to_numpy()
     again = again & ~table.iloc[rows].assign(_clock="" if hours is None else hours).duplicated().to_numpy()
-    if again.any():
-        row = table.iloc[rows[np.argmax(again)]]
-        sheet.warn_of("period_repeated", rows=int(again.sum()), row=row)
-
-
-def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
-    """Return the first of some rows by meter and days."""
-    return table.iloc[rows].sort_values([*METER, "period_start", "period_end"], kind="stable").iloc[0]
+    sheet.warn_at(rows[again], "period_repeated")

@@ -1,7 +1,6 @@
 """Rows that may be right but look wrong: listed, never changed.
 
-A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
-kilometres show against the distance between two airports.
+A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit.
 """
 
 from __future__ import annotations
@@ -12,9 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.places import AIRPORT, great_circle_km, locate
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.measures import labelled_amounts
 from carbon.records.rules.sheet import Sheet
@@ -26,10 +23,6 @@ SLIP = 300.0
 HISTORY = 3
 """Readings of a meter from which it has a history."""
 PLAUSIBLE = {"amount": 1e10, "quantity": 1e10, "passengers": 1e4, "trips": 1e4}
-SHORTEST, LONGEST = 0.9, 2.0
-"""Given distance over great circle between which a flight is plausible."""
-LONGEST_RETURN = 1.7
-"""The same of a return, whose distance is that of one way."""
 _PRICE = ["carrier", "currency"]
 _ENDS = ["mode", "origin", "destination", "period_start"]
 
@@ -81,27 +74,6 @@ def medians(
     return median[group], count[group]
 
 
-def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
-    """Add a warning of flights whose distance cannot be flown between two known airports, or is twice too long."""
-    table, code = sheet.table, r"[A-Z]{3}"
-    flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
-    flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
-    if not flown.any():
-        return
-    pairs = table.loc[flown, ["origin", "destination"]].astype("str")
-    circle = {pair: _circle(*pair) for pair in dict.fromkeys(pairs.itertuples(index=False, name=None))}
-    great = np.array([circle[p] for p in pairs.itertuples(index=False, name=None)])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = km[flown] / great
-    # A return whose distance is that of both ways would count four legs.
-    longest = np.where(table["return"].to_numpy()[flown], LONGEST_RETURN, LONGEST)
-    odd = (ratio < SHORTEST) | (ratio > longest)
-    if odd.any():
-        at = int(np.flatnonzero(odd)[0])
-        sheet.warn_of("distance_implausible.flights", rows=int(odd.sum()), ends='-'.join(pairs.iloc[at]),
-                      km=km[flown][at], line=great[at])
-
-
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
     """Add a warning of a return journey that the same file also gives as two one-ways."""
     back = sheet.table["return"].to_numpy()[rows]
@@ -109,8 +81,7 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
         return
     twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
     if len(twice):
-        first = twice.iloc[0]
-        sheet.warn_of("return_twice", rows=len(twice), row=first)
+        sheet.warn_of("return_twice", rows=len(twice), row=twice.iloc[0])
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
@@ -128,35 +99,14 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     return matched_returns[matched_returns["home"] >= matched_returns["period_start"]]
 
 
-def _circle(origin: str, destination: str) -> float:
-    ends = [locate(name, air=True) for name in (origin, destination)]
-    if any(end.kind != AIRPORT for end in ends):
-        return float("nan")
-    return float(great_circle_km(ends[0].latitude, ends[0].longitude, ends[1].latitude, ends[1].longitude))
-
-
 def warn_of_sizes(sheet: Sheet) -> None:
     """Add a warning of amounts and quantities that no company has."""
     for column, limit in PLAUSIBLE.items():
         if column in sheet.table.columns:
             huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
-            if huge.any():
-                sheet.warn_of("implausible_size", rows=int(huge.sum()), column=column, limit=limit)
+            sheet.warn_at(huge, "implausible_size", column=column, limit=limit)
 
 
 def warn_of_negative(sheet: Sheet) -> None:
     """Add a warning of quantities below zero, which net off."""
-    negative = (sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded
-    if negative.any():
-        sheet.warn_of("quantity_negative", rows=int(negative.sum()))
-
-
-def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Return the stated distances in km; NaN where distance or unit is missing."""
-    km = np.full(len(table), np.nan)
-    code, unit_names = pd.factorize(values_of(table["distance_unit"]))
-    for one, unit in enumerate(unit_names):
-        if unit and units.unit(unit).dimension == "distance":
-            of_unit = code == one
-            km[of_unit] = units.convert(table["distance"].to_numpy()[of_unit], unit, "km")
-    return km
+    sheet.warn_at((sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded, "quantity_negative")

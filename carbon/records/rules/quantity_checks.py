@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from carbon.records.kinds.contract import UNCERTAINTY
 from carbon.records.rules.shared_checks import in_unit, outside, overlapping
@@ -27,9 +26,7 @@ def check_uncertainty(sheet: Sheet) -> None:
 def warn_of_water_days(sheet: Sheet) -> None:
     """Add a warning of days that two rows have for the same water."""
     again = overlapping(sheet.table, ["company", "site", "service", "supplier"], sheet.not_excluded)
-    if again.any():
-        first = sheet.table.iloc[int(np.argmax(again))]
-        sheet.warn_of("period_overlap.water_days", rows=int(again.sum()), row=first)
+    sheet.warn_at(again, "period_overlap.water_days")
 
 
 def check_refrigerants(sheet: Sheet) -> None:
@@ -51,15 +48,10 @@ def check_freight(sheet: Sheet) -> None:
     has_work = ~np.isnan(stated_work) | (carried & has_length)
     sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit", "teu", "trips")
     sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", "freight_incomplete")
-    _warn_of_work(in_unit(table, "quantity", "unit", "tonne.km"), tonnes * km, sheet)
-
-
-def _warn_of_work(stated_work: npt.NDArray[np.float64], computed_work: npt.NDArray[np.float64], sheet: Sheet) -> None:
+    stated, computed = in_unit(table, "quantity", "unit", "tonne.km"), tonnes * km
     with np.errstate(invalid="ignore"):
-        odd = (np.abs(stated_work - computed_work) > NEAR * np.abs(computed_work)) & sheet.not_excluded
-    if odd.any():
-        at = int(np.argmax(odd))
-        sheet.warn_of("freight_differs", rows=int(odd.sum()), stated=stated_work[at], computed=computed_work[at])
+        differs = np.abs(stated - computed) > NEAR * np.abs(computed)
+    sheet.warn_at(differs & sheet.not_excluded, "freight_differs", stated=stated, computed=computed)
 
 
 def check_activities(sheet: Sheet) -> None:

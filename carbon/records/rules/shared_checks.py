@@ -24,10 +24,10 @@ def outside(sheet: Sheet, column: str, message: str, *, least: float = 0.0, most
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:
     """Return a column in one unit; NaN where the unit is of another dimension."""
     out, values = np.full(len(table), np.nan), table[column].to_numpy(dtype=np.float64)
-    for unit in table[unit_column].unique():
+    code, names = pd.factorize(values_of(table[unit_column]))
+    for one, unit in enumerate(names):
         if unit and units.unit(unit).dimension == units.unit(target).dimension:
-            of_unit = (table[unit_column] == unit).to_numpy()
-            out[of_unit] = units.convert(values[of_unit], unit, target)
+            out[code == one] = units.convert(values[code == one], unit, target)
     return out
 
 

@@ -126,10 +126,11 @@ class Sheet(Context):
         self.warnings.append(warned(message, self.name, **words))
 
     def warn_at(self, where: Flags | Rows, message: str, /, **words: Any) -> None:
-        """Add a warning where there are such rows: `rows` of it is how many, `row` the first of them."""
+        """Add a warning where there are such rows: `rows` of it is how many, `row` the first; arrays give its value."""
         rows = _numbers(where)
         if len(rows):
-            self.warn_of(message, rows=len(rows), row=self.table.iloc[int(rows[0])], **words)
+            first = {k: v[rows[0]] if isinstance(v, np.ndarray) else v for k, v in words.items()}
+            self.warn_of(message, rows=len(rows), row=self.table.iloc[int(rows[0])], **first)
 
     def refusal(self, message: str, /, **words: Any) -> FileRefused:
         """Return the refusal of the file."""

@@ -100,9 +100,7 @@ def check_homeworking(sheet: Sheet) -> None:
     sheet.fault(((hours <= 0) | (hours > HOURS_A_DAY)) & sheet.not_excluded, "hours", "hours_impossible",
                 most=HOURS_A_DAY)
     days = (table["period_end"] - table["period_start"]).dt.days.to_numpy() + 1
-    odd = (days > 1) & (table["days"].to_numpy() > days) & sheet.not_excluded
-    if odd.any():
-        sheet.warn_of("days_beyond_period", rows=int(odd.sum()))
+    sheet.warn_at((days > 1) & (table["days"].to_numpy() > days) & sheet.not_excluded, "days_beyond_period")
 
 
 def check_commuting(sheet: Sheet) -> None:
@@ -112,8 +110,7 @@ def check_commuting(sheet: Sheet) -> None:
     outside(sheet, "distance", "distance_impossible.commuting")
     km = in_unit(table, "distance", "distance_unit", "km")
     odd = sheet.not_excluded & (((km > 0) & (km < SHORTEST_KM)) | (km > LONGEST_KM))
-    if odd.any():
-        sheet.warn_of("distance_implausible.commuting", rows=int(odd.sum()), least=SHORTEST_KM, most=LONGEST_KM)
+    sheet.warn_at(odd, "distance_implausible.commuting", least=SHORTEST_KM, most=LONGEST_KM)
     for column in ("answers", "headcount"):
         outside(sheet, column, "people_impossible")
     sound = sheet.not_excluded & ~sheet.faulty("answers", "headcount")

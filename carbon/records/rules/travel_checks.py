@@ -15,8 +15,10 @@ from carbon.records.grids.grid import Grid
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
+from carbon.records.rules.plausibility import warn_of_returns
+from carbon.records.rules.shared_checks import in_unit
 from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.straight_lines import warn_of_flights
 
 Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
@@ -112,7 +114,7 @@ def check_journeys(sheet: Sheet) -> None:
     _check_fuel(sheet, moving & has_distance)
     sheet.fault(moving & has_distance & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
                 "distance_unit", "distance_unit_missing")
-    km = distances_km(table)
+    km = in_unit(table, "distance", "distance_unit", "km")
     impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     sheet.fault(impossible, "distance", "distance_impossible.leg", most=LONGEST_KM)
     warn_of_flights(sheet, km, moving & ~impossible)
@@ -125,9 +127,7 @@ def check_journeys(sheet: Sheet) -> None:
     staying = hotel & sheet.not_excluded & ~sheet.faulty("nights")
     sheet.fault(staying & np.isnan(nights), "nights", "nights_missing")
     sheet.fault(staying & (nights <= 0), "nights", "nights_impossible")
-    odd = staying & (nights != np.trunc(nights)) & ~np.isnan(nights)
-    if odd.any():
-        sheet.warn_of("nights_odd", rows=int(odd.sum()))
+    sheet.warn_at(staying & (nights != np.trunc(nights)) & ~np.isnan(nights), "nights_odd")
     for column in ("passengers", "trips"):
         _check_count(column, sheet, moving)
 
@@ -153,9 +153,8 @@ def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
     sheet.fault(blank, column, "{column}_missing", column=column)
     negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
     sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")
-    odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
-    if odd.any():
-        sheet.warn_of("{column}_odd", column=column, rows=int(odd.sum()))
+    sheet.warn_at(moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values), "{column}_odd",
+                  column=column)
 
 
 def _check_places(sheet: Sheet, rows: Flags) -> None:

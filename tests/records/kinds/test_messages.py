@@ -13,8 +13,9 @@ from carbon.records.kinds.messages import problem, refusal, warned
 
 ROOM = Path(__file__).parents[3] / "carbon" / "records"
 TABLES = {name: packaged.read_rows("carbon.records", f"data/{name}.csv") for name in ("messages", "marks", "sums")}
-GIVEN = {"outside": {"column", "most"}, "warn_at": {"rows", "row"}}
-"""Words that a function gives to every message itself."""
+GIVEN = {"outside": {"column", "most"}, "warn_at": {"rows", "row"}, **dict.fromkeys(
+    ("fault", "fault_at", "warn_of", "refusal", "warned", "problem"), set())}
+"""Functions that give messages, with the words that they give to each of them."""
 
 
 def _words(name: str) -> set[str]:
@@ -30,8 +31,9 @@ def _uses():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 function = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                for name in {a.value for a in node.args if isinstance(a, ast.Constant)} & names:
-                    yield path.name, node.lineno, name, {k.arg for k in node.keywords} | GIVEN.get(function, set())
+                found = {a.value for a in node.args if isinstance(a, ast.Constant)} & names
+                for name in found if function in GIVEN else ():
+                    yield path.name, node.lineno, name, {k.arg for k in node.keywords} | GIVEN[function]
 
 
 def test_each_use_gives_all_words_of_its_message():

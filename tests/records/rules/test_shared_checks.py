@@ -18,6 +18,8 @@ def test_a_column_in_one_unit():
     """Tonnes and kilograms become tonnes; kilometres and blanks are no mass."""
     table = pd.DataFrame({"mass": [2.0, 500.0, 3.0, 4.0], "mass_unit": ["t", "kg", "km", ""]})
     np.testing.assert_allclose(in_unit(table, "mass", "mass_unit", "t"), [2.0, 0.5, np.nan, np.nan])
+    miles = table.assign(mass_unit=["mi", "L", "", "km"])
+    np.testing.assert_allclose(in_unit(miles, "mass", "mass_unit", "km"), [3.218688, np.nan, np.nan, 4.0])
 
 
 def test_rows_that_begin_before_another_one_ends():
