@@ -17,10 +17,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
-
+from carbon.records.rules.sheet import Flags, Sheet
 
 
 def with_signs(sheet: Sheet) -> pd.DataFrame | None:

@@ -10,14 +10,15 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.text import fold, strip_accents
-from carbon.records.grids.cells import Column, Distinct
+from carbon.records.grids.cells import Column
 from carbon.records.headings.file_options import PATH_TIME, days_of
+from carbon.records.headings.matching import key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import heading_key
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Flags, Sheet, by_cell
 from carbon.records.values.fields import constant_text
 
 
@@ -91,9 +92,9 @@ def exclude_declared(sheet: Sheet) -> None:
 
     Raises FileRefused: `columns_missing`: the file does not have the column.
     """
-    for heading, distinct, rows in _declared(sheet, "skip_rows_where"):
+    for heading, column, rows in _declared(sheet, "skip_rows_where"):
         sheet.excluded.add(rows, "subtotal", "declared in params not to be a record (skip_rows_where)", heading,
-                           distinct.texts.take(pa.array(distinct.codes)).to_pandas())
+                           column.text.cast(pa.string()).to_pandas())
 
 
 def exclude_not_available(sheet: Sheet) -> None:
@@ -102,12 +103,10 @@ def exclude_not_available(sheet: Sheet) -> None:
     cells = sheet.raw.get(column)
     if layout is None or not layout.not_available or cells is None:
         return
-    distinct = cells.distinct()
-    texts = [" ".join(t.split()).casefold() for t in distinct.texts.to_pylist()]
+    texts = by_cell(cells, key_of)
     for word, why in layout.not_available.items():
-        hits = np.array([t == " ".join(word.split()).casefold() for t in texts], dtype=bool)
         what = repr(word) if word else "an empty cell"
-        sheet.excluded.add(hits[distinct.codes], "not_available", f"{what} is no quantity: {why}", column,
+        sheet.excluded.add(texts == key_of(word), "not_available", f"{what} is no quantity: {why}", column,
                            sheet.raw_cells(column, np.arange(len(sheet))))
 
 
@@ -140,28 +139,22 @@ def answered(sheet: Sheet, position: int, heading: str) -> Flags:
     for declared in (sheet.options.count_rows_where, sheet.options.minus_rows_where):
         patterns = [p for name, texts in declared.items() if heading_key(name) == heading_key(heading) for p in texts]
         if patterns:
-            rows |= _matching(sheet.body.columns[position].distinct(), patterns)
+            rows |= _matching(sheet.body.columns[position], patterns)
     return rows
 
 
-def _declared(sheet: Sheet, option: str) -> Iterator[tuple[str, Distinct, Flags]]:
+def _declared(sheet: Sheet, option: str) -> Iterator[tuple[str, Column, Flags]]:
     declared: Mapping[str, list[str]] = getattr(sheet.options, option)
     for heading, patterns in declared.items():
-        column = sheet.raw.get(heading) or _by_heading(sheet, heading)
+        columns = [sheet.body.columns[i] for i, _, key in sheet.headed_columns if key == heading_key(heading)]
+        column = sheet.raw.get(heading) or next(iter(columns), None)
         if column is None:
             raise refusal("columns_missing.option", "", heading=heading, option=option)
-        distinct = column.distinct()
-        yield heading, distinct, _matching(distinct, patterns)
+        yield heading, column, _matching(column, patterns)
 
 
-def _by_heading(sheet: Sheet, heading: str) -> Column | None:
-    return next((sheet.body.columns[i] for i, _, key in sheet.headed_columns if key == heading_key(heading)), None)
-
-
-def _matching(distinct: Distinct, patterns: list[str]) -> Flags:
-    hit = np.array([any(fnmatchcase(fold_glob(t), fold_glob(p)) for p in patterns)
-                    for t in distinct.texts.to_pylist()], dtype=bool)
-    return np.asarray(hit[distinct.codes], dtype=bool)
+def _matching(column: Column, patterns: list[str]) -> Flags:
+    return by_cell(column, lambda text: any(fnmatchcase(fold_glob(text), fold_glob(p)) for p in patterns), bool)
 
 
 def fold_glob(text: str) -> str:

@@ -34,8 +34,8 @@ def flag_carrier_units(sheet: Sheet) -> None:
     for one in pd.unique(pair).tolist():
         carrier_name, unit_name = carriers[one // len(unit_names)], unit_names[one % len(unit_names)]
         if carrier_name and unit_name and not _is_metered(carrier_name, unit_name):
-            sheet.fault((pair == one) & sheet.not_excluded, "unit", "unit_dimension.carrier", carrier=carrier_name,
-                        unit=unit_name, dimension=units.unit(unit_name).dimension)
+            sheet.fault(pair == one, "unit", "unit_dimension.carrier", carrier=carrier_name, unit=unit_name,
+                        dimension=units.unit(unit_name).dimension)
 
 
 def _is_metered(carrier: str, unit: str) -> bool:

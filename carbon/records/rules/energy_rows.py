@@ -13,7 +13,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.shared_checks import dated, read_at
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Flags, Sheet, by_cell
 from carbon.records.values.fields import LONG
 
 _RISING, _STEPS = 6, 5.0
@@ -38,14 +38,10 @@ def _known(sheet: Sheet) -> Flags:
 
 def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
     """Add a fault for meters whose parent is a meter of the file."""
-    meter_names = sheet.table["meter"]
-    folded = {m: fold(m) for m in meter_names.unique()}
-    meters = {fold(m) for m in folded if m}
-    distinct = sheet.body.columns[position].distinct()
-    parents = [fold(t) for t in distinct.texts.to_pylist()]
-    below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
-    folded_names = meter_names.map(folded).astype("str").to_numpy()
-    other = folded_names != np.array(parents, dtype=object)[distinct.codes]
+    folded = {m: fold(m) for m in sheet.table["meter"].unique()}
+    meters, parents = {fold(m) for m in folded if m}, by_cell(sheet.body.columns[position], fold)
+    below = by_cell(sheet.body.columns[position], lambda text: fold(text) in meters, bool)
+    other = sheet.table["meter"].map(folded).astype("str").to_numpy() != parents
     sheet.fault_at(below & known_rows & other, position, "sub_meter")
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.compute as pc
 
 from carbon.records.grids.grid import filled_cells
 from carbon.records.headings.faults import is_scaled, scaled
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
-
+from carbon.records.rules.sheet import Flags, Sheet
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:

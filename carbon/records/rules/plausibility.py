@@ -14,9 +14,7 @@ import pandas as pd
 from carbon.core.columns import group_codes
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.measures import labelled_amounts
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
+from carbon.records.rules.sheet import Flags, Sheet
 
 SLIP = 300.0
 """Times its usual size from which a quantity looks like a slip of unit (a factor of 1000, less some season)."""
@@ -103,10 +101,10 @@ def warn_of_sizes(sheet: Sheet) -> None:
     """Add a warning of amounts and quantities that no company has."""
     for column, limit in PLAUSIBLE.items():
         if column in sheet.table.columns:
-            huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
+            huge = np.abs(sheet.table[column].to_numpy()) > limit
             sheet.warn_at(huge, "implausible_size", column=column, limit=limit)
 
 
 def warn_of_negative(sheet: Sheet) -> None:
     """Add a warning of quantities below zero, which net off."""
-    sheet.warn_at((sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded, "quantity_negative")
+    sheet.warn_at((sheet.table["quantity"].to_numpy() < 0), "quantity_negative")

@@ -20,7 +20,7 @@ def check_uncertainty(sheet: Sheet) -> None:
         return
     outside(sheet, UNCERTAINTY, "uncertainty_impossible", most=1000.0)
     percent = sheet.table[UNCERTAINTY].to_numpy(dtype=np.float64)
-    sheet.fault((percent > 0) & (percent < 1) & sheet.not_excluded, UNCERTAINTY, "uncertainty_unclear")
+    sheet.fault((percent > 0) & (percent < 1), UNCERTAINTY, "uncertainty_unclear")
 
 
 def warn_of_water_days(sheet: Sheet) -> None:
@@ -38,7 +38,7 @@ def check_freight(sheet: Sheet) -> None:
     """Add a fault for tonne-kilometres that are missing and cannot be calculated, and for impossible distances."""
     table = sheet.table
     km = in_unit(table, "distance", "distance_unit", "km")
-    sheet.fault(((km < 0) | (km > AROUND_THE_EARTH_KM)) & sheet.not_excluded, "distance", "distance_impossible.freight",
+    sheet.fault((km < 0) | (km > AROUND_THE_EARTH_KM), "distance", "distance_impossible.freight",
                 most=AROUND_THE_EARTH_KM)
     tonnes, stated_work = in_unit(table, "mass", "mass_unit", "t"), table["quantity"].to_numpy()
     ends = ((table["origin"] != "") & (table["destination"] != "")).to_numpy()
@@ -47,11 +47,11 @@ def check_freight(sheet: Sheet) -> None:
     carried = ~np.isnan(tonnes) | table["teu"].notna().to_numpy() | table["trips"].notna().to_numpy() | own_fleet
     has_work = ~np.isnan(stated_work) | (carried & has_length)
     sound = ~sheet.faulty("quantity", "unit", "mass", "mass_unit", "distance", "distance_unit", "teu", "trips")
-    sheet.fault(~has_work & sound & sheet.not_excluded, "quantity", "freight_incomplete")
+    sheet.fault(~has_work & sound, "quantity", "freight_incomplete")
     stated, computed = in_unit(table, "quantity", "unit", "tonne.km"), tonnes * km
     with np.errstate(invalid="ignore"):
         differs = np.abs(stated - computed) > NEAR * np.abs(computed)
-    sheet.warn_at(differs & sheet.not_excluded, "freight_differs", stated=stated, computed=computed)
+    sheet.warn_at(differs, "freight_differs", stated=stated, computed=computed)
 
 
 def check_activities(sheet: Sheet) -> None:
@@ -60,5 +60,4 @@ def check_activities(sheet: Sheet) -> None:
     category = table["category"].fillna(0).to_numpy(dtype=np.float64)
     third = (table["scope"] == "3").to_numpy()
     fits = np.where(third, (category >= 1) & (category <= 15), category == 0)
-    sheet.fault(~fits & sheet.not_excluded & ~sheet.faulty("scope", "category"), "category",
-                "category_unknown.activities")
+    sheet.fault(~fits & ~sheet.faulty("scope", "category"), "category", "category_unknown.activities")

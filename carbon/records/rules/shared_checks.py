@@ -18,7 +18,7 @@ from carbon.records.values.periods import DATE, START, clocks
 def outside(sheet: Sheet, column: str, message: str, *, least: float = 0.0, most: float = np.inf) -> None:
     """Add a message at rows whose number is below or above a limit."""
     values = sheet.table[column].to_numpy(dtype=np.float64)
-    sheet.fault(((values < least) | (values > most)) & sheet.not_excluded, column, message, column=column, most=most)
+    sheet.fault(((values < least) | (values > most)), column, message, column=column, most=most)
 
 
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:

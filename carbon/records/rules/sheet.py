@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.text import fold
+from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
@@ -26,6 +27,8 @@ from carbon.records.values.fields import Context
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.object_]
 
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it is no column of types, states or registers."""
@@ -109,14 +112,14 @@ class Sheet(Context):
         return np.logical_or.reduce([self.faults.in_column(c) for c in columns])
 
     def fault(self, where: Flags | Rows, column: str, message: str, /, **words: Any) -> None:
-        """Add a message at rows, given by flag or by number, with what the file holds in the column."""
-        rows = _numbers(where)
+        """Add a message at rows that are not excluded, with what the file holds in the column."""
+        rows = self._rows(where)
         if len(rows):
             self.faults.add(rows, column, problem(message, **words), self.raw_cells(column, rows))
 
     def fault_at(self, where: Flags | Rows, position: int, message: str, /, **words: Any) -> None:
         """Add a message at rows of a column that is named by its position."""
-        rows = _numbers(where)
+        rows = self._rows(where)
         if len(rows):
             cells = self.body.columns[position].take(rows).text.cast("string").to_pandas()
             self.faults.add(rows, self.layout.headings[position], problem(message, **words), cells)
@@ -127,7 +130,7 @@ class Sheet(Context):
 
     def warn_at(self, where: Flags | Rows, message: str, /, **words: Any) -> None:
         """Add a warning where there are such rows: `rows` of it is how many, `row` the first; arrays give its value."""
-        rows = _numbers(where)
+        rows = self._rows(where)
         if len(rows):
             first = {k: v[rows[0]] if isinstance(v, np.ndarray) else v for k, v in words.items()}
             self.warn_of(message, rows=len(rows), row=self.table.iloc[int(rows[0])], **first)
@@ -147,6 +150,13 @@ class Sheet(Context):
         """Return the rows whose cell in a column of words is, folded, a word of a list."""
         return self.rows_where(position, lambda text: is_word(fold(text), f"row {words}"))
 
+    def _rows(self, where: npt.NDArray[Any]) -> Rows:
+        """Return the numbers of rows that are given by flag or by number, without those that are excluded."""
+        rows = np.flatnonzero(where) if where.dtype == bool else where
+        return np.asarray(rows[~self.excluded.flags[rows]])
 
-def _numbers(where: npt.NDArray[Any]) -> Rows:
-    return np.flatnonzero(where) if where.dtype == bool else where
+
+def by_cell(column: Column, meaning: Callable[[str], Any], kind: Any = object) -> npt.NDArray[Any]:
+    """Return what each cell of a column means, worked out once for each distinct one."""
+    distinct = column.distinct()
+    return np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=kind)[distinct.codes]

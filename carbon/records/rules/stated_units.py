@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -18,7 +16,7 @@ from carbon.records.grids.cells import Column
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")
@@ -85,7 +83,7 @@ def warn_of_unit_above(sheet: Sheet) -> None:
             return
 
 
-def _signs_fit(signs: npt.NDArray[np.object_], row_units: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+def _signs_fit(signs: Texts, row_units: Texts) -> Flags:
     """Return where a sign of several currencies fits the row's: "$" any dollar, "kr" any Nordic crown."""
     dollar = (signs == "$") & np.char.endswith(row_units.astype(str), "D")
     for sign, theirs in _SHARED_SIGNS.items():
@@ -125,27 +123,20 @@ def take_gallons(sheet: Sheet) -> None:
     sheet.raw = raw
 
 
-def _bare(field: Field, sheet: Sheet) -> npt.NDArray[np.bool_]:
+def _bare(field: Field, sheet: Sheet) -> Flags:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
     declared: dict[str, str] = vars(sheet.options)["values"].get(field.name, {})
     meant_words = {fold(word) for word in declared}
-    return np.asarray(_by_cell(sheet.raw[field.name], lambda text: text if is_bare_gallon(text)
-                               and fold(text) not in meant_words else "") != "", dtype=bool)
+    return by_cell(sheet.raw[field.name], lambda text: is_bare_gallon(text) and fold(text) not in meant_words, bool)
 
 
-def _proved(sheet: Sheet) -> npt.NDArray[np.object_]:
+def _proved(sheet: Sheet) -> Texts:
     """Return the gallon of each row's country, "" where none is proved."""
     nothing = np.full(len(sheet), "", dtype=object)
     own_country, of_site = (
-        _by_cell(sheet.raw[column], country) if column in sheet.raw else nothing
+        by_cell(sheet.raw[column], country) if column in sheet.raw else nothing
         for column, country in (("country", lambda text: vocabulary.canonical("country", text) or ""),
                                 ("site", lambda text: sheet.project.sites.get(text.strip(), ""))))
     country = np.where(of_site == "", own_country, of_site)
     differs = (of_site != "") & (own_country != "") & (of_site != own_country)
     return np.array([GALLONS.get(c, "") for c in np.where(differs, "", country)], dtype=object)
-
-
-def _by_cell(column: Column, meaning: Callable[[str], str]) -> npt.NDArray[np.object_]:
-    distinct = column.distinct()
-    words = np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=object)
-    return np.asarray(words[distinct.codes])

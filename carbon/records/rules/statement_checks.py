@@ -19,7 +19,7 @@ def check_headcount(sheet: Sheet) -> None:
     table = sheet.table
     outside(sheet, "employees", "people_impossible")
     unpriced = table["revenue"].notna() & (table["currency"] == "") & ~sheet.faulty("currency")
-    sheet.fault(unpriced.to_numpy() & sheet.not_excluded, "currency", "currency_missing")
+    sheet.fault(unpriced.to_numpy(), "currency", "currency_missing")
     # The same line twice is a duplicate like any other: kept, with a warning.
     statements = table[sheet.not_excluded].drop_duplicates(["year", "company", "employees", "revenue", "currency"])
     twice = statements.duplicated(["year", "company"], keep=False).reindex(table.index, fill_value=False).to_numpy()
@@ -33,11 +33,10 @@ def check_instruments(sheet: Sheet) -> None:
         outside(sheet, column, "{column}_negative", least=least)
     outside(sheet, "kg_per_kwh", "kg_per_kwh_implausible", least=-np.inf, most=MOST_KG_PER_KWH)
     bare = table["volume"].notna() & (table["unit"] == "") & ~sheet.faulty("unit")
-    sheet.fault(bare.to_numpy() & sheet.not_excluded, "unit", "unit_missing")
-    sheet.fault((table["volume"] == 0).to_numpy() & sheet.not_excluded, "volume", "volume_zero")
+    sheet.fault(bare.to_numpy(), "unit", "unit_missing")
+    sheet.fault((table["volume"] == 0).to_numpy(), "volume", "volume_zero")
     boundless = table["volume"].isna() & (table["site"] == "") & (table["instrument"] != "residual_mix")
-    sheet.fault(boundless.to_numpy() & sheet.not_excluded & ~sheet.faulty("volume", "instrument"), "volume",
-                "volume_missing")
+    sheet.fault(boundless.to_numpy() & ~sheet.faulty("volume", "instrument"), "volume", "volume_missing")
     twice = table["id"].astype("str").where(table["id"] != "").mask(sheet.excluded.flags)
     sheet.fault((twice.notna() & twice.duplicated()).to_numpy(), "id", "duplicate.instruments")
     _check_evidence(sheet)
@@ -76,8 +75,7 @@ def check_reported(sheet: Sheet) -> None:
     sheet.fault(ok & third & ~np.isin(categories, range(16)), "category", "category_unknown.of_scope_3")
     sheet.fault(ok & ~third & (categories != 0), "category", "category_unknown.of_other_scopes")
     known_method = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
-    sheet.fault((table["scope"] == "2").to_numpy() & ~known_method & sheet.not_excluded, "scope2_method",
-                "scope2_method_unknown")
+    sheet.fault((table["scope"] == "2").to_numpy() & ~known_method, "scope2_method", "scope2_method_unknown")
     statement = group_codes([table[c] for c in ("year", "scope", "category", "scope2_method")])
     twice = pd.Series(statement).duplicated().to_numpy() & sheet.not_excluded
     sheet.fault(twice, "year", "duplicate.reported")
@@ -97,10 +95,9 @@ def check_homeworking(sheet: Sheet) -> None:
     outside(sheet, "people", "people_impossible")
     outside(sheet, "days", "days_impossible", most=DAYS_A_YEAR)
     hours = table["hours"].to_numpy()
-    sheet.fault(((hours <= 0) | (hours > HOURS_A_DAY)) & sheet.not_excluded, "hours", "hours_impossible",
-                most=HOURS_A_DAY)
+    sheet.fault((hours <= 0) | (hours > HOURS_A_DAY), "hours", "hours_impossible", most=HOURS_A_DAY)
     days = (table["period_end"] - table["period_start"]).dt.days.to_numpy() + 1
-    sheet.warn_at((days > 1) & (table["days"].to_numpy() > days) & sheet.not_excluded, "days_beyond_period")
+    sheet.warn_at((days > 1) & (table["days"].to_numpy() > days), "days_beyond_period")
 
 
 def check_commuting(sheet: Sheet) -> None:
@@ -109,8 +106,8 @@ def check_commuting(sheet: Sheet) -> None:
     outside(sheet, "days", "days_impossible", most=DAYS_A_YEAR)
     outside(sheet, "distance", "distance_impossible.commuting")
     km = in_unit(table, "distance", "distance_unit", "km")
-    odd = sheet.not_excluded & (((km > 0) & (km < SHORTEST_KM)) | (km > LONGEST_KM))
-    sheet.warn_at(odd, "distance_implausible.commuting", least=SHORTEST_KM, most=LONGEST_KM)
+    sheet.warn_at(((km > 0) & (km < SHORTEST_KM)) | (km > LONGEST_KM), "distance_implausible.commuting",
+                  least=SHORTEST_KM, most=LONGEST_KM)
     for column in ("answers", "headcount"):
         outside(sheet, column, "people_impossible")
     sound = sheet.not_excluded & ~sheet.faulty("answers", "headcount")

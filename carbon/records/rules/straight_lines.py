@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.places import great_circle_km, locate
 from carbon.core.text_columns import values_of
 from carbon.records.rules.shared_checks import in_unit
-from carbon.records.rules.sheet import Flags, Rows, Sheet
-
-Floats = npt.NDArray[np.float64]
+from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
 
 SHORTEST, LONGEST = 0.9, 2.0
 """Given distance over great circle between which a flight is plausible."""

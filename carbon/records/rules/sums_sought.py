@@ -17,7 +17,7 @@ from carbon.core.text_columns import values_of
 from carbon.records.kinds.contract import UNIT
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.shared_checks import DAYS, dated, in_unit, read_at
-from carbon.records.rules.sheet import Flags, Rows, Sheet
+from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
 from carbon.records.rules.sums import (
     CHANCE,
     MOST_SERIES,
@@ -27,8 +27,6 @@ from carbon.records.rules.sums import (
     of_some,
     whole_series,
 )
-
-Floats = npt.NDArray[np.float64]
 
 MOST_COMPARED = 400_000_000
 """Rows x lengths of periods that are compared with their sums; of a file with more, nothing is sought."""

@@ -11,17 +11,13 @@ import pandas as pd
 from carbon.core.places import locate
 from carbon.core.text import fold
 from carbon.core.text_columns import texts_at, values_of
-from carbon.records.grids.grid import Grid
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.plausibility import warn_of_returns
 from carbon.records.rules.shared_checks import in_unit
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
 from carbon.records.rules.straight_lines import warn_of_flights
-
-Flags = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.object_]
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -197,21 +193,16 @@ def flag_tickets(sheet: Sheet) -> None:
     if "ticket" not in position_of:
         return
     sound_rows = sheet.sound_rows
-    ticket = _folded(sheet.body, position_of["ticket"])
+    ticket = by_cell(sheet.body.columns[position_of["ticket"]], fold)
     again = _types(sheet) & sound_rows
     old = np.full(len(sheet), "", dtype=object)
     if "original ticket" in position_of:
-        old = _folded(sheet.body, position_of["original ticket"])
+        old = by_cell(sheet.body.columns[position_of["original ticket"]], fold)
         again |= (old != "") & (old != ticket) & sound_rows
     if again.any():
         replaced = np.where(old != "", old, ticket)
         rows = _replaced(sheet.table, ticket, replaced, again, sound_rows & ~again)
         sheet.fault_at(rows, position_of["ticket"], "ticket_replaced")
-
-
-def _folded(body: Grid, position: int) -> Texts:
-    distinct = body.columns[position].distinct()
-    return np.array([fold(t) for t in distinct.texts.to_pylist()], dtype=object)[distinct.codes]
 
 
 def _types(sheet: Sheet) -> Flags:

@@ -16,10 +16,8 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES
-from carbon.records.rules.sheet import MOST_WORDS, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Floats, Sheet
 from carbon.records.values.numbers import parse_numbers
-
-Floats = npt.NDArray[np.float64]
 
 _MONEY = re.compile("[€£$]")
 _PADDED = 4
@@ -40,40 +38,32 @@ def refuse_split_amounts(sheet: Sheet) -> None:
     `amount_with_tax`: a column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
     counted_heading = counted_heading_of(sheet)
-    if counted_heading is not None:
-        for column in sheet.unread_columns:
-            _check_amount(sheet, column, counted_heading)
+    for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
+        counted_key = heading_key(counted_heading)
+        if "amount" not in sheet.options.columns and is_word(counted_key, "word of an amount") and \
+                holds(key, "word of an amount") and holds(key, "word of net"):
+            raise sheet.refusal("columns_ambiguous.net", counted_heading=counted_heading, heading=heading, facts={
+                "column": "amount", "headings": f"{counted_heading!r} or {heading!r}"})
+        is_cents = holds(key, "word of cents") and not holds(key, "word of a price")
+        if is_word(key, "heading tax within") and (is_cents or not holds(counted_key, "word of net")):
+            if not sheet.options.is_sworn("net_of_tax", "tax_counts") and _second_amounts(sheet, position)[0].size:
+                raise sheet.refusal("amount_with_tax.column", heading=heading, counted_heading=counted_heading)
+        elif is_cents and not is_word(key, "heading tax within") and not sheet.options.is_sworn("whole_amounts"):
+            amounts, cents = _second_amounts(sheet, position)
+            if not np.isclose(cents, 100 * amounts, rtol=1e-12, atol=0.005).all():
+                raise sheet.refusal("amount_split", heading=heading, counted_heading=counted_heading)
+
+
+def _second_amounts(sheet: Sheet, position: int) -> tuple[Floats, Floats]:
+    """Return the amounts of the rows that have another number in a column, and that number."""
+    values, others = sheet.table["amount"].to_numpy(), _numbers_at(sheet.body, position)
+    in_both = ~np.isnan(others) & ~np.isnan(values) & (others != 0)
+    return values[in_both], others[in_both]
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
     distinct = body.columns[position].distinct()
     return parse_numbers(distinct).numbers[distinct.codes]
-
-
-def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
-    position, heading, key = column
-    values = sheet.table["amount"].to_numpy()
-    is_within = is_word(key, "heading tax within")
-    if is_word(heading_key(counted_heading), "word of an amount") and holds(key, "word of an amount") and \
-            holds(key, "word of net") and \
-            "amount" not in sheet.options.columns:
-        raise sheet.refusal("columns_ambiguous.net", counted_heading=counted_heading, heading=heading,
-                            facts={'column': 'amount', 'headings': f'{counted_heading!r} or {heading!r}'})
-    net = holds(heading_key(counted_heading), "word of net")
-    cents = holds(key, "word of cents") and not holds(key, "word of a price")
-    if not (cents or (is_within and not net)):
-        return
-    second_amounts = _numbers_at(sheet.body, position)
-    in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
-    if not in_both.any():
-        return
-    if is_within:
-        if sheet.options.is_sworn("net_of_tax", "tax_counts"):
-            return
-        raise sheet.refusal("amount_with_tax.column", heading=heading, counted_heading=counted_heading)
-    if not sheet.options.is_sworn("whole_amounts") and \
-            not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
-        raise sheet.refusal("amount_split", heading=heading, counted_heading=counted_heading)
 
 
 def refuse_padded_amounts(sheet: Sheet) -> None:
