@@ -93,8 +93,7 @@ def exclude_declared(sheet: Sheet) -> None:
     Raises FileRefused: `columns_missing`: the file does not have the column.
     """
     for heading, column, rows in _declared(sheet, "skip_rows_where"):
-        sheet.excluded.add(rows, "subtotal", "declared in params not to be a record (skip_rows_where)", heading,
-                           column.text.cast(pa.string()).to_pandas())
+        sheet.exclude(rows, "subtotal.declared", heading, column.text.cast(pa.string()).to_pandas())
 
 
 def exclude_not_available(sheet: Sheet) -> None:
@@ -106,8 +105,8 @@ def exclude_not_available(sheet: Sheet) -> None:
     texts = by_cell(cells, key_of)
     for word, why in layout.not_available.items():
         what = repr(word) if word else "an empty cell"
-        sheet.excluded.add(texts == key_of(word), "not_available", f"{what} is no quantity: {why}", column,
-                           sheet.raw_cells(column, np.arange(len(sheet))))
+        sheet.exclude(texts == key_of(word), "not_available", column, sheet.raw_cells(column, np.arange(len(sheet))),
+                      what=what, why=why)
 
 
 def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:

@@ -16,7 +16,7 @@ def exclude_repeated_headings(sheet: Sheet) -> None:
     for heading, column in zip(sheet.layout.headings, sheet.body.columns, strict=False):
         if heading and is_heading.any():
             is_heading &= column.equals(heading)
-    sheet.excluded.add(is_heading, "header_repeated", "the row of headings once more")
+    sheet.exclude(is_heading, "header_repeated")
 
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
@@ -31,7 +31,7 @@ def exclude_ruled_lines(sheet: Sheet) -> None:
         other |= ~(drawn | blank)[distinct.codes]
         if other.all():
             break
-    sheet.excluded.add(ruled & ~other, "ruled_line", "a line of dashes")
+    sheet.exclude(ruled & ~other, "ruled_line")
 
 
 def flag_widths(sheet: Sheet) -> None:
@@ -55,7 +55,7 @@ def flag_hidden(sheet: Sheet) -> None:
     if sheet.options.hidden_rows is None:
         sheet.fault(hidden, "", "hidden_row")
     elif sheet.options.hidden_rows == "exclude":
-        sheet.excluded.add(hidden, "hidden_row", "hidden by the workbook, and declared to be no record (hidden_rows)")
+        sheet.exclude(hidden, "hidden_row.excluded")
     else:
         sheet.warn_of("hidden_row.counted", rows=int(hidden.sum()))
 
@@ -86,9 +86,7 @@ def exclude_other_years(sheet: Sheet) -> None:
     outside = _of_other_years(sheet) & ~sheet.rejected
     if outside.any():
         days = sheet.table["period_start"].dt.strftime("%Y-%m-%d").fillna("").astype("str")
-        first, last = sheet.project.first_day, sheet.project.last_day
-        sheet.excluded.add(outside, "out_of_year", f"outside the reporting year {first:%Y-%m-%d} to {last:%Y-%m-%d}",
-                           "date", days)
+        sheet.exclude(outside, "out_of_year.excluded", "date", days, project=sheet.project)
 
 
 _MISREAD = ("not_a_number", "date_unreadable")
@@ -117,7 +115,7 @@ def flag_second_tables(sheet: Sheet) -> None:
             continue
         row_numbers = np.arange(len(body))
         if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:
-            sheet.excluded.add(row_numbers == row, "header_repeated", "the row of headings once more, in other words")
+            sheet.exclude(row_numbers == row, "header_repeated.in_other_words")
         else:
             sheet.fault(row_numbers > row, sheet.counted_column, "headings_changed")
             return

@@ -124,6 +124,11 @@ class Sheet(Context):
             cells = self.body.columns[position].take(rows).text.cast("string").to_pandas()
             self.faults.add(rows, self.layout.headings[position], problem(message, **words), cells)
 
+    def exclude(self, where: Any, message: str, column: str = "", values: Any = "", /, **words: Any) -> None:
+        """Exclude rows for the reason of a message, with what the file holds in a column."""
+        reason = problem(message, **words)
+        self.excluded.add(where, reason.code, reason.reason, column, values)
+
     def warn_of(self, message: str, /, **words: Any) -> None:
         """Add a warning about the file."""
         self.warnings.append(warned(message, self.name, **words))
