@@ -73,12 +73,11 @@ def _check(sheet: Sheet, km: Floats, rows: Rows, *, air: bool) -> None:
     unclear = same_ratio and not declared and (usual < SHORTEST or miles)
     if not unclear and (air or not short.any()):
         return
-    example = far[int(np.argmax(short))]
-    row = sheet.table.iloc[rows[example]]
-    say = f"e.g. {row['origin']} - {row['destination']}: {km[example]:,.0f} km given, {line[example]:,.0f} km apart"
+    at = far[int(np.argmax(short))]
+    words = {"usual": usual, "row": sheet.table.iloc[rows[at]], "km": km[at], "line": line[at]}
     if unclear:
-        raise sheet.refusal("distance_unit_doubtful", usual=usual, say=say)
-    sheet.warn_of("distance_implausible.ground", rows=int(short.sum()), usual=usual, say=say)
+        raise sheet.refusal("distance_unit_doubtful", **words)
+    sheet.warn_of("distance_implausible.ground", rows=int(short.sum()), **words)
 
 
 def _lines(sheet: Sheet, rows: Rows, *, air: bool, most: int | None = None) -> tuple[Floats, Rows]:
