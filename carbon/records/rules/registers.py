@@ -123,7 +123,7 @@ def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) 
 
 
 def _meters_of_several(readings: _Read, register_of_row: Rows) -> Flags:
-    """Return the meters [2, meters] that have two registers or more for the same days, and those of which one register
+    """Return the meters [2, meters] that have two registers or more for the same days, and those with a register that
     always equals the sum of the others.
     """
     part = register_of_row >= 0
