@@ -66,12 +66,13 @@ def _longer_rows(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     """
     table, alone = sheet.table, search["alone"]
     rows = rows[(table[search["filled"]] != "").to_numpy(dtype=bool)[rows]] if search["filled"] else rows
-    first, last = (table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64) for c in DAYS)
+    first, last = (table[c].to_numpy()[rows] for c in DAYS)
     if len(rows) < 3 or (first == last).all():
         return rows[:0]
+    days = (end.astype("datetime64[D]").astype(np.int64) for end in (first, last))
     group = group_codes([sheet.meters[rows] if c == "meters" else values_of(table[c]).take(rows)
                          for c in search["series"].split()])
-    is_sum, proved = sums_of_periods(sheet, np.stack([group, first, last]), _amounts(sheet, rows))
+    is_sum, proved = sums_of_periods(sheet, np.stack([group, *days]), _amounts(sheet, rows))
     if alone and (is_sum & ~proved).any():
         twice = np.bincount(group, weights=np.bincount(reading := read_at(sheet, rows))[reading] > 1) > 0
         proved |= is_sum & ((table[alone] != "").to_numpy(dtype=bool)[rows] | ~twice[group])
