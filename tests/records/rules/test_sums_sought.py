@@ -1,4 +1,4 @@
-"""Rules of tables with several quantities a line."""
+"""Rows, lines and columns that sum up others: which sums are sought, and what they reject."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import pytest
 
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.registry import KINDS
+from carbon.records.rules.sums import Amounts
+from carbon.records.rules.sums_sought import _searches, sums_of_periods
 
 LAYOUT = {"columns": {f"Stream {c} (t)": {"material": c} for c in "ABCD"}}
 
@@ -45,15 +49,6 @@ def test_columns_that_add_up_in_some_lines_alone_count(read):
     assert read([[1, 2, 3, 6], [1, 1, 1, 3]]).rejects.empty
 
 
-def test_words_that_are_no_quantity_are_lines_of_the_ledger(read):
-    """Each word has its reason; blind to case and runs of space, and 0 stays a record."""
-    one = read([["Not  applicable", 0, "n/a", 3]], not_available={"not applicable": "no such stream", "N/A": "unknown"})
-    assert one.rejects.empty
-    assert one.ledger[["record_id", "reason"]].to_numpy().tolist() == [
-        ["a.csv:B2", "'not applicable' is no quantity: no such stream"], ["a.csv:D2", "'N/A' is no quantity: unknown"]]
-    assert one.records["quantity"].tolist() == [0, 3]
-
-
 @pytest.mark.parametrize("at", [0, 5])
 def test_a_line_that_sums_all_others_is_rejected(read, at):
     """Above or below, without a word for it; a line that is the sum in one column alone counts."""
@@ -76,3 +71,22 @@ def test_a_column_that_is_another_once_more_is_rejected(read):
     one = read(table, **same)
     assert set(one.rejects["record_id"].str.slice(6, 7)) == {"C"}
     assert len(one.rejects) == 6
+
+
+def test_sums_of_shorter_rows_at_each_level():
+    """A quarter of three months and a half-year of two quarters are sums; a single row within another is none."""
+    spans = np.array([(0, 30 * m, 30 * m + 27) for m in range(6)] + [(0, 0, 87), (0, 90, 177), (0, 0, 177)]).T
+    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.0, 15.5, 21.0])
+    assert np.flatnonzero(sums_of_periods(None, spans, Amounts.of(values, measured=True))[0]).tolist() == [6]
+    values[7], values[8] = 15.0, 21.0
+    assert np.flatnonzero(sums_of_periods(None, spans, Amounts.of(values, measured=True))[0]).tolist() == [6, 7, 8]
+
+
+def test_every_search_names_columns_of_its_kind():
+    """A column that a kind does not have would fail on its first file."""
+    for search in _searches():
+        named = " ".join(search[part] for part in ("series", "cells", "filled", "alone"))
+        columns = {*named.replace("|", " ").split()}
+        known = {*KINDS[search["kind"]].table.columns, "meters"}
+        assert columns <= known, search
+        assert problem(search["message"]).what_to_do
