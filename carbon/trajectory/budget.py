@@ -92,10 +92,7 @@ class Budget(Displayed):
         years, paths
             Years predicted, and (draws, years) emissions [kg].
 
-        Raises
-        ------
-        MethodError
-            Paths that do not begin after the last inventory, or end before the budget does.
+        Raises MethodError: Paths that do not begin after the last inventory, or end before the budget does.
         """
         self._refuse_other_years(years)
         n = self.years_left
@@ -112,10 +109,7 @@ class Budget(Displayed):
         path
             Emissions by year from the year after the last inventory [kg], e.g. the median of a fit.
 
-        Raises
-        ------
-        MethodError
-            A path that does not begin after the last inventory, or ends before the budget does.
+        Raises MethodError: A path that does not begin after the last inventory, or ends before the budget does.
         """
         refuse_no_series(path)
         refuse_infinite(path)
@@ -191,10 +185,7 @@ def straight_line(
     target_kg
         What the target allows in the last year; infinite: only today's level bounds the line.
 
-    Raises
-    ------
-    MethodError
-        An unknown convention; figures that are not known; no year left.
+    Raises MethodError: An unknown convention; figures that are not known; no year left.
     """
     _refuse_unknown(convention)
     refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")

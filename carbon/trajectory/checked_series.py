@@ -24,12 +24,9 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
         company's params). Nothing is invented for them: models use the dates of the others. A `range` declares all of
         its years without a figure.
 
-    Raises
-    ------
-    MethodError
-        An index that is not years; a year twice; fewer than three years; zero, negative or infinite values; a year
-        without a figure between others that is not declared; a significant event or another GWP set between its first
-        and last year that is not restated.
+    Raises MethodError: An index that is not years; a year twice; fewer than three years; zero, negative or infinite
+    values; a year without a figure between others that is not declared; a significant event or another GWP set between
+    its first and last year that is not restated.
     """
     refuse_no_series(series)
     # The attributes hold scopes and method; dropping rows must not lose them.

@@ -40,15 +40,11 @@ def absolute_contraction(
     residual
         Share of base-year emissions that may be left, e.g. 0.10.
 
-    Raises
-    ------
-    MethodError
-        A base year without emissions (no percentage of it exists); a last year not after the base year; a rate or
-        residual that is not a share.
+    Raises MethodError: A base year without emissions (no percentage of it exists); a last year not after the base year;
+    a rate or residual that is not a share.
 
-    References
-    ----------
-    SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified elsewhere).
+    Source: SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified
+    elsewhere).
     """
     refuse_no_number("absolute contraction", over=0, base_kg=base_kg,
                      hint="a percentage of nothing does not exist: check the inventory of the base year")
@@ -94,10 +90,7 @@ def coverage(covered_kg: float, total_kg: float) -> float:
     total_kg
         All emissions of the scopes, including excluded ones (estimated).
 
-    Raises
-    ------
-    MethodError
-        A total of zero; more covered than there is.
+    Raises MethodError: A total of zero; more covered than there is.
     """
     refuse_no_number("coverage", over=0, total_kg=total_kg, hint="coverage of nothing does not exist")
     refuse_no_number("coverage", at_least=0, at_most=total_kg, covered_kg=covered_kg)
@@ -137,9 +130,7 @@ def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> flo
 
     Raises MethodError: No emissions now; a budget that is used up; an unknown convention.
 
-    References
-    ----------
-    SRU 2022, Wie viel CO2 darf Deutschland maximal noch ausstossen?: linear to zero from the beginning of 2022.
+    Source: SRU 2022, Wie viel CO2 darf Deutschland maximal noch ausstossen?: linear to zero from the beginning of 2022.
     """
     refuse_no_number("years to zero", over=0, remaining_kg=remaining_kg, hint="a budget that is used up has no line")
     refuse_no_number("years to zero", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")

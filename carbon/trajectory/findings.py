@@ -65,10 +65,7 @@ def check(
         [t CO2e], words (the figures, the reason, or what is missing), in_force, successor, evidence, source. Two
         records can give two verdicts. The tonnes are those of `required_pathways`, as drawn.
 
-    Raises
-    ------
-    MethodError
-        An unknown record; no base year.
+    Raises MethodError: An unknown record; no base year.
     """
     facts = history if isinstance(history, Situation) else situation(
         target, history, engaged_suppliers=engaged_suppliers)

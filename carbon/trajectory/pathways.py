@@ -40,15 +40,10 @@ def sector_decarbonisation(
         year, d, p, m, intensity [kg/unit], co2e_kg. Where the company is already below the sector's end point (d < 0)
         its intensity stays at the base year's (column `clipped`).
 
-    Raises
-    ------
-    MethodError
-        Years that differ; an activity that is not positive or not known; activities in different units
-        (`attrs["unit"]`); a sector whose intensity does not change.
+    Raises MethodError: Years that differ; an activity that is not positive or not known; activities in different units
+    (`attrs["unit"]`); a sector whose intensity does not change.
 
-    References
-    ----------
-    SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
+    Source: SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
     """
     years = sector_intensity.index
     if not (company_activity.index.equals(years) and sector_activity.index.equals(years)):
@@ -93,9 +88,8 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
 
     An intensity alone is not a target: `economic_pathway` also has the absolute tonnes.
 
-    References
-    ----------
-    SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
+    Source: SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a
+    rule).
     """
     refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
     if not 0 < yearly_rate < 1 or years < 0 or years % 1:
@@ -125,14 +119,10 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     DataFrame
         year, value_added, intensity [kg per value added], co2e_kg, co2e_t.
 
-    Raises
-    ------
-    MethodError
-        A year without a positive value added; a rate that is not accepted; no base-year emissions.
+    Raises MethodError: A year without a positive value added; a rate that is not accepted; no base-year emissions.
 
-    References
-    ----------
-    SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a rule).
+    Source: SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a
+    rule).
     """
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
@@ -167,9 +157,7 @@ def forward_looking_limit(
     DataFrame
         condition, limit_kg, binds (true on the stricter one).
 
-    References
-    ----------
-    SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
+    Source: SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
     """
     refuse_no_number("forward-looking ambition", over=0, base_kg=base_kg,
                      hint="a percentage of nothing does not exist: check the inventory of the base year")
@@ -214,10 +202,7 @@ def net_zero(
     residual
         Share of base-year emissions that may be left, e.g. 0.10.
 
-    Raises
-    ------
-    MethodError
-        Years out of order; a pathway that would rise again.
+    Raises MethodError: Years out of order; a pathway that would rise again.
     """
     cuts: dict[str, Any] = {f"cut_{year}": cut for year, cut in near_term.items()}
     refuse_no_number("net-zero pathway", base_kg=base_kg, residual=residual, **cuts)

@@ -30,9 +30,7 @@ class Target(ReductionTarget):
     Linear in base emissions, never compounded. `scope2_method` is required: location- and market-based
     series never mix.
 
-    References
-    ----------
-    SBTi, absolute contraction approach; methods page "Targets".
+    Source: SBTi, absolute contraction approach; methods page "Targets".
     """
 
     @classmethod
@@ -69,11 +67,8 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
     DataFrame
         year, actual_kg (NaN where there is no inventory), pathway_kg, gap_kg.
 
-    Raises
-    ------
-    MethodError
-        No base year in the series; a year twice; another scope 2 method or other scopes than the target's; an event in
-        between that is not restated.
+    Raises MethodError: No base year in the series; a year twice; another scope 2 method or other scopes than the
+    target's; an event in between that is not restated.
     """
     pathway = target.pathway_of(series)
     refuse_infinite(series)

@@ -112,10 +112,8 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
         model, forecasts, mae, crps, inside, interval_score, skill, coverage and p_value (NaN for two forecasts or
         fewer), record (in words).
 
-    Raises
-    ------
-    MethodError
-        As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole number of years.
+    Raises MethodError: As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole
+    number of years.
     """
     refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)

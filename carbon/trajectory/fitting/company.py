@@ -116,10 +116,7 @@ def course(
     until
         Last year of the fit; None: the target year, and at least one year ahead.
 
-    Raises
-    ------
-    UsageError
-        Unknown scopes or scope 2 method.
+    Raises UsageError: Unknown scopes or scope 2 method.
     """
     if target is not None:
         scopes, scope2_method = target.scopes, target.scope2_method

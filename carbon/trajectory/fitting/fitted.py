@@ -232,10 +232,7 @@ class Trajectory(Displayed):
             A `Budget`: its own years and its convention are held against it. A number [kg]: the sum of all predicted
             years is, so `until` must be the budget's last year.
 
-        Raises
-        ------
-        MethodError
-            As `p_at_most`; a budget of another last inventory, or of more years than are predicted.
+        Raises MethodError: As `p_at_most`; a budget of another last inventory, or of more years than are predicted.
         """
         self.refuse_chance()
         refuse_no_draws(draws, seed)

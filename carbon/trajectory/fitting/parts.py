@@ -84,10 +84,7 @@ def fit_parts(
     seed
         Of the draws; printed with the result.
 
-    Raises
-    ------
-    MethodError
-        A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
+    Raises MethodError: A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
     """
     table = _checked(table)
     refuse_no_draws(draws, seed)

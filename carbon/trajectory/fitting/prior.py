@@ -91,14 +91,9 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
     towards
         What few series are pulled to; None: the packaged prior.
 
-    Raises
-    ------
-    MethodError
-        No series with three years.
+    Raises MethodError: No series with three years.
 
-    References
-    ----------
-    Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
+    Source: Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
     """
     columns = table.items()
     series = tuple(s[s > 0].sort_index() for _, s in columns)

@@ -28,9 +28,7 @@ def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) - 1/sqrt(pi)],  z = (x - location) / s.
 
-    References
-    ----------
-    Gneiting and Raftery 2007, JASA 102:359, eq. 21.
+    Source: Gneiting and Raftery 2007, JASA 102:359, eq. 21.
     """
     z, scale = _known("CRPS", z), _known("CRPS", scale, over=0)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
@@ -42,9 +40,7 @@ def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) (df + z^2)/(df - 1) - 2 sqrt(df)/(df - 1) B(1/2, df - 1/2)/B(1/2, df/2)^2].
 
-    References
-    ----------
-    Jordan, Krueger and Lerch 2019, J. Stat. Softw. 90(12), appendix A.
+    Source: Jordan, Krueger and Lerch 2019, J. Stat. Softw. 90(12), appendix A.
     """
     z, scale, df = _known("CRPS", z), _known("CRPS", scale, over=0), _known("CRPS", df, over=1)
     density = (1 + z**2 / df) ** (-(df + 1) / 2) / (np.sqrt(df) * beta(0.5, df / 2))
@@ -66,9 +62,7 @@ def crps_ensemble(draws: ArrayLike, actual: float) -> float:
 def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level: float) -> np.ndarray:
     """Winkler score: width + (2 / alpha) x miss, alpha = 1 - level.
 
-    References
-    ----------
-    Gneiting and Raftery 2007, eq. 43.
+    Source: Gneiting and Raftery 2007, eq. 43.
     """
     low, high, actual = (_known("interval score", v) for v in (low, high, actual))
     refuse_no_number("interval score", over=0, level=level, hint="0.8 means 80 %")

@@ -1,16 +1,11 @@
 """Random walks: without drift (the last value), with drift, and seen with noise, the drift shrunk to a prior.
 
 Changes over gaps g_i:  drift m = (y_n - y_1) / T,  T = t_n - t_1,  s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1).
-
-Last value: median e^(y_n), sd s sqrt(h), t(k - 1): the benchmark that is hard to beat at one year.
-Plain: y_n + h m, variance s^2 (h + h^2 / T), t(k - 1).
-Shrunken: y_t = level_t + e_t, level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; so
-V = D + r N of the changes (D the gaps; N: 2 on the diagonal, -1 next to it), m = g'V^-1 dy / I, I = g'V^-1 g.
-s2 = (nu0 sig0^2 + (dy - g m)'V^-1(dy - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
-b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);
-y_n + h b + c'V^-1(dy - g b), covariance s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v,
-t(nu0 + k - 1), the covariance times width^2.  r = kappa = 0: a random walk whose drift is shrunk.
-Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each future year.
+`fitting.closed_forms` states each prediction. The state behind the shrunken drift: y_t = level_t + e_t,
+level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
+s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
+whose drift is shrunk. Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each
+future year.
 
 Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4); the prior is learnt (`prior`).
 """
