@@ -40,14 +40,8 @@ def budget_temperature(
 
     T = T_benchmark + global budget x (cumulative / budget - 1) x TCRE
 
-    Parameters
-    ----------
-    cumulative_kg, budget_kg
-        The company's emissions over the benchmark's years, and its share of the benchmark's budget [kg].
-    global_budget_gt
-        The benchmark's budget of the same years [Gt CO2].
-    tcre_c_per_gt
-        Transient climate response [degrees per Gt CO2], e.g. 2.2 / 3664.
+    The company's emissions over the benchmark's years and its share of the benchmark's budget [kg], the benchmark's
+    budget of the same years [Gt CO2], and the transient climate response [degrees per Gt CO2], e.g. 2.2 / 3664.
 
     Raises MethodError: A budget that is not positive; no method.
 
@@ -66,12 +60,8 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
 
     T = slope x 100 yearly_cut + intercept, not below 0
 
-    Parameters
-    ----------
-    yearly_cut
-        Linear cut [share of base emissions per year], e.g. 0.042: `Target.yearly_rate`.
-    slope, intercept
-        Of the regression [degrees per percent and year; degrees]: a record of the method, by scope and time frame.
+    The linear cut is a share of base emissions per year, e.g. 0.042 (`Target.yearly_rate`); slope and intercept
+    [degrees per percent and year; degrees] are a record of the method, by scope and time frame.
 
     Raises MethodError: No method.
 

@@ -163,6 +163,7 @@ class Bridge:
 def bridge(
     start: Inventory, end: Inventory, *, scope2_method: str, driver: str, decomposition: str = "lmdi",
     corrected: Inventory | None = None, events: pd.DataFrame | None = None, library: Library | None = None,
+    states: States | None = None,
 ) -> Bridge:
     """Decompose the change of the total between two inventories of a company.
 
@@ -186,6 +187,8 @@ def bridge(
         Base-year events between the two years: structural ones are the boundary step, errors part of the method step.
     library
         Factors of the rerun; None: the release of the end year's params (no rerun where both years share it).
+    states
+        `states_between` of the two inventories, made before.
 
     Raises
     ------
@@ -194,6 +197,42 @@ def bridge(
         that miss the change.
     """
     _refuse(start, end, scope2_method, driver, decomposition)
+    of = states if states is not None else states_between(start, end, corrected=corrected, events=events,
+                                                          library=library)
+    bridge_rows = bridge_streams(
+        of.tables, years=(start.year, end.year), scope2_method=scope2_method,
+        drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
+    first, fixed = of.records
+    corrections = _total(_kg(fixed, scope2_method)) - _total(_kg(first, scope2_method)) if fixed is not first else 0.0
+    rerun = bridge_rows.table.set_index("step")["kg"][METHOD] - corrections if of.is_rerun else 0.0
+    parts_of_method = of.parts[of.parts["scope2_method"] == scope2_method]
+    methods = pd.DataFrame([(METHOD, RERUN, rerun, 0.0), (METHOD, CORRECTION, corrections, 0.0)], columns=PART)
+    parts = pd.concat([methods[methods["kg"] != 0], parts_of_method[PART], bridge_rows.parts], ignore_index=True)
+    return replace(bridge_rows, parts=parts)
+
+
+@dataclass(frozen=True)
+class States:
+    """Two years between the steps of a bridge, by both scope 2 methods: what takes the time of it.
+
+    `tables`: streams as `bridge_streams` takes them; `records`: those of the earlier year as reported and corrected;
+    `is_rerun`: whether it was calculated again by the later year's methods; `parts`: causes within the steps.
+    """
+
+    tables: list[pd.DataFrame]
+    records: tuple[pd.DataFrame, pd.DataFrame]
+    is_rerun: bool
+    parts: pd.DataFrame
+
+
+def states_between(
+    start: Inventory, end: Inventory, *, corrected: Inventory | None = None, events: pd.DataFrame | None = None,
+    library: Library | None = None,
+) -> States:
+    """Return the states of two years of a company, which `bridge` decomposes by any method and driver.
+
+    Raises MethodError: A rerun that is impossible.
+    """
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
     answers = bridge_answers(end, EVENTS.empty() if events is None else events)
@@ -208,15 +247,7 @@ def bridge(
     wider = _joined(moved_boundary(first, start), structural)
     methods_now = fixed if again is right else _joined(renamed(streams(again.emissions)), errors)
     today = _joined(moved_boundary(methods_now, again), structural)
-    bridge_rows = bridge_streams(
-        [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
-        drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
-    corrections = _total(_kg(fixed, scope2_method)) - _total(_kg(first, scope2_method)) if fixed is not first else 0.0
-    rerun = bridge_rows.table.set_index("step")["kg"][METHOD] - corrections if again is not right else 0.0
-    parts_of_method = later.parts[later.parts["scope2_method"] == scope2_method]
-    methods = pd.DataFrame([(METHOD, RERUN, rerun, 0.0), (METHOD, CORRECTION, corrections, 0.0)], columns=PART)
-    parts = pd.concat([methods[methods["kg"] != 0], parts_of_method[PART], bridge_rows.parts], ignore_index=True)
-    return replace(bridge_rows, parts=parts)
+    return States([first, wider, today, *later.states], (first, fixed), again is not right, later.parts)
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from carbon.core.errors import MethodError
+from carbon.trajectory.checked_series import refuse_errors
 from carbon.trajectory.fitting.models.contract import Array, Model, Predictive
 
 EACH_SIDE = 3
@@ -102,9 +103,7 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
     Raises MethodError: A standard deviation that is not positive; a number of years that does not fit.
     """
     sd = np.atleast_1d(np.asarray(sd_year, dtype=float))
-    if not (np.isfinite(sd) & (sd > 0)).all() or not 0 <= sd_shared < np.inf:
-        raise MethodError("sd_year must be positive and sd_shared not negative",
-                          hint="both are relative errors, e.g. 0.05 for 5 %")
+    refuse_errors(sd, sd_shared)
 
     def fitted(years: Array, y: Array) -> _Line:
         """Return the line at the weighted mean year: a shared error adds sd_shared^2 to the variance of its level."""
