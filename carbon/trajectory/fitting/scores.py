@@ -89,10 +89,7 @@ def binomial_p(inside: int, forecasts: int, level: float) -> float:
 
 
 def tracking_signal(errors: ArrayLike) -> float:
-    """Sum of errors over their mean size; beyond +-4 the model lags behind the series.
-
-    sum(e) / mean |e|; 0 where there is no error.
-    """
+    """Sum of errors over their mean size, sum(e) / mean |e|; beyond +-4 the model lags behind the series."""
     e = np.atleast_1d(_known("tracking signal", errors))
     if np.isnan(e).any():
         raise MethodError("an error that is not known", hint="leave the years without a forecast out")
@@ -113,10 +110,9 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
 
 def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
     """Return the error of the last value at each forecast; NaN where it was not forecast."""
-    code = np.asarray(forecasts["origin"], dtype=np.int64) * 10_000 + np.asarray(forecasts["year"], dtype=np.int64)
-    rows = np.asarray(forecasts["model"], dtype=str) == "last_value"
-    missed_by = dict(zip(code[rows].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[rows]), strict=True))
-    return np.array([missed_by.get(c, np.nan) for c in code.tolist()], dtype=float)
+    of = list(zip(*(np.asarray(forecasts[c]).tolist() for c in ("model", "origin", "year", "error")), strict=True))
+    missed_by = {(origin, year): abs(error) for model, origin, year, error in of if model == "last_value"}
+    return np.array([missed_by.get((origin, year), np.nan) for _, origin, year, _ in of], dtype=float)
 
 
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
