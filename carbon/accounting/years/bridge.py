@@ -22,7 +22,15 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
-from carbon.accounting.years.boundary_streams import bridge_answers, under_later_names, with_boundary, without_answered
+from carbon.accounting.years.boundary_events import OF_PARAMS
+from carbon.accounting.years.boundary_streams import (
+    bridge_answers,
+    of_ledger,
+    parts_of_ledger,
+    under_later_names,
+    with_boundary,
+    without_answered,
+)
 from carbon.accounting.years.constant_factors import LADDER, rungs
 from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 from carbon.accounting.years.lmdi import lmdi, shapley
@@ -47,6 +55,8 @@ DRIVERS = ("employees", "none")
 DECOMPOSITIONS = {"lmdi": lmdi, "shapley": shapley}
 SIGN, CORRECTION, RERUN = "streams that change sign or cancel", "correction of errors", "parameters and factor release"
 PART = ["step", "part", "kg", "of_kg"]
+BY_RECORDS, BY_TONNES = "by its records: ", "by the kilograms of the ledger alone: "
+"""Before the name of what an event of the ledger moves in the step of the boundary; `of_kg` is by the ledger."""
 TOLERANCE_KG, TOLERANCE = 1e-3, 1e-12
 """Bars and change may differ by a gram, or by this share of the larger total where that is more."""
 
@@ -120,6 +130,12 @@ class Bridge:
         restated, constant = (math.fsum(rows[columns].to_numpy().ravel().tolist())
                               for columns in ([START, BOUNDARY, METHOD], FACTORS))
         return _share(constant, restated, self.years[0])
+
+    @property
+    def by_tonnes(self) -> tuple[str, ...]:
+        """What the ledger moves in the step of the boundary by its kilograms alone, as it has no records."""
+        parts = self.parts.loc[self.parts["step"] == BOUNDARY, "part"]
+        return tuple(dict.fromkeys(p.removeprefix(BY_TONNES) for p in parts if p.startswith(BY_TONNES)))
 
     @property
     def moved_most(self) -> tuple[str, float]:
@@ -235,8 +251,10 @@ def states_between(
     """
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
-    answers = bridge_answers(end, EVENTS.empty() if events is None else events)
-    moved = without_answered(_events_between(events, start, end), answers)
+    ledger, between = EVENTS.empty() if events is None else events, _events_between(events, start, end)
+    known = of_ledger(ledger, start, end)
+    answers = [*bridge_answers(end, ledger), *known.values()]
+    moved = without_answered(between, answers, known)
     errors, structural = moved[moved["kind"] == "error"], moved[moved["kind"].isin(STRUCTURAL)]
     renamed = partial(under_later_names, answers=answers, end=end)
     first = renamed(streams(start.emissions))
@@ -247,7 +265,14 @@ def states_between(
     wider = _joined(moved_boundary(first, start), structural)
     methods_now = fixed if again is right else _joined(renamed(streams(again.emissions)), errors)
     today = _joined(moved_boundary(methods_now, again), structural)
-    return States([first, wider, today, *later.states], (first, fixed), again is not right, later.parts)
+    of_events = parts_of_ledger(
+        {event: with_boundary(first, start, later.states[0], [answer], end=end, years=(start.year, end.year))
+         for event, answer in known.items()}, first,
+        between[between["kind"].isin(STRUCTURAL) & ~between["event_id"].str.startswith(OF_PARAMS)])
+    parts = of_events.assign(step=BOUNDARY, part=np.where(of_events["is_by_records"], BY_RECORDS, BY_TONNES)
+                             + of_events["entity"])[[*PART, "scope2_method"]]
+    return States([first, wider, today, *later.states], (first, fixed), again is not right,
+                  pd.concat([parts, later.parts], ignore_index=True) if len(parts) else later.parts)
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:
