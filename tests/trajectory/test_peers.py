@@ -160,8 +160,8 @@ def test_chained_effects_and_indices_meet_the_figures_of_lmdir():
 
 
 def test_a_straight_line_to_zero_spends_a_budget_as_the_german_council_has_it():
-    """SRU, Wie viel CO2 darf Deutschland maximal noch ausstossen? (June 2022), as the Bundestag reports it (hib, 20/2795)
-    and the council's press release quoted by tga-fachplaner.de: from the beginning of 2022 linear to zero, 6.1 Gt (1.75
+    """SRU, Wie viel CO2 darf Deutschland maximal noch ausstossen? (June 2022), as the Bundestag's news (20/2795) and
+    tga-fachplaner.de report it: from the beginning of 2022 linear to zero, 6.1 Gt (1.75
     degrees, 67 %) last until 2040 and 3.1 Gt (1.5 degrees, 50 %) "a good nine years", until 2031. The level of 2021 is
     on neither page: 18 years for 6.1 Gt are 2 x 6.1 / 18 = 0.678 Gt, and 2 x 3.1 / 0.678 = 9.15 years. The yearly
     totals of the line, halves of its ends counted, are the budget.
