@@ -47,7 +47,7 @@ class ReductionTarget(Displayed):
                 raise MethodError(f"{which}: {what}", hint=hint)
 
     def _faults(self) -> Iterator[tuple[bool, str, str]]:
-        """Whether each fault is there, what it is, and its remedy; what comes first is seen first."""
+        """Return whether each fault is there, what it is, and its remedy; the first one there is raised."""
         mean, base, last, period = list(self.base_years), self.base_year, self.target_year, self.period_from
         cut, left = self.reduction, self.residual
         yield (len(set(mean)) < len(mean), f"base_years {mean} hold a year twice",

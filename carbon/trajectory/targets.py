@@ -48,7 +48,9 @@ class Target(ReductionTarget):
 def gap(series: pd.Series, target: Target) -> pd.DataFrame:
     """Compare actual emissions with the pathway, year by year.
 
-    gap_kg = actual_kg - pathway_kg; positive means above the pathway. Returns year, actual_kg (NaN where there is no
+    gap_kg = actual_kg - pathway_kg; positive means above the pathway.
+
+    Returns year, actual_kg (NaN where there is no
     inventory), pathway_kg, gap_kg of kg CO2e by year, with the base year or each year of a mean base.
 
     Raises MethodError: No base year in the series; a year twice; another scope 2 method or other scopes than the

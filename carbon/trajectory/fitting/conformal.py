@@ -17,7 +17,9 @@ def conformal_table(series: pd.Series, future: np.ndarray, *, model: str | Model
 
     q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
     is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past
-    miss is shown too. Returns year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors,
+    miss is shown too.
+
+    Returns year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors,
     shock_kg (the median moved by the worst past miss upwards; the median itself where no year came out above).
 
     Raises MethodError: A level that is no share.

@@ -20,10 +20,7 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
     A strictly monotone series has p = 2/n!. With ties the orders of the multiset are counted: their inversions are the
     coefficients of the Gaussian multinomial [n]!/([t1]! [t2]! ...).
 
-    Returns
-    -------
-    (int, float)
-        S and p. For n > 10 the normal approximation with tie correction, never below.
+    Returns S and p; for n > 10 the normal approximation with tie correction, never below.
 
     Raises MethodError: Fewer than three values; text; a table.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,26 +24,16 @@ from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
 DEFAULT_MODEL = "shrunken_drift"
 
 
-def steps(years: Array, y: Array) -> tuple[float, float, int, float]:
-    """Drift per year, sum of squared deviations per year of gap, number of steps, span in years."""
-    gaps = np.diff(years).astype(float)
-    span = float(years[-1] - years[0])
-    drift = float(y[-1] - y[0]) / span
-    squares = float((((np.diff(y) - gaps * drift) ** 2) / gaps).sum())
-    return drift, squares, len(gaps), span
+def _drift(years: Array, y: Array) -> float:
+    return float(y[-1] - y[0]) / float(years[-1] - years[0])
 
 
-def _predict_last(years: Array, y: Array, future: Array) -> Predictive:
-    _, squares, k, _ = steps(years, y)
-    h = (future - years[-1]).astype(float)
-    return Predictive(np.full(len(h), y[-1]), walk_covariance(h, squares / (k - 1), 0.0), k - 1)
-
-
-def _predict_plain(years: Array, y: Array, future: Array) -> Predictive:
-    drift, squares, k, span = steps(years, y)
-    h = (future - years[-1]).astype(float)
-    s2 = squares / (k - 1)
-    return Predictive(y[-1] + h * drift, walk_covariance(h, s2, s2 / span), k - 1)
+def _plain(years: Array, y: Array, future: Array, *, drifts: bool) -> Predictive:
+    """Return the walk with its drift, or without: the spread is about the mean change in both."""
+    gaps, drift, h = np.diff(years).astype(float), _drift(years, y), (future - years[-1]).astype(float)
+    k, s2 = len(gaps), float((((np.diff(y) - gaps * drift) ** 2) / gaps).sum()) / (len(gaps) - 1)
+    drift_variance = s2 / float(years[-1] - years[0])
+    return Predictive(y[-1] + h * drift * drifts, walk_covariance(h, s2, drift_variance * drifts), k - 1)
 
 
 @dataclass(frozen=True)
@@ -75,19 +66,13 @@ def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] |
                    ) -> Model:
     """Return the default model with a prior, and with the known errors of years.
 
-    Parameters
-    ----------
-    prior
-        None: the packaged one. Each prediction takes it as it was known in the last year predicted from.
-    sd_year
-        Independent error of each year [ln]; years without one have the mean of the others.
-    sd_shared
-        Error common to all years [ln].
+    Prior None: the packaged one; each prediction takes it as it was known in the last year predicted from. sd_year:
+    independent error of each year [ln], years without one have the mean of the others; sd_shared: common to all [ln].
     """
     one = _Shrunken(prior, sd_year, sd_shared)
     return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, one.predict, one.rate)
 
 
-LAST_VALUE = Model("last_value", "last value", 3, _predict_last, lambda t, y: 0.0)
-DRIFT = Model("drift", "random walk with drift", 4, _predict_plain, lambda t, y: steps(t, y)[0])
+LAST_VALUE = Model("last_value", "last value", 3, partial(_plain, drifts=False), lambda t, y: 0.0)
+DRIFT = Model("drift", "random walk with drift", 4, partial(_plain, drifts=True), _drift)
 SHRUNKEN_DRIFT = shrunken_drift()
