@@ -41,7 +41,7 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
 
 
-def used_kg(paths: np.ndarray, now_kg: float, convention: str) -> np.ndarray:
+def _used_kg(paths: np.ndarray, now_kg: float, convention: str) -> np.ndarray:
     """Return what paths from the year after `now_kg` on have used by each of their years [kg], the last axis the years.
 
     annual_sum = sum of E_1 ... E_y;  trapezoid = that sum + (E_now - E_y)/2
@@ -92,7 +92,7 @@ class Budget(Displayed):
         Raises MethodError: Paths that do not begin after the last inventory, or end before the budget does.
         """
         self._refuse_other_years(years)
-        use: np.ndarray = used_kg(paths, self.now_kg, self.convention)[:, self.years_left - 1]
+        use: np.ndarray = _used_kg(paths, self.now_kg, self.convention)[:, self.years_left - 1]
         return use
 
     def exhausted_on(self, path: pd.Series) -> int | None:
@@ -108,7 +108,7 @@ class Budget(Displayed):
         self._refuse_other_years(path.index.to_numpy())
         # Every year, in order, and with a figure: as a budget of its own.
         budget_kg(path, convention=self.convention)
-        use = used_kg(path.to_numpy(dtype=float), self.now_kg, self.convention)
+        use = _used_kg(path.to_numpy(dtype=float), self.now_kg, self.convention)
         # What is used up to the last bit is used up.
         used_up = use >= self.remaining_kg * (1 - _LAST_BITS)
         return int(path.index[used_up][0]) if used_up.any() else None
@@ -197,7 +197,7 @@ def straight_line(
 
 def _slack(line: pd.Series, now_kg: float, remaining_kg: float, convention: str) -> float:
     """Return what a line leaves of a budget [kg]; the last bits are nothing."""
-    left = remaining_kg - float(used_kg(line.to_numpy(), now_kg, convention)[-1])
+    left = remaining_kg - float(_used_kg(line.to_numpy(), now_kg, convention)[-1])
     return left if left > _LAST_BITS * remaining_kg else 0.0
 
 

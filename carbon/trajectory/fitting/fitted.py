@@ -17,7 +17,7 @@ from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import missing_years_of, refuse_no_amount, refuse_no_draws
 from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
 from carbon.trajectory.fitting.breaks import Break, find_breaks
-from carbon.trajectory.fitting.conformal import conformal_table
+from carbon.trajectory.fitting.conformal import conformal_of
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
 from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, FROM_NOW, Reliability, backed, never_certain
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, summarise, tracking_signal
@@ -259,7 +259,7 @@ class Trajectory(Displayed):
 
     def conformal(self, *, level: float) -> pd.DataFrame:
         """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
-        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.form, level=level)
+        return conformal_of(self.used, self.table["year"].to_numpy(), self.form, level)
 
     @property
     def _usable(self) -> pd.Series:
