@@ -67,13 +67,14 @@ class ReductionTarget(Displayed):
                "location- and market-based never mix: a target is set on one of them")
 
     def _known_scopes(self) -> tuple[str, ...]:
-        given = self.scopes
-        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        given_scopes = self.scopes
+        listed = (
+            list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else [])
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
-            raise MethodError(f"Target {self.id}: scopes {given!r} must be of {list(SCOPES)}, each once",
+            raise MethodError(f"Target {self.id}: scopes {given_scopes!r} must be of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
-        return tuple(sorted(texts) if isinstance(given, set | frozenset) else texts)
+        return tuple(sorted(texts) if isinstance(given_scopes, set | frozenset) else texts)
 
     @property
     def yearly_rate(self) -> float:

@@ -100,7 +100,7 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
 
 
 def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
-    known_series = [known for s in series if len(known := s[s.index <= until]) > LEAST_STEPS]
+    known_series = [of for s in series if len(of := s[s.index <= until]) > LEAST_STEPS]
     if not known_series:
         return towards
     panels = _by_years(known_series)
