@@ -77,7 +77,8 @@ def actions(
             "notes": list(year_end.notes)})
         return
     show_table(actions_followed_table(year_end, words, 2), title=f"Actions of {company} on {year_end.on}")
-    for line in year_end.notes:
+    years = words.years_note(year, by_year[year].params.reporting_year_starts)
+    for line in (*year_end.notes, *([years] if years else [])):
         say(f"- {line}")
 
 
@@ -86,6 +87,7 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
     from carbon.levers.company import plan as make
     from carbon.levers.record import record_of
     from carbon.records.params.levers import plan_files
+    from carbon.records.params.load import load_company
     from carbon.reports.words.language import Words
     from carbon.runs.desk.plan_ledger import keep_plan
 
@@ -101,6 +103,9 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
         print_json({**_figures(result, language), "followed": _followed(earlier), "path": name, "recorded": is_new})
     else:
         _show(result, earlier, language)
+        starts = load_company(project, company).reporting_year_starts
+        if years := Words(language).years_note(result.basis.year, starts):
+            note(years)
         if adopt_it:
             note(f"{'adopted: recorded' if is_new else 'as adopted'} in {name}")
         else:

@@ -172,6 +172,10 @@ class Words(Displayed):
                  for day in (first, last)]
         return self("text.reporting_years", first=names[0], last=names[1])
 
+    def years_note(self, year: int, starts: str) -> str:
+        """Return once for a whole page how its years are named; "" of calendar years."""
+        return "" if starts == CALENDAR else self("text.years_note", named=self.named_year(year, starts))
+
     def month(self, value: str) -> str:
         """Return the short name of a month given as "2024-01"."""
         year, month = value.split("-")

@@ -22,7 +22,7 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, SUMS
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -98,6 +98,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets],
                 PARAMS_BUT_RELEASE: _params_but_release(inventory.params)}
+    starts = inventory.params.reporting_year_starts
+    settings |= {STARTS: starts} if starts != CALENDAR else {}
     sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
             for f in inventory.params.files if any("{" in heading for heading in f.columns.values())]
     settings |= {SUMS: sums} if sums else {}
@@ -142,15 +144,14 @@ def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
     params, file_names = inventory.params, page_names(inventory.params.audience)
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
-    # A reporting year that is no calendar year is named by its months.
-    is_calendar = params.reporting_year_starts == CALENDAR
-    days = "" if is_calendar else Words(params.language).period(*reporting_year(
-        inventory.year, params.reporting_year_starts))
+    # A reporting year that is no calendar year is named by its months, and the others of the page once for all.
+    words, starts = Words(params.language), params.reporting_year_starts
+    days = "" if starts == CALENDAR else words.period(*reporting_year(inventory.year, starts))
 
     def render(notebook: Any) -> Mapping[str, str]:
         """Return the pages of a normalised notebook by file name."""
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, is_shown=is_shown,
-                             audiences=file_names, subtitle=days)
+                             audiences=file_names, subtitle=days, years_note=words.years_note(inventory.year, starts))
         return {file_names[audience]: page for audience, page in pages.items()}
 
     return render

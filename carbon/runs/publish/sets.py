@@ -42,6 +42,8 @@ factor release.
 """
 SUMS = "sums_of_columns"
 """Key of the settings: entries of `files:` with several headings in one column; `carbon explain` names their cells."""
+STARTS = "reporting_year_starts"
+"""Key of the settings where reporting years are no calendar years: their first day, e.g. "04-01"."""
 FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError, RunError
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.reports.page.index import render_index
@@ -23,7 +24,7 @@ from carbon.runs.company_year.trend import TREND, trend_of_history
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import MANIFEST, identity
-from carbon.runs.publish.sets import OTHER_PAGES, current_set, is_as_published, published_table, read_manifest
+from carbon.runs.publish.sets import OTHER_PAGES, STARTS, current_set, is_as_published, published_table, read_manifest
 from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
@@ -110,7 +111,7 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
         chart = "trajectory" if pathway else "scopes_by_year"
         return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
-                     f"{company}/{year}/{CHART}{chart}")
+                     f"{company}/{year}/{CHART}{chart}", settings.get(STARTS, CALENDAR))
     except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
         # A set without a history, or a damaged one: only the drawing is left out.
         return None
