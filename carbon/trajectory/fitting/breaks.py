@@ -94,7 +94,7 @@ def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int,
 def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:
     """Return whether any year lies beyond the narrowest band: the table, which takes time, is made for those only."""
     from carbon.accounting.expectations.bands import WIDTH
-    from carbon.accounting.expectations.measures import LEVEL
+    from carbon.accounting.expectations.names import LEVEL
 
     least = float(np.log(min(WIDTH[LEVEL])))
     for year, value in values.items():
@@ -106,7 +106,8 @@ def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, f
 
 def _measures(values: Mapping[int, float]) -> pd.DataFrame:
     """Return `MEASURES` of totals, one key a year."""
-    from carbon.accounting.expectations.measures import KG, LEVEL, MEASURES
+    from carbon.accounting.expectations.measures import KG, MEASURES
+    from carbon.accounting.expectations.names import LEVEL
 
     n = len(values)
     table = pd.DataFrame({
