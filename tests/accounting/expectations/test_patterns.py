@@ -38,7 +38,8 @@ def table(days: pd.DatetimeIndex = MONTHS, **columns: object) -> Rows:
              "category": "", "supplier": "", "mode": "car", "cabin_class": "", "origin": "", "destination": "",
              "country": "FR", "currency": "EUR", "group": "all", "_unit": "kWh",
              "_scope": "3", **columns}
-    base: dict[str, object] = {"_kg": np.ones(n), "_money": np.full(n, np.nan), "_vat": np.full(n, np.nan), "_amount": np.ones(n),
+    base: dict[str, object] = {"_kg": np.ones(n), "_money": np.full(n, np.nan), "_vat": np.full(n, np.nan),
+                               "_amount": np.ones(n),
                                "source_line": np.arange(n), "period_start": days.to_numpy(),
                                "period_end": (days + pd.Timedelta(days=27)).to_numpy()}
     base |= {name: np.full(n, value, dtype=object) if isinstance(value, str) else np.array(
