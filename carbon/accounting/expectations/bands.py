@@ -70,7 +70,7 @@ SOME_LEVEL = (7, 5, 2)
 what came two or three times in each of three years is expected again.
 """
 MORE = {m.NEGATIVE: 0.2, m.EXCLUDED: 0.1, m.REJECTED: 0.1, m.REPEATED: 0.01}
-MORE_OF_METERS, PAIRS = 0.02, 4
+MORE_OF_METERS, PAIRS = 0.02, 4  # two colleagues on one train are two equal rows: of few trips some is chance
 NONE_EXPECTED = {m.SUMS: 0.0, m.AMOUNTS: 0.0}
 NO_MORE = {m.OTHER_YEAR: 0.95, m.AT_A_RATIO: 0.2}
 """Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
@@ -266,10 +266,10 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     for name, more in MORE.items():
         of = (measure == name) & (years > 0)
         of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == m.NEGATIVE)
-        # Two colleagues on one train are two equal rows: of few trips a pair or so is chance.
-        pairs = np.where(table["kind"].isin(PAUSING) & (name == m.REPEATED), PAIRS / table["rows"].clip(lower=1), 0.0)[of]
-        high[of] = np.maximum(most[of] * 3, most[of] + np.maximum(np.where(of_meters, MORE_OF_METERS, more), pairs))
-        low[of] = 0.0
+        of_trips = table["kind"].isin(PAUSING).to_numpy()[of] & (name == m.REPEATED)
+        pairs = np.where(of_trips, PAIRS / table["rows"].clip(lower=1).to_numpy()[of], 0.0)
+        more_of = np.maximum(np.where(of_meters, MORE_OF_METERS, more), pairs)
+        low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + more_of)
     of = (measure == m.SHARE) & (years > 0)
     moves = _moves(middle[of], usual_rows[of])
     low[of], high[of] = middle[of] - moves, middle[of] + moves

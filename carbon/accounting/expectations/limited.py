@@ -189,15 +189,20 @@ def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str)
         return np.where((vat * amount > 0), np.abs(vat), np.nan), np.abs(amount)
     if measure == m.REFILLED:
         return amount, one
+    return _asked(measure, rows, stated_facts)
+
+
+def _asked(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
+    """Return the parts of measures that are questions; of the others those of odd rows."""
     if measure == m.OF_A_METER:
-        return _by_meter(rows, amount)
+        return _by_meter(rows, rows["_amount"])
     if measure == m.SPENT:
         eur = np.where(np.abs(rows["_kg"]) > 0, _in_eur(rows), np.nan)
         return eur if len(rows) >= ROWS_OF_A_YEAR else eur * np.nan, np.full(len(rows), stated_facts.people)
     if measure in (m.MEAN_TRIP, m.ABOARD):
         of = _in_unit(rows, "distance", "km") if measure == m.MEAN_TRIP else rows["passengers"].astype(np.float64)
         is_trip = (rows["_days"] == 1) & (of > 0)
-        return np.where(is_trip & (is_trip.sum() >= TRIPS), of, np.nan), one
+        return np.where(is_trip & (is_trip.sum() >= TRIPS), of, np.nan), np.ones(len(rows))
     return _odd(measure, rows, stated_facts)
 
 
