@@ -178,5 +178,5 @@ def test_a_site_ten_times_too_high_is_on_the_first_page(tmp_path, monkeypatch):
     assert not len(inv.breaches()) and "square metre" not in page
     inv, page = _first_page(tmp_path / "tenfold", 424_900)
     (breach,) = inv.breaches().to_dict("records")
-    assert (breach["code"], breach["key"].split(" ")[0]) == ("rows_implausible", "brest")
+    assert (breach["code"], breach["key"].split(" ")[0]) == ("beyond_limit", "brest")
     assert "brest" in page and "square metre" in page and not breach["fails"]
