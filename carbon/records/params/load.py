@@ -163,10 +163,10 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
 
 
 def _asked(value: Any, key: Key = ()) -> Iterator[Key]:
-    """Yield the keys whose value is still the question of an answer that was pasted."""
+    """Yield the keys that are, or whose value is, still the question of an answer that was pasted."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in inside:
-        if inner == ASKED:
+        if inner == ASKED or (name == ASKED and len(key) == 2 and key[0] == "files"):
             yield (*key, name)
         yield from _asked(inner, (*key, name))
 

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -125,7 +126,8 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
     years
         In any order; those without records have their reason among the refused files, or in their `error`.
     """
-    way, at_hand = WholeWay(), dict[tuple[str, int], Inventory]()
+    # What is held is computed once, for the comparison of later years and for the history.
+    way, held, passed = WholeWay(), dict[tuple[str, int], Inventory](), set[tuple[str, int]]()
     for year in sorted(years, key=lambda y: (y.company, y.year)):
         before = len(way.refusals)
         line: dict[str, Any] = {"company": year.company, "year": year.year, "days": [], "compared_with": [],
@@ -136,14 +138,28 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
             way.refuse(year, year.error)
         of_year = None if year.records is None else _computed(year, year.records, project, way, bool(refused))
         if of_year is not None and not refused:
+            if len(way.refusals) == before:
+                held[year.company, year.year] = of_year
+            _hold_earlier(year, project, held)
             _compare(year, of_year, line, way)
             if len(way.refusals) == before:
-                at_hand[year.company, year.year] = of_year
+                passed.add((year.company, year.year))
         errors = [*refused, *(r["reason"] for r in way.refusals[before:])]
         line["error"] = errors[0] if errors and not line["days"] else ""
     for company in dict.fromkeys(year.company for year in years):
-        _history(company, [y for y in years if y.company == company], at_hand, project, way)
+        of_company = [y for y in years if y.company == company]
+        _history(company, of_company, held, project, way,
+                 is_passed=all((company, y.year) in passed for y in of_company))
     return way
+
+
+def _hold_earlier(year: CheckedYear, project: Project, held: dict[tuple[str, int], Inventory]) -> None:
+    """Compute the company's earlier years of runs.yml that are not held; the cause of a refusal is stated later."""
+    with suppress(CarbonError):
+        for earlier in years_of(project, year.company, until=year.year - 1):
+            if (year.company, earlier) not in held:
+                with suppress(CarbonError):
+                    held[year.company, earlier] = inventory(year.company, earlier, project=project)
 
 
 def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way: WholeWay,
@@ -286,8 +302,8 @@ def _actions(company: str, *, project: Project, way: WholeWay) -> None:
         "write a role or body, or add it to `roles` if it is one"), "paste": ""} for k in range(1, 1 + len(withheld))]
 
 
-def _history(company: str, years: Sequence[CheckedYear], at_hand: Mapping[tuple[str, int], Inventory],
-             project: Project, way: WholeWay) -> None:
+def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str, int], Inventory],
+             project: Project, way: WholeWay, *, is_passed: bool) -> None:
     """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
     last = max(years, key=lambda y: y.year)
     if all(year.records is None for year in years):
@@ -300,10 +316,10 @@ def _history(company: str, years: Sequence[CheckedYear], at_hand: Mapping[tuple[
         except CarbonError as error:
             way.refuse(last, error)
     if any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals) or \
-            any((company, year.year) not in at_hand for year in years):
+            not is_passed:
         return  # their own causes come first: a history of other years would state them again
     try:
-        computed = {year: at_hand.get((company, year)) or inventory(company, year, project=project)
+        computed = {year: held.get((company, year)) or inventory(company, year, project=project)
                     for year in sorted({*years_of(project, company, until=last.year), last.year})}
         events, _ = read_base_year_events(project, company)
         history_of(company, computed, computed[last.year].reported, until=last.year, events=events).restated()
