@@ -83,7 +83,6 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     ParamsError: A parameter file is refused.
     """
     project = project or find_project()
-    params = load_company(project, company)
     folder = project.root / "data" / "raw" / company / FOLDER
     files = sorted(p for p in folder.glob("*") if p.is_file() and p.name[0] != ".") if folder.is_dir() else []
     unknown = [p for p in files if p.suffix != ".csv" or p.stem not in DIGITAL_TABLES]
@@ -98,7 +97,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     indicators = project.params_folder(company) / "indicators.yml"
     paths_read = [*files, *(project.params_folder(company) / f"{s}.yml" for s in _MODELS), indicators]
     return DigitalRecords(
-        company=company, params=params, tables=tables, fleet=settings["fleet"],
+        company=company, params=load_company(project, company), tables=tables, fleet=settings["fleet"],
         policies=settings["digital_policies"], service=settings["service"],
         indicators=_plain(project, indicators),
         inputs={project.name_of(p): sha256(p.read_bytes()).hexdigest() for p in paths_read if p.is_file()})

@@ -32,7 +32,7 @@ from carbon.core.params import answers
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 from carbon.factors.library import check_policy
-from carbon.records.files.check import REFUSED, REJECTED, CheckedYear, check_company_years
+from carbon.records.files.check import PARAMS, REFUSED, REJECTED, CheckedYear, check_company_years, refused_runs
 from carbon.records.files.check import exit_code as files_exit_code
 from carbon.records.files.checked import empty, plain_rejects, refused_file
 from carbon.records.files.company import CompanyRecords
@@ -93,12 +93,25 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
     years = list(check_company_years(paths, company, year, project))
     result: dict[str, Any] = {key: [item for y in years for item in y.checked[key]] for key in empty()}
     way = whole_way([] if any(path.is_file() for path in paths) else years, project)
-    result["files"] += _unknown_activities(years, project)
+    result["files"] = _each_once([*([] if paths else refused_runs(project)), *result["files"],
+                                  *_unknown_activities(years, project)])
     for file in result["files"]:
         file["excluded"] = way.excluded.get(file["path"], file["excluded"])
     result["rejects"] += way.rejects
     result["warnings"] += way.warnings
     return result | {"refusals": way.refusals, "expected": way.expected}
+
+
+def _each_once(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the files of all years; a parameter file that several of them refuse for one reason is one."""
+    seen: dict[tuple[str, str], None] = {}
+    kept_files = []
+    for file in files:
+        cause = (file["path"], file["refused"]["reason"]) if file["refused"] and file["kind"] == PARAMS else None
+        if cause is None or cause not in seen:
+            kept_files.append(file)
+        seen |= {cause: None} if cause else {}
+    return kept_files
 
 
 def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[dict[str, Any]]:
@@ -306,17 +319,16 @@ def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str
              project: Project, way: WholeWay, *, is_passed: bool) -> None:
     """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
     last = max(years, key=lambda y: y.year)
-    if all(year.records is None for year in years):
-        return
+    stated = {f["refused"]["reason"] for year in years for f in year.checked["files"] if f["refused"]}
     for reader in (read_digital, read_levers, partial(_actions, way=way)):
         try:
             reader(company, project=project)
         except UsageError:
             continue  # no such file: nothing is shown of it
         except CarbonError as error:
-            way.refuse(last, error)
-    if any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals) or \
-            not is_passed:
+            if not any(error.what in reason for reason in stated):
+                way.refuse(last, error)
+    if not is_passed or any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals):
         return  # their own causes come first: a history of other years would state them again
     try:
         computed = {year: held.get((company, year)) or inventory(company, year, project=project)
