@@ -8,7 +8,7 @@ from pathlib import Path
 
 from carbon.core.errors import UsageError
 from carbon.records.files.company import inside
-from carbon.records.files.map_offers import constant_of
+from carbon.records.files.map_entry import constant_of
 from carbon.records.grids.sources import is_data_file
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.runs.desk.file_maps import Desk, OpenFile, open_lines, pattern_of

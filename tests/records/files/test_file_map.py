@@ -4,7 +4,8 @@ import pytest
 
 from carbon.core.errors import UsageError
 from carbon.core.params.files import FilePattern
-from carbon.records.files.file_map import entry_of, map_file
+from carbon.records.files.file_map import map_file
+from carbon.records.files.map_entry import entry_of
 from carbon.records.kinds.project_context import ProjectContext
 
 LEDGER = "Buchungsdatum;Kreditor;Text;Soll;Haben\n15.01.2024;A;x;1.250,00;\n14.03.2024;A;y;;125,50\n"
