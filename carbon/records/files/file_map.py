@@ -22,6 +22,7 @@ from carbon.records.files.checked import facts_of_cell, facts_of_file
 from carbon.records.files.file import DAYS, grids_of, read_file
 from carbon.records.files.map_entry import NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import (
+    CORE,
     FIXED,
     Offer,
     Sheet,
@@ -33,13 +34,11 @@ from carbon.records.files.map_offers import (
 )
 from carbon.records.files.recognised import sources_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
-from carbon.records.kinds.contract import PERSON, TEXT, WORD
+from carbon.records.kinds.contract import PERSON
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 from carbon.records.params.project import Project
 
-CORE = ("purchases", "energy", "travel")
-"""Kinds that are always offered."""
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 
@@ -299,8 +298,7 @@ def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any
         known = column in sheet.headings.contract.name_of
         return offers_for(column, sheet, given.defaults, again=True) if known else ()
     if group == "header_row":
-        return tuple(Offer(str(sheet.grid.lines[i]), " | ".join(filter(None, row))[:60])
-                     for i, row in enumerate(sheet.grid.head()[:12]) if sum(map(bool, row)) > 1)
+        return tuple(Offer(str(line), " | ".join(cells)[:60]) for line, cells in sheet.may_be_headings())
     if group == "period" and given.context.first_day is not None and given.context.last_day is not None:
         return (Offer(f"{given.context.first_day:%Y-%m-%d} {given.context.last_day:%Y-%m-%d}", "the reporting year"),)
     if group == "layout":
@@ -326,9 +324,7 @@ def _of_rejects(rejects: pd.DataFrame, sheet: Sheet | None, given: Given,
             facts = of_file | facts_of_cell(kind, code, column, word)
             for key in _open_keys(code, facts):
                 asked[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, given)
-        spec = sheet.headings.contract.name_of.get(column) if sheet is not None else None
-        is_free = spec is not None and spec.reads in (TEXT, PERSON) and any(key.startswith("values.") for key in asked)
-        if asked and not is_free and len(asked) <= MOST_WORDS and not {*asked} & {*given.answers}:
+        if asked and len(asked) <= MOST_WORDS and not {*asked} & {*given.answers}:
             questions |= asked
         else:
             first = rows.iloc[0]
@@ -349,7 +345,7 @@ def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame,
         return Question(key, f"{heading!r} may state which rows count. Do those with {word!r}? ({size})", FIXED[ROWS])
     spec = sheet.headings.contract.name_of.get(rest.partition(".")[0]) if sheet is not None else None
     if group == "values" and spec is not None:
-        offers = word_offers(spec, first["value"]) if spec.reads == WORD else ()
+        offers = word_offers(spec, first["value"])
         return Question(key, f"What `{first['column']}` is {first['value']!r}? ({size})", offers)
     made = answers.answer(code, facts_of_cell("", code, "", first["value"]))
     offers = _offers(key, sheet, given, {})

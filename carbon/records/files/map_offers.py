@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
@@ -27,12 +28,14 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.registry import FEC, KINDS
+from carbon.records.kinds.registry import ENERGY, FEC, KINDS
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
 from carbon.records.values.wide_headings import layouts_named
 
+CORE = ("purchases", "energy", "travel")
+"""Kinds that are always offered."""
 MOST = 6
 """Offers of a question."""
 LEAST_SHARE = 0.25
@@ -48,6 +51,9 @@ USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat
 """First words of lists that are too long to be offered whole."""
 ONES = ("passengers", "trips")
 """Counts that are one in every row of most files."""
+HEAD, MOST_FIT = 12, 300
+"""First rows of a file that may be its headings; first cells by which a column is one of words or units."""
+_FIGURE = re.compile(r"[-+(]?\s*\d")
 _DOUBTS = ("number_ambiguous", "date_ambiguous")
 
 
@@ -96,6 +102,16 @@ class Sheet:
         texts = self.grid.columns[place].below(self.first_row).distinct().texts.slice(0, max(200, most)).to_pylist()
         return [t.strip() for t in texts if t.strip()][:most]
 
+    def blanks(self, place: int) -> int:
+        """Return the number of empty cells of a column."""
+        return int(self.grid.columns[place].below(self.first_row).blank().sum())
+
+    def may_be_headings(self) -> list[tuple[int, list[str]]]:
+        """Return line and cells of each of the first rows without a number or a day."""
+        rows = zip(self.grid.lines.tolist(), self.grid.head()[:HEAD], strict=False)
+        return [(line, filled) for line, row in rows if len(filled := [c for c in row if c.strip()]) > 1
+                and not any(_FIGURE.match(c) for c in filled)]
+
     def numbers(self, place: int) -> npt.NDArray[np.float64] | None:
         """Return the numbers of a column, 0 where it is blank; None where a cell is no number, or all are blank."""
         distinct = self.grid.columns[place].below(self.first_row).distinct()
@@ -123,6 +139,7 @@ class Sheet:
             return self.numbers(place) is not None
         if spec.reads == TEXT:
             return self.numbers(place) is None and not self.fits(Field("", DAY), place)
+        column = column.take(np.arange(min(len(column), MOST_FIT)))
         faults = Faults(len(column))
         read_field(spec, column, Context("", self.headings.options, faults, []))
         unread = len(faults.rows_with([f"{spec.name}_unknown", "unit_unknown", "unit_dimension"]))
@@ -144,18 +161,17 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
     of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
-    return [*of_law, *sorted(likely_kinds, key=lambda kind: scores[kind], reverse=True)]
+    return [*of_law, *sorted(likely_kinds, key=lambda kind: (scores[kind][0], kind in CORE, scores[kind][1]),
+                             reverse=True)]
 
 
 def _held(row: list[str], headings: Headings) -> set[str]:
-    """Return the columns that a row of headings has: by name, by a unit that only the kind counts, by months."""
+    """Return the columns that a row of headings has: by name, by a unit of energy, by months."""
     named, stated_units, _ = headings.match(row)
     have = {*named, *stated_units} | ({"date"} if {"period_start", "period_end"} <= {*named} else set())
-    measure = headings.contract.name_of.get(headings.contract.measure[0])
-    if measure is not None and measure.unit_column and headings.contract.name_of[measure.unit_column].dimensions:
-        sheet_units = [headings.unit_in(measure.name, cell) for cell in row if cell]
-        if any(_is_of(unit, measure.unit_column, headings.contract) for unit in sheet_units if unit):
-            have |= {measure.name, measure.unit_column}
+    if headings.contract.kind == ENERGY.kind:  # kilometres and tonnes are of many kinds, kWh are of one
+        stated = {unit.dimension for cell in row if cell and (unit := units.find(headings.unit_in("quantity", cell)))}
+        have |= {"quantity", "unit"} if stated & {"energy", "power"} else set()
     return have | ({"date", headings.contract.measure[0]} if any(
         layout.get("headings") == "date" for layout in layouts_named(row, headings)) else set())
 
@@ -178,7 +194,8 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free if sheet.fits(spec, i)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
-    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (i not in of_unit, -scores[i]))
+    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
+        i not in of_unit, spec.reads == TEXT and 2 * sheet.blanks(i) > len(sheet.grid) - sheet.first_row, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
     n_alike = 0 if column in ONES else len(of_unit) or sum(score >= LIKE for score in scores.values())
     sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
@@ -216,8 +233,9 @@ def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:
 
 def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     """Return the sum of the columns whose headings name one unit; of those that are not the sum of the others."""
-    # Sums of money are no parts of each other: net, tax and balance are side by side as well.
-    numbers = {i: n for i, unit in of_unit.items() if units.find(unit) and (n := sheet.numbers(i)) is not None}
+    # Columns of money are no parts of each other: net, tax and balance are side by side as well.
+    is_money = sheet.headings.contract.measure[0] == "amount"
+    numbers = {i: n for i in of_unit if not is_money and (n := sheet.numbers(i)) is not None}
     named_units = {i: units.find(unit) or unit for i, unit in of_unit.items()}
     if len(numbers) < 2 or len({named_units[i] for i in numbers}) > 1:
         return []
