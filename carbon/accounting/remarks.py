@@ -84,7 +84,7 @@ def with_default_words(activities: pd.DataFrame) -> pd.DataFrame:
 
 def _with_texts(table: pd.DataFrame, texts: dict[str, Values]) -> pd.DataFrame:
     columns = pd.DataFrame({name: text_array(values) for name, values in texts.items()}, index=table.index)
-    return table.assign(**dict(texts_like(columns, table).items()))
+    return table.assign(**{str(name): texts for name, texts in texts_like(columns, table).items()})
 
 
 def _coarser(rows: Rows) -> list[tuple[str, str]]:

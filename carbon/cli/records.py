@@ -11,7 +11,8 @@ from carbon.cli.options import COMPANY_YEAR, Json, company_year, company_years, 
 
 
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[C/Y | PATH...]", help="company/year, files or folders.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[C/Y | PATH...]",
+                                                       help="company/year, files or folders.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="purchases, energy, travel, fec, params, ...")] = None,
     company: Annotated[str | None, typer.Option("--company", help="Read with this company's params.")] = None,
     year: Annotated[int | None, typer.Option("--year", help="Reporting year.")] = None,

@@ -39,6 +39,11 @@ class Answer:
     values: dict[str, Any]
     choice: str = ""
 
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What it states in the entry of a file; nothing where it is another key of params."""
+        return dict((self.values.get("files") or [{}])[0])
+
 
 @cache
 def _table() -> dict[str, tuple[Any, str]]:

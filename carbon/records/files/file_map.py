@@ -261,6 +261,10 @@ def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Qu
     rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
     if any(len({key_of(sheet.cells[p]) for p in places}) < len(places) for places in rivals.values()):
         return  # one heading twice: no name tells the two columns apart
+    if contract.measure[0] in refused.columns and sheet.headings.options.header_row is None and \
+            len(sheet.may_be_headings()) > 1 and not offers_for(contract.measure[0], sheet, {}):
+        yield Question("header_row", "Which line has the headings?", _offers("header_row", sheet, given, {}))
+        return
     for c in sorted(refused.columns, key=lambda c: (c != contract.measure[0], c)):
         sites = f" Sites: {', '.join(_texts(sheet, 'site')[:MOST_WORDS])}" if c == "country" and \
             _texts(sheet, "site") else ""
@@ -273,8 +277,7 @@ def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Qu
 def _open_keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield the places in a file's entry that the answer of a cause leaves open."""
     made = answers.answer(code, facts)
-    entry = (made.values.get("files") or [{}])[0] if made is not None else {}
-    for group, value in entry.items():
+    for group, value in made.entry.items() if made is not None else ():
         if group in (answers.ASKED, "skip_rows_where"):
             yield from (f"{ROWS}.{heading} = {word}" for heading, words in value.items() for word in words
                         if answers.ASKED not in (heading, word))

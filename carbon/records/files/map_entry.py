@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ def entry_of(pattern: str, kind: str, base: FilePattern | None, answers: Mapping
         elif group == ROWS:
             _add_rows(entry, rest, answer)
         elif group == "swears":
-            today = datetime.now(tz=timezone.utc).date().isoformat()
+            today = datetime.now(tz=UTC).date().isoformat()
             entry[group] = [*entry.get(group, ()), {"what": rest, "reason": answer, "on": today}]
         elif group != "kind" and not (group == "source" and answer == NONE):
             entry[group] = _value(group, answer)

@@ -176,9 +176,9 @@ def _held(row: list[str], headings: Headings) -> set[str]:
         layout.get("headings") == "date" for layout in layouts_named(row, headings)) else set())
 
 
-def _is_of(text: str, unit_column: str, contract: Contract) -> bool:
-    """Return whether a quantity of a kind can be measured in a unit; energy in a unit of power, by a load curve."""
-    unit, dimensions = units.find(text), contract.name_of[unit_column].dimensions
+def _is_of(text: str, dimensions: tuple[str, ...]) -> bool:
+    """Return whether a quantity can be measured in a unit; energy in a unit of power, by a load curve."""
+    unit = units.find(text)
     return unit is not None and (unit.dimension in dimensions or (unit.dimension == "power" and "energy" in dimensions))
 
 
@@ -226,9 +226,7 @@ def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:
     """Return the unit in a heading, "" where it names none; None where a column cannot be measured in it."""
     text = sheet.headings.unit_in(spec.name, sheet.cells[place]) if spec.reads == NUMBER else ""
     dimensions = sheet.headings.contract.name_of[spec.unit_column].dimensions if text else ()
-    is_other = units.find(text) is not None and dimensions and not _is_of(
-        text, spec.unit_column, sheet.headings.contract)
-    return None if is_other else text
+    return None if units.find(text) is not None and dimensions and not _is_of(text, dimensions) else text
 
 
 def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
@@ -265,8 +263,8 @@ def curve_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:
     """Return how rows in a unit of power may be a load curve: those ways by which all of it is read."""
     countries = given.context.home or {given.defaults.get("country", "")}
     zones = get_global("territory_zones").get(next(iter(countries)), ()) if len(countries) == 1 else ()
-    ways = [{}, {"stamps": "start"}, {"stamps": "end"}]
-    ways += [{**way, "time_zone": zones[0]} for way in ways if len(zones) == 1]
+    ways: list[dict[str, str]] = [{}, {"stamps": "start"}, {"stamps": "end"}]
+    ways += [{**way, "time_zone": zone} for way in ways for zone in zones if len(zones) == 1]
     offers = _tried([{"curve": {"measures": "power", **way}} for way in ways], sheet, given, whole=True)
     return tuple({offer.why: offer for offer in reversed(offers)}.values())[::-1]
 

@@ -108,9 +108,10 @@ def _part(file: YamlFile, company: str) -> CompanyParams | None:
     sound_values: dict[str, Any] = {"language": "en", "name": {}, "travel": schema.Travel.model_construct()}
     for name in _ONE_BY_ONE:
         field = CompanyParams.model_fields[name]
+        form: Any = Annotated[field.annotation, field]
         with suppress(pydantic.ValidationError):
             value = values[name] if name in values else field.get_default(call_default_factory=True)
-            sound_values[name] = pydantic.TypeAdapter(Annotated[field.annotation, field]).validate_python(value)
+            sound_values[name] = pydantic.TypeAdapter(form).validate_python(value)
     if not {*_OF_RECORDS} <= {*sound_values}:
         return None
     return CompanyParams.model_construct(**{**sound_values, "company": company, "files": [*_entries(values)]})
