@@ -161,8 +161,8 @@ def _outcome(one: OpenFile) -> list[str]:
     totals = ", ".join(f"{value} {unit}" for unit, value in rows["totals"].items()) if rows else ""
     rows_line = [f"  {rows['rows_read']:,} rows read, {rows['rows_accepted']:,} accepted, {rows['rows_rejected']:,} "
                  f"rejected{'; ' if totals else ''}{totals}"] if rows else []
-    return [*rows_line, *(f"  {line}" for line in one.map.assumed), *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ") for line in
-                     open_lines(one))]
+    return [*rows_line, *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
+                          for line in (*one.map.assumed, *open_lines(one)))]
 
 
 def _values(desk: Desk) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -35,9 +34,7 @@ from carbon.records.files.map_offers import (
 from carbon.records.files.recognised import sources_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import PERSON
-from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
-from carbon.records.params.project import Project
 
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
@@ -91,36 +88,19 @@ class FileMap(Displayed):
                        notes=[*(q.asks for q in self.questions), *self.assumed, self.refused])
 
 
-def map_file(path: Path, name: str, *, pattern: str, context: ProjectContext, kind: str = "",
-             answers: Mapping[str, str] | None = None, base: FilePattern | None = None,
-             defaults: Mapping[str, str] | None = None, project: Project | None = None) -> FileMap:
+def map_file(given: Given, kind: str = "") -> FileMap:
     """Return what a file is taken for, with the answers given so far.
 
-    Parameters
-    ----------
-    answers
-        By key of a question, e.g. {"columns.amount": "{Soll} - {Haben}", "columns.currency": "every row: EUR"}.
-    base
-        The entry that params have already; its keys hold.
-    defaults
-        Column -> a value of the company's params that is offered, never taken.
-    project
-        Whose own sources are known next to the packaged ones.
-
-    Raises
-    ------
-    UsageError
-        An answer that the entry cannot hold.
+    Raises UsageError: An answer that the entry cannot hold.
     """
-    given = Given(path, name, pattern, context, dict(answers or {}), base, defaults or {}, project)
-    kind = kind or given.answers.get("kind", "") or (base.kind if base else "")
+    kind = kind or given.answers.get("kind", "") or (given.base.kind if given.base else "")
     try:
         of_source = _of_source(given, kind)
         if of_source is not None:
             return of_source
-        return _of_kind(kind, "declared" if base else "stated", given) if kind else _any_kind(given)
+        return _of_kind(kind, "declared" if given.base else "stated", given) if kind else _any_kind(given)
     except FileRefused as refused:
-        return FileMap(name, kind, refused=str(refused))
+        return FileMap(given.name, kind, refused=str(refused))
 
 
 def _of_source(given: Given, kind: str) -> FileMap | None:

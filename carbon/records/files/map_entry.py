@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pydantic
 import yaml
 
+from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import FilePattern
 from carbon.core.params.source import SourceProfile
@@ -25,18 +26,22 @@ ROWS, NONE = "rows", "none"
 """Group of the questions whether rows with a word count; the answer that no known software wrote the file."""
 
 
-@dataclass(frozen=True)
-class Given:
-    """A file and what is known about it: see `file_map.map_file`."""
+@dataclass(eq=False, repr=False)
+class Given(Displayed):
+    """A file that is mapped, and what is known about it."""
 
     path: Path
     name: str
     pattern: str
     context: ProjectContext
-    answers: Mapping[str, str]
-    base: FilePattern | None
-    defaults: Mapping[str, str]
+    base: FilePattern | None = None
+    """The entry that params have already; its keys hold."""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """Column -> a value of the company's params that is offered, never taken."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """By key of a question, e.g. {"columns.amount": "{Soll} - {Haben}", "columns.currency": "every row: EUR"}."""
     project: Project | None = None
+    """Whose own sources are known next to the packaged ones."""
 
     def with_answer(self, key: str, text: str) -> Given:
         """Return the same with one more answer."""

@@ -17,7 +17,7 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.records.files.company import claims_of, context_of
 from carbon.records.files.file_map import FileMap, Question, map_file
-from carbon.records.files.map_entry import constant_of, entry_of
+from carbon.records.files.map_entry import Given, constant_of, entry_of
 from carbon.records.files.map_offers import Offer
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.load import companies, load_company
@@ -34,27 +34,18 @@ SHEET = ("file", "key", "question", "may_be", "answer")
 
 
 @dataclass(eq=False, repr=False)
-class OpenFile(Displayed):
+class OpenFile(Given):
     """One file on the desk, and the answers about it so far."""
 
-    path: Path
-    name: str
-    pattern: str
-    context: ProjectContext
-    base: FilePattern | None = None
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     map: FileMap = field(default_factory=lambda: FileMap(""))
     asks_year: bool = False
-    project: Project | None = None
     years: tuple[int, ...] = ()
     """Years of a new project that the file is for."""
 
     def read(self) -> FileMap:
         """Read the file with the answers so far."""
-        self.map = map_file(self.path, self.name, pattern=self.pattern, context=self.context, answers=self.answers,
-                            base=self.base, defaults=self.defaults, project=self.project)
+        self.map = map_file(self)
         return self.map
 
     def answer(self, question: Question, text: str) -> FileMap:

@@ -5,7 +5,7 @@ import pytest
 from carbon.core.errors import UsageError
 from carbon.core.params.files import FilePattern
 from carbon.records.files.file_map import map_file
-from carbon.records.files.map_entry import entry_of
+from carbon.records.files.map_entry import Given, entry_of
 from carbon.records.kinds.project_context import ProjectContext
 
 LEDGER = "Buchungsdatum;Kreditor;Text;Soll;Haben\n15.01.2024;A;x;1.250,00;\n14.03.2024;A;y;;125,50\n"
@@ -17,7 +17,9 @@ def mapped(tmp_path):
     def of(text, **given):
         path = tmp_path / "a.csv"
         path.write_text(text, encoding="utf-8")
-        return map_file(path, "a.csv", pattern="a.csv", **{"context": ProjectContext(declared=True)} | given)
+        kind, answers = given.pop("kind", ""), dict(given.pop("answers", {}))
+        context = given.pop("context", ProjectContext(declared=True))
+        return map_file(Given(path, "a.csv", "a.csv", context, answers=answers, **given), kind)
     return of
 
 
