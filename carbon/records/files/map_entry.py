@@ -58,7 +58,7 @@ class Given(Displayed):
                              f"{first['msg'].removeprefix('Value error, ')}", hint="answer again") from None
 
     def profile(self, name: str) -> SourceProfile:
-        """Return a source by its name. Raises UsageError: There is none, or it is not sound."""
+        """Return a source by its name. Raises UsageError: No such source, or it is not sound."""
         try:
             return source_of(name, self.project).profile
         except ParamsError as wrong:
