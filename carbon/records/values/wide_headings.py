@@ -383,12 +383,10 @@ def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = (
     carriers = [c for c in row if c and spec is not None and vocabulary.canonical(
         spec.words, (BRACKETED.match(c) or [c, c])[1])]
     hours = [c for c in row if (m := _STEP.fullmatch(c.strip())) and m[3]]
-    named_sites = {fold(c) for c in row} & {fold(site) for site in sites} if "site" in headings.contract.name_of else ()
-    of_steps: list[dict[str, Any]] = [{"headings": TIME, "curve": {"measures": measure}}
-                                      for measure in ("energy", "power")] if steps_a_day(len(hours)) else []
-    return [*([{"headings": DATE}] if len(months_named(row)) >= _FEWEST else []), *of_steps,
-            *({"headings": column} for column, cells in (("carrier", carriers), ("site", named_sites))
-              if len(cells) > 1)]
+    named_sites = {*map(fold, row)} & {*map(fold, sites)} if "site" in headings.contract.name_of else ()
+    return [*([{"headings": DATE}] if len(months_named(row)) >= _FEWEST else []),
+            *({"headings": TIME, "curve": {"measures": m}} for m in ("energy", "power") if steps_a_day(len(hours))),
+            *({"headings": c} for c, cells in (("carrier", carriers), ("site", named_sites)) if len(cells) > 1)]
 
 
 def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> FileRefused:
@@ -397,7 +395,6 @@ def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> File
     layouts = layouts_named(best, headings)
     if not layouts or headings.options.layout is not None:
         return refused
-    line = json.dumps(layouts[0]).replace('"', "")
     return FileRefused(refused.what, code=refused.code, what_to_do="where each cell of a line is a quantity, declare "
-                       f"`layout: {line}` for the file in params", columns=refused.columns,
-                       facts={**refused.facts, "layout": layouts[0], "answered_by": "layout_fits"})
+                       "`layout: {}` for the file in params".format(json.dumps(layouts[0]).replace('"', "")),
+                       columns=refused.columns, facts={"layout": layouts[0], "answered_by": "layout_fits"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -28,8 +29,9 @@ class MapForm:
         self.desk, self.widgets = desk, ipywidgets
         self.fields: dict[tuple[str, str], Any] = {}
         self.box, self.message = ipywidgets.VBox(), ipywidgets.HTML()
-        self.buttons = [ipywidgets.Button(description=text) for text in
+        self.buttons = [ipywidgets.Button(description=text, layout=ipywidgets.Layout(width="auto")) for text in
                         ("Read with answers", "Show the change", "Save it")]
+        self.buttons[2].disabled = True
         for button, work in zip(self.buttons, (self.read, self.change, self.save), strict=True):
             button.on_click(lambda _, work=work: self._attempt(work))
         self._lay_out()
@@ -65,7 +67,7 @@ class MapForm:
         self.fields.clear()
         parts: list[Any] = []
         for one in self.desk.files:
-            parts.append(self.widgets.HTML(one.map._repr_html_()))
+            parts.append(self.widgets.HTML(replace(one.map, questions=())._repr_html_()))
             for question in one.questions:
                 field = self.widgets.Combobox(
                     options=[offer.answer for offer in question.offers], ensure_option=False,
