@@ -19,6 +19,7 @@ from carbon.core.params import answers
 from carbon.core.params.company import FilePattern
 from carbon.records.files.checked import facts_of_cell, facts_of_file
 from carbon.records.files.file import DAYS, grids_of, read_file
+from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import (
     CORE,
@@ -165,7 +166,7 @@ def _of_kind(kind: str, why: str, given: Given) -> FileMap:
         questions = tuple(_of_refusal(refused, sheet, given, kind))
         return replace(taken_for, questions=questions, refused="" if questions else str(refused),
                        years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))))
-    questions, causes = _of_rejects(read.rejects, sheet, given, kind)
+    questions, causes = _of_rejects(read, sheet, given, kind)
     days = pd.to_datetime(pd.concat([read.records[c] for c in ("period_start", "period_end") if c in read.records] or
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
     out = read.ledger.loc[read.ledger["code"] == "out_of_year", "value"]
@@ -294,18 +295,20 @@ def _asks(what: str, made: answers.Answer | None, offers: tuple[Offer, ...]) -> 
     return f"{what}{': ' if choice else ''}{choice}"
 
 
-def _of_rejects(rejects: pd.DataFrame, sheet: Sheet | None, given: Given,
+def _of_rejects(read: FileRead, sheet: Sheet | None, given: Given,
                 kind: str) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """Return the questions that rejects come down to, and one line for each cause that params cannot answer."""
     questions: dict[str, Question] = {}
     causes = []
     of_file = facts_of_file(given.name, {}, given.defaults.get("currency", ""))
-    for cause, rows in rejects.groupby(["code", "column"], sort=False):
+    for cause, rows in read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
         asked = {}
+        # No cell of the column can be what its heading names: another column is, or a value for every row.
+        is_misfit = len(rows) == read.rows_read and sheet is not None and column in sheet.headings.contract.name_of
         for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
             facts = of_file | facts_of_cell(kind, code, column, word)
-            for key in _open_keys(code, facts):
+            for key in [*_open_keys(code, facts)] or ([f"columns.{column}"] if is_misfit else []):
                 asked[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, given)
         if asked and len(asked) <= MOST_WORDS and not {*asked} & {*given.answers}:
             questions |= asked

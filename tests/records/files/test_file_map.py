@@ -163,3 +163,12 @@ def test_what_a_guard_asks_is_another_column_or_a_statement(mapped):
     last = mapped(text, kind="purchases", base=base, context=FRANCE,
                   answers={"swears.net_of_tax": "the export has no tax"})
     assert last.rows["totals"] == {"EUR": "12"} and last.entry["swears"][0]["reason"] == "the export has no tax"
+
+
+def test_a_column_of_which_no_cell_fits_is_asked(mapped):
+    """Names under a heading of numbers: another column, or a value for every row."""
+    trips = "date;mode;origin;destination;distance_km;Reisende\n2024-01-02;rail;Ulm;Hof;9.5;Ada\n"
+    first = mapped(trips, kind="travel", context=FRANCE)
+    assert [(q.key, q.offers[0].answer) for q in first.questions] == [("columns.passengers", "every row: 1")]
+    last = mapped(trips, kind="travel", context=FRANCE, answers={"columns.passengers": "every row: 1"})
+    assert last.rows["totals"] == {"rail:km": "9.5"}
