@@ -266,7 +266,10 @@ def curve_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:
     ways: list[dict[str, str]] = [{}, {"stamps": "start"}, {"stamps": "end"}]
     ways += [{**way, "time_zone": zone} for way in ways for zone in zones if len(zones) == 1]
     offers = _tried([{"curve": {"measures": "power", **way}} for way in ways], sheet, given, whole=True)
-    return tuple({offer.why: offer for offer in reversed(offers)}.values())[::-1]
+    by_result: dict[str, Offer] = {}
+    for offer in offers:  # of ways that read the same, the one that states least
+        by_result.setdefault(offer.why, offer)
+    return tuple(by_result.values())
 
 
 def _tried(layouts: list[dict[str, Any]], sheet: Sheet, given: Given, *, whole: bool) -> tuple[Offer, ...]:
