@@ -61,8 +61,8 @@ class CompanyRecords:
     """The company's own exchange rates (`money.FX`)."""
     decisions: pd.DataFrame | None = None
     """Saved decisions of the classification desk (`core.ledgers.DECISIONS`)."""
-    assumed: tuple[tuple[str, dict[str, Any]], ...] = ()
-    """File and assumption of each default of the company that it takes (`FileRead.assumptions`)."""
+    assumed: tuple[tuple[str, str, dict[str, Any]], ...] = ()
+    """File, kind and assumption of each default of the company that it takes (`FileRead.assumptions`)."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
@@ -296,7 +296,8 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
         _joined([*(r.records for r in reported), REPORTED.table.empty()]),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | overrides.inputs).items())), statements,
-        overrides.fx, overrides.decisions, tuple((r.name, line) for r in reads for line in r.assumptions))
+        overrides.fx, overrides.decisions, tuple(
+            (r.name, lands_in(r.kind), line) for r in reads for line in r.assumptions))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -81,7 +81,6 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     ParamsError: A parameter file is refused.
     """
     project = project or find_project()
-    params = load_company(project, company)
     folder = project.root / "data" / "raw" / company / FOLDER
     files = sorted(p for p in folder.glob("*") if p.is_file() and p.name[0] != ".") if folder.is_dir() else []
     unknown = [p for p in files if p.suffix != ".csv" or p.stem not in DIGITAL_TABLES]
@@ -98,7 +97,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
                                 for stem, model in _MODELS.items() if stem in yaml}
     return DigitalRecords(
-        company=company, params=params, tables=tables, fleet=settings.get("fleet"),
+        company=company, params=load_company(project, company), tables=tables, fleet=settings.get("fleet"),
         policies=settings.get("digital_policies"), service=settings.get("service"),
         indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
         inputs={project.name_of(p): sha256_of(p) for p in (*files, *stated.values())})

@@ -24,7 +24,8 @@ from carbon.records.values.fields import constant_text
 COUNTS = ("passengers", "trips")
 CABIN = "cabin_class"
 REASONS = {"currency": "the company's currency", "country": "the only country of the company and its sites",
-           "site": "the only site", "passengers": "one person", "trips": "one trip"}
+           "site": "the only site", "passengers": "one person", "trips": "one trip",
+           CABIN: "journeys on the ground alone"}
 _AT_HOME = frozenset(("energy", "fuel", "water", "waste", "refrigerants", "homeworking"))
 """Kinds whose rows are at the company's own sites; a hotel, a leased building or an investment may be anywhere."""
 _FEW, _MANY = 30, 20
@@ -58,6 +59,7 @@ def take_defaults(sheet: Sheet) -> None:
             continue
         if column == CABIN:
             _refuse_flights(sheet)
+            sheet.assumed[column] = "none"
             continue
         if column == "country" and "site" in sheet.series and (sheet.series["site"].astype("str") != "").any():
             raise missing_columns(sheet.name, [column], sheet.layout.headings, sheet.layout.columns, sheet.headings)

@@ -7,10 +7,12 @@ above the table, in the path or in params. Nothing but months is understood with
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -362,15 +364,24 @@ def may_be_a_period(cell: str) -> bool:
         any(difflib.get_close_matches(w, MONTH_NAMES, n=1, cutoff=0.85) for w in words)
 
 
+def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return the layouts that a row of headings may be of: months, steps of a day, carriers, sites."""
+    spec = headings.contract.name_of.get("carrier")
+    carriers = [c for c in row if c and spec is not None and vocabulary.canonical(
+        spec.words, (BRACKETED.match(c) or [c, c])[1])]
+    hours = [c for c in row if (m := _STEP.fullmatch(c.strip())) and m[3]]
+    named_sites = {*map(fold, row)} & {*map(fold, sites)} if "site" in headings.contract.name_of else ()
+    return [*([{"headings": DATE}] if len(months_named(row)) >= _FEWEST else []),
+            *({"headings": TIME, "curve": {"measures": m}} for m in ("energy", "power") if steps_a_day(len(hours))),
+            *({"headings": c} for c, cells in (("carrier", carriers), ("site", named_sites)) if len(cells) > 1)]
+
+
 def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> FileRefused:
     """Return the refusal of a table with the `layout` that fits headings of months, carriers or hours."""
     best = max(grid.head(), key=lambda row: sum(map(bool, row)), default=[])
-    carriers = _named(best, "carrier", headings, ()) if "carrier" in headings.contract.name_of else {}
-    hours = [c for c in best if (m := _STEP.fullmatch(c.strip())) and m[3]]
-    of = {DATE: len(months_named(best)) >= _FEWEST, TIME: steps_a_day(len(hours)) > 0, "carrier": len(carriers) > 1}
-    fitting = next((column for column, fits_it in of.items() if fits_it), None)
-    if fitting is None or headings.options.layout is not None:
+    layouts = layouts_named(best, headings)
+    if not layouts or headings.options.layout is not None:
         return refused
-    line = "time, curve: {measures: energy}" if fitting == TIME else fitting
     return FileRefused(refused.what, code=refused.code, what_to_do="where each cell of a line is a quantity, declare "
-                       f"`layout: {{headings: {line}}}` for the file in params")
+                       "`layout: {}` for the file in params".format(json.dumps(layouts[0]).replace('"', "")),
+                       columns=refused.columns, facts={"layout": layouts[0], "answered_by": "layout_fits"})

@@ -66,7 +66,7 @@ def find_breaks(
         return ()
     from carbon.accounting.expectations.bands import WIDTH, expectations_of
     from carbon.accounting.expectations.breaches import breaches_of
-    from carbon.accounting.expectations.measures import LEVEL
+    from carbon.accounting.expectations.names import LEVEL
 
     # The table, which takes time, is made only where a year lies beyond the narrowest band.
     if max(abs(np.log(values[y] / kg)) for y, kg in before.items()) <= np.log(min(WIDTH[LEVEL])):
@@ -82,7 +82,8 @@ def find_breaks(
 
 def _measures(values: Mapping[int, float]) -> pd.DataFrame:
     """Return `MEASURES` of totals, one key a year."""
-    from carbon.accounting.expectations.measures import KG, LEVEL, MEASURES
+    from carbon.accounting.expectations.measures import KG, MEASURES
+    from carbon.accounting.expectations.names import LEVEL
 
     table = pd.DataFrame({"key": [str(y) for y in values], "value": values.values(), "co2e_kg": values.values()})
     return MEASURES.validate(table.assign(
@@ -101,35 +102,6 @@ def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int,
     return found_causes
 
 
-<<<<<<< HEAD
-=======
-def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:
-    """Return whether any year lies beyond the narrowest band: the table, which takes time, is made for those only."""
-    from carbon.accounting.expectations.bands import WIDTH
-    from carbon.accounting.expectations.names import LEVEL
-
-    least = float(np.log(min(WIDTH[LEVEL])))
-    for year, value in values.items():
-        before = [of[year] for of in earlier.values() if year in of]
-        if before and abs(np.log(value / np.median(before))) > least:
-            return True
-    return False
-
-
-def _measures(values: Mapping[int, float]) -> pd.DataFrame:
-    """Return `MEASURES` of totals, one key a year."""
-    from carbon.accounting.expectations.measures import KG, MEASURES
-    from carbon.accounting.expectations.names import LEVEL
-
-    n = len(values)
-    table = pd.DataFrame({
-        "kind": ["inventory"] * n, "dimension": ["year"] * n, "key": [str(y) for y in values], "measure": [LEVEL] * n,
-        "unit": [KG] * n, "value": list(values.values()), "rows": [ROWS] * n, "co2e_kg": list(values.values()),
-        "scope": [""] * n, "example": [""] * n})
-    return MEASURES.validate(table.astype(MEASURES.dtypes))
-
-
->>>>>>> expect
 def explained_by(
     bridges: Mapping[int, Bridge], scopes: Sequence[str] = SCOPES, *, mended: Sequence[str] = ()
 ) -> dict[int, str]:
