@@ -34,10 +34,7 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The columns of `STREAM`, location_kg, market_kg [kg CO2e]; outside scope 2 the two are equal.
 
-    Raises
-    ------
-    TableError
-        No counted rows.
+    Raises TableError: No counted rows.
     """
     counted_rows = emissions[emissions["kyoto"]]
     if counted_rows.empty:
@@ -75,10 +72,7 @@ def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndar
     where
         File, lever and field, for the error.
 
-    Raises
-    ------
-    ParamsError
-        No stream matches.
+    Raises ParamsError: No stream matches.
     """
     hit = matching(table, select)
     if not hit.any():
@@ -240,11 +234,8 @@ def carry_forward(
     grid
         Region -> {year: factor relative to the last inventory year}, straight between, constant after.
 
-    Raises
-    ------
-    MethodError
-        The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway of a region
-        without electricity.
+    Raises MethodError: The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway
+    of a region without electricity.
     """
     of_scope = groups_of(targets)
     used_groups = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))

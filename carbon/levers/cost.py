@@ -29,10 +29,7 @@ def cost_per_tonne(
 ) -> float:
     """Return EUR/t = (capex x CRF + opex - savings) / abatement, all of a year.
 
-    Raises
-    ------
-    MethodError
-        No abatement.
+    Raises MethodError: No abatement.
 
     References
     ----------
@@ -193,10 +190,7 @@ def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.n
         lever, block ("no regret" | "costs money"), annual_cost, abatement_kg, cost_per_t (NaN in the first block),
         from_kg, to_kg (position on the axis).
 
-    Raises
-    ------
-    MethodError
-        A lever that abates nothing has no place on the curve.
+    Raises MethodError: A lever that abates nothing has no place on the curve.
 
     References
     ----------

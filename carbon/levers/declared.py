@@ -29,12 +29,8 @@ def declared_baseline(
     name
         How the file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A stream that no rule selects; a rule or closure that selects none.
-    MethodError
-        The plan does not start the year after the last inventory; a grid pathway of a region without electricity.
+    Raises ParamsError: A stream that no rule selects; a rule or closure that selects none. MethodError: The plan does
+    not start the year after the last inventory; a grid pathway of a region without electricity.
     """
     if first_year != last + 1:
         raise MethodError(f"the plan starts in {first_year}, the last inventory is of {last}",

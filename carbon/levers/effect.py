@@ -118,23 +118,25 @@ def total_cost(problem: Problem, start: np.ndarray) -> float:
 
 
 def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (kg, limit_kg) of every year and budget that has a limit, from rows [S, T], in the order of `excess`."""
+    """Return (kg [..., entries], limit_kg [entries]) of every year and budget that has a limit, from rows [..., S, T],
+    in the order of `excess`.
+    """
     now, limits_kg = [], []
     for limit in problem.limits:
-        total = kg[problem.mask(limit.scopes, limit.scope2_method)].sum(axis=0)
-        finite = np.isfinite(limit.kg)
-        now += [*total[finite], *([total.sum()] if np.isfinite(limit.budget_kg) else [])]
-        limits_kg += [*limit.kg[finite], *([limit.budget_kg] if np.isfinite(limit.budget_kg) else [])]
-    return np.array(now), np.array(limits_kg)
+        total, finite = kg[..., problem.mask(limit.scopes, limit.scope2_method), :].sum(axis=-2), np.isfinite(limit.kg)
+        now.append(total[..., finite])
+        limits_kg += limit.kg[finite].tolist()
+        if np.isfinite(limit.budget_kg):
+            now.append(total.sum(axis=-1, keepdims=True))
+            limits_kg.append(limit.budget_kg)
+    return np.concatenate(now, axis=-1), np.array(limits_kg)
 
 
 def excess(problem: Problem, kg: np.ndarray) -> pd.DataFrame:
     """Return how far rows [S, T] exceed each limit: limit, year (0 for the budget), limit_kg, kg, excess_kg."""
     now, limits_kg = totals(problem, kg)
-    names: list[tuple[str, int]] = []
-    for limit in problem.limits:
-        names += [(limit.name, int(y)) for y in problem.years[np.isfinite(limit.kg)]]
-        names += [(limit.name, 0)] if np.isfinite(limit.budget_kg) else []
+    names = [(x.name, year) for x in problem.limits for year in (
+        *problem.years[np.isfinite(x.kg)].tolist(), *([0] if np.isfinite(x.budget_kg) else []))]
     table = pd.DataFrame(names, columns=["limit", "year"]).assign(limit_kg=limits_kg, kg=now)
     return table.assign(excess_kg=(table["kg"] - table["limit_kg"]).clip(lower=0.0))
 

@@ -45,10 +45,7 @@ def replaced(share: float, kg_ratio: float) -> float:
 def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_kwh: float) -> float:
     """Return r = share x (1 - contract / market factor) of the market-based figure; location-based stays.
 
-    Raises
-    ------
-    MethodError
-        A market factor of zero: there is nothing left to cut; a contract above the market factor.
+    Raises MethodError: A market factor of zero: there is nothing left to cut; a contract above the market factor.
 
     References
     ----------
@@ -82,10 +79,7 @@ def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years:
         year (1, 2, ...), bought_before, bought_after [units], reduction = 1 - after / before, mean_reduction.
         reduction may be negative in single years: postponed purchases come later.
 
-    Raises
-    ------
-    MethodError
-        No stock, a negative count, or a life under one year.
+    Raises MethodError: No stock, a negative count, or a life under one year.
 
     References
     ----------
@@ -113,10 +107,7 @@ def longer_life_steady(old_years: float, new_years: float) -> float:
     In the new - old years after the start nothing at all is bought (`longer_life` shows the cliffs). A plan counts only
     the steady cut: a target is not met by a holiday from buying.
 
-    Raises
-    ------
-    MethodError
-        The new life is shorter than the old one.
+    Raises MethodError: The new life is shorter than the old one.
 
     References
     ----------
@@ -144,10 +135,7 @@ def train_share(routes: pd.DataFrame, *, max_hours: float) -> pd.DataFrame:
         The routes with `switched`, cut_kg (flights no longer taken) and added_kg (trains and nights).
         share cut = cut_kg.sum() / flight_kg.sum(); kg_per_kg_cut = added_kg.sum() / cut_kg.sum().
 
-    Raises
-    ------
-    MethodError
-        A missing duration or mass: an unknown route is not switched in silence.
+    Raises MethodError: A missing duration or mass: an unknown route is not switched in silence.
     """
     numbers = routes[["flight_kg", "train_kg", "train_hours", "night_kg"]]
     bad = (numbers.isna() | (numbers < 0)).any(axis=1)

@@ -73,10 +73,8 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
     where
         File and lever, for errors.
 
-    Raises
-    ------
-    ParamsError
-        Unknown template; a parameter missing, unknown or out of its limits; another track than the template's.
+    Raises ParamsError: Unknown template; a parameter missing, unknown or out of its limits; another track than the
+    template's.
     """
     template = templates().get(str(entry.template))
     if template is None:
@@ -134,10 +132,7 @@ def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
     name
         How the file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A template or one of its parameters is not accepted: file, lever and field are named.
+    Raises ParamsError: A template or one of its parameters is not accepted: file, lever and field are named.
     """
     levers = [_lever(id_, entry, name) for id_, entry in file.levers.items()]
     return check_levers(levers, currency=file.plan.currency, price_year=file.plan.price_year, name=name)

@@ -104,6 +104,19 @@ class Problem(Displayed):
         """Return which rows belong to one total."""
         return (self.rows["scope"].isin(list(scopes)) & self.rows["scope2_method"].isin(("", scope2_method))).to_numpy()
 
+    def in_years(self, at: np.ndarray) -> Problem:
+        """Return the problem in some of its H years [mask], for emissions alone."""
+        plan_years = at[: len(self.years)]
+        return replace(
+            self, base=self.base[:, at], adds=self.adds[:, :, at], effect=self.effect[:, :, at],
+            moves=tuple(replace(m, ratio=m.ratio[:, at]) for m in self.moves), limits=tuple(
+                replace(x, kg=x.kg[plan_years]) for x in self.limits))
+
+    @property
+    def emits(self) -> np.ndarray:
+        """Which rows hold kg of emissions, not a resource."""
+        return (self.rows["scope"] != "").to_numpy()
+
     def with_limits(self, limits: Sequence[Limit]) -> Problem:
         """Return the same problem under other limits."""
         return replace(self, limits=tuple(limits))
@@ -146,11 +159,8 @@ def make_problem(
     name
         How the levers' file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A lever acts on or adds to streams the inventory does not have; two levers save money on one stream; it is not
-        known whether one lowers the quantity that another moves: file, lever and field are named.
+    Raises ParamsError: A lever acts on or adds to streams the inventory does not have; two levers save money on one
+    stream; it is not known whether one lowers the quantity that another moves: file, lever and field are named.
     """
     years = len(baseline.years)
     _one_saver_a_stream(levers, baseline.streams, name)

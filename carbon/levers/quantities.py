@@ -26,11 +26,8 @@ def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baselin
     name
         How the file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A resource without streams, with streams of another resource, or whose streams are not counted in its unit and
-        which states no quantity.
+    Raises ParamsError: A resource without streams, with streams of another resource, or whose streams are not counted
+    in its unit and which states no quantity.
     """
     table = baseline.streams
     years = np.arange(params.first_year, params.costs_until + 1)

@@ -188,10 +188,7 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     gwp, release
         Of that inventory.
 
-    Raises
-    ------
-    MethodError
-        The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
+    Raises MethodError: The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
     """
     if not record.first_year <= year <= record.last_year:
         raise MethodError(f"{year} is not among the plan's years {record.first_year}-{record.last_year}")

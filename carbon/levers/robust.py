@@ -54,10 +54,7 @@ def robust_plan(problem: Problem, *, gamma: int, time_limit_s: float) -> RobustP
 
     gamma 0 is the plain plan; the cost never falls as gamma grows, as each step only adds sets.
 
-    Raises
-    ------
-    MethodError
-        A negative gamma, or too many sets to check them all.
+    Raises MethodError: A negative gamma, or too many sets to check them all.
 
     References
     ----------
@@ -140,10 +137,7 @@ def chance_margin(mean: ArrayLike, sd: ArrayLike, *, need: float, probability: f
     need
         What must be cut in all.
 
-    Raises
-    ------
-    MethodError
-        Arrays that do not fit, unknown values, a negative sd, no probability between 0 and 1.
+    Raises MethodError: Arrays that do not fit, unknown values, a negative sd, no probability between 0 and 1.
     """
     mu, spread = _pair("chance constraint", mean, sd)
     refuse_no_number("chance constraint", need=need)
@@ -172,10 +166,7 @@ def protection(deviation: ArrayLike, *, gamma: float) -> float:
 
     = the floor(Gamma) largest deviations + (Gamma - floor(Gamma)) x the next one
 
-    Raises
-    ------
-    MethodError
-        A negative or unknown deviation or gamma.
+    Raises MethodError: A negative or unknown deviation or gamma.
 
     References
     ----------
