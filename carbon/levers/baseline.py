@@ -67,10 +67,7 @@ def matching(table: pd.DataFrame, select: Select) -> np.ndarray:
 def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndarray:
     """Return `matching`, or raise where no stream matches.
 
-    Parameters
-    ----------
-    where
-        File, lever and field, for the error.
+    where: File, lever and field, for the error.
 
     Raises ParamsError: No stream matches.
     """

@@ -12,7 +12,6 @@ import pandas as pd
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.levers import effect
-from carbon.levers.cost import FLOWS
 from carbon.levers.problem import NEVER, THREE, Limit, Piece, Problem
 from carbon.levers.result import Plan
 from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, backed, never_certain
@@ -203,19 +202,16 @@ def refuse_few_years(baseline: Baseline) -> None:
 def cost_range(plan: Plan, *, seed: int, draws: int) -> tuple[float, float, float]:
     """Return the 10 %, 50 % and 90 % quantile of net cost: drawn costs, prices and reductions; the baseline is certain.
 
-    Each line of a lever's cost and each price path is one triangular draw of its own.
+    What a lever invests (with its grants and residual value), its running cost, lease and savings, and each price path
+    are one triangular draw each.
     """
-    problem, on = plan.problem, np.flatnonzero(plan.start != NEVER)
-    u = np.random.Generator(np.random.PCG64(seed + 3)).random((draws, len(problem.names), len(FLOWS) + 1))
-    total = np.full(draws, float(problem.money.npv[on, plan.start[on]].sum()))
-    for k, line in enumerate(FLOWS):
-        if line in problem.money.low:
-            for lever in on:
-                at = lever, plan.start[lever]
-                three = [problem.money.low[line][at], problem.money.value(line)[at], problem.money.high[line][at]]
-                low, high = min(three[0], three[2]), max(three[0], three[2])
-                total += triangular(u[:, lever, k], *map(np.array, (low, three[1], high))) - three[1]
-    total += _drawn_bills(plan, seed=seed, draws=draws)
+    money, on = plan.problem.money, np.flatnonzero(plan.start != NEVER)
+    u = np.random.Generator(np.random.PCG64(seed + 3)).random((draws, len(plan.problem.names), len(money.ranges)))
+    total = np.full(draws, float(money.npv[on, plan.start[on]].sum())) + _drawn_bills(plan, seed=seed, draws=draws)
+    for k, three in enumerate(money.ranges.values()):
+        for lever in on:
+            low, likely, high = (np.array(value[lever, plan.start[lever]]) for value in three)
+            total += triangular(u[:, lever, k], np.minimum(low, high), likely, np.maximum(low, high)) - likely
     low, median, high = np.quantile(total, [0.1, 0.5, 0.9])
     return float(low), float(median), float(high)
 
@@ -293,11 +289,8 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
 
     A lever's range is its own; the baseline of a group is taken at the 10 % and 90 % quantile of its trajectory.
 
-    Returns
-    -------
-    DataFrame
-        what, kind ("lever" | "baseline"), low_kg, high_kg (change of the plan's emissions when the lever does less,
-        when it does more; or when the baseline is low, high), swing_kg; largest swing first.
+    Columns: what, kind ("lever" | "baseline"), low_kg, high_kg (change of the plan's emissions when the lever does
+    less, when it does more; or when the baseline is low, high), swing_kg; largest swing first.
 
     Raises MethodError: No such limit.
     """

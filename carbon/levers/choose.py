@@ -154,10 +154,7 @@ def last_tonne(plan: Plan, *, step_kg: float, time_limit_s: float) -> pd.DataFra
 
     A programme with whole numbers has no shadow price; the difference of two optima is the price it has.
 
-    Returns
-    -------
-    DataFrame
-        limit, step_kg, cost_per_t (NaN where one of the two is not a proven plan that meets its limits), levers.
+    Columns: limit, step_kg, cost_per_t (NaN where one of the two is not a proven plan that meets its limits), levers.
 
     Raises MethodError: The plan is not a proven one.
     """
@@ -232,11 +229,8 @@ def greedy(problem: Problem) -> Plan:
 def compare(plan: Plan) -> pd.DataFrame:
     """Compare the plan with greedy and cost-curve order.
 
-    Returns
-    -------
-    DataFrame
-        order, levers, cost, extra_cost (against the plan), shortfall_kg, missed (levers of the plan it does not have),
-        needless (levers it has and the plan does not).
+    Columns: order, levers, cost, extra_cost (against the plan), shortfall_kg, missed (levers of the plan it does not
+    have), needless (levers it has and the plan does not).
     """
     rows = []
     for name, other in (("plan", plan), ("greedy", greedy(plan.problem)),

@@ -93,12 +93,9 @@ class CompanyPlan:
 
         baseline_kg = trajectory_kg + parts_kg + restated_kg + grid_kg
 
-        Returns
-        -------
-        DataFrame
-            target, year, trajectory_kg (median of the target's own fit), parts_kg (its scopes fitted apart, as targets
-            overlap; else 0), restated_kg (the last year as restated holds what no stream of its inventory has, or lacks
-            it), grid_kg (streams that follow a declared grid pathway), baseline_kg.
+        Columns: target, year, trajectory_kg (median of the target's own fit), parts_kg (its scopes fitted apart, as
+        targets overlap; else 0), restated_kg (the last year as restated holds what no stream of its inventory has, or
+        lacks it), grid_kg (streams that follow a declared grid pathway), baseline_kg.
         """
         return pd.concat([_against(way, self.baseline) for way in self.courses], ignore_index=True)
 
@@ -292,12 +289,8 @@ def problem_of(
 ) -> Problem:
     """Return the problem that the parameters of a plan describe.
 
-    Parameters
-    ----------
-    emissions
-        Of the last inventory, for the quantities of priced resources.
-    scope2_method
-        By which emissions have the carbon price.
+    emissions: Of the last inventory, for the quantities of priced resources.
+    scope2_method: By which emissions have the carbon price.
     """
     carbon, until = params.carbon_price, params.costs_until
     kg_price = None if carbon is None else price_path(carbon.price, np.arange(params.first_year, until + 1)) / KG_PER_T

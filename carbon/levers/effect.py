@@ -40,18 +40,11 @@ def row_values(
 ) -> np.ndarray:
     """Return the kg or quantity of some rows in each year [..., rows, H]: (B + adds + moved) x product of (1 - r y).
 
-    Parameters
-    ----------
-    y
-        [..., L, H] share of full effect of each lever.
-    rows
-        Indices of rows.
-    reduction
-        [..., L, S] other than the likely one.
-    base
-        [..., S, H] other than the problem's.
-    ratios
-        [..., M] of each move, relative to its own.
+    y: [..., L, H] share of full effect of each lever.
+    rows: Indices of rows.
+    reduction: [..., L, S] other than the likely one.
+    base: [..., S, H] other than the problem's.
+    ratios: [..., M] of each move, relative to its own.
     """
     r = problem.reduction["likely"] if reduction is None else reduction
     b = problem.base if base is None else base
@@ -83,12 +76,8 @@ def moved(problem: Problem, move: Move, y: np.ndarray, r: np.ndarray, base: np.n
 def emissions(problem: Problem, start: np.ndarray, *, reduction: np.ndarray | None = None) -> np.ndarray:
     """Return kg or quantity of each row and plan year [S, T] (`row_values`).
 
-    Parameters
-    ----------
-    start
-        Year index of each lever's start, NEVER where it is not in the plan.
-    reduction
-        [L, S] other than the likely one.
+    start: Year index of each lever's start, NEVER where it is not in the plan.
+    reduction: [L, S] other than the likely one.
     """
     every = np.arange(len(problem.rows))
     return row_values(problem, effects(problem, start), every, reduction=reduction)[:, : len(problem.years)]
@@ -155,10 +144,7 @@ def wedges(
     Row by row, as the value is additive over rows: exact where at most 12 levers touch a row, else the mean of
     `permutations` seeded orders with its standard error.
 
-    Returns
-    -------
-    DataFrame
-        lever, year, wedge_kg, error_kg (0 where exact).
+    Columns: lever, year, wedge_kg, error_kg (0 where exact).
     """
     weight = np.where(mask[:, None], np.ones(problem.base.shape), 0.0)
     held_levers = np.full(len(start), False) if decided is None else decided != NEVER

@@ -95,16 +95,11 @@ def follow_actions(
 
     achieved = sum over measured of (before - after) x factor of the year
 
-    Parameters
-    ----------
-    until
-        Last day of the reporting year.
-    record, plan_followed
-        The plan adopted for the year, and what its levers achieved; without them there is no planned figure.
-    earlier
-        The plan's last inventory, for the interval of the inventory's difference; without it there is none.
-    intervals
-        False: the tables of `inventory` are published ones, without what an interval needs.
+    until: Last day of the reporting year.
+    record, plan_followed: The plan adopted for the year, and what its levers achieved; without them there is no planned
+    figure.
+    earlier: The plan's last inventory, for the interval of the inventory's difference; without it there is none.
+    intervals: False: the tables of `inventory` are published ones, without what an interval needs.
     """
     on, notes = min(until, file.as_of), []
     if file.as_of < until:

@@ -45,12 +45,8 @@ def life(lever: Lever, units: int, *, first_year: int, starts: int, years: int) 
 
     effect(y) = sum over units of effect_by_age(y - c) x (1 - decay)^(years since the unit's last purchase) / all units
 
-    Parameters
-    ----------
-    units
-        How far the roll-out goes; `lever.rollout.units` is the whole.
-    starts, years
-        T and H.
+    units: How far the roll-out goes; `lever.rollout.units` is the whole.
+    starts, years: T and H.
     """
     whole_units, per_year = (lever.rollout.units, lever.rollout.per_year) if lever.rollout else (1, 1)
     end = years if lever.end_year is None else min(years, max(0, lever.end_year - first_year + 1))

@@ -77,7 +77,7 @@ def likely_plan(
 
     Raises MethodError: No probability between 0 and 1; fewer than five years of history.
     """
-    return _chosen(problem, baseline, (probability,), seed=seed, draws=draws, time_limit_s=time_limit_s)[0]
+    return likely_plans(problem, baseline, (probability,), seed=seed, draws=draws, time_limit_s=time_limit_s)[0]
 
 
 def frontier(
@@ -91,17 +91,17 @@ def frontier(
     wider ranges needs a lower middle.
     """
     rows = []
-    for of_step in _chosen(problem, baseline, steps, seed=seed, draws=draws, time_limit_s=time_limit_s):
+    for of_step in likely_plans(problem, baseline, steps, seed=seed, draws=draws, time_limit_s=time_limit_s):
         last = of_step.plan.excess.groupby("limit", sort=False)["kg"].last().sum()
         rows.append((of_step.asked, of_step.p, of_step.reached, of_step.plan.cost, float(last),
                      ", ".join(of_step.plan.levers)))
     return pd.DataFrame(rows, columns=["asked", "p", "reached", "cost", "kg", "levers"])
 
 
-def _chosen(
+def likely_plans(
     problem: Problem, baseline: Baseline, steps: Sequence[float], *, seed: int, draws: int, time_limit_s: float
 ) -> list[LikelyPlan]:
-    """Return for each probability the cheapest plan of all that were found for any of them."""
+    """Return for each probability the cheapest plan of all that were found for any of them (`likely_plan`)."""
     for p in steps:
         if not 0 < p < 1:
             raise MethodError(f"probability {p} is not between 0 and 1", hint="0.8 asks for four futures in five")

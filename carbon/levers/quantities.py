@@ -19,12 +19,8 @@ from carbon.levers.rows import Quantity
 def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baseline, *, name: str) -> list[Quantity]:
     """Return the resources of a plan with their quantity by stream and their price by year.
 
-    Parameters
-    ----------
-    emissions
-        Of the last inventory: its rows hold what was counted, in which unit.
-    name
-        How the file is called in errors.
+    emissions: Of the last inventory: its rows hold what was counted, in which unit.
+    name: How the file is called in errors.
 
     Raises ParamsError: A resource without streams, with streams of another resource, or whose streams are not counted
     in its unit and which states no quantity.

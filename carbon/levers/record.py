@@ -181,12 +181,8 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     baseline (a better or worse year) is therefore in "achieved": an inventory cannot tell the two apart.
     Levers that share a stream share its difference by the size of their wedges, and `shared_with` names them.
 
-    Parameters
-    ----------
-    emissions
-        `schemas.EMISSIONS` of the year.
-    gwp, release
-        Of that inventory.
+    emissions: `schemas.EMISSIONS` of the year.
+    gwp, release: Of that inventory.
 
     Raises MethodError: The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
     """
@@ -222,10 +218,7 @@ def achieved_interval(
     achieved = sum over its groups of streams of share x (baseline / earlier x earlier - later) + what its planned wedge
     differs from its share of all wedges there; share = |wedge| / sum of |wedges|
 
-    Parameters
-    ----------
-    earlier, later
-        The plan's last inventory, and that of the year.
+    earlier, later: The plan's last inventory, and that of the year.
     """
     record, year, method = comparison.record, comparison.year, comparison.record.scope2_method
     shares = {key: abs(wedge[lever]) / size for key, wedge in _at_work(record, year).items()

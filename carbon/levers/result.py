@@ -75,12 +75,9 @@ class Plan:
     def table(self) -> pd.DataFrame:
         """Return one line a lever, in order of start, then name.
 
-        Returns
-        -------
-        DataFrame
-            lever, start, units (bought until the last year, renewals not counted), capex (of the plan's years, less
-            grants), running_per_year (opex + lease - savings in the last year), npv (net cost: the sum over levers is
-            the plan's).
+        Columns: lever, start, units (bought until the last year, renewals not counted), capex (of the plan's years,
+        less grants), running_per_year (opex + lease - savings in the last year), npv (net cost: the sum over levers is
+        the plan's).
         """
         on = np.flatnonzero(self.start != NEVER)
         at, money, names = self.start[on], self.problem.money, np.array(self.problem.lever_ids)
@@ -115,12 +112,9 @@ class Plan:
     def statement(self) -> pd.DataFrame:
         """Return the cash statement: every line of every year, whose present values sum to the net cost.
 
-        Returns
-        -------
-        DataFrame
-            year (the last line is the year after: residual value), capex, grants, opex, lease, savings, one column a
-            resource, carbon_price, residual_value, net (their sum; paid is positive, received is negative), discount,
-            present_value (net x discount).
+        Columns: year (the last line is the year after: residual value), capex, grants, opex, lease, savings, one column
+        a resource, carbon_price, residual_value, net (their sum; paid is positive, received is negative), discount,
+        present_value (net x discount).
         """
         problem, years = self.problem, self.problem.base.shape[1]
         lines = {line: self._flow(line).sum(axis=0) for line in FLOWS}
@@ -212,10 +206,14 @@ class Plan:
         kg = self.shortfall_kg
         return f"{kg / 1000:,.1f} t" if kg >= 50 else f"{kg:.2g} kg"
 
+    @property
+    def rounded_cost(self) -> float:
+        """The net cost, rounded to what the inputs carry."""
+        return carried(self.cost, self.table()["npv"].to_numpy())
+
     def cost_text(self) -> str:
         """Return the net cost in words, rounded to what the inputs carry: "net cost 120,000 EUR", "gain 9,300 EUR"."""
-        parts = self.table()["npv"].to_numpy()
-        amount = carried(self.cost, parts)
+        amount = self.rounded_cost
         return f"{'gain' if amount < 0 else 'net cost'} {abs(amount):,.0f} {self.problem.currency}"
 
     def _repr_html_(self) -> str:

@@ -15,11 +15,10 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.params.lever_life import ONE, Factor, Range
+from carbon.core.params.lever_life import ONE, THREE, Factor, Range
 from carbon.core.params.levers import Add, Cut, Lever
 from carbon.levers.baseline import Baseline, matching, require_match
 
-THREE = ("low", "likely", "high")
 KEY = ["scope", "scope2_method", "group", "resource", "touched"]
 
 
@@ -62,13 +61,6 @@ class Move(Displayed):
     before: np.ndarray
     ratio: np.ndarray
     spread: Range = ONE
-
-
-def level_of(factor: Factor, level: str) -> float:
-    """Return a factor at the low, likely or high end of the reduction: 1 - x is low where x is high."""
-    other = {"low": "high", "high": "low"}.get(level, level) if factor.complement else level
-    product = float(np.prod([getattr(r, other) for r in factor.of]))
-    return 1.0 - product if factor.complement else product
 
 
 def factors_of(cut: Cut) -> tuple[Factor, ...]:
@@ -138,7 +130,7 @@ def _cut(pieces: Sequence[Piece], level: str, lines: int) -> np.ndarray:
     """Return the share cut of each line; several cuts of one lever on a line multiply, as two levers would."""
     remaining = np.ones(lines)
     for piece in pieces:
-        remaining[piece.rows] *= 1.0 - np.prod([level_of(f, level) for f in piece.factors])
+        remaining[piece.rows] *= 1.0 - np.prod([f.at(level) for f in piece.factors])
     return 1.0 - remaining
 
 
