@@ -110,7 +110,7 @@ def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return (kg [..., entries], limit_kg [entries]) of every year and budget that has a limit, from rows [..., S, T],
     in the order of `excess`.
     """
-    now, limits_kg = [], []
+    now, limits_kg = [np.zeros((*kg.shape[:-2], 0))], []
     for limit in problem.limits:
         total, finite = kg[..., problem.mask(limit.scopes, limit.scope2_method), :].sum(axis=-2), np.isfinite(limit.kg)
         now.append(total[..., finite])

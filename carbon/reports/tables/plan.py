@@ -244,10 +244,20 @@ def choice_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataF
 def with_headings(table: pd.DataFrame, *, language: str) -> pd.DataFrame:
     """Return a table with a reader's headings, and its cells in the package's own words where these are known."""
     words = Words(language)
-    cells = {c: [phrase(v, language) if isinstance(v, str) else v for v in table[c]] for c in table.columns
+    cells = {c: [_cell(c, v, words) if isinstance(v, str) else v for v in table[c]] for c in table.columns
              if table[c].dtype.kind not in "iuf"}
     heads = {c: words(f"column.{c}") for c in table.columns if words.has(f"column.{c}")}
     return table.assign(**cells).rename(columns=heads)
+
+
+def _cell(column: str, text: str, words: Words) -> str:
+    """Return a word of a vocabulary, an interval, or a phrase with what it is about in parentheses."""
+    if (term := words.term(column, text)) != text:
+        return term
+    if ends := re.fullmatch(r"(\S+) to (\S+)", text):
+        return words("followed.between", low=ends[1], high=ends[2])
+    about = re.fullmatch(r"(.+)( \(\S+\))", text)
+    return f"{phrase(about[1], words.language)}{about[2]}" if about else phrase(text, words.language)
 
 
 def _names(company_plan: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:
