@@ -11,8 +11,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError
+from carbon.core.params.lever_life import THREE
 from carbon.levers import effect
-from carbon.levers.problem import NEVER, THREE, Limit, Piece, Problem
+from carbon.levers.problem import NEVER, Limit, Piece, Problem
 from carbon.levers.result import Plan
 from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, backed, never_certain
 from carbon.trajectory.words import probability_text

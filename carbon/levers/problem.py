@@ -15,13 +15,13 @@ from carbon.core.params.plan_record import RecordedLever
 from carbon.levers.baseline import Baseline, matching
 from carbon.levers.cost import LeverMoney, lever_money
 from carbon.levers.life import life
-from carbon.levers.rows import THREE, Move, Piece, Quantity, built_rows, moves_of
+from carbon.levers.rows import Move, Piece, Quantity, built_rows, moves_of
 
 NEVER = -1
 ANY = -2
 """In `Problem.fixed`: the lever is in the plan, in whichever year."""
 
-__all__ = ["ANY", "NEVER", "THREE", "Limit", "Move", "Piece", "Problem", "make_problem", "touches"]
+__all__ = ["ANY", "NEVER", "Limit", "Move", "Piece", "Problem", "make_problem", "touches"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
