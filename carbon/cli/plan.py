@@ -166,6 +166,9 @@ def _followed(plan: Followed | str) -> dict[str, Any] | None:
 
 
 def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
+    import pandas as pd
+
+    from carbon.levers.result import left_words
     from carbon.reports.tables import plan as tables
     from carbon.reports.words.language import Words
     from carbon.reports.words.phrases import phrase
@@ -174,7 +177,9 @@ def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
     say(str(result) if language == "en" else "\n".join([tables.headline(result, language=language), *(
         f"  {v}" for v in tables.sentences(result.verdicts(), "verdict", language=language)["verdict"])]))
     if not result.plan.meets:
-        say(Words(language)("plan.out_of_reach", short=result.plan.shortfall_text()))
+        pieces = pd.DataFrame({"text": [result.plan.shortfall_text(), *left_words(result.plan.left()).split("; ")]})
+        short, *left = tables.sentences(pieces, "text", language=language)["text"]
+        say(Words(language)("plan.out_of_reach", short=short, left="; ".join(left)))
     columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
     show_words(tables.plan_table(result, language=language)[columns], language, "title.levers",
                currency=params.currency, price_year=params.price_year, until=params.costs_until)

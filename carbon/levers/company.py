@@ -16,7 +16,6 @@ from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.params.company import TargetParams
 from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
@@ -246,7 +245,7 @@ def problem_from(records: LeverRecords, history: Inventories) -> tuple[Problem, 
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
     _refuse_other_model(records, latest.params.trajectory_model)
-    targets, past = _targets(records, latest.params.targets), history.restated()
+    targets, past = _targets(records, latest), history.restated()
     baseline = _baseline(records, latest, past, targets)
     courses = tuple(course(past, t, until=params.last_year) for t in targets)
     limits = [limit_of(way, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
@@ -340,14 +339,17 @@ def _against(way: Course, baseline: Baseline) -> pd.DataFrame:
         "grid_kg": (kg - on_trend)[own_streams["grid"].to_numpy()].sum(axis=0), "baseline_kg": kg.sum(axis=0)})
 
 
-def _targets(records: LeverRecords, stated_targets: Sequence[TargetParams]) -> list[Target]:
-    company_targets = {t.id: t for t in stated_targets}
+def _targets(records: LeverRecords, latest: Inventory) -> list[Target]:
+    company_targets = {t.id: t for t in latest.params.targets}
     unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
     if unknown_ids:
         file = f"params/{records.company}.yml"
         raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
                           hint=f"targets of {file}: {', '.join(company_targets)}" if company_targets else
-                          f"{file} has no target: add the key `targets` with one of this id")
+                          f"{file} has no target; add it, with a `reduction` of your own: targets: [{{id: "
+                          f"{unknown_ids[0]}, label: {{en: All scopes}}, scopes: ['1', '2', '3'], scope2_method: "
+                          f"location-based, base_year: {latest.year}, target_year: {records.file.plan.last_year}, "
+                          "reduction: 0.25}]")
     return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 
 

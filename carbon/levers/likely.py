@@ -17,12 +17,11 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
-from carbon.core.units import KG_PER_T
 from carbon.levers import effect
 from carbon.levers.chance import Scenarios, refuse_few_years
 from carbon.levers.choose import allowed, least_cost, plan_at
 from carbon.levers.problem import NEVER, Limit, Problem
-from carbon.levers.result import LIKELY, OUT_OF_REACH, Plan
+from carbon.levers.result import LIKELY, OUT_OF_REACH, Plan, left_words
 
 if TYPE_CHECKING:
     from carbon.levers.baseline import Baseline
@@ -37,12 +36,6 @@ P_STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 PASSES = 6
 NOTHING = 1e-6
 """Share of a limit that is next to nothing: the closest plan then cuts its total most."""
-
-
-def _short(names: str) -> str:
-    """Return the first of the streams of a row, and how many others there are."""
-    first, *others = names.split(", ")
-    return f"{first} and {len(others)} others" if others else first
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,9 +56,7 @@ class LikelyPlan(Displayed):
         """Return the answer in words."""
         if self.reached:
             return f"P = {self.p:.0%} on fresh futures, {self.asked:.0%} asked."
-        rows = zip(*(self.missing.head(3)[c] for c in ("name", "left_kg", "levers")), strict=True)
-        names = [f"{_short(name)} ({kg / KG_PER_T:,.1f} t left, {levers or 'no lever'})" for name, kg, levers in rows]
-        return f"The most you can reach is P = {self.p:.0%}; levers are missing on: {'; '.join(names)}."
+        return f"The most you can reach is P = {self.p:.0%}; levers are missing on: {left_words(self.missing)}."
 
 
 def likely_plan(
@@ -133,7 +124,7 @@ class _Search:
         _, reached_p, start = (min(safe, key=lambda x: (x[0], -x[1])) if safe
                                else max(self.plans, key=lambda x: (x[1], -x[0])))
         plan = plan_at(self.problem, start, LIKELY if safe else OUT_OF_REACH)
-        return LikelyPlan(plan, p, reached_p, bool(safe), _left(self.problem, start))
+        return LikelyPlan(plan, p, reached_p, bool(safe), plan.left())
 
     def look_for(self, need: float) -> None:
         """Look for a cheap plan with P >= need, and for the likeliest where none holds."""
@@ -237,14 +228,3 @@ def _neighbours(problem: Problem, start: np.ndarray, *, swaps: bool = False) -> 
                 exchanged[dropped] = NEVER
                 if allowed(problem, exchanged):
                     yield exchanged
-
-
-def _left(problem: Problem, start: np.ndarray) -> pd.DataFrame:
-    """Return what is left in the last year of the limits' rows: name, left_kg, levers that act there."""
-    hit = np.zeros(len(problem.rows), dtype=bool)
-    for limit in problem.limits:
-        hit |= problem.mask(limit.scopes, limit.scope2_method)
-    touched = problem.rows["touched"] if "touched" in problem.rows else pd.Series("", index=problem.rows.index)
-    table = pd.DataFrame({"name": problem.rows["name"], "left_kg": effect.emissions(problem, start)[:, -1],
-                          "levers": touched.str.replace(" ", ", ")})
-    return table[hit].sort_values("left_kg", ascending=False, ignore_index=True)

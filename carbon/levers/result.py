@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbon.core.display import as_html, one_line
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.levers import effect
 from carbon.levers.cost import CAPEX, FLOWS, GRANTS, carried, cost_curve
 from carbon.levers.problem import NEVER, Problem
@@ -195,6 +196,16 @@ class Plan:
         cost = last["lever"].map({self.problem.lever_ids[i]: float(annual[i]) for i in on}).to_numpy(dtype=float)
         return cost_curve(list(last["lever"]), cost, last["wedge_kg"].to_numpy())
 
+    def left(self) -> pd.DataFrame:
+        """Return what is left in the last year of the limits' rows: name, left_kg, levers that act there; largest
+        first.
+        """
+        rows, kg = self.problem.rows, effect.emissions(self.problem, self.start)[:, -1]
+        hit = np.logical_or.reduce([self.problem.mask(x.scopes, x.scope2_method) for x in self.problem.limits])
+        acts = rows["touched"] if "touched" in rows else pd.Series("", index=rows.index)
+        table = pd.DataFrame({"name": rows["name"], "left_kg": kg, "levers": acts.str.replace(" ", ", ")})
+        return table[hit].sort_values("left_kg", ascending=False, ignore_index=True)
+
     def __repr__(self) -> str:
         met = "within its limits on the middle path" if self.meets else f"{self.shortfall_text()} short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
@@ -218,6 +229,16 @@ class Plan:
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.table())
+
+
+def left_words(table: pd.DataFrame, most: int = 3) -> str:
+    """Return the largest lines of `Plan.left` in words: "steel and 2 more (83.2 t left, no lever); gas (16 t ...)"."""
+    lines = []
+    for names, kg, levers in zip(*(table.head(most)[c] for c in ("name", "left_kg", "levers")), strict=True):
+        first, *others = names.split(", ")
+        name = f"{first} and {len(others)} more" if others else first
+        lines.append(f"{name} ({kg / KG_PER_T:,.1f} t left, {levers or 'no lever'})")
+    return "; ".join(lines)
 
 
 def tolerance(kg: np.ndarray) -> np.ndarray:

@@ -117,7 +117,8 @@ def built_rows(
     np.add.at(sums, code, base)
     for lever in range(len(levers)):
         np.add.at(added[lever], code, adds[lever])
-    names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
+    by_size = np.argsort(-np.abs(base[:, -1]), kind="stable")
+    names = lines["activity"].iloc[by_size].groupby(code[by_size]).agg(lambda a: ", ".join(dict.fromkeys(a)))
     rows = lines.iloc[first][KEY].reset_index(drop=True).assign(name=names.to_numpy())
     kept_pieces = tuple(tuple(Piece(p.rows[first], p.factors) for p in of_lever if p.rows[first].any())
                  for of_lever in pieces)
