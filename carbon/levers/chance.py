@@ -179,9 +179,15 @@ def _values(
     problem: Problem, y: np.ndarray, rows: np.ndarray, reductions: np.ndarray, ratios: np.ndarray,
     base: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Return `effect.row_values` of many futures, a part of them at a time."""
-    return np.concatenate([effect.row_values(problem, y, rows, reduction=reductions[i:i + CHUNK], ratios=ratios[
-        i:i + CHUNK], base=None if base is None else base[i:i + CHUNK]) for i in range(0, len(reductions), CHUNK)])
+    """Return `effect.row_values` of many futures [n, rows, H], a part of them at a time."""
+    parts = []
+    for i in range(0, len(reductions), CHUNK):
+        some = slice(i, i + CHUNK)
+        values = effect.row_values(problem, y, rows, reduction=reductions[some], ratios=ratios[some],
+                                   base=None if base is None else base[some])
+        # Without a lever at work every future is the same one.
+        parts.append(np.broadcast_to(values, (len(reductions[some]), *values.shape[-2:])))
+    return np.concatenate(parts)
 
 
 def refuse_few_years(baseline: Baseline) -> None:

@@ -151,15 +151,15 @@ FORMULAS: dict[str, tuple[tuple[str, str], ...]] = {
     "supplier_engagement": (("uptake depth", ""),),
     "longer_life": (("share_of_stream", ""), ("old_life_years /new_life_years", "the life does not get longer")),
 }
-"""Kind -> the factors of its reduction: a product of parameters (those after / divide), or 1 less it with the words for
-a product above 1.
+"""Kind -> the factors of its reduction: a product of parameters (those after / divide), or 1 less that product, with
+the words for a product above 1.
 """
 
 
 def effect_of(formula: str, parameters: Mapping[str, Range]) -> Effect:
     """Return the effect of a kind of lever.
 
-    Raises MethodError: A factor of which 1 less it is negative: such a lever cuts nothing.
+    Raises MethodError: A product above 1 where 1 less that product is needed: such a lever cuts nothing.
     """
     factors = []
     for names, above_one in FORMULAS[formula]:
