@@ -17,7 +17,8 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError, TableError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
-from carbon.core.params.levers import Select
+from carbon.core.params.levers import Lever, Select
+from carbon.core.params.plan_record import RecordedLever
 from carbon.trajectory import Target, Trajectory, course, groups_of
 
 FEWEST_CHANGES = 4
@@ -83,19 +84,12 @@ def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndar
 class Baseline(Displayed):
     """What is emitted without new levers.
 
-    Attributes
-    ----------
-    streams
-        Streams of the last inventory, with `group` (scopes that are fitted together), `grid` (true where the stream
-        follows the grid pathway) and their kg in that year.
-    years
-        The plan's years.
-    index
-        [streams, years]: kg of the year / kg of the last inventory year.
-    grid_index
-        [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
-    fits
-        Trajectory of each group; none where the baseline is declared.
+    streams: Streams of the last inventory, with `group` (scopes that are fitted together), `grid` (true where the
+    stream follows the grid pathway) and their kg in that year.
+    years: The plan's years.
+    index: [streams, years]: kg of the year / kg of the last inventory year.
+    grid_index: [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
+    fits: Trajectory of each group; none where the baseline is declared.
     """
 
     streams: pd.DataFrame
@@ -268,7 +262,7 @@ def grid_indices(
         regions = ", ".join(sorted(set(table["region"][on_a_grid(table)])))
         raise MethodError(f"plan.grid: no electricity of the last inventory has region {unknown[0]!r}",
                           hint=f"regions with electricity: {regions or 'none'}")
-    index = np.array([_grid(grid.get(r), years, last) for r in table["region"]])
+    index = np.array([path_by_year({last: 1.0, **grid.get(r, {})}, years) for r in table["region"]])
     return (on_a_grid(table) & table["region"].isin(list(grid))).to_numpy(), index
 
 
@@ -283,9 +277,17 @@ def _medians(fitted: Trajectory, years: np.ndarray) -> tuple[np.ndarray, np.ndar
     return at, fitted.table["median_kg"].to_numpy()[at]
 
 
-def _grid(pathway: Mapping[int, float] | None, years: np.ndarray, last: int) -> np.ndarray:
-    if pathway is None:
-        return np.ones(len(years))
-    points = {last: 1.0, **pathway}
-    point_years = sorted(points)
-    return np.interp(years, point_years, [points[y] for y in point_years])
+def path_by_year(path: Mapping[int, float] | float, years: np.ndarray) -> np.ndarray:
+    """Return a price or factor by year: straight between the years given, constant before the first and after the
+    last.
+    """
+    points = path if isinstance(path, Mapping) else {int(years[0]): float(path)}
+    given = sorted(points)
+    return np.interp(years, given, [points[y] for y in given])
+
+
+def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
+    """Return which streams a lever cuts or adds to, by its selections alone."""
+    selections = ([*lever.where, *lever.to] if isinstance(lever, RecordedLever)
+                  else [*(cut.where for cut in lever.cuts), *(add.to for add in lever.adds)])
+    return np.logical_or.reduce([matching(table, select) for select in selections])

@@ -232,13 +232,11 @@ def compare(plan: Plan) -> pd.DataFrame:
     Columns: order, levers, cost, extra_cost (against the plan), shortfall_kg, missed (levers of the plan it does not
     have), needless (levers it has and the plan does not).
     """
-    rows = []
-    for name, other in (("plan", plan), ("greedy", greedy(plan.problem)),
-                        ("cost curve", cost_curve_order(plan.problem))):
-        missed, needless = (sorted(a) for a in (set(plan.levers) - set(other.levers),
-                                                set(other.levers) - set(plan.levers)))
+    orders, rows = {"plan": plan, "greedy": greedy(plan.problem), "cost curve": cost_curve_order(plan.problem)}, []
+    for name, other in orders.items():
+        missed, needless = set(plan.levers) - set(other.levers), set(other.levers) - set(plan.levers)
         rows.append((name, len(other.levers), other.cost, other.cost - plan.cost, other.shortfall_kg,
-                     ", ".join(missed), ", ".join(needless)))
+                     ", ".join(sorted(missed)), ", ".join(sorted(needless))))
     return pd.DataFrame(rows, columns=["order", "levers", "cost", "extra_cost", "shortfall_kg", "missed", "needless"])
 
 
@@ -266,12 +264,9 @@ def _over(problem: Problem, start: np.ndarray) -> float:
 
 
 def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.ndarray:
-    for t in range(int(problem.earliest[lever]), len(problem.years)):
-        candidate = start.copy()
-        candidate[lever] = t
-        if allowed(problem, candidate):
-            return candidate
-    return start
+    with_it = (np.where(np.arange(len(start)) == lever, t, start) for t in range(
+        int(problem.earliest[lever]), len(problem.years)))
+    return next((candidate for candidate in with_it if allowed(problem, candidate)), start)
 
 
 def idle(problem: Problem) -> Plan:

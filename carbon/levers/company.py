@@ -19,12 +19,12 @@ from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
-from carbon.levers.baseline import Baseline, carry_forward, streams
+from carbon.levers.baseline import Baseline, carry_forward, path_by_year, streams
 from carbon.levers.declared import declared_baseline
 from carbon.levers.likely import LikelyPlan, frontier, likely_plan
 from carbon.levers.model import levers_of
 from carbon.levers.problem import ANY, NEVER, Limit, Problem, make_problem
-from carbon.levers.quantities import price_path, quantities_of
+from carbon.levers.quantities import quantities_of
 from carbon.levers.reasons import reasons
 from carbon.levers.result import Plan
 from carbon.levers.verdict import verdicts
@@ -53,22 +53,13 @@ class Basis(Displayed):
 class CompanyPlan:
     """A company's plan with its baseline, levers and inputs.
 
-    Attributes
-    ----------
-    plan
-        The plan of least cost, proven, or the closest one.
-    baseline
-        What is emitted without new levers, with its uncertainty.
-    levers
-        All levers it was chosen from.
-    params
-        How it was chosen (key `plan` of levers.yml).
-    courses
-        Each target's trajectory, as the pages show it.
-    basis
-        Its inventory and base years.
-    inputs
-        sha256 of levers.yml and of everything the last inventory read.
+    plan: The plan of least cost, proven, or the closest one.
+    baseline: What is emitted without new levers, with its uncertainty.
+    levers: All levers it was chosen from.
+    params: How it was chosen (key `plan` of levers.yml).
+    courses: Each target's trajectory, as the pages show it.
+    basis: Its inventory and base years.
+    inputs: sha256 of levers.yml and of everything the last inventory read.
     """
 
     company: str
@@ -292,7 +283,8 @@ def problem_of(
     scope2_method: By which emissions have the carbon price.
     """
     carbon, until = params.carbon_price, params.costs_until
-    kg_price = None if carbon is None else price_path(carbon.price, np.arange(params.first_year, until + 1)) / KG_PER_T
+    years = np.arange(params.first_year, until + 1)
+    kg_price = None if carbon is None else path_by_year(carbon.price, years) / KG_PER_T
     return make_problem(
         levers, baseline, limits=limits, discount_rate=params.discount_rate, name=name,
         residual_value=params.residual_value, capex_cap=params.capex_cap, capex_total=params.capex_total,

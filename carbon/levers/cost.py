@@ -53,19 +53,12 @@ class LeverMoney(Displayed):
 
     What a lever saves of a priced resource is not here: it depends on the other levers (`effect.bills`).
 
-    Attributes
-    ----------
-    flows
-        Line of `FLOWS` -> [L, T, H] cash of each year when started in year t; a line that is not there is zero.
-    residual
-        [L, T] credit at the end of the last year.
-    discount
-        [H + 1] value in the first plan year of a sum paid in each year, and in the year after.
-    annuity
-        [L] a year at full effect: (capex - grants) x CRF + opex + lease - savings.
-    ranges
-        What is drawn as one -> its present value [L, T] at the low, likely and high amount; only what has a range.
-        Capex, its grants and its residual value are one: they move together.
+    flows: Line of `FLOWS` -> [L, T, H] cash of each year when started in year t; a line that is not there is zero.
+    residual: [L, T] credit at the end of the last year.
+    discount: [H + 1] value in the first plan year of a sum paid in each year, and in the year after.
+    annuity: [L] a year at full effect: (capex - grants) x CRF + opex + lease - savings.
+    ranges: What is drawn as one -> its present value [L, T] at the low, likely and high amount; only what has a range.
+    Capex, its grants and its residual value are one: they move together.
     """
 
     flows: Mapping[str, np.ndarray]

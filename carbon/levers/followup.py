@@ -51,21 +51,13 @@ COLUMNS = {"action": "str", "label": "str", "lever": "str", "owner": "str", "sta
 class ActionsFollowed:
     """The actions of a company at the end of a year.
 
-    Attributes
-    ----------
-    on
-        Day for which states hold: the last of the year, or the day of the file where that is earlier.
-    table
-        One line an action, in the file's order, then one a lever of the plan that should have begun and has no action:
-        `COLUMNS` [kg CO2e of the year; money: planned in prices of the plan, spent in money of its years].
-    steps
-        action, what, due, begun, done, state.
-    indicators
-        action, name, unit, planned, actual: of the year.
-    evidence
-        action, what, unit, before, after, kg_per_unit, achieved_kg, evidence: of the year.
-    notes
-        Notes for the table: what has no figure and why.
+    on: Day for which states hold: the last of the year, or the day of the file where that is earlier.
+    table: One line an action, in the file's order, then one a lever of the plan that should have begun and has no
+    action: `COLUMNS` [kg CO2e of the year; money: planned in prices of the plan, spent in money of its years].
+    steps: action, what, due, begun, done, state.
+    indicators: action, name, unit, planned, actual: of the year.
+    evidence: action, what, unit, before, after, kg_per_unit, achieved_kg, evidence: of the year.
+    notes: Notes for the table: what has no figure and why.
     """
 
     company: str

@@ -17,16 +17,10 @@ from carbon.core.params.levers import Lever
 class Life(Displayed):
     """Units of one lever [T starts, H years]; H counts the plan's years and those after whose costs count.
 
-    Attributes
-    ----------
-    bought, renewed, running
-        New units, units bought again at the end of their life, and units that run.
-    effect
-        Share of the whole lever's full effect.
-    first_year
-        Of the plan.
-    left
-        [T] units' worth of life that is left after the last year, of units that run then.
+    bought, renewed, running: New units, units bought again at the end of their life, and units that run.
+    effect: Share of the whole lever's full effect.
+    first_year: Of the plan.
+    left: [T] units' worth of life that is left after the last year, of units that run then.
     """
 
     bought: np.ndarray

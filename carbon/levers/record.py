@@ -22,9 +22,9 @@ from carbon.core.params.levers import Lever
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
 from carbon.emissions.uncertainty.shown import Interval
 from carbon.levers import effect
-from carbon.levers.baseline import streams
+from carbon.levers.baseline import streams, touches
 from carbon.levers.company import CompanyPlan
-from carbon.levers.problem import NEVER, touches
+from carbon.levers.problem import NEVER
 from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
 
@@ -100,16 +100,12 @@ def _streams(company_plan: CompanyPlan) -> list[RecordedStreams]:
 class Followed:
     """A recorded plan held against one year's inventory [kg CO2e of that year].
 
-    Attributes
-    ----------
-    table
-        lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it was
-        not asked for), difference_kg (achieved - planned), shared_with: one line a planned lever that had started, then
-        the streams on which none was at work, then their sum.
-    baseline_kg, plan_kg, actual_kg
-        Of the year, all scopes: as the plan expected it without levers, with them, and as it was.
-    notes
-        Notes for the table.
+    table: lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it
+    was not asked for), difference_kg (achieved - planned), shared_with: one line a planned lever that had started, then
+    the streams on which none was at work, then their sum.
+    baseline_kg, plan_kg, actual_kg: Of the year, all scopes: as the plan expected it without levers, with them, and as
+    it was.
+    notes: Notes for the table.
     """
 
     record: PlanRecord

@@ -26,19 +26,12 @@ BY_RULE = "by a rule of thumb, nothing proven"
 class Plan:
     """Levers with the year each starts.
 
-    Attributes
-    ----------
-    start
-        [L] year index of the start, -1 where the lever is not in the plan.
-    status
-        "optimal": proven least cost. "out of reach": no plan meets the limits; this one comes closest, at least cost.
-        "stopped by the time limit": the best found, with the proven `gap`.
-    cost
-        Net cost at the first year's value, negative for a gain; recomputed from the levers, never the solver's own.
-    gap
-        (cost - proven bound) / |cost|; 0 where optimal, infinite where nothing was proven.
-    excess
-        Limits and what the plan emits: limit, year (0: the budget), limit_kg, kg, excess_kg; recomputed exactly.
+    start: [L] year index of the start, -1 where the lever is not in the plan.
+    status: "optimal": proven least cost. "out of reach": no plan meets the limits; this one comes closest, at least
+    cost. "stopped by the time limit": the best found, with the proven `gap`.
+    cost: Net cost at the first year's value, negative for a gain; recomputed from the levers, never the solver's own.
+    gap: (cost - proven bound) / |cost|; 0 where optimal, infinite where nothing was proven.
+    excess: Limits and what the plan emits: limit, year (0: the budget), limit_kg, kg, excess_kg; recomputed exactly.
     """
 
     problem: Problem

@@ -17,7 +17,7 @@ from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.params.lever_life import ONE, THREE, Factor, Range
 from carbon.core.params.levers import Add, Cut, Lever
-from carbon.levers.baseline import Baseline, matching, require_match
+from carbon.levers.baseline import Baseline, matching, require_match, touches
 
 KEY = ["scope", "scope2_method", "group", "resource", "touched"]
 
@@ -151,7 +151,7 @@ def _emission_lines(baseline: Baseline, levers: Sequence[Lever], name: str) -> l
     cuts = [[(require_match(table, cut.where, where=f"{name}: lever {v.id}, cuts.{i}.where"), factors_of(cut))
              for i, cut in enumerate(v.cuts)] for v in levers]
     adds = np.array([_fixed_adds(v, baseline, name) for v in levers])
-    touched = np.array([_touches(v, table) for v in levers])
+    touched = np.array([touches(v, table) for v in levers])
     market_only = np.array([lever.track == "market" for lever in levers])
     scope2 = (table["scope"] == "2").to_numpy()
     ratio = _market_ratio(baseline)
@@ -171,11 +171,6 @@ def _market_ratio(baseline: Baseline) -> np.ndarray:
     """Return market / location of each stream: what is added to a stream has that stream's own market-based factor."""
     location, market = (baseline.streams[c].to_numpy() for c in ("location_kg", "market_kg"))
     return np.divide(market, location, out=np.ones(len(location)), where=location != 0)
-
-
-def _touches(lever: Lever, table: pd.DataFrame) -> np.ndarray:
-    return np.logical_or.reduce([matching(table, s) for s in (*(c.where for c in lever.cuts),
-                                                              *(a.to for a in lever.adds))])
 
 
 def _quantity_lines(baseline: Baseline, levers: Sequence[Lever], quantity: Quantity, name: str) -> _Part:
