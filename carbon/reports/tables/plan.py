@@ -247,7 +247,7 @@ def with_headings(table: pd.DataFrame, *, language: str) -> pd.DataFrame:
     cells = {c: [_cell(c, v, words) if isinstance(v, str) else v for v in table[c]] for c in table.columns
              if table[c].dtype.kind not in "iuf"}
     heads = {c: words(f"column.{c}") for c in table.columns if words.has(f"column.{c}")}
-    return table.assign(**cells).rename(columns=heads)
+    return table.assign(**cells).rename(columns=heads, errors="raise")
 
 
 def _cell(column: str, text: str, words: Words) -> str:
