@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from carbon.cli.options import COMPANY_YEAR, Json, company_year, company_years, print_json, say
+from carbon.cli.options import COMPANY_YEAR, Json, Language, company_year, company_years, print_json, say
 
 
 def check(
@@ -75,7 +75,7 @@ def requests(
     what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year.")],
     sheet: Annotated[Path | None, typer.Option(help="Write the requests to this XLSX file, to be filled in.")] = None,
     answers: Annotated[Path | None, typer.Option(help="Take the answers of a filled workbook.")] = None,
-    as_json: Json = False,
+    language: Language = "en", as_json: Json = False,
 ) -> None:
     """List whom to ask for what to narrow the total most; write it as a workbook, read its answers back into params.
 
@@ -86,7 +86,7 @@ def requests(
     import pandas as pd
 
     from carbon.cli.desk import requests as of
-    from carbon.cli.options import show_table
+    from carbon.cli.options import show_words
     from carbon.core.errors import UsageError
 
     if sheet and answers:
@@ -99,7 +99,7 @@ def requests(
             "no answer is filled in: nothing is written")
     else:
         columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t"]
-        show_table(pd.DataFrame(result["requests"])[columns], title=f"What narrows the total of {what} most")
+        show_words(pd.DataFrame(result["requests"])[columns], language, "title.requests", what=what)
         say(f"Next: {'send ' + result['path'] if sheet else f'carbon requests {what} --sheet FILE.xlsx'}, then "
             f"carbon requests {what} --answers FILE.xlsx")
 
