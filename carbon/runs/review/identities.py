@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
-from carbon.runs.company_year.stale import VIEWS
+from carbon.runs.company_year.stale import NOTEBOOKS, VIEWS
+from carbon.runs.company_year.templates import copy_of
+from carbon.runs.publish.hashing import code_hash, sha256_file
 from carbon.runs.publish.identity import MANIFEST, identity, record_of, recorded, short
-from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, current_set
-from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, signatures
-from carbon.runs.schedule.index_page import INDEX
+from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, SIGNED, current_set, read_manifest
+from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, signatures
+from carbon.runs.schedule.index_page import INDEX, index_text
 
+_COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+_LINK_CELLS = re.compile(r'<td class="links">.*?</td>', re.DOTALL)
 _ON_INDEX = re.compile(r'data-identity="(\S+/\d+) ([0-9a-f]{64})"')
+
+
+def company_year_of(manifest: Mapping[str, Any]) -> tuple[str, int] | None:
+    """Return the company and year that a manifest names; None where it is not that of a company-year."""
+    company, year = manifest.get("company"), manifest.get("year")
+    is_named = isinstance(company, str) and _COMPANY.fullmatch(company) and type(year) is int
+    parts = (manifest.get("dependencies"), manifest.get("summary", {}))
+    return (str(company), int(year or 0)) if is_named and all(isinstance(part, dict) for part in parts) else None
 
 
 def named_by(project: Project, company: str, year: int, folder: Path) -> dict[str, str]:
@@ -73,7 +85,46 @@ def disagreements(project: Project, manifest: dict[str, Any], folder: Path) -> l
     other = [name for name in SUMMARY_FIELDS if row and row.get(name) != summary.get(name)]
     if other:
         problems.append(f"{SUMMARY}: {', '.join(other)} of {company}/{year} differ from {MANIFEST}")
+    if project.processed(company, year) == folder.parent:
+        problems += _kept_for(project, company, year, manifest, folder)
     return problems + _links(project.processed(company, year), folder)
+
+
+def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, Any], folder: Path) -> list[str]:
+    """List what is kept for a set and is not what its name states: the notebook it was made with, and its signature."""
+    problems = []
+    for sha256 in dict(manifest["dependencies"].get("notebook", {})).values():
+        copy = copy_of(project, company, str(sha256))
+        if copy.is_file() and sha256_file(copy) != sha256:
+            problems.append(f"{NOTEBOOKS}/{copy.name}: its bytes are not those of its name")
+    if (folder / SIGNED).is_file():
+        try:
+            known = Signature(**_json(folder / SIGNED)) in signatures(project, company, year)
+        except (CarbonError, TypeError):
+            known = False
+        problems += [] if known else [f"{SIGNED}: it is no signature in {SIGNATURES}"]
+    return problems
+
+
+def index_problems(project: Project, company: str, year: int) -> list[str]:
+    """Return what is wrong where the index shows anything of a company-year, or around them all, that the run summary
+    and the sets do not give.
+
+    A page of another release of carbon is not compared, nor are links: a review or a PDF may be newer.
+    """
+    processed = project.root / "data" / "processed"
+    rows, folder = _json(processed / SUMMARY).get("runs", []), current_set(project.processed(company, year))
+    if not (rows and folder and (processed / INDEX).is_file()) or \
+            read_manifest(folder)["dependencies"].get("code") != code_hash():
+        return []
+    page = (processed / INDEX).read_text("utf-8", errors="replace")
+    language = "fr" if '<html lang="fr">' in page else "en"
+    given, shown = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
+    row = next((part for part in given.split("<tr>") if f'data-identity="{company}/{year} ' in part), "")
+    other_rows = set(given.split("<tr>")) - set(shown.split("<tr>"))
+    if given == shown or (other_rows and row not in other_rows):
+        return []
+    return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
 
 
 def _links(year_folder: Path, folder: Path) -> list[str]:
