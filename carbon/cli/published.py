@@ -186,7 +186,7 @@ def file(
 
     Exit codes: 0 filed, 2 no set, unknown format, or a figure the framework cannot place.
     """
-    from carbon.runs.desk.filing import file_set
+    from carbon.runs.company_year.filing import file_set
     from carbon.runs.publish.sets import read_manifest
 
     project, filings = find_project(writes=True), []

@@ -26,13 +26,15 @@ from carbon.runs.publish.sets import NOTEBOOK, current_set, damage, read_manifes
 from carbon.runs.review.causes import CAUSES
 from carbon.runs.review.cells import changed_cells
 from carbon.runs.review.diff import compare_sets
-from carbon.runs.review.files import file_findings
+from carbon.runs.review.exact import byte_findings, manifest_findings
+from carbon.runs.review.files import file_findings, filing_findings
 from carbon.runs.review.identities import disagreements
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
 from carbon.runs.review.states import figures_of_set
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
+LESS = "markup and metadata, which other versions write otherwise"
 WORK = "carbon.runs.review.rerun:review_again"
 """The work of a job of `carbon review`."""
 
@@ -60,7 +62,7 @@ def review_again(job: Job) -> Outcome:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems, altered))
     with Stage(Path(job.folder)) as stage:
         fill_stage(stage, job, project, depends_on, lambda rejects: None, template=template)
-        comparison = _sheet(in_force, stage.path, problems, depends_on)
+        comparison = compared(project, (job.company, job.year), in_force, stage.path, problems)
         return Outcome(job.company, job.year, OK, summary={**comparison, "executed": project.name_of(template)})
 
 
@@ -88,15 +90,25 @@ def found_unexecuted(in_force: Path, problems: list[str], findings: Sequence[Fin
             "executed": "", "changed": {}, "moved": [], "findings": [finding.as_json() for finding in every]}
 
 
-def _sheet(in_force: Path, now: Path, problems: list[str], depends_on: dict[str, Any]) -> dict[str, Any]:
-    manifest = read_manifest(in_force)
+def compared(project: Project, key: tuple[str, int], in_force: Path, now: Path,
+             problems: list[str]) -> dict[str, Any]:
+    """Return how a set differs from what a second run of the company-year gave: what changed in what it depends on, the
+    figures that moved, and where it shows.
+    """
+    manifest, depends_on = read_manifest(in_force), read_manifest(now)["dependencies"]
     before = manifest["dependencies"]
     changed = {part: changed_names(before.get(part), depends_on[part]) for part in PARTS
                if before.get(part) != depends_on[part]}
-    drawings = before.get("packages") == depends_on["packages"]
+    drawings = "packages" not in changed
     findings = (_notebook_findings(in_force, now, drawings=drawings) + _page_findings(in_force, now, drawings=drawings)
-                + _table_findings(in_force, now) + file_findings(in_force, now))
+                + _table_findings(in_force, now) + file_findings(in_force, now)
+                + filing_findings(project, *key, in_force, now))
+    exact = drawings and "code" not in changed
+    if exact:
+        named_files = {NOTEBOOK if f.where.startswith(("cell ", "notebook")) else f.where.split()[0] for f in findings}
+        findings += byte_findings(in_force, now, named_files) + manifest_findings(in_force, now)
     return {**found_unexecuted(in_force, problems, findings), "changed": changed,
+            "not_compared": "" if exact else LESS if drawings else f"drawings and {LESS}",
             "moved": _moved(in_force, now, manifest, problems)}
 
 

@@ -83,7 +83,8 @@ class Sheet:
         if not self.found.get("executed"):
             return "nothing was executed"
         nbval_too = "nbval over the published notebook" if self.nbval else "without nbval"
-        return f"executed: {self.found['executed']}, {nbval_too}"
+        rest = f"; not compared: {self.found['not_compared']}" if self.found.get("not_compared") else ""
+        return f"executed: {self.found['executed']}, {nbval_too}{rest}"
 
 
 def _tonnes(value: float | None) -> str:

@@ -30,7 +30,7 @@ from carbon.runs.publish.hashing import FileHashes, sha256_file
 from carbon.runs.publish.identity import identity, record
 from carbon.runs.publish.parquet import read_table, to_parquet
 from carbon.runs.publish.sets import current_set, damage
-from carbon.runs.review.rerun import WORK, _sheet, review_again
+from carbon.runs.review.rerun import WORK, compared, review_again
 from carbon.runs.review.review import review
 from carbon.runs.review.verify import with_rows
 from carbon.runs.schedule.session import SOURCE
@@ -143,7 +143,7 @@ def test_a_change_of_inputs_factors_or_params_is_found_with_its_figures(publishe
 
 @pytest.fixture(scope="module")
 def again(published, tmp_path_factory) -> Iterator[Path]:
-    """What the published notebook gives when it is executed again, and the hashes of what it depends on."""
+    """What the published notebook gives when it is executed again."""
     folder = tmp_path_factory.mktemp("again")
 
     def execute() -> str:
@@ -152,7 +152,6 @@ def again(published, tmp_path_factory) -> Iterator[Path]:
         with Stage(folder) as stage:
             fill_stage(stage, job(published, folder), project, found, lambda rejects: None)
             shutil.copytree(stage.path, folder / "now")
-        (folder / "found.json").write_text(json.dumps(found))
         return "done"
 
     assert in_a_child(published, execute) == "done"
@@ -229,10 +228,10 @@ def test_a_change_of_stored_outputs_is_found_with_its_figure(published, again, t
     the figure are named; nothing is found where nothing changed.
     """
     in_force = current_set(Project(published).processed(COMPANY, YEAR))
-    found = json.loads((again / "found.json").read_text())
 
     def sheet(folder: Path) -> dict[str, Any]:
-        return _sheet(folder, again / "now", with_rows(folder, damage(folder)), found)
+        problems = with_rows(folder, damage(folder))
+        return compared(Project(published), (COMPANY, YEAR), folder, again / "now", problems)
 
     untouched = sheet(in_force)
     assert untouched["findings"] == untouched["moved"] == [] and untouched["changed"] == {}

@@ -14,7 +14,7 @@ import pytest
 
 from carbon.core.errors import RunError, UsageError
 from carbon.records.params.project import Project
-from carbon.runs.desk.filing import file_set
+from carbon.runs.company_year.filing import file_set
 from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review.verify import verify
 
