@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def review_again(job: Job) -> Outcome:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems))
     problems += disagreements(project, manifest, in_force)
     template = template_of(project, job.company, manifest)
-    altered = _altered_cells(template, manifest, in_force)
+    altered = altered_cells(template, manifest, in_force)
     if altered:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems, altered))
     with Stage(Path(job.folder)) as stage:
@@ -73,7 +73,7 @@ def _manifest(in_force: Path) -> dict[str, Any] | None:
         return None
 
 
-def _altered_cells(template: Path, manifest: dict[str, Any], in_force: Path) -> list[Finding]:
+def altered_cells(template: Path, manifest: Mapping[str, Any], in_force: Path) -> list[Finding]:
     """List the cells of the published notebook that are not its template's: then nothing is executed."""
     try:
         stored = json.loads((in_force / NOTEBOOK).read_bytes())

@@ -1,0 +1,155 @@
+"""A set from elsewhere: judged by what is in it; its notebook is executed only when that is asked for, and confined.
+
+What the confined notebook gives back is a notebook, as data. Tables, pages and the workbook come from a second confined
+process that runs this package alone, over the inputs that were sent.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import CarbonError, RunError, UsageError
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.runs.company_year.reconcile import Reconciled, figures_of
+from carbon.runs.company_year.templates import template_of
+from carbon.runs.publish.identity import MANIFEST
+from carbon.runs.publish.parquet import read_table
+from carbon.runs.publish.sets import NOTEBOOK, damage, read_manifest
+from carbon.runs.review import confine
+from carbon.runs.review.identities import company_year_of
+from carbon.runs.review.meaning import RELATIVE, Finding
+from carbon.runs.review.rerun import altered_cells, compared, found_unexecuted
+from carbon.runs.review.verify import with_rows
+
+FITS = ("a received set: its files fit its manifest and one another, {notebook}, and nothing of it was executed{why}; hold "
+        "its identity against the one you were given (carbon verify --anchor)")
+NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "--noconftest", "-c", "/dev/null")
+"""Plain nbval without conftest.py and settings: a file next to a set is code that nobody reviewed."""
+INSIDE = ("-m", "carbon.runs.review.inside")
+SENT = f"{confine.LENT}/project"
+
+
+def judge(own: Project, path: Path, *, execute: bool, nbval: bool) -> dict[str, Any]:
+    """Return company, year, reason, found and nbval of the review of a received set.
+
+    Raises UsageError: The path is no published set.
+    """
+    folder = path if path.is_dir() else path.parent
+    try:
+        manifest = read_manifest(folder)
+    except CarbonError as error:
+        raise UsageError(f"{path} is no published set: it has no {MANIFEST} that can be read",
+                         hint="a folder set-<digest>, or company/year of this project") from error
+    key = company_year_of(manifest)
+    if key is None:
+        raise UsageError(f"{path} is no published set: its {MANIFEST} names no company-year", hint="ask for it again")
+    sheet: dict[str, Any] = {"company": key[0], "year": key[1], "reason": "", "nbval": {}}
+    problems = with_rows(folder, damage(folder))
+    if problems:
+        return {**sheet, "found": found_unexecuted(folder, problems)}
+    template, whose = _template(own, key[0], manifest, folder)
+    findings = _contradictions(folder, key, manifest)
+    findings += altered_cells(template, manifest, folder) if template else []
+    if findings:
+        return {**sheet, "found": found_unexecuted(folder, [], findings)}
+    why = _why_not(folder, key, template) if execute else " (--execute-confined was not given)"
+    if why or template is None:
+        found = found_unexecuted(folder, [])
+        return {**sheet, "found": found, "reason": FITS.format(notebook=whose, why=why)}
+    return sheet | _executed(folder, key, manifest, template, whose, nbval=nbval)
+
+
+def _template(own: Project, company: str, manifest: Mapping[str, Any], folder: Path) -> tuple[Path | None, str]:
+    """Return the notebook that a manifest names, of this project or of what was sent, and a sentence on it."""
+    for project, whose in ((own, "this project"), (_sent(folder), "the sender")):
+        try:
+            if project is not None:
+                return template_of(project, company, manifest), f"its cells are those of the notebook of {whose}"
+        except (RunError, KeyError, TypeError, ValueError, AttributeError):
+            continue
+    return None, "the notebook that its manifest names was not sent, so its cells were compared with none"
+
+
+def _sent(folder: Path) -> Project | None:
+    """Return the project around a received set; None where the set was sent alone."""
+    parents = folder.absolute().parents
+    is_project = len(parents) > 4 and (parents[4] / "params" / "runs.yml").is_file()
+    return Project(parents[4]) if is_project else None
+
+
+def _why_not(folder: Path, key: tuple[str, int], template: Path | None) -> str:
+    """Return why a received set is not executed; "" where it can be."""
+    sent = _sent(folder)
+    if sent is None or sent.processed(*key) != folder.absolute().parent or template is None:
+        return ": no project with params, data/raw and notebooks was sent around it"
+    unable = confine.why_not()
+    return f": this system cannot confine it ({unable})" if unable else ""
+
+
+def _contradictions(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any]) -> list[Finding]:
+    """List where pages, notebook, workbook and manifest show other figures than the tables of the set give."""
+    try:
+        headline = str(manifest["settings"]["scope2_headline"])
+        emissions = read_table(folder / "emissions.parquet")
+        expected = figures_of(*key, emissions, headline)
+        findings = [Finding(f"{MANIFEST} figures", name, str(kg), str(expected.get(name)), "other than its rows give")
+                    for name, kg in manifest["figures"].items() if not _equal(kg, expected.get(name))]
+        Reconciled(*key, headline)(folder, {})
+    except CarbonError as error:
+        place, _, words = str(error.what).partition(": ")
+        return [Finding(place, "", words, "", "its files contradict one another")]
+    except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
+        return [Finding(MANIFEST, "", f"{type(error).__name__}: {error}", "", "is not that of an annual report")]
+    return findings
+
+
+def _equal(one: Any, two: float | None) -> bool:
+    if one is None or two is None:
+        return one is two
+    return abs(one - two) <= RELATIVE * max(abs(one), abs(two))
+
+
+def _executed(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any], template: Path, whose: str, *,
+              nbval: bool) -> dict[str, Any]:
+    sent = _sent(folder)
+    assert sent is not None
+    asked = {"company": key[0], "year": key[1], "parameters": manifest["dependencies"]["parameters"]}
+    lent = {"project": sent.root, "template.ipynb": template}
+
+    def confined(step: str, **more: Any) -> bytes:
+        """Return what a step gives. Raises RunError: It did not end well."""
+        ended = confine.run([*INSIDE, step], lent=lent, given=json.dumps({**asked, **more}).encode())
+        if ended.reason:
+            raise RunError(f"{step}: {ended.reason}")
+        return ended.output
+
+    with tempfile.TemporaryDirectory(prefix="carbon-review-") as private:
+        now = Path(private) / folder.name
+        try:
+            executed = confined("notebook").decode("utf-8", "replace")
+            with tarfile.open(fileobj=io.BytesIO(confined("tables", executed=executed))) as archive:
+                archive.extractall(now, filter="data")
+            found = compared(sent, key, folder, now, [])
+        except (CarbonError, tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+            return {"found": found_unexecuted(folder, []), "reason": f"executed, confined, and it failed: {error}"}
+    found["executed"] = f"the notebook of the sender over the inputs of the sender, confined ({whose})"
+    return {"found": found, "nbval": _nbval(lent, folder, sent) if nbval else {}}
+
+
+def _nbval(lent: Mapping[str, Path], folder: Path, sent: Project) -> dict[str, Any]:
+    place = f"{SENT}/{folder.absolute().relative_to(sent.root.absolute()).as_posix()}/{NOTEBOOK}"
+    ended = confine.run([*NBVAL, "--rootdir", SENT, place], lent=lent)
+    return nbval_result(ended.output.decode("utf-8", "replace"), ended.reason)
+
+
+def nbval_result(output: str, reason: str) -> dict[str, Any]:
+    """Return whether nbval passed, and its last line."""
+    lines = output.strip().splitlines()
+    return {"passed": not reason, "text": lines[-1] if lines else reason or "no output"}
