@@ -126,7 +126,7 @@ def diff(
 def review(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y or PATH]", help="Default: all in runs.yml.")] = None,
     nbval: Annotated[bool, typer.Option(help="Also run plain nbval over the published notebook.")] = True,
-    stranger: Annotated[bool, typer.Option("--stranger", help="PATH is a set that was received, wherever it is.")] = False,
+    stranger: Annotated[bool, typer.Option("--stranger", help="PATH is a received set, wherever it is.")] = False,
     execute: Annotated[bool, typer.Option("--execute-confined", help="Execute the notebook of a received set: no "
                                           "network, inputs read-only, with limits; Linux only.")] = False,
     sign: Annotated[str, typer.Option("--sign", metavar="STATE", help="accepted, questioned or reopened: sign instead "

@@ -147,8 +147,8 @@ def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         # One that is no file, e.g. a pipe, is never opened.
-        numbers = {"parse_constant": _number, "parse_float": _number}
-        manifest = json.loads(path.read_text("utf-8"), **numbers) if path.is_file() else None
+        text = path.read_text("utf-8") if path.is_file() else ""
+        manifest = json.loads(text, parse_constant=_number, parse_float=_number)
         if isinstance(manifest[key], str) and all(map(_PLAIN_NAME.fullmatch, manifest["outputs"])):
             return {**manifest, "outputs": dict(manifest["outputs"])}
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

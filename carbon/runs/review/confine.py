@@ -1,8 +1,8 @@
 """One process that sees no network, no file but those it is lent to read, and none of this environment; with limits.
 
-Linux namespaces made by util-linux (`unshare`, `mount`, `pivot_root`, `setpriv`, `prlimit`): a root folder in memory, the
-system's programs and what is lent read-only, no capability, no further namespace. What the process gives back is its
-standard output. A fault of the kernel is not kept out (docs/evidence.md). Where any step fails, nothing is run.
+Linux namespaces made by util-linux (`unshare`, `mount`, `pivot_root`, `setpriv`, `prlimit`): a root folder in memory,
+the system's programs and what is lent read-only, no capability, no further namespace. What the process gives back is
+its standard output. A fault of the kernel is not kept out (docs/evidence.md). Where any step fails, nothing is run.
 """
 
 from __future__ import annotations
@@ -110,8 +110,9 @@ def _command(root: Path, arguments: Sequence[str], lent: Mapping[str, Path]) -> 
     readable = [(path, path) for path in (*_SYSTEM, *_python_folders()) if Path(path).exists()]
     readable += [(str(package), f"{LENT}/code/carbon")]
     readable += [(str(path.resolve()), f"{LENT}/{place}") for place, path in lent.items()]
-    environment = {**FIXED_ENVIRONMENT, "HOME": "/home", "USER": "confined", "LOGNAME": "confined", "TMPDIR": "/tmp", "PATH": "/usr/bin:/bin",  # noqa: S108 - its own
-                   "PYTHONPATH": f"{LENT}/code", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**FIXED_ENVIRONMENT, "HOME": "/home", "USER": "confined", "LOGNAME": "confined",
+                   "TMPDIR": "/home", "PATH": "/usr/bin:/bin", "PYTHONPATH": f"{LENT}/code",
+                   "PYTHONDONTWRITEBYTECODE": "1"}
     limits = [f"--cpu={CPU_S}", f"--as={MEMORY_MB << 20}", f"--fsize={FILE_MB << 20}", f"--nproc={PROCESSES}",
               "--core=0", "--nofile=1024"]
     return ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork",

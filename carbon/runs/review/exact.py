@@ -92,12 +92,11 @@ def _of_tables(stored: Path, now: Path) -> Iterator[tuple[str, str, str]]:
 
 def _of_workbooks(stored: Path, now: Path) -> Iterator[tuple[str, str, str]]:
     with ZipFile(stored) as one, ZipFile(now) as two:
-        names = [sorted(book.namelist()) for book in (one, two)]
-        if names[0] != names[1]:
-            yield "parts", *(", ".join(sorted(set(a) - set(b))) or _ABSENT for a, b in (names, names[::-1]))
-        for name in names[1]:
-            if name in names[0]:
-                yield from (("part " + name, a, b) for _, a, b in _unlike_pieces(one.read(name), two.read(name)))
+        stored_names, names = sorted(one.namelist()), sorted(two.namelist())
+        if stored_names != names:
+            yield "parts", ", ".join(stored_names), ", ".join(names)
+        for name in sorted({*names} & {*stored_names}):
+            yield from ((f"part {name}", a, b) for _, a, b in _unlike_pieces(one.read(name), two.read(name)))
         # The same parts in other wrapping, e.g. bytes around the archive.
-        if names[0] == names[1] and all(one.read(name) == two.read(name) for name in names[0]):
+        if stored_names == names and all(one.read(name) == two.read(name) for name in names):
             yield "", f"{stored.stat().st_size} bytes", f"{now.stat().st_size} bytes for the same parts"

@@ -62,16 +62,10 @@ def _workbook_findings(name: str, stored: Path, now: Path) -> list[Finding]:
         one, two = _cells(stored), _cells(now)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         return [Finding(name, "", "", f"{type(error).__name__}: {error}", "unreadable")]
-    empty = ("", None)
-    names = [place for place in {**two, **one}
-             if not same_value(one.get(place, empty)[1], two.get(place, empty)[1])]
-    return _first(name, "cell", (
-        Finding(f"{name} {place}", two.get(place, empty)[0] or one.get(place, empty)[0], _text(one.get(place, empty)[1]),
-                _text(two.get(place, empty)[1]), "cell") for place in names), len(names))
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    pairs = {place: (one.get(place, ("", "")), two.get(place, ("", ""))) for place in {**two, **one}}
+    unlike = [(place, a, b) for place, (a, b) in pairs.items() if not same_value(a[1], b[1])]
+    return _first(name, "cell", (Finding(f"{name} {place}", b[0] or a[0], str(a[1]), str(b[1]), "cell")
+                                 for place, a, b in unlike), len(unlike))
 
 
 def _first(name: str, what: str, findings: Iterable[Finding], count: int) -> list[Finding]:

@@ -28,29 +28,29 @@ from carbon.runs.schedule.session import SOURCE
 PROJECT, TEMPLATE, ENGINE = Path("/lent/project"), Path("/lent/template.ipynb"), "carbon"
 
 
-def _notebook(asked: dict[str, Any], result: BinaryIO) -> None:
+def _notebook(request: dict[str, Any], result: BinaryIO) -> None:
     import nbformat
 
-    reseed(zlib.crc32(f"{asked['company']}/{asked['year']}".encode()))
-    executed = run_notebook(TEMPLATE, asked["parameters"], engine=ENGINE, folder=PROJECT, timeout=0)
+    reseed(zlib.crc32(f"{request['company']}/{request['year']}".encode()))
+    executed = run_notebook(TEMPLATE, request["parameters"], engine=ENGINE, folder=PROJECT, timeout=0)
     result.write(nbformat.writes(executed).encode())
 
 
-def _tables(asked: dict[str, Any], result: BinaryIO) -> None:
+def _tables(request: dict[str, Any], result: BinaryIO) -> None:
     import nbformat
 
-    project, company, year = Project(PROJECT), asked["company"], asked["year"]
+    project, company, year = Project(PROJECT), request["company"], request["year"]
     depends_on = dependencies(project, load_runs(project), company, year, hashes=FileHashes(PROJECT))
     job = Job(str(PROJECT), company, year, ENGINE, 0, 0, SOURCE)
     with Stage(Path.home()) as stage:
         fill_stage(stage, job, project, depends_on, lambda rejects: None,
-                   executed=nbformat.reads(asked["executed"], as_version=4))
+                   executed=nbformat.reads(request["executed"], as_version=4))
         with tarfile.open(fileobj=result, mode="w|") as archive:
             archive.add(stage.path, arcname=".")
 
 
 def main() -> None:
-    """Take what is asked on standard input and give the result on standard output, which nothing else can print to."""
+    """Take a request on standard input and give the result on standard output, which nothing else can print to."""
     os.environ["CARBON_PROJECT"] = str(PROJECT)
     with os.fdopen(os.dup(1), "wb") as result:
         os.dup2(2, 1)

@@ -8,7 +8,6 @@ Each report is executed again from its inputs, by the notebook that its manifest
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile

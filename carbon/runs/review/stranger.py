@@ -10,12 +10,11 @@ import io
 import json
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError, RunError, UsageError
-from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.templates import template_of
@@ -28,15 +27,16 @@ from carbon.runs.review.meaning import RELATIVE, Finding
 from carbon.runs.review.rerun import altered_cells, compared, found_unexecuted
 from carbon.runs.review.verify import with_rows
 
-FITS = ("a received set: its files fit its manifest and one another, {notebook}, and nothing of it was executed{why}; hold "
-        "its identity against the one you were given (carbon verify --anchor)")
-NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "--noconftest", "-c", "/dev/null")
+FITS = ("a received set: its files fit its manifest and one another, {notebook}, and nothing of it was executed{why}; "
+        "hold its identity against the one you were given (carbon verify --anchor)")
+NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "--noconftest", "-c",
+         "/dev/null")
 """Plain nbval without conftest.py and settings: a file next to a set is code that nobody reviewed."""
 INSIDE = ("-m", "carbon.runs.review.inside")
 SENT = f"{confine.LENT}/project"
 
 
-def judge(own: Project, path: Path, *, execute: bool, nbval: bool) -> dict[str, Any]:
+def judge(own_project: Project, path: Path, *, execute: bool, nbval: bool) -> dict[str, Any]:
     """Return company, year, reason, found and nbval of the review of a received set.
 
     Raises UsageError: The path is no published set.
@@ -54,21 +54,20 @@ def judge(own: Project, path: Path, *, execute: bool, nbval: bool) -> dict[str, 
     problems = with_rows(folder, damage(folder))
     if problems:
         return {**sheet, "found": found_unexecuted(folder, problems)}
-    template, whose = _template(own, key[0], manifest, folder)
+    template, whose = _template(own_project, key[0], manifest, folder)
     findings = _contradictions(folder, key, manifest)
     findings += altered_cells(template, manifest, folder) if template else []
     if findings:
         return {**sheet, "found": found_unexecuted(folder, [], findings)}
     why = _why_not(folder, key, template) if execute else " (--execute-confined was not given)"
     if why or template is None:
-        found = found_unexecuted(folder, [])
-        return {**sheet, "found": found, "reason": FITS.format(notebook=whose, why=why)}
+        return {**sheet, "found": found_unexecuted(folder, []), "reason": FITS.format(notebook=whose, why=why)}
     return sheet | _executed(folder, key, manifest, template, whose, nbval=nbval)
 
 
-def _template(own: Project, company: str, manifest: Mapping[str, Any], folder: Path) -> tuple[Path | None, str]:
+def _template(own_project: Project, company: str, manifest: Mapping[str, Any], folder: Path) -> tuple[Path | None, str]:
     """Return the notebook that a manifest names, of this project or of what was sent, and a sentence on it."""
-    for project, whose in ((own, "this project"), (_sent(folder), "the sender")):
+    for project, whose in ((own_project, "this project"), (_sent(folder), "the sender")):
         try:
             if project is not None:
                 return template_of(project, company, manifest), f"its cells are those of the notebook of {whose}"
@@ -86,8 +85,8 @@ def _sent(folder: Path) -> Project | None:
 
 def _why_not(folder: Path, key: tuple[str, int], template: Path | None) -> str:
     """Return why a received set is not executed; "" where it can be."""
-    sent = _sent(folder)
-    if sent is None or sent.processed(*key) != folder.absolute().parent or template is None:
+    sender = _sent(folder)
+    if sender is None or sender.processed(*key) != folder.absolute().parent or template is None:
         return ": no project with params, data/raw and notebooks was sent around it"
     unable = confine.why_not()
     return f": this system cannot confine it ({unable})" if unable else ""
@@ -118,14 +117,15 @@ def _equal(one: Any, two: float | None) -> bool:
 
 def _executed(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any], template: Path, whose: str, *,
               nbval: bool) -> dict[str, Any]:
-    sent = _sent(folder)
-    assert sent is not None
-    asked = {"company": key[0], "year": key[1], "parameters": manifest["dependencies"]["parameters"]}
-    lent = {"project": sent.root, "template.ipynb": template}
+    sender = _sent(folder)
+    if sender is None:
+        raise RunError(f"no project was sent around {folder}")
+    request = {"company": key[0], "year": key[1], "parameters": manifest["dependencies"]["parameters"]}
+    lent = {"project": sender.root, "template.ipynb": template}
 
     def confined(step: str, **more: Any) -> bytes:
         """Return what a step gives. Raises RunError: It did not end well."""
-        ended = confine.run([*INSIDE, step], lent=lent, given=json.dumps({**asked, **more}).encode())
+        ended = confine.run([*INSIDE, step], lent=lent, given=json.dumps({**request, **more}).encode())
         if ended.reason:
             raise RunError(f"{step}: {ended.reason}")
         return ended.output
@@ -136,15 +136,15 @@ def _executed(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any], t
             executed = confined("notebook").decode("utf-8", "replace")
             with tarfile.open(fileobj=io.BytesIO(confined("tables", executed=executed))) as archive:
                 archive.extractall(now, filter="data")
-            found = compared(sent, key, folder, now, [])
+            comparison = compared(sender, key, folder, now, [])
         except (CarbonError, tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
             return {"found": found_unexecuted(folder, []), "reason": f"executed, confined, and it failed: {error}"}
-    found["executed"] = f"the notebook of the sender over the inputs of the sender, confined ({whose})"
-    return {"found": found, "nbval": _nbval(lent, folder, sent) if nbval else {}}
+    comparison["executed"] = f"the notebook of the sender over the inputs of the sender, confined ({whose})"
+    return {"found": comparison, "nbval": _nbval(lent, folder, sender) if nbval else {}}
 
 
-def _nbval(lent: Mapping[str, Path], folder: Path, sent: Project) -> dict[str, Any]:
-    place = f"{SENT}/{folder.absolute().relative_to(sent.root.absolute()).as_posix()}/{NOTEBOOK}"
+def _nbval(lent: Mapping[str, Path], folder: Path, sender: Project) -> dict[str, Any]:
+    place = f"{SENT}/{folder.absolute().relative_to(sender.root.absolute()).as_posix()}/{NOTEBOOK}"
     ended = confine.run([*NBVAL, "--rootdir", SENT, place], lent=lent)
     return nbval_result(ended.output.decode("utf-8", "replace"), ended.reason)
 
