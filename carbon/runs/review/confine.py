@@ -112,7 +112,7 @@ def _command(root: Path, arguments: Sequence[str], lent: Mapping[str, Path]) -> 
     readable += [(str(path.resolve()), f"{LENT}/{place}") for place, path in lent.items()]
     environment = {**FIXED_ENVIRONMENT, "HOME": "/home", "USER": "confined", "LOGNAME": "confined",
                    "TMPDIR": "/home", "PATH": "/usr/bin:/bin", "PYTHONPATH": f"{LENT}/code",
-                   "PYTHONDONTWRITEBYTECODE": "1"}
+                   "PYTHONDONTWRITEBYTECODE": "1", "CARBON_PROJECT": f"{LENT}/project"}
     limits = [f"--cpu={CPU_S}", f"--as={MEMORY_MB << 20}", f"--fsize={FILE_MB << 20}", f"--nproc={PROCESSES}",
               "--core=0", "--nofile=1024"]
     return ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork",

@@ -51,7 +51,6 @@ def _tables(request: dict[str, Any], result: BinaryIO) -> None:
 
 def main() -> None:
     """Take a request on standard input and give the result on standard output, which nothing else can print to."""
-    os.environ["CARBON_PROJECT"] = str(PROJECT)
     with os.fdopen(os.dup(1), "wb") as result:
         os.dup2(2, 1)
         {"notebook": _notebook, "tables": _tables}[sys.argv[1]](json.load(sys.stdin), result)

@@ -34,6 +34,7 @@ from carbon.runs.review.states import figures_of_set
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
+ALTERED = "stored output altered"
 LESS = "markup and metadata, which other versions write otherwise"
 WORK = "carbon.runs.review.rerun:review_again"
 """The work of a job of `carbon review`."""
@@ -84,7 +85,7 @@ def altered_cells(template: Path, manifest: Mapping[str, Any], in_force: Path) -
 
 def found_unexecuted(in_force: Path, problems: list[str], findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """Return what is known of a set without executing anything."""
-    every = [*(Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], "stored output altered")
+    every = [*(Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], ALTERED)
                for problem in problems), *findings]
     return {"set": in_force.name, "identity": identity(in_force) if (in_force / MANIFEST).is_file() else "",
             "executed": "", "changed": {}, "moved": [], "findings": [finding.as_json() for finding in every]}

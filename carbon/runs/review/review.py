@@ -8,6 +8,7 @@ Each report is executed again from its inputs, by the notebook that its manifest
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,11 +26,10 @@ from carbon.records.params.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
-from carbon.runs.publish.identity import MANIFEST
 from carbon.runs.publish.sets import NOTEBOOK, current_set
 from carbon.runs.publish.signoff import REVIEWS
 from carbon.runs.publish.signoff import SAME as FOUND_SAME
-from carbon.runs.review.rerun import WORK
+from carbon.runs.review.rerun import ALTERED, WORK
 from carbon.runs.review.stranger import NBVAL, judge, nbval_result
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
 from carbon.runs.schedule.session import SOURCE
@@ -147,9 +147,9 @@ def _is_own(project: Project, path: Path) -> bool:
 
 
 def _may_run(sheet: Sheet) -> bool:
-    """Return whether the published notebook may be executed: its cells are the template's, its bytes as published."""
-    places = [str(finding["where"]) for finding in sheet.found.get("findings", [])]
-    return bool(sheet.found.get("executed")) and not any(p.startswith((NOTEBOOK, MANIFEST)) for p in places)
+    """Return whether nbval may execute the notebook: its cells are the template's, and the set is as published."""
+    return bool(sheet.found.get("executed")) and not any(
+        finding["what"] == ALTERED for finding in sheet.found.get("findings", []))
 
 
 def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
@@ -174,12 +174,15 @@ def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], fo
 def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
     """Run plain nbval over the published notebook, in a clean environment."""
     notebook = project.processed(sheet.company, sheet.year) / "current" / NOTEBOOK
-    command = [sys.executable, *NBVAL, "--rootdir", str(project.root), str(notebook.resolve())]
-    try:
-        finished = subprocess.run(command, cwd=project.root, env=child_environment(str(project.root)), text=True,
-                              capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
-    except subprocess.TimeoutExpired:
-        return {"passed": False, "text": f"did not end within {NBVAL_LIMIT_S} s"}
+    with tempfile.TemporaryDirectory(prefix="carbon-nbval-") as folder:
+        # Alone in a folder: Python imports what is next to a notebook.
+        copy = shutil.copy(notebook, folder)
+        command = [sys.executable, *NBVAL, "--rootdir", folder, copy]
+        try:
+            finished = subprocess.run(command, cwd=folder, env=child_environment(str(project.root)), text=True,
+                                      capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:
+            return {"passed": False, "text": f"did not end within {NBVAL_LIMIT_S} s"}
     return nbval_result(finished.stdout, f"exit code {finished.returncode}" if finished.returncode else "")
 
 

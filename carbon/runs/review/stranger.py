@@ -33,7 +33,8 @@ NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cache
          "/dev/null")
 """Plain nbval without conftest.py and settings: a file next to a set is code that nobody reviewed."""
 INSIDE = ("-m", "carbon.runs.review.inside")
-SENT = f"{confine.LENT}/project"
+NBVAL_PLACE = f"nbval/{NOTEBOOK}"
+"""Alone in a folder: Python imports what is next to a notebook."""
 
 
 def judge(own_project: Project, path: Path, *, execute: bool, nbval: bool) -> dict[str, Any]:
@@ -140,12 +141,12 @@ def _executed(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any], t
         except (CarbonError, tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
             return {"found": found_unexecuted(folder, []), "reason": f"executed, confined, and it failed: {error}"}
     comparison["executed"] = f"the notebook of the sender over the inputs of the sender, confined ({whose})"
-    return {"found": comparison, "nbval": _nbval(lent, folder, sender) if nbval else {}}
+    return {"found": comparison, "nbval": _nbval(lent, folder) if nbval else {}}
 
 
-def _nbval(lent: Mapping[str, Path], folder: Path, sender: Project) -> dict[str, Any]:
-    place = f"{SENT}/{folder.absolute().relative_to(sender.root.absolute()).as_posix()}/{NOTEBOOK}"
-    ended = confine.run([*NBVAL, "--rootdir", SENT, place], lent=lent)
+def _nbval(lent: Mapping[str, Path], folder: Path) -> dict[str, Any]:
+    ended = confine.run([*NBVAL, "--rootdir", "/home", f"{confine.LENT}/{NBVAL_PLACE}"],
+                        lent={**lent, NBVAL_PLACE: folder / NOTEBOOK})
     return nbval_result(ended.output.decode("utf-8", "replace"), ended.reason)
 
 
