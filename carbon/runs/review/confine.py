@@ -25,7 +25,8 @@ from carbon.runs.schedule.execute import FIXED_ENVIRONMENT
 LENT = "/lent"
 """Where a folder that is lent under another name begins."""
 WALL_S, CPU_S, MEMORY_MB, FILE_MB, PROCESSES = 900, 600, 4096, 256, 64
-DISK_MB, PROBE_S = 1024, 20
+DISK_MB = 1024
+_AS_ROOT = ("--user", "--map-root-user")
 _PROGRAMS = ("unshare", "mount", "umount", "pivot_root", "setpriv", "prlimit", "env", "sh")
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 _LOOPBACK = ("import fcntl,socket,struct\n"
@@ -36,10 +37,11 @@ _PROBE = ("import os, socket\nsocket.socket().bind(('127.0.0.1', 0))\n"
           "print('confined' if not capable and not writable and os.getpid() == 1 else (capable, writable))")
 """What must hold inside: an own loopback interface and numbering of processes, no capability, nothing to write to."""
 _ROOT = r"""
+umask 022
 root=$1; python=$2; loopback=$3; disk=$4; count=$5; shift 5
 mount -t tmpfs -o "size=${disk}m,mode=755" tmpfs "$root"
 cd "$root"
-mkdir -p proc dev/shm tmp home old
+mkdir -p proc dev tmp home old
 while [ "$count" -gt 0 ]; do
   from=$1; to=.$2; shift 2; count=$((count - 1))
   if [ -d "$from" ]; then mkdir -p "$to"; else mkdir -p "${to%/*}"; : > "$to"; fi
@@ -47,16 +49,18 @@ while [ "$count" -gt 0 ]; do
   mount -o remount,bind,ro,nosuid,nodev "$to"
 done
 for name in null zero random urandom; do : > dev/$name; mount --bind /dev/$name dev/$name; done
+chmod 1777 tmp home
 mount -t proc proc proc
 pivot_root . old
 cd /
 umount -l old
-echo 0 > /proc/sys/user/max_user_namespaces
-# As root outside, it owns the settings of the whole system.
-mount -o remount,bind,ro,nosuid,nodev,noexec proc
 "$python" -I -c "$loopback"
+exec "$@"
 """
-_LAST = 'exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all "$@"\n'
+"""Makes the root folder with the rights of root in its namespaces, then goes on without them."""
+_LAST = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"'
+_NOBODY = "65534"
+"""Who goes on where root confines: neither the settings of the system nor the limit of processes bind root."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,17 @@ def why_not() -> str:
     missing = [name for name in _PROGRAMS if shutil.which(name) is None]
     if not sys.platform.startswith("linux") or missing:
         return f"needs Linux with util-linux: no {', '.join(missing) or 'namespaces'}"
-    tried = run(["-I", "-c", _PROBE], wall_s=PROBE_S)
+    tried = run(["-I", "-c", _PROBE])
     return "" if tried.output == b"confined\n" else tried.reason or "it gave no answer"
 
 
-def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, given: bytes = b"",
-        wall_s: int = WALL_S) -> Confined:
+def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, given: bytes = b"") -> Confined:
     """Run this Python with arguments in a confinement.
 
     Parameters
     ----------
     lent
-        {place below /lent: file or folder that can be read there}.
+        {place below /lent: file or folder that everybody may read}.
     given
         Standard input.
     """
@@ -98,7 +101,7 @@ def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, giv
             process = subprocess.Popen(_command(private / "root", arguments, lent or {}), stdin=source, stdout=out,
                                        stderr=err, env={"PATH": os.environ.get("PATH", os.defpath)}, cwd="/",
                                        start_new_session=True)
-            reason = _watched(process, time.monotonic() + wall_s)
+            reason = _watched(process, time.monotonic() + WALL_S)
         last_line = (private / "err").read_bytes()[-2000:].decode("utf-8", "replace").strip().splitlines()[-1:]
         if not reason and process.returncode:
             reason = f"exit code {process.returncode}: {''.join(last_line)}".rstrip(": ")
@@ -115,10 +118,14 @@ def _command(root: Path, arguments: Sequence[str], lent: Mapping[str, Path]) -> 
                    "PYTHONDONTWRITEBYTECODE": "1", "CARBON_PROJECT": f"{LENT}/project"}
     limits = [f"--cpu={CPU_S}", f"--as={MEMORY_MB << 20}", f"--fsize={FILE_MB << 20}", f"--nproc={PROCESSES}",
               "--core=0", "--nofile=1024"]
-    return ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork",
-            "--kill-child", "sh", "-euc", _ROOT + _LAST, "sh", str(root), sys.executable, _LOOPBACK, str(DISK_MB),
-            str(len(readable)), *(word for pair in readable for word in pair), "prlimit", *limits,
-            "env", "-i", *(f"{name}={value}" for name, value in environment.items()), sys.executable, *arguments]
+    is_root = os.geteuid() == 0
+    become = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] if is_root else []
+    return ["unshare", *([] if is_root else _AS_ROOT), "--net", "--mount", "--pid", "--ipc", "--uts", "--fork",
+            "--kill-child", "sh", "-euc", _ROOT, "sh", str(root), sys.executable, _LOOPBACK, str(DISK_MB),
+            str(len(readable)), *(word for pair in readable for word in pair), *become, "unshare", *_AS_ROOT,
+            "sh", "-euc", _LAST, "sh", "setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
+            "prlimit", *limits, "env", "-i", *(f"{name}={value}" for name, value in environment.items()),
+            sys.executable, *arguments]
 
 
 def _python_folders() -> list[str]:

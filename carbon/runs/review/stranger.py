@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ FITS = ("a received set: its files fit its manifest and one another, {notebook},
 NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "--noconftest", "-c",
          "/dev/null")
 """Plain nbval without conftest.py and settings: a file next to a set is code that nobody reviewed."""
+READ = ("params", "notebooks", "data/raw", "data/ledger")
+"""Folders of the sender's project that are read in the confinement."""
 INSIDE = ("-m", "carbon.runs.review.inside")
 NBVAL_PLACE = f"nbval/{NOTEBOOK}"
 """Alone in a folder: Python imports what is next to a notebook."""
@@ -122,31 +125,47 @@ def _executed(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any], t
     if sender is None:
         raise RunError(f"no project was sent around {folder}")
     request = {"company": key[0], "year": key[1], "parameters": manifest["dependencies"]["parameters"]}
-    lent = {"project": sender.root, "template.ipynb": template}
-
-    def confined(step: str, **more: Any) -> bytes:
-        """Return what a step gives. Raises RunError: It did not end well."""
-        ended = confine.run([*INSIDE, step], lent=lent, given=json.dumps({**request, **more}).encode())
-        if ended.reason:
-            raise RunError(f"{step}: {ended.reason}")
-        return ended.output
 
     with tempfile.TemporaryDirectory(prefix="carbon-review-") as private:
-        now = Path(private) / folder.name
+        now, lent = Path(private) / folder.name, _lent(Path(private) / "lent", sender, template, folder / NOTEBOOK)
         try:
-            executed = confined("notebook").decode("utf-8", "replace")
-            with tarfile.open(fileobj=io.BytesIO(confined("tables", executed=executed))) as archive:
+            executed = _confined("notebook", lent, request).decode("utf-8", "replace")
+            tables = _confined("tables", lent, {**request, "executed": executed})
+            with tarfile.open(fileobj=io.BytesIO(tables)) as archive:
                 archive.extractall(now, filter="data")
             comparison = compared(sender, key, folder, now, [])
         except (CarbonError, tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
             return {"found": found_unexecuted(folder, []), "reason": f"executed, confined, and it failed: {error}"}
-    comparison["executed"] = f"the notebook of the sender over the inputs of the sender, confined ({whose})"
-    return {"found": comparison, "nbval": _nbval(lent, folder) if nbval else {}}
+        comparison["executed"] = f"the notebook of the sender over the inputs of the sender, confined ({whose})"
+        return {"found": comparison, "nbval": _nbval(lent) if nbval else {}}
 
 
-def _nbval(lent: Mapping[str, Path], folder: Path) -> dict[str, Any]:
-    ended = confine.run([*NBVAL, "--rootdir", "/home", f"{confine.LENT}/{NBVAL_PLACE}"],
-                        lent={**lent, NBVAL_PLACE: folder / NOTEBOOK})
+def _lent(private: Path, sender: Project, template: Path, notebook: Path) -> dict[str, Path]:
+    """Copy what is read in the confinement, so that nobody changes it meanwhile and whoever is confined may read it."""
+    for name in READ:
+        if (sender.root / name).is_dir():
+            shutil.copytree(sender.root / name, private / "project" / name, symlinks=True)
+    (private / "nbval").mkdir()
+    lent = {"project": private / "project", "template.ipynb": private / "template.ipynb",
+            NBVAL_PLACE: private / NBVAL_PLACE}
+    shutil.copy(template, lent["template.ipynb"])
+    shutil.copy(notebook, lent[NBVAL_PLACE])
+    for path in private.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    return lent
+
+
+def _confined(step: str, lent: Mapping[str, Path], request: Mapping[str, Any]) -> bytes:
+    """Return what a step gives. Raises RunError: It did not end well."""
+    ended = confine.run([*INSIDE, step], lent=lent, given=json.dumps(request).encode())
+    if ended.reason:
+        raise RunError(f"{step}: {ended.reason}")
+    return ended.output
+
+
+def _nbval(lent: Mapping[str, Path]) -> dict[str, Any]:
+    ended = confine.run([*NBVAL, "--rootdir", "/home", f"{confine.LENT}/{NBVAL_PLACE}"], lent=lent)
     return nbval_result(ended.output.decode("utf-8", "replace"), ended.reason)
 
 
