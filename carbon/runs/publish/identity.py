@@ -19,7 +19,7 @@ RECORD = ".sha256"
 UNREADABLE = "unreadable"
 SHOWN = 12
 """Digits of an identity in a sentence."""
-_LINE = re.compile(r"([0-9a-f]{64})  \S+\n")
+_LINE = re.compile(r"([0-9a-f]{64})  (\S+)\n")
 
 
 def identity(folder: Path) -> str:
@@ -47,7 +47,7 @@ def recorded(folder: Path) -> str:
         return ""
     except (OSError, ValueError):
         return UNREADABLE
-    return line[1] if line else UNREADABLE
+    return line[1] if line and line[2] == f"{folder.name}/{MANIFEST}" else UNREADABLE
 
 
 def short(sha256: str) -> str:

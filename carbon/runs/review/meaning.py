@@ -178,6 +178,8 @@ def compare_html(stored: str, now: str, *, drawings: bool = False) -> list[tuple
     """Return (figure id, stored, now) of each string or value that differs beyond rounding; with `drawings` also of
     each shape.
     """
+    if stored == now:
+        return []
     one, two = _cells(stored, drawings=drawings), _cells(now, drawings=drawings)
     differences = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
     if len(one) != len(two):
