@@ -21,6 +21,7 @@ from carbon.runs.schedule.index_page import INDEX, index_text
 
 _COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _LINK_CELLS = re.compile(r'<td class="links">.*?</td>', re.DOTALL)
+_ROWS = re.compile("</?tr>")
 _ON_INDEX = re.compile(r'data-identity="(\S+/\d+) ([0-9a-f]{64})"')
 
 
@@ -41,14 +42,18 @@ def named_by(project: Project, company: str, year: int, folder: Path) -> dict[st
     row = _summary_row(processed, company, year, folder.name)
     places[SUMMARY] = str(row.get("manifest_sha256", ""))
     if current and (processed / INDEX).is_file():
-        places[INDEX] = dict(_ON_INDEX.findall((processed / INDEX).read_text("utf-8"))).get(f"{company}/{year}", "")
+        places[INDEX] = dict(_ON_INDEX.findall(_page(processed))).get(f"{company}/{year}", "")
     places |= dict(_in_ledger(project, company, year, folder.name))
     return {place: sha256 for place, sha256 in places.items() if sha256}
 
 
+def _page(processed: Path) -> str:
+    return (processed / INDEX).read_text("utf-8", errors="replace")
+
+
 def _summary_row(processed: Path, company: str, year: int, set_name: str) -> dict[str, Any]:
     rows = _json(processed / SUMMARY).get("runs", [])
-    own_rows = [row for row in rows
+    own_rows = [row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict)
                 if (row.get("company"), row.get("year"), row.get("set")) == (company, year, set_name)]
     return dict(own_rows[0]) if own_rows else {}
 
@@ -70,7 +75,7 @@ def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iter
 def _json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return {}
 
 
@@ -117,12 +122,15 @@ def index_problems(project: Project, company: str, year: int) -> list[str]:
     if not (rows and folder and (processed / INDEX).is_file()) or \
             read_manifest(folder)["dependencies"].get("code") != code_hash():
         return []
-    page = (processed / INDEX).read_text("utf-8", errors="replace")
+    page = _page(processed)
     language = "fr" if '<html lang="fr">' in page else "en"
-    given, shown = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
-    row = next((part for part in given.split("<tr>") if f'data-identity="{company}/{year} ' in part), "")
-    other_rows = set(given.split("<tr>")) - set(shown.split("<tr>"))
-    if given == shown or (other_rows and row not in other_rows):
+    try:
+        given, shown = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [f"{SUMMARY}: it is not as it is written by a run"]
+    unlike = set(_ROWS.split(given)) - set(_ROWS.split(shown))
+    others = {part for part in unlike if "data-identity=" in part and f'data-identity="{company}/{year} ' not in part}
+    if given == shown or (others and others == unlike):
         return []
     return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
 
