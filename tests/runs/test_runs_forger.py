@@ -220,8 +220,8 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
     "a line of a cell": (cell_line, f"{NOTEBOOK} cell"),
     "a tag of a cell": (lambda f: with_notebook(f, lambda nb: code(nb)["metadata"].update(tags=["nbval-skip"])),
                         f"{NOTEBOOK} cell"),
-    "a hidden cell": (lambda f: with_notebook(f, lambda nb: code(nb)["metadata"].update(jupyter={"source_hidden": True})),
-                      f"{NOTEBOOK} cell"),
+    "a hidden cell": (lambda f: with_notebook(f, lambda nb: code(nb)["metadata"].update(
+        jupyter={"source_hidden": True})), f"{NOTEBOOK} cell"),
     "an attachment": (lambda f: with_notebook(f, lambda nb: nb["cells"][0].update(
         attachments={"a.png": {"image/png": "AAAA"}})), f"{NOTEBOOK} cell"),
     "the same source in another form": (lambda f: with_notebook(f, lambda nb: code(nb).update(
@@ -256,7 +256,8 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
         b"PAR1" + b"payload" + (f / "inventory.parquet").read_bytes()[4:]) and None, "inventory.parquet"),
     "rows of a table": (with_table(halved), "inventory.parquet row"),
     "a row more": (with_table(lambda t: pa.concat_tables([t, t.slice(0, 1)])), "inventory.parquet"),
-    "a column more": (with_table(lambda t: t.append_column("note", pa.nulls(len(t), pa.string()))), "inventory.parquet"),
+    "a column more": (with_table(lambda t: t.append_column("note", pa.nulls(len(t), pa.string()))),
+                      "inventory.parquet"),
     "metadata of a table": (with_table(lambda t: t.replace_schema_metadata(
         {**t.schema.metadata, b"note": b"payload"})), "inventory.parquet"),
     "groups of rows": (with_table(lambda t: t, row_group_size=2), "inventory.parquet"),
@@ -272,7 +273,8 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
                 f"{MANIFEST} figure_states"),
     "a key more": (in_manifest(lambda m: m.update(note="checked by all")), f"{MANIFEST} note"),
     "a page more": (listed("annual_report.board.html", b"<p>0 t"), "annual_report.board.html"),
-    "a line of a filing": (in_filing("ghg_protocol-lines.csv", b"0.", b"7."), "filings/ghg_protocol/ghg_protocol-lines"),
+    "a line of a filing": (in_filing("ghg_protocol-lines.csv", b"0.", b"7."),
+                           "filings/ghg_protocol/ghg_protocol-lines"),
     "a figure of a filing's workbook": (lambda f: filing_book(f), "filings/ghg_protocol/"),
 }
 
@@ -393,9 +395,11 @@ def test_a_set_that_is_a_link_is_no_set(root):
 
 @pytest.mark.parametrize("change", [
     lambda text: text.replace("{", '{\n "company": "other",', 1), lambda text: text + " ",
-    lambda text: text.replace('"year": 2024', '"year": NaN'), lambda text: re.sub(r"\d+\.\d+,", "1e999,", text, count=1),
+    lambda text: text.replace('"year": 2024', '"year": NaN'),
+    lambda text: re.sub(r"\d+\.\d+,", "1e999,", text, count=1),
     lambda text: text.replace('"rejects.csv"', '"../rejects.csv"'), lambda text: "[" * 100_000 + text,
-    lambda text: text.replace('"rejects.csv"', '"/dev/zero"'), lambda text: text.replace('"company"', '"c\\u00f4mpany"'),
+    lambda text: text.replace('"rejects.csv"', '"/dev/zero"'),
+    lambda text: text.replace('"company"', '"c\\u00f4mpany"'),
     lambda text: text.replace("my-company", "my\\ud800company"), lambda text: "", lambda text: "null\n",
     lambda text: text.replace('"dependencies": {', '"dependencies": 1, "x": {'),
     lambda text: "\ufeff" + text, lambda text: text.replace('"summary": {', '"summary": [], "x": {')])
@@ -473,10 +477,11 @@ def test_the_identity_does_not_depend_on_where_and_when_it_is_verified(genuine, 
     for number, python in enumerate(PYTHONS):
         root = tmp_path / f"Année {number} — a b" / "proj\u00e9t"
         shutil.copytree(genuine, root, symlinks=True)
-        environment = {**os.environ, "CARBON_PROJECT": "", "TZ": ("Pacific/Kiritimati", "America/St_Johns")[number % 2],
-                       "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0", "PYTHONHASHSEED": str(number)}
-        done = subprocess.run(["sh", "-c", 'umask 077; exec "$@"', "sh", python, "-m", "carbon.cli", "verify", "--json"],
-                              cwd=root, env=environment, capture_output=True, text=True, check=False)
+        zone = ("Pacific/Kiritimati", "America/St_Johns")[number % 2]
+        environment = {**os.environ, "CARBON_PROJECT": "", "TZ": zone, "LC_ALL": "C", "LANG": "tr_TR.UTF-8",
+                       "PYTHONUTF8": "0", "PYTHONHASHSEED": str(number)}
+        words = ["sh", "-c", 'umask 077; exec "$@"', "sh", python, "-m", "carbon.cli", "verify", "--json"]
+        done = subprocess.run(words, cwd=root, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (python, done.stdout, done.stderr)
         told += [row["identity"] for row in json.loads(done.stdout)["sets"]]
     assert set(told) == {identity(folder_of(genuine))} and len(told) == len(PYTHONS)

@@ -36,8 +36,8 @@ def connect(address, family=socket.AF_INET):
 attempt("reached the loopback of the host", lambda: connect(("127.0.0.1", port)))
 attempt("reached an abstract socket of the host", lambda: connect("\\0" + abstract, socket.AF_UNIX))
 attempt("reached a network", lambda: connect(("192.0.2.1", 9)))
-for place in (outside, "/lent/sent", "/lent/sent/rows.csv", "/usr/canary", sys.prefix + "/canary", "/proc/sys/kernel/core_pattern",
-              "/proc/sysrq-trigger", "/etc/ld.so.cache"):
+for place in (outside, "/lent/sent", "/lent/sent/rows.csv", "/usr/canary", sys.prefix + "/canary",
+              "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/etc/ld.so.cache"):
     path = place if os.path.splitext(place)[1] or "/proc" in place or "canary" in place else place + "/canary"
     attempt(f"wrote {path}", lambda: open(path, "a").close())
 attempt("read " + outside, lambda: os.listdir(outside))
