@@ -78,7 +78,9 @@ def test_nothing_outside_is_reached(tmp_path, monkeypatch):
     outside, sent = tmp_path / "outside", tmp_path / "sent"
     for folder in (outside, sent):
         folder.mkdir()
+        folder.chmod(0o777)
     (sent / "rows.csv").write_text("a row")
+    (sent / "rows.csv").chmod(0o666)
     name = f"carbon-{os.getpid()}"
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as local, subprocess.Popen(
             [sys.executable, "-c", "import time; time.sleep(60)"]) as sleeper:
