@@ -221,6 +221,8 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
         outputs = manifest["outputs"]
         if (folder / below / MANIFEST).read_bytes() != _text(manifest):
             problems.append(f"{below}{MANIFEST}: its text is not as it is written when filed")
+        if (manifest["filing"], manifest.get("set", folder.name)) != (format, folder.name):
+            problems.append(f"{below}{MANIFEST}: it is that of {manifest['filing']} of {manifest.get('set')}")
         if manifest.get("set_manifest") != identity(folder):
             problems.append(f"{below}{MANIFEST}: it was made from the set {short(str(manifest.get('set_manifest')))}, "
                             f"this one is {short(identity(folder))}")

@@ -13,7 +13,7 @@ from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.filing import filing_of
 from carbon.runs.publish.identity import MANIFEST
-from carbon.runs.publish.sets import FILINGS
+from carbon.runs.publish.sets import FILINGS, read_manifest
 from carbon.runs.review.meaning import Finding, same_value
 
 SHOWN = 50
@@ -42,10 +42,14 @@ def filing_findings(project: Project, company: str, year: int, in_force: Path, n
     for stored in sorted((in_force / FILINGS).glob("*/")):
         name = f"{FILINGS}/{stored.name}/"
         try:
-            files = filing_of(project, company, year, now, stored.name).files()
+            filed_as = read_manifest(stored, key="filing").get("framework_version")
+            output = filing_of(project, company, year, now, stored.name)
+            files = output.files()
         except CarbonError as error:
             findings.append(Finding(name, "", "filed", str(error.what), "cannot be filed again"))
             continue
+        if filed_as != output.framework_version:
+            findings.append(Finding(f"{name}{MANIFEST}", "", str(filed_as), output.framework_version, "version"))
         again = now / FILINGS / stored.name
         again.mkdir(parents=True, exist_ok=True)
         for file_name, data in files.items():
