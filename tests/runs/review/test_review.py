@@ -96,7 +96,7 @@ def job(root: Path, folder: Path) -> Job:
 def changed_numbers(text: str, draw: random.Random, pattern: str) -> str:
     """One number that `pattern` finds, a few percent more."""
     found = draw.choice(list(re.finditer(pattern, text)))
-    value = float(found.group(1)) * (1 + draw.uniform(0.002, 0.5))
+    value = (float(found.group(1)) or 95.0) * (1 + draw.uniform(0.002, 0.5))
     # Two decimals: three could be a thousand, and would rightly be refused.
     return text[: found.start(1)] + (f"{value:.2f}" if value > 1 else f"{value:.5f}") + text[found.end(1) :]
 
@@ -104,7 +104,7 @@ def changed_numbers(text: str, draw: random.Random, pattern: str) -> str:
 # The power bill of purchases.csv is set aside for the meter: it moves nothing, and is no case here.
 SOURCE_NUMBERS = {"energy.csv": r"electricity,(\d+),", "purchases.csv": r"(?:software|legal),.*,(\d+\.\d\d),EUR",
                   "travel.csv": r",(430),km", "factors.csv": r"EUR,(0\.031),",
-                  "my-company.yml": r"flight_detour_km: (95)"}
+                  "my-company.yml": r"flight_detour_km: (0)"}
 
 
 def source_changes(count: int) -> list[tuple[str, int]]:
