@@ -57,6 +57,9 @@ def published(published_once, tmp_path_factory) -> Path:
     """A project with a factor of its own, published."""
     root = tmp_path_factory.mktemp("review") / "project"
     shutil.copytree(published_once, root, symlinks=True)
+    # A journey by its two ends: its length depends on params.
+    with (root / "data" / "raw" / COMPANY / str(YEAR) / "travel.csv").open("a") as file:
+        file.write("2024-11-04,rail,Lyon,Marseille,,1,yes,1,,,,FR,T1\n")
     # The host of its own: a factor that can be tampered with, as the packaged ones cannot.
     rules = root / "params" / COMPANY / "rules.yml"
     (rules.parent / "factors.csv").write_text(FACTOR)
@@ -96,7 +99,7 @@ def job(root: Path, folder: Path) -> Job:
 def changed_numbers(text: str, draw: random.Random, pattern: str) -> str:
     """One number that `pattern` finds, a few percent more."""
     found = draw.choice(list(re.finditer(pattern, text)))
-    value = (float(found.group(1)) or 95.0) * (1 + draw.uniform(0.002, 0.5))
+    value = float(found.group(1)) * (1 + draw.uniform(0.002, 0.5))
     # Two decimals: three could be a thousand, and would rightly be refused.
     return text[: found.start(1)] + (f"{value:.2f}" if value > 1 else f"{value:.5f}") + text[found.end(1) :]
 
@@ -104,7 +107,7 @@ def changed_numbers(text: str, draw: random.Random, pattern: str) -> str:
 # The power bill of purchases.csv is set aside for the meter: it moves nothing, and is no case here.
 SOURCE_NUMBERS = {"energy.csv": r"electricity,(\d+),", "purchases.csv": r"(?:software|legal),.*,(\d+\.\d\d),EUR",
                   "travel.csv": r",(430),km", "factors.csv": r"EUR,(0\.031),",
-                  "my-company.yml": r"flight_detour_km: (0)"}
+                  "my-company.yml": r"rail_detour: (1\.2)"}
 
 
 def source_changes(count: int) -> list[tuple[str, int]]:
