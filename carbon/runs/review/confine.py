@@ -110,7 +110,9 @@ def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, giv
 
 def _command(root: Path, arguments: Sequence[str], lent: Mapping[str, Path]) -> list[str]:
     package = Path(carbon.__file__).resolve().parent
-    readable = [(path, path) for path in (*_SYSTEM, *_python_folders()) if Path(path).exists()]
+    prefixes = [path for path in sorted({sys.prefix, sys.base_prefix}) if Path("/usr") not in (
+        Path(path), *Path(path).parents)]
+    readable = [(path, path) for path in (*_SYSTEM, *prefixes) if Path(path).exists()]
     readable += [(str(package), f"{LENT}/code/carbon")]
     readable += [(str(path.resolve()), f"{LENT}/{place}") for place, path in lent.items()]
     environment = {**FIXED_ENVIRONMENT, "HOME": "/home", "USER": "confined", "LOGNAME": "confined",
@@ -126,12 +128,6 @@ def _command(root: Path, arguments: Sequence[str], lent: Mapping[str, Path]) -> 
             "sh", "-euc", _LAST, "sh", "setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
             "prlimit", *limits, "env", "-i", *(f"{name}={value}" for name, value in environment.items()),
             sys.executable, *arguments]
-
-
-def _python_folders() -> list[str]:
-    """Return the folders of this Python and its packages that are not the system's."""
-    return [folder for folder in sorted({sys.prefix, sys.base_prefix}) if Path("/usr") not in (
-        Path(folder), *Path(folder).parents)]
 
 
 def _watched(process: subprocess.Popen[bytes], until: float) -> str:
