@@ -132,17 +132,21 @@ def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: lis
 
 
 def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, Any],
-               keep_rejects: Callable[[bytes], None], *, template: Path | None = None) -> dict[str, Any]:
+               keep_rejects: Callable[[bytes], None], *, template: Path | None = None,
+               executed: Any = None) -> dict[str, Any]:
     """Run, render, write and check the stage; returns the summary that the manifest also has.
 
     Parameters
     ----------
     template
         Another notebook than that of runs.yml, e.g. a published one.
+    executed
+        The notebook as another process has executed it: none is run here.
     """
-    template = template or project.root / next(iter(depends_on["notebook"]))
-    executed = run_notebook(template, depends_on["parameters"], engine=job.engine, folder=project.root,
-                            timeout=job.timeout)
+    if executed is None:
+        template = template or project.root / next(iter(depends_on["notebook"]))
+        executed = run_notebook(template, depends_on["parameters"], engine=job.engine, folder=project.root,
+                                timeout=job.timeout)
     checks.check_cells(executed)
     figures_shown = checks.count_figures(executed)
     outputs = content.load_source(job.source)(project, job.company, job.year, keep_rejects)

@@ -62,7 +62,7 @@ def test_a_set_of_another_identity_than_the_journal_has_runs_again(published):
     journal = Journal(published.root / "data" / "processed")
     manifest = folder / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"rows_read": 2', b'"rows_read": 3'))
-    record_of(folder).write_text(f"{identity(folder)}  x\n")
+    record_of(folder).write_text(f"{identity(folder)}  {folder.name}/manifest.json\n")
     assert reasons(published)["alpha/2024"] == ()
     [why] = reasons(published, identities=journal.identities())["alpha/2024"]
     assert why.startswith("damaged: manifest.json: its identity is")

@@ -13,8 +13,12 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import RunError, UsageError
+from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
-from carbon.runs.desk.filing import file_set
+from carbon.runs.company_year import filing
+from carbon.runs.company_year.filing import file_set
+from carbon.runs.company_year.stale import dependencies
+from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review.verify import verify
 
@@ -116,3 +120,17 @@ def test_what_is_not_published_or_not_a_format_is_usage(root):
     done = carbon(root, "file", WHAT, "--format", "xbrl")
     assert done.returncode == 2 and "xbrl" in done.stderr
     assert not (current(root) / "filings" / "xbrl").exists()
+
+
+def test_params_that_name_a_packaged_source_are_those_of_the_publication(root, tmp_path, monkeypatch):
+    """The set depends on the packaged profile too: unchanged, it is no change of the params that refuses a filing."""
+    copy = tmp_path / "project"
+    shutil.copytree(root, copy, symlinks=True)
+    project, params = Project(copy), copy / "params" / f"{COMPANY}.yml"
+    params.write_text(params.read_text() + "# as published\n#  source: aws-cur\n")
+    depends_on = dependencies(project, load_runs(project), COMPANY, YEAR, hashes=FileHashes(copy))
+    assert "source aws-cur" in depends_on["params"]
+    monkeypatch.setattr(filing, "read_manifest", lambda folder: {"dependencies": depends_on, "outputs": {}})
+    monkeypatch.setattr(filing, "published_table", lambda folder, name: name)
+    inventory, _ = filing.published_inventory(project, COMPANY, YEAR, current(copy))
+    assert inventory.ledger == "ledger"

@@ -17,7 +17,7 @@ from carbon.core.errors import RunError, UsageError
 from carbon.records.params.levers import plan_files, read_actions, read_plans
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
-from carbon.runs.company_year.stale import changed_names, params_files
+from carbon.runs.company_year.stale import changed_names, params_hashes
 from carbon.runs.publish import Lock, Stage, clean_leftovers
 from carbon.runs.publish.durable import fsync_folder, replace
 from carbon.runs.publish.hashing import FileHashes, code_hash
@@ -36,17 +36,13 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
     was published with; MethodError: The format needs a distinction that the activities do not make; ParamsError: A
     recorded plan was changed after it was recorded.
     """
-    from carbon.reports.filings import filing
-
     year_folder = project.processed(company, year)
     if current_set(year_folder) is None:
         raise UsageError(f"{company}/{year} has no published set", hint="publish with `carbon run`")
     with Lock(year_folder):
         clean_leftovers(year_folder)
         folder = _whole_set(year_folder)
-        inventory, history = published_inventory(project, company, year, folder)
-        output = filing(format, inventory, history, plans=read_plans(company, project=project),
-                        actions=read_actions(company, project=project))
+        output = filing_of(project, company, year, folder, format)
         with Stage(year_folder) as stage:
             for name, data in output.files().items():
                 stage.write(name, data)
@@ -56,6 +52,18 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
             return _put(stage.path, folder / FILINGS / format)
 
 
+def filing_of(project: Project, company: str, year: int, folder: Path, format: str) -> Any:
+    """Return the filing that a set gives, as files and with the version of its framework; nothing is written.
+
+    Raises as `file_set`.
+    """
+    from carbon.reports.filings import filing
+
+    inventory, history = published_inventory(project, company, year, folder)
+    return filing(format, inventory, history, plans=read_plans(company, project=project),
+                  actions=read_actions(company, project=project))
+
+
 def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:
     """Return what a filing needs of an inventory and its history, read from a set and checked against its manifest.
 
@@ -63,7 +71,7 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
     with.
     """
     as_published = read_manifest(folder)["dependencies"]["params"]
-    now = FileHashes(project.root).of(params_files(project, company))
+    now = params_hashes(project, company, FileHashes(project.root))
     if now != as_published:
         raise RunError(f"The params of {company} have changed since {year} was published: "
                        f"{changed_names(as_published, now)}",
