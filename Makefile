@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
 
-.PHONY: help report quick test lab lint types unit near notebooks examples picture contact-sheet docs lock audit bench torture clean
+.PHONY: help report quick test lab lint types unit near notebooks examples picture contact-sheet docs lock advisories bench torture clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -70,14 +70,18 @@ docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 	@$(BIN)/python scripts/build_notice.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-lock:  ## needs uv; writes no index address
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --no-strip-extras pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-audit.in -o requirements-audit.lock
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
+lock:  ## needs uv; writes no index address; the runtime lock pins what a scheduled run needs, to the same versions
+	$(COMPILE) --all-extras pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-runtime.lock
+	$(COMPILE) requirements-advisories.in -o requirements-advisories.lock
+	@for lock in requirements.lock requirements-runtime.lock requirements-advisories.lock; do \
+		printf '# compiled on %s\n' "$$(date -u +%F)" | cat - $$lock > $$lock.new && mv $$lock.new $$lock; done
 
-audit:  ## known vulnerabilities of what the lock pins, and a bill of materials in build/; needs the package index
-	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
-	@.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
-	@.venv-audit/bin/python scripts/audit.py
+advisories: $(READY)  ## pins, hashes, age and licences of the lock, known vulnerabilities (needs the package index), a bill of materials
+	@test -x .venv-advisories/bin/python || $(PYTHON) -m venv .venv-advisories
+	@.venv-advisories/bin/python -m pip install --quiet --require-hashes -r requirements-advisories.lock
+	@$(BIN)/python scripts/advisories.py --asker .venv-advisories/bin/python
 
 # .ready is written last: an interrupted install starts again. pip compiles what it installs, but not an editable package.
 $(READY): requirements.lock pyproject.toml
@@ -90,4 +94,4 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 clean:  ## remove the environment and the published sets
-	rm -rf $(VENV) .venv-audit data/processed/*/
+	rm -rf $(VENV) .venv-advisories data/processed/*/

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from carbon.core import packaged
 from carbon.records.files.across_files import BETWEEN_FILES
 from carbon.records.kinds.registry import FEC
 from carbon.records.rules.registry import EVERY_FILE, EVERY_KIND, RULES, STAGES, Rule
@@ -27,13 +28,50 @@ The codes are those of rejects, exclusions, warnings and refusals. Cells that ca
 missing or ambiguous, have codes of their own, which are given before or between the rules. The entries of a FEC are
 checked by its own reader. Files or rows that are the same are settled first, as `duplicates` in params states.
 """
+MARKS = """
+## Marks of rows
+
+What the rule `row_types` looks for (`carbon/records/data/marks.csv`; headings and words are lists of `words.csv`).
+
+| heading of | words of | next to words of | kinds | code |
+|---|---|---|---|---|
+"""
+SUMS = """
+## Sums
+
+What the rule `sums` looks for (`carbon/records/data/sums.csv`): a row or series that is the sum of ...
+
+| kind | series | sum of | code |
+|---|---|---|---|
+"""
 
 
 def text() -> str:
     """Return the whole page."""
     stages = groupby([*RULES, *BETWEEN_FILES], key=lambda rule: rule.stage)
-    return HEAD + "".join(f"\n## {stage.name.capitalize()}\n\n{STAGES[stage]}\n\n| | rule | kinds | why | codes |\n"
-                          f"|---|---|---|---|---|\n{''.join(map(_line, rules))}" for stage, rules in stages)
+    rules = "".join(f"\n## {stage.name.capitalize()}\n\n{STAGES[stage]}\n\n| | rule | kinds | why | codes |\n"
+                    f"|---|---|---|---|---|\n{''.join(map(_line, rules))}" for stage, rules in stages)
+    return HEAD + rules + MARKS + "".join(map(_mark, _table("marks"))) + SUMS + "".join(map(_sum, _table("sums")))
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    return packaged.read_rows("carbon.records", f"data/{name}.csv")
+
+
+def _mark(row: dict[str, str]) -> str:
+    kinds = ", ".join(f"`{kind}`" for kind in row["kinds"].split()) or "all"
+    others = row["beside"] and f"{row['beside']}{', no others' if row['only'] else ''}"
+    return f"| {row['heading']} | {row['words'] or 'any but no'} | {others} | {kinds} | {_code(row)} |\n"
+
+
+def _sum(row: dict[str, str]) -> str:
+    cells = " or ".join(cell.replace(" ", ", ") for cell in row["cells"].split("|"))
+    what = f"all others, in each {cells}" if cells else "shorter rows within its days"
+    return f"| `{row['kind']}` | {row['series'].replace(' ', ', ')} | {what} | {_code(row)} |\n"
+
+
+def _code(row: dict[str, str]) -> str:
+    return f"`{row['message'].partition('.')[0]}`"
 
 
 def _line(rule: Rule[Any]) -> str:

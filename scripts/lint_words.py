@@ -95,11 +95,11 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 
 
 def table_places(part: str, path: Path) -> Iterator[Place]:
-    """Yield tell-tale words in the English and French columns of a table of readers' words."""
+    """Yield tell-tale words in the columns of a table that people read."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            for column, where in (("en", "prose"), ("fr", "french")):
+            for column, where in (("en", "prose"), ("fr", "french"), ("reason", "prose"), ("what_to_do", "prose")):
                 for _, word, instead in matches(where, row.get(column) or ""):
                     yield Place(part, path.relative_to(ROOT).as_posix(), reader.line_num, word, instead)
 

@@ -21,9 +21,10 @@ PACKAGE = Path(__file__).parents[1] / "carbon"
 RELEASES = PACKAGE / "factors" / "data" / "releases.yml"
 SHARED = ("grid_basis", "grid_losses")
 """Tables that figures of a release are calculated with."""
-LEFT = {"core/data/answers.csv", "records/data/headings.csv", "records/data/words.csv", "factors/data/synonyms.csv",
-        "reports/data/digital_strings.csv"}
-"""Words by which files and factors are found, and words of readers: their change is a change of the code."""
+LEFT = {"core/data/answers.csv", "factors/data/synonyms.csv", "reports/data/digital_strings.csv",
+        *(f"records/data/{name}.csv" for name in (
+            "headings", "kind_columns", "kinds", "marks", "messages", "rules", "sums", "word_sources", "words"))}
+"""Words and rules by which files and factors are read, and words of readers: their change is a change of the code."""
 LINE = re.compile(r"^((?:table_|font_)?sha256): .*\n", re.MULTILINE)
 
 

@@ -22,7 +22,7 @@ from carbon.accounting.expectations.expected import Past
 from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
 from carbon.accounting.own_factors import unused_factors, unused_statements
-from carbon.accounting.remarks import remarks_of
+from carbon.accounting.remarks import remarks_of, with_default_words, with_defaults
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
@@ -198,6 +198,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     """Compute the inventory of records already read; opens no file. `client` as in `inventory`."""
     params = records.params
     classified = classify(records, run=map if client is None else run_on(client))
+    classified = replace(classified, activities=with_defaults(classified.activities, records))
     part = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
     twice, pairs_of = settled(part.activities, records.records, params.counted_twice), part.activities
@@ -352,7 +353,7 @@ def _full_ledger(
     records: CompanyRecords, classified: Classified, counted_part: _Counted, aside: Sequence[pd.DataFrame],
 ) -> pd.DataFrame:
     """Return the complete ledger, checked against rows and amounts as read."""
-    inside = ledger.inventoried(counted_part.activities)
+    inside = ledger.inventoried(with_default_words(counted_part.activities))
     full_ledger = ledger.complete_ledger(records.ledger, classified.ledger, counted_part.rejected, *aside, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]
     read_amounts = stack([records.ledger[["kind", "amount", "unit"]], *parts])

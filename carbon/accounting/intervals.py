@@ -16,7 +16,7 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import uncertain_rows
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
-from carbon.emissions.uncertainty.ends import DRAWN, EXACT, drawn_ends
+from carbon.emissions.uncertainty.ends import EXACT, drawn_ends
 from carbon.emissions.uncertainty.shown import Interval
 
 Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
@@ -82,8 +82,8 @@ def interval_of_difference(
     two_years = uncertain_rows(*parts, split_years=True)
     signed = replace(two_years, kg=two_years.kg * np.concatenate(signs))
     value = exact_total(signed.kg)
-    low, high = drawn_ends(signed)
-    return Interval(value, low, high, DRAWN if high > low else EXACT)
+    low, high, how = drawn_ends(signed)
+    return Interval(value, low, high, how if high > low else EXACT)
 
 
 def interval_of_gap(

@@ -10,16 +10,20 @@ from carbon.accounting.exchange_words import rates_of_factors
 from carbon.accounting.national_averages import national_average_warning
 from carbon.accounting.own_factors import unused_warning
 from carbon.activities import Classified
+from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.freight import ASSUMED
 from carbon.activities.kinds.modes import COARSER
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.text_columns import text_table
+from carbon.core.text_columns import Values, by_word, pick, text_array, text_table, texts_like
 from carbon.core.units import KG_PER_T
 from carbon.emissions import scope2
 from carbon.emissions.energy_states import without_factor
 from carbon.factors.energy_parts import ESTIMATE
 from carbon.records.files.company import CompanyRecords
+
+DEFAULT = "default: "
+"""Begins the remark on a default of the company."""
 
 
 def remarks_of(
@@ -53,7 +57,34 @@ def _assumed(records: CompanyRecords, rows: Rows) -> list[tuple[str, str]]:
     tonnes = {name: total / KG_PER_T for name, total in kg.items()}
     return [("company_default", f"{name}: no column `{line['column']}`: {line['rows']:,} rows are taken as "
              f"{line['value']} ({line['reason']}), {tonnes.get(name, 0.0):,.3g} t CO2e")
-            for name, line in records.assumed]
+            for name, _, line in records.assumed]
+
+
+def with_defaults(activities: pd.DataFrame, records: CompanyRecords) -> pd.DataFrame:
+    """Return activities whose `quality` names the defaults of the company that the file of their record takes."""
+    notes: dict[tuple[str, str], str] = {}
+    for name, kind, line in records.assumed:
+        note = f"{DEFAULT}{line['column']} is {line['value']} ({line['reason']})"
+        notes[name, kind] = f"{notes[name, kind]}; {note}" if (name, kind) in notes else note
+    quality = activities["quality"].to_numpy(object)
+    for (name, kind), note in notes.items():
+        quality = also(quality, pick(((activities["source_file"] == name) & (activities["kind"] == kind)).to_numpy(),
+                                     note, ""))
+    return _with_texts(activities, {"quality": quality}) if notes else activities
+
+
+def with_default_words(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return activities with `code` and `reason` for the ledger, where their record takes a default of the company."""
+    reason = by_word(activities["quality"], lambda text: "; ".join(
+        part for part in text.split("; ") if part.startswith(DEFAULT)))
+    if not (reason != "").any():
+        return activities
+    return _with_texts(activities, {"code": pick(reason != "", "company_default", ""), "reason": reason})
+
+
+def _with_texts(table: pd.DataFrame, texts: dict[str, Values]) -> pd.DataFrame:
+    columns = pd.DataFrame({name: text_array(values) for name, values in texts.items()}, index=table.index)
+    return table.assign(**{str(name): texts for name, texts in texts_like(columns, table).items()})
 
 
 def _coarser(rows: Rows) -> list[tuple[str, str]]:

@@ -21,8 +21,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
 from carbon.core.units import kwh_of
 from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
-from carbon.records.rules.sums import CHANCE, Amounts, whole_file, whole_series, within
-from carbon.records.rules.sums_of_some import named_by, of_some
+from carbon.records.rules.sums import CHANCE, Amounts, named_by, of_some, whole_file, whole_series, within
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]

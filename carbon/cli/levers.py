@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, rows, say, show_table
+from carbon.cli.options import Json, Language, find_project, note, print_json, rows, say, show_words
 
 if TYPE_CHECKING:
     from carbon.levers.model import Template
@@ -17,7 +17,7 @@ Company = Annotated[str, typer.Argument(metavar="C", help="A company of params/.
 
 
 @app.command("streams")
-def streams(company: Company, as_json: Json = False) -> None:
+def streams(company: Company, language: Language = "en", as_json: Json = False) -> None:
     """List the streams of the last inventory, largest first: what `where` and `to` of a lever select.
 
     Example: carbon levers streams petit-studio
@@ -35,11 +35,11 @@ def streams(company: Company, as_json: Json = False) -> None:
     if as_json:
         print_json(rows(listed))
         return
-    show_table(listed, title=f"Streams of {company}, {max(entries)}")
+    show_words(listed, language, "title.streams", company=company, year=max(entries))
 
 
 @app.command("templates")
-def templates(as_json: Json = False) -> None:
+def templates(language: Language = "en", as_json: Json = False) -> None:
     """List the packaged kinds of lever with their parameters, units and limits.
 
     Example: carbon levers templates
@@ -52,7 +52,7 @@ def templates(as_json: Json = False) -> None:
     if as_json:
         print_json(rows(table))
         return
-    show_table(table[["template", "title", "parameter", "unit", "minimum", "maximum"]], title="Templates")
+    show_words(table[["template", "title", "parameter", "unit", "minimum", "maximum"]], language, "title.templates")
 
 
 @app.command("new")

@@ -161,8 +161,8 @@ def _outcome(one: OpenFile) -> list[str]:
     totals = ", ".join(f"{value} {unit}" for unit, value in rows["totals"].items()) if rows else ""
     rows_line = [f"  {rows['rows_read']:,} rows read, {rows['rows_accepted']:,} accepted, {rows['rows_rejected']:,} "
                  f"rejected{'; ' if totals else ''}{totals}"] if rows else []
-    return [*rows_line, *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ") for line in
-                     open_lines(one))]
+    return [*rows_line, *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
+                          for line in (*one.map.assumed, *open_lines(one)))]
 
 
 def _values(desk: Desk) -> dict[str, Any]:
@@ -171,7 +171,8 @@ def _values(desk: Desk) -> dict[str, Any]:
               "columns": [vars(column) for column in one.map.columns],
               "questions": [{"key": q.key, "asks": q.asks, "offers": [vars(o) for o in q.offers]}
                             for q in one.questions],
-              "refused": one.map.refused or None, "rejects": one.map.rejects, **one.map.rows, "entry": one.entry}
+              "refused": one.map.refused or None, "rejects": one.map.rejects, "assumed": one.map.assumed,
+              **one.map.rows, "entry": one.entry}
              for one in desk.files]
     return {"company": desk.company or None, "files": files, "yaml": desk.yaml(),
             "diff": desk.diff() if desk.company else None}

@@ -107,6 +107,9 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in KEPT else c.encode("unicode_escape").decode() for c in text)
 
 
+Language = Annotated[str, typer.Option("--language", help="Words of the tables: en or fr.")]
+
+
 def show_table(table: Any, *, title: str = "") -> None:
     """Print a DataFrame as a rich table on stdout."""
     from rich.console import Console
@@ -121,6 +124,15 @@ def show_table(table: Any, *, title: str = "") -> None:
         grid.add_row(*(Text(printable(_cell(value))) for value in values))
     width = None if sys.stdout.isatty() else 200
     Console(width=width, soft_wrap=False).print(grid)
+
+
+def show_words(table: Any, language: str, title: str, **values: object) -> None:
+    """Print a table under a title of strings.csv; in another language than English its headings and words as well."""
+    from carbon.reports.tables.plan import with_headings
+    from carbon.reports.words.language import Words
+
+    shown = table if language == "en" else with_headings(table, language=language)
+    show_table(shown, title=Words(language)(title, **values))
 
 
 def _cell(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, rows, say, show_table
+from carbon.cli.options import Json, Language, find_project, note, print_json, rows, say, show_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,6 @@ COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 Company = Annotated[str, typer.Argument(metavar="C", help="A company with params/<company>/levers.yml.")]
-Language = Annotated[str, typer.Option("--language", help="Labels of the levers: en or fr.")]
 Probability = Annotated[float | None, typer.Option(
     "--probability", help="P of keeping all limits that the plan must reach, e.g. 0.8; else that of levers.yml.")]
 
@@ -76,8 +75,9 @@ def actions(
             name: rows(getattr(year_end, name)) for name in ("table", "steps", "indicators", "evidence")},
             "notes": list(year_end.notes)})
         return
-    show_table(actions_followed_table(year_end, words, 2), title=f"Actions of {company} on {year_end.on}")
-    for line in year_end.notes:
+    show_words(actions_followed_table(year_end, words, 2), language, "title.actions", company=company, on=year_end.on)
+    years = words.years_note(year, by_year[year].params.reporting_year_starts)
+    for line in (*year_end.notes, *([years] if years else [])):
         say(f"- {line}")
 
 
@@ -86,6 +86,7 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
     from carbon.levers.company import plan as make
     from carbon.levers.record import record_of
     from carbon.records.params.levers import plan_files
+    from carbon.records.params.load import load_company
     from carbon.reports.words.language import Words
     from carbon.runs.desk.plan_ledger import keep_plan
 
@@ -101,6 +102,9 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
         print_json({**_figures(result, language), "followed": _followed(earlier), "path": name, "recorded": is_new})
     else:
         _show(result, earlier, language)
+        starts = load_company(project, company).reporting_year_starts
+        if years := Words(language).years_note(result.basis.year, starts):
+            note(years)
         if adopt_it:
             note(f"{'adopted: recorded' if is_new else 'as adopted'} in {name}")
         else:
@@ -167,24 +171,29 @@ def _followed(plan: Followed | str) -> dict[str, Any] | None:
 
 
 def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
-    from carbon.reports.tables import plan as tables
+    import pandas as pd
 
-    say(repr(result.plan) if language != "en" else str(result))
-    if language != "en":
-        say("\n".join(f"  {v}" for v in tables.sentences(result.verdicts(), "verdict", language=language)["verdict"]))
+    from carbon.levers.result import left_words
+    from carbon.reports.tables import plan as tables
+    from carbon.reports.words.language import Words
+    from carbon.reports.words.phrases import phrase
+
+    params = result.params
+    say(str(result) if language == "en" else "\n".join([tables.headline(result, language=language), *(
+        f"  {v}" for v in tables.sentences(result.verdicts(), "verdict", language=language)["verdict"])]))
     if not result.plan.meets:
-        say(f"Out of reach: the closest plan is {result.plan.shortfall_text()} above its limits.")
+        pieces = pd.DataFrame({"text": [result.plan.shortfall_text(), *left_words(result.plan.left()).split("; ")]})
+        short, *left = tables.sentences(pieces, "text", language=language)["text"]
+        say(Words(language)("plan.out_of_reach", short=short, left="; ".join(left)))
     columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
-    show_table(tables.plan_table(result, language=language)[columns],
-               title=f"Levers ({result.params.currency} of {result.params.price_year}; net cost until "
-               f"{result.params.costs_until}, a gain is negative)")
-    show_table(tables.limits_table(result), title="Targets, and the probability of meeting them")
+    show_words(tables.plan_table(result, language=language)[columns], language, "title.levers",
+               currency=params.currency, price_year=params.price_year, until=params.costs_until)
+    show_words(tables.limits_table(result, language=language), language, "title.limits")
     now = tables.sentences(result.start_now(), "reason", language=language)
-    show_table(now[["lever", "reason"]], title=f"Start in {result.params.first_year}")
+    show_words(now[["lever", "reason"]], language, "title.start_now", year=params.first_year)
     if isinstance(earlier, str):
         note(f"no earlier plan to compare with {result.basis.year}: {earlier}")
         return
-    show_table(tables.followed_table(earlier, language=language),
-               title=f"The plan recorded for {earlier.year}, and its outcome")
+    show_words(tables.followed_table(earlier, language=language), language, "title.followed", year=earlier.year)
     for line in earlier.notes:
-        say(f"- {line}")
+        say(f"- {phrase(line, language)}")

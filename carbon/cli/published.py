@@ -1,4 +1,4 @@
-"""Verbs on published sets: verify, explain, diff, review, file."""
+"""Verbs on published sets: verify, seal, explain, diff, review, audit, file."""
 
 from __future__ import annotations
 
@@ -126,6 +126,9 @@ def diff(
 def review(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y or PATH]", help="Default: all in runs.yml.")] = None,
     nbval: Annotated[bool, typer.Option(help="Also run plain nbval over the published notebook.")] = True,
+    stranger: Annotated[bool, typer.Option("--stranger", help="PATH is a received set, wherever it is.")] = False,
+    execute: Annotated[bool, typer.Option("--execute-confined", help="Execute the notebook of a received set: no "
+                                          "network, inputs read-only, with limits; Linux only.")] = False,
     sign: Annotated[str, typer.Option("--sign", metavar="STATE", help="accepted, questioned or reopened: sign instead "
                                       "of executing.")] = "",
     figure: Annotated[str, typer.Option("--figure", help="What is signed; default: the report.")] = "report",
@@ -133,7 +136,7 @@ def review(
     remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Execute a published notebook again and compare the results.
+    """Execute a published notebook again and compare the results; of a received set, nothing unless asked for.
 
     Example: carbon review petit-studio/2024
 
@@ -146,13 +149,14 @@ def review(
         return
     from carbon.runs.review.review import review as review_sets
 
-    sheets = review_sets(find_project(writes=True), what, nbval=nbval)
+    sheets = review_sets(find_project(writes=True), what, nbval=nbval, stranger=stranger, execute=execute)
     if as_json:
         print_json({"reviews": [sheet.as_json() for sheet in sheets]})
     else:
         for sheet in sheets:
             say(sheet.text())
-            note(f"sheet: {sheet.path}")
+            if sheet.path:
+                note(f"sheet: {sheet.path}")
     raise typer.Exit(max(sheet.exit_code for sheet in sheets))
 
 
@@ -171,6 +175,31 @@ def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as
         say(f"{what}: {signature.figure} {signature.state} by {signature.by} on {signature.set}")
 
 
+def audit(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="E.g. petit-studio/2024.")], *,
+    sample: Annotated[int, typer.Option("--sample", min=1, help="How many draws.")] = 25,
+    seed: Annotated[int, typer.Option("--seed", help="The assurer's own number: it decides which rows are drawn.")],
+    as_json: Json = False,
+) -> None:
+    """Draw rows by their kilograms for an assurer, and compute every total by a second path.
+
+    Writes a workbook and a page in English and French to data/ledger/<company>/audits/: for each drawn row the source
+    cell, the record, the activity, the factor with its page and the kilograms, and blanks to tick.
+
+    Example: carbon audit petit-studio/2024 --sample 25 --seed 20260401
+
+    Exit codes: 0 every total and drawn row agrees, 1 one differs, 2 no set, or it cannot be computed.
+    """
+    from carbon.runs.review.audit import audit as audit_set
+
+    found = audit_set(find_project(writes=True), *company_year(what), sample=sample, seed=seed)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        say(found.text())
+    raise typer.Exit(int(not found.agrees))
+
+
 def file(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="E.g. petit-studio/2024; default: all in "
                                                "runs.yml.")] = None, *,
@@ -186,7 +215,7 @@ def file(
 
     Exit codes: 0 filed, 2 no set, unknown format, or a figure the framework cannot place.
     """
-    from carbon.runs.desk.filing import file_set
+    from carbon.runs.company_year.filing import file_set
     from carbon.runs.publish.sets import read_manifest
 
     project, filings = find_project(writes=True), []

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from carbon.cli.options import Json, company_years, print_json, say
+from carbon.cli.options import COMPANY_YEAR, Json, Language, company_year, company_years, print_json, say
 
 
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="Files or folders.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[C/Y | PATH...]",
+                                                       help="company/year, files or folders.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="purchases, energy, travel, fec, params, ...")] = None,
     company: Annotated[str | None, typer.Option("--company", help="Read with this company's params.")] = None,
     year: Annotated[int | None, typer.Option("--year", help="Reporting year.")] = None,
@@ -21,7 +22,7 @@ def check(
 ) -> None:
     """Read records, account for every row; of whole company-years state all that a run would refuse, and write nothing.
 
-    Example: carbon check data/raw/petit-studio/2024/000000000FEC20241231.txt --kind fec --json
+    Example: carbon check petit-studio/2024
 
     Exit codes: 0 all accepted, 1 rows rejected or a run refuses the year's figures (with --strict, a warning), 2 a file
     or params refused.
@@ -31,6 +32,8 @@ def check(
     from carbon.records.files.checked import plain_exclusions
     from carbon.runs.company_year.refusals import check_project, exit_code
 
+    if paths and len(paths) == 1 and not paths[0].exists() and COMPANY_YEAR.match(paths[0].as_posix()):
+        (company, year), paths = company_year(paths[0].as_posix()), []
     if kind is None:
         result = check_project(paths or [], company=company, year=year)
     else:
@@ -72,7 +75,7 @@ def requests(
     what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year.")],
     sheet: Annotated[Path | None, typer.Option(help="Write the requests to this XLSX file, to be filled in.")] = None,
     answers: Annotated[Path | None, typer.Option(help="Take the answers of a filled workbook.")] = None,
-    as_json: Json = False,
+    language: Language = "en", as_json: Json = False,
 ) -> None:
     """List whom to ask for what to narrow the total most; write it as a workbook, read its answers back into params.
 
@@ -83,7 +86,7 @@ def requests(
     import pandas as pd
 
     from carbon.cli.desk import requests as of
-    from carbon.cli.options import company_year, show_table
+    from carbon.cli.options import show_words
     from carbon.core.errors import UsageError
 
     if sheet and answers:
@@ -96,7 +99,7 @@ def requests(
             "no answer is filled in: nothing is written")
     else:
         columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t"]
-        show_table(pd.DataFrame(result["requests"])[columns], title=f"What narrows the total of {what} most")
+        show_words(pd.DataFrame(result["requests"])[columns], language, "title.requests", what=what)
         say(f"Next: {'send ' + result['path'] if sheet else f'carbon requests {what} --sheet FILE.xlsx'}, then "
             f"carbon requests {what} --answers FILE.xlsx")
 

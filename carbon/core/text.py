@@ -36,6 +36,11 @@ def strip_accents(text: str) -> str:
     return "".join(c for c in letters if not unicodedata.combining(c))
 
 
+def code_key(text: str) -> str:
+    """Return what codes of sites and meters are compared by: without case, outer blanks and runs of space."""
+    return " ".join(text.split()).casefold()
+
+
 def make_inert(text: str) -> str:
     """Put an apostrophe in front of a string that a spreadsheet could run: "=1+1" -> "'=1+1"."""
     return MARK + text if LIVE.match(text) else text

@@ -17,7 +17,8 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError, TableError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
-from carbon.core.params.levers import Select
+from carbon.core.params.levers import Lever, Select
+from carbon.core.params.plan_record import RecordedLever
 from carbon.trajectory import Target, Trajectory, course, groups_of
 
 FEWEST_CHANGES = 4
@@ -34,10 +35,7 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The columns of `STREAM`, location_kg, market_kg [kg CO2e]; outside scope 2 the two are equal.
 
-    Raises
-    ------
-    TableError
-        No counted rows.
+    Raises TableError: No counted rows.
     """
     counted_rows = emissions[emissions["kyoto"]]
     if counted_rows.empty:
@@ -70,15 +68,9 @@ def matching(table: pd.DataFrame, select: Select) -> np.ndarray:
 def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndarray:
     """Return `matching`, or raise where no stream matches.
 
-    Parameters
-    ----------
-    where
-        File, lever and field, for the error.
+    where: File, lever and field, for the error.
 
-    Raises
-    ------
-    ParamsError
-        No stream matches.
+    Raises ParamsError: No stream matches.
     """
     hit = matching(table, select)
     if not hit.any():
@@ -92,19 +84,12 @@ def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndar
 class Baseline(Displayed):
     """What is emitted without new levers.
 
-    Attributes
-    ----------
-    streams
-        Streams of the last inventory, with `group` (scopes that are fitted together), `grid` (true where the stream
-        follows the grid pathway) and their kg in that year.
-    years
-        The plan's years.
-    index
-        [streams, years]: kg of the year / kg of the last inventory year.
-    grid_index
-        [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
-    fits
-        Trajectory of each group; none where the baseline is declared.
+    streams: Streams of the last inventory, with `group` (scopes that are fitted together), `grid` (true where the
+    stream follows the grid pathway) and their kg in that year.
+    years: The plan's years.
+    index: [streams, years]: kg of the year / kg of the last inventory year.
+    grid_index: [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
+    fits: Trajectory of each group; none where the baseline is declared.
     """
 
     streams: pd.DataFrame
@@ -240,11 +225,8 @@ def carry_forward(
     grid
         Region -> {year: factor relative to the last inventory year}, straight between, constant after.
 
-    Raises
-    ------
-    MethodError
-        The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway of a region
-        without electricity.
+    Raises MethodError: The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway
+    of a region without electricity.
     """
     of_scope = groups_of(targets)
     used_groups = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
@@ -280,7 +262,7 @@ def grid_indices(
         regions = ", ".join(sorted(set(table["region"][on_a_grid(table)])))
         raise MethodError(f"plan.grid: no electricity of the last inventory has region {unknown[0]!r}",
                           hint=f"regions with electricity: {regions or 'none'}")
-    index = np.array([_grid(grid.get(r), years, last) for r in table["region"]])
+    index = np.array([path_by_year({last: 1.0, **grid.get(r, {})}, years) for r in table["region"]])
     return (on_a_grid(table) & table["region"].isin(list(grid))).to_numpy(), index
 
 
@@ -295,9 +277,17 @@ def _medians(fitted: Trajectory, years: np.ndarray) -> tuple[np.ndarray, np.ndar
     return at, fitted.table["median_kg"].to_numpy()[at]
 
 
-def _grid(pathway: Mapping[int, float] | None, years: np.ndarray, last: int) -> np.ndarray:
-    if pathway is None:
-        return np.ones(len(years))
-    points = {last: 1.0, **pathway}
-    point_years = sorted(points)
-    return np.interp(years, point_years, [points[y] for y in point_years])
+def path_by_year(path: Mapping[int, float] | float, years: np.ndarray) -> np.ndarray:
+    """Return a price or factor by year: straight between the years given, constant before the first and after the
+    last.
+    """
+    points = path if isinstance(path, Mapping) else {int(years[0]): float(path)}
+    given = sorted(points)
+    return np.interp(years, given, [points[y] for y in given])
+
+
+def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
+    """Return which streams a lever cuts or adds to, by its selections alone."""
+    selections = ([*lever.where, *lever.to] if isinstance(lever, RecordedLever)
+                  else [*(cut.where for cut in lever.cuts), *(add.to for add in lever.adds)])
+    return np.logical_or.reduce([matching(table, select) for select in selections])

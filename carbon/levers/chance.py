@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError
+from carbon.core.params.lever_life import THREE
 from carbon.levers import effect
-from carbon.levers.cost import FLOWS
-from carbon.levers.problem import NEVER, THREE, Limit, Piece, Problem
+from carbon.levers.problem import NEVER, Limit, Piece, Problem
 from carbon.levers.result import Plan
 from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, backed, never_certain
 from carbon.trajectory.words import probability_text
@@ -139,55 +140,54 @@ class Scenarios(Displayed):
         refuse_few_years(baseline)
         path, years = baseline.multipliers(draws, seed=seed, correlation=correlation), len(problem.years)
         base = np.stack([path[g] * problem.base[s, :years] for s, g in enumerate(problem.rows["group"])], axis=1)
-        return cls(_within(problem), drawn_reductions(problem, seed=seed, draws=draws), base,
+        plan_years = np.arange(problem.base.shape[1]) < years
+        return cls(problem.in_years(plan_years), drawn_reductions(problem, seed=seed, draws=draws), base,
                    drawn_ratios(problem, seed=seed, draws=draws))
 
     def kg(self, start: np.ndarray) -> np.ndarray:
         """Return kg [n, S, T] of each row under a plan. What levers add a year is not drawn; what they move is."""
+        return _values(self.problem, effect.effects(self.problem, start), np.arange(len(self.problem.rows)),
+                       self.reductions, self.ratios, self.base)
+
+    @cached_property
+    def _limited(self) -> tuple[Problem, np.ndarray, np.ndarray]:
+        """The problem in the years that have a limit, the rows of its limits, and their baselines."""
         problem = self.problem
-        y, every = effect.effects(problem, start), np.arange(len(problem.rows))
-        return np.concatenate([
-            effect.row_values(problem, y, every, reduction=self.reductions[i:i + CHUNK], base=self.base[i:i + CHUNK],
-                              ratios=self.ratios[i:i + CHUNK])
-            for i in range(0, len(self.base), CHUNK)])
+        at = np.logical_or.reduce([np.isfinite(x.kg) | np.isfinite(x.budget_kg) for x in problem.limits])
+        rows = np.logical_or.reduce([problem.mask(x.scopes, x.scope2_method) for x in problem.limits])
+        return problem.in_years(at), np.flatnonzero(rows), self.base[:, :, at]
 
     def over(self, start: np.ndarray) -> np.ndarray:
-        """Return total / limit of every limited year and budget [n, entries], in the order of `effect.totals`."""
-        problem, columns = self.problem, []
-        masks = [problem.mask(limit.scopes, limit.scope2_method) for limit in problem.limits]
-        rows = np.flatnonzero(np.logical_or.reduce(masks))
-        needed = np.logical_or.reduce([np.isfinite(x.kg) | np.isfinite(x.budget_kg) for x in problem.limits])
-        at = np.flatnonzero(needed)
-        y = effect.effects(problem, start)[:, at]
-        cut = replace(problem, adds=problem.adds[:, :, at],
-                      moves=tuple(replace(m, ratio=m.ratio[:, at]) for m in problem.moves))
-        kg = effect.row_values(cut, y, rows, reduction=self.reductions, base=self.base[:, :, at],
-                               ratios=self.ratios)
-        for limit, mask in zip(problem.limits, masks, strict=True):
-            total = kg[:, mask[rows]].sum(axis=1)
-            finite = np.isfinite(limit.kg[at])
-            columns.append(_relative(total[:, finite], limit.kg[at][finite]))
-            if np.isfinite(limit.budget_kg):
-                columns.append(_relative(total.sum(axis=1, keepdims=True), np.array([limit.budget_kg])))
-        return np.concatenate(columns, axis=1)
+        """Return total / limit of every limited year and budget [n, entries], in the order of `effect.totals`.
+
+        Of a limit of zero or less: 1 where it is kept and infinite where it is not.
+        """
+        problem, rows, base = self._limited
+        kg = np.zeros((len(base), len(problem.rows), base.shape[2]))
+        kg[:, rows] = effect.row_values(problem, effect.effects(problem, start), rows, reduction=self.reductions,
+                                        base=base, ratios=self.ratios)
+        total, limit_kg = effect.totals(problem, kg)
+        zero = np.where(total <= limit_kg, 1.0, np.inf)
+        return np.where(limit_kg > 0, np.divide(total, limit_kg, out=zero, where=limit_kg > 0), zero)
 
     def p(self, start: np.ndarray) -> float:
         """Return the share of futures in which a plan keeps every limit at once."""
         return float((self.over(start) <= 1).all(axis=1).mean())
 
 
-def _relative(total: np.ndarray, limit_kg: np.ndarray) -> np.ndarray:
-    """Return total / limit; of a limit of zero or less, 1 where it is kept and infinite where it is not."""
-    zero = np.where(total <= limit_kg, 1.0, np.inf)
-    return np.where(limit_kg > 0, np.divide(total, limit_kg, out=np.ones_like(total), where=limit_kg > 0), zero)
-
-
-def _within(problem: Problem) -> Problem:
-    """Return the problem cut to the plan's years: what comes after has costs, no limits."""
-    years = len(problem.years)
-    return replace(problem, base=problem.base[:, :years], adds=problem.adds[:, :, :years],
-                   effect=problem.effect[:, :, :years],
-                   moves=tuple(replace(m, ratio=m.ratio[:, :years]) for m in problem.moves))
+def _values(
+    problem: Problem, y: np.ndarray, rows: np.ndarray, reductions: np.ndarray, ratios: np.ndarray,
+    base: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return `effect.row_values` of many futures [n, rows, H], a part of them at a time."""
+    parts = []
+    for i in range(0, len(reductions), CHUNK):
+        some = slice(i, i + CHUNK)
+        values = effect.row_values(problem, y, rows, reduction=reductions[some], ratios=ratios[some],
+                                   base=None if base is None else base[some])
+        # Without a lever at work every future is the same one.
+        parts.append(np.broadcast_to(values, (len(reductions[some]), *values.shape[-2:])))
+    return np.concatenate(parts)
 
 
 def refuse_few_years(baseline: Baseline) -> None:
@@ -206,27 +206,19 @@ def refuse_few_years(baseline: Baseline) -> None:
         fitted.refuse_chance()
 
 
-def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
-    """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions."""
-    return Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws).kg(plan.start)
-
-
 def cost_range(plan: Plan, *, seed: int, draws: int) -> tuple[float, float, float]:
     """Return the 10 %, 50 % and 90 % quantile of net cost: drawn costs, prices and reductions; the baseline is certain.
 
-    Each line of a lever's cost and each price path is one triangular draw of its own.
+    What a lever invests (with its grants and residual value), its running cost, lease and savings, and each price path
+    are one triangular draw each.
     """
-    problem, on = plan.problem, np.flatnonzero(plan.start != NEVER)
-    u = np.random.Generator(np.random.PCG64(seed + 3)).random((draws, len(problem.names), len(FLOWS) + 1))
-    total = np.full(draws, float(problem.money.npv[on, plan.start[on]].sum()))
-    for k, line in enumerate(FLOWS):
-        if line in problem.money.low:
-            for lever in on:
-                at = lever, plan.start[lever]
-                three = [problem.money.low[line][at], problem.money.value(line)[at], problem.money.high[line][at]]
-                low, high = min(three[0], three[2]), max(three[0], three[2])
-                total += triangular(u[:, lever, k], *map(np.array, (low, three[1], high))) - three[1]
-    total += _drawn_bills(plan, seed=seed, draws=draws)
+    money, on = plan.problem.money, np.flatnonzero(plan.start != NEVER)
+    u = np.random.Generator(np.random.PCG64(seed + 3)).random((draws, len(plan.problem.names), len(money.ranges)))
+    total = np.full(draws, float(money.npv[on, plan.start[on]].sum())) + _drawn_bills(plan, seed=seed, draws=draws)
+    for k, three in enumerate(money.ranges.values()):
+        for lever in on:
+            low, likely, high = (np.array(value[lever, plan.start[lever]]) for value in three)
+            total += triangular(u[:, lever, k], np.minimum(low, high), likely, np.maximum(low, high)) - likely
     low, median, high = np.quantile(total, [0.1, 0.5, 0.9])
     return float(low), float(median), float(high)
 
@@ -237,11 +229,8 @@ def _drawn_bills(plan: Plan, *, seed: int, draws: int) -> np.ndarray:
     if not len(rows):
         return np.zeros(draws)
     reductions, ratios = (f(problem, seed=seed, draws=draws) for f in (drawn_reductions, drawn_ratios))
-    y = effect.effects(problem, plan.start)
-    weight = problem.price[rows] * problem.money.discount[:-1]
-    by_row = np.concatenate([
-        ((effect.row_values(problem, y, rows, reduction=reductions[i:i + CHUNK], ratios=ratios[i:i + CHUNK])
-          - problem.base[rows]) * weight).sum(-1) for i in range(0, draws, CHUNK)])
+    plan_values = _values(problem, effect.effects(problem, plan.start), rows, reductions, ratios)
+    by_row = ((plan_values - problem.base[rows]) * problem.price[rows] * problem.money.discount[:-1]).sum(axis=-1)
     further = np.random.Generator(np.random.PCG64(seed + 4))
     for name, three in problem.price_spread.items():
         drawn = triangular(further.random(draws), *map(np.array, three))
@@ -254,7 +243,7 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
 
     Raises MethodError: A group of the baseline was fitted on fewer than five years: a probability would be invented.
     """
-    kg = simulated(plan, baseline, seed=seed, draws=draws)
+    kg = Scenarios.drawn(plan.problem, baseline, seed=seed, draws=draws).kg(plan.start)
     origin = min(int(f.used.index[-1]) for f in baseline.fits.values())
     rows: list[tuple[object, ...]] = []
     every, last, kind = np.ones(draws, dtype=bool), origin, BASE_YEAR
@@ -307,46 +296,33 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
 
     A lever's range is its own; the baseline of a group is taken at the 10 % and 90 % quantile of its trajectory.
 
-    Returns
-    -------
-    DataFrame
-        what, kind ("lever" | "baseline"), low_kg, high_kg (change of the plan's emissions when the lever does less,
-        when it does more; or when the baseline is low, high), swing_kg; largest swing first.
+    Columns: what, kind ("lever" | "baseline"), low_kg, high_kg (change of the plan's emissions when the lever does
+    less, when it does more; or when the baseline is low, high), swing_kg; largest swing first.
 
-    Raises
-    ------
-    MethodError
-        No such limit.
+    Raises MethodError: No such limit.
     """
-    problem = _within(plan.problem)
+    problem = plan.problem
     matches = [x for x in problem.limits if x.name == limit]
     if not matches:
         raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")
     mask, at = problem.mask(matches[0].scopes, matches[0].scope2_method), _last(matches[0])
-    middle = _total(problem, plan.start, mask, at)
-    rows = [(problem.lever_ids[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
-                                          for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
-    for group, shares in baseline.spread().items():
-        if len(baseline.fits[group].series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
+
+    def kg(reduction: np.ndarray, base: np.ndarray) -> float:
+        every = np.arange(len(problem.rows))
+        values = effect.row_values(problem, effect.effects(problem, plan.start), every, reduction=reduction, base=base)
+        return float(values[mask, at].sum())
+
+    likely, base, ids, groups = problem.reduction["likely"], problem.base, np.array(problem.lever_ids), problem.rows[
+        "group"].to_numpy()
+    middle = kg(likely, base)
+    rows = [(ids[i], "lever", *(kg(np.where((ids == ids[i])[:, None], problem.reduction[k], likely), base) - middle
+                                for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
+    for group, (low, high) in baseline.spread().items():
+        if len(baseline.fits[group].series) >= FEWEST_YEARS and (groups[mask] == group).any():
             rows.append((f"{BASELINE}{group}", "baseline", *(
-                _total(_scaled(problem, group, share), plan.start, mask, at) - middle for share in shares)))
+                kg(likely, np.where((groups == group)[:, None], base * share[at], base)) - middle
+                for share in (low, high))))
     table = pd.DataFrame(rows, columns=["what", "kind", "low_kg", "high_kg"])
     table["swing_kg"] = (table["high_kg"] - table["low_kg"]).abs()
     table = table[table["swing_kg"] > 0]
     return table.sort_values(["swing_kg", "what"], ascending=[False, True], ignore_index=True)
-
-
-def _total(problem: Problem, start: np.ndarray, mask: np.ndarray, at: int) -> float:
-    return float(effect.emissions(problem, start)[mask, at].sum())
-
-
-def _moved(problem: Problem, lever: int, level: str) -> Problem:
-    most_likely = problem.reduction["likely"].copy()
-    same_lever = [i for i, id_ in enumerate(problem.lever_ids) if id_ == problem.lever_ids[lever]]
-    most_likely[same_lever] = problem.reduction[level][same_lever]
-    return replace(problem, reduction={**problem.reduction, "likely": most_likely})
-
-
-def _scaled(problem: Problem, group: str, share: np.ndarray) -> Problem:
-    in_group = (problem.rows["group"] == group).to_numpy()[:, None]
-    return replace(problem, base=np.where(in_group, problem.base * share, problem.base))

@@ -34,10 +34,7 @@ def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.
     scenarios
         Further reductions [L, S] under which the limits must hold as well.
 
-    Raises
-    ------
-    MethodError
-        The solver neither answered nor found anything within the time limit.
+    Raises MethodError: The solver neither answered nor found anything within the time limit.
     """
     started_at = time.perf_counter()
     _check(problem)
@@ -67,7 +64,7 @@ def _verified(programme: Programme, scenarios: Sequence[np.ndarray], time_limit_
         start = programme.started(answer.x)
         if _meets_limits(problem, start, scenarios):
             proven = answer.status == _DONE
-            return _plan(problem, start, OPTIMAL if proven else STOPPED, 0.0 if proven else _gap(answer))
+            return plan_at(problem, start, OPTIMAL if proven else STOPPED, 0.0 if proven else _gap(answer))
         programme.forbid(start)
     raise MethodError("the solver's answers do not agree with the exact formula", rows=effect.excess(
         problem, effect.emissions(problem, start)), hint="report this problem: its numbers are badly scaled")
@@ -141,7 +138,7 @@ def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: fl
     cheaper = None if scenarios else _verified(second, (), time_limit_s)
     start = start if cheaper is None else cheaper.start
     proven = answer.status == _DONE and (bool(scenarios) or (cheaper is not None and cheaper.status == OPTIMAL))
-    return _plan(problem, start, OUT_OF_REACH if proven else STOPPED, 0.0 if proven else float("inf"))
+    return plan_at(problem, start, OUT_OF_REACH if proven else STOPPED, 0.0 if proven else float("inf"))
 
 
 def _widened(problem: Problem, limit: Limit, start: np.ndarray) -> Limit:
@@ -157,15 +154,9 @@ def last_tonne(plan: Plan, *, step_kg: float, time_limit_s: float) -> pd.DataFra
 
     A programme with whole numbers has no shadow price; the difference of two optima is the price it has.
 
-    Returns
-    -------
-    DataFrame
-        limit, step_kg, cost_per_t (NaN where one of the two is not a proven plan that meets its limits), levers.
+    Columns: limit, step_kg, cost_per_t (NaN where one of the two is not a proven plan that meets its limits), levers.
 
-    Raises
-    ------
-    MethodError
-        The plan is not a proven one.
+    Raises MethodError: The plan is not a proven one.
     """
     if plan.status != OPTIMAL:
         raise MethodError(f"the price of the last tonne needs a proven plan; this one is {plan.status!r}")
@@ -206,7 +197,7 @@ def cost_curve_order(problem: Problem) -> Plan:
         if _over(problem, start) <= 0 and not saves[lever]:
             break
         start = _as_early_as_allowed(problem, start, int(lever))
-    return _plan(problem, start, BY_RULE, float("inf"))
+    return plan_at(problem, start, BY_RULE)
 
 
 def greedy(problem: Problem) -> Plan:
@@ -232,25 +223,20 @@ def greedy(problem: Problem) -> Plan:
         if best is None:
             break
         start, over = choice, _over(problem, choice)
-    return _plan(problem, start, BY_RULE, float("inf"))
+    return plan_at(problem, start, BY_RULE)
 
 
 def compare(plan: Plan) -> pd.DataFrame:
     """Compare the plan with greedy and cost-curve order.
 
-    Returns
-    -------
-    DataFrame
-        order, levers, cost, extra_cost (against the plan), shortfall_kg, missed (levers of the plan it does not have),
-        needless (levers it has and the plan does not).
+    Columns: order, levers, cost, extra_cost (against the plan), shortfall_kg, missed (levers of the plan it does not
+    have), needless (levers it has and the plan does not).
     """
-    rows = []
-    for name, other in (("plan", plan), ("greedy", greedy(plan.problem)),
-                        ("cost curve", cost_curve_order(plan.problem))):
-        missed, needless = (sorted(a) for a in (set(plan.levers) - set(other.levers),
-                                                set(other.levers) - set(plan.levers)))
+    orders, rows = {"plan": plan, "greedy": greedy(plan.problem), "cost curve": cost_curve_order(plan.problem)}, []
+    for name, other in orders.items():
+        missed, needless = set(plan.levers) - set(other.levers), set(other.levers) - set(plan.levers)
         rows.append((name, len(other.levers), other.cost, other.cost - plan.cost, other.shortfall_kg,
-                     ", ".join(missed), ", ".join(needless)))
+                     ", ".join(sorted(missed)), ", ".join(sorted(needless))))
     return pd.DataFrame(rows, columns=["order", "levers", "cost", "extra_cost", "shortfall_kg", "missed", "needless"])
 
 
@@ -278,19 +264,17 @@ def _over(problem: Problem, start: np.ndarray) -> float:
 
 
 def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.ndarray:
-    for t in range(int(problem.earliest[lever]), len(problem.years)):
-        candidate = start.copy()
-        candidate[lever] = t
-        if allowed(problem, candidate):
-            return candidate
-    return start
+    with_it = (np.where(np.arange(len(start)) == lever, t, start) for t in range(
+        int(problem.earliest[lever]), len(problem.years)))
+    return next((candidate for candidate in with_it if allowed(problem, candidate)), start)
 
 
 def idle(problem: Problem) -> Plan:
     """Return the plan in which no lever starts: the baseline."""
-    return _plan(problem, np.full(len(problem.names), NEVER), BY_RULE, float("inf"))
+    return plan_at(problem, np.full(len(problem.names), NEVER), BY_RULE)
 
 
-def _plan(problem: Problem, start: np.ndarray, status: str, gap: float) -> Plan:
+def plan_at(problem: Problem, start: np.ndarray, status: str, gap: float = float("inf")) -> Plan:
+    """Return the plan of some starts, recomputed by the exact formula."""
     excess = effect.excess(problem, effect.emissions(problem, start))
     return Plan(problem, start, status, effect.total_cost(problem, start), gap, excess)

@@ -16,16 +16,15 @@ from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.params.company import TargetParams
 from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
-from carbon.levers.baseline import Baseline, carry_forward, streams
+from carbon.levers.baseline import Baseline, carry_forward, path_by_year, streams
 from carbon.levers.declared import declared_baseline
 from carbon.levers.likely import LikelyPlan, frontier, likely_plan
 from carbon.levers.model import levers_of
 from carbon.levers.problem import ANY, NEVER, Limit, Problem, make_problem
-from carbon.levers.quantities import price_path, quantities_of
+from carbon.levers.quantities import quantities_of
 from carbon.levers.reasons import reasons
 from carbon.levers.result import Plan
 from carbon.levers.verdict import verdicts
@@ -54,22 +53,13 @@ class Basis(Displayed):
 class CompanyPlan:
     """A company's plan with its baseline, levers and inputs.
 
-    Attributes
-    ----------
-    plan
-        The plan of least cost, proven, or the closest one.
-    baseline
-        What is emitted without new levers, with its uncertainty.
-    levers
-        All levers it was chosen from.
-    params
-        How it was chosen (key `plan` of levers.yml).
-    courses
-        Each target's trajectory, as the pages show it.
-    basis
-        Its inventory and base years.
-    inputs
-        sha256 of levers.yml and of everything the last inventory read.
+    plan: The plan of least cost, proven, or the closest one.
+    baseline: What is emitted without new levers, with its uncertainty.
+    levers: All levers it was chosen from.
+    params: How it was chosen (key `plan` of levers.yml).
+    courses: Each target's trajectory, as the pages show it.
+    basis: Its inventory and base years.
+    inputs: sha256 of levers.yml and of everything the last inventory read.
     """
 
     company: str
@@ -93,12 +83,9 @@ class CompanyPlan:
 
         baseline_kg = trajectory_kg + parts_kg + restated_kg + grid_kg
 
-        Returns
-        -------
-        DataFrame
-            target, year, trajectory_kg (median of the target's own fit), parts_kg (its scopes fitted apart, as targets
-            overlap; else 0), restated_kg (the last year as restated holds what no stream of its inventory has, or lacks
-            it), grid_kg (streams that follow a declared grid pathway), baseline_kg.
+        Columns: target, year, trajectory_kg (median of the target's own fit), parts_kg (its scopes fitted apart, as
+        targets overlap; else 0), restated_kg (the last year as restated holds what no stream of its inventory has, or
+        lacks it), grid_kg (streams that follow a declared grid pathway), baseline_kg.
         """
         return pd.concat([_against(way, self.baseline) for way in self.courses], ignore_index=True)
 
@@ -228,14 +215,8 @@ def plan(company: str, *, probability: float | None = None, project: Project | N
         P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the limits
         hold on the middle path of the baseline.
 
-    Raises
-    ------
-    UsageError
-        The company has no levers.yml.
-    ParamsError
-        levers.yml is not accepted: file, lever and field are named.
-    MethodError
-        The baseline cannot be fitted; a target's base year has no inventory.
+    Raises UsageError: The company has no levers.yml. ParamsError: levers.yml is not accepted: file, lever and field are
+    named. MethodError: The baseline cannot be fitted; a target's base year has no inventory.
     """
     records = read_levers(company, project=project)
     return plan_of(records, inventories(company, project=project), probability=probability)
@@ -255,7 +236,7 @@ def problem_from(records: LeverRecords, history: Inventories) -> tuple[Problem, 
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
     _refuse_other_model(records, latest.params.trajectory_model)
-    targets, past = _targets(records, latest.params.targets), history.restated()
+    targets, past = _targets(records, latest), history.restated()
     baseline = _baseline(records, latest, past, targets)
     courses = tuple(course(past, t, until=params.last_year) for t in targets)
     limits = [limit_of(way, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
@@ -298,15 +279,12 @@ def problem_of(
 ) -> Problem:
     """Return the problem that the parameters of a plan describe.
 
-    Parameters
-    ----------
-    emissions
-        Of the last inventory, for the quantities of priced resources.
-    scope2_method
-        By which emissions have the carbon price.
+    emissions: Of the last inventory, for the quantities of priced resources.
+    scope2_method: By which emissions have the carbon price.
     """
     carbon, until = params.carbon_price, params.costs_until
-    kg_price = None if carbon is None else price_path(carbon.price, np.arange(params.first_year, until + 1)) / KG_PER_T
+    years = np.arange(params.first_year, until + 1)
+    kg_price = None if carbon is None else path_by_year(carbon.price, years) / KG_PER_T
     return make_problem(
         levers, baseline, limits=limits, discount_rate=params.discount_rate, name=name,
         residual_value=params.residual_value, capex_cap=params.capex_cap, capex_total=params.capex_total,
@@ -353,14 +331,17 @@ def _against(way: Course, baseline: Baseline) -> pd.DataFrame:
         "grid_kg": (kg - on_trend)[own_streams["grid"].to_numpy()].sum(axis=0), "baseline_kg": kg.sum(axis=0)})
 
 
-def _targets(records: LeverRecords, stated_targets: Sequence[TargetParams]) -> list[Target]:
-    company_targets = {t.id: t for t in stated_targets}
+def _targets(records: LeverRecords, latest: Inventory) -> list[Target]:
+    company_targets = {t.id: t for t in latest.params.targets}
     unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
     if unknown_ids:
         file = f"params/{records.company}.yml"
         raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
                           hint=f"targets of {file}: {', '.join(company_targets)}" if company_targets else
-                          f"{file} has no target: add the key `targets` with one of this id")
+                          f"{file} has no target; add it, with a `reduction` of your own: targets: [{{id: "
+                          f"{unknown_ids[0]}, label: {{en: All scopes}}, scopes: ['1', '2', '3'], scope2_method: "
+                          f"location-based, base_year: {latest.year}, target_year: {records.file.plan.last_year}, "
+                          "reduction: 0.25}]")
     return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 
 

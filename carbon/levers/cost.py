@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
+from carbon.core.params.lever_life import THREE, Range
 from carbon.core.params.levers import Lever
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.levers.life import Life
@@ -29,10 +30,7 @@ def cost_per_tonne(
 ) -> float:
     """Return EUR/t = (capex x CRF + opex - savings) / abatement, all of a year.
 
-    Raises
-    ------
-    MethodError
-        No abatement.
+    Raises MethodError: No abatement.
 
     References
     ----------
@@ -55,41 +53,30 @@ class LeverMoney(Displayed):
 
     What a lever saves of a priced resource is not here: it depends on the other levers (`effect.bills`).
 
-    Attributes
-    ----------
-    flows
-        Line of `FLOWS` -> [L, T, H] cash of each year when started in year t; a line that is not there is zero.
-    residual
-        [L, T] credit at the end of the last year.
-    discount
-        [H + 1] value in the first plan year of a sum paid in each year, and in the year after.
-    annuity
-        [L] a year at full effect: (capex - grants) x CRF + opex + lease - savings.
-    low, high
-        Line -> [L, T] present value at the line's low and high amount; only lines with a range.
+    flows: Line of `FLOWS` -> [L, T, H] cash of each year when started in year t; a line that is not there is zero.
+    residual: [L, T] credit at the end of the last year.
+    discount: [H + 1] value in the first plan year of a sum paid in each year, and in the year after.
+    annuity: [L] a year at full effect: (capex - grants) x CRF + opex + lease - savings.
+    ranges: What is drawn as one -> its present value [L, T] at the low, likely and high amount; only what has a range.
+    Capex, its grants and its residual value are one: they move together.
     """
 
     flows: Mapping[str, np.ndarray]
     residual: np.ndarray
     discount: np.ndarray
     annuity: np.ndarray
-    low: Mapping[str, np.ndarray] = field(default_factory=dict)
-    high: Mapping[str, np.ndarray] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[np.ndarray, ...]] = field(default_factory=dict)
 
     @cached_property
     def npv(self) -> np.ndarray:
         """[L, T] present value of the lever's own cash."""
-        total = np.sum([self.value(line) for line in self.flows], axis=0)
+        total = np.sum([flow @ self.discount[:-1] for flow in self.flows.values()], axis=0)
         return np.asarray(total - self.residual * self.discount[-1])
 
     @property
     def capex(self) -> np.ndarray:
         """[L, T, H] what is invested, less grants."""
         return np.asarray(self.flows[CAPEX] + self.flows.get(GRANTS, 0.0))
-
-    def value(self, line: str) -> np.ndarray:
-        """Return the present value of one line [L, T]."""
-        return np.asarray(self.flows[line] @ self.discount[:-1])
 
 
 def lever_money(
@@ -106,20 +93,21 @@ def lever_money(
     """
     if residual_value not in ("remaining_life", "none"):
         raise MethodError(f"residual_value {residual_value!r} is not one of remaining_life, none")
-    years = lives[0].effect.shape[1]
-    discount = (1 + discount_rate) ** -np.arange(years + 1.0)
-    flows_of = {level: [_flows(lever, unit, level) for lever, unit in zip(levers, lives, strict=True)]
-            for level in ("low", "likely", "high")}
-    flows = {line: np.array([f[line] for f in flows_of["likely"]]) for line in FLOWS}
-    left = np.array([unit.left * _unit(lever, lever.cost.capex.likely) for lever, unit in zip(
-        levers, lives, strict=True)])
-    residual = left if residual_value == "remaining_life" else np.zeros_like(left)
-    ranges = {level: {line: np.array([f[line] for f in flows_of[level]]) @ discount[:-1] for line in FLOWS
-                      if any((a[line] != b[line]).any() for a, b in zip(
-                          flows_of["low"], flows_of["high"], strict=True))}
-              for level in ("low", "high")}
-    annuity = np.array([_annuity(lever, unit, discount_rate) for lever, unit in zip(levers, lives, strict=True)])
-    return LeverMoney(flows, residual, discount, annuity, ranges["low"], ranges["high"])
+    pairs, discount = list(zip(levers, lives, strict=True)), (1 + discount_rate) ** -np.arange(
+        lives[0].effect.shape[1] + 1.0)
+    credited = residual_value == "remaining_life"
+    flows, left, values = {}, {}, {}
+    for level in THREE:
+        by_lever = [_flows(lever, unit, level) for lever, unit in pairs]
+        flows[level] = {line: np.array([f[line] for f in by_lever]) for line in FLOWS}
+        left[level] = np.array([unit.left * _unit(v, getattr(v.cost.capex, level)) for v, unit in pairs]) * credited
+        paid = {line: flow @ discount[:-1] for line, flow in flows[level].items()}
+        invested = paid.pop(CAPEX) + paid.pop(GRANTS) - left[level] * discount[-1]
+        values[level] = {CAPEX: invested, **paid}
+    ranges = {line: tuple(values[level][line] for level in THREE) for line in values["likely"]
+              if (values["low"][line] != values["high"][line]).any()}
+    annuity = np.array([_annuity(lever, unit, discount_rate) for lever, unit in pairs])
+    return LeverMoney(flows["likely"], left["likely"], discount, annuity, ranges)
 
 
 def _unit(lever: Lever, amount: float) -> float:
@@ -135,8 +123,7 @@ def _whole(lever: Lever, amount: float) -> float:
 def _flows(lever: Lever, units: Life, level: str) -> dict[str, np.ndarray]:
     """Return the five lines [T, H] of one lever, with every amount at one level of its range."""
     cost = lever.cost
-    at = {name: float(getattr(getattr(cost, name), level)) for name in (
-        "capex", "opex_per_year", "lease_per_year", "savings_per_year", "other_savings_per_year")}
+    at = {name: float(getattr(amount, level)) for name, amount in cost if isinstance(amount, Range)}
     savings = _whole(lever, at["savings_per_year"] + at["other_savings_per_year"])
     capex = _unit(lever, at["capex"])
     return {CAPEX: capex * (units.bought + units.renewed), GRANTS: -_grants(lever, units, capex),
@@ -187,16 +174,10 @@ def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.n
 
     A cost per tonne below zero is not an order (a tiny saver would beat a large one), so it is not given.
 
-    Returns
-    -------
-    DataFrame
-        lever, block ("no regret" | "costs money"), annual_cost, abatement_kg, cost_per_t (NaN in the first block),
-        from_kg, to_kg (position on the axis).
+    Columns: lever, block ("no regret" | "costs money"), annual_cost, abatement_kg, cost_per_t (NaN in the first block),
+    from_kg, to_kg (position on the axis).
 
-    Raises
-    ------
-    MethodError
-        A lever that abates nothing has no place on the curve.
+    Raises MethodError: A lever that abates nothing has no place on the curve.
 
     References
     ----------

@@ -22,19 +22,11 @@ def declared_baseline(
     B_s(y) = B_s(last) x ((1 + activity) (1 + intensity))^(y - last) x product of (1 - share) of closures begun by y;
     electricity of a region with a grid pathway follows (1 + activity)^(y - last) x grid(y)
 
-    Parameters
-    ----------
-    table
-        `streams` of the last inventory, of year `last`.
-    name
-        How the file is called in errors.
+    table: `streams` of the last inventory, of year `last`.
+    name: How the file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A stream that no rule selects; a rule or closure that selects none.
-    MethodError
-        The plan does not start the year after the last inventory; a grid pathway of a region without electricity.
+    Raises ParamsError: A stream that no rule selects; a rule or closure that selects none. MethodError: The plan does
+    not start the year after the last inventory; a grid pathway of a region without electricity.
     """
     if first_year != last + 1:
         raise MethodError(f"the plan starts in {first_year}, the last inventory is of {last}",

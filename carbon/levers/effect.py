@@ -40,18 +40,11 @@ def row_values(
 ) -> np.ndarray:
     """Return the kg or quantity of some rows in each year [..., rows, H]: (B + adds + moved) x product of (1 - r y).
 
-    Parameters
-    ----------
-    y
-        [..., L, H] share of full effect of each lever.
-    rows
-        Indices of rows.
-    reduction
-        [..., L, S] other than the likely one.
-    base
-        [..., S, H] other than the problem's.
-    ratios
-        [..., M] of each move, relative to its own.
+    y: [..., L, H] share of full effect of each lever.
+    rows: Indices of rows.
+    reduction: [..., L, S] other than the likely one.
+    base: [..., S, H] other than the problem's.
+    ratios: [..., M] of each move, relative to its own.
     """
     r = problem.reduction["likely"] if reduction is None else reduction
     b = problem.base if base is None else base
@@ -83,12 +76,8 @@ def moved(problem: Problem, move: Move, y: np.ndarray, r: np.ndarray, base: np.n
 def emissions(problem: Problem, start: np.ndarray, *, reduction: np.ndarray | None = None) -> np.ndarray:
     """Return kg or quantity of each row and plan year [S, T] (`row_values`).
 
-    Parameters
-    ----------
-    start
-        Year index of each lever's start, NEVER where it is not in the plan.
-    reduction
-        [L, S] other than the likely one.
+    start: Year index of each lever's start, NEVER where it is not in the plan.
+    reduction: [L, S] other than the likely one.
     """
     every = np.arange(len(problem.rows))
     return row_values(problem, effects(problem, start), every, reduction=reduction)[:, : len(problem.years)]
@@ -118,23 +107,25 @@ def total_cost(problem: Problem, start: np.ndarray) -> float:
 
 
 def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (kg, limit_kg) of every year and budget that has a limit, from rows [S, T], in the order of `excess`."""
-    now, limits_kg = [], []
+    """Return (kg [..., entries], limit_kg [entries]) of every year and budget that has a limit, from rows [..., S, T],
+    in the order of `excess`.
+    """
+    now, limits_kg = [np.zeros((*kg.shape[:-2], 0))], []
     for limit in problem.limits:
-        total = kg[problem.mask(limit.scopes, limit.scope2_method)].sum(axis=0)
-        finite = np.isfinite(limit.kg)
-        now += [*total[finite], *([total.sum()] if np.isfinite(limit.budget_kg) else [])]
-        limits_kg += [*limit.kg[finite], *([limit.budget_kg] if np.isfinite(limit.budget_kg) else [])]
-    return np.array(now), np.array(limits_kg)
+        total, finite = kg[..., problem.mask(limit.scopes, limit.scope2_method), :].sum(axis=-2), np.isfinite(limit.kg)
+        now.append(total[..., finite])
+        limits_kg += limit.kg[finite].tolist()
+        if np.isfinite(limit.budget_kg):
+            now.append(total.sum(axis=-1, keepdims=True))
+            limits_kg.append(limit.budget_kg)
+    return np.concatenate(now, axis=-1), np.array(limits_kg)
 
 
 def excess(problem: Problem, kg: np.ndarray) -> pd.DataFrame:
     """Return how far rows [S, T] exceed each limit: limit, year (0 for the budget), limit_kg, kg, excess_kg."""
     now, limits_kg = totals(problem, kg)
-    names: list[tuple[str, int]] = []
-    for limit in problem.limits:
-        names += [(limit.name, int(y)) for y in problem.years[np.isfinite(limit.kg)]]
-        names += [(limit.name, 0)] if np.isfinite(limit.budget_kg) else []
+    names = [(x.name, year) for x in problem.limits for year in (
+        *problem.years[np.isfinite(x.kg)].tolist(), *([0] if np.isfinite(x.budget_kg) else []))]
     table = pd.DataFrame(names, columns=["limit", "year"]).assign(limit_kg=limits_kg, kg=now)
     return table.assign(excess_kg=(table["kg"] - table["limit_kg"]).clip(lower=0.0))
 
@@ -153,10 +144,7 @@ def wedges(
     Row by row, as the value is additive over rows: exact where at most 12 levers touch a row, else the mean of
     `permutations` seeded orders with its standard error.
 
-    Returns
-    -------
-    DataFrame
-        lever, year, wedge_kg, error_kg (0 where exact).
+    Columns: lever, year, wedge_kg, error_kg (0 where exact).
     """
     weight = np.where(mask[:, None], np.ones(problem.base.shape), 0.0)
     held_levers = np.full(len(start), False) if decided is None else decided != NEVER

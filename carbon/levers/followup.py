@@ -51,21 +51,13 @@ COLUMNS = {"action": "str", "label": "str", "lever": "str", "owner": "str", "sta
 class ActionsFollowed:
     """The actions of a company at the end of a year.
 
-    Attributes
-    ----------
-    on
-        Day for which states hold: the last of the year, or the day of the file where that is earlier.
-    table
-        One line an action, in the file's order, then one a lever of the plan that should have begun and has no action:
-        `COLUMNS` [kg CO2e of the year; money: planned in prices of the plan, spent in money of its years].
-    steps
-        action, what, due, begun, done, state.
-    indicators
-        action, name, unit, planned, actual: of the year.
-    evidence
-        action, what, unit, before, after, kg_per_unit, achieved_kg, evidence: of the year.
-    notes
-        Notes for the table: what has no figure and why.
+    on: Day for which states hold: the last of the year, or the day of the file where that is earlier.
+    table: One line an action, in the file's order, then one a lever of the plan that should have begun and has no
+    action: `COLUMNS` [kg CO2e of the year; money: planned in prices of the plan, spent in money of its years].
+    steps: action, what, due, begun, done, state.
+    indicators: action, name, unit, planned, actual: of the year.
+    evidence: action, what, unit, before, after, kg_per_unit, achieved_kg, evidence: of the year.
+    notes: Notes for the table: what has no figure and why.
     """
 
     company: str
@@ -95,16 +87,11 @@ def follow_actions(
 
     achieved = sum over measured of (before - after) x factor of the year
 
-    Parameters
-    ----------
-    until
-        Last day of the reporting year.
-    record, plan_followed
-        The plan adopted for the year, and what its levers achieved; without them there is no planned figure.
-    earlier
-        The plan's last inventory, for the interval of the inventory's difference; without it there is none.
-    intervals
-        False: the tables of `inventory` are published ones, without what an interval needs.
+    until: Last day of the reporting year.
+    record, plan_followed: The plan adopted for the year, and what its levers achieved; without them there is no planned
+    figure.
+    earlier: The plan's last inventory, for the interval of the inventory's difference; without it there is none.
+    intervals: False: the tables of `inventory` are published ones, without what an interval needs.
     """
     on, notes = min(until, file.as_of), []
     if file.as_of < until:

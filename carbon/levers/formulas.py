@@ -1,32 +1,35 @@
-"""How much a kind of lever cuts: plain functions of plain numbers.
-
-Ranges go through a formula end to end: low with low, high with high, each parameter on the side that cuts less or more.
-"""
+"""How much a kind of lever cuts: as plain functions of plain numbers, and as a table of factors with ranges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.params.lever_life import Factor, Range
+from carbon.core.params.lever_life import THREE, Factor, Range
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital.devices.lifetimes import cohort_purchases
 
 
 @dataclass(frozen=True, repr=False)
 class Effect(Displayed):
-    """The result of a formula: reduction at full effect, profile by year since the start, kg added per kg cut."""
+    """What a reduction is the product of, so that each range is a draw of its own; effect by year since the start; kg
+    added per kg cut.
+    """
 
-    reduction: dict[str, float]
+    factors: tuple[Factor, ...]
     profile: list[float] | None = None
-    factors: tuple[Factor, ...] = ()
-    """What the reduction is the product of, so that each range is a draw of its own."""
     kg_per_kg_cut: Range | None = None
+
+    @property
+    def reduction(self) -> Range:
+        """At full effect, low with low and high with high."""
+        return Range(**{level: prod(f.at(level) for f in self.factors) for level in THREE})
 
 
 def share_times_depth(share: float, depth: float) -> float:
@@ -45,10 +48,7 @@ def replaced(share: float, kg_ratio: float) -> float:
 def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_kwh: float) -> float:
     """Return r = share x (1 - contract / market factor) of the market-based figure; location-based stays.
 
-    Raises
-    ------
-    MethodError
-        A market factor of zero: there is nothing left to cut; a contract above the market factor.
+    Raises MethodError: A market factor of zero: there is nothing left to cut; a contract above the market factor.
 
     References
     ----------
@@ -69,23 +69,13 @@ def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years:
     A device is replaced when it reaches its life; each purchase is a new cohort of age 0. Category 2 counts in the
     year of purchase, so the cut has cliffs: `mean_reduction` is the running mean since the start.
 
-    Parameters
-    ----------
-    stock_by_age
-        Units by whole years of age at the start.
-    years
-        How many years to follow.
+    stock_by_age: Units by whole years of age at the start.
+    years: How many years to follow.
 
-    Returns
-    -------
-    DataFrame
-        year (1, 2, ...), bought_before, bought_after [units], reduction = 1 - after / before, mean_reduction.
-        reduction may be negative in single years: postponed purchases come later.
+    Columns: year (1, 2, ...), bought_before, bought_after [units], reduction = 1 - after / before, mean_reduction.
+    reduction may be negative in single years: postponed purchases come later.
 
-    Raises
-    ------
-    MethodError
-        No stock, a negative count, or a life under one year.
+    Raises MethodError: No stock, a negative count, or a life under one year.
 
     References
     ----------
@@ -113,10 +103,7 @@ def longer_life_steady(old_years: float, new_years: float) -> float:
     In the new - old years after the start nothing at all is bought (`longer_life` shows the cliffs). A plan counts only
     the steady cut: a target is not met by a holiday from buying.
 
-    Raises
-    ------
-    MethodError
-        The new life is shorter than the old one.
+    Raises MethodError: The new life is shorter than the old one.
 
     References
     ----------
@@ -132,22 +119,13 @@ def longer_life_steady(old_years: float, new_years: float) -> float:
 def train_share(routes: pd.DataFrame, *, max_hours: float) -> pd.DataFrame:
     """Return what a rule "train if it takes less than N hours" cuts, route by route; exactly N hours is the plane.
 
-    Parameters
-    ----------
-    routes
-        origin, destination, flight_kg, train_kg, train_hours [h, one way, door to door or in the vehicle: the caller
-        decides which], night_kg (of extra hotel nights).
+    routes: origin, destination, flight_kg, train_kg, train_hours [h, one way, door to door or in the vehicle: the
+    caller decides which], night_kg (of extra hotel nights).
 
-    Returns
-    -------
-    DataFrame
-        The routes with `switched`, cut_kg (flights no longer taken) and added_kg (trains and nights).
-        share cut = cut_kg.sum() / flight_kg.sum(); kg_per_kg_cut = added_kg.sum() / cut_kg.sum().
+    Columns: The routes with `switched`, cut_kg (flights no longer taken) and added_kg (trains and nights). share cut =
+    cut_kg.sum() / flight_kg.sum(); kg_per_kg_cut = added_kg.sum() / cut_kg.sum().
 
-    Raises
-    ------
-    MethodError
-        A missing duration or mass: an unknown route is not switched in silence.
+    Raises MethodError: A missing duration or mass: an unknown route is not switched in silence.
     """
     numbers = routes[["flight_kg", "train_kg", "train_hours", "night_kg"]]
     bad = (numbers.isna() | (numbers < 0)).any(axis=1)
@@ -165,62 +143,32 @@ def supplier_engagement(uptake: float, depth: float) -> float:
     return uptake * depth
 
 
-Parameters = Mapping[str, Range]
-
-
-def _three(function: Callable[..., float], rising: list[Range], falling: list[Range] | None = None) -> dict[str, float]:
-    falls = falling or []
-    return {
-        "low": function(*(r.low for r in rising), *(f.high for f in falls)),
-        "likely": function(*(r.likely for r in rising), *(f.likely for f in falls)),
-        "high": function(*(r.high for r in rising), *(f.low for f in falls)),
-    }
-
-
-def _share(p: Parameters) -> Effect:
-    return Effect(_three(share_times_depth, [p["share"], p["depth"]]), factors=(Factor(of=[p["share"], p["depth"]]),))
-
-
-def _replaced(p: Parameters) -> Effect:
-    return Effect(_three(replaced, [p["share"]], [p["kg_ratio"]]), factors=(
-        Factor(of=[p["share"]]), Factor(of=[p["kg_ratio"]], complement=True)))
-
-
-def _moved(p: Parameters) -> Effect:
-    share = p["share"]
-    return Effect({"low": share.low, "likely": share.likely, "high": share.high},
-                  kg_per_kg_cut=p["kg_per_kg_cut"])
-
-
-def _contract(p: Parameters) -> Effect:
-    market = p["market_kg_per_kwh"].likely
-    three = _three(lambda s, c: covered_by_contract(s, c, market), [p["share"]], [p["contract_kg_per_kwh"]])
-    return Effect(three, factors=(Factor(of=[p["share"]]), Factor(of=[_over(p["contract_kg_per_kwh"], market)],
-                                                                     complement=True)))
-
-
-def _supplier(p: Parameters) -> Effect:
-    delay = round(p["delay_years"].likely)
-    return Effect(_three(supplier_engagement, [p["uptake"], p["depth"]]), profile=[*([0.0] * delay), 0.5, 1.0],
-                  factors=(Factor(of=[p["uptake"], p["depth"]]),))
-
-
-def _longer(p: Parameters) -> Effect:
-    return Effect(_three(lambda share, new, old: share * longer_life_steady(old, new),
-                         [p["share_of_stream"], p["new_life_years"]], [p["old_life_years"]]),
-                  factors=(Factor(of=[p["share_of_stream"]]), Factor(
-                      of=[p["old_life_years"], _inverse(p["new_life_years"])], complement=True)))
-
-
-def _over(r: Range, divisor: float) -> Range:
-    return Range(low=r.low / divisor, likely=r.likely / divisor, high=r.high / divisor)
-
-
-def _inverse(r: Range) -> Range:
-    return Range(low=1 / r.high, likely=1 / r.likely, high=1 / r.low)
-
-
-FORMULAS: dict[str, Callable[[Parameters], Effect]] = {
-    "share_times_depth": _share, "replaced": _replaced, "moved": _moved, "covered_by_contract": _contract,
-    "supplier_engagement": _supplier, "longer_life": _longer,
+FORMULAS: dict[str, tuple[tuple[str, str], ...]] = {
+    "share_times_depth": (("share depth", ""),),
+    "replaced": (("share", ""), ("kg_ratio", "the other way emits more")),
+    "moved": (("share", ""),),
+    "covered_by_contract": (("share", ""), ("contract_kg_per_kwh /market_kg_per_kwh", "the contract cuts nothing")),
+    "supplier_engagement": (("uptake depth", ""),),
+    "longer_life": (("share_of_stream", ""), ("old_life_years /new_life_years", "the life does not get longer")),
 }
+"""Kind -> the factors of its reduction: a product of parameters (those after / divide), or 1 less that product, with
+the words for a product above 1.
+"""
+
+
+def effect_of(formula: str, parameters: Mapping[str, Range]) -> Effect:
+    """Return the effect of a kind of lever.
+
+    Raises MethodError: A product above 1 where 1 less that product is needed: such a lever cuts nothing.
+    """
+    factors = []
+    for names, above_one in FORMULAS[formula]:
+        ranges = [parameters[n.removeprefix("/")].inverse() if n.startswith("/") else parameters[n]
+                  for n in names.split()]
+        most = prod(r.high for r in ranges)
+        if above_one and most > 1:
+            raise MethodError(f"{names.replace(' /', ' / ')} is up to {most:.4g}: {above_one}")
+        factors.append(Factor(of=ranges, complement=bool(above_one)))
+    delay = parameters.get("delay_years")
+    return Effect(tuple(factors), [*([0.0] * round(delay.likely)), 0.5, 1.0] if delay else None,
+                  parameters.get("kg_per_kg_cut"))

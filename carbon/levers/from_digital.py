@@ -105,17 +105,10 @@ def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
 
     kg_ratio = kg of the data centre tier after / before.
 
-    Parameters
-    ----------
-    lever
-        One of `services.service.lever_ids`.
-    share
-        Part of the stream's kg that is this service's hosting: the company's own knowledge.
+    lever: One of `services.service.lever_ids`.
+    share: Part of the stream's kg that is this service's hosting: the company's own knowledge.
 
-    Raises
-    ------
-    MethodError
-        The lever does not lower the data centre's kg.
+    Raises MethodError: The lever does not lower the data centre's kg.
     """
     before, after = (_tier_kg(s) for s in (service, service.with_levers([lever])))
     if not 0 <= after < before:
@@ -133,17 +126,11 @@ def renewable_contract(
     share = uncovered kWh / all kWh; market factor today = market-based kg / kWh of the contracts that state it. Moves
     the market-based figure only.
 
-    Parameters
-    ----------
-    contracts
-        Of `contracts_of`.
-    market_kg_per_kwh
-        Market factor of the uncovered kWh where their contracts state none, e.g. that of the residual mix.
+    contracts: Of `contracts_of`.
+    market_kg_per_kwh: Market factor of the uncovered kWh where their contracts state none, e.g. that of the residual
+    mix.
 
-    Raises
-    ------
-    MethodError
-        No kWh; no contract states a market-based figure; all is covered already.
+    Raises MethodError: No kWh; no contract states a market-based figure; all is covered already.
     """
     kwh = contracts["kwh"].sum()
     uncovered_kwh = kwh - contracts["renewable_kwh"].sum()

@@ -17,16 +17,10 @@ from carbon.core.params.levers import Lever
 class Life(Displayed):
     """Units of one lever [T starts, H years]; H counts the plan's years and those after whose costs count.
 
-    Attributes
-    ----------
-    bought, renewed, running
-        New units, units bought again at the end of their life, and units that run.
-    effect
-        Share of the whole lever's full effect.
-    first_year
-        Of the plan.
-    left
-        [T] units' worth of life that is left after the last year, of units that run then.
+    bought, renewed, running: New units, units bought again at the end of their life, and units that run.
+    effect: Share of the whole lever's full effect.
+    first_year: Of the plan.
+    left: [T] units' worth of life that is left after the last year, of units that run then.
     """
 
     bought: np.ndarray
@@ -45,12 +39,8 @@ def life(lever: Lever, units: int, *, first_year: int, starts: int, years: int) 
 
     effect(y) = sum over units of effect_by_age(y - c) x (1 - decay)^(years since the unit's last purchase) / all units
 
-    Parameters
-    ----------
-    units
-        How far the roll-out goes; `lever.rollout.units` is the whole.
-    starts, years
-        T and H.
+    units: How far the roll-out goes; `lever.rollout.units` is the whole.
+    starts, years: T and H.
     """
     whole_units, per_year = (lever.rollout.units, lever.rollout.per_year) if lever.rollout else (1, 1)
     end = years if lever.end_year is None else min(years, max(0, lever.end_year - first_year + 1))

@@ -1,14 +1,15 @@
 """A plan as likely as asked: the cheapest plan found that keeps all limits in a share p of drawn futures.
 
-The futures are shared by all limits and all plans. A plan is looked for on one set of futures and counts only where it
-holds on a fresh set, with the sampling error of that set on the safe side. Its cost is not proven least: the programme
-chooses under tightened limits, and levers are then taken out, moved and exchanged while the plan holds.
+The futures are shared by all limits and all plans. Plans are looked for on one set of futures and collected; of those
+that hold on a fresh set, with its sampling error on the safe side, the cheapest is chosen. As plans that hold for more
+hold for less, neither cost nor P can fall along a frontier chosen from one collection. Cost is not proven least: the
+programme chooses under tightened limits, and levers are then taken out, moved and exchanged while the plan holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,11 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
-from carbon.core.units import KG_PER_T
 from carbon.levers import effect
 from carbon.levers.chance import Scenarios, refuse_few_years
-from carbon.levers.choose import allowed, least_cost
+from carbon.levers.choose import allowed, least_cost, plan_at
 from carbon.levers.problem import NEVER, Limit, Problem
-from carbon.levers.result import LIKELY, OUT_OF_REACH, Plan
+from carbon.levers.result import LIKELY, OUT_OF_REACH, Plan, left_words
 
 if TYPE_CHECKING:
     from carbon.levers.baseline import Baseline
@@ -34,12 +34,8 @@ MOST_DRAWS = 4000
 """Futures a plan is looked for on; it is verified on all that are asked for."""
 P_STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 PASSES = 6
-
-
-def _short(names: str) -> str:
-    """Return the first of the streams of a row, and how many others there are."""
-    first, *others = names.split(", ")
-    return f"{first} and {len(others)} others" if others else first
+NOTHING = 1e-6
+"""Share of a limit that is next to nothing: the closest plan then cuts its total most."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,9 +56,7 @@ class LikelyPlan(Displayed):
         """Return the answer in words."""
         if self.reached:
             return f"P = {self.p:.0%} on fresh futures, {self.asked:.0%} asked."
-        rows = zip(*(self.missing.head(3)[c] for c in ("name", "left_kg", "levers")), strict=True)
-        names = [f"{_short(name)} ({kg / KG_PER_T:,.1f} t left, {levers or 'no lever'})" for name, kg, levers in rows]
-        return f"The most you can reach is P = {self.p:.0%}; levers are missing on: {'; '.join(names)}."
+        return f"The most you can reach is P = {self.p:.0%}; levers are missing on: {left_words(self.missing)}."
 
 
 def likely_plan(
@@ -74,125 +68,147 @@ def likely_plan(
 
     Raises MethodError: No probability between 0 and 1; fewer than five years of history.
     """
-    if not 0 < probability < 1:
-        raise MethodError(f"probability {probability} is not between 0 and 1", hint="0.8 asks for four futures in five")
-    refuse_few_years(baseline)
-    seek = Scenarios.drawn(problem, baseline, seed=seed + 101, draws=min(draws, MOST_DRAWS))
-    fresh = Scenarios.drawn(problem, baseline, seed=seed + 202, draws=draws)
-    need = probability + SAFE * float(np.sqrt(probability * (1 - probability) / draws))
-    target_p, best = need, None
-    for _ in range(PASSES):
-        start = _tightened(problem, seek, target_p, time_limit_s)
-        start = _likeliest(problem, seek, target_p, time_limit_s) if start is None else start
-        if seek.p(start) < target_p and fresh.p(start) < need:
-            break
-        best = _cheaper(problem, seek, start, target_p)
-        if fresh.p(best) >= need:
-            return LikelyPlan(_plan(problem, best, LIKELY), probability, fresh.p(best), True, _left(problem, best))
-        target_p = min(target_p + need - fresh.p(best) + 0.002, 1.0)
-    start = _likeliest(problem, seek, 1.0, time_limit_s)
-    if fresh.p(start) >= need:
-        return LikelyPlan(_plan(problem, start, LIKELY), probability, fresh.p(start), True, _left(problem, start))
-    return LikelyPlan(_plan(problem, start, OUT_OF_REACH), probability, fresh.p(start), False, _left(problem, start))
+    return likely_plans(problem, baseline, (probability,), seed=seed, draws=draws, time_limit_s=time_limit_s)[0]
 
 
 def frontier(
     problem: Problem, baseline: Baseline, *, seed: int, draws: int, time_limit_s: float,
     steps: tuple[float, ...] = P_STEPS,
 ) -> pd.DataFrame:
-    """Return cost, tonnes and P: what more certainty costs. A plan for more is offered for less where it is cheaper.
+    """Return what more certainty costs: asked, p (fresh futures), reached, cost, kg (of the limits' last entries, on
+    the middle path), levers.
 
-    Returns
-    -------
-    DataFrame
-        asked, p (fresh futures), reached, cost, kg (of the limits' last entries, on the middle path), levers.
+    All steps choose from one collection of plans, so cost and P never fall as more is asked; kg may, as a plan of
+    wider ranges needs a lower middle.
     """
-    plans = [likely_plan(problem, baseline, probability=p, seed=seed, draws=draws, time_limit_s=time_limit_s)
-             for p in steps]
     rows = []
-    for k, of_step in enumerate(plans):
-        better = min((x for x in plans[k:] if x.reached), key=lambda x: x.plan.cost, default=of_step)
-        of_step = better if of_step.reached else of_step
-        rows.append((steps[k], of_step.p, of_step.reached, of_step.plan.cost, float(of_step.plan.excess["kg"].iloc[-1]),
-                     len(of_step.plan.levers)))
+    for of_step in likely_plans(problem, baseline, steps, seed=seed, draws=draws, time_limit_s=time_limit_s):
+        last = of_step.plan.excess.groupby("limit", sort=False)["kg"].last().sum()
+        rows.append((of_step.asked, of_step.p, of_step.reached, of_step.plan.cost, float(last),
+                     ", ".join(of_step.plan.levers)))
     return pd.DataFrame(rows, columns=["asked", "p", "reached", "cost", "kg", "levers"])
 
 
-def _tightened(problem: Problem, seek: Scenarios, target_p: float, time_limit_s: float) -> np.ndarray | None:
-    """Return the plan of least cost under limits tightened until it holds in the share `wanted` of futures.
-
-    Each limit is divided by the quantile of total / middle path that the last plan showed.
-    """
-    level, scale = target_p, np.ones(len(effect.totals(problem, problem.base[:, : len(problem.years)])[1]))
-    for _ in range(TIGHTER):
-        plan = least_cost(problem.with_limits(_scaled(problem, scale)), time_limit_s=time_limit_s)
-        if plan.status == OUT_OF_REACH:
-            return None
-        if seek.p(plan.start) >= target_p:
-            return plan.start
-        now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start))
-        wide = np.quantile(seek.over(plan.start), level, axis=0) * limits_kg / np.maximum(now, 1e-9)
-        scale = np.minimum(scale, 1 / np.maximum(wide, 1.0))
-        level = 1 - 0.6 * (1 - level)
-    return None
+def likely_plans(
+    problem: Problem, baseline: Baseline, steps: Sequence[float], *, seed: int, draws: int, time_limit_s: float
+) -> list[LikelyPlan]:
+    """Return for each probability the cheapest plan of all that were found for any of them (`likely_plan`)."""
+    for p in steps:
+        if not 0 < p < 1:
+            raise MethodError(f"probability {p} is not between 0 and 1", hint="0.8 asks for four futures in five")
+    refuse_few_years(baseline)
+    search = _Search(problem, *(Scenarios.drawn(problem, baseline, seed=seed + more, draws=n) for more, n in (
+        (101, min(draws, MOST_DRAWS)), (202, draws))), time_limit_s)
+    for p in steps:
+        search.look_for(_safe(p, draws))
+    return [search.best(p, _safe(p, draws)) for p in steps]
 
 
-def _scaled(problem: Problem, scale: np.ndarray) -> list[Limit]:
-    """Return the limits times their scale, in the order of `effect.totals`."""
-    limits, at = [], 0
-    for limit in problem.limits:
-        finite, kg, budget = np.isfinite(limit.kg), limit.kg.copy(), limit.budget_kg
-        kg[finite] *= scale[at:at + finite.sum()]
-        at += int(finite.sum())
-        if np.isfinite(budget):
-            budget, at = budget * scale[at], at + 1
-        limits.append(replace(limit, kg=kg, budget_kg=budget))
-    return limits
+def _safe(p: float, draws: int) -> float:
+    return p + SAFE * float(np.sqrt(p * (1 - p) / draws))
 
 
-def _likeliest(problem: Problem, seek: Scenarios, enough: float, time_limit_s: float) -> np.ndarray:
-    """Return the likeliest plan found: from those that cut most on the middle path, of each limit and of all, step by
-    step.
-    """
-    entries, several = len(effect.totals(problem, problem.base[:, : len(problem.years)])[1]), len(problem.limits) > 1
-    under = [problem.limits, _scaled(problem, np.full(entries, 1e-6))]
-    under += [[_nothing(x)] for x in problem.limits if several]
-    candidates = [least_cost(problem.with_limits(limits), time_limit_s=time_limit_s).start for limits in under]
-    start = max(candidates, key=seek.p)
-    return _climbed(problem, _climbed(problem, start, seek.p, enough), seek.p, enough, swaps=True)
+@dataclass
+class _Search:
+    """Plans looked for on the futures of `seek`: starts, net cost and P on those of `fresh`."""
+
+    problem: Problem
+    seek: Scenarios
+    fresh: Scenarios
+    time_limit_s: float
+    plans: list[tuple[float, float, np.ndarray]] = field(default_factory=list)
+
+    def best(self, p: float, need: float) -> LikelyPlan:
+        """Return the cheapest plan with P >= need, the likelier of two of one cost; else the likeliest."""
+        safe = [x for x in self.plans if x[1] >= need]
+        _, reached_p, start = (min(safe, key=lambda x: (x[0], -x[1])) if safe
+                               else max(self.plans, key=lambda x: (x[1], -x[0])))
+        plan = plan_at(self.problem, start, LIKELY if safe else OUT_OF_REACH)
+        return LikelyPlan(plan, p, reached_p, bool(safe), plan.left())
+
+    def look_for(self, need: float) -> None:
+        """Look for a cheap plan with P >= need, and for the likeliest where none holds."""
+        target_p = need
+        for _ in range(PASSES):
+            start = self._tightened(target_p)
+            start = self._likeliest(target_p) if start is None else start
+            if self._kept(start) < need and self.seek.p(start) < target_p:
+                break
+            reached_p = self._kept(self._cheaper(start, target_p))
+            if reached_p >= need:
+                return
+            target_p = min(target_p + need - reached_p + 0.002, 1.0)
+        self._kept(self._likeliest(1.0))
+
+    def _kept(self, start: np.ndarray) -> float:
+        """Collect a plan; return its P on fresh futures."""
+        self.plans.append((effect.total_cost(self.problem, start), self.fresh.p(start), start))
+        return self.plans[-1][1]
+
+    def _least(self, limits: Sequence[Limit]) -> Plan:
+        return least_cost(self.problem.with_limits(limits), time_limit_s=self.time_limit_s)
+
+    def _tightened(self, target_p: float) -> np.ndarray | None:
+        """Return the least-cost plan of limits that are tightened, each by what its own total needs at its quantile."""
+        problem, level = self.problem, target_p
+        scale = np.ones(len(effect.totals(problem, problem.base[:, : len(problem.years)])[1]))
+        for _ in range(TIGHTER):
+            plan = self._least(_scaled(problem.limits, scale))
+            if plan.status == OUT_OF_REACH:
+                return None
+            if self.seek.p(plan.start) >= target_p:
+                return plan.start
+            now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start))
+            wide = np.quantile(self.seek.over(plan.start), level, axis=0) * limits_kg / np.maximum(now, 1e-9)
+            scale = np.minimum(scale, 1 / np.maximum(wide, 1.0))
+            level = 1 - 0.6 * (1 - level)
+        return None
+
+    def _likeliest(self, enough: float) -> np.ndarray:
+        """Return the likeliest plan found: from those that cut most on the middle path, of each limit and of all, step
+        by step.
+        """
+        limits = self.problem.limits
+        under = [limits, *(_scaled(some, NOTHING) for some in (limits, *((x,) for x in limits if len(limits) > 1)))]
+        start = max((self._least(some).start for some in under), key=self.seek.p)
+        return self._climbed(self._climbed(start, enough), enough, swaps=True)
+
+    def _climbed(self, start: np.ndarray, enough: float, *, swaps: bool = False) -> np.ndarray:
+        """Change one lever at a time while P rises."""
+        now = self.seek.p(start)
+        while now < enough:
+            best_p, best = max(((self.seek.p(x), x) for x in _neighbours(self.problem, start, swaps=swaps)),
+                               default=(now, start), key=lambda t: t[0])
+            if best_p <= now:
+                break
+            now, start = best_p, best
+        return start
+
+    def _cheaper(self, start: np.ndarray, target_p: float) -> np.ndarray:
+        """Take out, move or exchange levers, the largest saving first, while the plan holds."""
+        cost = effect.total_cost(self.problem, start)
+        while True:
+            by_cost = sorted(((effect.total_cost(self.problem, x), k, x) for k, x in enumerate(_neighbours(
+                self.problem, start, swaps=True))), key=lambda t: t[:2])
+            better = next(((c, x) for c, _, x in by_cost
+                           if c < cost - 1e-6 * max(abs(cost), 1.0) and self.seek.p(x) >= target_p), None)
+            if better is None:
+                return start
+            cost, start = better
 
 
-def _nothing(limit: Limit) -> Limit:
-    """Return the limit at next to nothing: the closest plan then cuts its total most."""
-    return replace(limit, kg=np.where(np.isfinite(limit.kg), 1e-6 * np.abs(limit.kg), np.inf),
-                   budget_kg=1e-6 * limit.budget_kg)
-
-
-def _climbed(
-    problem: Problem, start: np.ndarray, of: Callable[[np.ndarray], float], enough: float, *, swaps: bool = False
-) -> np.ndarray:
-    """Change one lever at a time while P rises."""
-    now = of(start)
-    while now < enough:
-        best = max(((of(x), k, x) for k, x in enumerate(_neighbours(problem, start, swaps=swaps))),
-                   default=(now, 0, start), key=lambda t: (t[0], -t[1]))
-        if best[0] <= now:
-            break
-        now, start = best[0], best[2]
-    return start
-
-
-def _cheaper(problem: Problem, seek: Scenarios, start: np.ndarray, target_p: float) -> np.ndarray:
-    """Take out, move or exchange levers, the largest saving first, while the plan holds."""
-    cost = effect.total_cost(problem, start)
-    while True:
-        found_plans = sorted(((effect.total_cost(problem, x), k, x) for k, x in enumerate(_neighbours(
-            problem, start, swaps=True))), key=lambda t: t[:2])
-        better = next((x for c, _, x in found_plans
-                       if c < cost - 1e-6 * max(abs(cost), 1.0) and seek.p(x) >= target_p), None)
-        if better is None:
-            return start
-        start, cost = better, effect.total_cost(problem, better)
+def _scaled(limits: Sequence[Limit], scale: np.ndarray | float) -> list[Limit]:
+    """Return limits times their scale, one number or one an entry in the order of `effect.totals`."""
+    scaled, at = [], 0
+    for limit in limits:
+        finite = np.isfinite(limit.kg)
+        entries = int(finite.sum()) + bool(np.isfinite(limit.budget_kg))
+        own_scale = np.full(entries, scale) if np.isscalar(scale) else np.asarray(scale)[at:at + entries]
+        kg, at = limit.kg.copy(), at + entries
+        kg[finite] *= own_scale[: finite.sum()]
+        budget = limit.budget_kg * own_scale[-1] if np.isfinite(limit.budget_kg) else np.inf
+        scaled.append(replace(limit, kg=kg, budget_kg=budget))
+    return scaled
 
 
 def _neighbours(problem: Problem, start: np.ndarray, *, swaps: bool = False) -> Iterator[np.ndarray]:
@@ -212,19 +228,3 @@ def _neighbours(problem: Problem, start: np.ndarray, *, swaps: bool = False) -> 
                 exchanged[dropped] = NEVER
                 if allowed(problem, exchanged):
                     yield exchanged
-
-
-def _plan(problem: Problem, start: np.ndarray, status: str) -> Plan:
-    excess = effect.excess(problem, effect.emissions(problem, start))
-    return Plan(problem, start, status, effect.total_cost(problem, start), float("inf"), excess)
-
-
-def _left(problem: Problem, start: np.ndarray) -> pd.DataFrame:
-    """Return what is left in the last year of the limits' rows: name, left_kg, levers that act there."""
-    hit = np.zeros(len(problem.rows), dtype=bool)
-    for limit in problem.limits:
-        hit |= problem.mask(limit.scopes, limit.scope2_method)
-    touched = problem.rows["touched"] if "touched" in problem.rows else pd.Series("", index=problem.rows.index)
-    table = pd.DataFrame({"name": problem.rows["name"], "left_kg": effect.emissions(problem, start)[:, -1],
-                          "levers": touched.str.replace(" ", ", ")})
-    return table[hit].sort_values("left_kg", ascending=False, ignore_index=True)

@@ -68,15 +68,10 @@ def templates_table() -> pd.DataFrame:
 def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
     """Return the fields of a `Lever` that its template decides: cuts, adds, kind, and the profile if there is one.
 
-    Parameters
-    ----------
-    where
-        File and lever, for errors.
+    where: File and lever, for errors.
 
-    Raises
-    ------
-    ParamsError
-        Unknown template; a parameter missing, unknown or out of its limits; another track than the template's.
+    Raises ParamsError: Unknown template; a parameter missing, unknown or out of its limits; another track than the
+    template's.
     """
     template = templates().get(str(entry.template))
     if template is None:
@@ -86,9 +81,8 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
         raise ParamsError(f"{where}, track: {entry.track!r}, but {entry.template} acts on {template.track!r}",
                           hint=f"write `track: {template.track}`")
     try:
-        built = formulas.FORMULAS[template.formula](entry.parameters)
-        cuts = [Cut(where=entry.where or template.where, reduction=Range(**built.reduction),
-                    factors=list(built.factors))]
+        built = formulas.effect_of(template.formula, entry.parameters)
+        cuts = [Cut(where=entry.where or template.where, reduction=built.reduction, factors=list(built.factors))]
     except (MethodError, ValueError, pydantic.ValidationError) as wrong:
         raise ParamsError(f"{where}, parameters: {_words(wrong)}", hint="correct the parameters") from None
     fields: dict[str, Any] = {"cuts": cuts, "adds": [*entry.adds, *_adds(entry, template, built, where)],
@@ -129,15 +123,9 @@ def _words(error: Exception) -> str:
 def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
     """Return the levers of a file, templates filled in, in the file's order.
 
-    Parameters
-    ----------
-    name
-        How the file is called in errors.
+    name: How the file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A template or one of its parameters is not accepted: file, lever and field are named.
+    Raises ParamsError: A template or one of its parameters is not accepted: file, lever and field are named.
     """
     levers = [_lever(id_, entry, name) for id_, entry in file.levers.items()]
     return check_levers(levers, currency=file.plan.currency, price_year=file.plan.price_year, name=name)
@@ -174,8 +162,7 @@ def _in_currency(lever: Lever, currency: str, price_year: int, name: str) -> Lev
                               basis="year_mean")["converted"].iloc[0])
     except MoneyError as wrong:
         raise ParamsError(f"{name}: lever {lever.id}, cost.currency: {wrong.what}", hint=wrong.hint) from None
-    amounts = {k: Range(**{x: getattr(getattr(cost, k), x) * rate for x in ("low", "likely", "high")})
-               for k in ("capex", "opex_per_year", "lease_per_year", "savings_per_year", "other_savings_per_year")}
+    amounts = {k: v.times(rate) for k, v in cost if isinstance(v, Range)}
     grant = cost.grant and cost.grant.model_copy(update={
         "at_most": None if cost.grant.at_most is None else cost.grant.at_most * rate})
     return lever.model_copy(update={"cost": cost.model_copy(update={**amounts, "currency": currency, "grant": grant})})

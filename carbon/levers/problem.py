@@ -11,17 +11,16 @@ import pandas as pd
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import ParamsError
 from carbon.core.params.levers import Lever
-from carbon.core.params.plan_record import RecordedLever
 from carbon.levers.baseline import Baseline, matching
 from carbon.levers.cost import LeverMoney, lever_money
 from carbon.levers.life import life
-from carbon.levers.rows import THREE, Move, Piece, Quantity, built_rows, moves_of
+from carbon.levers.rows import Move, Piece, Quantity, built_rows, moves_of
 
 NEVER = -1
 ANY = -2
 """In `Problem.fixed`: the lever is in the plan, in whichever year."""
 
-__all__ = ["ANY", "NEVER", "THREE", "Limit", "Move", "Piece", "Problem", "make_problem", "touches"]
+__all__ = ["ANY", "NEVER", "Limit", "Move", "Piece", "Problem", "make_problem"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,35 +42,20 @@ class Problem(Displayed):
     with a `resource` hold its quantity, not kg. A partial roll-out is a lever of its own that excludes the others of
     the same id.
 
-    Attributes
-    ----------
-    rows
-        scope, scope2_method, group, resource, name, touched (ids of the levers whose selections hold it).
-    base
-        [S, H] kg CO2e or quantity without levers.
-    reduction
-        {"low", "likely", "high"}: [L, S] share at full effect.
-    adds
-        [L, S, H] at full effect, before the row's own levers.
-    effect
-        [L, T, H] share of the full effect in each year, by year of start.
-    money
-        Cash of each lever by year of its start.
-    before
-        Pairs (a, b): a needs b to have started; b may be several: one of them is enough. apart: pairs that exclude
-        each other.
-    price
-        [S, H] currency for one unit of a row; none where nothing is priced.
-    moves
-        What levers move from row to row, of what is left.
-    ids
-        The lever of each name; the names themselves without partial roll-outs.
-    fixed
-        Lever id -> year index, `NEVER` or `ANY`: decided.
-    pieces
-        By lever: what its reductions are drawn from.
-    decided
-        Ids of levers whose start the file states: their effect belongs to the baseline.
+    rows: scope, scope2_method, group, resource, name, touched (ids of the levers whose selections hold it).
+    base: [S, H] kg CO2e or quantity without levers.
+    reduction: {"low", "likely", "high"}: [L, S] share at full effect.
+    adds: [L, S, H] at full effect, before the row's own levers.
+    effect: [L, T, H] share of the full effect in each year, by year of start.
+    money: Cash of each lever by year of its start.
+    before: Pairs (a, b): a needs b to have started; b may be several: one of them is enough. apart: pairs that exclude
+    each other.
+    price: [S, H] currency for one unit of a row; none where nothing is priced.
+    moves: What levers move from row to row, of what is left.
+    ids: The lever of each name; the names themselves without partial roll-outs.
+    fixed: Lever id -> year index, `NEVER` or `ANY`: decided.
+    pieces: By lever: what its reductions are drawn from.
+    decided: Ids of levers whose start the file states: their effect belongs to the baseline.
     """
 
     names: tuple[str, ...]
@@ -103,6 +87,19 @@ class Problem(Displayed):
     def mask(self, scopes: Sequence[str], scope2_method: str) -> np.ndarray:
         """Return which rows belong to one total."""
         return (self.rows["scope"].isin(list(scopes)) & self.rows["scope2_method"].isin(("", scope2_method))).to_numpy()
+
+    def in_years(self, at: np.ndarray) -> Problem:
+        """Return the problem in some of its H years [mask], for emissions alone."""
+        plan_years = at[: len(self.years)]
+        return replace(
+            self, base=self.base[:, at], adds=self.adds[:, :, at], effect=self.effect[:, :, at],
+            moves=tuple(replace(m, ratio=m.ratio[:, at]) for m in self.moves), limits=tuple(
+                replace(x, kg=x.kg[plan_years]) for x in self.limits))
+
+    @property
+    def emits(self) -> np.ndarray:
+        """Which rows hold kg of emissions, not a resource."""
+        return (self.rows["scope"] != "").to_numpy()
 
     def with_limits(self, limits: Sequence[Limit]) -> Problem:
         """Return the same problem under other limits."""
@@ -146,11 +143,8 @@ def make_problem(
     name
         How the levers' file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A lever acts on or adds to streams the inventory does not have; two levers save money on one stream; it is not
-        known whether one lowers the quantity that another moves: file, lever and field are named.
+    Raises ParamsError: A lever acts on or adds to streams the inventory does not have; two levers save money on one
+    stream; it is not known whether one lowers the quantity that another moves: file, lever and field are named.
     """
     years = len(baseline.years)
     _one_saver_a_stream(levers, baseline.streams, name)
@@ -217,10 +211,3 @@ def _one_saver_a_stream(levers: Sequence[Lever], table: pd.DataFrame, name: str)
                     f"{table['activity'][both_cut].iloc[0]}, and the sum would count part of it twice",
                     hint="give the quantity and its price under plan.resources and write `saves: [{resource: ...}]` "
                          "with `savings_per_year: 0`; money that depends on no stream is `other_savings_per_year`")
-
-
-def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
-    """Return which streams a lever cuts or adds to, by its selections alone."""
-    selections = ([*lever.where, *lever.to] if isinstance(lever, RecordedLever)
-                  else [*(cut.where for cut in lever.cuts), *(add.to for add in lever.adds)])
-    return np.logical_or.reduce([matching(table, select) for select in selections])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -12,25 +10,18 @@ from carbon.core.ghg_protocol import LOCATION, NO_METHOD
 from carbon.core.params.lever_life import Resource
 from carbon.core.params.levers import PlanParams
 from carbon.core.units import convert
-from carbon.levers.baseline import STREAM, Baseline, require_match
+from carbon.levers.baseline import STREAM, Baseline, path_by_year, require_match
 from carbon.levers.rows import Quantity
 
 
 def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baseline, *, name: str) -> list[Quantity]:
     """Return the resources of a plan with their quantity by stream and their price by year.
 
-    Parameters
-    ----------
-    emissions
-        Of the last inventory: its rows hold what was counted, in which unit.
-    name
-        How the file is called in errors.
+    emissions: Of the last inventory: its rows hold what was counted, in which unit.
+    name: How the file is called in errors.
 
-    Raises
-    ------
-    ParamsError
-        A resource without streams, with streams of another resource, or whose streams are not counted in its unit and
-        which states no quantity.
+    Raises ParamsError: A resource without streams, with streams of another resource, or whose streams are not counted
+    in its unit and which states no quantity.
     """
     table = baseline.streams
     years = np.arange(params.first_year, params.costs_until + 1)
@@ -47,17 +38,9 @@ def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baselin
         else:
             kg = np.where(hit, np.abs(table["location_kg"].to_numpy()), 0.0)
             last = resource.quantity * (kg / kg.sum() if kg.sum() > 0 else hit / hit.sum())
-        quantities.append(Quantity(id_, resource.unit, hit, last, price_path(resource.price, years),
+        quantities.append(Quantity(id_, resource.unit, hit, last, path_by_year(resource.price, years),
                                    resource.price_spread))
     return quantities
-
-
-def price_path(price: Mapping[int, float] | float, years: np.ndarray) -> np.ndarray:
-    """Return a price by year: straight between the years given, constant before the first and after the last."""
-    if not isinstance(price, Mapping):
-        return np.full(len(years), float(price))
-    points = sorted(price)
-    return np.interp(years, points, [price[y] for y in points])
 
 
 def counted_once(emissions: pd.DataFrame, by: list[str]) -> pd.DataFrame:

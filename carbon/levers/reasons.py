@@ -19,11 +19,8 @@ COLUMNS = ["lever", "start", "reason", "later_cost", "later_kg"]
 def reasons(plan: Plan) -> pd.DataFrame:
     """Return why each lever starts when it does, all others unchanged.
 
-    Returns
-    -------
-    DataFrame
-        lever, start, reason, later_cost (net cost of a start one year later, or of none after the last year, less that
-        of the plan), later_kg (what then exceeds the limits more than now); in order of start, then name.
+    Columns: lever, start, reason, later_cost (net cost of a start one year later, or of none after the last year, less
+    that of the plan), later_kg (what then exceeds the limits more than now); in order of start, then name.
     """
     rows = [_reason(plan, int(i)) for i in np.flatnonzero(plan.start != NEVER)]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["start", "lever"], ignore_index=True)

@@ -22,9 +22,9 @@ from carbon.core.params.levers import Lever
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
 from carbon.emissions.uncertainty.shown import Interval
 from carbon.levers import effect
-from carbon.levers.baseline import streams
+from carbon.levers.baseline import streams, touches
 from carbon.levers.company import CompanyPlan
-from carbon.levers.problem import NEVER, touches
+from carbon.levers.problem import NEVER
 from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
 
@@ -100,16 +100,12 @@ def _streams(company_plan: CompanyPlan) -> list[RecordedStreams]:
 class Followed:
     """A recorded plan held against one year's inventory [kg CO2e of that year].
 
-    Attributes
-    ----------
-    table
-        lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it was
-        not asked for), difference_kg (achieved - planned), shared_with: one line a planned lever that had started, then
-        the streams on which none was at work, then their sum.
-    baseline_kg, plan_kg, actual_kg
-        Of the year, all scopes: as the plan expected it without levers, with them, and as it was.
-    notes
-        Notes for the table.
+    table: lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it
+    was not asked for), difference_kg (achieved - planned), shared_with: one line a planned lever that had started, then
+    the streams on which none was at work, then their sum.
+    baseline_kg, plan_kg, actual_kg: Of the year, all scopes: as the plan expected it without levers, with them, and as
+    it was.
+    notes: Notes for the table.
     """
 
     record: PlanRecord
@@ -181,17 +177,10 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     baseline (a better or worse year) is therefore in "achieved": an inventory cannot tell the two apart.
     Levers that share a stream share its difference by the size of their wedges, and `shared_with` names them.
 
-    Parameters
-    ----------
-    emissions
-        `schemas.EMISSIONS` of the year.
-    gwp, release
-        Of that inventory.
+    emissions: `schemas.EMISSIONS` of the year.
+    gwp, release: Of that inventory.
 
-    Raises
-    ------
-    MethodError
-        The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
+    Raises MethodError: The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
     """
     if not record.first_year <= year <= record.last_year:
         raise MethodError(f"{year} is not among the plan's years {record.first_year}-{record.last_year}")
@@ -225,10 +214,7 @@ def achieved_interval(
     achieved = sum over its groups of streams of share x (baseline / earlier x earlier - later) + what its planned wedge
     differs from its share of all wedges there; share = |wedge| / sum of |wedges|
 
-    Parameters
-    ----------
-    earlier, later
-        The plan's last inventory, and that of the year.
+    earlier, later: The plan's last inventory, and that of the year.
     """
     record, year, method = comparison.record, comparison.year, comparison.record.scope2_method
     shares = {key: abs(wedge[lever]) / size for key, wedge in _at_work(record, year).items()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbon.core.display import as_html, one_line
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.levers import effect
 from carbon.levers.cost import CAPEX, FLOWS, GRANTS, carried, cost_curve
 from carbon.levers.problem import NEVER, Problem
@@ -25,19 +26,12 @@ BY_RULE = "by a rule of thumb, nothing proven"
 class Plan:
     """Levers with the year each starts.
 
-    Attributes
-    ----------
-    start
-        [L] year index of the start, -1 where the lever is not in the plan.
-    status
-        "optimal": proven least cost. "out of reach": no plan meets the limits; this one comes closest, at least cost.
-        "stopped by the time limit": the best found, with the proven `gap`.
-    cost
-        Net cost at the first year's value, negative for a gain; recomputed from the levers, never the solver's own.
-    gap
-        (cost - proven bound) / |cost|; 0 where optimal, infinite where nothing was proven.
-    excess
-        Limits and what the plan emits: limit, year (0: the budget), limit_kg, kg, excess_kg; recomputed exactly.
+    start: [L] year index of the start, -1 where the lever is not in the plan.
+    status: "optimal": proven least cost. "out of reach": no plan meets the limits; this one comes closest, at least
+    cost. "stopped by the time limit": the best found, with the proven `gap`.
+    cost: Net cost at the first year's value, negative for a gain; recomputed from the levers, never the solver's own.
+    gap: (cost - proven bound) / |cost|; 0 where optimal, infinite where nothing was proven.
+    excess: Limits and what the plan emits: limit, year (0: the budget), limit_kg, kg, excess_kg; recomputed exactly.
     """
 
     problem: Problem
@@ -75,12 +69,9 @@ class Plan:
     def table(self) -> pd.DataFrame:
         """Return one line a lever, in order of start, then name.
 
-        Returns
-        -------
-        DataFrame
-            lever, start, units (bought until the last year, renewals not counted), capex (of the plan's years, less
-            grants), running_per_year (opex + lease - savings in the last year), npv (net cost: the sum over levers is
-            the plan's).
+        Columns: lever, start, units (bought until the last year, renewals not counted), capex (of the plan's years,
+        less grants), running_per_year (opex + lease - savings in the last year), npv (net cost: the sum over levers is
+        the plan's).
         """
         on = np.flatnonzero(self.start != NEVER)
         at, money, names = self.start[on], self.problem.money, np.array(self.problem.lever_ids)
@@ -115,12 +106,9 @@ class Plan:
     def statement(self) -> pd.DataFrame:
         """Return the cash statement: every line of every year, whose present values sum to the net cost.
 
-        Returns
-        -------
-        DataFrame
-            year (the last line is the year after: residual value), capex, grants, opex, lease, savings, one column a
-            resource, carbon_price, residual_value, net (their sum; paid is positive, received is negative), discount,
-            present_value (net x discount).
+        Columns: year (the last line is the year after: residual value), capex, grants, opex, lease, savings, one column
+        a resource, carbon_price, residual_value, net (their sum; paid is positive, received is negative), discount,
+        present_value (net x discount).
         """
         problem, years = self.problem, self.problem.base.shape[1]
         lines = {line: self._flow(line).sum(axis=0) for line in FLOWS}
@@ -201,6 +189,16 @@ class Plan:
         cost = last["lever"].map({self.problem.lever_ids[i]: float(annual[i]) for i in on}).to_numpy(dtype=float)
         return cost_curve(list(last["lever"]), cost, last["wedge_kg"].to_numpy())
 
+    def left(self) -> pd.DataFrame:
+        """Return what is left in the last year of the limits' rows: name, left_kg, levers that act there; largest
+        first.
+        """
+        rows, kg = self.problem.rows, effect.emissions(self.problem, self.start)[:, -1]
+        hit = np.logical_or.reduce([self.problem.mask(x.scopes, x.scope2_method) for x in self.problem.limits])
+        acts = rows["touched"] if "touched" in rows else pd.Series("", index=rows.index)
+        table = pd.DataFrame({"name": rows["name"], "left_kg": kg, "levers": acts.str.replace(" ", ", ")})
+        return table[hit].sort_values("left_kg", ascending=False, ignore_index=True)
+
     def __repr__(self) -> str:
         met = "within its limits on the middle path" if self.meets else f"{self.shortfall_text()} short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
@@ -212,14 +210,28 @@ class Plan:
         kg = self.shortfall_kg
         return f"{kg / 1000:,.1f} t" if kg >= 50 else f"{kg:.2g} kg"
 
+    @property
+    def rounded_cost(self) -> float:
+        """The net cost, rounded to what the inputs carry."""
+        return carried(self.cost, self.table()["npv"].to_numpy())
+
     def cost_text(self) -> str:
         """Return the net cost in words, rounded to what the inputs carry: "net cost 120,000 EUR", "gain 9,300 EUR"."""
-        parts = self.table()["npv"].to_numpy()
-        amount = carried(self.cost, parts)
+        amount = self.rounded_cost
         return f"{'gain' if amount < 0 else 'net cost'} {abs(amount):,.0f} {self.problem.currency}"
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.table())
+
+
+def left_words(table: pd.DataFrame, most: int = 3) -> str:
+    """Return the largest lines of `Plan.left` in words: "steel and 2 more (83.2 t left, no lever); gas (16 t ...)"."""
+    lines = []
+    for names, kg, levers in zip(*(table.head(most)[c] for c in ("name", "left_kg", "levers")), strict=True):
+        first, *others = names.split(", ")
+        name = f"{first} and {len(others)} more" if others else first
+        lines.append(f"{name} ({kg / KG_PER_T:,.1f} t left, {levers or 'no lever'})")
+    return "; ".join(lines)
 
 
 def tolerance(kg: np.ndarray) -> np.ndarray:

@@ -54,10 +54,7 @@ def robust_plan(problem: Problem, *, gamma: int, time_limit_s: float) -> RobustP
 
     gamma 0 is the plain plan; the cost never falls as gamma grows, as each step only adds sets.
 
-    Raises
-    ------
-    MethodError
-        A negative gamma, or too many sets to check them all.
+    Raises MethodError: A negative gamma, or too many sets to check them all.
 
     References
     ----------
@@ -83,10 +80,7 @@ def robust_plan(problem: Problem, *, gamma: int, time_limit_s: float) -> RobustP
 def price_of_reliability(problem: Problem, *, most: int, time_limit_s: float) -> pd.DataFrame:
     """Return the robust plans for gamma 0 ... most, next to the plain one.
 
-    Returns
-    -------
-    DataFrame
-        gamma, status, cost, price (cost - cost of gamma 0; NaN where out of reach), levers.
+    Columns: gamma, status, cost, price (cost - cost of gamma 0; NaN where out of reach), levers.
     """
     rows = []
     for gamma in range(most + 1):
@@ -101,56 +95,42 @@ def price_of_reliability(problem: Problem, *, most: int, time_limit_s: float) ->
 
 def _worst(plan: Plan, gamma: int) -> list[frozenset[int]]:
     """Return, for each limit and year that some set breaks, the set that breaks it most."""
-    problem = plan.problem
-    active = [int(i) for i in np.flatnonzero(plan.start != NEVER)]
+    problem, active = plan.problem, np.flatnonzero(plan.start != NEVER).tolist()
     size = min(gamma, len(active))
     if comb(len(active), size) > MOST_SETS:
         raise MethodError(f"{comb(len(active), size):,} sets of {size} out of {len(active)} levers are too "
                           "many to check", hint="lower plan.gamma")
-    sets = list(combinations(active, size))
-    worst: dict[int, tuple[float, frozenset[int]]] = {}
+    sets = [frozenset(group) for group in combinations(active, size)]
+    over = []
     for group in sets:
-        reduction = _disappointed(problem, frozenset(group))
-        now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start, reduction=reduction))
-        over = now - limits_kg
-        for i in np.flatnonzero(over > tolerance(limits_kg)).tolist():
-            if i not in worst or over[i] > worst[i][0]:
-                worst[i] = (float(over[i]), frozenset(group))
-    return list(dict.fromkeys(s for _, s in worst.values()))
+        now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start, reduction=_disappointed(
+            problem, group)))
+        over.append(np.where(now - limits_kg > tolerance(limits_kg), now - limits_kg, 0.0))
+    worst = np.array(over)
+    return list(dict.fromkeys(sets[i] for i in worst.argmax(axis=0)[worst.any(axis=0)].tolist()))
 
 
 def _disappointed(problem: Problem, group: frozenset[int]) -> np.ndarray:
-    reduction = problem.reduction["likely"].copy()
-    at = sorted(group)
-    reduction[at] = problem.reduction["low"][at]
-    return reduction
+    at = np.isin(np.arange(len(problem.names)), sorted(group))
+    return np.where(at[:, None], problem.reduction["low"], problem.reduction["likely"])
 
 
 def chance_margin(mean: ArrayLike, sd: ArrayLike, *, need: float, probability: float) -> float:
-    """Return by how much the chosen levers keep the need with a probability; negative where they do not.
-
-    In the unit of the cuts.
+    """Return by how much the chosen levers keep the need with a probability [unit of the cuts]; negative where they do
+    not.
 
     margin = sum mu - z sqrt(sum sd^2) - need,  z the normal quantile of the probability; levers are independent
 
-    Parameters
-    ----------
-    mean, sd
-        Expected cut of each chosen lever, and its standard deviation.
-    need
-        What must be cut in all.
+    mean, sd: Expected cut of each chosen lever, and its standard deviation.
+    need: What must be cut in all.
 
-    Raises
-    ------
-    MethodError
-        Arrays that do not fit, unknown values, a negative sd, no probability between 0 and 1.
+    Raises MethodError: Arrays that do not fit, unknown values, a negative sd, no probability between 0 and 1.
     """
-    mu, spread = _pair("chance constraint", mean, sd)
-    refuse_no_number("chance constraint", need=need)
+    mean_cut, spread = _cuts("chance constraint", mean, sd, need)
     refuse_no_number("chance constraint", over=0, probability=probability, hint="a share between 0 and 1")
     if not probability < 1:
         raise MethodError(f"a probability of {probability} asks for an endless margin", hint="a share between 0 and 1")
-    return float(mu.sum() - ndtri(probability) * np.sqrt((spread**2).sum()) - need)
+    return mean_cut - float(ndtri(probability) * np.sqrt((spread**2).sum())) - need
 
 
 def chance_of(mean: ArrayLike, sd: ArrayLike, *, need: float) -> float:
@@ -158,11 +138,9 @@ def chance_of(mean: ArrayLike, sd: ArrayLike, *, need: float) -> float:
 
     The levers are independent and normal.
     """
-    mu, spread = _pair("chance", mean, sd)
-    refuse_no_number("chance", need=need)
+    mean_cut, spread = _cuts("chance", mean, sd, need)
     total = float(np.sqrt((spread**2).sum()))
-    margin = float(mu.sum() - need)
-    return float(ndtr(margin / total)) if total > 0 else float(margin >= 0)
+    return float(ndtr((mean_cut - need) / total)) if total > 0 else float(mean_cut >= need)
 
 
 def protection(deviation: ArrayLike, *, gamma: float) -> float:
@@ -172,38 +150,33 @@ def protection(deviation: ArrayLike, *, gamma: float) -> float:
 
     = the floor(Gamma) largest deviations + (Gamma - floor(Gamma)) x the next one
 
-    Raises
-    ------
-    MethodError
-        A negative or unknown deviation or gamma.
+    Raises MethodError: A negative or unknown deviation or gamma.
 
     References
     ----------
     Bertsimas and Sim 2004, Operations Research 52:35.
     """
-    dev = _many("protection", deviation, at_least=0)
+    largest = np.sort(_numbers("protection", deviation, at_least=0))[::-1]
     refuse_no_number("protection", at_least=0, gamma=gamma)
-    largest = np.sort(dev)[::-1]
-    n_full = int(min(np.floor(gamma), len(dev)))
-    part = float(gamma - n_full) * float(largest[n_full]) if n_full < len(dev) else 0.0
-    return float(largest[:n_full].sum()) + part
+    return float((largest * np.clip(gamma - np.arange(len(largest)), 0, 1)).sum())
 
 
 def robust_margin(mean: ArrayLike, deviation: ArrayLike, *, need: float, gamma: float) -> float:
     """Return by how much the levers keep the need whichever Gamma of them disappoint: sum mu - protection - need."""
-    mu, dev = _pair("robust constraint", mean, deviation)
-    refuse_no_number("robust constraint", need=need)
-    return float(mu.sum()) - protection(dev, gamma=gamma) - need
+    mean_cut, spread = _cuts("robust constraint", mean, deviation, need)
+    return mean_cut - protection(spread, gamma=gamma) - need
 
 
-def _pair(what: str, mean: ArrayLike, spread: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    mu, sd = _many(what, mean), _many(what, spread, at_least=0)
+def _cuts(what: str, mean: ArrayLike, spread: ArrayLike, need: float) -> tuple[float, np.ndarray]:
+    """Return the sum of the cuts and the spread of each."""
+    mu, sd = _numbers(what, mean), _numbers(what, spread, at_least=0)
     if len(mu) != len(sd):
         raise MethodError(f"{what}: {len(mu)} cuts and {len(sd)} spreads", hint="one spread a lever")
-    return mu, sd
+    refuse_no_number(what, need=need)
+    return float(mu.sum()), sd
 
 
-def _many(what: str, values: ArrayLike, *, at_least: float | None = None) -> np.ndarray:
+def _numbers(what: str, values: ArrayLike, *, at_least: float | None = None) -> np.ndarray:
     array = np.asarray(values)
     refuse_no_number(what, at_least=at_least, values=array if array.dtype.kind in "iuf" else values)
     if array.ndim != 1 or np.isnan(array.astype(float)).any():

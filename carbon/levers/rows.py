@@ -15,11 +15,10 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.params.lever_life import ONE, Factor, Range
+from carbon.core.params.lever_life import ONE, THREE, Factor, Range
 from carbon.core.params.levers import Add, Cut, Lever
-from carbon.levers.baseline import Baseline, matching, require_match
+from carbon.levers.baseline import Baseline, matching, require_match, touches
 
-THREE = ("low", "likely", "high")
 KEY = ["scope", "scope2_method", "group", "resource", "touched"]
 
 
@@ -62,13 +61,6 @@ class Move(Displayed):
     before: np.ndarray
     ratio: np.ndarray
     spread: Range = ONE
-
-
-def level_of(factor: Factor, level: str) -> float:
-    """Return a factor at the low, likely or high end of the reduction: 1 - x is low where x is high."""
-    other = {"low": "high", "high": "low"}.get(level, level) if factor.complement else level
-    product = float(np.prod([getattr(r, other) for r in factor.of]))
-    return 1.0 - product if factor.complement else product
 
 
 def factors_of(cut: Cut) -> tuple[Factor, ...]:
@@ -125,7 +117,8 @@ def built_rows(
     np.add.at(sums, code, base)
     for lever in range(len(levers)):
         np.add.at(added[lever], code, adds[lever])
-    names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
+    by_size = np.argsort(-np.abs(base[:, -1]), kind="stable")
+    names = lines["activity"].iloc[by_size].groupby(code[by_size]).agg(lambda a: ", ".join(dict.fromkeys(a)))
     rows = lines.iloc[first][KEY].reset_index(drop=True).assign(name=names.to_numpy())
     kept_pieces = tuple(tuple(Piece(p.rows[first], p.factors) for p in of_lever if p.rows[first].any())
                  for of_lever in pieces)
@@ -138,7 +131,7 @@ def _cut(pieces: Sequence[Piece], level: str, lines: int) -> np.ndarray:
     """Return the share cut of each line; several cuts of one lever on a line multiply, as two levers would."""
     remaining = np.ones(lines)
     for piece in pieces:
-        remaining[piece.rows] *= 1.0 - np.prod([level_of(f, level) for f in piece.factors])
+        remaining[piece.rows] *= 1.0 - np.prod([f.at(level) for f in piece.factors])
     return 1.0 - remaining
 
 
@@ -158,7 +151,7 @@ def _emission_lines(baseline: Baseline, levers: Sequence[Lever], name: str) -> l
     cuts = [[(require_match(table, cut.where, where=f"{name}: lever {v.id}, cuts.{i}.where"), factors_of(cut))
              for i, cut in enumerate(v.cuts)] for v in levers]
     adds = np.array([_fixed_adds(v, baseline, name) for v in levers])
-    touched = np.array([_touches(v, table) for v in levers])
+    touched = np.array([touches(v, table) for v in levers])
     market_only = np.array([lever.track == "market" for lever in levers])
     scope2 = (table["scope"] == "2").to_numpy()
     ratio = _market_ratio(baseline)
@@ -178,11 +171,6 @@ def _market_ratio(baseline: Baseline) -> np.ndarray:
     """Return market / location of each stream: what is added to a stream has that stream's own market-based factor."""
     location, market = (baseline.streams[c].to_numpy() for c in ("location_kg", "market_kg"))
     return np.divide(market, location, out=np.ones(len(location)), where=location != 0)
-
-
-def _touches(lever: Lever, table: pd.DataFrame) -> np.ndarray:
-    return np.logical_or.reduce([matching(table, s) for s in (*(c.where for c in lever.cuts),
-                                                              *(a.to for a in lever.adds))])
 
 
 def _quantity_lines(baseline: Baseline, levers: Sequence[Lever], quantity: Quantity, name: str) -> _Part:

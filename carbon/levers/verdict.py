@@ -20,12 +20,8 @@ def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "", reco
 
     An even chance is called that, whatever the middle path is.
 
-    Parameters
-    ----------
-    chances
-        P of each limit by its name; without those that are unknown.
-    reason, records
-        Why P is unknown; or by limit the record of P, or why it is unknown.
+    chances: P of each limit by its name; without those that are unknown.
+    reason, records: Why P is unknown; or by limit the record of P, or why it is unknown.
     """
     last = plan.excess.groupby("limit", sort=False).tail(1)
     rows = []

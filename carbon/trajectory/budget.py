@@ -14,7 +14,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
-from carbon.trajectory.contraction import CONVENTIONS, years_at_level
+from carbon.trajectory.contraction import refuse_convention, years_at_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,7 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     if len(path):
         refuse_no_series(path)
         refuse_infinite(path)
-    _refuse_unknown(convention)
+    refuse_convention(convention)
     if not len(path) or (np.diff(path.index) != 1).any() or path.isna().any():
         raise MethodError(f"a budget needs every year, in order; the path has {list(path.dropna().index)}",
                           hint="add the missing years to reported_inventories, or start the budget after them")
@@ -41,9 +41,13 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
 
 
-def _refuse_unknown(convention: str) -> None:
-    if convention not in CONVENTIONS:
-        raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
+def _used_kg(paths: np.ndarray, now_kg: float, convention: str) -> np.ndarray:
+    """Return what paths from the year after `now_kg` on have used by each of their years [kg], the last axis the years.
+
+    annual_sum = sum of E_1 ... E_y;  trapezoid = that sum + (E_now - E_y)/2
+    """
+    used: np.ndarray = paths.cumsum(axis=-1)
+    return used if convention == "annual_sum" else used + (now_kg - paths) / 2
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,49 +87,30 @@ class Budget(Displayed):
         return axes
 
     def used_by(self, years: np.ndarray, paths: np.ndarray) -> np.ndarray:
-        """Return the use of the remaining budget by each of several paths [kg], over its years and by its convention.
+        """Return the use of the remaining budget by each of several paths, (draws, years) [kg], over its years.
 
-        annual_sum = sum of E_1 ... E_n;  trapezoid = that sum + (E_now - E_n)/2
-
-        Parameters
-        ----------
-        years, paths
-            Years predicted, and (draws, years) emissions [kg].
-
-        Raises
-        ------
-        MethodError
-            Paths that do not begin after the last inventory, or end before the budget does.
+        Raises MethodError: Paths that do not begin after the last inventory, or end before the budget does.
         """
         self._refuse_other_years(years)
-        n = self.years_left
-        half = 0.0 if self.convention == "annual_sum" else (self.now_kg - paths[:, n - 1]) / 2
-        return paths[:, :n].sum(axis=1) + half
+        use: np.ndarray = _used_kg(paths, self.now_kg, self.convention)[:, self.years_left - 1]
+        return use
 
     def exhausted_on(self, path: pd.Series) -> int | None:
         """Year in which a path uses up what remains, by the budget's convention; None where its years leave some.
 
-        annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R.
+        annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R, with `path` the
+        emissions from the year after the last inventory [kg], e.g. the median of a fit.
 
-        Parameters
-        ----------
-        path
-            Emissions by year from the year after the last inventory [kg], e.g. the median of a fit.
-
-        Raises
-        ------
-        MethodError
-            A path that does not begin after the last inventory, or ends before the budget does.
+        Raises MethodError: A path that does not begin after the last inventory, or ends before the budget does.
         """
         refuse_no_series(path)
         refuse_infinite(path)
         self._refuse_other_years(path.index.to_numpy())
         # Every year, in order, and with a figure: as a budget of its own.
         budget_kg(path, convention=self.convention)
-        kg = path.to_numpy(dtype=float)
-        half = 0.0 if self.convention == "annual_sum" else (self.now_kg - kg) / 2
+        use = _used_kg(path.to_numpy(dtype=float), self.now_kg, self.convention)
         # What is used up to the last bit is used up.
-        used_up = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
+        used_up = use >= self.remaining_kg * (1 - _LAST_BITS)
         return int(path.index[used_up][0]) if used_up.any() else None
 
     def _refuse_other_years(self, years: np.ndarray) -> None:
@@ -171,11 +156,11 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     now_kg = float(actual.loc[now])
     line, words = straight_line(now_kg, remaining, start=now, years=len(future), convention=convention,
                                 target_kg=float(future.iloc[-1]))
-    exhausted = _exhausted(actual.loc[past.index], whole_kg, remaining, convention)
-    lasts = years_at_level(remaining, now_kg) if now_kg > 0 else None
-    slack = 0.0 if line is None else _slack(line, now_kg, remaining, convention)
-    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now, slack, lasts, actual,
-                  pathway)
+    return Budget(
+        convention, overshoot, remaining, len(future),
+        _exhausted(actual.loc[past.index], whole_kg, remaining, convention),
+        line, words, now, 0.0 if line is None else _slack(line, now_kg, remaining, convention),
+        years_at_level(remaining, now_kg) if now_kg > 0 else None, actual, pathway)
 
 
 def straight_line(
@@ -183,20 +168,12 @@ def straight_line(
 ) -> tuple[pd.Series | None, str]:
     """Return yearly emissions that change by equal steps and keep the remaining budget, or None with the reason.
 
-    The line uses all of the budget where it then ends at or below the target; else it ends at min(E_now, target), and
-    what it leaves is slack, in words. It never rises.
+    The line uses all of the budget where it then ends at or below `target_kg`, what the target allows in the last year;
+    else it ends at min(E_now, target), and what it leaves is slack, in words. It never rises.
 
-    Parameters
-    ----------
-    target_kg
-        What the target allows in the last year; infinite: only today's level bounds the line.
-
-    Raises
-    ------
-    MethodError
-        An unknown convention; figures that are not known; no year left.
+    Raises MethodError: An unknown convention; figures that are not known; no year left.
     """
-    _refuse_unknown(convention)
+    refuse_convention(convention)
     refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")
     refuse_no_number("straight line", remaining_kg=remaining_kg)
     refuse_no_number("straight line", at_least=1, years=years, hint="take a target whose year lies ahead")
@@ -204,29 +181,24 @@ def straight_line(
         raise MethodError(f"straight line: target_kg is {target_kg!r}", hint="kg of the target year, none is negative")
     if remaining_kg <= 0:
         return None, "the budget is exhausted"
-    n, area = years, remaining_kg
+    n = years
     # annual: sum_{i=1..n} (E - i s) = n E - s n (n + 1)/2;  trapezoid from year `start`: n E - s n^2/2
-    weight = n * (n + 1) / 2 if convention == "annual_sum" else n**2 / 2
-    step = (n * now_kg - area) / weight
+    step = (n * now_kg - remaining_kg) / (n * (n + 1) / 2 if convention == "annual_sum" else n**2 / 2)
     if now_kg - n * step < -_LAST_BITS * now_kg:
         return None, "cannot be kept by a straight line: it would end below zero"
     # The least step that ends at or below the target and does not rise.
-    least = max((now_kg - target_kg) / n, 0.0)
+    step = max(step, (now_kg - target_kg) / n, 0.0)
     index = pd.Index(range(start + 1, start + n + 1), name="year")
-    line = pd.Series(np.maximum(now_kg - max(step, least) * np.arange(1, n + 1), 0.0), index=index)
-    return line, _step_words(max(step, least), _slack(line, now_kg, remaining_kg, convention))
+    line = pd.Series(np.maximum(now_kg - step * np.arange(1, n + 1), 0.0), index=index)
+    change = f"{step:,.0f} kg less each year" if step else "no more than today's level each year"
+    slack = _slack(line, now_kg, remaining_kg, convention)
+    return line, f"{change}; {slack:,.0f} kg of slack" if slack else change
 
 
 def _slack(line: pd.Series, now_kg: float, remaining_kg: float, convention: str) -> float:
     """Return what a line leaves of a budget [kg]; the last bits are nothing."""
-    half = 0.0 if convention == "annual_sum" else (now_kg - float(line.iloc[-1])) / 2
-    left = remaining_kg - math.fsum(line) - half
+    left = remaining_kg - float(_used_kg(line.to_numpy(), now_kg, convention)[-1])
     return left if left > _LAST_BITS * remaining_kg else 0.0
-
-
-def _step_words(step: float, slack: float) -> str:
-    change = f"{step:,.0f} kg less each year" if step else "no more than today's level each year"
-    return f"{change}; {slack:,.0f} kg of slack" if slack else change
 
 
 def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, convention: str) -> int | None:
@@ -234,8 +206,8 @@ def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, conventi
     now, now_kg = int(actual.index[-1]), float(actual.iloc[-1])
     if remaining_kg <= 0:
         half = 0.0 if convention == "annual_sum" else (actual.iloc[0] + actual) / 2
-        used_kg = actual.cumsum() - half
+        used_up = actual.cumsum() - half >= whole_kg
         # What is used up now to the last bit is used up now.
-        return int(used_kg.index[used_kg >= whole_kg][0]) if (used_kg >= whole_kg).any() else now
+        return int(actual.index[used_up][0]) if used_up.any() else now
     # Seven years to the last bits are seven years: 0.7 / 0.1 is a little more.
     return now + math.ceil(remaining_kg / now_kg * (1 - _LAST_BITS)) if now_kg > 0 else None

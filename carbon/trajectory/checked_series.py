@@ -17,19 +17,13 @@ FEWEST_YEARS = 3
 def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.Series:
     """Return a checked series: ascending years, positive, one value a year, one method, no unrestated break.
 
-    Parameters
-    ----------
-    missing_years
-        Years known to have no figure, besides those that the series itself declares (`attrs["missing_years"]`, from the
-        company's params). Nothing is invented for them: models use the dates of the others. A `range` declares all of
-        its years without a figure.
+    `missing_years` are known to have no figure, besides those that the series itself declares
+    (`attrs["missing_years"]`, from the company's params). Nothing is invented for them: models use the dates of the
+    others. A `range` declares all of its years without a figure.
 
-    Raises
-    ------
-    MethodError
-        An index that is not years; a year twice; fewer than three years; zero, negative or infinite values; a year
-        without a figure between others that is not declared; a significant event or another GWP set between its first
-        and last year that is not restated.
+    Raises MethodError: An index that is not years; a year twice; fewer than three years; zero, negative or infinite
+    values; a year without a figure between others that is not declared; a significant event or another GWP set between
+    its first and last year that is not restated.
     """
     refuse_no_series(series)
     # The attributes hold scopes and method; dropping rows must not lose them.
@@ -82,35 +76,35 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
     if len(given_errors) != len(used_years):
         raise MethodError(f"{len(given_errors)} standard deviations for {len(used_years)} years",
                           hint="give one for each year that is not an event year, in order")
-    given_errors = given_errors.astype(float)
-    if not (np.isfinite(given_errors) & (given_errors > 0)).all():
+    refuse_errors(given_errors)
+    return given_errors.astype(float)
+
+
+def refuse_errors(sd_year: np.ndarray, sd_shared: float = 0.0) -> None:
+    """Check known errors of years [ln]. Raises MethodError: One that is not positive; a negative shared one."""
+    if not (np.isfinite(sd_year) & (sd_year > 0)).all() or not 0 <= sd_shared < np.inf:
         raise MethodError("sd_year must be positive and sd_shared not negative",
                           hint="both are relative errors, e.g. 0.05 for 5 %")
-    return given_errors
 
 
-def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
+def refuse_choices(levels: Any, model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
     """Check the choices of a fit: levels of intervals and known errors.
 
     Raises MethodError: Levels that are not percentages; known errors that the model would not use.
     """
-    _refuse_no_levels(levels)
+    if not isinstance(levels, Collection) or not all(_is_number(v) and 1 <= v < 100 for v in levels):
+        raise MethodError(f"levels={levels!r} are not percentages of an interval",
+                          hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
     if sd_year is None and sd_shared:
         raise MethodError("sd_shared without sd_year would change nothing",
                           hint="give sd_year too: the error of each year on its own")
-    if not 0 <= sd_shared < np.inf:
-        raise MethodError("sd_year must be positive and sd_shared not negative",
-                          hint="both are relative errors, e.g. 0.05 for 5 %")
+    refuse_errors(np.ones(1), sd_shared)
     if sd_year is not None and model not in ("auto", "shrunken_drift"):
         raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors add to its noise')
 
 
-def _refuse_no_levels(levels: Any) -> None:
-    numbers = (int, float, np.integer, np.floating)
-    if not isinstance(levels, Collection) or not all(
-            isinstance(v, numbers) and not isinstance(v, bool) and 1 <= v < 100 for v in levels):
-        raise MethodError(f"levels={levels!r} are not percentages of an interval",
-                          hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def refuse_no_draws(draws: Any, seed: Any) -> None:
@@ -126,21 +120,14 @@ def refuse_no_draws(draws: Any, seed: Any) -> None:
 
 
 def refuse_no_share(value: Any, *, what: str) -> None:
-    """Check that a level or a probability lies between 0 and 1.
-
-    Raises MethodError: Anything else, e.g. 80 for 80 %.
-    """
-    if not isinstance(value, int | float | np.integer | np.floating) or not 0 < value < 1:
+    """Check that a level or a probability lies between 0 and 1. Raises MethodError: Anything else, e.g. 80 for 80 %."""
+    if not _is_number(value) or not 0 < value < 1:
         raise MethodError(f"{what}={value!r} is not a share between 0 and 1", hint="0.8 means 80 %")
 
 
 def refuse_no_amount(kg: Any) -> None:
-    """Check that an amount is a known number of kilograms.
-
-    Raises MethodError: A string, or a value that is not known.
-    """
-    number = isinstance(kg, int | float | np.integer | np.floating) and not isinstance(kg, bool)
-    if not number or np.isnan(kg):
+    """Check that an amount is a known number of kilograms. Raises MethodError: A string, or an unknown value."""
+    if not _is_number(kg) or np.isnan(kg):
         raise MethodError(f"{kg!r} is not an amount of emissions", hint="give kg CO2e as a number")
 
 
@@ -170,10 +157,7 @@ def refuse_breaks(series: pd.Series) -> None:
 
 
 def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> None:
-    """Check that a series is of the scope 2 method that it is compared with.
-
-    Raises MethodError: The series is location-based and the other market-based, or the reverse.
-    """
+    """Check that a series is of the scope 2 method that it is compared with. Raises MethodError: It is of the other."""
     own_method = series.attrs.get("scope2_method", "")
     if own_method and own_method != scope2_method:
         raise MethodError(f"{what} is {scope2_method} and the series is {own_method}: the two never mix",

@@ -14,11 +14,8 @@ CONVENTIONS = ("annual_sum", "trapezoid")
 
 
 def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float) -> np.ndarray:
-    """Return what absolute contraction leaves of base emissions after some years [kg], unchecked.
-
-    max(E_b (1 - r passed), residual E_b)
-
-    The one line of code behind targets, records and their conditions.
+    """Return what absolute contraction leaves of base emissions after some years [kg], unchecked:
+    max(E_b (1 - r passed), residual E_b), the one line of code behind targets, records and their conditions.
     """
     base = np.asarray(base_kg)
     return np.maximum(base * (1 - yearly_rate * np.asarray(passed)), residual * base)
@@ -31,24 +28,14 @@ def absolute_contraction(
 
     pathway(y) = max(E_b (1 - r (y - b)), residual E_b)
 
-    Linear in base emissions, never compounded, never under the residual.
+    Linear in base emissions, never compounded, never under the residual. r is the share of base-year emissions a year,
+    e.g. 0.042; `residual` the share that may be left, e.g. 0.10.
 
-    Parameters
-    ----------
-    yearly_rate
-        r, share of base-year emissions a year, e.g. 0.042.
-    residual
-        Share of base-year emissions that may be left, e.g. 0.10.
+    Raises MethodError: A base year without emissions (no percentage of it exists); a last year not after the base year;
+    a rate or residual that is not a share.
 
-    Raises
-    ------
-    MethodError
-        A base year without emissions (no percentage of it exists); a last year not after the base year; a rate or
-        residual that is not a share.
-
-    References
-    ----------
-    SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified elsewhere).
+    Source: SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified
+    elsewhere).
     """
     refuse_no_number("absolute contraction", over=0, base_kg=base_kg,
                      hint="a percentage of nothing does not exist: check the inventory of the base year")
@@ -60,10 +47,7 @@ def absolute_contraction(
 
 
 def floor_year(*, base_year: int, yearly_rate: float, residual: float) -> float:
-    """Return when absolute contraction reaches its floor [year, with fraction].
-
-    floor = b + (1 - residual) / r
-    """
+    """Return when absolute contraction reaches its floor [year, with fraction]: b + (1 - residual) / r."""
     refuse_no_number("floor of a contraction", base_year=base_year)
     refuse_no_number("floor of a contraction", over=0, at_most=1, yearly_rate=yearly_rate)
     _residual("floor of a contraction", residual)
@@ -89,15 +73,9 @@ def contraction_rate(*, floor: float, residual: float, base_year: int, net_zero_
 def coverage(covered_kg: float, total_kg: float) -> float:
     """Return the share of emissions inside a target's boundary: covered / total, in tonnes, never in categories.
 
-    Parameters
-    ----------
-    total_kg
-        All emissions of the scopes, including excluded ones (estimated).
+    `total_kg` is all emissions of the scopes, including excluded ones (estimated).
 
-    Raises
-    ------
-    MethodError
-        A total of zero; more covered than there is.
+    Raises MethodError: A total of zero; more covered than there is.
     """
     refuse_no_number("coverage", over=0, total_kg=total_kg, hint="coverage of nothing does not exist")
     refuse_no_number("coverage", at_least=0, at_most=total_kg, covered_kg=covered_kg)
@@ -107,10 +85,7 @@ def coverage(covered_kg: float, total_kg: float) -> float:
 def tonnes_missing(covered_kg: float, total_kg: float, *, threshold: float) -> float:
     """Return the tonnes missing to a threshold of coverage: (threshold x total - covered) / 1000; 0 where it is met.
 
-    Parameters
-    ----------
-    threshold
-        Share, e.g. 0.67: "two thirds" is less, so it is printed.
+    The threshold is a share, e.g. 0.67: "two thirds" is less, so it is printed.
     """
     coverage(covered_kg, total_kg)
     refuse_no_number("tonnes missing", over=0, at_most=1, threshold=threshold, hint="0.67 means 67 %")
@@ -137,15 +112,18 @@ def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> flo
 
     Raises MethodError: No emissions now; a budget that is used up; an unknown convention.
 
-    References
-    ----------
-    SRU 2022, Wie viel CO2 darf Deutschland maximal noch ausstossen?: linear to zero from the beginning of 2022.
+    Source: SRU 2022, Wie viel CO2 darf Deutschland maximal noch ausstossen?: linear to zero from the beginning of 2022.
     """
     refuse_no_number("years to zero", over=0, remaining_kg=remaining_kg, hint="a budget that is used up has no line")
     refuse_no_number("years to zero", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")
+    refuse_convention(convention)
+    return 2 * remaining_kg / now_kg + (convention == "annual_sum")
+
+
+def refuse_convention(convention: str) -> None:
+    """Check the convention of a budget. Raises MethodError: One that is not of `CONVENTIONS`."""
     if convention not in CONVENTIONS:
         raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
-    return 2 * remaining_kg / now_kg + (convention == "annual_sum")
 
 
 def _residual(what: str, residual: float) -> None:

@@ -23,32 +23,15 @@ def sector_decarbonisation(
     d = CI_b - SI_end; p_y = (SI_y - SI_end)/(SI_b - SI_end); m_y = (CA_b/SA_b)/(CA_y/SA_y);
     CI_y = d p_y m_y + SI_end; E_y = CI_y CA_y.
 
-    Parameters
-    ----------
-    company_activity, sector_activity
-        In the same unit, by year from base to end year.
-    sector_intensity
-        kg per unit, by year.
-    base_kg
-        The company's emissions in the base year [kg].
-    market_share
-        False sets m to 1 (a named choice: some implementations leave it out).
+    Activities are in the same unit, by year from base to end year; the sector's intensity in kg per unit; `base_kg` is
+    the company's emissions in the base year [kg]. `market_share=False` sets m to 1 (a named choice: some
+    implementations leave it out). Returns year, d, p, m, intensity [kg/unit], co2e_kg. Where the company is already
+    below the sector's end point (d < 0) its intensity stays at the base year's (column `clipped`).
 
-    Returns
-    -------
-    DataFrame
-        year, d, p, m, intensity [kg/unit], co2e_kg. Where the company is already below the sector's end point (d < 0)
-        its intensity stays at the base year's (column `clipped`).
+    Raises MethodError: Years that differ; an activity that is not positive or not known; activities in different units
+    (`attrs["unit"]`); a sector whose intensity does not change.
 
-    Raises
-    ------
-    MethodError
-        Years that differ; an activity that is not positive or not known; activities in different units
-        (`attrs["unit"]`); a sector whose intensity does not change.
-
-    References
-    ----------
-    SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
+    Source: SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
     """
     years = sector_intensity.index
     if not (company_activity.index.equals(years) and sector_activity.index.equals(years)):
@@ -93,9 +76,8 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
 
     An intensity alone is not a target: `economic_pathway` also has the absolute tonnes.
 
-    References
-    ----------
-    SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
+    Source: SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a
+    rule).
     """
     refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
     if not 0 < yearly_rate < 1 or years < 0 or years % 1:
@@ -111,28 +93,14 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
 
     intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
 
-    Parameters
-    ----------
-    value_added
-        By year from base year to last year, each of them, in money of one year (deflated), positive.
-    base_kg
-        The company's emissions in the base year [kg].
-    yearly_rate
-        r, e.g. 0.07.
+    Value added is by year from base year to last year, each of them, in money of one year (deflated), positive;
+    `base_kg` the company's emissions in the base year [kg]; r e.g. 0.07. Returns year, value_added, intensity [kg per
+    value added], co2e_kg, co2e_t.
 
-    Returns
-    -------
-    DataFrame
-        year, value_added, intensity [kg per value added], co2e_kg, co2e_t.
+    Raises MethodError: A year without a positive value added; a rate that is not accepted; no base-year emissions.
 
-    Raises
-    ------
-    MethodError
-        A year without a positive value added; a rate that is not accepted; no base-year emissions.
-
-    References
-    ----------
-    SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a rule).
+    Source: SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a
+    rule).
     """
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
@@ -162,14 +130,9 @@ def forward_looking_limit(
 
     E_b (1 - r (TY - b))  and  E_mry (1 - (1 - residual)(TY - MRY)/(NZ - MRY)).
 
-    Returns
-    -------
-    DataFrame
-        condition, limit_kg, binds (true on the stricter one).
+    Returns condition, limit_kg [kg], binds (true on the stricter one).
 
-    References
-    ----------
-    SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
+    Source: SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
     """
     refuse_no_number("forward-looking ambition", over=0, base_kg=base_kg,
                      hint="a percentage of nothing does not exist: check the inventory of the base year")
@@ -178,12 +141,10 @@ def forward_looking_limit(
     refuse_no_number("forward-looking ambition", at_least=0, yearly_rate=yearly_rate, residual=residual,
                      base_year=base_year, recent_year=recent_year)
     refuse_no_number("forward-looking ambition", net_zero_year=net_zero_year, target_year=target_year)
-    if net_zero_year <= recent_year:
-        raise MethodError(f"the net-zero year {net_zero_year} is not after the most recent year {recent_year}",
-                          hint="what is due is compared with what was emitted, not with an ambition")
-    if target_year <= recent_year:
-        raise MethodError(f"target year {target_year} is not after the most recent year {recent_year}",
-                          hint="a target that is due is compared with what was emitted, not with an ambition")
+    for what, year in (("the net-zero year", net_zero_year), ("target year", target_year)):
+        if year <= recent_year:
+            raise MethodError(f"{what} {year} is not after the most recent year {recent_year}",
+                              hint="what is due is compared with what was emitted, not with an ambition")
     from_base = base_kg * (1 - yearly_rate * (target_year - base_year))
     from_recent = recent_kg * (1 - (1 - residual) * (target_year - recent_year) / (net_zero_year - recent_year))
     limits = np.array([from_base, from_recent])
@@ -206,18 +167,10 @@ def net_zero(
     """From the base year through the near-term cuts to the residual, straight between them [kg].
 
     What is left in the net-zero year is to be neutralised; removals are a series of their own and are not netted here.
+    `near_term` is year -> reduction against the base year, e.g. {2030: 0.42}; `residual` the share of base-year
+    emissions that may be left, e.g. 0.10.
 
-    Parameters
-    ----------
-    near_term
-        Year -> reduction against the base year, e.g. {2030: 0.42}.
-    residual
-        Share of base-year emissions that may be left, e.g. 0.10.
-
-    Raises
-    ------
-    MethodError
-        Years out of order; a pathway that would rise again.
+    Raises MethodError: Years out of order; a pathway that would rise again.
     """
     cuts: dict[str, Any] = {f"cut_{year}": cut for year, cut in near_term.items()}
     refuse_no_number("net-zero pathway", base_kg=base_kg, residual=residual, **cuts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,52 +36,45 @@ class ReductionTarget(Displayed):
     """First reporting year of the target period, which ESRS E1 (AR 25) measures the base year from."""
 
     def __post_init__(self) -> None:
+        which = f"Target {self.id}"
         object.__setattr__(self, "scopes", self._known_scopes())
-        for name in ("base_year", "target_year"):
-            object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"Target {self.id}, {name}"))
-        if self.period_from is not None:
-            period = calendar_year(self.period_from, what=f"Target {self.id}, period_from")
-            object.__setattr__(self, "period_from", period)
-        mean = tuple(calendar_years(self.base_years or (), what=f"Target {self.id}, base_years"))
-        if len(set(mean)) < len(mean):
-            raise MethodError(f"Target {self.id}: base_years {list(mean)} hold a year twice",
-                              hint="a mean counts each of its years once")
-        object.__setattr__(self, "base_years", mean)
-        self._refuse_shares()
-        if self.target_year <= self.base_year:
-            raise MethodError(
-                f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
-                hint="correct base_year or target_year in the company's params, key `targets`",
-            )
-        if self.period_from is not None and self.period_from > self.target_year:
-            raise MethodError(f"Target {self.id}: period_from {self.period_from} is after target year "
-                              f"{self.target_year}", hint="the first reporting year of the target period, e.g. 2025")
-        if self.base_years and max(self.base_years) >= self.target_year:
-            raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
-                              f"{list(self.base_years)}", hint="a mean base lies before the target year")
-        if self.base_years and self.base_year not in self.base_years:
-            raise MethodError(f"Target {self.id}: base_year {self.base_year} is not one of base_years "
-                              f"{list(self.base_years)}", hint="the cut is counted from one of the years of the mean")
-        if self.scope2_method not in SCOPE2_METHODS:
-            raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
-                              hint="location- and market-based never mix: a target is set on one of them")
+        for name in ("base_year", "target_year", *(["period_from"] if self.period_from is not None else [])):
+            object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"{which}, {name}"))
+        mean = calendar_years(self.base_years or (), what=f"{which}, base_years")
+        object.__setattr__(self, "base_years", tuple(mean))
+        for is_wrong, what, hint in self._faults():
+            if is_wrong:
+                raise MethodError(f"{which}: {what}", hint=hint)
+
+    def _faults(self) -> Iterator[tuple[bool, str, str]]:
+        """Return whether each fault is there, what it is, and its remedy; the first one there is raised."""
+        mean, base, last, period = list(self.base_years), self.base_year, self.target_year, self.period_from
+        cut, left = self.reduction, self.residual
+        yield (len(set(mean)) < len(mean), f"base_years {mean} hold a year twice",
+               "a mean counts each of its years once")
+        yield not is_number(cut) or not 0 < cut <= 1, f"reduction {cut} is not in (0, 1]", "0.42 means -42 %"
+        yield (not is_number(left) or not 0 <= left < 1, f"residual {left} is not in [0, 1)",
+               "0.1 means that 10 % of the base may be left at net zero")
+        yield (last <= base, f"target year {last} is not after base year {base}",
+               "correct base_year or target_year in the company's params, key `targets`")
+        yield (period is not None and period > last, f"period_from {period} is after target year {last}",
+               "the first reporting year of the target period, e.g. 2025")
+        yield (max(mean, default=base) >= last, f"target year {last} is not after base years {mean}",
+               "a mean base lies before the target year")
+        yield (bool(mean) and base not in mean, f"base_year {base} is not one of base_years {mean}",
+               "the cut is counted from one of the years of the mean")
+        yield (self.scope2_method not in SCOPE2_METHODS, f"scope2_method must be one of {list(SCOPE2_METHODS)}",
+               "location- and market-based never mix: a target is set on one of them")
 
     def _known_scopes(self) -> tuple[str, ...]:
         given_scopes = self.scopes
-        listed = list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else []
+        listed = (
+            list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else [])
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
             raise MethodError(f"Target {self.id}: scopes {given_scopes!r} must be of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
         return tuple(sorted(texts) if isinstance(given_scopes, set | frozenset) else texts)
-
-    def _refuse_shares(self) -> None:
-        cut, left = self.reduction, self.residual
-        if not is_number(cut) or not 0 < cut <= 1:
-            raise MethodError(f"Target {self.id}: reduction {cut} is not in (0, 1]", hint="0.42 means -42 %")
-        if not is_number(left) or not 0 <= left < 1:
-            raise MethodError(f"Target {self.id}: residual {left} is not in [0, 1)",
-                              hint="0.1 means that 10 % of the base may be left at net zero")
 
     @property
     def yearly_rate(self) -> float:
@@ -109,14 +102,12 @@ class ReductionTarget(Displayed):
         instead of numbers.
         """
         refuse_no_series(series)
-        years = list(self.years_of_base)
-        missing = [y for y in years if y not in series.index]
+        missing = [y for y in self.years_of_base if y not in series.index]
         if missing:
-            raise MethodError(
-                f"Target {self.id}: the series has no base year {', '.join(map(str, missing))} "
-                f"(years {list(series.index)})",
-                hint="add the year to reported_inventories, or move the target's base_year")
-        return mean_of_years(series, years)
+            raise MethodError(f"Target {self.id}: the series has no base year {', '.join(map(str, missing))} "
+                              f"(years {list(series.index)})",
+                              hint="add the year to reported_inventories, or move the target's base_year")
+        return mean_of_years(series, list(self.years_of_base))
 
     def pathway_of(self, series: pd.Series) -> pd.Series:
         """Return the pathway from the base in a series that compares with the target [kg].
@@ -127,7 +118,11 @@ class ReductionTarget(Displayed):
         base_kg = self.base_kg(series)
         if "2" in self.scopes:
             refuse_other_method(series, self.scope2_method, what=f"target {self.id}")
-        _refuse_other_scopes(series, self)
+        own_scopes = series.attrs.get("scopes")
+        if own_scopes is not None and tuple(own_scopes) != tuple(sorted(self.scopes)):
+            raise MethodError(f"target {self.id} is on scopes {', '.join(self.scopes)} and the series sums "
+                              f"{', '.join(own_scopes)}",
+                              hint=f'take inventories.series({list(self.scopes)}, "{self.scope2_method}")')
         refuse_breaks(series.loc[series.index >= min(self.years_of_base)])
         return self.pathway(base_kg)
 
@@ -143,10 +138,8 @@ class ReductionTarget(Displayed):
                               hint="give the emissions of the base year as one number [kg], e.g. pathway(1.2e6); for a "
                                    "series of years: pathway_of(series)")
         if base_kg <= 0:
-            raise MethodError(
-                f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does not exist",
-                hint="check the inventory of the base year",
-            )
+            raise MethodError(f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does "
+                              "not exist", hint="check the inventory of the base year")
         path = absolute_contraction(base_kg, base_year=self.base_year, last_year=self.target_year,
                                     yearly_rate=self.yearly_rate, residual=self.residual)
         path.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
@@ -157,11 +150,3 @@ def is_number(value: Any) -> bool:
     """Return whether a value is a finite number; True and False are not."""
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return number and math.isfinite(value)
-
-
-def _refuse_other_scopes(series: pd.Series, target: ReductionTarget) -> None:
-    own_scopes = series.attrs.get("scopes")
-    if own_scopes is not None and tuple(own_scopes) != tuple(sorted(target.scopes)):
-        raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
-                          f"{', '.join(own_scopes)}",
-                          hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')

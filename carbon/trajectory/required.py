@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +24,9 @@ NO_PATHWAY = "the record requires no tonnes of this target"
 class Required(Displayed):
     """What one record allows a target [kg], by year from base year to target year; NaN in years without a figure.
 
-    Attributes
-    ----------
-    rule
-        The rule that requires it: ambition, reference or long-term cut; "" where the record requires no tonnes.
-    missing
-        Why none are given for the target year; "" where they are.
-    applies
-        Whether the record speaks of this kind of target: without, `missing` is the reason; with, what is not known.
+    `rule` requires it: ambition, reference or long-term cut; "" where the record requires no tonnes. `missing`: why
+    none are given for the target year, "" where they are. `applies`: whether the record speaks of this kind of target;
+    without, `missing` is the reason; with, what is not known.
     """
 
     rule: str
@@ -55,70 +50,57 @@ def required(target: ReductionTarget, facts: Situation, rules: Ruleset) -> Requi
     reason = rules.why_not(target)
     if reason:
         return Required("", None, reason, applies=False)
-    rule, way = _demand(rules)
+    rule, way = next(((rule, way) for key, rule, way in _WAYS if rules.params.get(key) and (
+        key != "reduction" or isinstance(rules.params[key], dict))), ("", None))
     if way is None:
         return Required("", None, rules.not_known.get("ambition", rules.not_known.get("reference", NO_PATHWAY)))
-    if not float(facts.base_kg.sum()) > 0:
-        return Required(rule, None, f"base-year emissions are {facts.base_kg.sum():g} kg: no percentage of them exists")
+    base_kg = float(facts.base_kg.sum())
+    if not base_kg > 0:
+        return Required(rule, None, f"base-year emissions are {base_kg:g} kg: no percentage of them exists")
     years = pd.Index(range(target.base_year, target.target_year + 1), name="year")
-    kg, missing = way(target, facts, rules, years.to_numpy())
+    kg, missing = way(target, facts.base_kg, rules, years.to_numpy())
     return Required(rule, None if kg is None else pd.Series(kg, index=years), missing)
 
 
-_Way = Callable[[ReductionTarget, Situation, Ruleset, np.ndarray], tuple[np.ndarray | None, str]]
+_Allowed = tuple[np.ndarray | None, str]
+"""kg by year, and why there are none in the target year."""
 
 
-def _contraction(
-    target: ReductionTarget, facts: Situation, rules: Ruleset, years: np.ndarray
-) -> tuple[np.ndarray | None, str]:
+def _contraction(target: ReductionTarget, base_kg: pd.Series, rules: Ruleset, years: np.ndarray) -> _Allowed:
     rates = {s: rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
     without = [s for s, r in rates.items() if r is None]
     if without:
         return None, f"the record has no rate for scope {', '.join(without)}"
     passed = years - target.base_year
     # A scope without records in the base year has no path of its own.
-    return np.sum([contracted(float(facts.base_kg[s]), passed, yearly_rate=r or 0, residual=rules.residual(s))
-                   for s, r in rates.items() if not np.isnan(facts.base_kg[s])], axis=0), ""
+    return np.sum([contracted(float(base_kg[s]), passed, yearly_rate=r or 0, residual=rules.residual(s))
+                   for s, r in rates.items() if not np.isnan(base_kg[s])], axis=0), ""
 
 
-def _reference(
-    target: ReductionTarget, facts: Situation, rules: Ruleset, years: np.ndarray
-) -> tuple[np.ndarray | None, str]:
+def _reference(target: ReductionTarget, base_kg: pd.Series, rules: Ruleset, years: np.ndarray) -> _Allowed:
     cuts = rules.params["reduction"]
     if target.base_year >= min(cuts):
         return None, f"the record has no factor for a base year from {min(cuts)} on"
     cut = np.interp(years, [target.base_year, *sorted(cuts)], [0, *(cuts[y] for y in sorted(cuts))])
-    kg = np.where(years > max(cuts), np.nan, (1 - cut) * float(facts.base_kg.sum()))
+    kg = np.where(years > max(cuts), np.nan, (1 - cut) * float(base_kg.sum()))
     return kg, "" if target.target_year <= max(cuts) else f"the record ends in {max(cuts)}; it is not extrapolated"
 
 
-def _long_term(
-    target: ReductionTarget, facts: Situation, rules: Ruleset, years: np.ndarray
-) -> tuple[np.ndarray | None, str]:
-    left = (1 - rules.params["long_term_reduction"]) * float(facts.base_kg.sum())
+def _long_term(target: ReductionTarget, base_kg: pd.Series, rules: Ruleset, years: np.ndarray) -> _Allowed:
+    left = (1 - rules.params["long_term_reduction"]) * float(base_kg.sum())
     return np.where(years == target.target_year, left, np.nan), ""
 
 
-def _demand(rules: Ruleset) -> tuple[str, _Way | None]:
-    if {"yearly_rate", "yearly_rate_floor"} & set(rules.params):
-        return "ambition", _contraction
-    if isinstance(rules.params.get("reduction"), dict):
-        return "reference", _reference
-    return ("long-term cut", _long_term) if "long_term_reduction" in rules.params else ("", None)
+_WAYS = (("yearly_rate", "ambition", _contraction), ("yearly_rate_floor", "ambition", _contraction),
+         ("reduction", "reference", _reference), ("long_term_reduction", "long-term cut", _long_term))
+"""Key of a record's params, the rule that requires the tonnes, and what gives them."""
 
 
 def forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, year: int) -> pd.DataFrame:
-    """Return both conditions of forward-looking ambition, summed over the scopes that have a net-zero year.
+    """Return both conditions of forward-looking ambition, summed over the scopes that have a net-zero year [kg].
 
-    Parameters
-    ----------
-    year
-        Most recent representative year, which the second condition starts from.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by year, from `year` to the target year: `from base year`, `from most recent year` [kg].
+    Indexed by year, from `year`, the most recent representative one, to the target year: `from base year`, `from most
+    recent year`.
     """
     scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
     recent = facts.kg_of(year)
@@ -128,13 +110,11 @@ def forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, y
         rate = rules.rate(s, base_year=target.base_year, target_year=target.target_year) or 0
         # A scope without base-year emissions or records has no percentage: it adds nothing to the first condition.
         base, of_recent = (0.0 if np.isnan(kg) else float(kg) for kg in (facts.base_kg[s], recent[s]))
-        limits = [forward_looking_limit(
+        kg = np.array([forward_looking_limit(
             base or 1.0, of_recent, base_year=target.base_year, recent_year=year, target_year=y,
             net_zero_year=rules.params["net_zero_year"][s], residual=rules.residual(s), yearly_rate=rate)["limit_kg"]
-            for y in years]
-        kg = np.array(limits) * [1.0 if base else 0.0, 1.0]
-        floor = rules.residual(s) * np.array([base, of_recent])
-        sums += np.maximum(kg, floor)
+            for y in years]) * [1.0 if base else 0.0, 1.0]
+        sums += np.maximum(kg, rules.residual(s) * np.array([base, of_recent]))
     sums.loc[year] = [np.nan, float(recent[scopes].sum())]
     return sums.sort_index()
 
@@ -153,37 +133,23 @@ def start_of_way(target: ReductionTarget, facts: Situation, rules: Ruleset) -> t
 def required_pathways(target: ReductionTarget, facts: Situation, rules: Sequence[str]) -> pd.DataFrame:
     """Return the emissions that each record allows for the target's scopes, from base year to target year [kg].
 
-    Each column is `required(...)`, the figure that the findings are judged by.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by year: `target`, one column a record, and `<record>_from_recent` where a record also has a way from
-        the most recent inventory; `attrs["left_out"]` names the records without a pathway, `attrs["reasons"]` the
-        reason of each.
+    Indexed by year: `target`; one column a record, `required(...)`, the figure that the findings are judged by; and
+    `<record>_from_recent` where a record also has a way from the most recent inventory, for all scopes of the target.
+    `attrs["left_out"]` names the records without a pathway, `attrs["reasons"]` the reason of each.
     """
-    path = target.pathway(float(facts.base_kg.sum()))
-    table = pd.DataFrame({"target": path})
+    table = pd.DataFrame({"target": target.pathway(float(facts.base_kg.sum()))})
     reasons: dict[str, str] = {}
-    for name in rules:
-        record = ruleset(name)
+    for name, record in ((name, ruleset(name)) for name in rules):
         demand = required(target, facts, record)
         if demand.path is None:
             reasons[name] = demand.missing
             continue
         table[name] = demand.path
-        recent = _from_recent(target, facts, record)
-        if recent is not None:
+        if not record.params.get("forward_looking") or not set(target.scopes) <= set(record.params["net_zero_year"]):
+            continue
+        year, unknown = start_of_way(target, facts, record)
+        if not unknown and target.base_year <= year < target.target_year:
+            recent = forward_looking(target, facts, record, year)["from most recent year"]
             table[f"{name}{FROM_RECENT}"] = recent.reindex(table.index)
     table.attrs.update(left_out=tuple(reasons), reasons=reasons)
     return table
-
-
-def _from_recent(target: ReductionTarget, facts: Situation, rules: Ruleset) -> pd.Series | None:
-    """Return the second condition where it is of all scopes of the target; else it has no line next to the others."""
-    if not rules.params.get("forward_looking") or not set(target.scopes) <= set(rules.params["net_zero_year"]):
-        return None
-    year, unknown = start_of_way(target, facts, rules)
-    if unknown or not target.base_year <= year < target.target_year:
-        return None
-    return forward_looking(target, facts, rules, year)["from most recent year"]

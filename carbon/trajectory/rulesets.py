@@ -20,18 +20,10 @@ NONE_KNOWN = "none known"
 class Ruleset(Displayed):
     """One dated record. `evidence` (verified, second-hand, to confirm) is printed with each of its findings.
 
-    Attributes
-    ----------
-    name
-        For readers, by language: what a legend shows.
-    successor
-        Id of the record that follows when `valid_to` has passed, or "none known"; "" where no end is known.
-    applies
-        The kind of target it speaks of: `scopes`, `horizon` (near-term, long-term), or `reason` why it speaks of none.
-    not_known
-        Rule -> what has not been read: that rule is not judged.
-    by_financial_year
-        Its validity is of financial years, not of the day of a check.
+    `name` is what a legend shows, by language; `successor` the id of the record that follows when `valid_to` has
+    passed, or "none known", "" where no end is known; `applies` the kind of target it speaks of: `scopes`, `horizon`
+    (near-term, long-term), or `reason` why it speaks of none; `not_known` rule -> what has not been read: that rule is
+    not judged; `by_financial_year`: its validity is of financial years, not of the day of a check.
     """
 
     id: str
@@ -130,8 +122,6 @@ def ruleset(id: str, *, on: date | None = None) -> Ruleset:
     record = rulesets()[id]
     if on is not None and not record.in_force(on):
         after = f"; its successor: {record.successor}" if record.successor and on > record.valid_to else ""
-        raise MethodError(
-            f"ruleset {id} is valid from {record.valid_from} to {record.valid_to}, not on {on}",
-            hint=f"name a ruleset that is valid on that day, or ask for this one without a date{after}",
-        )
+        raise MethodError(f"ruleset {id} is valid from {record.valid_from} to {record.valid_to}, not on {on}",
+                          hint=f"name a ruleset that is valid on that day, or ask for this one without a date{after}")
     return record

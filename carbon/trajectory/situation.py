@@ -24,42 +24,28 @@ KG_PER_T = 1000
 
 @dataclass(frozen=True, repr=False)
 class Situation(Displayed):
-    """Figures of a company for one target [kg CO2e].
-
-    Attributes
-    ----------
-    base_kg, recent_kg
-        Emissions of each of the target's scopes in the base year and in the most recent year, by scope; NaN without
-        records.
-    recent_year
-        The year of the most recent inventory.
-    by_scope
-        All three scopes in the most recent year, by the target's scope 2 method.
-    excluded_kg
-        Estimates of excluded emissions, by scope; NaN where a category is left out without one.
-    years
-        kg by year and scope of the target, for records that refer to a year of their own.
-    renewable_kwh, electricity_kwh
-        Purchased electricity under contracts without emissions, and all of it; NaN where it is not known.
-    supplier_shares
-        Shares of scope 3 and of spend of the suppliers with a validated target; empty where none is named.
-    event_years
-        Years that the company marks as exceptional, with the reason.
-    boundary
-        Why the years since the base year do not compare (`Inventories.unknown_boundary`), "" where they do.
-    """
+    """Figures of a company for one target [kg CO2e]; NaN where there are no records or no size is known."""
 
     base_kg: pd.Series
+    """Of each of the target's scopes in the base year."""
     recent_kg: pd.Series
+    """The same in the most recent year."""
     recent_year: int
     by_scope: pd.Series
+    """All three scopes in the most recent year, by the target's scope 2 method."""
     excluded_kg: pd.Series
+    """Estimates of excluded emissions, by scope."""
     years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """By year and scope of the target, for records that refer to a year of their own."""
     renewable_kwh: float = float("nan")
+    """Purchased electricity under contracts without emissions."""
     electricity_kwh: float = float("nan")
     supplier_shares: tuple[float, ...] = ()
+    """Of scope 3 and of spend: the suppliers with a validated target; empty where none is named."""
     event_years: Mapping[int, str] = field(default_factory=dict)
+    """Years that the company marks as exceptional, with the reason."""
     boundary: str = ""
+    """Why the years since the base year do not compare (`Inventories.unknown_boundary`), "" where they do."""
 
     def kg_of(self, year: int) -> pd.Series:
         """Return the emissions of each of the target's scopes in a year of the history [kg]."""

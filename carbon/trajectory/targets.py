@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,26 +30,17 @@ class Target(ReductionTarget):
     Linear in base emissions, never compounded. `scope2_method` is required: location- and market-based
     series never mix.
 
-    References
-    ----------
-    SBTi, absolute contraction approach; methods page "Targets".
+    Source: SBTi, absolute contraction approach; methods page "Targets".
     """
 
     @classmethod
     def from_params(cls, params: TargetParams) -> Target:
         """Return the target of a company's params file."""
-        return cls(
-            id=params.id, scopes=tuple(params.scopes), scope2_method=params.scope2_method,
-            base_year=params.base_year, target_year=params.target_year, reduction=params.reduction,
-            residual=params.residual, ruleset=params.ruleset, base_years=tuple(params.base_years),
-            period_from=params.period_from,
-        )
+        return cls(**{f.name: getattr(params, f.name) for f in fields(cls)})
 
     @boxed
-    def check(
-        self, history: Inventories | Situation, *, rules: Sequence[str], on: date,
-        engaged_suppliers: Collection[str] = (),
-    ) -> pd.DataFrame:
+    def check(self, history: Inventories | Situation, *, rules: Sequence[str], on: date,
+              engaged_suppliers: Collection[str] = ()) -> pd.DataFrame:
         """Check the target under several records side by side, from inventories or plain numbers: `findings.check`."""
         return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
 
@@ -59,40 +50,24 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
 
     gap_kg = actual_kg - pathway_kg; positive means above the pathway.
 
-    Parameters
-    ----------
-    series
-        kg CO2e by year; must hold the base year, or each year of a mean base.
+    Returns year, actual_kg (NaN where there is no
+    inventory), pathway_kg, gap_kg of kg CO2e by year, with the base year or each year of a mean base.
 
-    Returns
-    -------
-    DataFrame
-        year, actual_kg (NaN where there is no inventory), pathway_kg, gap_kg.
-
-    Raises
-    ------
-    MethodError
-        No base year in the series; a year twice; another scope 2 method or other scopes than the target's; an event in
-        between that is not restated.
+    Raises MethodError: No base year in the series; a year twice; another scope 2 method or other scopes than the
+    target's; an event in between that is not restated.
     """
     pathway = target.pathway_of(series)
     refuse_infinite(series)
     actual = series.reindex(pathway.index)
     return pd.DataFrame(
         {"year": pathway.index, "actual_kg": actual.to_numpy(), "pathway_kg": pathway.to_numpy(),
-         "gap_kg": (actual - pathway).to_numpy()}
-    )
+         "gap_kg": (actual - pathway).to_numpy()})
 
 
 def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:
-    """Return the rate now required to reach `target_kg` in `years` years, in four labelled forms.
+    """Return the rate now required to reach `target_kg` in `years` years, in four labelled forms: form, value, unit.
 
     compound = 1 - (target/current)^(1/years); yearly = (current - target)/years, as kg, as share of current, of base.
-
-    Returns
-    -------
-    DataFrame
-        form, value, unit.
     """
     if not all(is_number(v) for v in (current_kg, target_kg, base_kg, years)):
         raise MethodError(f"required_rate: {current_kg!r}, {target_kg!r}, {base_kg!r} kg in {years!r} years are not "
@@ -102,12 +77,8 @@ def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: f
     if min(current_kg, base_kg) <= 0 or target_kg < 0:
         raise MethodError("required_rate: emissions must be positive", hint="check the current and base-year totals")
     yearly = (current_kg - target_kg) / years
-    return pd.DataFrame(
-        [
-            ("compound", 1 - (target_kg / current_kg) ** (1 / years), "per year"),
-            ("linear", yearly, "kg per year"),
-            ("linear, share of current", yearly / current_kg, "of current per year"),
-            ("linear, share of base", yearly / base_kg, "of base per year"),
-        ],
-        columns=["form", "value", "unit"],
-    )
+    return pd.DataFrame([("compound", 1 - (target_kg / current_kg) ** (1 / years), "per year"),
+                         ("linear", yearly, "kg per year"),
+                         ("linear, share of current", yearly / current_kg, "of current per year"),
+                         ("linear, share of base", yearly / base_kg, "of base per year")],
+                        columns=["form", "value", "unit"])

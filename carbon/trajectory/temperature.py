@@ -40,23 +40,12 @@ def budget_temperature(
 
     T = T_benchmark + global budget x (cumulative / budget - 1) x TCRE
 
-    Parameters
-    ----------
-    cumulative_kg, budget_kg
-        The company's emissions over the benchmark's years, and its share of the benchmark's budget [kg].
-    global_budget_gt
-        The benchmark's budget of the same years [Gt CO2].
-    tcre_c_per_gt
-        Transient climate response [degrees per Gt CO2], e.g. 2.2 / 3664.
+    The company's emissions over the benchmark's years and its share of the benchmark's budget [kg], the benchmark's
+    budget of the same years [Gt CO2], and the transient climate response [degrees per Gt CO2], e.g. 2.2 / 3664.
 
-    Raises
-    ------
-    MethodError
-        A budget that is not positive; no method.
+    Raises MethodError: A budget that is not positive; no method.
 
-    References
-    ----------
-    os-climate/ITR, src/ITR/temperature_score.py. The share of a global budget is a value choice of the method.
+    Source: os-climate/ITR, src/ITR/temperature_score.py. The share of a global budget is a value choice of the method.
     """
     refuse_no_number("temperature of a budget", over=0, budget_kg=budget_kg,
                      hint="take the company's share of the benchmark's budget, over the same years")
@@ -71,21 +60,12 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
 
     T = slope x 100 yearly_cut + intercept, not below 0
 
-    Parameters
-    ----------
-    yearly_cut
-        Linear cut [share of base emissions per year], e.g. 0.042: `Target.yearly_rate`.
-    slope, intercept
-        Of the regression [degrees per percent and year; degrees]: a record of the method, by scope and time frame.
+    The linear cut is a share of base emissions per year, e.g. 0.042 (`Target.yearly_rate`); slope and intercept
+    [degrees per percent and year; degrees] are a record of the method, by scope and time frame.
 
-    Raises
-    ------
-    MethodError
-        No method.
+    Raises MethodError: No method.
 
-    References
-    ----------
-    CDP and WWF, Temperature Rating Methodology, as computed by ScienceBasedTargets/SBTi-finance-tool.
+    Source: CDP and WWF, Temperature Rating Methodology, as computed by ScienceBasedTargets/SBTi-finance-tool.
     """
     refuse_no_number("temperature of a cut", yearly_cut=yearly_cut, slope=slope, intercept=intercept)
     return Temperature(max(slope * 100 * yearly_cut + intercept, 0.0), method)
@@ -94,14 +74,9 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
 def covered_ambition(reduction: float, coverage: float, *, threshold: float) -> float:
     """Return the cut that counts: in full from the threshold on, else the cut x the share of emissions it covers.
 
-    Raises
-    ------
-    MethodError
-        Shares outside 0 ... 1.
+    Raises MethodError: Shares outside 0 ... 1.
 
-    References
-    ----------
-    SBTi/target_validation.py of ScienceBasedTargets/SBTi-finance-tool, weighted coverage.
+    Source: SBTi/target_validation.py of ScienceBasedTargets/SBTi-finance-tool, weighted coverage.
     """
     refuse_no_number("covered ambition", at_least=0, at_most=1, reduction=reduction, hint="0.42 means -42 %")
     refuse_no_number("covered ambition", coverage=coverage, threshold=threshold)

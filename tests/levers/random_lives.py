@@ -10,19 +10,29 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from carbon.core.money import exchange
 from carbon.core.params.lever_life import Range
 from carbon.core.params.levers import Lever
 from carbon.levers.baseline import Baseline
+from carbon.levers.model import check_levers
 from carbon.levers.problem import NEVER, Limit, make_problem
 from carbon.levers.rows import Quantity
 
 FIRST, RATE = 2026, 0.05
+YEARLY = {"EUR": 1.0, "USD": 1.0824, "GBP": 0.84662, "CHF": 0.9526}
+"""Mean of the ECB's reference rates in 2024 as the ECB's yearly series rounds it: units of a currency for one euro."""
+PER_EUR = {c: float(exchange(pd.Series([1.0]), pd.Series(["EUR"]), pd.Series([2024]), to=c, basis="year_mean")[
+    "converted"].iloc[0]) for c in YEARLY}
 ACTIVITIES = ["petrol", "natural_gas", "electricity", "flights"]
 FUEL, POWER = "fuel", "power"
 
 
-def drawn(seed: int, *, levers: int = 3, years: int = 3, after: int = 2):
-    """Levers, baseline, prices and a problem."""
+def drawn(seed: int, *, levers: int = 3, years: int = 3, after: int = 2, wide: bool = False):
+    """Levers, baseline, prices and a problem.
+
+    wide: with costs in other currencies and as ranges, residual value or none, limits of every year and a budget, few
+    starts a year, units that end before the horizon.
+    """
     g = np.random.default_rng(seed)
     table = pd.DataFrame({
         "scope": ["1", "1", "2", "3"], "category": [0, 0, 0, 6], "activity": ACTIVITIES, "region": "FR", "site": "",
@@ -34,6 +44,8 @@ def drawn(seed: int, *, levers: int = 3, years: int = 3, after: int = 2):
     index = np.where(table["grid"].to_numpy()[:, None], grid, 0.98 ** np.arange(1, years + 1))
     base = Baseline(table, np.arange(FIRST, FIRST + years), index, grid, {})
     made = [_lever(g, i, years) for i in range(levers)]
+    if wide:
+        made = [_widened(g, lever, years) for lever in made]
     if g.random() < 0.3:
         made[1] = made[1].model_copy(update={"prerequisites": [made[0].id]})
     elif g.random() < 0.3:
@@ -48,10 +60,17 @@ def drawn(seed: int, *, levers: int = 3, years: int = 3, after: int = 2):
     total = base.market_kg.sum(axis=0)
     kg = np.full(years, np.inf)
     kg[-1] = total[-1] * g.uniform(0.45, 1.0)
+    budget = np.inf
+    if wide and g.random() < 0.5:
+        kg[:-1] = total[:-1] * g.uniform(0.8, 1.0, years - 1)
+    if wide and g.random() < 0.5:
+        budget = float(total.sum() * g.uniform(0.6, 1.0))
     cap = {FIRST + t: float(g.integers(20, 60) * 1000) for t in range(years)} if g.random() < 0.4 else {}
+    in_euro = check_levers(made, currency="EUR", price_year=made[0].cost.price_year)
     problem = make_problem(
-        made, base, limits=[Limit("all", ("1", "2", "3"), "market-based", kg)], discount_rate=RATE,
-        residual_value="remaining_life", capex_cap=cap, quantities=quantities, carbon_price=carbon,
+        in_euro, base, limits=[Limit("all", ("1", "2", "3"), "market-based", kg, budget)], discount_rate=RATE,
+        residual_value="none" if wide and seed % 2 else "remaining_life",
+        max_starts=1 if wide and seed % 3 == 0 else None, capex_cap=cap, quantities=quantities, carbon_price=carbon,
         carbon_scopes=["1", "3"], scope2_method="market-based", years_after=after,
         capex_total=float(g.integers(40, 120) * 1000) if g.random() < 0.4 else None)
     return made, base, (last, prices, carbon), problem
@@ -90,10 +109,26 @@ def _lever(g: np.random.Generator, i: int, years: int) -> Lever:
     return Lever(**{k: v for k, v in fields.items() if v is not None})
 
 
-def account(levers, base, prices, plan: dict[str, tuple[int, int]], *, after: int = 2):
+def _widened(g: np.random.Generator, lever: Lever, years: int) -> Lever:
+    """The lever with money in some currency, as ranges, and sometimes an end before the horizon."""
+    fields = lever.model_dump()
+    cost = fields["cost"]
+    cost |= {"currency": str(g.choice(list(PER_EUR))), "price_year": 2024}
+    for name in ("capex", "opex_per_year", "lease_per_year", "other_savings_per_year"):
+        likely = cost[name]["likely"]
+        cost[name] = {"low": likely * g.uniform(0.5, 1), "likely": likely, "high": likely * g.uniform(1, 2)}
+    if g.random() < 0.4:
+        fields["end_year"] = FIRST + int(g.integers(1, years))
+    return Lever(**fields)
+
+
+def account(levers, base, prices, plan: dict[str, tuple[int, int]], *, after: int = 2, credited: bool = True,
+            amounts: dict | None = None, fuel_times: float = 1.0):
     """The accounts of one plan, id -> (start, units): (kg by market in each plan year, cash lines by year, net cost).
 
-    Unit by unit and year by year; by the definitions in docs/how-to/levers.md alone.
+    Unit by unit and year by year; by the definitions in docs/how-to/levers.md alone. Money is in euro of the plan.
+
+    amounts: (lever, field of its cost) -> amount in place of the likely one; fuel_times: of the price of fuel.
     """
     last, price, carbon = prices
     years, span = len(base.years), len(base.years) + after
@@ -105,14 +140,16 @@ def account(levers, base, prices, plan: dict[str, tuple[int, int]], *, after: in
         if lever.id not in plan:
             continue
         start, units = plan[lever.id]
-        _units(lever, start, units, span, lines, working[lever.id])
+        money = {f: (amounts or {}).get((lever.id, f), getattr(lever.cost, f).likely) / PER_EUR[lever.cost.currency]
+                 for f in ("capex", "opex_per_year", "lease_per_year", "other_savings_per_year")}
+        _units(lever, start, units, span, lines, working[lever.id], money, credited)
     kg_by_year = []
     for t in range(span):
         now = min(t, years - 1)
         at = {v.id: working[v.id][t] for v in levers}
         before, kg, market = _year(levers, base, last, now, dict.fromkeys(at, 0.0)), {}, 0.0
         kg = _year(levers, base, last, now, at)
-        lines[FUEL][t] = price[FUEL][t] * (kg["L0"] + kg["L1"] - before["L0"] - before["L1"])
+        lines[FUEL][t] = fuel_times * price[FUEL][t] * (kg["L0"] + kg["L1"] - before["L0"] - before["L1"])
         lines[POWER][t] = price[POWER][t] * (kg["L2"] - before["L2"])
         lines["carbon_price"][t] = carbon[t] * sum(kg[s] - before[s] for s in (0, 1, 3))
         market = kg[0] + kg[1] + kg["m2"] + kg[3]
@@ -122,7 +159,7 @@ def account(levers, base, prices, plan: dict[str, tuple[int, int]], *, after: in
     return kg_by_year, lines, net
 
 
-def _units(lever, start, units, span, lines, working) -> None:
+def _units(lever, start, units, span, lines, working, money, credited) -> None:
     cost, whole = lever.cost, lever.rollout.units
     each = 1 if cost.per == "unit" else 1 / whole
     end = min(span, (lever.end_year - FIRST + 1) if lever.end_year else span)
@@ -137,23 +174,24 @@ def _units(lever, start, units, span, lines, working) -> None:
                 break
             if t == year or (t - year) % lever.lifetime_years == 0:
                 bought = t
-                lines["capex"][t] += cost.capex.likely * each
+                lines["capex"][t] += money["capex"] * each
                 if t == year and cost.grant and FIRST + t <= (cost.grant.until or 9999):
-                    amount = min(cost.grant.share * cost.capex.likely * each, cost.grant.at_most - given)
+                    most = cost.grant.at_most / PER_EUR[cost.currency]
+                    amount = min(cost.grant.share * money["capex"] * each, most - given)
                     given += amount
                     lines["grants"][t] -= amount
-            lines["opex"][t] += cost.opex_per_year.likely * each
-            lines["lease"][t] += cost.lease_per_year.likely * each
+            lines["opex"][t] += money["opex_per_year"] * each
+            lines["lease"][t] += money["lease_per_year"] * each
             ramp = lever.effect_by_age[min(t - year, len(lever.effect_by_age) - 1)]
             share = ramp * (1 - lever.decay_per_year) ** (t - bought)
-            lines["savings"][t] -= cost.other_savings_per_year.likely * share * each
+            lines["savings"][t] -= money["other_savings_per_year"] * share * each
             working[t] += share / whole
         else:
-            if end == span:
+            if end == span and credited:
                 left = 1 - (span - bought) / lever.lifetime_years
                 if lever.end_year:
                     left = min(left, (lever.end_year - FIRST + 1 - span) / lever.lifetime_years)
-                lines["residual_value"][span] -= left * cost.capex.likely * each
+                lines["residual_value"][span] -= left * money["capex"] * each
 
 
 def _year(levers, base, last, t, at) -> dict:

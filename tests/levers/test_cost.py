@@ -44,7 +44,10 @@ def test_net_present_value_pays_again_and_credits_what_is_left():
     assert none.npv[0, 0] == pytest.approx(100 + 100 / 1.21)
     assert left.npv[0, 0] == pytest.approx(100 + 100 / 1.21 - 50 / 1.331)
     assert none.capex[0, 1].tolist() == [0.0, 100.0, 0.0]
-    assert none.low["capex"][0, 2] == pytest.approx(80 / 1.21) and none.high["capex"][0, 2] == pytest.approx(150 / 1.21)
+    assert [value[0, 2] for value in none.ranges["capex"]] == pytest.approx([80 / 1.21, 100 / 1.21, 150 / 1.21])
+    # what is left is a share of the same price: half of 80, 100, 150 at 1.1^-3
+    assert [value[0, 2] for value in left.ranges["capex"]] == pytest.approx(
+        [c * (1 / 1.21 - 0.5 / 1.331) for c in (80, 100, 150)])
 
 
 def test_a_sum_of_costs_is_no_finer_than_its_parts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from carbon.core.params.levers import Lever
 from carbon.levers import choose, effect
+from carbon.levers.chance import cost_range
 from carbon.levers.cost import lever_money
 from carbon.levers.life import life
 from carbon.levers.problem import NEVER
@@ -20,6 +22,8 @@ lives = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(lives)
 BLOCKS = [0, *(pytest.param(block, marks=pytest.mark.torture) for block in range(1, 20))]
 """Fifteen problems each: fifteen in the quick suite, three hundred at length."""
+WIDE_BLOCKS = [0, *(pytest.param(block, marks=pytest.mark.torture) for block in range(1, 75))]
+"""Four problems each: four in the quick suite, three hundred at length."""
 
 
 def lever(**changes) -> Lever:
@@ -87,17 +91,74 @@ def test_plans_equal_enumeration_with_accounts_written_anew(block: int):
         _closes(levers, base, prices, problem, chosen, seed)
 
 
-def _closes(levers, base, prices, problem, chosen: Plan, seed: int) -> None:
+@pytest.mark.parametrize("block", WIDE_BLOCKS)
+def test_plans_in_other_money_and_under_other_limits_equal_enumeration_too(block: int):
+    """Costs in dollars, pounds and francs at the ECB's mean rate and as ranges, no residual value, limits of every
+    year, a budget, one start a year, ends before the horizon: least cost, every kg, every line of cash, net cost and
+    wedges as by the separate accounts; the range of net cost is that of plain draws of each amount.
+    """
+    assert {c: lives.PER_EUR[c] for c in lives.YEARLY} == pytest.approx(lives.YEARLY, rel=1e-4)
+    for seed in range(10_000 + block * 4, 10_000 + block * 4 + 4):
+        levers, base, prices, problem = lives.drawn(seed, wide=True)
+        limit, credited = problem.limits[0], seed % 2 == 0
+        chosen = choose.least_cost(problem, time_limit_s=60)
+        best, least = np.inf, np.inf
+        for plan in lives.every_plan(levers, base, problem):
+            kg, _, net = lives.account(levers, base, prices, plan, credited=credited)
+            if not choose.allowed(problem, lives.as_start(problem, plan)):
+                continue
+            over = float(np.maximum(np.array(kg) - limit.kg, 0).sum() + max(sum(kg) - limit.budget_kg, 0.0))
+            least = min(least, over)
+            best = min(best, net) if over <= 1e-6 else best
+        assert chosen.status == (OPTIMAL if np.isfinite(best) else OUT_OF_REACH), seed
+        if np.isfinite(best):
+            assert chosen.cost == pytest.approx(best, abs=0.01 + 2e-6 * np.abs(problem.money.npv).max()), seed
+        else:
+            assert chosen.shortfall_kg == pytest.approx(least, abs=1e-3), seed
+        _closes(levers, base, prices, problem, chosen, seed, credited=credited)
+        if seed % 4 == 0:
+            _drawn_costs_agree(levers, base, prices, chosen, seed)
+
+
+def _drawn_costs_agree(levers, base, prices, chosen: Plan, seed: int) -> None:
+    """The 10 %, 50 % and 90 % quantile of net cost against draws of each amount, by slopes of the separate accounts; of
+    levers without a cap on their grant, as net cost is then linear in each amount.
+    """
+    content = _content(chosen, levers)
+    net = lives.account(levers, base, prices, content)[2]
+    g, total = np.random.default_rng(seed), np.full(20_000, net)
+    for lever in levers:
+        if lever.id not in content or lever.cost.grant is not None:
+            continue
+        for field in ("capex", "opex_per_year", "lease_per_year", "other_savings_per_year"):
+            three = getattr(lever.cost, field)
+            if three.low < three.high:
+                dearer = lives.account(levers, base, prices, content, amounts={(lever.id, field): three.high})[2]
+                slope = (dearer - net) / (three.high - three.likely)
+                total += slope * (g.triangular(three.low, three.likely, three.high, 20_000) - three.likely)
+    without_grants = {v.id for v in levers if v.cost.grant is None}
+    ranges = {line: tuple(np.where(np.isin(chosen.problem.lever_ids, list(without_grants))[:, None], value, three[1])
+                          for value in three) for line, three in chosen.problem.money.ranges.items()}
+    money = replace(chosen.problem.money, ranges=ranges)
+    drawn = cost_range(replace(chosen, problem=replace(chosen.problem, money=money)), seed=7, draws=20_000)
+    expected = np.quantile(total, [0.1, 0.5, 0.9])
+    assert np.array(drawn) == pytest.approx(expected, abs=0.01 + 0.04 * (expected[2] - expected[0])), seed
+
+
+def _content(plan: Plan, levers) -> dict[str, tuple[int, int]]:
+    return {id_: (int(plan.start[i]), int(_size(plan.problem.names[i], levers, id_)))
+            for i, id_ in enumerate(plan.problem.lever_ids) if plan.start[i] != NEVER}
+
+
+def _closes(levers, base, prices, problem, chosen: Plan, seed: int, *, credited: bool = True) -> None:
     """Two plans of a problem, the chosen one and one drawn: kg, cash and wedges against the separate accounts."""
     g = np.random.default_rng(seed)
     plans = list(lives.every_plan(levers, base, problem))
     drawn = plans[g.integers(len(plans))]
     start = lives.as_start(problem, drawn)
     other = Plan(problem, start, "drawn", effect.total_cost(problem, start), 0.0, chosen.excess)
-    units = {id_: (int(chosen.start[i]), int(_size(problem.names[i], levers, id_)))
-             for i, id_ in enumerate(problem.lever_ids) if chosen.start[i] != NEVER}
-    for plan, content in ((chosen, units), (other, drawn)):
-        kg, lines, net = lives.account(levers, base, prices, content)
+    for plan, content in ((chosen, _content(chosen, levers)), (other, drawn)):
+        kg, lines, net = lives.account(levers, base, prices, content, credited=credited)
         mask = problem.mask(("1", "2", "3"), "market-based")
         assert effect.emissions(problem, plan.start)[mask].sum(axis=0) == pytest.approx(kg, rel=1e-9), seed
         table = plan.statement()

@@ -7,17 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from carbon.levers.milp import OBJECTIVE_SCALE, Expression, Programme, Rows, tie_weights
+from carbon.levers.milp import CONSTANT, OBJECTIVE_SCALE, Programme, Rows, plus, tie_weights
 from carbon.levers.problem import NEVER, Limit
 
 
 def test_a_constant_moves_to_the_bounds_and_equal_columns_add_up():
     """2 x + 3 x + 1 <= 6 is 5 x <= 5."""
-    rows, expression = Rows(), Expression({}, 1.0)
+    rows = Rows()
     x = rows.new_column(0.0, 10.0)
-    expression.add(x, 2.0)
-    expression.add(x, 3.0)
-    rows.require(expression, -np.inf, 6.0)
+    rows.require(plus({x: 2.0, CONSTANT: 1.0}, {x: 1.0}, 3.0), -np.inf, 6.0)
     assert rows.matrix().toarray().tolist() == [[5.0]]
     assert (rows.low, rows.high) == ([-np.inf], [5.0])
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from carbon.core.errors import ParamsError
+from carbon.levers.baseline import path_by_year
 from carbon.levers.company import plan_of
-from carbon.levers.quantities import price_path
 from carbon.records.params.levers import read_levers
 
 COMPANY = "nuage-logiciels"
@@ -17,8 +17,8 @@ COMPANY = "nuage-logiciels"
 
 def test_a_price_is_straight_between_its_years_and_constant_outside():
     """1 in 2026 and 2 in 2028: 1, 1.5, 2, 2."""
-    assert price_path({2026: 1.0, 2028: 2.0}, np.arange(2026, 2030)).tolist() == [1, 1.5, 2, 2]
-    assert price_path(3.0, np.arange(2026, 2028)).tolist() == [3, 3]
+    assert path_by_year({2026: 1.0, 2028: 2.0}, np.arange(2026, 2030)).tolist() == [1, 1.5, 2, 2]
+    assert path_by_year(3.0, np.arange(2026, 2028)).tolist() == [3, 3]
 
 
 def test_quantities_are_those_of_the_rows_in_the_unit_asked(made, history):

@@ -169,18 +169,42 @@ def test_three_audiences_are_published_from_one_run(published):
     assert len(totals) == 1
 
 
-def test_the_companys_own_audience_is_annual_report_html(published):
-    """`audience: public` in params: annual_report.html is the public page, and the link to a page that is gone goes
-    too.
+APRIL = {"2024-01-01,2024-06-30": "2024-04-01,2024-09-30", "2024-07-01,2024-12-31": "2024-10-01,2025-03-31",
+         "2024-01-31": "2024-04-30", "2024-03-04": "2024-04-04"}
+"""Days of the example's records -> days of a year from April."""
+
+
+def test_the_companys_own_audience_is_annual_report_html_and_its_years_are_named_by_their_months(published):
+    """`audience: public` in params: annual_report.html is the public page. A company whose year begins in April: every
+    page of it, the index and its filing state once what "2025" is, wherever else the number appears alone.
     """
     path = published / "params" / "my-company.yml"
-    path.write_text(path.read_text() + "\naudience: public\n")
-    assert carbon(published, "run").returncode == 0
-    year = published / "data" / "processed" / YEAR
+    text = path.read_text().replace('reporting_year_starts: "01-01"', 'reporting_year_starts: "04-01"')
+    path.write_text(text.replace("base_year: 2024", "base_year: 2025") + "\naudience: public\n")
+    raw = published / "data" / "raw" / "my-company"
+    (raw / "2024").rename(raw / "2025")
+    for file in (raw / "2025").glob("*.csv"):
+        records = file.read_text()
+        for old, new in APRIL.items():
+            records = records.replace(old, new)
+        file.write_text(records)
+    runs = published / "params" / "runs.yml"
+    runs.write_text(runs.read_text().replace("2024", "2025"))
+    done = carbon(published, "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    year = published / "data" / "processed" / "my-company" / "2025"
 
     assert '<body class="public">' in (year / "annual_report.html").read_text()
     assert {p.name for p in year.glob("annual_report.*.html")} == {"annual_report.performance.html",
                                                                    "annual_report.governance.html"}
+    note = "Each year is a reporting year and bears the number of the year it ends in: 2025 (April 2024 to March 2025)."
+    pages = [*year.glob("annual_report*.html"), published / "data" / "processed" / "index.html"]
+    assert len(pages) == 4
+    for page in pages:
+        assert page.read_text().count(note) == 1, page.name
+    assert '<th scope="row">2025 (April 2024 to March 2025)</th>' in pages[-1].read_text()
+    filed = as_json(carbon(published, "file", "my-company/2025", "--format", "ghg_protocol", "--json"))
+    assert any(note in file.read_text() for file in (published / filed["path"]).glob("*about*.csv")), filed
 
 
 @pytest.mark.parametrize("name", ["annual_report.html", "annual_report.public.html", "annual_report.governance.html",

@@ -16,9 +16,9 @@ from carbon.core import units
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
-from carbon.records.files.file_map import FileMap, map_file
+from carbon.records.files.file_map import FileMap, Question, map_file
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.map_offers import EVERY_ROW
+from carbon.records.files.map_entry import EVERY_ROW, NONE, Given
 from carbon.records.files.recognised import read_with_hint, source_hint
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.sources import resolved, source_of
@@ -122,7 +122,9 @@ def _attempts(case: Case, path: Path, context: ProjectContext) -> Iterator[tuple
         return
     typed, seen = _confirmed(case, path, context)
     if seen.questions:
-        yield "asked", None, f"{seen.questions[0].key}: {seen.questions[0].asks[:150]}"
+        is_left = "trap" in case and all(q.key.startswith("rows.") for q in seen.questions)  # those rows are rejects
+        first = seen.questions[0]
+        yield "asked", seen.entry if is_left else None, f"{first.key}: {first.asks[:150]}"
     elif seen.refused:
         yield "not read", None, seen.refused
     else:
@@ -145,12 +147,14 @@ def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[str, Fi
     knows = {"header_row": "1", "date_format": "month_first" if country == "US" else "day_first",
              "decimal": "." if country in POINT else ","} | knows
     while True:
-        seen = map_file(path, path.name, pattern=path.name, context=context, kind=case["kind"], answers=answers,
-                        defaults={c: facts[c] for c in ("country", "currency", "site")})
+        seen = map_file(Given(path, path.name, path.name, context, answers=answers,
+                              defaults={c: facts[c] for c in ("country", "currency", "site")}), case["kind"])
         new = {}
-        for question in seen.questions:
-            answer = _answer(question.key, case, knows, facts) if question.key != "source" else \
-                question.offers[-1].answer  # another software: each column is asked
+        is_open = any(q.key == "source" for q in seen.questions)
+        for question in seen.questions[:1] if is_open else seen.questions:  # others are those of the likely source
+            answer = _answer(question.key, case, knows, facts)
+            if question.key == "header_row" and question.offers:
+                answer = _line_of_headings(question, knows)
             if answer and question.key not in answers:
                 offers = {o.answer for o in question.offers}
                 new[question.key] = answer
@@ -161,8 +165,17 @@ def _confirmed(case: Case, path: Path, context: ProjectContext) -> tuple[str, Fi
         answers |= new
 
 
+def _line_of_headings(question: Question, knows: Mapping[str, str]) -> str:
+    """Return the first of the lines on offer with most of the headings that the person knows."""
+    return max(question.offers, key=lambda o: sum(len(known) > 1 and known in o.why for known in knows.values())).answer
+
+
 def _answer(key: str, case: Case, knows: Mapping[str, str], facts: Mapping[str, str]) -> str:
     group, _, rest = key.partition(".")
+    if group == "source":
+        return NONE  # another software: each column is asked
+    if group == "rows":
+        return "" if "trap" in case else "count"  # every row of an ordinary file is a record
     if group == "values":
         column, _, word = rest.partition(".")
         return str(case.get("words", {}).get(column, {}).get(word, ""))

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.limits import NEXT_TO_SITES, WITHOUT_POWER
-from carbon.accounting.expectations.measures import LEVEL, MONTHS, TOTAL, WHOLE
+from carbon.accounting.expectations.measures import WHOLE
 from carbon.core.params.expected import Accepted
 from carbon.core.periods import reporting_year
 
@@ -26,9 +26,10 @@ def fails_of(breaches: pd.DataFrame, *, least_kg: float) -> Flags:
     years have them.
     """
     measure = breaches["measure"]
-    negative = (measure == TOTAL) | ((measure == LEVEL) & (breaches["value"] < 0) & (breaches["dimension"] == WHOLE))
-    short = (measure == MONTHS) & (breaches["basis"] == OWN_PAST)
-    large = (breaches["at_stake_kg"] >= least_kg) & ~measure.isin([WITHOUT_POWER, NEXT_TO_SITES])
+    below = (breaches["value"] < 0) & (breaches["dimension"] == WHOLE)
+    negative = (measure == m.TOTAL) | ((measure == m.LEVEL) & below)
+    short = (measure == m.MONTHS) & (breaches["basis"] == OWN_PAST)
+    large = (breaches["at_stake_kg"] >= least_kg) & ~measure.isin(m.questions())
     return np.asarray(large | negative | short, dtype=bool)
 
 

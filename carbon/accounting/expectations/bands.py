@@ -24,34 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting.expectations.limits import LIMITED, ODD, PATTERNS, WITHOUT_RECORDS, limits
-from carbon.accounting.expectations.measures import (
-    AMOUNTS,
-    AT_A_RATIO,
-    CAPITAL,
-    EXCLUDED,
-    KG,
-    LEVEL,
-    MEASURES,
-    MONTHS,
-    NEGATIVE,
-    NEGATIVE_ROWS,
-    OF_PERIODS,
-    OTHER_YEAR,
-    PEAK,
-    PLACE,
-    PRICE,
-    REJECTED,
-    REPEATED,
-    ROWS,
-    SHARE,
-    SUMS,
-    TO_END,
-    TOTAL,
-    VAT,
-    WEIGHT,
-    WHOLE,
-)
+from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.measures import KG, MEASURES, OF_PERIODS, WHOLE
 from carbon.core.columns import group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
@@ -72,8 +47,8 @@ KEY = list(MEASURES.key)
 LAST = 3
 """Earlier years that a band is made of, the latest ones."""
 WIDTH: Mapping[str, tuple[float, float, float]] = {
-    LEVEL: (3.0, 2.5, 1.8), ROWS: (3.0, 2.5, 1.8), PRICE: (2.0, 1.8, 1.6), PEAK: (3.0, 2.5, 2.0),
-    NEGATIVE_ROWS: (3.0, 2.5, 2.0), VAT: (1.1, 1.1, 1.1)}
+    m.LEVEL: (3.0, 2.5, 1.8), m.ROWS: (3.0, 2.5, 1.8), m.PRICE: (2.0, 1.8, 1.6), m.PEAK: (3.0, 2.5, 2.0),
+    m.NEGATIVE_ROWS: (3.0, 2.5, 2.0), m.VAT: (1.1, 1.1, 1.1)}
 """Factor of a band made of one, two, or three years [design]."""
 WIDEST = 5.0
 """Factor beyond which a band is not widened by what earlier years did, or upwards by chance."""
@@ -88,27 +63,27 @@ BY_RULE = (*OF_PERIODS, "commuting", "homeworking")
 """Kinds whose rows come by rule: as many each year, or a multiple of twelve, is no chance."""
 BILLS = 12
 """Rows a year from which that holds for other kinds (a bill a month)."""
-SOME = {PRICE: 6, NEGATIVE_ROWS: 5}
+SOME = {m.PRICE: 6, m.NEGATIVE_ROWS: 5}
 """Rows a year below which a price is chance, and no negative row at all."""
 SOME_LEVEL = (7, 5, 2)
 """Rows a year below which no row at all is chance, by number of years that all had some: exp(-7) is one in a thousand;
 what came two or three times in each of three years is expected again.
 """
-MORE = {NEGATIVE: 0.2, EXCLUDED: 0.1, REJECTED: 0.1, REPEATED: 0.01}
-MORE_OF_METERS = 0.02
-NONE_EXPECTED = {SUMS: 0.0, AMOUNTS: 0.0}
-NO_MORE = {OTHER_YEAR: 0.95, AT_A_RATIO: 0.2}
+MORE = {m.NEGATIVE: 0.2, m.EXCLUDED: 0.1, m.REJECTED: 0.1, m.REPEATED: 0.01}
+MORE_OF_METERS, PAIRS = 0.02, 4  # two colleagues on one train are two equal rows: of few trips some is chance
+NONE_EXPECTED = {m.SUMS: 0.0, m.AMOUNTS: 0.0}
+NO_MORE = {m.OTHER_YEAR: 0.95, m.AT_A_RATIO: 0.2}
 """Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
 NONE_BELOW = 0.0
 """Least total of an inventory, and of a kind without a past; they have no largest one."""
-PLACES_STAY = {PLACE: 1.0}
+PLACES_STAY = {m.PLACE: 1.0}
 MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
 FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
-    REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2,
+    m.REPEATED: {"energy": 0.02, "water": 0.02, "purchases": 0.05, "travel": 0.4, "waste": 0.2, "freight": 0.2,
                "refrigerants": 0.2},
-    PEAK: {"purchases": 30.0, "energy": 8.0, "water": 30.0, "waste": 30.0, "freight": 100.0, "travel": 100.0},
-    NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
+    m.PEAK: {"purchases": 30.0, "energy": 8.0, "water": 30.0, "waste": 30.0, "freight": 100.0, "travel": 100.0},
+    m.NEGATIVE: {"energy": 0.05, "water": 0.05, "waste": 0.05, "purchases": 0.4},
 }
 """Highest value without a past, by kind [design]. A trip that two make together is two equal rows."""
 PEAK_OF_MONTHS = 4.5
@@ -120,7 +95,7 @@ SHARE_OF_CAPITAL = 0.5
 """Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
 STAYING = ("energy", "water")
 """Kinds whose meters do not go by chance, however few their bills, nor vary by it where bills cover the year."""
-PAUSING, PAUSE, HALF_A_YEAR = ("travel", "freight"), 2, 6
+PAUSING, PAUSE, HALF_A_YEAR, A_QUARTER = ("travel", "freight"), 2, 6, 3
 LEAST_PEAK: Mapping[str, float] = {"energy": 3.0, "water": 3.0}
 LEAST_PEAK_OF_OTHERS = 8.0
 """Times the next row up to which the largest is no peak: one contract, one trip of many is larger than all others."""
@@ -163,9 +138,9 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
     out = _published(_with_basis(_first_year(out)))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
-    stays = out["measure"].isin([LEVEL, SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
-    stays |= (out["measure"] == PLACE).to_numpy() & _has_rows(out, ~is_gone)
-    is_asked = np.bool_(not last) | (out["unit"] != WITHOUT_RECORDS).to_numpy()
+    stays = out["measure"].isin([m.LEVEL, m.SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    stays |= (out["measure"] == m.PLACE).to_numpy() & _has_rows(out, ~is_gone)
+    is_asked = np.bool_(not last) | (out["measure"] != m.WITHOUT_RECORDS).to_numpy()
     return EXPECTATIONS.validate(out[(~is_gone | stays) & is_asked].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
 
 
@@ -180,7 +155,7 @@ def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> 
 
     Of the earlier years, that number is the year where it is the same.
     """
-    of = (table["measure"] == AMOUNTS).to_numpy()
+    of = (table["measure"] == m.AMOUNTS).to_numpy()
     is_same = (values == table["value"].to_numpy()) & of
     value = np.where(of, is_same.any(axis=0), table["value"].to_numpy())
     same_years = np.where(is_same, np.array(years, dtype=np.float64).reshape(-1, 1), np.nan)
@@ -190,9 +165,9 @@ def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> 
 def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with what each band is made of."""
     measure = table["measure"].to_numpy(dtype=object)
-    without = np.where(measure == TO_END, CALENDAR, ANY_COMPANY)
+    without = np.where(measure == m.TO_END, CALENDAR, ANY_COMPANY)
     basis = np.where(table["years"].to_numpy() > 0, OWN_PAST, without).astype(object)
-    always = np.isin(measure, [*NONE_EXPECTED, *NO_MORE, TOTAL]) | _new_totals(table, table["years"].to_numpy())
+    always = np.isin(measure, [*NONE_EXPECTED, *NO_MORE, m.TOTAL]) | _new_totals(table, table["years"].to_numpy())
     basis[always] = ANY_YEAR
     basis[(table["low"].isna() & table["high"].isna()).to_numpy()] = ""
     return table.assign(basis=basis)
@@ -200,13 +175,13 @@ def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
 
 def _new_totals(table: pd.DataFrame, years: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Flag the amounts of kinds as a whole that no earlier year has."""
-    whole_kinds = (table["measure"] == LEVEL) & (table["dimension"] == WHOLE)
+    whole_kinds = (table["measure"] == m.LEVEL) & (table["dimension"] == WHOLE)
     return np.asarray(whole_kinds.to_numpy() & (years == 0), dtype=bool)
 
 
 def _published(table: pd.DataFrame) -> pd.DataFrame:
     """Return the expectations with the published bands of the measures that have one."""
-    of = table["measure"].isin((*LIMITED, *ODD, *PATTERNS)).to_numpy()
+    of = table["measure"].isin(m.group("limit", "odd", "pattern")).to_numpy()
     if not of.any():
         return table
     names = ["kind", "measure", "unit"]
@@ -231,13 +206,18 @@ def _first_year(table: pd.DataFrame) -> pd.DataFrame:
         for of_kind, limit in limit_of_kind.items():
             # Of trips as a whole the largest says nothing; of purchases, an invoice 30 times the next does.
             of = new & (measure == name) & (kind == of_kind)
-            of &= ~is_whole | (kind == "purchases") if name == PEAK else True
-            low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == PEAK else 0.0
-    of = new & (measure == PEAK) & (kind == "energy") & ~is_whole & (rows >= MONTHS_A_YEAR)
+            of &= ~is_whole | (kind == "purchases") if name == m.PEAK else True
+            low[of], high[of], expected[of] = 0.0, limit, 1.0 if name == m.PEAK else 0.0
+    of = new & (measure == m.PEAK) & (kind == "energy") & ~is_whole & (rows >= MONTHS_A_YEAR)
     high[of] = PEAK_OF_MONTHS
-    of = new & (measure == TO_END)
+    of = new & (measure == m.TO_END)
     low[of], high[of] = _fewest_to_end(table, value, rows)[of], MONTHS_A_YEAR
     expected[of] = MONTHS_A_YEAR
+    # A ledger that begins late, where the meters of the year do not.
+    metered = (kind == "energy") & (measure == m.MONTHS) & is_whole & (value == MONTHS_A_YEAR)
+    of = new & (measure == m.MONTHS) & (kind == "purchases") & is_whole & (rows >= 2 * BILLS) & metered.any()
+    low[of] = _months_by_chance(1 - np.exp(-rows[of] / np.maximum(value[of], 1.0)))
+    high[of] = expected[of] = MONTHS_A_YEAR
     return table.assign(low=low, high=high, expected=expected)
 
 
@@ -249,13 +229,14 @@ def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int6
     """
     kind, is_whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
     of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
-    months = _of_measure(table, MONTHS, value)
+    months = _of_measure(table, m.MONTHS, value)
     monthly = (rows == value) & (months == value)
     of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
     by_chance = _months_by_chance(1 - np.exp(-rows / np.maximum(value, 1.0)))
     by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
     # A year of one conference has no months at all.
-    any_whole = is_whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= HALF_A_YEAR)
+    least_months = np.where((kind == "purchases").to_numpy() & (rows >= 2 * BILLS), A_QUARTER, HALF_A_YEAR)
+    any_whole = is_whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= least_months)
     bills = (of_meters | of_accounts) & ~is_whole
     return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
@@ -265,27 +246,31 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     measure, years = table["measure"].to_numpy(dtype=object), (~np.isnan(values)).sum(axis=0)
     middle, most, usual_rows = (
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
-    by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, MONTHS, middle))
-    weight = np.fmin(usual_rows, _of_measure(table, WEIGHT, middle))
+    by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, m.MONTHS, middle))
+    weight = np.fmin(usual_rows, _of_measure(table, m.WEIGHT, middle))
     few = np.exp(CHANCE / np.sqrt(np.maximum(weight, 1.0)))
-    whole_year = (_of_measure(table, MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
+    whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
     chance = np.where(by_rule | covered, 1.0, few)
     low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
-    stay = table["kind"].isin(STAYING).to_numpy() & (measure == LEVEL)
+    stay = table["kind"].isin(STAYING).to_numpy() & (measure == m.LEVEL)
     some_rows = np.where(by_rule | stay, np.inf, usual_rows)
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
     low[chance_alone] = np.nan
-    high[chance_alone & (measure == PRICE)] = np.nan
-    grown = _of_measure(table, LEVEL, table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)) >= MORE_AMOUNTS
-    high[(measure == ROWS) & ~grown] = np.nan
-    of = (measure == MONTHS) & (years > 0)
+    high[chance_alone & (measure == m.PRICE)] = np.nan
+    growth = table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)
+    grown = _of_measure(table, m.LEVEL, growth) >= MORE_AMOUNTS
+    high[(measure == m.ROWS) & ~grown] = np.nan
+    of = (measure == m.MONTHS) & (years > 0)
     low[of], high[of] = _fewest_months(values[:, of], by_rule[of], usual_rows[of]), MONTHS_A_YEAR
     for name, more in MORE.items():
         of = (measure == name) & (years > 0)
-        of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == NEGATIVE)
-        low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + np.where(of_meters, MORE_OF_METERS, more))
-    of = (measure == SHARE) & (years > 0)
+        of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == m.NEGATIVE)
+        of_trips = table["kind"].isin(PAUSING).to_numpy()[of] & (name == m.REPEATED)
+        pairs = np.where(of_trips, PAIRS / table["rows"].clip(lower=1).to_numpy()[of], 0.0)
+        more_of = np.maximum(np.where(of_meters, MORE_OF_METERS, more), pairs)
+        low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + more_of)
+    of = (measure == m.SHARE) & (years > 0)
     moves = _moves(middle[of], usual_rows[of])
     low[of], high[of] = middle[of] - moves, middle[of] + moves
     for fixed in (NONE_EXPECTED, PLACES_STAY):
@@ -295,7 +280,7 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     for name, limit in NO_MORE.items():
         low[measure == name], high[measure == name], middle[measure == name] = 0.0, limit, 0.0
     low[_new_totals(table, years)] = NONE_BELOW
-    low[measure == TOTAL], middle[measure == TOTAL] = NONE_BELOW, np.nan
+    low[measure == m.TOTAL], middle[measure == m.TOTAL] = NONE_BELOW, np.nan
     return {"expected": middle, "low": low, "high": high, "years": years}
 
 
@@ -315,12 +300,12 @@ def _factors(
     for name in WIDTH:
         of = (measure == name) & (years > 0) & (middle > 0)
         width = np.take([np.nan, *WIDTH[name]], years[of])
-        wide = np.ones(of.sum()) if name == VAT else np.minimum(_steps(values[:, of]) ** 3, WIDEST)
-        counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == NEGATIVE_ROWS else chance[of]
-        factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == VAT else counts])
-        low[of] = 0.0 if name in (PEAK, ROWS) else middle[of] / factor
-        high[of] = middle[of] * (factor if name == NEGATIVE_ROWS else np.minimum(factor, WIDEST))
-    of = measure == PEAK
+        wide = np.ones(of.sum()) if name == m.VAT else np.minimum(_steps(values[:, of]) ** 3, WIDEST)
+        counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == m.NEGATIVE_ROWS else chance[of]
+        factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == m.VAT else counts])
+        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / factor
+        high[of] = middle[of] * (factor if name == m.NEGATIVE_ROWS else np.minimum(factor, WIDEST))
+    of = measure == m.PEAK
     high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
     return low, high
 
@@ -338,18 +323,18 @@ def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Flag the levels and peaks of capital goods: a company invests in one year and not in the next."""
     names = ["kind", "dimension", "key"]
     keys = pd.MultiIndex.from_frame(table[names])
-    of = ((table["measure"] == CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)).to_numpy()
-    return np.asarray(keys.isin(keys[of]) & table["measure"].isin([LEVEL, PEAK]).to_numpy())
+    of = ((table["measure"] == m.CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)).to_numpy()
+    return np.asarray(keys.isin(keys[of]) & table["measure"].isin([m.LEVEL, m.PEAK]).to_numpy())
 
 
 def _by_chance(
     measure: npt.NDArray[np.object_], value: Floats, middle: Floats, usual_rows: Floats, years: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.bool_]:
     """Flag what few rows may do by chance: a price of their own, no row at all, no negative row."""
-    few_prices = (measure == PRICE) & (usual_rows < SOME[PRICE])
-    few_negative = (measure == NEGATIVE_ROWS) & (middle < SOME[NEGATIVE_ROWS])
+    few_prices = (measure == m.PRICE) & (usual_rows < SOME[m.PRICE])
+    few_negative = (measure == m.NEGATIVE_ROWS) & (middle < SOME[m.NEGATIVE_ROWS])
     few = usual_rows < np.take([np.inf, *SOME_LEVEL], years)
-    return np.asarray(few_prices | few_negative | ((measure == LEVEL) & (value == 0) & few))
+    return np.asarray(few_prices | few_negative | ((measure == m.LEVEL) & (value == 0) & few))
 
 
 def _by_rule(

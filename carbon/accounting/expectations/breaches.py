@@ -8,51 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS
-from carbon.accounting.expectations.limits import (
-    ANOTHER_CURRENCY,
-    ANSWERED,
-    BY_VAT,
-    FILLED,
-    FIRST_CLASS,
-    HOME_CURRENCY,
-    INVERSE,
-    LIMITED,
-    NEXT_TO_SITES,
-    ODD,
-    PATTERNS,
-    RISING,
-    SITE_PLACE,
-    VAT_INSIDE,
-    WHOLE_METER,
-    WHOLE_NUMBERS,
-    WITHOUT_POWER,
-    WITHOUT_RECORDS,
-    ZERO_READINGS,
-)
-from carbon.accounting.expectations.measures import (
-    AMOUNTS,
-    AT_A_RATIO,
-    EXCLUDED,
-    LEVEL,
-    MONTHS,
-    NEGATIVE,
-    NEGATIVE_ROWS,
-    OTHER_YEAR,
-    PEAK,
-    PLACE,
-    PRICE,
-    REJECTED,
-    REPEATED,
-    ROWS,
-    SEPARATOR,
-    SHARE,
-    SUMS,
-    TO_END,
-    TOTAL,
-    VAT,
-    WHOLE,
-)
+from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
@@ -64,14 +22,6 @@ BREACHES = Table("breaches", {
 """One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]; fails: a
 run does not publish the year until it is accepted; accepted: the reason in params, who and when, "" without one.
 """
-CODES = {LEVEL: "amount_unexpected", ROWS: "rows_unexpected", MONTHS: "months_missing", PRICE: "price_unexpected",
-         PEAK: "peak_unexpected", VAT: "vat_unexpected", NEGATIVE: "sign_unexpected",
-         NEGATIVE_ROWS: "sign_unexpected", REPEATED: "rows_repeated", SUMS: "row_is_a_sum", PLACE: "place_changed",
-         AMOUNTS: "year_repeated", TO_END: "months_missing", SHARE: "share_unexpected", TOTAL: "total_negative",
-         EXCLUDED: "excluded_unexpected", REJECTED: "rejected_unexpected", OTHER_YEAR: "another_year",
-         AT_A_RATIO: "rows_repeated",
-         **dict.fromkeys((*LIMITED, *ODD), "beyond_limit"), **dict.fromkeys(PATTERNS, "rows_implausible")}
-"""Measure -> code of its breach, in the order in which one is listed before another with as much at stake."""
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
 SHORTFALLS = {1000.0: "kWh for MWh, kg for t, a column in thousands", 100.0: "two digits missing, or a decimal comma",
@@ -101,16 +51,18 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
     tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end
     outside = (value < low - tolerance) | (value > high + tolerance)
-    negative = (expectations["measure"] == LEVEL) & (value < 0)
+    negative = (expectations["measure"] == m.LEVEL) & (value < 0)
     turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE)
                          | (expectations["years"] == 0))
     rows = expectations[outside | turned.to_numpy()]
-    below = ((rows["measure"] == LEVEL) & (rows["value"] < 0)).to_numpy()
-    code = np.where(below, CODES[NEGATIVE], rows["measure"].map(CODES).to_numpy(dtype=object))
+    below = ((rows["measure"] == m.LEVEL) & (rows["value"] < 0)).to_numpy()
+    codes = {measure: of.code for measure, of in m.described().items()}
+    code = np.where(below, codes[m.NEGATIVE], rows["measure"].map(codes).to_numpy(dtype=object))
     rows = rows.assign(at_stake_kg=_at_stake(rows), code=code)
-    # Totals below zero are listed whatever their size; months are counted, and what they hold is a guess.
+    # Totals below zero and a carrier of next to nothing are listed whatever their size; what months hold is a guess.
     least = np.array([least_kg[scope] for scope in rows["scope"].tolist()], dtype=np.float64)
-    least *= [{TOTAL: 0.0, MONTHS: 0.5, TO_END: 0.5}.get(name, 1.0) for name in rows["measure"].tolist()]
+    part = {m.TOTAL: 0.0, m.OF_A_METER: 0.0, m.MONTHS: 0.5, m.TO_END: 0.5}
+    least *= [part.get(name, 1.0) for name in rows["measure"].tolist()]
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
     rows = _gone_together(_totals_once(_most_telling(_one_a_key(rows))))
@@ -136,26 +88,27 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
         of_inverse = kg * np.abs(1 - value / expected)
         lost_months = np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None)
     for name, size in {
-        MONTHS: lost_months, TO_END: lost_months, AMOUNTS: kg, SHARE: np.maximum(kg, before) * np.abs(value - usual),
-        **dict.fromkeys(LIMITED, more), **dict.fromkeys(INVERSE, of_inverse), **dict.fromkeys(PATTERNS, kg),
-        **dict.fromkeys(ODD, kg * value), VAT_INSIDE: kg * value / 6, OTHER_YEAR: kg * value,
-        AT_A_RATIO: kg * value / 2,
-        PEAK: more, SUMS: kg / 2,
-        NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), NEGATIVE_ROWS: negative_rows,
-        REPEATED: kg * np.clip(value - usual, 0, None), PLACE: np.maximum(before, 0.0), VAT: more, TOTAL: 2 * kg,
-        PRICE: cheaper, EXCLUDED: np.clip(before - kg, 0, None), REJECTED: np.clip(before - kg, 0, None),
+        m.MONTHS: lost_months, m.TO_END: lost_months, m.AMOUNTS: kg,
+        m.SHARE: np.maximum(kg, before) * np.abs(value - usual),
+        **dict.fromkeys(m.group("limit"), more), **dict.fromkeys(m.INVERSE, of_inverse),
+        **dict.fromkeys(m.group("pattern"), kg), **dict.fromkeys(m.group("odd"), kg * value),
+        m.VAT_INSIDE: kg * value / 6, m.OTHER_YEAR: kg * value, m.AT_A_RATIO: kg * value / 2, m.PEAK: more,
+        m.SUMS: kg / 2, m.NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), m.NEGATIVE_ROWS: negative_rows,
+        m.REPEATED: kg * np.clip(value - usual, 0, None), m.PLACE: np.maximum(before, 0.0), m.VAT: more,
+        m.TOTAL: 2 * kg, m.PRICE: cheaper,
+        **dict.fromkeys((m.EXCLUDED, m.REJECTED), np.clip(before - kg, 0, None)),
     }.items():
         at_stake = np.where(measure == name, size, at_stake)
-    at_stake = np.where((measure == LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
+    at_stake = np.where((measure == m.LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
     return np.asarray(np.nan_to_num(at_stake, posinf=0.0), dtype=np.float64)
 
 
 def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
-    order = rows["measure"].map({name: i for i, name in enumerate(CODES)})
+    order = rows["measure"].map({name: i for i, name in enumerate(m.described())})
     rows = rows.assign(_order=order).sort_values(["at_stake_kg", "_order"], ascending=[False, True])
     rows = rows.drop_duplicates(["kind", "dimension", "key"]).drop(columns="_order")
     # One total among the rows of an account, of their supplier and of their file.
-    again = rows.duplicated(["kind", "measure", "example", "at_stake_kg"]) & (rows["measure"] == SUMS)
+    again = rows.duplicated(["kind", "measure", "example", "at_stake_kg"]) & (rows["measure"] == m.SUMS)
     return rows[~again]
 
 
@@ -175,13 +128,13 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out totals below zero of a scope in which a whole kind of records is below zero: the kind is the cause."""
-    negative_kinds = (rows["measure"] == LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
-    return rows[(rows["measure"] != TOTAL) | ~rows["scope"].isin(rows.loc[negative_kinds, "scope"])]
+    negative_kinds = (rows["measure"] == m.LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
+    return rows[(rows["measure"] != m.TOTAL) | ~rows["scope"].isin(rows.loc[negative_kinds, "scope"])]
 
 
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
-    is_gone = ((rows["measure"] == LEVEL) & (rows["value"] == 0)).to_numpy()
+    is_gone = ((rows["measure"] == m.LEVEL) & (rows["value"] == 0)).to_numpy()
     kept_rows = [rows[~is_gone].assign(_more="")]
     for _, of_kind in rows[is_gone].groupby("kind", sort=False):
         others = [SEPARATOR.join(word for word in key.split(SEPARATOR) if word.strip())
@@ -194,42 +147,17 @@ def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:
     """Return in words what the breach may be."""
-    fixed = {TOTAL: "more credit than debit: credit and debit exchanged, or credit notes of another year?",
-             SUMS: "a row is the sum of the others: a total entered as a row?",
-             PLACE: f"no longer in {unit}: another country or zone?",
-             REPEATED: "rows with the same day, words and amount: a file or month entered twice?",
-             AMOUNTS: f"the same amounts as in {expected:.0f}: the file of an earlier year?",
-             SHARE: f"another share of {unit}: {expected:.0%} before, {value:.0%} now?",
-             VAT: "another share of VAT: amounts with VAT?", VAT_INSIDE: "amounts with VAT?",
-             HOME_CURRENCY: "bought at home in another currency: the wrong currency?",
-             SITE_PLACE: "another country than that of the site in params: which one?",
-             AT_A_RATIO: f"rows again at {unit} times the amount: a budget, or the tax of each row?",
-             OTHER_YEAR: "rows of another year: the file of another period?",
-             FIRST_CLASS: "first class in place of another?",
-             RISING: "each row more than the one before: sums since January, or the index of a meter?",
-             ZERO_READINGS: "readings of zero that were paid for, or between ordinary ones: not read?",
-             FILLED: f"{value:g} in each row: one number filled down the column?",
-             BY_VAT: (f"{value:g} times the amount of its VAT: a digit too many, or too few?" if value > 0 else
-                      "amount and VAT of opposite signs: a credit note as an invoice?"),
-             ANOTHER_CURRENCY: "an account bought at home in another currency: the wrong currency?",
-             WHOLE_METER: "the sum of other meters: a main meter and its parts?",
-             NEXT_TO_SITES: "far more a square metre than at the other sites: a digit, a unit, or another area?",
-             WITHOUT_POWER: ("no record of a site of params: closed, or a file that is missing?"
-                             if unit == WITHOUT_RECORDS else
-                             "no electricity of a site in use: not exported, or within the rent?"),
-             WHOLE_NUMBERS: "whole amounts among others with cents: an account in cents?",
-             ANSWERED: "few answers for so many people: shares or percents in place of answers?"}
-    if measure in fixed or (value < 0 and np.isnan(expected)):
-        return fixed.get(measure, fixed[TOTAL])
-    if measure in (MONTHS, TO_END):
-        return f"{expected - value:.0f} months without rows: a file that ends early?"
-    if measure in (NEGATIVE, NEGATIVE_ROWS) or value < 0:
-        return "other signs than before: credit and debit exchanged?"
-    if measure in LIMITED:
-        return _beyond(expected / value if measure in INVERSE else value / expected)
+    first, _, below = m.described()[measure].cause.partition("|")
+    if first or (value < 0 and np.isnan(expected)):
+        text = below if below and value < 0 else first or m.described()[m.TOTAL].cause
+        return text.format(unit=unit, value=value, expected=expected, missing=expected - value)
+    if value < 0:
+        return m.described()[m.NEGATIVE].cause
+    if measure in m.group("limit"):
+        return _beyond(expected / value if measure in m.INVERSE else value / expected)
     if value == 0:
         return "no rows this year: closed, renamed, or a file that is missing?"
-    if measure == PEAK and not years:
+    if measure == m.PEAK and not years:
         return f"one row {value:,.0f} times the next: a digit too many, or cents?"
     return _slip(value / expected, measure) if expected > 0 else "no earlier year has it"
 
@@ -239,7 +167,7 @@ def _slip(ratio: float, measure: str) -> str:
     if abs(abs(np.log(ratio)) - np.log(power)) < NEAR:
         times = f"{power:g} times" if ratio > 1 else f"1/{power:g} of"
         # A price a thousand times too low is that of an amount a thousand times too high.
-        of_more = (ratio > 1) != (measure == PRICE and power == max(POWERS))
+        of_more = (ratio > 1) != (measure == m.PRICE and power == max(POWERS))
         return f"{times} the years before: {(SLIPS if of_more else SHORTFALLS)[power]}?"
     if abs(np.log(ratio / 2)) < DOUBLE:
         return "twice the years before: a file entered twice?"

@@ -19,24 +19,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.limits import (
-    INVERSE,
-    LEDGER_MONEY,
-    LEDGER_PRICE,
-    MARKET_PRICE,
-    PER_AREA,
-    PER_MONEY,
-    PER_PERSON,
-    REFILLED,
-    SURVEYED,
-    limits,
-)
-from carbon.accounting.expectations.measures import DIMENSIONS, LEVEL, ROWS, SEPARATOR, WHOLE
+from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 
 Floats = npt.NDArray[np.float64]
 
-AMOUNTS_OF = (LEVEL, MARKET_PRICE, LEDGER_PRICE, PER_MONEY, LEDGER_MONEY, PER_PERSON, PER_AREA, REFILLED, SURVEYED)
+AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MONEY, m.PER_PERSON, m.PER_AREA,
+              m.REFILLED, m.SURVEYED)
 """Measures that rise or fall with what a stream emits."""
 DIGIT = 10.0
 NOTHING, PARTLY = "nothing", "in part"
@@ -67,10 +58,22 @@ class Held:
         """Emissions that are held against nothing [kg CO2e]."""
         return float(self.streams["free_kg"].sum())
 
+    def read(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+        """Return what is held against nothing as it was read: the streams with a share of all emissions or more.
+
+        Returns
+        -------
+        DataFrame
+            kind, dimension, key, free_kg, value and unit: the amount of the stream, a line each.
+        """
+        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)]
+        large = self.streams[(self.streams["free_kg"] > 0) & (self.streams["free_kg"] >= share * self.co2e_kg)]
+        return large[[*_KEY, "free_kg"]].merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY, how="left")
+
     def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
         words = self.streams.set_index(_KEY)["against"].reindex(pd.MultiIndex.from_frame(table[_KEY]))
-        return np.where(table["measure"] == LEVEL, words.fillna("").to_numpy(dtype=object), "")
+        return np.where(table["measure"] == m.LEVEL, words.fillna("").to_numpy(dtype=object), "")
 
 
 def held_of(table: pd.DataFrame) -> Held:
@@ -117,18 +120,18 @@ def _tells(band: Mapping[Any, Any], share: Floats) -> npt.NDArray[np.bool_]:
     """
     value, low, high = (float(band[name]) for name in ("value", "low", "high"))
     less, more = 1 - (1 - 1 / DIGIT) * share, 1 + (DIGIT - 1) * share
-    if band["measure"] in INVERSE:
+    if band["measure"] in m.INVERSE:
         less, more = 1 / more, 1 / less
     return np.asarray((value * less < low) & (value * more > high) | (not low <= value <= high), dtype=bool)
 
 
 def _streams(table: pd.DataFrame) -> pd.DataFrame:
     """Return the size of what each stream of a kind emits; the rows that its words do not name are one, with key ""."""
-    rows = table[(table["measure"] == ROWS) & (table["rows"] > 0)]
+    rows = table[(table["measure"] == m.ROWS) & (table["rows"] > 0)]
     size = rows["co2e_kg"].abs().groupby([rows[c] for c in _KEY], sort=False).sum().reset_index()
     parts = [size.iloc[:0]]
     for kind, of_kind in size.groupby("kind", sort=False):
-        dimension = _dimension(str(kind), {*of_kind["dimension"]})
+        dimension = stream_dimension(str(kind), {*of_kind["dimension"]})
         whole_year, named_streams = (of_kind[of_kind["dimension"] == name] for name in (WHOLE, dimension))
         rest = float(whole_year["co2e_kg"].sum() - named_streams["co2e_kg"].sum())
         parts.append(named_streams if len(named_streams) else whole_year)
@@ -137,7 +140,7 @@ def _streams(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _dimension(kind: str, present: set[str]) -> str:
+def stream_dimension(kind: str, present: set[str]) -> str:
     """Return the words that name a stream: of energy site and carrier, of others the first that the rows have."""
     names = [SEPARATOR.join(columns) for columns in DIMENSIONS.get(kind, ())]
     return next((name for name in (names[::-1] if kind == "energy" else names) if name in present), "")

@@ -15,28 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting.expectations.limits import (
-    DAYS,
-    FIRST_CLASS,
-    HOME_CURRENCY,
-    LEDGER_MONEY,
-    LEDGER_PRICE,
-    LENGTH,
-    LOAD,
-    MARKET_PRICE,
-    MEAN_WAY,
-    NIGHTS,
-    PATTERNS,
-    PER_AREA,
-    PER_MONEY,
-    PER_PERSON,
-    REFILLED,
-    SITE_PLACE,
-    SURVEYED,
-    VAT_OF_ROWS,
-    WAY,
-    limits,
-)
+from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.limits import limits
 from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
@@ -52,16 +32,23 @@ WORDS: Mapping[str, str] = {"energy": "carrier", "water": "service", "travel": "
                             "equipment": "item", "refrigerants": "gas"}
 """Column whose word a limit holds for."""
 NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("energy", MARKET_PRICE): ("site", "carrier"), ("equipment", PER_PERSON): ("item",),
-    ("travel", LENGTH): ("mode",), ("travel", PER_MONEY): ("mode",), ("commuting", WAY): ("site", "group", "mode"),
-    ("refrigerants", REFILLED): ("site", "gas"), ("purchases", VAT_OF_ROWS): ("account",),
-    ("energy", SITE_PLACE): ("site",), ("energy", PER_AREA): ("site", "carrier")}
+    ("energy", m.MARKET_PRICE): ("site", "carrier"), ("equipment", m.PER_PERSON): ("item",),
+    ("travel", m.LENGTH): ("mode",), ("travel", m.PER_MONEY): ("mode",),
+    ("commuting", m.WAY): ("site", "group", "mode"),
+    ("refrigerants", m.REFILLED): ("site", "gas"), ("purchases", m.VAT_OF_ROWS): ("account",),
+    ("energy", m.SITE_PLACE): ("site",), ("energy", m.PER_AREA): ("site", "carrier"),
+    ("energy", m.PER_BUILDING): ("site", "carrier"), ("energy", m.OF_A_METER): ("carrier",),
+    ("travel", m.MEAN_TRIP): ("mode",), ("travel", m.ABOARD): ("mode",)}
 """Columns that distinguish rows; of the other measures the kind as a whole is one."""
-EACH_ROW = (MARKET_PRICE, LENGTH, LOAD, WAY)
+EACH_ROW = (m.MARKET_PRICE, m.LENGTH, m.LOAD, m.WAY)
 """Measures of single rows; the others are one sum over another."""
-ONE_A_KEY = (PER_PERSON, PER_AREA, LEDGER_PRICE, LEDGER_MONEY, SURVEYED)
+ONE_A_KEY = (m.PER_PERSON, m.PER_AREA, m.PER_BUILDING, m.SPENT, m.LEDGER_PRICE, m.LEDGER_MONEY, m.SURVEYED)
 """Measures whose second quantity is one number, and not a sum of the rows'."""
-A_MONTH, ANSWERS = 31, 10
+A_MONTH, ANSWERS, TRIPS, ROWS_OF_A_YEAR = 31, 10, 12, 24
+BILLS, DAYS_METERED = 6, 240
+"""Rows and days from which a meter has its year."""
+NO_TWENTY = ("DK", "HR", "NO", "SE")
+"""Countries with a rate of 25 % and none of 20 %, which is that rate's share of an amount with VAT."""
 NEAR_A_RATE = 0.0006
 
 
@@ -107,7 +94,7 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
     """
     table = limits()
     country = by_word(rows["_region"], lambda region: region.partition("-")[0])
-    of_kind = table[(table["kind"] == kind) & ~table["measure"].isin(PATTERNS)
+    of_kind = table[(table["kind"] == kind) & ~table["measure"].isin(m.group("pattern"))
                     & table["country"].isin({"", *country.tolist()})]
     of_countries = of_kind[of_kind["country"] != ""].groupby(["measure", "word"])["country"].agg(set).to_dict()
     for limit in of_kind.to_dict("records"):
@@ -117,10 +104,10 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
         key_columns = tuple(c for c in NAMED.get((kind, measure), ()) if c in rows)
         fits = _fits(kind, rows, str(limit["word"]), str(limit["base"]))
         # The ledger pays for all of a carrier: kWh alone are no price where some of it is in cubic metres.
-        if measure == LEDGER_PRICE and (fits != _fits(kind, rows, str(limit["word"]), "")).any():
+        if measure == m.LEDGER_PRICE and (fits != _fits(kind, rows, str(limit["word"]), "")).any():
             continue
         if with_figure := of_countries.get((measure, limit["word"])):
-            of_one = measure != LEDGER_PRICE or len(set(country[fits])) == 1  # the ledger pays for all countries
+            of_one = measure != m.LEDGER_PRICE or len(set(country[fits])) == 1  # the ledger pays for all countries
             limit_country = np.where(np.isin(country, [*with_figure]) & of_one, country, "")
             fits = fits & (limit_country == limit["country"])
         if not fits.any():
@@ -137,8 +124,8 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
                 groups = known_rows.groups([*key_columns, "_unit"])
                 sums = [exact_sum(p, groups.number, len(groups)) for p in (part, wholes)]
                 # People, areas and a ledger's total are one number, not one a row; a refill is a sum.
-                by = sums[1] / groups.counts() if measure in ONE_A_KEY else 1.0 if measure == REFILLED else sums[1]
-                value = by / sums[0] if measure == LEDGER_PRICE else sums[0] / by
+                by = sums[1] / groups.counts() if measure in ONE_A_KEY else 1.0 if measure == m.REFILLED else sums[1]
+                value = by / sums[0] if measure == m.LEDGER_PRICE else sums[0] / by
                 yield Limited(known_rows, key_columns, measure, value)
 
 
@@ -160,73 +147,99 @@ def _of_words(rows: Rows, name: str, answer: Callable[[str], bool]) -> Flags:
 
 def _is_stated(kind: str, measure: str, word: str, stated_facts: Stated) -> bool:
     """Return whether the second quantity of a measure is stated of the company."""
-    if measure in (LEDGER_PRICE, LEDGER_MONEY):
+    if measure in (m.LEDGER_PRICE, m.LEDGER_MONEY):
         return (f"{kind}:{word}" if word else kind) in stated_facts.spend
-    return bool({PER_PERSON: stated_facts.people == stated_facts.people, PER_AREA: stated_facts.areas,
-                 SURVEYED: stated_facts.employees == stated_facts.employees}.get(measure, True))
+    has_people = stated_facts.people == stated_facts.people
+    return bool({m.PER_PERSON: has_people, m.SPENT: has_people, m.PER_AREA: stated_facts.areas,
+                 m.PER_BUILDING: stated_facts.areas,
+                 m.SURVEYED: stated_facts.employees == stated_facts.employees}.get(measure, True))
 
 
 def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str) -> tuple[Floats, Floats]:
     """Return what a measure is the ratio of, by row; NaN where a row lacks it."""
     one, amount, vat = np.ones(len(rows)), rows["_amount"], rows["_vat"]
-    if measure == PER_PERSON:
+    if measure == m.PER_PERSON:
         return amount, np.full(len(rows), stated_facts.people)
-    if measure == PER_AREA:
+    if measure in (m.PER_AREA, m.PER_BUILDING):
         return amount, by_word(rows["site"], lambda site: stated_facts.areas.get(fold(site), np.nan), np.float64)
-    if measure in (LEDGER_PRICE, LEDGER_MONEY):
+    if measure in (m.LEDGER_PRICE, m.LEDGER_MONEY):
         spend = stated_facts.spend.get(f"{kind}:{word}" if word else kind, np.nan)
-        return amount if measure == LEDGER_PRICE else rows["_kg"], np.full(len(rows), spend)
-    if measure == SURVEYED:
-        return _once(rows), np.full(len(rows), stated_facts.employees)
-    if measure == MEAN_WAY:
+        return amount if measure == m.LEDGER_PRICE else rows["_kg"], np.full(len(rows), spend)
+    if measure == m.SURVEYED:
+        return _once(rows, "headcount" if kind == "commuting" else "people"), np.full(len(rows), stated_facts.employees)
+    if measure == m.MEAN_WAY:
         answers = rows["answers"].astype(np.float64)
         enough = answers if np.nansum(answers) >= ANSWERS else np.full(len(rows), np.nan)
         return _in_unit(rows, "distance", "km") * enough, enough
-    if measure in (MARKET_PRICE, PER_MONEY):
+    if measure in (m.MARKET_PRICE, m.PER_MONEY):
         eur = _in_eur(rows)
-        of, by = (eur, amount) if measure == MARKET_PRICE else (rows["_kg"], eur)
+        of, by = (eur, amount) if measure == m.MARKET_PRICE else (rows["_kg"], eur)
         return np.where((eur > 0) & (amount > 0), of, np.nan), by
-    if measure in (LENGTH, WAY):
+    if measure in (m.LENGTH, m.WAY):
         km = _in_unit(rows, "distance", "km")
         return np.where((rows["_days"] <= A_MONTH) | (kind == "commuting"), km, np.nan), one
-    if measure == LOAD:
+    if measure == m.LOAD:
         return np.where(rows["_days"] == 1, _in_unit(rows, "mass", "t"), np.nan), one
-    if measure == NIGHTS:
+    if measure == m.NIGHTS:
         return np.where(rows["_days"] == 1, rows["nights"], np.nan), one
-    if measure == DAYS:
-        return rows["days"] * rows["answers"], rows["answers"]
-    if measure == VAT_OF_ROWS:
+    if measure == m.DAYS:
+        people = rows["answers" if kind == "commuting" else "people"].astype(np.float64)
+        return rows["days"] * people, people
+    if measure == m.VAT_OF_ROWS:
         return np.where((vat * amount > 0), np.abs(vat), np.nan), np.abs(amount)
-    if measure == REFILLED:
+    if measure == m.REFILLED:
         return amount, one
+    return _asked(measure, rows, stated_facts)
+
+
+def _asked(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
+    """Return the parts of measures that are questions; of the others those of odd rows."""
+    if measure == m.OF_A_METER:
+        return _by_meter(rows, rows["_amount"])
+    if measure == m.SPENT:
+        eur = np.where(np.abs(rows["_kg"]) > 0, _in_eur(rows), np.nan)
+        return eur if len(rows) >= ROWS_OF_A_YEAR else eur * np.nan, np.full(len(rows), stated_facts.people)
+    if measure in (m.MEAN_TRIP, m.ABOARD):
+        of = _in_unit(rows, "distance", "km") if measure == m.MEAN_TRIP else rows["passengers"].astype(np.float64)
+        is_trip = (rows["_days"] == 1) & (of > 0)
+        return np.where(is_trip & (is_trip.sum() >= TRIPS), of, np.nan), np.ones(len(rows))
     return _odd(measure, rows, stated_facts)
 
 
 def _odd(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
     """Return 1, or the amount, of rows that are odd, and of all rows that could be; NaN of those that could not."""
-    if measure == SITE_PLACE:
+    if measure == m.SITE_PLACE:
         declared = by_word(rows["site"], lambda site: stated_facts.site_countries.get(site, ""))
         actual = by_word(rows["_region"], lambda region: region.split("-")[0])
         could, is_odd, size = (declared != "") & (actual != ""), declared != actual, np.ones(len(rows))
-    elif measure == FIRST_CLASS:
+    elif measure == m.FIRST_CLASS:
         could, is_odd, size = rows["cabin_class"] != "", rows["cabin_class"] == "first", rows["_kg"]
-    elif measure == HOME_CURRENCY:
+    elif measure == m.HOME_CURRENCY:
         could, size = rows["country"] == stated_facts.country, np.ones(len(rows))
         is_odd = rows["currency"] != stated_facts.currency
     else:
         vat, size = np.abs(rows["_vat"]), np.abs(rows["_amount"])
         could = (rows["_vat"] * rows["_amount"] > 0) & (size > 0)
         share = np.divide(vat, size, out=np.zeros(len(rows)), where=could)
-        is_odd = _near(share, VAT_RATES / (1 + VAT_RATES)) & ~_near(share, VAT_RATES)
+        rates = VAT_RATES[VAT_RATES != 0.2] if stated_facts.country in NO_TWENTY else VAT_RATES
+        is_odd = _near(share, rates / (1 + rates)) & ~_near(share, rates)
     return np.where(could, np.where(is_odd, size, 0.0), np.nan), size
 
 
-def _once(rows: Rows) -> Floats:
-    """Return the headcount of each group in its first row, 0 in its others, which repeat it."""
+def _once(rows: Rows, column: str) -> Floats:
+    """Return the people of each group in its first row, 0 in its others, which repeat it."""
     groups = rows.groups(["site", "group"])
     out = np.zeros(len(rows))
-    out[groups.first] = np.nan_to_num(rows["headcount"].astype(np.float64)[groups.first])
+    out[groups.first] = np.nan_to_num(rows[column].astype(np.float64)[groups.first])
     return out
+
+
+def _by_meter(rows: Rows, amount: Floats) -> tuple[Floats, Floats]:
+    """Return amounts, and parts of one that sum to the number of meters; NaN of a meter without a year of bills."""
+    groups = rows.groups(["site", "carrier", "meter"])
+    n, days = (np.bincount(groups.number, weights=w) for w in (np.ones(len(rows)), rows["_days"]))
+    has_year = ((n >= BILLS) & (days >= DAYS_METERED))[groups.number]
+    return np.where(has_year & (amount >= 0), amount, np.nan), 1 / n[groups.number]
 
 
 def _near(share: Floats, rates: Floats) -> Flags:

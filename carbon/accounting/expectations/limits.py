@@ -1,6 +1,7 @@
 """Limits: published bands of prices, distances, nights and amounts a person, which need no earlier year of the company.
 
-low = published_low / times,   high = published_high x times,   expected = sqrt(low x high), or high / 10 without a low
+low = published_low / times,   high = published_high x times,   expected = sqrt(low x high), high / 10 without a low,
+low x 10 without a high
 
 `times` is our own convention [design]: how far an honest company may be from the published means. Nothing is claimed
 where records lack the second quantity (money, people, a distance).
@@ -16,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.expectations import names as m
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER, TEXT, Table
 
@@ -26,25 +28,6 @@ LIMITS = Table("limits", {
 """One published band. word: carrier, mode or item that it holds for; base: unit of the amount, where it has one;
 country: ISO code, where it holds for one.
 """
-(MARKET_PRICE, LEDGER_PRICE, PER_PERSON, PER_AREA, LENGTH, NIGHTS, PER_MONEY, LEDGER_MONEY, LOAD, WAY, MEAN_WAY, DAYS,
- SURVEYED, REFILLED, VAT_OF_ROWS) = LIMITED = (
-    "market price", "price in the ledger", "per person", "per square metre", "length of a trip", "nights of a stay",
-    "emissions per money", "emissions per money of the ledger", "load of a day", "way to work", "mean way to work",
-    "days a year", "people of the survey", "refilled", "VAT of a row")
-"""Amounts and ratios that have a band."""
-VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = ODD = (
-    "VAT inside", "currency at home", "place of a site", "first class")
-"""Shares of rows that are odd, up to a limit."""
-(RISING, ZERO_READINGS, FILLED, BY_VAT, ANOTHER_CURRENCY, WHOLE_METER, WITHOUT_POWER, ANSWERED,
- WHOLE_NUMBERS, NEXT_TO_SITES) = PATTERNS = (
-    "rising amounts", "zero readings", "one number in each row", "amount by its VAT", "account in another currency",
-    "sum of other meters", "without electricity", "answers of the headcount", "whole amounts",
-    "square metre next to other sites")
-"""Patterns of the rows of one year (`patterns`): their `co2e_kg` is what is at stake."""
-WITHOUT_RECORDS = "kWh of a site without records"
-"""Unit of `WITHOUT_POWER` of sites that no record names, in a first year; in later ones `boundary` asks for them."""
-INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
-"""Measures that fall as the amount that emits rises."""
 _PUBLISHED = {"published_low": NUMBER, "published_high": NUMBER, "times": NUMBER}
 
 
@@ -59,7 +42,7 @@ def _widened(table: pd.DataFrame) -> pd.DataFrame:
     """Return published bands with their ends and middle."""
     low = table["published_low"].to_numpy() / table["times"].to_numpy()
     high = (table["published_high"] * table["times"]).to_numpy()
-    expected = np.where(np.isnan(low), high / 10, np.where(np.isnan(high), low, np.sqrt(
+    expected = np.where(np.isnan(low), high / 10, np.where(np.isnan(high), low * 10, np.sqrt(
         np.nan_to_num(low, nan=1.0) * high)))
     return table.assign(low=np.nan_to_num(low), high=high, expected=expected)
 
@@ -67,7 +50,7 @@ def _widened(table: pd.DataFrame) -> pd.DataFrame:
 def _by_country(table: pd.DataFrame) -> pd.DataFrame:
     """Return the bands of prices of each country: of a market and of the ledger's bills."""
     prices = _widened(packaged.read_csv("carbon.accounting", "data/energy_prices.csv", _PUBLISHED))
-    of_all = table.loc[table["measure"].isin([MARKET_PRICE, LEDGER_PRICE]),
+    of_all = table.loc[table["measure"].isin([m.MARKET_PRICE, m.LEDGER_PRICE]),
                        ["kind", "measure", "unit", "word", "base", "low", "high", "licence"]]
     bounds = of_all.merge(prices, left_on="word", right_on="carrier", suffixes=("_of_all", ""))
     unit = bounds["unit"] + " in " + bounds["country"]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.likeness import number_of_amounts, number_of_sums, share_at_a_ratio, shares_of_words
 from carbon.accounting.expectations.limited import limited, stated_of
 from carbon.accounting.expectations.patterns import patterns
@@ -57,16 +58,10 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
 WHOLE = "kind"
 KG = "kg CO2e"
 """Unit of the emissions of a kind, the level in which all of its units are one."""
-LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
-NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
-    "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
-AMOUNTS, SHARE, CAPITAL, WEIGHT, AT_A_RATIO = (
-    "amounts", "share of words", "share of capital goods", "rows by weight", "share at a ratio")
 CAPITAL_GOODS = 2
 """The category of scope 3."""
-EXCLUDED, REJECTED, OTHER_YEAR = "excluded share", "rejected share", "share of another year"
-TOTAL, INVENTORY = "negative total", "inventory"
-"""Of the scope and category of an inventory that sums to less than nothing."""
+INVENTORY = "inventory"
+"""Kind of the scopes and categories of an inventory that sum to less than nothing."""
 OF_PERIODS = ("energy", "water", "waste", "refrigerants", "activities")
 """Kinds whose rows cover days; of the others the months are those with a row."""
 RECORDED = ("purchases", "energy")
@@ -119,14 +114,14 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
                 kind, rows, country=stated_facts.country, currency=stated_facts.currency,
                 sites=stated_facts.sites_in_use, areas=stated_facts.areas, silent=stated_facts.silent_sites)]
-            parts += [_lines(kind, of_words, key_columns, {SHARE: share}, kg=of_key)
+            parts += [_lines(kind, of_words, key_columns, {m.SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
                 parts += [_sums_only(kind, rows, name) for name in ("category", "supplier")
                           if (name,) not in _dimensions(kind, rows)]
                 ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
-                parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {AT_A_RATIO: np.array([share])}))
+                parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {m.AT_A_RATIO: np.array([share])}))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
     return MEASURES.validate(pd.DataFrame(columns).astype(MEASURES.dtypes))
 
@@ -232,14 +227,14 @@ def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Colum
     groups = rows.groups([*key_columns, "_unit"])
     peak, largest = _peaks(rows, groups.number, len(groups))
     parts = [_lines(kind, rows, key_columns, _values(kind, rows, groups), groups=groups),
-             _lines(kind, rows, key_columns, {PEAK: peak}, groups=groups, kg=rows["_kg"][largest],
+             _lines(kind, rows, key_columns, {m.PEAK: peak}, groups=groups, kg=rows["_kg"][largest],
                     example_rows=largest)]
     if not key_columns:
-        parts.append(_lines(kind, rows.assign(_unit=KG), key_columns, {LEVEL: np.array([exact_total(rows["_kg"])])}))
+        parts.append(_lines(kind, rows.assign(_unit=KG), key_columns, {m.LEVEL: np.array([exact_total(rows["_kg"])])}))
     if key_columns and kind == "energy":
         places = rows.assign(_unit=rows.column("_region"))
         groups = places.groups([*key_columns, "_unit"])
-        parts.append(_lines(kind, places, key_columns, {PLACE: np.ones(len(groups))}, groups=groups))
+        parts.append(_lines(kind, places, key_columns, {m.PLACE: np.ones(len(groups))}, groups=groups))
     return parts
 
 
@@ -284,16 +279,16 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
     measured = np.bincount(at, weights=~np.isnan(amount), minlength=n)
     size, total = exact_sum(np.abs(known_amount), at, n), exact_sum(known_amount, at, n)
     months, to_end = _months(kind, rows, at, n)
-    shares = {NEGATIVE: np.where(known_amount < 0, -known_amount, 0.0),
-              REPEATED: np.where(rows["_repeated"], np.abs(known_amount), 0.0)}
+    shares = {m.NEGATIVE: np.where(known_amount < 0, -known_amount, 0.0),
+              m.REPEATED: np.where(rows["_repeated"], np.abs(known_amount), 0.0)}
     return {
-        LEVEL: np.where(measured > 0, total, np.nan), ROWS: np.bincount(at, minlength=n).astype(np.float64),
-        MONTHS: months, TO_END: to_end, AMOUNTS: number_of_amounts(rows["_amount"], at, n),
-        PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        VAT: _ratio(rows["_vat"], amount, at, n), SUMS: number_of_sums(kind, known_amount, total, at, n),
-        WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
-        NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
-        CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
+        m.LEVEL: np.where(measured > 0, total, np.nan), m.ROWS: np.bincount(at, minlength=n).astype(np.float64),
+        m.MONTHS: months, m.TO_END: to_end, m.AMOUNTS: number_of_amounts(rows["_amount"], at, n),
+        m.PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
+        m.VAT: _ratio(rows["_vat"], amount, at, n), m.SUMS: number_of_sums(kind, known_amount, total, at, n),
+        m.WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
+        m.NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
+        m.CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
         **{name: np.divide(exact_sum(part, at, n), size, out=np.full(n, np.nan), where=size > 0)
            for name, part in shares.items()}}
 
@@ -314,7 +309,7 @@ def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
     groups = rows.groups([name, "_unit"])
     amount = np.nan_to_num(rows["_amount"])
     number = number_of_sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
-    return _lines(kind, rows, (name,), {SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
+    return _lines(kind, rows, (name,), {m.SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
 
 
 def _months(kind: str, rows: Rows, at: Places, n: int) -> tuple[Floats, Floats]:
@@ -363,8 +358,8 @@ def _ends(inventory: InventoryTables) -> Columns:
     lines: list[tuple[object, ...]] = []
     for kind, n in zip(read_rows.lines(), read_rows.counts(), strict=True):
         excluded, rejected, other = (number.get((kind, word), 0) for word in ("excluded", "rejected", "out_of_year"))
-        shares = {EXCLUDED: excluded / n, REJECTED: rejected_share(rejected, n - excluded), OTHER_YEAR: other / n}
-        lines += [(kind, WHOLE, "", name, "", share, n, total if name == OTHER_YEAR else kg.get(kind, 0.0), "", "")
+        shares = {m.EXCLUDED: excluded / n, m.REJECTED: rejected_share(rejected, n - excluded), m.OTHER_YEAR: other / n}
+        lines += [(kind, WHOLE, "", name, "", share, n, total if name == m.OTHER_YEAR else kg.get(kind, 0.0), "", "")
                   for name, share in shares.items()]
     return _columns(lines)
 
@@ -374,7 +369,7 @@ def _negative_totals(inventory: InventoryTables) -> Columns:
     table = inventory.table
     below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
     return _columns([
-        (INVENTORY, "category", f"{scope}.{category}" if category else scope, TOTAL, "kg CO2e", kg, rows, kg, scope,
+        (INVENTORY, "category", f"{scope}.{category}" if category else scope, m.TOTAL, "kg CO2e", kg, rows, kg, scope,
          _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
         zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)])
 

@@ -7,25 +7,14 @@ has few chances to occur in honest records: the chance is in the docstring that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting.expectations.limits import (
-    ANOTHER_CURRENCY,
-    ANSWERED,
-    BY_VAT,
-    FILLED,
-    NEXT_TO_SITES,
-    RISING,
-    WHOLE_METER,
-    WHOLE_NUMBERS,
-    WITHOUT_POWER,
-    WITHOUT_RECORDS,
-    ZERO_READINGS,
-)
+from carbon.accounting.expectations import copied
+from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.copied import Pattern
 from carbon.core import money
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
@@ -41,8 +30,8 @@ RISING_ROWS, ROWS_OF_ONE_NUMBER, ROWS_OF_A_CURRENCY, ROWS_OF_A_METER, DISTINCT =
 MANY_PEOPLE, FEW_ANSWERS, A_TENTH = 15, 10, 0.1
 ROUND, BROKEN = 0.5, 0.8
 """Shares of whole amounts that end in 0 or 5, at most where they are cents, and of the other rows with a broken one."""
-ONE_NUMBER, ONE_RATE, FOREIGN = 0.95, 0.5, 0.9
-"""Shares of rows that have one number, one rate of VAT, one other currency."""
+ONE_RATE = 0.5
+"""Share of rows that have one rate of VAT."""
 PAID = 0.25
 """Share of a meter's mean bill from which a bill is one of more than a standing charge."""
 LOSSES, TIGHT, VARIES = 0.06, 0.04, 0.04
@@ -58,17 +47,6 @@ POWERS = np.array([1e-3, 1e-2, 0.1, 10.0, 100.0, 1000.0])
 NEAR_A_POWER = 0.01
 FUELS = ("diesel", "petrol", "lpg", "bioethanol", "e85", "cng", "kerosene", "aviation", "marine")
 """First words of carriers that heat no building."""
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key."""
-
-    rows: Rows
-    named: tuple[str, ...]
-    measure: str
-    by_key: Floats
-    kg: Floats
 
 
 def patterns(
@@ -93,11 +71,15 @@ def patterns(
     find: Mapping[str, tuple[Callable[[], Iterator[Pattern]], ...]] = {
         "energy": (lambda: _rising(rows, ("site", "carrier", "meter")), lambda: _zero_readings(rows),
                    lambda: _whole_meters(rows), lambda: _without_power(rows, sites), lambda: _silent(rows, silent),
-                   lambda: _next_to_sites(rows, areas)),
+                   lambda: _next_to_sites(rows, areas), lambda: copied.money_read(rows, "quantity")),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
-                      lambda: _another_currency(rows, country, currency), lambda: _whole_numbers(rows)),
-        "travel": (lambda: _one_number(rows, "passengers"), lambda: _one_number(rows, "trips")),
+                      lambda: _another_currency(rows, country, currency), lambda: _whole_numbers(rows),
+                      lambda: copied.other_days(rows, ("supplier", "account", "category"))),
+        "travel": (lambda: copied.one_number(rows, "passengers"), lambda: copied.one_number(rows, "trips"),
+                   lambda: copied.money_read(rows, "distance"), lambda: copied.one_class(rows),
+                   lambda: copied.ways_back(rows),
+                   lambda: copied.other_days(rows, ("mode", "origin", "destination"))),
         "commuting": (lambda: _answered(rows),),
     }
     for pattern in find.get(kind, ()):
@@ -128,7 +110,7 @@ def _rising(rows: Rows, key_columns: tuple[str, ...]) -> Iterator[Pattern]:
     counts = (n >= RISING_ROWS) & (end > start) & (~np.bool_(is_money) | (end >= n / 2 * start))
     kg, total = (exact_sum(some[c], groups.number, len(groups)) for c in ("_kg", "_amount"))
     share = np.where(counts, up / np.maximum(n - 1, 1), np.nan)
-    yield Pattern(some, key_columns, RISING, share, kg * (1 - np.clip((end - start) / total, 0, 1)))
+    yield Pattern(some, key_columns, m.RISING, share, kg * (1 - np.clip((end - start) / total, 0, 1)))
 
 
 def _in_time(rows: Rows, groups: Groups) -> tuple[Places, Flags]:
@@ -161,7 +143,7 @@ def _zero_readings(rows: Rows) -> Iterator[Pattern]:
     count = np.bincount(at, weights=odd, minlength=len(groups))
     kg = exact_sum(rows["_kg"], groups.number, len(groups))
     share = np.where((n >= ROWS_OF_A_METER) & (used_rows > 0), count / n, np.nan)
-    yield Pattern(rows, key_columns, ZERO_READINGS, share, kg * count / np.maximum(used_rows, 1))
+    yield Pattern(rows, key_columns, m.ZERO_READINGS, share, kg * count / np.maximum(used_rows, 1))
 
 
 def _nearest(amount: Floats, at: Places) -> Floats:
@@ -169,23 +151,6 @@ def _nearest(amount: Floats, at: Places) -> Floats:
     place = np.maximum.accumulate(np.where(amount > 0, np.arange(len(amount)), -1))
     has_place = (place >= 0) & (at[place] == at)
     return np.where(has_place, amount[place], 0.0)
-
-
-def _one_number(rows: Rows, column: str) -> Iterator[Pattern]:
-    """Yield a number of people or trips that nearly every row has: filled down a column.
-
-    Twelve rows or more; two, there and back, is a common way to write a trip.
-    """
-    if column not in rows:
-        return
-    number = rows[column].astype(np.float64)
-    some = rows.where(number > 0).assign(_unit=f"{column} in each row")
-    if len(some) < ROWS_OF_ONE_NUMBER:
-        return
-    values, counts = np.unique(number[number > 0], return_counts=True)
-    most = float(values[counts.argmax()]) if counts.max() >= ONE_NUMBER * len(some) else 1.0
-    yield Pattern(some, (), FILLED, np.array([most]),
-                  exact_sum(some["_kg"], np.zeros(len(some), np.intp), 1) * (1 - 1 / most))
 
 
 def _by_vat(rows: Rows) -> Iterator[Pattern]:
@@ -201,9 +166,9 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
     if len(some) < ROWS_OF_ONE_NUMBER:
         return
     against = rows.where(rows["_vat"] * rows["_amount"] < 0).assign(_unit="times the amount of its VAT")
-    if 0 < len(against) < A_TENTH * len(some):  # of more, it is how the export writes VAT
+    if 0 < len(against) < A_TENTH * len(some):  # of more, it is how the export writes m.VAT
         groups = against.groups([*_known_by(against), "_unit"])
-        yield Pattern(against, _known_by(against), BY_VAT, np.full(len(groups), -1.0),
+        yield Pattern(against, _known_by(against), m.BY_VAT, np.full(len(groups), -1.0),
                       2 * np.abs(exact_sum(against["_kg"], groups.number, len(groups))))
     share = (vat / np.where(size > 0, size, np.nan))[(rows["_vat"] * rows["_amount"] > 0) & (size > 0)]
     rates, counts = np.unique(np.round(share, 3), return_counts=True)
@@ -217,7 +182,7 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
         key_columns = _known_by(odd_rows)
         groups = odd_rows.groups([*key_columns, "_unit"])
         kg = exact_sum(np.abs(odd_rows["_kg"] * (1 - 1 / power)), groups.number, len(groups))
-        yield Pattern(odd_rows, key_columns, BY_VAT, power[groups.first], kg)
+        yield Pattern(odd_rows, key_columns, m.BY_VAT, power[groups.first], kg)
 
 
 def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
@@ -238,7 +203,7 @@ def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
     distinct = np.bincount(groups.number[np.unique(group_codes([groups.number, size]), return_index=True)[1]],
                            minlength=len(n))
     is_cents = (of_group == 0) & (distinct >= DISTINCT) & (ends <= ROUND) & (others >= BROKEN)
-    yield Pattern(some, key_columns, WHOLE_NUMBERS, is_cents.astype(np.float64),
+    yield Pattern(some, key_columns, m.WHOLE_NUMBERS, is_cents.astype(np.float64),
                   0.99 * np.abs(exact_sum(some["_kg"], groups.number, len(groups))))
 
 
@@ -255,7 +220,7 @@ def _another_currency(rows: Rows, country: str, currency: str) -> Iterator[Patte
     rates = money.find_rates(pd.Series(at_home["currency"]), pd.Series(at_home["period_end"]), to=currency,
                              basis="transaction_date")["fx_rate"].to_numpy(dtype=np.float64)
     moved = np.where(foreign & (rates > 0), np.abs(at_home["_kg"] / rates - at_home["_kg"]), 0.0)
-    yield Pattern(at_home, key_columns, ANOTHER_CURRENCY, np.where(n >= ROWS_OF_A_CURRENCY, odd / n, np.nan),
+    yield Pattern(at_home, key_columns, m.ANOTHER_CURRENCY, np.where(n >= ROWS_OF_A_CURRENCY, odd / n, np.nan),
                   exact_sum(np.nan_to_num(moved), groups.number, len(groups)))
 
 
@@ -284,7 +249,7 @@ def _whole_meters(rows: Rows) -> Iterator[Pattern]:
             others = np.flatnonzero(is_full & (np.arange(shape[1]) != one))
             is_whole[one] = _holds(readings[:, one], readings[:, others], site[others] == site[one])
         kg = exact_sum(of_carrier["_kg"], meter.number, shape[1])
-        yield Pattern(of_carrier, key_columns, WHOLE_METER, is_whole, kg)
+        yield Pattern(of_carrier, key_columns, m.WHOLE_METER, is_whole, kg)
 
 
 def _holds(whole_meter: Floats, parts: Floats, same_site: Flags) -> bool:
@@ -326,7 +291,7 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
                           or float(rows["_kg"][is_power].sum()) / max(len(powered), 1)
                           or A_TENTH * float(rows["_kg"][of_site].sum()))
     if at_stake:  # one cause, once
-        yield _of_sites(rows, site, at_stake, "kWh of electricity")
+        yield _of_sites(rows, site, at_stake, m.WITHOUT_POWER, "kWh of electricity")
 
 
 def _silent(rows: Rows, silent: Sequence[str]) -> Iterator[Pattern]:
@@ -334,10 +299,12 @@ def _silent(rows: Rows, silent: Sequence[str]) -> Iterator[Pattern]:
     site, energy = by_word(rows["site"], fold), rows.groups(["site"])
     kg = exact_sum(rows["_kg"], energy.number, len(energy))[rows["site"][energy.first] != ""]
     if len(silent) and len(kg):
-        yield _of_sites(rows, site, dict.fromkeys(silent, max(float(kg.min()), 0.0)), WITHOUT_RECORDS)
+        yield _of_sites(rows, site, dict.fromkeys(silent, max(float(kg.min()), 0.0)), m.WITHOUT_RECORDS,
+                        "kWh of a site without records")
 
 
-def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, float], unit: str) -> Pattern:
+def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, float], measure: str,
+              unit: str) -> Pattern:
     """Return one line for all sites in the dark, the largest first."""
     order = sorted(at_stake, key=lambda name: -at_stake[name])
     places = np.flatnonzero(site == order[0])
@@ -346,7 +313,7 @@ def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, 
     one = rows.take(places[:1] if len(places) else np.array([0])).assign(
         _unit=unit, _scope=np.array(["2"], dtype=object),
         site=np.array([", ".join(spelt[:NAMED]) + more], dtype=object))
-    return Pattern(one, ("site",), WITHOUT_POWER, np.zeros(1), np.array([sum(at_stake.values())]))
+    return Pattern(one, ("site",), measure, np.zeros(1), np.array([sum(at_stake.values())]))
 
 
 def _next_to_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
@@ -366,7 +333,7 @@ def _next_to_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
         median = np.array([np.median(np.delete(dense, one)) for one in range(len(dense))])
         times = np.divide(dense, median, out=np.ones(len(dense)), where=(median > 0) & (dense > MOST_INTENSE))
         kg = exact_sum(metered["_kg"], groups.number, len(groups))
-        yield Pattern(metered, ("site", "carrier"), NEXT_TO_SITES, times, kg * (1 - 1 / times))
+        yield Pattern(metered, ("site", "carrier"), m.NEXT_TO_SITES, times, kg * (1 - 1 / times))
 
 
 def _kwh_of(rows: Rows, carrier: str) -> Flags:
@@ -388,5 +355,5 @@ def _answered(rows: Rows) -> Iterator[Pattern]:
     share = answers / np.maximum(people, 1)
     share = np.where((people >= MANY_PEOPLE) & ((answers < FEW_ANSWERS) | (share < A_TENTH)), share, np.nan)
     kg = exact_sum(rows["_kg"], groups.number, len(groups))
-    yield Pattern(rows.assign(_unit="answers over headcount"), key_columns, ANSWERED, share,
+    yield Pattern(rows.assign(_unit="answers over headcount"), key_columns, m.ANSWERED, share,
                   kg / np.sqrt(np.maximum(answers, 1.0)))

@@ -7,92 +7,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.limits import (
-    ANOTHER_CURRENCY,
-    ANSWERED,
-    BY_VAT,
-    DAYS,
-    FILLED,
-    FIRST_CLASS,
-    HOME_CURRENCY,
-    LEDGER_MONEY,
-    LEDGER_PRICE,
-    LENGTH,
-    LIMITED,
-    LOAD,
-    MARKET_PRICE,
-    MEAN_WAY,
-    NEXT_TO_SITES,
-    NIGHTS,
-    ODD,
-    PATTERNS,
-    PER_AREA,
-    PER_MONEY,
-    PER_PERSON,
-    REFILLED,
-    RISING,
-    SITE_PLACE,
-    SURVEYED,
-    VAT_INSIDE,
-    VAT_OF_ROWS,
-    WAY,
-    WHOLE_METER,
-    WHOLE_NUMBERS,
-    WITHOUT_POWER,
-    ZERO_READINGS,
-)
-from carbon.accounting.expectations.measures import (
-    AMOUNTS,
-    AT_A_RATIO,
-    EXCLUDED,
-    LEVEL,
-    MONTHS,
-    NEGATIVE,
-    NEGATIVE_ROWS,
-    OTHER_YEAR,
-    PEAK,
-    PLACE,
-    PRICE,
-    REJECTED,
-    REPEATED,
-    ROWS,
-    SEPARATOR,
-    SHARE,
-    SUMS,
-    TO_END,
-    TOTAL,
-    VAT,
-)
+from carbon.accounting.expectations.measures import SEPARATOR
 from carbon.core.units import KG_PER_T
 
-NAMES = {LEVEL: "an amount of", ROWS: "a number of rows of", MONTHS: "a number of months with rows of",
-         PRICE: "a price of", PEAK: "a peak (largest to next largest amount) of", VAT: "a VAT share of",
-         NEGATIVE: "a share of negative amounts of", NEGATIVE_ROWS: "a number of negative rows of",
-         REPEATED: "a share of repeated amounts of", SUMS: "a number of rows that sum the others of",
-         EXCLUDED: "a share of excluded rows of", REJECTED: "a share of rejected rows of", TOTAL: "emissions of",
-         SHARE: "a share of words of", TO_END: "a number of months to the year's end with rows of",
-         OTHER_YEAR: "a share of rows of another year of", MARKET_PRICE: "a price of",
-         AT_A_RATIO: "a share of rows at one ratio of", PER_PERSON: "an amount a person of",
-         LENGTH: "a trip of", NIGHTS: "a mean number of nights a stay of", PER_MONEY: "emissions per euro of",
-         LOAD: "a load of one day of", WAY: "a way to work of", DAYS: "a number of days a year of",
-         REFILLED: "a refill of", VAT_OF_ROWS: "a VAT share of", VAT_INSIDE: "a share of amounts with VAT of",
-         HOME_CURRENCY: "a share of rows in another currency of", SITE_PLACE: "a share of rows in another country of",
-         LEDGER_PRICE: "a price in the ledger of", PER_AREA: "an amount a square metre of",
-         LEDGER_MONEY: "emissions per euro of the ledger of", MEAN_WAY: "a mean way to work of",
-         SURVEYED: "people of the survey over employees of", FIRST_CLASS: "a share of first class of",
-         RISING: "a share of steps up from row to row of", ZERO_READINGS: "a share of readings of zero of",
-         FILLED: "one number in each row of", BY_VAT: "an amount over that of its VAT of",
-         ANOTHER_CURRENCY: "a share of rows in another currency of",
-         WHOLE_METER: "a number of meters that read the sum of others of",
-         WHOLE_NUMBERS: "a number of accounts in whole amounts among others with cents of",
-         WITHOUT_POWER: "electricity of", ANSWERED: "a share of people who answered of",
-         NEXT_TO_SITES: "an amount a square metre over that of other sites of"}
-"""Measure -> what a reader calls it, before its value. Whole phrases, so that each has its French one."""
-SHARES = (VAT, VAT_OF_ROWS, AT_A_RATIO, SHARE, OTHER_YEAR, *ODD, NEGATIVE, REPEATED, EXCLUDED, REJECTED, RISING,
-          ZERO_READINGS, ANOTHER_CURRENCY, ANSWERED)
-WITH_UNIT = (LEVEL, TOTAL, MARKET_PRICE, LEDGER_PRICE, PER_PERSON, PER_AREA, LENGTH, PER_MONEY, LEDGER_MONEY, LOAD, WAY,
-             MEAN_WAY, REFILLED, WITHOUT_POWER)
 OF_ANOTHER_YEAR = "a set of amounts that an earlier year has too"
 DIGITS = 3
 
@@ -151,15 +70,15 @@ def subject(breach: Mapping[str, Any]) -> str:
 def measured(breach: Mapping[str, Any]) -> str:
     """Return the measure of a breach and its value with unit."""
     name, value = str(breach["measure"]), float(breach["value"])
-    if name == PLACE:
+    if name == m.PLACE:
         return f"no rows in {breach['unit']}" if value == 0 else f"rows in {breach['unit']}"
-    return OF_ANOTHER_YEAR if name == AMOUNTS else f"{NAMES[name]} {of_measure(breach, value)}"
+    return OF_ANOTHER_YEAR if name == m.AMOUNTS else f"{m.described()[name].name} {of_measure(breach, value)}"
 
 
 def unit_word(breach: Mapping[str, Any]) -> str:
     """Return the unit of a breach's measure, without what a published limit is of: "EUR/kWh"."""
     unit = str(breach["unit"]).rpartition(":")[2]
-    if breach["measure"] in (*LIMITED, *PATTERNS):
+    if m.described()[str(breach["measure"])].group in ("limit", "pattern"):
         return unit.partition(" of ")[0].partition(" by ")[0].partition(",")[0]
     return unit
 
@@ -167,11 +86,12 @@ def unit_word(breach: Mapping[str, Any]) -> str:
 def of_measure(breach: Mapping[str, Any], value: float) -> str:
     """Return a value of the breach's measure with its unit."""
     name, unit = str(breach["measure"]), unit_word(breach)
-    if name in SHARES:
+    printed = m.described()[name].printed
+    if printed == "share":
         return f"{shown(100 * value)} %"
-    if name == PRICE:
+    if name == m.PRICE:
         return f"{shown(value)} {unit} a unit" if breach["kind"] == "purchases" else f"{shown(value)} a {unit}"
-    return f"{shown(value)} {unit}" if name in WITH_UNIT and unit else shown(value)
+    return f"{shown(value)} {unit}" if printed == "unit" and unit else shown(value)
 
 
 def band(breach: Mapping[str, Any]) -> str:
@@ -179,7 +99,7 @@ def band(breach: Mapping[str, Any]) -> str:
     value, low, high = (float(breach[name]) for name in ("value", "low", "high"))
     years, basis = int(breach["years"]), str(breach["basis"])
     of = f"own past, {years} year{'s' if years > 1 else ''}" if basis == OWN_PAST else basis
-    if breach["measure"] == PLACE:
+    if breach["measure"] == m.PLACE:
         return f"not as before ({of})"
     if math.isnan(low) and math.isnan(high):
         return "less than nothing"
@@ -189,7 +109,7 @@ def band(breach: Mapping[str, Any]) -> str:
         return f"where none is expected ({of})"
     if math.isnan(low) or low == 0 or low == high:
         return f"above the expected {of_measure(breach, high)} ({of})"
-    least = shown(100 * low) if breach["measure"] in SHARES else shown(low)
+    least = shown(100 * low) if m.is_share(str(breach["measure"])) else shown(low)
     return f"outside the expected {least} to {of_measure(breach, high)} ({of})"
 
 

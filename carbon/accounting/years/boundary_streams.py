@@ -4,11 +4,12 @@ acquired: its streams of the later year at constant factors; from the first year
 the year with it. divested, outsourced: its streams are taken out, or the share of the year without it. Each moves the
 boundary step alone, and is a site, entity, meter or file: what it emits is known by its records, and of a stream that
 others share it is the part. renamed, part_of: a site's streams under the name of the later year.
+An event of the ledger moves the step in the same way where its entity or site has records; else by its kilograms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,8 @@ import pandas as pd
 
 from carbon.accounting.years.boundary_events import OF_PARAMS, happened, is_named
 from carbon.accounting.years.streams import STREAM, VALUES, aligned, streams
-from carbon.core.ledgers import STRUCTURAL
+from carbon.core.ghg_protocol import MARKET, NO_METHOD, SCOPE2_METHODS
+from carbon.core.ledgers import STRUCTURAL, with_years
 from carbon.core.params.boundary import EVENT_OF, ONE_NAME, Answer
 from carbon.core.text import fold
 
@@ -35,9 +37,57 @@ def bridge_answers(end: Inventory, events: pd.DataFrame) -> list[Answer]:
             and (a.word in EVENT_OF or (a.word in ONE_NAME and a.level == "site"))]
 
 
-def without_answered(events: pd.DataFrame, answers: Sequence[Answer]) -> pd.DataFrame:
+def of_ledger(events: pd.DataFrame, start: Inventory, end: Inventory) -> dict[str, Answer]:
+    """Return, by event, what the ledger states of an entity or a site with records in the year that moves.
+
+    That is the later year for what was acquired in between, else the earlier one. Of others only kilograms are known.
+    """
+    word_of = {kind: word for word, kind in EVENT_OF.items()}
+    stated = events[events["kind"].isin(word_of) & ~events["event_id"].str.startswith(OF_PARAMS)]
+    known: dict[str, Answer] = {}
+    for event in with_years(stated.drop_duplicates("event_id"), end.params.reporting_year_starts).to_dict("records"):
+        moves = end if event["kind"] == "acquisition" and event["event_year"] > start.year else start
+        for level in ("site", "entity"):
+            answer = Answer.model_validate({level: event["entity"] or "-", "year": event["event_year"],
+                                            "word": word_of[event["kind"]], "on": event["date"].date()})
+            if _is_of(moves, answer).any():
+                known[event["event_id"]] = answer
+    return known
+
+
+def without_answered(events: pd.DataFrame, answers: Sequence[Answer], known: Mapping[str, Answer]) -> pd.DataFrame:
     """Return the events that are no streams of `with_boundary` already."""
-    return events[~events["event_id"].isin([f"{OF_PARAMS}{a.level} {a.name}" for a in answers if a.word in EVENT_OF])]
+    of_params = [f"{OF_PARAMS}{a.level} {a.name}" for a in answers if a.word in EVENT_OF]
+    return events[~events["event_id"].isin([*of_params, *known])]
+
+
+def parts_of_ledger(moved: Mapping[str, pd.DataFrame], first: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
+    """Return what each event of the ledger moves, and whether by records or by its kilograms alone.
+
+    Parameters
+    ----------
+    moved
+        By event with records, the streams of the earlier year with it.
+    first
+        `streams` of the earlier year.
+    between
+        `EVENTS` between the two years: their deltas of the earlier year.
+
+    Returns
+    -------
+    DataFrame
+        event_id, entity, scope2_method, kg [kg CO2e], of_kg (by the ledger), is_by_records.
+    """
+    lines = []
+    for event_id, entity in between.drop_duplicates("event_id")[["event_id", "entity"]].itertuples(index=False):
+        rows = between[between["event_id"] == event_id]
+        for method in SCOPE2_METHODS:
+            stated = float(rows.loc[rows["scope2_method"].isin([NO_METHOD, method]), "delta_kg"].sum())
+            columns = ["co2e_kg", "market_kg"] if method == MARKET else ["co2e_kg"]
+            kg = stated if event_id not in moved else float(
+                moved[event_id][columns].to_numpy().sum() - first[columns].to_numpy().sum())
+            lines.append((event_id, entity, method, kg, stated, event_id in moved))
+    return pd.DataFrame(lines, columns=["event_id", "entity", "scope2_method", "kg", "of_kg", "is_by_records"])
 
 
 def with_boundary(table: pd.DataFrame, inventory: Inventory, later: pd.DataFrame, answers: Sequence[Answer], *,
@@ -77,13 +127,16 @@ def _parts_of(inventory: Inventory, answers: Sequence[Answer]) -> list[pd.DataFr
     of_answer: dict[int, pd.DataFrame] = {}
     is_free = np.ones(len(inventory.emissions), dtype=bool)
     for at in sorted(range(len(answers)), key=lambda i: answers[i].level != "site"):
-        answer = answers[at]
-        is_of_answer = is_named(inventory, answer.level, answer.name, answer.site or "")
-        if answer.level == "site":
-            is_of_answer |= inventory.emissions["site"].map(fold).eq(fold(answer.name))
-        is_own = is_free & is_of_answer.to_numpy(bool)
+        is_own = is_free & _is_of(inventory, answers[at]).to_numpy(bool)
         of_answer[at], is_free = streams(inventory.emissions[is_own]), is_free & ~is_own
     return [of_answer[at] for at in range(len(answers))]
+
+
+def _is_of(inventory: Inventory, answer: Answer) -> pd.Series:
+    """Return which emission rows are of what an answer names."""
+    by_records = is_named(inventory, answer.level, answer.name, answer.site or "")
+    return by_records | inventory.emissions["site"].map(fold).eq(fold(answer.name)) if answer.level == "site" else (
+        by_records)
 
 
 def _at_constant(part: pd.DataFrame, all_streams: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,15 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
-from carbon.accounting.years.boundary_streams import bridge_answers, under_later_names, with_boundary, without_answered
+from carbon.accounting.years.boundary_events import OF_PARAMS
+from carbon.accounting.years.boundary_streams import (
+    bridge_answers,
+    of_ledger,
+    parts_of_ledger,
+    under_later_names,
+    with_boundary,
+    without_answered,
+)
 from carbon.accounting.years.constant_factors import LADDER, rungs
 from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 from carbon.accounting.years.lmdi import lmdi, shapley
@@ -47,6 +55,8 @@ DRIVERS = ("employees", "none")
 DECOMPOSITIONS = {"lmdi": lmdi, "shapley": shapley}
 SIGN, CORRECTION, RERUN = "streams that change sign or cancel", "correction of errors", "parameters and factor release"
 PART = ["step", "part", "kg", "of_kg"]
+BY_RECORDS, BY_TONNES = "by its records: ", "by the kilograms of the ledger alone: "
+"""Before the name of what an event of the ledger moves in the step of the boundary; `of_kg` is by the ledger."""
 TOLERANCE_KG, TOLERANCE = 1e-3, 1e-12
 """Bars and change may differ by a gram, or by this share of the larger total where that is more."""
 
@@ -122,6 +132,12 @@ class Bridge:
         return _share(constant, restated, self.years[0])
 
     @property
+    def by_tonnes(self) -> tuple[str, ...]:
+        """What the ledger moves in the step of the boundary by its kilograms alone, as it has no records."""
+        parts = self.parts.loc[self.parts["step"] == BOUNDARY, "part"]
+        return tuple(dict.fromkeys(p.removeprefix(BY_TONNES) for p in parts if p.startswith(BY_TONNES)))
+
+    @property
     def moved_most(self) -> tuple[str, float]:
         """The factor edition, exchange rate or price level that moved most, and its kg; ("", 0.0) where none did."""
         table = self.parts[self.parts["step"].isin([EDITIONS, RATES]) & (self.parts["kg"] != 0)]
@@ -163,6 +179,7 @@ class Bridge:
 def bridge(
     start: Inventory, end: Inventory, *, scope2_method: str, driver: str, decomposition: str = "lmdi",
     corrected: Inventory | None = None, events: pd.DataFrame | None = None, library: Library | None = None,
+    states: States | None = None,
 ) -> Bridge:
     """Decompose the change of the total between two inventories of a company.
 
@@ -186,6 +203,8 @@ def bridge(
         Base-year events between the two years: structural ones are the boundary step, errors part of the method step.
     library
         Factors of the rerun; None: the release of the end year's params (no rerun where both years share it).
+    states
+        `states_between` of the two inventories, made before.
 
     Raises
     ------
@@ -194,10 +213,48 @@ def bridge(
         that miss the change.
     """
     _refuse(start, end, scope2_method, driver, decomposition)
+    of = states if states is not None else states_between(start, end, corrected=corrected, events=events,
+                                                          library=library)
+    bridge_rows = bridge_streams(
+        of.tables, years=(start.year, end.year), scope2_method=scope2_method,
+        drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
+    first, fixed = of.records
+    corrections = _total(_kg(fixed, scope2_method)) - _total(_kg(first, scope2_method)) if fixed is not first else 0.0
+    rerun = bridge_rows.table.set_index("step")["kg"][METHOD] - corrections if of.is_rerun else 0.0
+    parts_of_method = of.parts[of.parts["scope2_method"] == scope2_method]
+    methods = pd.DataFrame([(METHOD, RERUN, rerun, 0.0), (METHOD, CORRECTION, corrections, 0.0)], columns=PART)
+    parts = pd.concat([methods[methods["kg"] != 0], parts_of_method[PART], bridge_rows.parts], ignore_index=True)
+    return replace(bridge_rows, parts=parts)
+
+
+@dataclass(frozen=True)
+class States:
+    """Two years between the steps of a bridge, by both scope 2 methods: what takes the time of it.
+
+    `tables`: streams as `bridge_streams` takes them; `records`: those of the earlier year as reported and corrected;
+    `is_rerun`: whether it was calculated again by the later year's methods; `parts`: causes within the steps.
+    """
+
+    tables: list[pd.DataFrame]
+    records: tuple[pd.DataFrame, pd.DataFrame]
+    is_rerun: bool
+    parts: pd.DataFrame
+
+
+def states_between(
+    start: Inventory, end: Inventory, *, corrected: Inventory | None = None, events: pd.DataFrame | None = None,
+    library: Library | None = None,
+) -> States:
+    """Return the states of two years of a company, which `bridge` decomposes by any method and driver.
+
+    Raises MethodError: A rerun that is impossible.
+    """
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
-    answers = bridge_answers(end, EVENTS.empty() if events is None else events)
-    moved = without_answered(_events_between(events, start, end), answers)
+    ledger, between = EVENTS.empty() if events is None else events, _events_between(events, start, end)
+    known = of_ledger(ledger, start, end)
+    answers = [*bridge_answers(end, ledger), *known.values()]
+    moved = without_answered(between, answers, known)
     errors, structural = moved[moved["kind"] == "error"], moved[moved["kind"].isin(STRUCTURAL)]
     renamed = partial(under_later_names, answers=answers, end=end)
     first = renamed(streams(start.emissions))
@@ -208,15 +265,14 @@ def bridge(
     wider = _joined(moved_boundary(first, start), structural)
     methods_now = fixed if again is right else _joined(renamed(streams(again.emissions)), errors)
     today = _joined(moved_boundary(methods_now, again), structural)
-    bridge_rows = bridge_streams(
-        [first, wider, today, *later.states], years=(start.year, end.year), scope2_method=scope2_method,
-        drivers=_drivers(start, end, driver), driver=driver, decomposition=decomposition)
-    corrections = _total(_kg(fixed, scope2_method)) - _total(_kg(first, scope2_method)) if fixed is not first else 0.0
-    rerun = bridge_rows.table.set_index("step")["kg"][METHOD] - corrections if again is not right else 0.0
-    parts_of_method = later.parts[later.parts["scope2_method"] == scope2_method]
-    methods = pd.DataFrame([(METHOD, RERUN, rerun, 0.0), (METHOD, CORRECTION, corrections, 0.0)], columns=PART)
-    parts = pd.concat([methods[methods["kg"] != 0], parts_of_method[PART], bridge_rows.parts], ignore_index=True)
-    return replace(bridge_rows, parts=parts)
+    of_events = parts_of_ledger(
+        {event: with_boundary(first, start, later.states[0], [answer], end=end, years=(start.year, end.year))
+         for event, answer in known.items()}, first,
+        between[between["kind"].isin(STRUCTURAL) & ~between["event_id"].str.startswith(OF_PARAMS)])
+    parts = of_events.assign(step=BOUNDARY, part=np.where(of_events["is_by_records"], BY_RECORDS, BY_TONNES)
+                             + of_events["entity"])[[*PART, "scope2_method"]]
+    return States([first, wider, today, *later.states], (first, fixed), again is not right,
+                  pd.concat([parts, later.parts], ignore_index=True) if len(parts) else later.parts)
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:

@@ -26,7 +26,7 @@ from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project, find_project
 
 if TYPE_CHECKING:
-    from carbon.accounting.years.bridge import Bridge
+    from carbon.accounting.years.bridge import Bridge, States
     from carbon.emissions.uncertainty.change import Change
 
 
@@ -101,24 +101,22 @@ class Inventories(History):
         UsageError
             A year on the way that is only reported: its rows are not known.
         """
-        from carbon.accounting.years.bridge import bridge, chained
+        from carbon.accounting.years.bridge import bridge, chained, states_between
 
         self._refuse_uncomputed(y for y in range(start, end + 1) if y in self.years or y in (start, end))
         choices = (scope2_method, driver, decomposition)
         for a, b in pairwise(y for y in sorted(self.inventories) if start <= y <= end):
             if (a, b, *choices) not in self._bridges:
+                earlier, later = self.inventories[a], self.inventories[b]
+                if (a, b) not in self._states:
+                    self._states[a, b] = states_between(earlier, later, events=self.events)
                 self._bridges[a, b, *choices] = chained([bridge(
-                    self.inventories[a], self.inventories[b], scope2_method=scope2_method, driver=driver,
-                    decomposition=decomposition, events=self.events)])
+                    earlier, later, scope2_method=scope2_method, driver=driver, decomposition=decomposition,
+                    states=self._states[a, b])])
         if (start, end, *choices) not in self._bridges:
             years = [y for y in sorted(self.inventories) if start <= y <= end]
             self._bridges[start, end, *choices] = chained([self._bridges[a, b, *choices] for a, b in pairwise(years)])
         return self._bridges[start, end, *choices]
-
-    def bridge_by_any_driver(self, start: int, end: int, *, scope2_method: str) -> Bridge:
-        """Return a bridge whose first seven steps count: one made before by any driver, which moves none of them."""
-        known_bridges = (b for key, b in self._bridges.items() if key[:3] == (start, end, scope2_method))
-        return next(known_bridges, None) or self.bridge(start, end, scope2_method=scope2_method, driver="none")
 
     def unknown_boundary(self, scopes: Sequence[str], *, since: int, base_kg: float) -> str:
         """Return why the years from `since` on cannot be compared, "" where they can: `years.boundary_events`."""
@@ -131,6 +129,11 @@ class Inventories(History):
     @cached_property
     def _bridges(self) -> dict[tuple[int, int, str, str, str], Bridge]:
         """Bridges made before, by years and choices: pages, targets and changes show the same one."""
+        return {}
+
+    @cached_property
+    def _states(self) -> dict[tuple[int, int], States]:
+        """Reruns between two years, which bridges by any method and driver share."""
         return {}
 
     def _refuse_uncomputed(self, years: Iterable[int]) -> None:

@@ -39,6 +39,11 @@ class Answer:
     values: dict[str, Any]
     choice: str = ""
 
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What it states in the entry of a file; nothing where it is another key of params."""
+        return dict((self.values.get("files") or [{}])[0])
+
 
 @cache
 def _table() -> dict[str, tuple[Any, str]]:
@@ -61,9 +66,10 @@ def answer(code: str, facts: Mapping[str, Any]) -> Answer | None:
         Of the reject, refusal or warning; "<column>_unknown" without a line of its own is that of "word_unknown".
     facts
         What the table's lines name: pattern, kind, column, value, nearest, heading ... A fact that is absent or blank
-        is asked; a fact that is a mapping or a list takes the place of its name.
+        is asked; a fact that is a mapping or a list takes the place of its name. `answered_by` names another line of
+        the table.
     """
-    table = _table()
+    table, code = _table(), facts.get("answered_by", code)
     if code not in table and code.endswith("_unknown") and code.removesuffix("_unknown") == facts.get("column"):
         code = "word_unknown"
     if code not in table:

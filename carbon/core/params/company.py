@@ -22,8 +22,9 @@ from carbon.core.params.local_text import in_report_language
 from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.sites import Site
 from carbon.core.params.travel import FlightBand, Travel, Vehicle
-from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.core.params.types import CompanyName, Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.core.text import code_key
 from carbon.core.zones import country_of
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
@@ -177,7 +178,7 @@ class BaseYearPolicy(Model):
 class CompanyParams(Model):
     """params/<company>.yml."""
 
-    company: Slug
+    company: CompanyName
     name: dict[str, str]
     country: Country
     currency: Currency
@@ -208,6 +209,10 @@ class CompanyParams(Model):
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
+    suppliers_named_from: Annotated[float, Field(ge=0)] = 5000
+    """Purchases of the year [currency] from which pages, notebook and workbook name a supplier; below, it is among the
+    others: a sole trader's name is a person's.
+    """
     account_map: Literal["pcg", "none"] = "none"
     decisions_from: list[Slug] = []
     """Sister companies whose saved decisions of the classification desk are used where this one has none."""
@@ -254,6 +259,17 @@ class CompanyParams(Model):
                              "`base_year_policy: {threshold, measure, scopes}`")
         return self
 
+    @model_validator(mode="after")
+    def _sites_by_name(self) -> CompanyParams:
+        """Take sites that instruments name in the spelling of `sites`: case and outer blanks make no other site."""
+        spelled: dict[str, str] = {}
+        for site in self.sites:
+            if (other := spelled.setdefault(code_key(site), site)) != site:
+                raise ValueError(f"the sites {other!r} and {site!r} differ in case alone: are they one site or two?")
+        for instrument in (i for i in self.instruments if i.sites):
+            instrument.sites[:] = [spelled.get(code_key(site), site) for site in instrument.sites]
+        return self
+
     @property
     def significant_share(self) -> float:
         """Share of a base from which a change of boundary is significant: the policy's, else `breach_share`."""
@@ -276,7 +292,7 @@ class CompanyParams(Model):
 class RunEntry(Model):
     """Company-years of one company, or of all companies of the project whose names fit a pattern."""
 
-    company: Slug | Annotated[str, Field(pattern=r"^[a-z0-9*-]*\*[a-z0-9*-]*$")]
+    company: CompanyName | Annotated[str, Field(pattern=r"^[a-z0-9*-]*\*[a-z0-9*-]*$")]
     """A name, or a pattern with *: trust-* or *."""
     years: Annotated[list[Year], Field(min_length=1)]
 

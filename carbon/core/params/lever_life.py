@@ -5,6 +5,7 @@ Money is in real prices of one year. What a lever saves in a quantity (kWh, km, 
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -33,7 +34,16 @@ class Range(Model):
             raise ValueError(f"must rise: low {self.low} <= likely {self.likely} <= high {self.high}")
         return self
 
+    def inverse(self) -> Range:
+        """Return 1 / the quantity."""
+        return Range(low=1 / self.high, likely=1 / self.likely, high=1 / self.low)
 
+    def times(self, factor: float) -> Range:
+        """Return the quantity times a positive number."""
+        return Range(low=self.low * factor, likely=self.likely * factor, high=self.high * factor)
+
+
+THREE = ("low", "likely", "high")
 NONE = Range(low=0.0, likely=0.0, high=0.0)
 ONE = Range(low=1.0, likely=1.0, high=1.0)
 
@@ -64,6 +74,12 @@ class Factor(Model):
 
     of: Annotated[list[Range], Field(min_length=1)]
     complement: Flag = False
+
+    def at(self, level: str) -> float:
+        """Return the factor at the low, likely or high end of the reduction: 1 - x is low where x is high."""
+        end = {"low": "high", "high": "low"}.get(level, level) if self.complement else level
+        product = prod(getattr(r, end) for r in self.of)
+        return 1.0 - product if self.complement else product
 
 
 class Select(Model):

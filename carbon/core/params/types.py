@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -24,13 +25,35 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt")
 """Names that no folder can have on Windows."""
 
 
+RESERVED = {"runs": "params/runs.yml is the schedule", "shared": "params/shared/ belongs to all companies",
+            "null": "YAML reads it as no name"}
+"""Names whose params another thing has."""
+SLUG = r"[a-z0-9][a-z0-9-]{0,60}"
+
+
 def _portable(name: str) -> str:
     if name in DEVICES:
         raise ValueError(f"{name!r} is the name of a device on Windows: no folder can be called so")
     return name
 
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$"), AfterValidator(_portable)]
+def company_fault(name: str) -> str:
+    """Return why a company cannot have this name in folders and params; "" where it can."""
+    if not re.fullmatch(SLUG, name):
+        return "small letters, digits and hyphens, at most 61"
+    if name in DEVICES:
+        return "the name of a device on Windows: no folder can be called so"
+    return RESERVED.get(name, "")
+
+
+def _free(name: str) -> str:
+    if fault := company_fault(name):
+        raise ValueError(f"{name!r} is no name of a company: {fault}")
+    return name
+
+
+Slug = Annotated[str, Field(pattern=f"^{SLUG}$"), AfterValidator(_portable)]
+CompanyName = Annotated[str, Field(pattern=f"^{SLUG}$"), AfterValidator(_free)]
 
 
 def _strict_flag(value: object) -> object:

@@ -87,7 +87,7 @@ def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:
     variance = sum(exact_total(cells.weight * cells.kg**2) for cells in shared_cells(uncertain_rows, weights, one))
     table = exact_total(uncertain_rows.kg[later]) / exact_total(uncertain_rows.kg[~later])
     sd, sd_kg = float(np.sqrt(variance)), float(absolute["sd_kg"])
-    low_kg, high_kg = drawn_ends(signed)
+    low_kg, high_kg, _ = drawn_ends(signed)
     totals = draw_totals(uncertain_rows, np.asarray(later, dtype=np.int64), 2, draws=DRAWS, seed=SEED, few=FEW).totals
     low, high = np.percentile(totals[:, 1] / totals[:, 0] - 1, [2.5, 97.5])
     return Change(float(absolute["kg"]), sd_kg, table - 1, float(low), float(high), sd, low_kg, high_kg)

@@ -3,8 +3,8 @@
 The lognormal with a total's mean and standard deviation has its own skewness, about 3 sd / mean. That of the total is
 about 3 sum_i M_i s_i^2 / sd^3, with s_i = sum_k c_ik g_k, g_k = sum_i M_i c_ik, c the coefficients of variation: the
 second-order term of the product model, in linear time. By Cornish and Fisher an end moves by (z^2 - 1) / 6 x sd x the
-difference of the two. Where that is more than `TOLERANCE` of an end, where the mean is not positive, or where sources
-that are not lognormal matter, the ends are drawn.
+difference of the two. Where that is more than `TOLERANCE` of an end, where the mean is not positive, where credit notes
+or sources that are not lognormal matter, the ends are drawn, with as many draws as their own sampling error asks for.
 
 Source: Cornish and Fisher (1938), Moments and cumulants in the specification of distributions; IPCC 2006 Guidelines
 vol. 1 ch. 3 (approach 2, Monte Carlo, where distributions are skewed or large).
@@ -21,14 +21,21 @@ from carbon.emissions.uncertainty.draws import draw_totals
 from carbon.emissions.uncertainty.moments import interval, moments, sum_cells
 from carbon.emissions.uncertainty.sources import UncertainRows
 
-DRAWS, SEED, FEW = 20_000, 1, 300
+DRAWS, MOST_DRAWS, SEED, FEW = 20_000, 320_000, 1, 300
 CLOSED = "exact moments, lognormal"
-DRAWN = f"drawn: {DRAWS:,} draws, seed {SEED}"
+DRAWN = "drawn"
 EXACT = "no uncertainty is known"
 TOLERANCE = 0.015
 """Share of an end by which the lognormal may miss it: half of the 3 % that is promised."""
 OTHER_SHARE = 0.05
 """Share of the variance from which sources that are not lognormal have the total drawn."""
+CREDIT_SHARE = 0.05
+"""Share of the total from which negative rows have it drawn: a difference of lognormals has another shape."""
+DRAW_ERROR = 0.0075
+"""Standard error of an end by its draws, as a share of it, from which four times as many are drawn: a quarter of the
+3 % that is promised. Of an interval that reaches below zero it is a share of its width; an end nearer to zero than a
+tenth of the width counts as that tenth.
+"""
 _BEND = (Z95**2 - 1) / 6
 
 
@@ -50,9 +57,11 @@ def ends(uncertain_rows: UncertainRows, mean_kg: float, sd_kg: float) -> Ends:
     if mean_kg > 0:
         low, high = interval(mean_kg, sd_kg)
         gap, other_share = _shape(uncertain_rows, mean_kg)
-        if other_share <= OTHER_SHARE and _BEND * abs(gap) * sd_kg <= TOLERANCE * low:
+        means = uncertain_rows.row_means()
+        is_sum = -float(means[means < 0].sum()) <= CREDIT_SHARE * mean_kg
+        if is_sum and other_share <= OTHER_SHARE and _BEND * abs(gap) * sd_kg <= TOLERANCE * low:
             return Ends(low, high, CLOSED)
-    return Ends(*drawn_ends(uncertain_rows), DRAWN)
+    return drawn_ends(uncertain_rows)
 
 
 def ends_of(uncertain_rows: UncertainRows) -> Ends:
@@ -61,12 +70,18 @@ def ends_of(uncertain_rows: UncertainRows) -> Ends:
     return ends(uncertain_rows, float(line["mean_kg"]), float(line["sd_kg"]))
 
 
-def drawn_ends(uncertain_rows: UncertainRows) -> tuple[float, float]:
+def drawn_ends(uncertain_rows: UncertainRows) -> Ends:
     """Return the 2.5th and 97.5th percentile of the total, by draws of its sources."""
-    one = np.zeros(len(uncertain_rows.kg), dtype=np.int64)
-    totals = draw_totals(uncertain_rows, one, 1, draws=DRAWS, seed=SEED, few=FEW).totals[:, 0]
-    low, high = np.percentile(totals, [2.5, 97.5])
-    return float(low), float(high)
+    one, draws = np.zeros(len(uncertain_rows.kg), dtype=np.int64), DRAWS
+    while True:
+        totals = draw_totals(uncertain_rows, one, 1, draws=draws, seed=SEED, few=FEW).totals[:, 0]
+        step = 100 * np.sqrt(0.025 * 0.975 / draws)
+        around = np.percentile(totals, [2.5 - step, 2.5, 2.5 + step, 97.5 - step, 97.5, 97.5 + step]).reshape(2, 3)
+        low, high = around[:, 1].tolist()
+        size = np.maximum(np.abs(around[:, 1]), (high - low) / 10) if low > 0 else high - low
+        if draws >= MOST_DRAWS or ((around[:, 2] - around[:, 0]) / 2 <= DRAW_ERROR * size).all():
+            return Ends(low, high, f"{DRAWN}: {draws:,} draws, seed {SEED}")
+        draws *= 4
 
 
 def _shape(uncertain_rows: UncertainRows, mean_kg: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import by_word, values_of
 from carbon.core.units import kwh_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.faults import Warned
@@ -69,9 +69,8 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
     table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
     examples: dict[tuple[int, int], str] = {}
     for (_, site, carrier), group in table.groupby(["company", "site", "carrier"], sort=True):
-        if len(group["file"].unique()) > 1:
-            for one, two, day in _shared_days(group):
-                examples.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
+        for one, two, day in _shared_days(group):
+            examples.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
     for (one, two), example in examples.items():
         yield Warned("period_overlap", f"{reads[two].name}: periods overlap those of {reads[one].name} at the same "
                      f"site, e.g. {example}: two meters, or readings that count twice")
@@ -91,11 +90,7 @@ def _periods(file_read: FileRead) -> pd.DataFrame:
     placed = (rows["site"] != "") | (rows["meter"] != "")
     rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *_DAYS]]
     rows = rows.astype({"company": "str", "site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
-    return rows.assign(**{c: _folded(rows[c]) for c in ("site", "meter")})
-
-
-def _folded(texts: pd.Series) -> pd.Series:
-    return texts.map({text: fold(text) for text in texts.unique()}).astype("str")
+    return rows.assign(**{c: by_word(rows[c], fold) for c in ("site", "meter")})
 
 
 def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
@@ -158,9 +153,8 @@ def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
 
 def _kwh(file_read: FileRead) -> pd.DataFrame:
     rows = _counted(file_read)
-    unit = rows["unit"].astype("str")
-    ratio = unit.map({u: kwh_of(u) for u in unit.unique()}).astype("float64")
-    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": _folded(rows["site"]),
+    ratio = by_word(values_of(rows["unit"]), lambda unit: np.nan if (kwh := kwh_of(unit)) is None else kwh, np.float64)
+    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": by_word(values_of(rows["site"]), fold),
                           "name": file_read.name, **{c: rows[c] for c in _DAYS}})
     return table[table["kwh"].notna() & (table["kwh"] != 0)]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from carbon.core import periods
 from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
@@ -32,7 +33,7 @@ from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import INSTRUMENTS, kind_names
 from carbon.records.params.extended import read_extended
-from carbon.records.params.load import check_company, check_params, load_company, load_runs
+from carbon.records.params.load import check_company, check_params, companies, load_company, load_runs, readable_part
 from carbon.records.params.project import Project, find_project
 from carbon.records.params.strict_yaml import read_yaml
 from carbon.records.values.dates import FIRST_YEAR, LAST_YEAR
@@ -55,9 +56,8 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
     Raises
     ------
     UsageError
-        An unknown kind, or neither a kind nor a project that declares the paths.
-    ParamsError
-        params/runs.yml is refused. Another parameter file that is refused is listed among the files.
+        An unknown kind, or neither a kind nor a project that declares the paths. A parameter file that is refused is
+        listed among the files.
     """
     if kind == PARAMS:
         return _check_params_files(paths, company, project)
@@ -66,6 +66,7 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
             raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
         return _check_alone([Path(p) for p in paths], kind, year)
     project, checked = project or find_project(), empty()
+    checked["files"] += [] if paths else refused_runs(project)
     for of_year in check_company_years(paths, company, year, project):
         for key in checked:
             checked[key] += of_year.checked[key]
@@ -215,13 +216,27 @@ def _company_years(project: Project, paths: Sequence[str | Path], company: str |
         for path in map(Path, paths):
             grouped.setdefault(_owner(project, path, company, year), []).append(path.absolute())
         return [(c, y, chosen_paths) for (c, y), chosen_paths in grouped.items()]
-    runs = load_runs(project)
-    pairs = [(r.company, y) for r in runs.runs for y in r.years]
+    if company is not None and year is not None:
+        return [(company, year, [])]
+    try:
+        pairs = [(r.company, y) for r in load_runs(project).runs for y in r.years]
+    except ParamsError:  # stated by `refused_runs`
+        pairs = [(c, y) for c in companies(project) for y in claims.years_of(project, c)]
     if company is not None:
-        pairs = [(company, year)] if year is not None else [p for p in pairs if p[0] == company]
+        pairs = [p for p in pairs if p[0] == company]
     elif year is not None:
         pairs = [p for p in pairs if p[1] == year]
     return [(c, y, []) for c, y in pairs]
+
+
+def refused_runs(project: Project) -> list[dict[str, Any]]:
+    """Return params/runs.yml as a refused file where it cannot be read, else nothing."""
+    try:
+        load_runs(project)
+    except ParamsError as wrong:
+        refusal = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
+        return [refused_file(project.name_of(project.runs_file), PARAMS, refusal)]
+    return []
 
 
 def _owner(project: Project, path: Path, company: str | None, year: int | None) -> tuple[str, int]:
@@ -238,11 +253,9 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
     """Check the files of a company-year, or those that are asked for."""
     refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
     name = project.name_of(folder)
-    try:
-        params = load_company(project, company)
-    except ParamsError as wrong:
-        return refused_year(project.name_of(project.params_file(company)), FileRefused(
-            wrong.what, code="params_refused", what_to_do=wrong.hint), PARAMS)
+    params, unsound = _usable(project, company)
+    if params is None or (unsound and not folder.is_dir()):
+        return CheckedYear(company, year, as_object(unsound, PARAMS, company=company))
     if not folder.is_dir():
         return refused_year(name, FileRefused(f"No records of {company} for {year}: {name} does not exist",
                                               code="folder_missing", what_to_do=f"put the files in {name}"))
@@ -250,7 +263,8 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
         return refused_year(name, wrong_link)
-    if not assigned and not refused:
+    assigned = [(path, pattern) for path, pattern in assigned if pattern.kind]  # no kind: an entry that is refused
+    if not assigned and not refused and not unsound:
         return refused_year(name, FileRefused(f"{name} holds no data files", code="folder_empty", what_to_do=(
             f"put the files of {year} there, or take the year out of params/runs.yml")))
     to_check = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
@@ -259,7 +273,20 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
         (project.name_of(path), _guarded(project, params, path, pattern, year, folder)) for path, pattern in to_check)]
     settled, hashes = _settled(outcomes, [*[None] * len(refused), *(pattern for _, pattern in to_check)], project.root)
     patterns = {project.name_of(p): o for p, o in assigned}
-    return _checked(project, params, year, patterns, settled, hashes, notices, is_whole=len(to_check) == len(assigned))
+    year_read = _checked(project, params, year, patterns, settled, hashes, notices,
+                         is_whole=not unsound and len(to_check) == len(assigned))
+    of_params = as_object(unsound, PARAMS, company=company)
+    return replace(year_read, checked={key: of_params[key] + lines for key, lines in year_read.checked.items()})
+
+
+def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[Outcome]]:
+    """Return the params of a company, or the part of them that reads records, and the files of params with causes."""
+    try:
+        return load_company(project, company), []
+    except ParamsError:
+        params, causes = readable_part(project, company)
+        return params, [(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
+                        for name, wrong in causes]
 
 
 def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],

@@ -59,7 +59,7 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
     kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, _ in outcomes}
     checked = _unanswered(outcomes, kinds)
     checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
-    facts = {name: _of_file(name, patterns, currency) for name, _ in outcomes}
+    facts = {name: facts_of_file(name, patterns, currency) for name, _ in outcomes}
     for file, (name, outcome) in zip(checked["files"], outcomes, strict=True):
         if file["refused"]:
             known_facts = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
@@ -67,10 +67,9 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
 
     @cache
     def of_cell(name: str, code: str, column: str, value: str) -> str:
-        if code not in answers.codes() and not code.endswith("_unknown"):
-            return ""
-        known_facts = facts.get(name) or _of_file(name, patterns, currency)
-        return answers.paste(company, [answers.answer(code, known_facts | _facts(kinds.get(name, ""), column, value))])
+        known_facts = facts.get(name) or facts_of_file(name, patterns, currency)
+        known_facts = known_facts | facts_of_cell(kinds.get(name, ""), code, column, value)
+        return answers.paste(company, [answers.answer(code, known_facts)])
 
     for reject in checked["rejects"]:
         reject["paste"] = of_cell(reject["source_file"], reject["code"], reject["column"] or "", reject["value"] or "")
@@ -80,7 +79,7 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
     return checked
 
 
-def _of_file(name: str, patterns: Mapping[str, FilePattern], currency: str) -> dict[str, Any]:
+def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str) -> dict[str, Any]:
     """Return what a file states to the answers of its causes."""
     below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
     return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
@@ -126,8 +125,13 @@ def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
             "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do, "paste": ""}}
 
 
-def _facts(kind: str, column: str, value: str) -> dict[str, str]:
+def facts_of_cell(kind: str, code: str, column: str, value: str) -> dict[str, str]:
     """Return what a cell states to an answer: its word, the nearest that is known, and a column that marks its row."""
+    if code not in answers.codes() and code not in (f"{column}_unknown", "unit_dimension"):
+        return {}
+    unit = units.find(value) if code == "unit_dimension" else None
+    if unit is not None and unit.dimension == "power":
+        return {"answered_by": "power_stated"}
     is_word = not any(letter.isdigit() for letter in value)
     field = KINDS[kind].name_of.get(column) if kind in KINDS else None
     near_words: list[str] = []

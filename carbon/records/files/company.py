@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -62,8 +61,8 @@ class CompanyRecords:
     """The company's own exchange rates (`money.FX`)."""
     decisions: pd.DataFrame | None = None
     """Saved decisions of the classification desk (`core.ledgers.DECISIONS`)."""
-    assumed: tuple[tuple[str, dict[str, Any]], ...] = ()
-    """File and assumption of each default of the company that it takes (`FileRead.assumptions`)."""
+    assumed: tuple[tuple[str, str, dict[str, Any]], ...] = ()
+    """File, kind and assumption of each default of the company that it takes (`FileRead.assumptions`)."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
@@ -77,14 +76,8 @@ class CompanyRecords:
 def read_company(company: str, year: int, *, project: Project | None = None) -> CompanyRecords:
     """Read data/raw/<company>/<year>/ as params/<company>.yml declares it.
 
-    Raises
-    ------
-    UsageError
-        Unknown company, a year that is no whole number, or no folder for it.
-    ParamsError
-        A parameter file is refused.
-    FileRefused
-        A file cannot be read with certainty, is not declared, or misses its control total.
+    Raises UsageError: Unknown company, a year that is no whole number, or no folder for it; ParamsError: A parameter
+    file is refused; FileRefused: A file cannot be read with certainty, is not declared, or misses its control total.
     """
     if not isinstance(year, Integral):
         raise UsageError(f"The year of {company} is {year!r}, not a whole number",
@@ -107,11 +100,12 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     settled = settle_duplicates(reads, hashes)
     notices += unread_columns([file_read for _, file_read in reads])
     notices += meters_across([file_read for file_read in settled if file_read.kind == ENERGY.kind])
-    reported = [file_read for _, file_read in read_reported_files(project, params)]
-    for file_read in reported:
+    reported: list[FileRead] = []
+    for _, file_read in read_reported_files(project, params):
         if isinstance(file_read, FileRefused):
             raise file_read
-    return collected(project, params, year, settled, [r for r in reported if isinstance(r, FileRead)], notices, hashes)
+        reported.append(file_read)
+    return collected(project, params, year, settled, reported, notices, hashes)
 
 
 def collected(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
@@ -158,7 +152,9 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
 
 def claims_of(params: CompanyParams, name: str, year: int) -> list[FilePattern]:
     """Return the entries of params that claim a file of a year's folder, by its path there."""
-    return [f for f in params.files if f.kind != REPORTED.kind and _matches(name, f, year)]
+    return [f for f in params.files if f.kind != REPORTED.kind and (
+        fnmatchcase(name, f.pattern.replace("{year}", str(year)))
+        or (f.from_path is not None and f.pattern in ("*", "**") and path_parts(f.from_path, name) is not None))]
 
 
 def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | None = None) -> ProjectContext:
@@ -172,15 +168,10 @@ def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | 
 
 def inside(folder: Path) -> list[Path]:
     """Return the files below a folder, without `hidden` ones; a link that leaves the folder is refused."""
-    files = []
-    root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        if _is_hidden(path, folder) or path.is_dir():
-            continue
-        if not path.resolve().is_relative_to(root):
-            raise FileRefused(f"{path.name}: a link that leads out of the input folder", code="link_outside",
-                              what_to_do="copy the file into the folder")
-        files.append(path)
+    files = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path, folder) and not path.is_dir()]
+    if outside := [path for path in files if not path.resolve().is_relative_to(folder.resolve())]:
+        raise FileRefused(f"{outside[0].name}: a link that leads out of the input folder", code="link_outside",
+                          what_to_do="copy the file into the folder")
     return files
 
 
@@ -193,12 +184,6 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 def hidden(folder: Path) -> list[Path]:
     """Return the files below a folder that are never read: hidden ones, and locks such as ~$ledger.xlsx."""
     return [path for path in sorted(folder.rglob("*")) if _is_hidden(path, folder) and path.is_file()]
-
-
-def _matches(name: str, options: FilePattern, year: int) -> bool:
-    pattern = options.pattern.replace("{year}", str(year))
-    return fnmatchcase(name, pattern) or (options.from_path is not None and pattern in ("*", "**")
-                                          and path_parts(options.from_path, name) is not None)
 
 
 def path_parts(pattern: str, name: str) -> dict[str, str] | None:
@@ -230,10 +215,9 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
 def instrument_files(project: Project, params: CompanyParams, year: int) -> _Assigned:
     """Return the files of a company's year that state instruments."""
     folder = project.raw(params.company, year)
-    if not folder.is_dir() or all(f.kind != INSTRUMENTS.kind for f in params.files):
-        return []
-    return [(path, options) for path, options in assign_files(project, params, folder, year)[0]
-            if options.kind == INSTRUMENTS.kind]
+    is_stated = folder.is_dir() and any(f.kind == INSTRUMENTS.kind for f in params.files)
+    assigned = assign_files(project, params, folder, year)[0] if is_stated else []
+    return [(path, options) for path, options in assigned if options.kind == INSTRUMENTS.kind]
 
 
 def instruments_stated(project: Project, params: CompanyParams, year: int) -> list[tuple[str, Instrument]]:
@@ -271,11 +255,9 @@ def _check_controls(file_read: FileRead, options: FilePattern) -> None:
         raise FileRefused(f"{file_read.name}: {file_read.rows_read:,} rows read, params declare "
                           f"{options.control_rows:,}", code="control_rows",
                           what_to_do="ask for the missing rows, or correct `control_rows`")
-    if options.control_total is not None:
-        problem = difference(options.control_total, file_read.read_totals)
-        if problem:
-            raise FileRefused(f"{file_read.name}: {problem}", code="control_total",
-                              what_to_do="ask for the missing rows, or correct `control_total`")
+    if options.control_total is not None and (problem := difference(options.control_total, file_read.read_totals)):
+        raise FileRefused(f"{file_read.name}: {problem}", code="control_total",
+                          what_to_do="ask for the missing rows, or correct `control_total`")
 
 
 def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
@@ -285,20 +267,15 @@ def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[s
     for path in inside(folder) if folder.is_dir() else []:
         if is_data_file(path):
             name, below = project.name_of(path), path.relative_to(folder).as_posix()
+            options = next((f for f in params.files if f.kind == REPORTED.kind and (
+                fnmatchcase(below, f.pattern) or f.pattern.endswith(f"/{below}"))),
+                FilePattern(pattern="*", kind=REPORTED.kind))
             context = ProjectContext(params.company, declared=True)
             try:
-                file_read = read_file(path, name, _reported_options(params, below), context,
-                                 record_prefix=f"reported/{below}")
-                outcomes.append((name, file_read))
+                outcomes.append((name, read_file(path, name, options, context, record_prefix=f"reported/{below}")))
             except FileRefused as refused:
                 outcomes.append((name, refused))
     return outcomes
-
-
-def _reported_options(params: CompanyParams, name: str) -> FilePattern:
-    patterns = [f for f in params.files if f.kind == REPORTED.kind]
-    return next((f for f in patterns if fnmatchcase(name, f.pattern) or f.pattern.endswith(f"/{name}")),
-                FilePattern(pattern="*", kind=REPORTED.kind))
 
 
 def _collect(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
@@ -307,32 +284,27 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
     kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
     records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
     statements = {k: t for k, t in records.items() if k in STATEMENTS}
-    totals = [r.records for r in reported if len(r.records)]
     warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
     overrides = read_overrides(project, params)
     return CompanyRecords(
         params.company, year, with_statements(params, statements),
         {k: t for k, t in records.items() if k not in STATEMENTS},
-        _join((*(r.ledger for r in files), ledger_of_statements(statements, params)), schemas.LEDGER),
-        _join((r.rejects for r in files), schemas.REJECTS),
+        _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
+        _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
         _sources(files, hashes),
-        pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
+        _joined([*(r.records for r in reported), REPORTED.table.empty()]),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | overrides.inputs).items())), statements,
-        overrides.fx, overrides.decisions, tuple((r.name, line) for r in reads for line in r.assumptions))
+        overrides.fx, overrides.decisions, tuple(
+            (r.name, lands_in(r.kind), line) for r in reads for line in r.assumptions))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join tables of one contract: each was validated when it was made, and no key spans them."""
     filled = [t for t in tables if len(t)] or tables[:1]
     if any(UNCERTAINTY in t for t in filled):
         filled = [t if UNCERTAINTY in t else t.assign(**{UNCERTAINTY: float("nan")}) for t in filled]
-    return filled[0] if len(filled) == 1 else stack(filled)
-
-
-def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
-    # Each part was validated when it was made, and no key spans them.
-    filled = [t for t in tables if len(t)] or [contract.empty()]
     return filled[0] if len(filled) == 1 else stack(filled)
 
 

@@ -6,6 +6,7 @@ nothing. The same bytes under two names are never right: they are refused unless
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
+from carbon.core.text_columns import by_word, with_text
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.faults import Warned
@@ -34,14 +36,10 @@ def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[st
     _refuse_same_bytes(reads, hashes)
     for refused in cells_twice([file_read for _, file_read in reads]).values():
         raise refused
-    kinds: dict[str, list[int]] = {}
-    for i, (_, file_read) in enumerate(reads):
-        kinds.setdefault(file_read.reads[0].contract.lands_in, []).append(i)
-    settled = [file_read for _, file_read in reads]
-    for positions in kinds.values():
-        for i, file_read in zip(positions, _settle([reads[i] for i in positions]), strict=True):
-            settled[i] = file_read
-    return settled
+    kinds = [file_read.reads[0].contract.lands_in for _, file_read in reads]
+    settled = {kind: iter(_settle([one for one, of in zip(reads, kinds, strict=True) if of == kind]))
+               for kind in dict.fromkeys(kinds)}
+    return [next(settled[kind]) for kind in kinds]
 
 
 def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> None:
@@ -56,7 +54,9 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
 def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
     """Return the files in which two entries of params count one cell, or one line where it is one record."""
     refused = {}
-    for name, of_file in _shared(reads).items():
+    names = Counter(file_read.name for file_read in reads)
+    for name in (name for name, entries in names.items() if entries > 1):
+        of_file = [file_read for file_read in reads if file_read.name == name]
         lines = pd.concat([one.records["record_id"].astype("str") for one in of_file], ignore_index=True)
         counted_cells = pd.concat([_cells(table) for one in of_file for table in one.reads], ignore_index=True)
         twice = pd.concat([lines[lines.duplicated().to_numpy()], counted_cells[counted_cells.duplicated().to_numpy()]])
@@ -98,14 +98,6 @@ def unread_columns(reads: list[FileRead]) -> list[Warned]:
     return warnings
 
 
-def _shared(reads: list[FileRead]) -> dict[str, list[FileRead]]:
-    """Return the files that several entries of params read."""
-    files: dict[str, list[FileRead]] = {}
-    for file_read in reads:
-        files.setdefault(file_read.name, []).append(file_read)
-    return {name: of_file for name, of_file in files.items() if len(of_file) > 1}
-
-
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
     tables = _with_clocks([file_read for _, file_read in reads])
     sizes = np.array([len(t) for t in tables])
@@ -135,15 +127,10 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     # Equal hashes are only candidates: the rows themselves decide.
     at = np.flatnonzero(pd.Series(keys).duplicated(keep=False))
     starts = np.concatenate([[0], np.cumsum([len(t) for t in tables])])
-    parts = [_plain(t.iloc[at[(at >= starts[i]) & (at < starts[i + 1])] - starts[i]]) for i, t in enumerate(tables)]
+    parts = [with_text(t.iloc[at[(at >= starts[i]) & (at < starts[i + 1])] - starts[i]]) for i, t in enumerate(tables)]
     flags = np.zeros(len(keys), dtype=bool)
     flags[at] = pd.concat(parts, ignore_index=True).duplicated().to_numpy()
     return flags
-
-
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    coded = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
-    return retyped(table, dict.fromkeys(coded, "str"))
 
 
 def _row_hashes(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
@@ -162,10 +149,12 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
     if len(tables) < 2 or "invoice" not in tables[0].columns:
         return twice
     columns = ["supplier", "invoice", "amount", "currency"]
-    table = pd.concat([_plain(t[columns]) for t in tables], ignore_index=True).assign(_file=file)
+    table = pd.concat([with_text(t[columns]) for t in tables], ignore_index=True).assign(_file=file)
     table = table[((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()]
     keys = ["_invoice", "currency"]
-    table = table.assign(_invoice=group_codes([_folded(table["supplier"]), _folded(table["invoice"], gap="")]))
+    # "F-1" and "F1" are one number.
+    table = table.assign(_invoice=group_codes([by_word(table["supplier"], fold), by_word(
+        table["invoice"], lambda number: fold(number).replace(" ", ""))]))
     several = table.groupby(keys, sort=False)["_file"].transform("nunique") > 1
     table = table[several.to_numpy(dtype=bool)]
     table = table.assign(_whole=table.groupby([*keys, "_file"], sort=False)["amount"].transform("sum").round(6))
@@ -173,13 +162,6 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
         first = table.groupby([*keys, amount], sort=False)["_file"].transform("min")
         twice[table.index[(first != table["_file"]).to_numpy(dtype=bool)]] = True
     return twice
-
-
-def _folded(texts: pd.Series, *, gap: str = " ") -> npt.NDArray[np.intp]:
-    """Return one number for all labels that fold alike; words are joined by `gap`: "" makes "F-1" and "F1" one."""
-    codes, distinct = pd.factorize(texts)
-    folded_texts = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
-    return np.asarray(pd.factorize(folded_texts)[0][codes], dtype=np.intp)
 
 
 def _apply(options: FilePattern, file_read: FileRead, row: Flags, invoice: Flags) -> FileRead:

@@ -9,15 +9,16 @@ Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
+from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
@@ -34,9 +35,9 @@ from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import PURCHASES
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
-from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import decimal_sums, parse_numbers
+from carbon.records.values.periods import read_day
 
 Flags = npt.NDArray[np.bool_]
 
@@ -100,10 +101,12 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
     lines = pd.DataFrame({f.name: read_field(f, columns[f.name], sheet).array for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY}, copy=False)
     lines = with_text(lines)
-    _refuse_currencies(sheet)
+    for column, currencies in sheet.stated_units.items():
+        foreign = np.flatnonzero((currencies != "") & (currencies != CURRENCY))
+        faults.add(foreign, column, _FOREIGN, sheet.raw_cells(column, foreign))
     lines["amount"] = _amounts(lines, sheet)
-    day = _days(columns["EcritureDate"], sheet)
-    entry = _entries(lines, day)
+    day = read_day("EcritureDate", columns, sheet, last=False, is_filled=True, periods=False)
+    entry = group_codes([lines["JournalCode"], lines["EcritureNum"], day.astype("int64")])
     sound = ~faults.bad_rows()
     _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
     account = Accounts(lines["CompteNum"])
@@ -114,21 +117,14 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
     return table_read(sheet, PURCHASES)
 
 
-def _refuse_currencies(context: Context) -> None:
-    """Add a fault where an amount names a currency that is not the ledger's."""
-    for column, stated_currencies in context.stated_units.items():
-        rows = np.flatnonzero((stated_currencies != "") & (stated_currencies != CURRENCY))
-        context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
-
-
 def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
     """Set the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
-    texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
-    parsed = parse_numbers(Column(pa.concat_arrays(texts)).distinct())
+    amounts = [Column(columns[c].distinct().texts) for c in ("Debit", "Credit", "Montant") if c in columns]
+    texts, parsed = Column.stacked(amounts).text, parse_numbers(Column.stacked(amounts).distinct())
     # A point before three digits is no decimal comma, and the law knows no thousands: nothing decides.
-    odd = pc.any(pc.match_substring_regex(pa.concat_arrays(texts), r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
+    odd = pc.any(pc.match_substring_regex(texts, r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
     proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(parsed.convention)
     mark = proved or (None if odd or parsed.convention == "mixed decimals" else ",")
     return options.model_copy(update={"decimal": mark})
@@ -138,8 +134,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Lay
     head = grid.head()
     if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
         extra = [""] * (len(grid.columns) - len(LAW_ORDER))
-        grid = Grid(grid.columns, grid.lines, grid.dialect, sheet=grid.sheet, widths=grid.widths,
-                    headings=[*LAW_ORDER, *extra], hidden=grid.hidden, warnings=grid.warnings)
+        grid = replace(grid, headings=[*LAW_ORDER, *extra])
     needed = {f.name for f in FEC_LINES.fields if f.needed}
     layout = find_layout(grid, Headings(FEC_LINES, options), name, needed)
     have = set(layout.columns)
@@ -161,8 +156,7 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
         unknown = (debit.isna() & credit.isna()) | faulty
         return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
     sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
-    minus_one = lines["Sens"].isin(["-1"])
-    sense = sense.mask(minus_one, -1.0)
+    sense = sense.mask(lines["Sens"] == "-1", -1.0)  # folded it is 1
     context.faults.add(np.flatnonzero(sense.isna()), "Sens", _SENSE, lines["Sens"][sense.isna()])
     context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", _NO_AMOUNT)
     return lines["Montant"] * sense
@@ -179,30 +173,6 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     return net
 
 
-def _days(column: Column, context: Context) -> pd.Series:
-    distinct = column.distinct()
-    order = prove_order(distinct.texts.to_pylist())
-    parsed = parse_days(distinct, order=order, date_format=context.options.date_format, periods=False)
-    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate", parsed.problems)
-    missing = Problem("EcritureDate_missing", "`EcritureDate` is blank", "fill in the date")
-    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate",
-                             dict.fromkeys(np.flatnonzero(parsed.blank).tolist(), missing))
-    return pd.Series(parsed.first[distinct.codes].astype("datetime64[s]"))
-
-
-def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
-    """Return the number of the entry each line belongs to: journal, number and day."""
-    return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
-
-
-def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
-    number = np.zeros(len(keys[0]), dtype=np.intp)
-    for key in keys:
-        codes, words = pd.factorize(values_of(key))
-        number = pd.factorize(number * max(len(words), 1) + codes)[0]
-    return number
-
-
 def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
     """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
 
@@ -210,7 +180,7 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
     days is checked without the day.
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
-    by_number = _numbered(lines["JournalCode"], lines["EcritureNum"])
+    by_number = group_codes([lines["JournalCode"], lines["EcritureNum"]])
     open_day = sums(cents, entry) != 0
     open_number = sums(cents, by_number) != 0
     unreadable = np.zeros(len(entry), dtype=np.int64)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import by_word, values_of
 
 Flags = npt.NDArray[np.bool_]
 
@@ -46,8 +46,7 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     They are those of an opening journal, balances whose label names an opening, and entries with capital (class 1)
     all of whose labels do.
     """
-    code, codes = pd.factorize(values_of(lines["JournalCode"]))
-    journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
+    journal = by_word(values_of(lines["JournalCode"]), lambda c: bool(_OPENING.fullmatch(c.upper().strip())), np.bool_)
     journal &= ~_has_words(lines["JournalLib"], _OTHER_JOURNAL)
     journal |= _has_words(lines["JournalLib"], _OPENING_JOURNAL, full_match=True)
     opening_lines = _has_words(lines["EcritureLib"], _OPENING_WORDS)
@@ -63,10 +62,8 @@ _folded = lru_cache(maxsize=16_384)(fold)
 
 
 def _has_words(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = False) -> Flags:
-    codes, distinct = pd.factorize(values_of(texts))
     test = words.fullmatch if full_match else words.search
-    hits = [test(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
-    return np.array(hits, dtype=bool).take(codes)
+    return by_word(values_of(texts), lambda text: test(_folded(text)) is not None, np.bool_)
 
 
 def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:

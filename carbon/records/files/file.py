@@ -20,7 +20,7 @@ from carbon.records.files.recognised import head_of_text, heads_of, refuse_other
 from carbon.records.grids.bulk import read_bulk
 from carbon.records.grids.cells import DAY, NUMBER
 from carbon.records.grids.datev import refuse_datev
-from carbon.records.grids.delimited import read_delimited
+from carbon.records.grids.delimited import Recognise, read_delimited
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import MAX_COLUMNS, Grid
 from carbon.records.grids.parquets import read_parquet
@@ -88,10 +88,8 @@ def _read_file(path: Path, name: str, options: FilePattern, project: ProjectCont
     warnings: list[Warned] = []
     contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
     grids = grids_of(path, name, options, contract, warnings)
-    if options.kind == FEC:
-        reads = [fec.read_fec(grids[0], options, project, name)]
-    else:
-        reads = [_read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
+    reads = [fec.read_fec(grids[0], options, project, name)] if options.kind == FEC else [
+        _read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
     _refuse_copies(reads, name)
     _refuse_other_year(reads, options, project, name)
     return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)],
@@ -108,10 +106,10 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
             if wrong.code not in ("columns_missing", "header_missing"):
                 raise
             refused = wrong
-    unfolded_table = unfolded(grid, Headings(contract, options), name, year=project.from_path.get("year", ""),
-                    sites=project.sites)
+    headings = Headings(contract, options)
+    unfolded_table = unfolded(grid, headings, name, year=project.from_path.get("year", ""), sites=project.sites)
     if unfolded_table is None and refused is not None:
-        raise fitting_layout(grid, Headings(contract, options), refused)
+        raise fitting_layout(grid, headings, refused)
     table, options = unfolded_table or (grid, options)
     return read_grid(table, contract, options, project, name)
 
@@ -165,7 +163,7 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
                           facts={"sheets": ", ".join(r.sheet for r in reads)})
 
 
-def any_grid(path: Path, name: str, recognise: Callable[[list[str]], int]) -> Grid:
+def any_grid(path: Path, name: str, recognise: Recognise) -> Grid:
     """Return the first grid of a file, cut where most headings are recognised.
 
     Raises FileRefused: The file cannot be opened as a table.
@@ -174,13 +172,16 @@ def any_grid(path: Path, name: str, recognise: Callable[[list[str]], int]) -> Gr
     if source.form == PARQUET:
         return read_parquet(source, lambda names, _: [*range(len(names))])
     if source.form == DELIMITED:
-        refuse_datev(source)
-        text, encoding = decode(source.content(), source.name)
-        return read_delimited(text, source.name, recognise, dialect=encoding)
-    grids = [g for g in read_workbook(source) if len(g) and not is_blank(g)]
+        return _text_grid(source, FilePattern(pattern="*", kind=""), recognise)
+    return max(_filled_sheets(source), key=lambda g: max(map(recognise, g.head()), default=0))
+
+
+def _filled_sheets(source: Source, sheet: str | None = None) -> list[Grid]:
+    grids = [g for g in read_workbook(source, sheet=sheet) if len(g) and not is_blank(g)]
     if not grids:
-        raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
-    return max(grids, key=lambda g: max(map(recognise, g.head()), default=0))
+        raise FileRefused(f"{source.name}: no sheet holds anything", code="file_empty",
+                          what_to_do="ask for the file again")
+    return grids
 
 
 def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
@@ -197,11 +198,9 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
     if source.form == DELIMITED:
         if options.recognised_by:
             refuse_other_headings(head_of_text(source, options), options, name)
-        return [_text_grid(source, options, headings)]
-    grids = [g for g in read_workbook(source, sheet=options.sheet) if len(g) and not is_blank(g)]
+        return [_text_grid(source, options, headings.recognise)]
+    grids = _filled_sheets(source, options.sheet)
     refuse_other_headings(heads_of(grids), options, name)
-    if not grids:
-        raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
     if options.sheet is None:
         grids = _tables(grids, headings, name, warnings)
         warnings += [Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or declare "
@@ -217,18 +216,18 @@ def _wanted(headings: Headings, options: FilePattern) -> Callable[[list[str], st
     return wanted
 
 
-def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid:
+def _text_grid(source: Source, options: FilePattern, recognise: Recognise) -> Grid:
     refuse_datev(source)
     if options.kind == FEC:
         text, encoding = decode(source.content(), source.name, options.encoding, norm="iso-8859-15")
         return read_delimited(text, source.name, fec.recognise, separator=options.separator,
                               quoting=fec.is_quoted(text), dialect=encoding)
     if options.header_rows == 1 and (options.encoding or "utf-8").lower() in ("utf-8", "utf8", "ascii"):
-        grid = read_bulk(source, headings.recognise, separator=options.separator, header_row=options.header_row)
+        grid = read_bulk(source, recognise, separator=options.separator, header_row=options.header_row)
         if grid is not None:
             return grid
     text, encoding = decode(source.content(), source.name, options.encoding)
-    return read_delimited(text, source.name, headings.recognise, separator=options.separator, dialect=encoding)
+    return read_delimited(text, source.name, recognise, separator=options.separator, dialect=encoding)
 
 
 def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:

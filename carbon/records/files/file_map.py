@@ -1,50 +1,46 @@
 """What a file is taken for: its kind, each column with a reason, what must be asked, and its entry under `files:`.
 
-The reader itself is asked. What it proves is not asked again; what it refuses or rejects, and params can answer, is a
-question whose key is the place of the answer in the entry, such as `columns.amount`. Nothing else is guessed.
+The reader itself is asked. What it proves is not asked again; what it refuses or rejects, and params can answer
+(`core.params.answers`), is a question whose key is the place of the answer in the entry, such as `columns.amount`.
+Nothing else is guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pydantic
 
 from carbon.core.display import Displayed, as_html
 from carbon.core.errors import FileRefused, UsageError
+from carbon.core.params import answers
 from carbon.core.params.company import FilePattern
+from carbon.records.files.checked import facts_of_cell, facts_of_file
 from carbon.records.files.file import DAYS, grids_of, read_file
-from carbon.records.files.map_offers import Offer, Sheet, constant_of, kinds_by_headings, offers_for, word_offers
+from carbon.records.files.file_read import FileRead
+from carbon.records.files.map_entry import NONE, ROWS, Given, entry_of
+from carbon.records.files.map_offers import (
+    CORE,
+    FIXED,
+    Offer,
+    Sheet,
+    curve_offers,
+    kinds_by_headings,
+    layout_offers,
+    offers_for,
+    word_offers,
+)
+from carbon.records.files.recognised import sources_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
-from carbon.records.kinds.contract import PERSON, TEXT, Contract
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import PERSON
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
-CORE = ("purchases", "energy", "travel")
-"""Kinds that are always offered."""
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
-ASKED = {
-    "separator_unknown": "separator", "separator_ambiguous": "separator", "encoding_unknown": "encoding",
-    "encoding_uncertain": "encoding", "sheets_unclear": "sheet", "sheets_overlap": "sheet", "sheet_missing": "sheet",
-    "header_missing": "header_row", "number_ambiguous": "decimal", "date_ambiguous": "date_format",
-    "duplicate": "duplicates", "tariffs_unread": "columns.quantity", "multiplier_unread": "columns.quantity",
-    "amount_with_tax": "columns.amount", "amount_split": "columns.amount", "decimals_implied": "columns.amount",
-    "currency_of_another_amount": "columns.currency", "sign_ambiguous": "columns.amount"}
-"""Cause of the reader -> the key of params that answers it."""
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",),
-              "distance_unit_missing": ("distance_unit",)}
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""
-FIXED = {
-    "decimal": (Offer(",", "a decimal comma"), Offer(".", "a decimal point")),
-    "date_format": (Offer("day_first", "day before month"), Offer("month_first", "month before day")),
-    "duplicates": (Offer("keep", "equal rows are separate records"), Offer("reject", "all but the first go")),
-    "separator": (Offer(";", ""), Offer(",", ""), Offer("|", "")),
-    "encoding": (Offer("cp1252", "Windows, Western Europe"), Offer("utf-8", ""), Offer("cp1250", "Central Europe"))}
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,7 +67,8 @@ class FileMap(Displayed):
     """One file as it is understood so far.
 
     `entry` is what params need to state; `questions` are open, `refused` is what no key of params answers; `rows` has
-    rows_read, rows_accepted, rows_rejected and totals once the file is read, `rejects` one line a cause.
+    rows_read, rows_accepted, rows_rejected and totals once the file is read, `rejects` one line a cause, `assumed` one
+    a default of the company that is taken.
     """
 
     name: str
@@ -85,128 +82,101 @@ class FileMap(Displayed):
     rejects: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     sites: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         table = pd.DataFrame([(t.heading, ", ".join(t.samples), t.column or "not read", t.why) for t in self.columns],
                              columns=["heading", "samples", "taken for", "why"])
         return as_html(f"{self.name}: {self.kind or 'kind not known'}", table,
-                       notes=[*(q.asks for q in self.questions), self.refused])
+                       notes=[*(q.asks for q in self.questions), *self.assumed, self.refused])
 
 
-def entry_of(pattern: str, kind: str, base: FilePattern | None, answers: Mapping[str, str]) -> dict[str, Any]:
-    """Return the entry under `files:` that an earlier entry and answers by key make."""
-    entry: dict[str, Any] = {} if base is None else base.model_dump(mode="json", exclude_defaults=True)
-    entry |= {"pattern": pattern, "kind": kind}
-    for key, answer in answers.items():
-        group, _, rest = key.partition(".")
-        constant = constant_of(answer) if group == "columns" else None
-        if constant is not None:
-            entry.setdefault("constants", {})[rest] = constant
-        elif group in ("columns", "constants"):
-            entry.setdefault(group, {})[rest] = answer
-        elif group == "values":
-            column, _, word = rest.partition(".")
-            entry.setdefault("values", {}).setdefault(column, {})[word] = answer
-        elif group != "kind":
-            entry[group] = answer
-    return entry
-
-
-def map_file(path: Path, name: str, *, pattern: str, context: ProjectContext, kind: str = "",
-             answers: Mapping[str, str] | None = None, base: FilePattern | None = None,
-             defaults: Mapping[str, str] | None = None) -> FileMap:
+def map_file(given: Given, kind: str = "") -> FileMap:
     """Return what a file is taken for, with the answers given so far.
 
-    Parameters
-    ----------
-    answers
-        By key of a question, e.g. {"columns.amount": "{Soll} - {Haben}", "columns.currency": "every row: EUR"}.
-    base
-        The entry that params have already; its keys hold.
-    defaults
-        Column -> a value of the company's params that is offered, never taken.
-
-    Raises
-    ------
-    UsageError
-        An answer that the entry cannot hold.
+    Raises UsageError: An answer that the entry cannot hold.
     """
-    answers = dict(answers or {})
-    kind = kind or answers.get("kind", "") or (base.kind if base else "")
+    kind = kind or given.answers.get("kind", "") or (given.base.kind if given.base else "")
     try:
-        if kind:
-            return _of_kind(path, name, kind, f"{'declared' if base else 'stated'}",
-                            _Given(pattern, context, answers, base, defaults or {}))
-        return _any_kind(path, name, _Given(pattern, context, answers, base, defaults or {}))
+        of_source = _of_source(given, kind)
+        if of_source is not None:
+            return of_source
+        return _of_kind(kind, "declared" if given.base else "stated", given) if kind else _any_kind(given)
     except FileRefused as refused:
-        return FileMap(name, kind, refused=str(refused))
+        return FileMap(given.name, kind, refused=str(refused))
 
 
-@dataclass(frozen=True)
-class _Given:
-    pattern: str
-    context: ProjectContext
-    answers: Mapping[str, str]
-    base: FilePattern | None
-    defaults: Mapping[str, str]
+def _of_source(given: Given, kind: str) -> FileMap | None:
+    """Return the file as the source that is confirmed, or the question of its source; None where none is known."""
+    stated = given.answers.get("source", "")
+    if stated:
+        return None if stated == NONE else _of_kind(given.profile(stated).kind, f"source {stated}", given)
+    if given.base is not None and given.base.source is not None:
+        return None
+    profiles = [p for p in sources_of(given.path, FilePattern(pattern="*", kind=kind), given.project)
+                if kind in ("", p.kind)]
+    if not profiles:
+        return None
+    maps = {p.name: _of_kind(p.kind, "", given.with_answer("source", p.name)) for p in profiles}
+    first = maps[profiles[0].name]
+    offers = [Offer(p.name, f"{p.software}: {p.export}{_size(maps[p.name])}") for p in profiles]
+    question = Question("source", "Its headings are those of a known software. Which one wrote it?",
+                        (*offers, Offer(NONE, "another one: each column is asked")))
+    return _open(question, first, profiles[0].name)
 
-    def options(self, kind: str) -> FilePattern:
-        try:
-            return FilePattern.model_validate(entry_of(self.pattern, kind, self.base, self.answers))
-        except pydantic.ValidationError as wrong:
-            first = wrong.errors(include_url=False)[0]
-            raise UsageError(f"`{'.'.join(map(str, first['loc']))}` = {first['input']!r}: {first['msg']}",
-                             hint="answer again") from None
+
+def _size(one: FileMap) -> str:
+    return f"; {one.rows['rows_accepted']:,} of {one.rows['rows_read']:,} rows are read" if one.rows else ""
 
 
-def _any_kind(path: Path, name: str, facts: _Given) -> FileMap:
+def _open(question: Question, likely: FileMap, called: str) -> FileMap:
+    """Return a file with a first question, and those that follow the likely answer: a sheet asks all of it at once."""
+    further = tuple(replace(q, asks=f"If {called}: {q.asks}") for q in likely.questions)
+    return FileMap(likely.name, why=f"below as {called}", columns=likely.columns, questions=(question, *further),
+                   years=likely.years, sites=likely.sites)
+
+
+def _any_kind(given: Given) -> FileMap:
     """Return the file as the only kind that reads all its rows; else the question of its kind."""
-    kinds = kinds_by_headings(path, name, facts.options)
-    maps = {kind: _of_kind(path, name, kind, "the only kind that reads all its rows", facts) for kind in kinds[:4]}
+    kinds = kinds_by_headings(given.path, given.name, given.options)
+    maps = {kind: _of_kind(kind, "the only kind that reads all its rows", given) for kind in kinds[:4]}
     whole_maps = [m for m in maps.values() if m.rows and not m.rows["rows_rejected"] and not m.questions]
     if len(whole_maps) == 1 and (len(maps) == 1 or not any(m.rows for k, m in maps.items() if k != whole_maps[0].kind)):
         return whole_maps[0]
-    offers = [Offer(kind, f"{m.rows['rows_accepted']:,} of {m.rows['rows_read']:,} rows are read" if m.rows else
+    offers = [Offer(kind, _size(m).removeprefix("; ") or
                     f"{sum(bool(t.column) for t in m.columns)} of {len(m.columns)} headings are known")
               for kind, m in maps.items()]
-    offers += [Offer(kind, "") for kind in CORE if kind not in maps]
-    kind = Question("kind", "What are its rows?", tuple(offers))
+    question = Question("kind", "What are its rows?",
+                        (*offers, *(Offer(kind, "") for kind in CORE if kind not in maps)))
     if not maps:
-        return FileMap(name, questions=(kind,))
-    # What is asked next is known for the likeliest kind: a sheet that a colleague fills asks all of it at once.
+        return replace(_of_kind(CORE[0], "", given), kind="", why="", entry={}, questions=(question,), refused="")
     first = next(iter(maps.values()))
-    further = tuple(replace(q, asks=f"If {first.kind}: {q.asks}") for q in first.questions)
-    return FileMap(name, why=f"below as {first.kind}", columns=first.columns, questions=(kind, *further),
-                   years=first.years, sites=first.sites)
+    return _open(question, first, first.kind)
 
 
-def _of_kind(path: Path, name: str, kind: str, why: str, facts: _Given) -> FileMap:
+def _of_kind(kind: str, why: str, given: Given) -> FileMap:
     if kind not in kind_names():
         raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join(kind_names())}")
-    options = facts.options(kind)
-    entry = entry_of(facts.pattern, kind, facts.base, facts.answers)
-    taken_columns: tuple[Taken, ...] = ()
-    sheet: Sheet | None = None
-    sites: tuple[str, ...] = ()
+    options, sheet, read = given.options(kind), None, None
+    taken_for = FileMap(given.name, kind, why, entry_of(given.pattern, kind, given.base, given.answers))
     try:
-        sheet = _sheet(path, name, options) if kind != FEC else None
-        taken_columns = _taken(sheet) if sheet is not None else ()
+        sheet = _sheet(given, options) if kind != FEC else None
         sites = tuple(_texts(sheet, "site")[:MOST_WORDS])
-        read_rows = read_file(path, name, options, facts.context)
+        taken_for = replace(taken_for, columns=_taken(sheet) if sheet is not None else (), sites=sites)
+        read = read_file(given.path, given.name, options, given.context)
     except FileRefused as refused:
-        questions = tuple(replace(q, asks=f"{q.asks} Sites: {', '.join(sites)}") if q.key == "columns.country" and sites
-                          else q for q in _of_refusal(refused, sheet, facts, KINDS.get(kind)))
-        return FileMap(name, kind, why, entry, taken_columns, questions, refused="" if questions else str(refused),
-                       years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))), sites=sites)
-    rows = {c: getattr(read_rows, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")}
-    questions, causes = _of_rejects(read_rows.rejects, sheet)
-    records = read_rows.records
-    days = pd.to_datetime(pd.concat([records[c] for c in ("period_start", "period_end") if c in records] or
+        questions = tuple(_of_refusal(refused, sheet, given, kind))
+        return replace(taken_for, questions=questions, refused="" if questions else str(refused),
+                       years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))))
+    questions, causes = _of_rejects(read, sheet, given, kind)
+    days = pd.to_datetime(pd.concat([read.records[c] for c in ("period_start", "period_end") if c in read.records] or
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
-    out = read_rows.ledger.loc[read_rows.ledger["code"] == "out_of_year", "value"]
-    return FileMap(name, kind, why, entry, taken_columns, questions, rows=rows, rejects=causes,
-                   years=tuple(sorted({int(y) for y in days.dt.year} | _years(out))),
-                   sites=sites)
+    out = read.ledger.loc[read.ledger["code"] == "out_of_year", "value"]
+    return replace(
+        taken_for, questions=questions, rejects=causes, years=tuple(sorted({*map(int, days.dt.year)} | _years(out))),
+        rows={c: getattr(read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")},
+        assumed=tuple(f"no column `{a['column']}`: {a['rows']:,} rows are taken as {a['value']} ({a['reason']})"
+                      for a in read.assumptions))
 
 
 def _texts(sheet: Sheet | None, *columns: str) -> list[str]:
@@ -221,11 +191,10 @@ def _years(texts: pd.Series) -> set[int]:
     return {int(y) for y in texts.str.extract(r"((?:19|20)\d{2})")[0].dropna()}
 
 
-def _sheet(path: Path, name: str, options: FilePattern) -> Sheet:
+def _sheet(given: Given, options: FilePattern) -> Sheet:
     contract = KINDS[options.kind]
-    grids = grids_of(path, name, options, contract, [])
-    headings = Headings(contract, options)
-    return Sheet.of(grids[0], headings, tuple(g.sheet for g in grids))
+    grids = grids_of(given.path, given.name, options, contract, [])
+    return Sheet.of(grids[0], Headings(contract, options), tuple(g.sheet for g in grids))
 
 
 def _taken(sheet: Sheet) -> tuple[Taken, ...]:
@@ -239,7 +208,7 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
     for place, heading in enumerate(sheet.cells):
         samples = tuple(sheet.samples(place, SHOWN))
         column = declared.get(key_of(heading)) or column_at.get(place, "")
-        why = ("declared in params" if key_of(heading) in declared else
+        why = (("source" if options.source else "declared in params") if key_of(heading) in declared else
                "names a person: not read unless declared" if column in person else
                "heading known" + ("" if sheet.holds(column, place) else ", but its cells do not fit")
                if column else "may be " + ", ".join(c for c, p in twice.items() if place in p)
@@ -249,54 +218,121 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
     return tuple(lines)
 
 
-def _of_refusal(refused: FileRefused, sheet: Sheet | None, facts: _Given,
-                contract: Contract | None) -> tuple[Question, ...]:
-    """Return the questions that a refusal comes down to; none where params cannot answer it."""
-    if refused.columns and sheet is not None and contract is not None:
-        rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
-        if any(len({key_of(sheet.cells[p]) for p in places}) < len(places) for places in rivals.values()):
-            return ()  # one heading twice: no name tells the two columns apart
-        names = refused.columns if rivals else _of_periods(refused.columns, sheet)
-        return tuple(Question(f"columns.{c}", f"Which column is `{c}`?"
-                              if not rivals else refused.what.removeprefix(f"{sheet.grid.sheet}: "),
-                              tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or
-                              offers_for(c, sheet, facts.defaults))
-                     for c in sorted(names, key=lambda c: (c != contract.measure[0], c)))
-    key = ASKED.get(refused.code, "")
-    if not key or key in facts.answers:
-        return ()
-    column = key.partition(".")[2]
-    if column and (sheet is None or contract is None or column not in contract.name_of):
-        return ()
-    offers = offers_for(column, sheet, facts.defaults, again=True) if column and sheet else FIXED.get(key, ())
-    if key == "header_row" and sheet is not None:
-        offers = tuple(Offer(str(sheet.grid.lines[i]), " | ".join(filter(None, row))[:60])
-                       for i, row in enumerate(sheet.grid.head()[:12]) if sum(map(bool, row)) > 1)
-    if key == "sheet" and sheet is not None:
-        offers = tuple(Offer(name, "") for name in sheet.names)
-    asks = "Which line has the headings?" if key == "header_row" else f"{refused.what}. Which `{column or key}` holds?"
-    return (Question(key, asks, offers),)
+def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: Given, kind: str) -> Iterator[Question]:
+    """Yield the questions that a refusal comes down to; none where params cannot answer it."""
+    facts = facts_of_file(given.name, {}, given.defaults.get("currency", "")) | refused.facts
+    if refused.code in ("columns_missing", "header_missing") and sheet is not None:
+        offers = layout_offers(sheet, given)
+        if offers:
+            yield Question("layout", "A line has several quantities. What is each of their columns?", offers)
+    if refused.columns and sheet is not None:
+        yield from _of_columns(refused, sheet, given)
+        return
+    keys = ["header_row"] if refused.code == "header_missing" else [*_open_keys(refused.code, facts)]
+    if any(key.startswith("swears.") for key in keys):  # another column may be the one that needs no statement
+        keys = [f"columns.{KINDS[kind].measure[0]}", *keys]
+    for key in (k for k in keys if k not in given.answers):
+        made = answers.answer(refused.code, facts)
+        offers = _offers(key, sheet, given, facts)
+        if offers or not key.startswith("columns."):
+            yield Question(key, "Which line has the headings?" if refused.code == "header_missing" else
+                           _asks(refused.what, made, offers), offers)
 
 
-def _of_rejects(rejects: pd.DataFrame, sheet: Sheet | None) -> tuple[tuple[Question, ...], tuple[str, ...]]:
+def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Question]:
+    contract = sheet.headings.contract
+    rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
+    if any(len({key_of(sheet.cells[p]) for p in places}) < len(places) for places in rivals.values()):
+        return  # one heading twice: no name tells the two columns apart
+    if contract.measure[0] in refused.columns and sheet.headings.options.header_row is None and \
+            len(sheet.may_be_headings()) > 1 and not offers_for(contract.measure[0], sheet, {}):
+        yield Question("header_row", "Which line has the headings?", _offers("header_row", sheet, given, {}))
+        return
+    names = refused.columns if rivals else _of_periods(refused.columns, sheet)
+    for c in sorted(names, key=lambda c: (c != contract.measure[0], c)):
+        sites = f" Sites: {', '.join(_texts(sheet, 'site')[:MOST_WORDS])}" if c == "country" and \
+            _texts(sheet, "site") else ""
+        yield Question(f"columns.{c}", f"Which column is `{c}`?{sites}" if not rivals else
+                       refused.what.removeprefix(f"{sheet.grid.sheet}: "),
+                       tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or
+                       offers_for(c, sheet, given.defaults))
+
+
+def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
+    """Return missing columns with the two ends of a period instead of a day, where two columns hold days."""
+    day = sheet.headings.contract.name_of.get("date")
+    if "date" not in columns or day is None or sheet.headings.contract.dated != "period":
+        return columns
+    fitting = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
+    ends = ("period_start", "period_end") if len(fitting) > 1 else ("date",)
+    return (*(c for c in columns if c != "date"), *ends)
+
+
+def _open_keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the places in a file's entry that the answer of a cause leaves open."""
+    made = answers.answer(code, facts)
+    for group, value in made.entry.items() if made is not None else ():
+        if group in (answers.ASKED, "skip_rows_where"):
+            yield from (f"{ROWS}.{heading} = {word}" for heading, words in value.items() for word in words
+                        if answers.ASKED not in (heading, word))
+        elif group in ("columns", "constants"):
+            yield from (f"columns.{column}" for column in value)
+        elif group == "values":
+            yield from (f"values.{column}.{word}" for column, words in value.items() for word in words)
+        elif group == "swears":
+            yield f"swears.{value[0]['what']}"
+        elif group != "pattern":
+            yield group
+
+
+def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any]) -> tuple[Offer, ...]:
+    """Return what may be the answer of a question."""
+    group, _, column = key.partition(".")
+    if sheet is None or group in FIXED:
+        names = str(facts.get("sheets", "")) if group == "sheet" else ""
+        return tuple(Offer(name, "") for name in names.split(", ") if name) or FIXED.get(group, ())
+    if group == "columns":
+        known = column in sheet.headings.contract.name_of
+        return offers_for(column, sheet, given.defaults, again=True) if known else ()
+    if group == "header_row":
+        return tuple(Offer(str(line), " | ".join(cells)[:60]) for line, cells in sheet.may_be_headings())
+    if group == "period" and given.context.first_day is not None and given.context.last_day is not None:
+        return (Offer(f"{given.context.first_day:%Y-%m-%d} {given.context.last_day:%Y-%m-%d}", "the reporting year"),)
+    if group == "layout":
+        return curve_offers(sheet, given)
+    return tuple(Offer(name, "") for name in sheet.names) if group == "sheet" else ()
+
+
+def _asks(what: str, made: answers.Answer | None, offers: tuple[Offer, ...]) -> str:
+    choice = made.choice if made is not None and not offers else ""
+    return f"{what}{': ' if choice else ''}{choice}"
+
+
+def _of_rejects(read: FileRead, sheet: Sheet | None, given: Given,
+                kind: str) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """Return the questions that rejects come down to, and one line for each cause that params cannot answer."""
     questions: dict[str, Question] = {}
     causes = []
-    for cause, rows in rejects.groupby(["code", "column"], sort=False):
+    of_file = facts_of_file(given.name, {}, given.defaults.get("currency", ""))
+    for cause, rows in read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
-        first, key = rows.iloc[0], ASKED.get(code, "")
-        words = rows["value"].drop_duplicates()
-        spec = sheet.headings.contract.name_of.get(column) if sheet is not None else None
-        if code == f"{column}_unknown" and spec is not None and spec.reads != TEXT and len(words) <= MOST_WORDS:
-            questions |= {q.key: q for q in (Question(
-                f"values.{column}.{word}", f"What `{column}` is {word!r}? ({(rows['value'] == word).sum():,} rows)",
-                word_offers(spec, word)) for word in words)}
-        elif sheet is not None and (columns := _unread(ALSO_ASKED.get(code, ()), sheet)):
-            questions |= {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {first['reason']}",
-                                                   offers_for(c, sheet, {})) for c in columns}
-        elif key and "." not in key:
-            questions[key] = Question(key, f"{column} {first['reason']}", FIXED[key])
+        asked = {}
+        settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
+                                             offers_for(c, sheet, {})) for c in _unread(ALSO_ASKED.get(code, ()), sheet)
+                    } if sheet is not None else {}
+        # No cell of the column can be what its heading names: another column is, or a value for every row.
+        is_misfit = not settling and len(rows) == read.rows_read and sheet is not None and \
+            column in sheet.headings.contract.name_of
+        for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
+            facts = of_file | facts_of_cell(kind, code, column, word)
+            for key in [*_open_keys(code, facts)] or ([f"columns.{column}"] if is_misfit else []):
+                asked[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, given)
+        if len(asked) > MOST_WORDS or {*asked} & {*given.answers}:
+            asked = {}
+        if settling or asked:
+            questions |= settling | asked
         else:
+            first = rows.iloc[0]
             causes.append(f"{len(rows):,} x {column or 'row'}: {first['reason']} ({code}); {first['what_to_do']}; "
                           f"e.g. line {first['source_line']}: {first['value']!r}")
     return tuple(questions.values()), tuple(causes)
@@ -309,11 +345,20 @@ def _unread(columns: tuple[str, ...], sheet: Sheet) -> list[str]:
     return [c for c in columns if c in sheet.headings.contract.name_of and c not in given]
 
 
-def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
-    """Return missing columns with the two ends of a period instead of a day, where two columns hold days."""
-    day = sheet.headings.contract.name_of.get("date")
-    if "date" not in columns or day is None or sheet.headings.contract.dated != "period":
-        return columns
-    fitting = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
-    ends = ("period_start", "period_end") if len(fitting) > 1 else ("date",)
-    return (*(c for c in columns if c != "date"), *ends)
+def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame, sheet: Sheet | None,
+             given: Given) -> Question:
+    """Return the question of one word of a column, with its rows and amounts, or of the whole column."""
+    group, _, rest = key.partition(".")
+    first = of_word.iloc[0]
+    sums = of_word.groupby("unit", observed=True)["amount"].sum(min_count=1).dropna()
+    size = ", ".join([f"{len(of_word):,} rows", *(f"{total:,.10g} {unit}".strip() for unit, total in sums.items())])
+    if group == ROWS:
+        heading, _, word = rest.partition(" = ")
+        return Question(key, f"{heading!r} may state which rows count. Do those with {word!r}? ({size})", FIXED[ROWS])
+    spec = sheet.headings.contract.name_of.get(rest.partition(".")[0]) if sheet is not None else None
+    if group == "values" and spec is not None:
+        offers = word_offers(spec, first["value"])
+        return Question(key, f"What `{first['column']}` is {first['value']!r}? ({size})", offers)
+    made = answers.answer(code, facts_of_cell("", code, "", first["value"]))
+    offers = _offers(key, sheet, given, {})
+    return Question(key, _asks(f"{first['column']}: {of_cause.iloc[0]['reason']}", made, offers), offers)

@@ -16,7 +16,7 @@ from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.records.files.reading import TableRead
-from carbon.records.kinds.contract import WHOLE, Contract
+from carbon.records.kinds.contract import PERSON, WHOLE
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amounts, totals
 from carbon.records.kinds.registry import FEC
@@ -122,7 +122,9 @@ class FileRead(Displayed):
             columns = {c: values.take(first_rows) for c, values in columns.items()}
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
         unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
-        return unkeyed.validate(columns | _whole_numbers(columns, contract), extra=True)
+        # A blank whole number is none: category 0 of scope 1 and 2.
+        whole = {f.name: np.nan_to_num(columns[f.name]).astype(np.int64) for f in contract.fields if f.reads == WHOLE}
+        return unkeyed.validate(columns | whole, extra=True)
 
     def _kept_origin(self) -> dict[str, Any]:
         parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
@@ -134,7 +136,7 @@ class FileRead(Displayed):
     @cached_property
     def rejects(self) -> pd.DataFrame:
         """One line a fault."""
-        tables = [_rejects(r, self) for r in self.reads if len(r.faults)]
+        tables = [_ended(r, self, r.faults, schemas.REJECTS) for r in self.reads if len(r.faults)]
         if self.repeated is not None:
             tables.append(self._repeated_lines()[list(schemas.REJECTS.columns)])
         return _joined(tables, schemas.REJECTS)
@@ -142,7 +144,7 @@ class FileRead(Displayed):
     @cached_property
     def ledger(self) -> pd.DataFrame:
         """One line for each row that ended here: excluded or rejected."""
-        lines = [_excluded(r, self) for r in self.reads if len(r.excluded)]
+        lines = [_ended(r, self, r.excluded, schemas.LEDGER) for r in self.reads if len(r.excluded)]
         rejected = self.rejects
         if len(rejected):
             first_lines = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
@@ -158,12 +160,6 @@ class FileRead(Displayed):
         return pd.concat([origin, amounts], axis=1).assign(
             code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,
             what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
-
-
-def _whole_numbers(columns: dict[str, Any], contract: Contract) -> dict[str, npt.NDArray[np.int64]]:
-    # A blank whole number is none: category 0 of scope 1 and 2.
-    names = [f.name for f in contract.fields if f.reads == WHOLE]
-    return {c: np.where(np.isnan(columns[c]), 0.0, columns[c]).astype(np.int64) for c in names}
 
 
 def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
@@ -185,27 +181,15 @@ def _placed(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -
     return {**_origin(table_read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
 
 
-def _rejects(table_read: TableRead, file: FileRead) -> pd.DataFrame:
-    faults = table_read.faults
-    rows = faults["row"].to_numpy(dtype=np.intp)
-    person = [f.name for f in table_read.contract.fields if f.reads == "person"]
-    columns = {c: faults[c].array for c in ("column", "value", "code", "reason", "what_to_do")}
-    of_person = faults["column"].isin(person)
-    if of_person.any():
-        columns["value"] = faults["value"].mask(of_person & (faults["value"] != ""), "***").array
+def _ended(table_read: TableRead, file: FileRead, lines: pd.DataFrame, contract: schemas.Table) -> pd.DataFrame:
+    """Return the lines of rows that ended here, rejected or excluded; the cells of persons are not shown."""
+    rows = lines["row"].to_numpy(dtype=np.intp)
+    of_person = lines["column"].isin([f.name for f in table_read.contract.fields if f.reads == PERSON])
+    columns = {"what_to_do": same_text("", len(rows)), **{str(c): lines[c].array for c in lines}}
+    columns["value"] = lines["value"].mask(of_person & (lines["value"] != ""), "***").array
     columns |= {**_placed(table_read, file, rows), "stage": same_text("reader", len(rows)),
-             "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
-    return pd.DataFrame({c: columns[c] for c in schemas.REJECTS.columns})
-
-
-def _excluded(table_read: TableRead, file: FileRead) -> pd.DataFrame:
-    rows = table_read.excluded["row"].to_numpy(dtype=np.intp)
-    columns = _placed(table_read, file, rows)
-    columns |= {c: table_read.excluded[c].array for c in ("code", "reason", "column", "value")}
-    columns |= {c: same_text(word, len(rows)) for c, word in
-             (("outcome", "excluded"), ("what_to_do", ""), ("stage", "reader"))}
-    columns["counts_row"] = np.ones(len(rows), dtype=bool)
-    return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns})
+                "outcome": same_text("excluded", len(rows)), "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
+    return pd.DataFrame({c: columns[c] for c in contract.columns})
 
 
 def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:

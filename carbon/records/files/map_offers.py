@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from babel.core import get_global
 
 from carbon.core import units
 from carbon.core.display import Displayed
+from carbon.core.errors import FileRefused
+from carbon.core.params.answers import codes
 from carbon.core.params.company import FilePattern
 from carbon.records.files import fec
-from carbon.records.files.file import any_grid
+from carbon.records.files.file import any_grid, read_file
+from carbon.records.files.map_entry import EVERY_ROW, Given
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import likeness
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.registry import FEC, KINDS
+from carbon.records.kinds.registry import ENERGY, FEC, KINDS
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.wide_headings import layouts_named
 
-EVERY_ROW = "every row: "
-"""Before an answer about a column: the value of every row. A spreadsheet would run "=EUR"."""
+CORE = ("purchases", "energy", "travel")
+"""Kinds that are always offered."""
 MOST = 6
 """Offers of a question."""
 LEAST_SHARE = 0.25
@@ -44,6 +52,9 @@ USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat
 """First words of lists that are too long to be offered whole."""
 ONES = ("passengers", "trips")
 """Counts that are one in every row of most files."""
+HEAD, MOST_FIT = 12, 300
+"""First rows of a file that may be its headings; first cells by which a column is one of words or units."""
+_FIGURE = re.compile(r"[-+(]?\s*\d")
 _DOUBTS = ("number_ambiguous", "date_ambiguous")
 
 
@@ -53,6 +64,17 @@ class Offer(Displayed):
 
     answer: str
     why: str
+
+
+FIXED = {
+    "decimal": (Offer(",", "a decimal comma"), Offer(".", "a decimal point")),
+    "date_format": (Offer("day_first", "day before month"), Offer("month_first", "month before day")),
+    "duplicates": (Offer("keep", "equal rows are separate records"), Offer("reject", "all but the first go")),
+    "hidden_rows": (Offer("count", "as any other row"), Offer("exclude", "they are no records")),
+    "separator": (Offer(";", ""), Offer(",", ""), Offer("|", "")),
+    "encoding": (Offer("cp1252", "Windows, Western Europe"), Offer("utf-8", ""), Offer("cp1250", "Central Europe")),
+    "rows": (Offer("count", "as they are"), Offer("minus", "below zero"), Offer("skip", "they are no records"))}
+"""Group of a key -> its answers."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +103,16 @@ class Sheet:
         texts = self.grid.columns[place].below(self.first_row).distinct().texts.slice(0, max(200, most)).to_pylist()
         return [t.strip() for t in texts if t.strip()][:most]
 
+    def blanks(self, place: int) -> int:
+        """Return the number of empty cells of a column."""
+        return int(self.grid.columns[place].below(self.first_row).blank().sum())
+
+    def may_be_headings(self) -> list[tuple[int, list[str]]]:
+        """Return line and cells of each of the first rows without a number or a day."""
+        rows = zip(self.grid.lines.tolist(), self.grid.head()[:HEAD], strict=False)
+        return [(line, filled) for line, row in rows if len(filled := [c for c in row if c.strip()]) > 1
+                and not any(_FIGURE.match(c) for c in filled)]
+
     def numbers(self, place: int) -> npt.NDArray[np.float64] | None:
         """Return the numbers of a column, 0 where it is blank; None where a cell is no number, or all are blank."""
         distinct = self.grid.columns[place].below(self.first_row).distinct()
@@ -108,6 +140,7 @@ class Sheet:
             return self.numbers(place) is not None
         if spec.reads == TEXT:
             return self.numbers(place) is None and not self.fits(Field("", DAY), place)
+        column = column.take(np.arange(min(len(column), MOST_FIT)))
         faults = Faults(len(column))
         read_field(spec, column, Context("", self.headings.options, faults, []))
         unread = len(faults.rows_with([f"{spec.name}_unknown", "unit_unknown", "unit_dimension"]))
@@ -125,12 +158,29 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
     for kind, headings in readers.items():
         needed = {f.name for f in headings.contract.fields if f.needed and not f.soft} | {headings.contract.measure[0]}
         needed -= {""}
-        best = max((headings.match(row) for row in grid.head()), key=lambda at: len(at[0]), default=({}, {}, {}))
-        have = {*best[0], *best[1]} | ({"date"} if {"period_start", "period_end"} <= {*best[0]} else set())
+        have = max((_held(row, headings) for row in grid.head()), key=len, default=set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
     of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
-    return [*of_law, *sorted(likely_kinds, key=lambda kind: scores[kind], reverse=True)]
+    return [*of_law, *sorted(likely_kinds, key=lambda kind: (scores[kind][0], kind in CORE, scores[kind][1]),
+                             reverse=True)]
+
+
+def _held(row: list[str], headings: Headings) -> set[str]:
+    """Return the columns that a row of headings has: by name, by a unit of energy, by months."""
+    named, stated_units, _ = headings.match(row)
+    have = {*named, *stated_units} | ({"date"} if {"period_start", "period_end"} <= {*named} else set())
+    if headings.contract.kind == ENERGY.kind:  # kilometres and tonnes are of many kinds, kWh are of one
+        stated = {unit.dimension for cell in row if cell and (unit := units.find(headings.unit_in("quantity", cell)))}
+        have |= {"quantity", "unit"} if stated & {"energy", "power"} else set()
+    return have | ({"date", headings.contract.measure[0]} if any(
+        layout.get("headings") == "date" for layout in layouts_named(row, headings)) else set())
+
+
+def _is_of(text: str, dimensions: tuple[str, ...]) -> bool:
+    """Return whether a quantity can be measured in a unit; energy in a unit of power, by a load curve."""
+    unit = units.find(text)
+    return unit is not None and (unit.dimension in dimensions or (unit.dimension == "power" and "energy" in dimensions))
 
 
 def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again: bool = False) -> tuple[Offer, ...]:
@@ -150,8 +200,9 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
               if sheet.fits(spec, i) or (i == named and spec.reads == WORD)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
-    fitting = sorted((i for i in scores if unit_at[i] is not None),
-                     key=lambda i: (i in spare, i not in of_unit, -scores[i]))
+    fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
+        i in spare, i not in of_unit,
+        spec.reads == TEXT and 2 * sheet.blanks(i) > len(sheet.grid) - sheet.first_row, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
     n_alike = 0 if column in ONES else len(of_unit) or \
         sum(score >= LIKE for i, score in scores.items() if i not in spare)
@@ -184,13 +235,14 @@ def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:
     """Return the unit in a heading, "" where it names none; None where a column cannot be measured in it."""
     text = sheet.headings.unit_in(spec.name, sheet.cells[place]) if spec.reads == NUMBER else ""
     dimensions = sheet.headings.contract.name_of[spec.unit_column].dimensions if text else ()
-    unit = units.find(text) if text else None
-    return None if unit is not None and dimensions and unit.dimension not in dimensions else text
+    return None if units.find(text) is not None and dimensions and not _is_of(text, dimensions) else text
 
 
 def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     """Return the sum of the columns whose headings name one unit; of those that are not the sum of the others."""
-    numbers = {i: n for i in of_unit if (n := sheet.numbers(i)) is not None}
+    # Columns of money are no parts of each other: net, tax and balance are side by side as well.
+    is_money = sheet.headings.contract.measure[0] == "amount"
+    numbers = {i: n for i in of_unit if not is_money and (n := sheet.numbers(i)) is not None}
     named_units = {i: units.find(unit) or unit for i, unit in of_unit.items()}
     if len(numbers) < 2 or len({named_units[i] for i in numbers}) > 1:
         return []
@@ -201,14 +253,6 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     return [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in parts), why)] if len(parts) > 1 else []
 
 
-def constant_of(answer: str) -> str | None:
-    """Return the value that an answer gives every row, "every row: EUR" or "=EUR"; None where it names columns."""
-    for mark in (EVERY_ROW.strip(), "="):
-        if answer.casefold().startswith(mark):
-            return answer[len(mark):].strip()
-    return None
-
-
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     """Return the canonical words nearest to a word, or all of a short list."""
     if spec.reads != WORD:
@@ -217,3 +261,40 @@ def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     return tuple(Offer(w, "nearest") for w in near_words) or \
         tuple(Offer(w, "") for w in vocabulary.few(spec.words) or USUAL.get(spec.words, ()))
 
+
+def layout_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:
+    """Return the layouts that the headings of a table may be of, each with what it reads."""
+    if sheet.headings.options.layout is not None:
+        return ()
+    return _tried(layouts_named(sheet.cells, sheet.headings, given.context.sites), sheet, given, whole=False)
+
+
+def curve_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:
+    """Return how rows in a unit of power may be a load curve: those ways by which all of it is read."""
+    countries = given.context.home or {given.defaults.get("country", "")}
+    zones = get_global("territory_zones").get(next(iter(countries)), ()) if len(countries) == 1 else ()
+    ways: list[dict[str, str]] = [{}, {"stamps": "start"}, {"stamps": "end"}]
+    ways += [{**way, "time_zone": zone} for way in ways for zone in zones if len(zones) == 1]
+    offers = _tried([{"curve": {"measures": "power", **way}} for way in ways], sheet, given, whole=True)
+    by_result: dict[str, Offer] = {}
+    for offer in offers:  # of ways that read the same, the one that states least
+        by_result.setdefault(offer.why, offer)
+    return tuple(by_result.values())
+
+
+def _tried(layouts: list[dict[str, Any]], sheet: Sheet, given: Given, *, whole: bool) -> tuple[Offer, ...]:
+    """Return the layouts that the reader takes; without `whole`, also those that lack what may be asked next."""
+    offers = []
+    for layout in layouts:
+        text = json.dumps(layout).replace('"', "")
+        options = given.with_answer("layout", text).options(sheet.headings.contract.kind)
+        try:
+            read = read_file(given.path, given.name, options, given.context)
+        except FileRefused as refused:
+            if not whole and refused.code in codes():
+                offers.append(Offer(text, ""))
+            continue
+        if not (whole and read.rows_rejected):
+            sums = ", ".join(f"{value} {unit}" for unit, value in read.totals.items())
+            offers.append(Offer(text, f"{read.rows_accepted:,} of {read.rows_read:,} records; {sums}"))
+    return tuple(offers)

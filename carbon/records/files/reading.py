@@ -15,9 +15,8 @@ import pyarrow as pa
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.grid import Grid, check_field, filled_cells, letters
+from carbon.records.grids.grid import Grid, check_field, letters
 from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
 from carbon.records.headings.layout import Layout, find_layout
@@ -30,11 +29,13 @@ from carbon.records.rules.defaults import company_defaults
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
+from carbon.records.values.codes import CODES, as_declared
 from carbon.records.values.contract_columns import columns_of, in_parts
 from carbon.records.values.fields import constant_text, read_field
 from carbon.records.values.partial_dates import settled_days
 
 Flags = npt.NDArray[np.bool_]
+_ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,15 +114,11 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
     """Return the outcome of every row, after the rules of the last stage."""
     sheet.fault_lines = sheet.faults.table()
+    at = None if sheet.body.cells is not None else sheet.layout.columns.get(sheet.counted_column)
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
                      sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks,
-                     sheet.body.cells, sheet.grid.unread, _letter(sheet), sheet.assumed)
-
-
-def _letter(sheet: Sheet) -> str:
-    at = sheet.layout.columns.get(sheet.counted_column)
-    return "" if at is None or sheet.body.cells is not None else letters(at)
+                     sheet.body.cells, sheet.grid.unread, "" if at is None else letters(at), sheet.assumed)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
@@ -138,28 +135,17 @@ def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -
 
 def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
     """Return the rows below the headings that hold anything."""
-    below: slice | npt.NDArray[np.intp] = slice(layout.first_row, None)
-    columns = [c.below(layout.first_row) for c in grid.columns] if layout.first_row else grid.columns
-    filled = filled_cells(columns, len(grid) - layout.first_row)
-    if not filled.any():
-        raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
-                          what_to_do="write rows under the headings, ask for the file again, or remove it; no rows are "
-                                     "not zero emissions")
-    if not filled.all():
-        columns = [c.take(filled) for c in columns]
-        below = layout.first_row + np.flatnonzero(filled)
-    for column in columns:
+    body = grid.filled_below(layout.first_row, name)
+    for column in body.columns:
         check_field(column, name)
-    body = replace(grid, columns=columns, lines=grid.lines[below], headings=layout.headings,
-                   widths=None if grid.widths is None else grid.widths[below],
-                   hidden=None if grid.hidden is None else grid.hidden[below],
-                   cells=None if grid.cells is None else grid.cells.filter(pa.array(filled)))
-    return body, list(layout.warnings)
+    return replace(body, headings=layout.headings), list(layout.warnings)
 
 
 def _read_values(sheet: Sheet) -> None:
     """Read each column that the sheet has, cell by cell."""
     columns, contract, values = dict(sheet.raw), sheet.contract, sheet.series
+    columns |= {c: as_declared(c, columns[c], sheet.project.sites if c == "site" else (), sheet)
+                for c in CODES if c in columns and c in contract.name_of}
     if contract.dated in ("date", "period", "open"):
         values["period_start"], values["period_end"] = periods.read_periods(
             columns, contract, sheet, begins=sheet.project.begins)
@@ -175,7 +161,7 @@ def _table(sheet: Sheet) -> pd.DataFrame:
     """Return the columns of the kind: those that were read, and blanks for the others."""
     values, rows = sheet.series, len(sheet)
     # What records state of their own error is a column of its tables only where the file has it.
-    names = [*_value_columns(sheet.contract), *(c for c in (UNCERTAINTY,) if c in values)]
+    names = [*(c for c in sheet.contract.table.columns if c not in _ORIGIN), *({UNCERTAINTY} & {*values})]
     nothing: dict[str, pd.Series] = {}
     for name in names:
         if name not in values:
@@ -185,11 +171,6 @@ def _table(sheet: Sheet) -> pd.DataFrame:
                 nothing[kind] = _absent(kind, rows)
             values[name] = nothing[kind]
     return pd.DataFrame({c: values[c].array for c in names}, copy=False)
-
-
-def _value_columns(contract: Contract) -> list[str]:
-    origin = ("record_id", "kind", "source_file", "source_sheet", "source_line")
-    return [c for c in contract.table.columns if c not in origin]
 
 
 def _absent(kind: str, rows: int) -> pd.Series:

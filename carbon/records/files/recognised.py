@@ -88,8 +88,8 @@ def recognised(rows: Rows, project: Project | None) -> list[SourceProfile]:
             if _is_here(keys, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
 
 
-def source_hint(path: Path, options: FilePattern, project: Project | None) -> str:
-    """Return the sentence that names the source of a file by its headings, "" where none is known or it is named.
+def sources_of(path: Path, options: FilePattern, project: Project | None) -> list[SourceProfile]:
+    """Return the sources by the headings of a file, without the one that is named.
 
     Every error of the file itself is left to its reader.
     """
@@ -98,9 +98,14 @@ def source_hint(path: Path, options: FilePattern, project: Project | None) -> st
         source = open_source(path, path.name)
         rows = head_of_text(source, options) if source.form == DELIMITED else \
             [column_names(source)] if source.form == PARQUET else first_rows(source, options.sheet)
-        profiles = [profile for profile in recognised(rows, project) if profile.name != named_source]
+        return [profile for profile in recognised(rows, project) if profile.name != named_source]
     except CarbonError:
-        return ""
+        return []
+
+
+def source_hint(path: Path, options: FilePattern, project: Project | None) -> str:
+    """Return the sentence that names the source of a file by its headings, "" where none is known or it is named."""
+    profiles = sources_of(path, options, project)
     asks = "".join(f" and `{key}`" for key in profiles[0].asks) if profiles else ""
     return f"these headings are those of source `{profiles[0].name}`: add `source: {profiles[0].name}`{asks}" \
         if profiles else ""

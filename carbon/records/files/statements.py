@@ -102,10 +102,7 @@ def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) 
     A headcount of the company alone is the group's own number and needs no line for each entity.
     """
     where = ["source_file", "source_line", "year", "company", "employees"]
-    strange = headcounts[~headcounts["_key"].isin(group.names)]
-    if len(strange):
-        raise ParamsError(f"{len(strange)} headcounts are of no entity of the group", rows=strange[where],
-                          hint="write the name as in the entities file, or add it there")
+    _refuse_strange(headcounts, headcounts["_key"], group, "headcounts", where)
     for year in headcounts["year"].unique().tolist():
         lines = headcounts[headcounts["year"] == year]
         if set(lines["_key"]) <= group.parent - frozenset(group.table["key"]):
@@ -118,6 +115,13 @@ def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) 
             raise ParamsError(f"The headcount of {year} lacks {len(absent)} entities that count in it",
                               rows=absent[["entity", "first", "last"]],
                               hint="add a line for each, 0 where nobody works")
+
+
+def _refuse_strange(table: pd.DataFrame, entity: pd.Series, group: Group, what: str, where: list[str]) -> None:
+    strange = table[~entity.isin(group.names)]
+    if len(strange):
+        raise ParamsError(f"{len(strange)} {what} are of no entity of the group", rows=strange[where],
+                          hint="write the name as in the entities file, or add it there")
 
 
 def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group | None) -> list[Instrument]:
@@ -136,11 +140,8 @@ def _instruments(params: CompanyParams, table: pd.DataFrame | None, group: Group
         raise ParamsError(f"{len(foreign)} instruments are cancelled for somebody else",
                           rows=foreign[["source_file", "source_line", "id", "cancelled_for"]], hint=hint)
     if group is not None:
-        strange = table[~_entity(table, group).isin(group.names)]
-        if len(strange):
-            raise ParamsError(f"{len(strange)} instruments are of no entity of the group",
-                              rows=strange[["source_file", "source_line", "id", "company"]],
-                              hint="write the name as in the entities file, or add it there")
+        _refuse_strange(table, _entity(table, group), group, "instruments",
+                        ["source_file", "source_line", "id", "company"])
         share = _weight(table, params, group)
         table = table.assign(volume=table["volume"] * share)[share > 0]
     return [instrument_of_record(line) for line in table.to_dict("records")]

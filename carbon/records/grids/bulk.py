@@ -19,10 +19,9 @@ import pyarrow.csv as pacsv
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
-from carbon.records.grids.delimited import SEPARATORS, Recognise, read_delimited
+from carbon.records.grids.delimited import SEPARATORS, Recognise, read_delimited, warned_of_end
 from carbon.records.grids.grid import MAX_FIELD, Grid
 from carbon.records.grids.sources import DELIMITED, Source
-from carbon.records.kinds.faults import Warned
 
 SMALLEST = 24 << 20
 """Files below this many bytes are read the careful way, which takes them about a second."""
@@ -45,7 +44,8 @@ def read_bulk(source: Source, recognise: Recognise, *, separator: str | None = N
     except FileRefused:
         return None
     at = _heading_row(first, recognise, header_row)
-    sign = _separator_of(first)
+    name = first.dialect.removesuffix(" separated")
+    sign = {word: sign for sign, word in SEPARATORS.items()}.get(name, name[1:-1] if len(name) == 3 else None)
     if at is None or sign is None or first.widths is None:
         return None
     quotes = _quotes(source.path, sign, int(first.lines[at]))
@@ -77,12 +77,6 @@ def _heading_row(first: Grid, recognise: Recognise, header_row: int | None) -> i
     return at if int(first.lines[at]) == at + 1 and int(first.lines[min(at + 1, len(first) - 1)]) <= at + 2 else None
 
 
-def _separator_of(first: Grid) -> str | None:
-    name = first.dialect.removesuffix(" separated")
-    sign_of = {word: sign for sign, word in SEPARATORS.items()}
-    return sign_of.get(name, name.strip("'") if len(name.strip("'")) == 1 else None)
-
-
 def _quotes(path: Path, separator: str, skip: int) -> bool | None:
     """Return whether the rows below line `skip` have quotes; None where one is inside a cell: readers differ there."""
     with path.open("rb") as file:
@@ -108,7 +102,9 @@ def _regular(piece: npt.NDArray[np.uint8], separator: str) -> bool:
 
 def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool) -> Grid | None:
     names = [f"c{i}" for i in range(int(first.widths[at]))] if first.widths is not None else []
-    kinds = {n: _kind(first.columns[i].text.slice(at + 1)) for i, n in enumerate(names)}
+    samples = {n: first.columns[i].text.slice(at + 1) for i, n in enumerate(names)}
+    # Codes into the distinct cells, or plain strings where nearly every cell differs.
+    kinds = {n: pa.string() if pc.count_distinct(t).as_py() > _UNIQUE * len(t) else _CODES for n, t in samples.items()}
     skip = int(first.lines[at])
     try:
         table = pacsv.read_csv(
@@ -125,22 +121,17 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
     with ThreadPoolExecutor(pa.cpu_count()) as threads:
         columns = [Column(chunks) for chunks in threads.map(_one, pieces)]
     del pieces
-    if any(_longest(c) > MAX_FIELD for c in columns):
+    if any((pc.max(pc.binary_length(c.words)).as_py() or 0) > MAX_FIELD for c in columns):
         return None
     lines = np.arange(skip + 1, skip + 1 + rows, dtype=np.int64)
     inside = sum(_newlines(c) for c in columns) if quoted else 0
     if isinstance(inside, np.ndarray):
         lines += np.concatenate([[0], np.cumsum(inside)[:-1]])
-    encoding = "utf-8 (valid throughout)"
-    warnings = [] if _ends_line(source) else [Warned("no_final_newline", f"{source.name}: the last line has no line "
-                                                     "end; the file may be cut short")]
+    with source.path.open("rb") as file:
+        file.seek(-1, 2)
+        warnings = warned_of_end(file.read(1).decode("latin-1"), source.name)
     return replace(first, columns=columns, lines=lines, widths=None, headings=first.row(at)[:len(names)],
-                   dialect=f"{encoding}, {first.dialect}", warnings=warnings)
-
-
-def _kind(sample: pa.Array) -> pa.DataType:
-    """Return the type of a column: codes into its distinct cells, or plain strings where nearly every cell differs."""
-    return pa.string() if len(sample) and pc.count_distinct(sample).as_py() > _UNIQUE * len(sample) else _CODES
+                   dialect=f"utf-8 (valid throughout), {first.dialect}", warnings=warnings)
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
@@ -151,26 +142,12 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(narrow.chunks)
 
 
-def _texts(column: Column) -> pa.Array:
-    return column.text.dictionary if pa.types.is_dictionary(column.text.type) else column.text
-
-
-def _longest(column: Column) -> int:
-    return pc.max(pc.binary_length(_texts(column))).as_py() or 0
-
-
 def _newlines(column: Column) -> npt.NDArray[np.int64] | int:
     """Count the line ends inside the quoted cells of each row."""
-    texts = _texts(column)
+    texts = column.words
     line_ends = np.asarray(pc.add(pc.count_substring(texts, "\n"),
                                   pc.subtract(pc.count_substring(texts, "\r"), pc.count_substring(texts, "\r\n"))))
     if not line_ends.any():
         return 0
     per_row = line_ends if texts is column.text else line_ends[column.text.indices.to_numpy()]
     return per_row.astype(np.int64)
-
-
-def _ends_line(source: Source) -> bool:
-    with source.path.open("rb") as file:
-        file.seek(-1, 2)
-        return file.read(1) in (b"\n", b"\r")

@@ -49,6 +49,21 @@ class Column:
     def __len__(self) -> int:
         return len(self.text)
 
+    @property
+    def strings(self) -> pa.Array:
+        """The cells as plain strings, without codes."""
+        return self.text.cast(pa.string())
+
+    @property
+    def kinds(self) -> Marks:
+        """The mark of each cell, TEXT where the file types none."""
+        return np.zeros(len(self), dtype=np.uint8) if self.marks is None else self.marks
+
+    @staticmethod
+    def stacked(columns: Sequence[Column]) -> Column:
+        """Return the cells of several columns below each other."""
+        return Column(pa.concat_arrays([c.strings for c in columns]), np.concatenate([c.kinds for c in columns]))
+
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
         """Return some rows only, by number or by mask."""
         marks = None if self.marks is None else self.marks[rows]
@@ -70,7 +85,7 @@ class Column:
 
     @cached_property
     def _distinct(self) -> Distinct:
-        encoded = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
+        encoded = self.text if self.coded else self.text.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         texts = encoded.dictionary.cast(pa.string())
         if self.marks is None:
@@ -84,21 +99,17 @@ class Column:
 
     def blank(self) -> npt.NDArray[np.bool_]:
         """Flag cells with nothing but space."""
-        if many(self):
-            return np.asarray(pc.equal(pc.utf8_trim_whitespace(self.text), "")).astype(bool)
-        distinct = self.distinct()
-        return np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)[distinct.codes]
+        return self.equals("")
 
     def equals(self, text: str) -> npt.NDArray[np.bool_]:
-        """Flag cells that hold exactly this string."""
-        if many(self):
-            return np.asarray(pc.equal(self.text, text)).astype(bool)
-        distinct = self.distinct()
-        return np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), text)).astype(bool)[distinct.codes]
+        """Flag cells that hold this string, whatever space is around it."""
+        texts = self.text if many(self) else self.distinct().texts
+        flags = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), text)).astype(bool)
+        return flags if many(self) else flags[self.distinct().codes]
 
     def as_written(self) -> Column:
         """Remove the marks that our own export put before strings that a spreadsheet would run (`core.text`)."""
-        texts = self.text.dictionary if self.coded else self.text
+        texts = self.words
         marked = pc.starts_with(texts, MARK)
         if not pc.any(marked).as_py():
             return self
@@ -107,10 +118,14 @@ class Column:
         column = pa.DictionaryArray.from_arrays(self.text.indices, texts) if self.coded else texts
         return Column(column, self.marks)
 
+    @property
+    def words(self) -> pa.Array:
+        """The cells, those of a coded column each once."""
+        return self.text.dictionary if self.coded else self.text
+
     def longest(self) -> int:
         """Return the length of the longest cell [characters]."""
-        texts = self.text.dictionary if self.coded else self.text
-        return pc.max(pc.utf8_length(texts)).as_py() or 0
+        return pc.max(pc.utf8_length(self.words)).as_py() or 0
 
 
 def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bool_]]:

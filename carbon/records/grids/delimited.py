@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import zip_longest
@@ -40,32 +41,21 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
     if not text.strip():
         raise FileRefused(f"{name}: no text in the file", code="file_empty",
                           what_to_do="ask for the file again, or remove it")
-    first, skipped = _sep_line(text)
-    separator = separator or first or _find_separator(text, name, recognise)
+    declared = re.match(r"(?i)sep=(.)[\r\n]", text)  # on the first line, as spreadsheets write it
+    separator = separator or (declared[1] if declared else _find_separator(text, name, recognise))
     rows, lines = _parse(text, name, separator, quoting)
     widths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     check_width(int(widths.max(initial=0)), name)
     columns = [Column(pa.array(cells, pa.string())) for cells in zip_longest(*rows, fillvalue="")]
-    warnings = [] if text[-1] in "\r\n" else [Warned("no_final_newline", f"{name}: the last line has no line end; the "
-                                                     "file may be cut short")]
     grid = Grid(columns, lines, f"{dialect}, {SEPARATORS.get(separator, repr(separator))} separated".lstrip(", "),
-                widths=widths, warnings=warnings)
-    return _without_first(grid) if skipped else grid
+                widths=widths, warnings=warned_of_end(text[-1], name))
+    return grid.take(slice(1, None)) if declared else grid
 
 
-def _without_first(grid: Grid) -> Grid:
-    keep = np.arange(1, len(grid))
-    widths = None if grid.widths is None else grid.widths[1:]
-    return Grid([c.take(keep) for c in grid.columns], grid.lines[1:], grid.dialect, widths=widths,
-                warnings=grid.warnings)
-
-
-def _sep_line(text: str) -> tuple[str, bool]:
-    """Return the separator that a spreadsheet declares on the first line, e.g. "sep=;", and whether it does."""
-    line = text[:16].splitlines()[0] if text[:16].strip() else ""
-    if line.lower().startswith("sep=") and len(line) == 5:
-        return line[4], True
-    return "", False
+def warned_of_end(last: str, name: str) -> list[Warned]:
+    """Return a warning where the last character of a file ends no line."""
+    return [] if last in "\r\n" else [Warned("no_final_newline", f"{name}: the last line has no line end; the file may "
+                                             "be cut short")]
 
 
 def _parse(text: str, name: str, separator: str, quoting: bool) -> tuple[list[list[str]], np.ndarray]:
@@ -98,7 +88,7 @@ def _broken(name: str, line: int, what: str) -> FileRefused:
 
 
 def _find_separator(text: str, name: str, recognise: Recognise) -> str:
-    sample = _sample(text)
+    sample = "".join(text[:1 << 20].splitlines(keepends=True)[:HEAD_ROWS * 4])
     scores: Counter[str] = Counter()
     for separator in SEPARATORS:
         rows = loose_rows(sample, separator)
@@ -128,11 +118,6 @@ def _regular_separator(sample: str, name: str) -> str:
     raise FileRefused(f"{name}: no known separator cuts the first line into known columns: {first!r}",
                       code="separator_unknown",
                       what_to_do="declare `separator` (any single character) and `columns` in the company's params")
-
-
-def _sample(text: str) -> str:
-    lines = text[:1 << 20].splitlines(keepends=True)[:HEAD_ROWS * 4]
-    return "".join(lines)
 
 
 def loose_rows(sample: str, separator: str) -> list[list[str]]:

@@ -62,10 +62,9 @@ def _wide(data: bytes) -> str:
 
 
 def _single_byte(data: bytes, name: str, norm: str) -> tuple[str, str]:
-    windows = _WINDOWS_ONLY.search(data)
-    differing = _DIFFER.search(data)
-    if windows and _UNDEFINED.search(data):
-        raise _refused(data, _UNDEFINED.search(data).start(), name, "neither UTF-8 nor Windows-1252")  # type: ignore[union-attr]
+    windows, differing, undefined = (pattern.search(data) for pattern in (_WINDOWS_ONLY, _DIFFER, _UNDEFINED))
+    if windows and undefined:
+        raise _refused(data, undefined.start(), name, "neither UTF-8 nor Windows-1252")
     if norm and not windows:
         return data.decode(norm), f"{norm} (prescribed)"
     if differing and not windows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,18 +44,32 @@ class Grid:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def take(self, rows: npt.NDArray[np.intp] | slice) -> Grid:
+        """Return some rows only, or those from a row on."""
+        columns = [c.below(rows.start) if isinstance(rows, slice) else c.take(rows) for c in self.columns]
+        cells = self.cells if self.cells is None or isinstance(rows, slice) else self.cells.take(pa.array(rows))
+        return replace(self, columns=columns, lines=self.lines[rows], cells=cells,
+                       widths=None if self.widths is None else self.widths[rows],
+                       hidden=None if self.hidden is None else self.hidden[rows])
+
+    def filled_below(self, row: int, name: str) -> Grid:
+        """Return the rows from a row on that hold anything. Raises FileRefused: `no_rows`."""
+        body = self.take(slice(row, None))
+        filled = filled_cells(body.columns, len(body))
+        if not filled.any():
+            raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
+                              what_to_do="write rows under the headings, ask for the file again, or remove it; no rows "
+                                         "are not zero emissions")
+        return body if filled.all() else body.take(np.flatnonzero(filled))
+
     def head(self) -> list[list[str]]:
         """Return the first rows as lists of strings."""
-        texts = [_texts(c.text.slice(0, HEAD_ROWS)) for c in self.columns]
+        texts = [[str(t).strip() for t in c.text.slice(0, HEAD_ROWS).to_pylist()] for c in self.columns]
         return [list(row) for row in zip(*texts, strict=True)]
 
     def row(self, number: int) -> list[str]:
         """Return one row as strings."""
         return [c.text[number].as_py() for c in self.columns]
-
-
-def _texts(cells: pa.Array) -> list[str]:
-    return [str(t).strip() for t in cells.to_pylist()]
 
 
 def letters(position: int) -> str:

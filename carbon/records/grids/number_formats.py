@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 PERCENT, THOUSANDS, HIDDEN, UNSIGNED, YEAR, STRUCK = (
     "a number as percent", "a number as thousands", "nothing of the number it holds", "a negative number without its "
     "sign", "only the year of its date", "a number that is struck through")
-MONTH = "month"
 
 BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
 """The formats that every workbook has and that show a number otherwise than it is stored."""
@@ -41,11 +41,10 @@ class Shown:
         return bool(self.fault or self.words or self.digits > 1 or self.month)
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(NamedTuple):
     code: str
     literal: str
-    coloured: bool
+    rule: str
 
 
 @lru_cache(maxsize=4096)
@@ -60,11 +59,12 @@ def shown_as(code: str, sign: int) -> Shown:
         return Shown(THOUSANDS) if any("%" in s.code or _THOUSANDS.search(s.code) for s in sections) else Shown()
     section = sections[1 if sign < 0 and len(sections) > 1 else 2 if sign == 0 and len(sections) > 2 else 0]
     if _DATE.search(section.code) and not re.search(r"[0#?]", section.code.split(".")[0]):
-        return _date(section.code)
+        letters = {*section.code.lower()} & {*"ymdhs"}
+        return Shown(month=letters == {"m", "y"}, fault=YEAR if letters == {"y"} else "")
     if sign and not re.search(r"[0#?]|general", section.code, re.IGNORECASE):
         return Shown(HIDDEN)
-    if sign < 0 and len(sections) > 1 and not (section.coloured or re.search(r"[-(\u2212\u2013]", section.literal +
-                                                                              section.code)):
+    if sign < 0 and len(sections) > 1 and not (
+            _COLOUR.search(section.rule) or re.search(r"[-(\u2212\u2013]", section.literal + section.code)):
         return Shown(UNSIGNED)
     if "%" in section.code:
         return Shown(PERCENT)
@@ -72,13 +72,6 @@ def shown_as(code: str, sign: int) -> Shown:
         return Shown(THOUSANDS)
     padded = re.fullmatch(r"0+", section.code.strip())
     return Shown(words=_NO_WORD.sub(" ", section.literal).strip(), digits=len(section.code.strip()) if padded else 0)
-
-
-def _date(code: str) -> Shown:
-    letters = set(code.lower()) & set("ymdhs")
-    if letters == {"m", "y"}:
-        return Shown(month=True)
-    return Shown(YEAR) if letters == {"y"} else Shown()
 
 
 def _sections(code: str) -> tuple[list[_Section], bool]:
@@ -96,4 +89,4 @@ def _sections(code: str) -> tuple[list[_Section], bool]:
             sections[-1][0] += text
         elif kind == "rule":
             sections[-1][2] += text
-    return [_Section(c, literal, bool(_COLOUR.search(rule))) for c, literal, rule in sections], conditions
+    return [_Section(*section) for section in sections], conditions

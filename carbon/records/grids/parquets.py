@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -118,11 +117,10 @@ def _check_type(field: pa.Field, name: str) -> None:
 def _column(values: pa.Array) -> Column:
     if pa.types.is_dictionary(values.type):
         inner = _column(values.dictionary)
-        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False)
-        padded = Column(pa.concat_arrays([inner.text, pa.array([""])]),
-                        None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT)))
-        return Column(pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), padded.text),
-                      None if padded.marks is None else padded.marks[codes])
+        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False).astype(np.int32)
+        marks = None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT))[codes]
+        return Column(pa.DictionaryArray.from_arrays(pa.array(codes), pa.concat_arrays([inner.text, pa.array([""])])),
+                      marks)
     text, mark = _text(values)
     marks = None
     if mark != cells.TEXT:
@@ -142,11 +140,7 @@ def _text(values: pa.Array) -> tuple[pa.Array, int]:
     if pa.types.is_floating(kind):
         return pc.replace_substring_regex(values.cast(pa.string()), r"^(-?\d+)\.0$", r"\1"), cells.NUMBER
     if any(is_type(kind) for is_type in _NUMBER_TYPES):
-        return _plain_decimal(values.cast(pa.string())), cells.NUMBER
+        return pc.replace_substring_regex(values.cast(pa.string()), r"\.0+$", ""), cells.NUMBER
     if pa.types.is_null(kind):
         return pa.nulls(len(values), pa.string()), cells.TEXT
     return values.cast(pa.string()), cells.TEXT
-
-
-def _plain_decimal(text: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(text, re.escape(".") + "0+$", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import stat
@@ -17,6 +18,8 @@ FORMS = {".csv": DELIMITED, ".tsv": DELIMITED, ".txt": DELIMITED, ".tab": DELIMI
          ".xlsx": WORKBOOK, ".xlsm": WORKBOOK, ".xls": OLD_WORKBOOK, ".parquet": PARQUET, ".pq": PARQUET}
 PACKED = (".gz", ".zip")
 
+MAX_FILE = 8 << 30
+"""Bytes of a file that is read: eight times the largest ledger measured, ten million lines."""
 MAX_UNPACKED = 4 << 30
 """Bytes that a packed file may unpack to: half the memory of a small machine."""
 MAX_RATIO = 200
@@ -28,6 +31,9 @@ BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSE
 _ZIP, _GZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _OTHER = {b"%PDF": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"{\\rt": "an RTF document",
           b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\x7fELF": "a program", b"SQLi": "a database"}
+_FORM_OF = {_ZIP: WORKBOOK, _OLE: OLD_WORKBOOK, _PARQUET: PARQUET, _GZIP: "gzip", **_OTHER}
+_OF_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers add to a zip."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,7 @@ class Source:
 
 def is_data_file(path: Path) -> bool:
     """Return whether a file's name has an extension that is read, packed or not."""
-    suffixes = [s.lower() for s in path.suffixes]
-    last = suffixes[-1] if suffixes else ""
-    return last in FORMS or last in PACKED
+    return path.suffix.lower() in (*FORMS, *PACKED)
 
 
 def sha256_of(path: Path) -> str:
@@ -94,7 +98,15 @@ def _regular_size(path: Path, name: str) -> int:
         raise _refused(name, "not_a_file", "not a regular file", "give a file, not a folder, pipe or device")
     if status.st_size == 0:
         raise _refused(name, "file_empty", "the file is empty", "ask for it again, or remove it")
+    check_size(status.st_size, name)
     return status.st_size
+
+
+def check_size(size: int, name: str) -> None:
+    """Refuse a file of more than `MAX_FILE` bytes, before a byte of it is read."""
+    if size > MAX_FILE:
+        raise _refused(name, "file_too_large", f"{size / 2**30:,.1f} GiB; at most {MAX_FILE / 2**30:,.0f} GiB are read",
+                       "divide it by month or by site, or leave out columns that are not needed")
 
 
 def _form(magic: bytes, suffix: str, name: str) -> str:
@@ -102,11 +114,9 @@ def _form(magic: bytes, suffix: str, name: str) -> str:
     if form_of_suffix is None:
         raise _refused(name, "form_unknown", f"{suffix or 'no'} extension: not a form that is read",
                        f"save it as one of {', '.join(FORMS)}")
-    for start, what in _OTHER.items():
-        if magic.startswith(start):
-            raise _refused(name, "content_mismatch", f"named {suffix} but holds {what}", "export it again as data")
-    really = WORKBOOK if magic.startswith(_ZIP) else OLD_WORKBOOK if magic == _OLE else \
-        PARQUET if magic.startswith(_PARQUET) else "gzip" if magic.startswith(_GZIP) else DELIMITED
+    really = next((what for start, what in _FORM_OF.items() if magic.startswith(start)), DELIMITED)
+    if really in _OTHER.values():
+        raise _refused(name, "content_mismatch", f"named {suffix} but holds {really}", "export it again as data")
     if really == OLD_WORKBOOK and form_of_suffix == WORKBOOK:
         raise _refused(name, "encrypted_or_old", f"named {suffix} but is a password-locked or pre-2007 workbook",
                        "remove the password and save it as .xlsx")
@@ -124,7 +134,8 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
     if not magic.startswith(_ZIP):
         raise _refused(name, "content_mismatch", "named .zip but is not a zip", "rename it, or pack it again")
     with open_zip(path, name) as packed:
-        members = [i for i in packed.infolist() if not i.is_dir() and not _of_the_system(i.filename)]
+        members = [i for i in packed.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")
+                   and Path(i.filename).name not in _OF_SYSTEMS]
         if len(members) != 1:
             raise _refused(name, "zip_members", f"holds {len(members)} files; a zip of one file is read",
                            "unpack it into the folder")
@@ -132,12 +143,6 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
             return members[0].filename, packed.read(members[0])
         except BROKEN_ZIP as wrong:
             raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
-
-
-def _of_the_system(member: str) -> bool:
-    """Return whether a member of a zip is what file managers add to it."""
-    last = Path(member).name
-    return member.startswith("__MACOSX/") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
@@ -161,25 +166,17 @@ def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
 
 
 def _gunzip(path: Path, name: str) -> bytes:
-    packed = path.read_bytes()
-    limit = min(MAX_UNPACKED, max(_SMALL, MAX_RATIO * len(packed)))
-    pieces, total = [], 0
-    while packed:
-        engine = zlib.decompressobj(wbits=31)
-        try:
-            piece = engine.decompress(packed, limit - total + 1)
-        except zlib.error as wrong:
-            raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
-        total += len(piece)
-        if total > limit:
-            raise _refused(name, "bomb", f"unpacks to more than {limit / 1e6:,.0f} MB", "export the data as CSV")
-        if not engine.eof:
-            raise _refused(name, "file_damaged", "the gzip is cut short", "send it again")
-        pieces.append(piece)
-        packed = engine.unused_data.lstrip(b"\0")
-    if not total:
+    limit = min(MAX_UNPACKED, max(_SMALL, MAX_RATIO * path.stat().st_size))
+    try:
+        with gzip.open(path) as packed:
+            data = packed.read(limit + 1)
+    except BROKEN_ZIP as wrong:
+        raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
+    if len(data) > limit:
+        raise _refused(name, "bomb", f"unpacks to more than {limit / 1e6:,.0f} MB", "export the data as CSV")
+    if not data:
         raise _refused(name, "file_empty", "the packed file is empty", "ask for it again, or remove it")
-    return b"".join(pieces)
+    return data
 
 
 def _refused(name: str, code: str, what: str, remedy: str) -> FileRefused:

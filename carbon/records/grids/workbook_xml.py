@@ -1,6 +1,6 @@
 """Properties of an XLSX that a spreadsheet library leaves out: hidden rows, errors, formulas without value, bombs.
 
-The XML is scanned as bytes before anything parses it; nothing in it is expanded.
+No part may declare a DTD, so that nothing in it is expanded; sheets are read as a stream.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.grid import MAX_COLUMNS, letters
+from carbon.records.grids.grid import MAX_COLUMNS, check_width
 from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_as
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 
@@ -20,33 +23,14 @@ _MAX_ROWS = 1_048_576
 _MAX_SHEET = 600 << 20
 MAX_CELLS = 20_000_000
 """Rows times columns of a sheet."""
+_FEW_FILLED, _ONE_FILLED_OF = 2_000_000, 20
+"""Cells beyond which at least one of so many holds something."""
 _LONGEST_PROLOG = 64 << 10
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_SHEET = re.compile(rb"<sheet\b[^>]*?>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*\"([^\"]*)\"")
-_RELATION = re.compile(rb"<Relationship\b[^>]*?>")
-_HIDDEN_ROW = re.compile(rb"<row\b(?=[^>]*(?:\bhidden=\"(?:1|true)\"|\bht=\"0(?:\.0*)?\"))[^>]*?\br=\"(\d+)\"")
-_HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*(?:\bhidden=\"(?:1|true)\"|\bwidth=\"0(?:\.0*)?\"))[^>]*>")
-_STYLES = "xl/styles.xml"
-_FORMAT = re.compile(rb"<numFmt\b[^>]*>")
-_CELL_STYLE = re.compile(rb"<xf\b[^>]*>")
-_FONT = re.compile(rb"<font\b[^>]*/>|<font\b[^>]*>.*?</font>", re.DOTALL)
-_STRIKE = re.compile(rb"<strike(?![^>]*val=\"(?:0|false)\")[^>]*/?>")
-_STYLED = re.compile(rb"<c\b(?=[^>]*\br=\"([A-Z]{1,3})(\d{1,7})\")(?=[^>]*\bs=\"(\d+)\")"
-                     rb"(?![^>]*\bt=\"[^n])[^>]*>\s*(?:<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>\s*(-?)([^<]*)</v>")
-_ERROR = re.compile(rb"<c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
-                    rb"\s*<v>([^<]*)</v>")
-_NO_VALUE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*"
-                       rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-_FAR_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{3})\d")
-_ANY_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,2})\d")
 _ROOT = re.compile(rb"<(?![?!])(\w+:|)\w")
-_SINGLE_QUOTED = re.compile(rb"=\s*'([^'\"<>]*)'")
-_NO_ADDRESS = re.compile(rb"<(?:c|row)(?=[\s>/])(?![^>]*\br=\")")
-_ROW_OR_CELL = re.compile(rb"<(?:c|row)(?=[\s>/])[^>]*>")
-_ATTRIBUTE_R = re.compile(rb"\br=\"([A-Z]*\d+)\"")
-_NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos;": b"'"}
+_BOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+_BROKEN = (*BROKEN_ZIP, expat.ExpatError, ElementTree.ParseError)
 
 
 @dataclass(frozen=True)
@@ -67,182 +51,162 @@ def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart
     Raises FileRefused: Damaged, a bomb, or XML that declares a DTD or entities or is not UTF-8.
     """
     with open_zip(io.BytesIO(data), name) as book:
-        for info in book.infolist():
-            if info.filename.endswith((".xml", ".rels")):
-                _check_xml(_prolog(book, info.filename, name), name)
-        parts = _sheet_parts(book, name)
-        formats = _number_formats(_part(book, _STYLES, name) if _STYLES in book.namelist() else b"")
-        return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}", formats)
-                for sheet, path in parts.items() if path in book.namelist() and only in (None, sheet)}
+        at = ""
+        try:
+            for info in book.infolist():
+                if (at := info.filename).endswith((".xml", ".rels")):
+                    _check_prolog(book, at, name)
+            parts, formats = _sheet_parts(book, name), _number_formats(book, name)
+            sheets = {}
+            for sheet, at in parts.items():
+                if at in book.namelist() and only in (None, sheet):
+                    sheets[sheet] = _Sheet(f"{name}#{sheet}", formats).read(book, at)
+            return sheets
+        except _BROKEN as wrong:
+            raise FileRefused(f"{name}: part {at} is damaged: {wrong}", code="file_damaged",
+                              what_to_do="open and save it again in a spreadsheet, or send it again") from None
 
 
-def _prolog(book: zipfile.ZipFile, path: str, name: str) -> bytes:
-    """Return a part up to its root element: a DTD can only be there."""
-    try:
-        with book.open(path) as part:
-            start = part.read(4096)
-            while len(start) < _LONGEST_PROLOG and not _ROOT.search(_COMMENT.sub(b"", start)):
-                more = part.read(4096)
-                if not more:
-                    break
-                start += more
-            return start
-    except BROKEN_ZIP as wrong:
-        raise _damaged(name, path, wrong) from None
-
-
-def _part(book: zipfile.ZipFile, path: str, name: str) -> bytes:
-    if path in book.namelist() and book.getinfo(path).file_size > _MAX_SHEET:
-        raise FileRefused(f"{name}: a sheet of {book.getinfo(path).file_size / 1e6:,.0f} MB", code="bomb",
-                          what_to_do="export the sheet as CSV")
-    try:
-        return _plain(book.read(path))
-    except BROKEN_ZIP as wrong:
-        raise _damaged(name, path, wrong) from None
-
-
-def _damaged(name: str, path: str, error: Exception) -> FileRefused:
-    return FileRefused(f"{name}: part {path} is damaged: {error}", code="file_damaged",
-                       what_to_do="open and save it again in a spreadsheet, or send it again")
-
-
-def _check_xml(start: bytes, name: str) -> None:
+def _check_prolog(book: zipfile.ZipFile, path: str, name: str) -> None:
+    """Check a part up to its root element: a DTD can only be there."""
+    with book.open(path) as part:
+        start = part.read(_LONGEST_PROLOG)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start[:64]:
         raise FileRefused(f"{name}: a part is not UTF-8 XML", code="file_damaged", what_to_do="save it again as .xlsx")
-    if _DTD.search(start) or len(start) >= _LONGEST_PROLOG:
+    is_long = len(start) == _LONGEST_PROLOG and not _ROOT.search(_COMMENT.sub(b"", start))
+    if is_long or _DTD.search(start):
         raise FileRefused(f"{name}: a part declares a DTD or entities", code="bomb",
                           what_to_do="save it again in a spreadsheet; no spreadsheet writes these")
 
 
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
-    return dict(_ATTRIBUTE.findall(tag))
+def _check_size(book: zipfile.ZipFile, path: str, name: str) -> None:
+    if (size := book.getinfo(path).file_size) > _MAX_SHEET:
+        raise FileRefused(f"{name}: a sheet of {size / 1e6:,.0f} MB", code="bomb", what_to_do="export the sheet as CSV")
+
+
+def _tree(book: zipfile.ZipFile, path: str, name: str) -> ElementTree.Element:
+    _check_size(book, path, name)
+    return ElementTree.fromstring(book.read(path))  # noqa: S314 (no part declares entities: `_check_prolog`)
 
 
 def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
-    if "xl/workbook.xml" not in book.namelist() or "xl/_rels/workbook.xml.rels" not in book.namelist():
+    if not {_BOOK, _RELATIONS} <= {*book.namelist()}:
         raise FileRefused(f"{name}: a zip, but not a workbook", code="content_mismatch",
                           what_to_do="rename it to .zip, or export it again as .xlsx")
-    relations = {}
-    for tag in _RELATION.findall(_part(book, "xl/_rels/workbook.xml.rels", name)):
-        attributes = _attributes(tag)
-        relations[attributes.get(b"Id", b"")] = attributes.get(b"Target", b"").decode()
+    targets = {r.get("Id"): r.get("Target", "") for r in _tree(book, _RELATIONS, name)}
     parts = {}
-    for tag in _SHEET.findall(_part(book, "xl/workbook.xml", name)):
-        attributes = _attributes(tag)
-        target = relations.get(next((v for k, v in attributes.items() if k.endswith(b":id")), b""), "")
-        title = attributes.get(b"name", b"")
-        for entity, char in _NAMES.items():
-            title = title.replace(entity, char)
+    for sheet in _tree(book, _BOOK, name).iterfind("{*}sheets/{*}sheet"):
+        target = next((targets.get(value, "") for key, value in sheet.items() if key.endswith("}id")), "")
         if target:
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-            parts[title.decode("utf-8", "replace")] = path
+            parts[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
     return parts
 
 
-def _number_formats(xml: bytes) -> dict[bytes, str]:
+def _number_formats(book: zipfile.ZipFile, name: str) -> dict[str, str]:
     """Return cell style -> format code, of the styles that show a number otherwise than it is stored, or struck."""
-    formats = {str(number).encode(): code for number, code in BUILT_IN.items()}
-    for tag in _FORMAT.findall(xml):
-        attributes = _attributes(tag)
-        code = attributes.get(b"formatCode", b"")
-        for entity, char in _NAMES.items():
-            code = code.replace(entity, char)
-        formats[attributes.get(b"numFmtId", b"")] = code.decode("utf-8", "replace")
-    start, stop = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
-    cell_styles = [_attributes(tag) for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
-    struck = {str(i).encode() for i, font in enumerate(_FONT.findall(xml, max(xml.find(b"<fonts"), 0)))
-              if _STRIKE.search(font)}
-    codes = {i: STRUCK if xf.get(b"fontId") in struck else formats.get(xf.get(b"numFmtId", b""), "")
-             for i, xf in enumerate(cell_styles)}
-    return {str(i).encode(): code for i, code in codes.items() if any(shown_as(code, sign) for sign in (1, -1, 0))}
+    if _STYLES not in book.namelist():
+        return {}
+    styles = _tree(book, _STYLES, name)
+    formats = {str(number): code for number, code in BUILT_IN.items()}
+    formats |= {f.get("numFmtId", ""): f.get("formatCode", "") for f in styles.iterfind("{*}numFmts/{*}numFmt")}
+    strikes = [font.find("{*}strike") for font in styles.iterfind("{*}fonts/{*}font")]
+    struck = {str(i) for i, one in enumerate(strikes) if one is not None and one.get("val") not in ("0", "false")}
+    codes = [STRUCK if xf.get("fontId") in struck else formats.get(xf.get("numFmtId", ""), "")
+             for xf in styles.iterfind("{*}cellXfs/{*}xf")]
+    return {str(i): code for i, code in enumerate(codes) if any(shown_as(code, sign) for sign in (1, -1, 0))}
 
 
-def _scan_sheet(xml: bytes, name: str, formats: dict[bytes, str]) -> SheetPart:
-    _check_size(xml, name)
-    xml = _addressed(xml)
-    errors: dict[tuple[int, int], str] = {}
-    if b't="e"' in xml:
-        errors |= {(int(row) - 1, _column(col)): text.decode("utf-8", "replace")
-                   for col, row, text in _ERROR.findall(xml)}
-    if b"<f" in xml:
-        errors |= {(int(row) - 1, _column(col)): "a formula without a stored value"
-                   for col, row in _NO_VALUE.findall(xml)}
-    formatted = _shown(xml, formats) if formats else {}
-    errors |= {cell: how.fault for cell, how in formatted.items() if how.fault}
-    columns = {c for tag in _HIDDEN_COLUMN.findall(xml) for c in _column_span(tag)}
-    hidden = {int(row) for row in _HIDDEN_ROW.findall(xml)} if b'hidden="' in xml or b'ht="0' in xml else set()
-    return SheetPart(hidden, columns, errors, {cell: how for cell, how in formatted.items() if not how.fault})
+class _Sheet:
+    """One sheet while its XML streams past: the place and the content of the cell in hand, and what was seen so far."""
+
+    def __init__(self, name: str, formats: dict[str, str]) -> None:
+        self.name, self.formats, self.part = name, formats, SheetPart()
+        self.row, self.column, self.width, self.cells, self.filled = 0, -1, 0, 0, 0
+        self.style, self.type, self.value, self.has_formula, self.is_in_value = "0", "n", "", False, False
+
+    def read(self, book: zipfile.ZipFile, path: str) -> SheetPart:
+        """Read the sheet. Raises FileRefused: Too large, too wide, too long, or hardly any of its cells are filled."""
+        _check_size(book, path, self.name)
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
+        parser.CharacterDataHandler = self._text
+        with book.open(path) as part:
+            parser.ParseFile(part)
+        return self.part
+
+    def _bomb(self, what: str) -> FileRefused:
+        return FileRefused(f"{self.name}: {what}", code="bomb",
+                           what_to_do="delete the empty rows and columns, or export the sheet as CSV")
+
+    def _begin(self, tag: str, of: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
+        if tag == "c":
+            self.cells += 1
+            self.column += 1  # a row or cell without an address follows the one before
+            if address := of.get("r"):
+                letters = address.rstrip("0123456789")
+                self.column, self.row = _position(letters), int(address[len(letters):])
+            self.style, self.type, self.value, self.has_formula = of.get("s", "0"), of.get("t", "n"), "", False
+            if self.column >= self.width or self.cells > _FEW_FILLED:
+                self._bound()
+        elif tag in ("v", "is"):
+            self.is_in_value = tag == "v"
+            self.filled += 1
+        elif tag == "f":
+            self.has_formula = True
+        elif tag == "row":
+            self.row, self.column = int(of.get("r", self.row + 1)), -1
+            if _is_hidden(of, "ht"):
+                self.part.hidden_rows.add(self.row)
+            self._bound()
+        elif tag == "col" and _is_hidden(of, "width"):
+            first = int(of.get("min", 1)) - 1
+            self.part.hidden_columns.update(range(first, min(int(of.get("max", 1)), first + 1 + MAX_COLUMNS)))
+
+    def _bound(self) -> None:
+        """Refuse a sheet that is too long or wide: it is held as a full rectangle, so a single far cell costs all."""
+        if self.column >= self.width:
+            self.width = self.column + 1
+            check_width(self.width, self.name)
+        if self.row > _MAX_ROWS:
+            raise self._bomb(f"row {self.row:,}")
+        if self.row * self.width > MAX_CELLS:
+            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns")
+        if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
+            raise self._bomb(f"{self.cells:,} cells, but only {self.filled:,} hold anything")
+
+    def _text(self, text: str) -> None:
+        if self.is_in_value:
+            self.value += text
+
+    def _end(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
+        if tag == "v":
+            self.is_in_value = False
+        elif tag == "c":
+            at = self.row - 1, self.column
+            if self.type == "e" and self.value:
+                self.part.errors[at] = self.value
+            elif self.has_formula and not self.value.strip() and self.type != "inlineStr":
+                self.part.errors[at] = "a formula without a stored value"
+            elif self.style in self.formats and self.type == "n" and self.value:
+                sign = 0 if not self.value.strip("-0.") else -1 if self.value.startswith("-") else 1
+                how = shown_as(self.formats[self.style], sign)
+                if how.fault:
+                    self.part.errors[at] = how.fault
+                elif how:
+                    self.part.shown[at] = how
 
 
-def _shown(xml: bytes, formats: dict[bytes, str]) -> dict[tuple[int, int], Shown]:
-    """Return the cells whose number format shows more than their number."""
-    formatted = {}
-    for col, row, style, minus, number in _STYLED.findall(xml):
-        if style in formats:
-            zero = not number.strip(b"0.")
-            how = shown_as(formats[style], 0 if zero else -1 if minus else 1)
-            if how:
-                formatted[int(row) - 1, _column(col)] = how
-    return formatted
+def _is_hidden(of: dict[str, str], size: str) -> bool:
+    """Return whether a row or column is hidden, or has no height or width."""
+    return of.get("hidden") in ("1", "true") or (size in of and not of[size].strip("0.") and of[size][:1] == "0")
 
 
-def _plain(xml: bytes) -> bytes:
-    """Return the same part without a namespace prefix on its tags and with double quotes around attributes."""
-    root = _ROOT.search(xml)
-    if root is not None and root[1]:
-        xml = xml.replace(b"<" + root[1], b"<").replace(b"</" + root[1], b"</")
-    return _SINGLE_QUOTED.sub(rb'="\1"', xml) if b"='" in xml or b"= '" in xml else xml
-
-
-def _addressed(xml: bytes) -> bytes:
-    """Return the sheet with an address on every row and cell; a writer may leave them out."""
-    if not _NO_ADDRESS.search(xml):
-        return xml
-    row, column = 0, 0
-
-    def place(tag: re.Match[bytes]) -> bytes:
-        """Return the tag of a row or cell with its address, which follows the one before where the tag has none."""
-        nonlocal row, column
-        address = _ATTRIBUTE_R.search(tag[0])
-        if tag[0].startswith(b"<row"):
-            row, column = int(address[1]) if address else row + 1, 0
-            return tag[0] if address else tag[0].replace(b"<row", b'<row r="%d"' % row, 1)
-        column = _column(address[1].rstrip(b"0123456789")) + 1 if address else column + 1
-        return tag[0] if address else tag[0].replace(b"<c", b'<c r="%s%d"' % (letters(column - 1).encode(), row), 1)
-
-    return _ROW_OR_CELL.sub(place, xml)
-
-
-def _column_span(tag: bytes) -> range:
-    attributes = _attributes(tag)
-    first = int(attributes.get(b"min", b"1"))
-    return range(first - 1, min(int(attributes.get(b"max", b"1")), first + MAX_COLUMNS))
-
-
-def _check_size(xml: bytes, name: str) -> None:
-    far = {_column(c) for c in set(_FAR_COLUMN.findall(xml))}
-    if far and max(far) >= MAX_COLUMNS:
-        raise FileRefused(f"{name}: {max(far) + 1:,} columns; at most {MAX_COLUMNS:,} are read",
-                          code="too_many_columns", what_to_do="export only the columns that are needed")
-    last = xml.rfind(b"<row ")
-    last_row = re.compile(rb"\br=\"(\d+)\"").search(xml, last, last + 200) if last >= 0 else None
-    rows = int(last_row[1]) if last_row else 0
-    if rows > _MAX_ROWS:
-        raise FileRefused(f"{name}: row {rows:,}", code="bomb", what_to_do="export the sheet as CSV")
-    if rows * 26 * 27 > MAX_CELLS:
-        # A sheet is held as a full rectangle, so a single cell in a far corner costs all of it.
-        width = 1 + (max(far) if far else max(map(_column, set(_ANY_COLUMN.findall(xml))), default=0))
-        if rows * width > MAX_CELLS:
-            raise FileRefused(f"{name}: {rows:,} rows by {width:,} columns", code="bomb",
-                              what_to_do="delete the empty rows and columns, or export the sheet as CSV")
-    cells, values = xml.count(b"<c "), xml.count(b"<v>") + xml.count(b"<is>") + xml.count(b"<v ")
-    if cells > 2_000_000 and values * 20 < cells:
-        raise FileRefused(f"{name}: {cells:,} cells, but only {values:,} hold anything", code="bomb",
-                          what_to_do="delete the empty rows and columns, or export the sheet as CSV")
-
-
-def _column(letters: bytes) -> int:
+@cache
+def _position(letters: str) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number - 1

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import python_calamine
@@ -20,7 +18,6 @@ from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
 from carbon.records.grids.number_formats import Shown
 from carbon.records.grids.sources import WORKBOOK, Source
-from carbon.records.kinds.faults import Warned
 
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
 
@@ -86,63 +83,48 @@ def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, sourc
     columns = [_column(values) for values in zip(*rows, strict=True)]
     lines = np.arange(1, len(rows) + 1)
     hidden = None
-    warnings: list[Warned] = []
     if part is not None:
-        columns = _as_shown(columns, part.shown, len(rows))
-        columns = _with_errors(columns, part.errors, len(rows))
+        columns = _as_shown(columns, part, len(rows))
         hidden = np.isin(lines, np.array(sorted(part.hidden_rows), dtype=np.int64))
     columns = _merged_down(columns, sheet.merged_cell_ranges or [], len(rows))
-    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden, warnings=warnings,
+    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden,
                 hidden_columns=frozenset(part.hidden_columns if part else ()))
 
 
-_MARK_OF = {str: cells.TEXT, float: cells.NUMBER, int: cells.NUMBER, bool: cells.FLAG, date: cells.DAY,
-            datetime: cells.DAY, time: cells.TEXT, timedelta: cells.TEXT}
-
-
 def _column(values: Iterable[Any]) -> Column:
-    objects = pd.Series(list(values), dtype=object)
-    kinds = objects.map(type)
-    marks = np.asarray(kinds.map(_MARK_OF).fillna(cells.TEXT), dtype=np.uint8)
-    text = objects.to_numpy(dtype=object, copy=True)
-    number = marks == cells.NUMBER
-    if number.any():
-        text[number] = _number_texts(objects[number])
-    other = ~number & (marks != cells.TEXT)
-    text[other] = objects[other].map(_shown)
-    clock = kinds.isin([time, timedelta]).to_numpy()
-    text[clock] = objects[clock].map(str)
-    return Column(pa.array(text, pa.string()), marks if (marks != cells.TEXT).any() else None)
+    texts, marks = zip(*map(_cell, values), strict=True)
+    typed = np.array(marks, dtype=np.uint8)
+    return Column(pa.array(texts, pa.string()), typed if typed.any() else None)
 
 
-def _number_texts(values: pd.Series) -> npt.NDArray[np.object_]:
-    # Shortest decimal that is the number; a whole number below 2^53 shows no exponent.
-    floats = values.to_numpy(dtype=np.float64)
-    integer = (floats == np.trunc(floats)) & (np.abs(floats) < 2.0**53)
-    text = np.asarray(pa.array(floats).cast(pa.string()), dtype=object)
-    text[integer] = np.asarray(pa.array(floats[integer].astype(np.int64)).cast(pa.string()), dtype=object)
-    return text
-
-
-def _shown(value: Any) -> str:
+def _cell(value: Any) -> tuple[str, int]:
+    """Return a cell as a string and its mark: the shortest decimal of a number, a whole one below 2^53 as digits."""
+    if isinstance(value, str):
+        return value, cells.TEXT
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+        return ("true" if value else "false"), cells.FLAG
+    if isinstance(value, (int, float)):
+        return (str(int(value)) if float(value).is_integer() and abs(value) < 2.0**53 else repr(float(value)),
+                cells.NUMBER)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" "), cells.DAY
+    return (value.isoformat(), cells.DAY) if isinstance(value, date) else (str(value), cells.TEXT)
 
 
-def _as_shown(columns: list[Column], formatted: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
-    """Return cells as their format shows them: "1.5 USD", "0007", a month; the number stays what is stored."""
-    by_column: dict[int, list[tuple[int, Shown]]] = {}
-    for (row, column), how in formatted.items():
+def _as_shown(columns: list[Column], part: workbook_xml.SheetPart, rows: int) -> list[Column]:
+    """Return cells as their format shows them, "1.5 USD", "0007", a month, or the error; numbers stay as stored."""
+    by_column: dict[int, list[tuple[int, Shown | str]]] = {}
+    changes_of: dict[tuple[int, int], Shown | str] = {**part.shown, **part.errors}
+    for (row, column), how in changes_of.items():
         if column < len(columns) and row < rows:
             by_column.setdefault(column, []).append((row, how))
     changed = list(columns)
-    for position, cells_shown in by_column.items():
-        marks, texts = changed[position].marks, changed[position].text.to_pylist()
-        if marks is not None:
-            for row, how in cells_shown:
-                texts[row] = _text_shown(texts[row], int(marks[row]), how)
-            changed[position] = Column(pa.array(texts, pa.string()), marks)
+    for position, changes in by_column.items():
+        marks, texts = changed[position].kinds.copy(), changed[position].text.to_pylist()
+        for row, how in changes:
+            texts[row] = how if isinstance(how, str) else _text_shown(texts[row], int(marks[row]), how)
+            marks[row] = cells.ERROR if isinstance(how, str) else marks[row]
+        changed[position] = Column(pa.array(texts, pa.string()), marks if marks.any() else None)
     return changed
 
 
@@ -156,24 +138,6 @@ def _text_shown(text: str, mark: int, how: Shown) -> str:
     return f"{padded} {how.words}" if how.words else padded
 
 
-def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:
-    """Mark cells that show an error, or a formula without a stored value."""
-    by_column: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), text in errors.items():
-        if column < len(columns) and row < rows:
-            by_column.setdefault(column, []).append((row, text))
-    changed = list(columns)
-    for position, error_cells in by_column.items():
-        marks_before = changed[position].marks
-        marks = np.zeros(rows, dtype=np.uint8) if marks_before is None else marks_before.copy()
-        at = np.array([row for row, _ in error_cells])
-        marks[at] = cells.ERROR
-        texts = np.asarray(changed[position].text, dtype=object)
-        texts[at] = [error_text for _, error_text in error_cells]
-        changed[position] = Column(pa.array(texts, pa.string()), marks)
-    return changed
-
-
 def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Column]:
     """Fill merged cells down where they hold a string or a day; a number is counted once."""
     changed = list(columns)
@@ -181,8 +145,7 @@ def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Co
         if left != right or bottom <= top or left >= len(columns) or top >= rows:
             continue
         column = changed[left]
-        mark = cells.TEXT if column.marks is None else int(column.marks[top])
-        if mark in (cells.TEXT, cells.DAY):
+        if column.kinds[top] in (cells.TEXT, cells.DAY):
             source_row = np.arange(rows)
             source_row[top:bottom + 1] = top
             changed[left] = column.take(source_row)

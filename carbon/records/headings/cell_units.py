@@ -13,7 +13,8 @@ from carbon.core import units
 from carbon.records.grids.cells import TEXT, Column, many
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract, Field
-from carbon.records.kinds.faults import Faults, Problem
+from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.messages import problem
 
 HINT = r"[0-9)\x{2212}-][\s\x{a0}\x{202f}\x{2009}\x{2007}]*[A-Za-z\x{b5}]"
 """What a cell holds that may name its unit."""
@@ -91,10 +92,9 @@ def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
         [t.strip() for t in unit_cells.text.cast(pa.string()).to_pylist()], dtype=object)
     conflicts = np.flatnonzero((cell_units != "") & (row_units != "") & ~_alike(cell_units, row_units))
     raw = columns[field.name].take(conflicts).text.cast(pa.string()).to_pandas() + " " + cell_units[conflicts]
-    faults.add(conflicts, field.name, Problem(
-        f"{field.unit_column}_conflict",
-        f"the cell of the number names another {field.unit_column.replace('_', ' ')} than the row",
-        f"correct `{field.name}` or `{field.unit_column}`"), raw)
+    unit = field.unit_column
+    faults.add(conflicts, field.name,
+               problem("{unit}_conflict.cell", unit=unit, what=unit.replace("_", " "), column=field.name), raw)
     columns[field.unit_column] = Column(pa.array(np.where(row_units == "", cell_units, row_units), pa.string()))
 
 

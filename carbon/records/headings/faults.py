@@ -14,6 +14,7 @@ from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, He
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.kinds.vocabulary import heading_key
 
 _MISSPELT = 0.85
@@ -25,21 +26,23 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
     have = {key_of(c) for c in cells}
     for column, heading in headings.options.columns.items():
         if column not in headings.contract.name_of:
-            names = difflib.get_close_matches(column, headings.contract.columns, n=1)
-            raise FileRefused(f"{name}: params declare a column {column!r} that {headings.contract.kind} does not have",
-                              code="columns_unknown", what_to_do=f"did you mean {names[0]!r}?" if names else
-                              f"known: {', '.join(headings.contract.columns)}")
+            raise unknown_column("params declare", column, headings.contract, name)
         pieces = TEMPLATE.findall(heading) or [heading]
         again = [p for p in pieces if len(pieces) > 1 and [key_of(c) for c in cells].count(key_of(p)) > 1]
         if again:
-            raise FileRefused(f"{name}: several columns have the heading {again[0]!r}, which params declare for "
-                              f"`{column}`", code="columns_ambiguous", what_to_do="give each its own heading")
+            raise refusal("columns_ambiguous.declared", name, heading=again[0], column=column)
         for piece in [p for p in pieces if key_of(p) not in have]:
             similar = ", ".join(map(repr, difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)))
-            raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
-                              code="columns_missing", what_to_do=f"nearest headings: {similar}" if similar else
-                              f"headings found: {_listed(cells)}",
-                              facts={"columns": {column: ASKED}, "headings": _listed(cells)})
+            hint = f"nearest headings: {similar}" if similar else f"headings found: {_listed(cells)}"
+            raise refusal("columns_missing.heading", name, piece=piece, column=column, hint=hint,
+                          facts={"columns": {column: ASKED}, "headings": _listed(cells)})
+
+
+def unknown_column(where: str, column: str, contract: Contract, name: str) -> FileRefused:
+    """Return the refusal of a column that the kind does not have, with the nearest that it has."""
+    names = difflib.get_close_matches(column, contract.columns, n=1)
+    hint = f"did you mean {names[0]!r}?" if names else f"known: {', '.join(contract.columns)}"
+    return refusal("columns_unknown", name, where=where, column=column, kind=contract.kind, hint=hint)
 
 
 def refuse_mapped_amount(headings: Headings, name: str) -> None:
@@ -49,19 +52,11 @@ def refuse_mapped_amount(headings: Headings, name: str) -> None:
     """
     heading, options = headings.options.columns.get("amount", ""), headings.options
     key = heading_key(heading)
-    if SCALED.search(heading) and not options.is_sworn("full_units"):
-        raise FileRefused(f"{name}: params map {heading!r} to `amount`, which states thousands", code="scale_above",
-                          what_to_do=f"write the amounts in full; or state {swear('full_units')}")
+    if is_scaled(heading) and not options.is_sworn("full_units"):
+        raise refusal("scale_above.mapped", name, heading=heading)
     if vocabulary.holds(key, "heading gross") and not vocabulary.holds(key, "word of net") and \
             not options.is_sworn("net_of_tax", "tax_counts"):
-        raise FileRefused(f"{name}: params map {heading!r} to `amount`, which holds tax", code="amount_with_tax",
-                          what_to_do=f"map the amounts without tax; or state {swear('tax_counts')} where the tax is "
-                                     "not recovered")
-
-
-def swear(what: str) -> str:
-    """Return the line of params that states something of a file."""
-    return f'`swears: [{{what: {what}, reason: "...", on: YYYY-MM-DD}}]` of the file in params'
+        raise refusal("amount_with_tax.mapped", name, heading=heading)
 
 
 def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: set[str],
@@ -72,7 +67,7 @@ def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: s
     if not absent:
         return []
     hints = "; ".join(_hints(_nearest_headings(absent, cells, columns, headings)))
-    return [Warned("column_absent", f"{name}: no column for {hints}")]
+    return [warned("column_absent", name, hints=hints)]
 
 
 def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: set[str],
@@ -89,12 +84,8 @@ def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: 
     cell_of |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
     back = [c for c in cells if "return" in headings.contract.name_of
             and vocabulary.is_word(heading_key(c), "heading way back")]
-    returns = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; "
-                      "name the returns in a column `return`") for c in back if "return" not in have]
-    return [*returns, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map "
-                               "it under `columns` in params") for column, cell in cell_of.items())]
-
-
+    returns = [warned("return_unsaid", name, heading=c) for c in back if "return" not in have]
+    return [*returns, *(warned("column_unread", name, heading=cell, column=column) for column, cell in cell_of.items())]
 
 
 def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:
@@ -111,14 +102,12 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
     return None
 
 
-SCALED = re.compile(
-    r"(?i:\b(?:en|in|x)\s*(?:milliers?|millions?|thousands?|tausend|mio|mrd)\b|\b[kt]\s?eur\b|\b000s\b)"
-    r"|\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
+_SCALE = re.compile(r"\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
 
 
-_WITH_TAX = re.compile(r"(?i:\b(?:montants?|amounts?|beträge|prix|prices|preise|values?|achats|purchases|all)\b.*"
-                       r"\b(?:ttc|tvac|tva comprise|gross|brutto|inkl\.? mwst|incl(?:uding|usive|udes?|\.)?(?: of)?"
-                       r" (?:vat|tax(?:es)?))\b)|(?i:^\s*(?:ttc|tvac|gross|brutto|incl\.? vat|inkl\.? mwst)\s*$)")
+def is_scaled(text: str) -> bool:
+    """Return whether a title, a heading or a cell states thousands or millions: "in thousands", "k€"."""
+    return bool(_SCALE.search(text)) or vocabulary.holds(fold(text), "word of thousands")
 
 
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
@@ -131,20 +120,18 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
     """
     net = any(vocabulary.holds(heading_key(cell), "word of net") for cell in cells)
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
-        [c for row in rows for c in row if _WITH_TAX.search(c) and not vocabulary.holds(heading_key(c), "word of net")]
+        [c for row in rows for c in row
+         if vocabulary.is_word(fold(c), "line with tax") and not vocabulary.holds(heading_key(c), "word of net")]
     if taxed and headings.options.header_row is None:
-        raise FileRefused(f"{name}: a line {where} the headings is {taxed[0][:80]!r}: the amounts may include tax",
-                          code="amount_with_tax", what_to_do="export the amounts without tax, or delete that line")
-    scaled_cells = [cell for row in rows for cell in row if SCALED.search(cell)]
+        raise refusal("amount_with_tax.line", name, where=where, line=taxed[0][:80])
+    scaled_cells = [cell for row in rows for cell in row if is_scaled(cell)]
     if scaled_cells and "amount" in headings.contract.name_of and headings.options.header_row is None:
         raise scaled(name, scaled_cells[0], where)
 
 
 def scaled(name: str, line: str, where: str) -> FileRefused:
     """Return the refusal of a file with a line "in thousands" above or below its headings."""
-    return FileRefused(f"{name}: a line {where} the headings is {line[:80]!r}: the amounts may be in thousands",
-                       code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
-                       "`header_row` in the company's params where they are in full already")
+    return refusal("scale_above.line", name, where=where, line=line[:80])
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
@@ -153,12 +140,8 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
     nearest_headings = _nearest_headings(missing, cells, columns, headings)
     proposed = {column: near[0] if near and likeness(near[0], column, headings) >= _MISSPELT else ASKED
                 for column, near in nearest_headings.items()}
-    return FileRefused(
-        f"{name}: missing columns: {'; '.join(_hints(nearest_headings))}. Columns found: {_listed(cells)}",
-        code="columns_missing",
-        what_to_do="map the headings under `columns` of the file in params, or give one value for every row under "
-                    "`constants`, e.g. constants: {currency: EUR}", columns=tuple(missing),
-        facts={"columns": proposed, "headings": _listed(cells)})
+    return refusal("columns_missing", name, hints="; ".join(_hints(nearest_headings)), found_headings=_listed(cells),
+                   columns=tuple(missing), facts={"columns": proposed, "headings": _listed(cells)})
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
@@ -174,27 +157,22 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
         return
     amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
     _refuse_twin(cells, amount, headings, name)
-    local, document = (bool(p.search(heading_key(amount))) for p in (OF_LOCAL, OF_DOCUMENT))
-    if (local and not OF_LOCAL.search(heading_key(currency))) or \
-            (document and OF_LOCAL.search(heading_key(currency))):
-        raise FileRefused(
-            f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
-            what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
-                       "in the company's params", facts={"headings": _listed(cells)})
+    is_local = vocabulary.holds(heading_key(currency), OF_LOCAL)
+    if vocabulary.holds(heading_key(amount), OF_DOCUMENT if is_local else OF_LOCAL):
+        raise refusal("currency_of_another_amount", name, currency=currency, amount=amount,
+                      facts={"headings": _listed(cells)})
 
 
 def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
     """Refuse a plain amount next to one "in transaction currency" that has no currency: either may be in it."""
     column_of = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
     for family in (OF_LOCAL, OF_DOCUMENT):
-        twins = [c for c in cells if family.search(heading_key(c))]
+        twins = [c for c in cells if vocabulary.holds(heading_key(c), family)]
         others = [c for c in twins if column_of.get(heading_key(c)) == "amount" and c != amount]
-        if others and not family.search(heading_key(amount)) and \
+        if others and not vocabulary.holds(heading_key(amount), family) and \
                 not any(column_of.get(heading_key(c)) == "currency" for c in twins):
-            raise FileRefused(
-                f"{name}: the currency may be that of {amount!r} or of {others[0]!r}", code="columns_ambiguous",
-                what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under "
-                           "`constants`, in the company's params", columns=("amount", "currency"))
+            raise refusal("columns_ambiguous.currency", name, amount=amount, other=others[0],
+                          columns=("amount", "currency"))
 
 
 def _hints(nearest_headings: dict[str, list[str]]) -> list[str]:
@@ -236,9 +214,7 @@ def _listed(cells: list[str]) -> str:
 def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
     """Return the refusal of a file in whose first rows no headings were found."""
     first = next((r for r in rows if any(r)), [])
-    return FileRefused(
-        f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "
-        f"{_listed(first)}", code="header_missing",
-        what_to_do=f"headings needed: {', '.join(f.name for f in headings.contract.fields if f.needed)}; map others "
-        "under `columns` in the company's params",
-        facts={"columns": {f.name: ASKED for f in headings.contract.fields if f.needed}, "headings": _listed(first)})
+    needed = [f.name for f in headings.contract.fields if f.needed]
+    return refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows), found_headings=_listed(first),
+                   needed=", ".join(needed),
+                   facts={"columns": dict.fromkeys(needed, ASKED), "headings": _listed(first)})

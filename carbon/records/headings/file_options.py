@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from calendar import monthrange
 from datetime import date
 
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
+from carbon.records.headings.faults import unknown_column
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.messages import refusal
 
 PATH_TIME = ("year", "month")
 
@@ -23,11 +23,7 @@ def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, n
     for key, group in (("constants", options.constants), ("values", options.model_dump()["values"])):
         for column in group:
             if column not in contract.name_of:
-                names = difflib.get_close_matches(column, contract.columns, n=1)
-                raise FileRefused(
-                    f"{name}: `{key}` in params name a column {column!r} that {contract.kind} does not have",
-                    code="columns_unknown",
-                    what_to_do=f"did you mean {names[0]!r}?" if names else f"known: {', '.join(contract.columns)}")
+                raise unknown_column(f"`{key}` in params name", column, contract, name)
     of_path = {k: v for k, v in parts.items() if k in contract.name_of and k not in PATH_TIME}
     return options.model_copy(update={"constants": {**of_path, **options.constants}}) if of_path else options
 
@@ -38,8 +34,7 @@ def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, n
     if "year" not in parts or options.period is not None or dated:
         return options
     if not re.fullmatch(r"(19|20)\d{2}", parts["year"]) or not re.fullmatch(r"0?[1-9]|1[0-2]", parts.get("month", "1")):
-        raise FileRefused(f"{name}: {parts['year']!r} {parts.get('month', '')!r} in the path is no year and month",
-                          code="path_unfit", what_to_do="correct `from_path`, or declare `period`, in params")
+        raise refusal("path_unfit", name, year=parts["year"], month=parts.get("month", ""))
     return options.model_copy(update={"period": days_of(parts["year"], parts.get("month"))})
 
 

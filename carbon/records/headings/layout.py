@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.cell_units import units_in_cells
@@ -22,6 +21,7 @@ from carbon.records.headings.faults import (
 )
 from carbon.records.headings.matching import MONTHS, YEARS, Headings
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.vocabulary import heading_key
 
 _PERIOD = {"period_start", "period_end"}
@@ -82,8 +82,7 @@ def heading_row(grid: Grid, options: FilePattern, name: str,
     if options.header_row is not None:
         at = [i for i, line in enumerate(grid.lines.tolist()[:len(rows)]) if line == options.header_row]
         if not at:
-            raise FileRefused(f"{name}: no row {options.header_row} for the declared header_row", code="header_missing",
-                              what_to_do="correct `header_row` in the company's params")
+            raise refusal("header_missing.declared", name, line=options.header_row)
         start, best = at[0], 0
     else:
         scores = [score(row) for row in rows]
@@ -131,17 +130,15 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     if twice:
         column, places = next(iter(twice.items()))
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
-        raise FileRefused(f"{name}: `{column}` may be any of {which}", code="columns_ambiguous",
-                          what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params",
-                          columns=(column,), facts={"column": column, "headings": which})
+        raise refusal("columns_ambiguous", name, column=column, which=which, columns=(column,),
+                      facts={"column": column, "headings": which})
     refuse_other_currency(cells, columns, headings, name)
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
     have = set(columns) | set(implied) | set(joined)
     unseen = [c for c, p in columns.items() if p in grid.hidden_columns and c not in headings.options.columns]
     if unseen:
-        raise FileRefused(f"{name}: the workbook hides the column of `{unseen[0]}` ({cells[columns[unseen[0]]]!r})",
-                          code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
+        raise refusal("hidden_column", name, column=unseen[0], heading=cells[columns[unseen[0]]])
     signed = units_in_cells(grid, first_row, columns, headings.contract, needed - have)
     missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
     if missing:

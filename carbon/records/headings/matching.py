@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from carbon.core import units
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.grid import MAX_COLUMNS
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, PERSON, UNIT, Contract
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.vocabulary import heading_key
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
@@ -23,14 +23,9 @@ _TRAILING = re.compile(r"^(.*?\w),?(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:
 _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
-YEARS, MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
-_ONLY_ALONE = YEARS | MONTHS | {
-    "period", "periode", "zeitraum", "document date", "doc date", "partner", "net", "text", "memo", "product",
-    "produit", "produkt", "commodity", "utility"}
-"""Headings that count only where no other heading names their column."""
+YEARS, MONTHS = (frozenset(vocabulary.words_of(f"heading {name}")) for name in ("year", "month"))
 _LETTER = re.compile(r"[^\W\d_]")
-OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")
-OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b")
+OF_LOCAL, OF_DOCUMENT = "word of an amount of the company", "word of an amount of the document"
 
 
 def key_of(heading: str) -> str:
@@ -116,8 +111,8 @@ class Headings:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
         heads = [match[1] for p in (BRACKETED, _TRAILING) if unit and (match := p.match(cell)) and match[2] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
-        return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
-            any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
+        return heading_key(cell) == heading_key(unit) or any(
+            vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
     def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
         """Return unit column -> unit in the headings of a sum, where every one of them names it.
@@ -128,8 +123,7 @@ class Headings:
                     for c, pieces in joined.items() if signs_of(pieces) and c in self.contract.name_of}
         for column, words in units_of.items():
             if len({units.find(u) or u for u in words if u}) > 1:
-                raise FileRefused(f"{name}: headings of the sum `{column}` name {' and '.join(dict.fromkeys(words))}",
-                                  code="unit_conflict", what_to_do="sum up columns of one unit, or export them in one")
+                raise refusal("unit_conflict.sum", name, column=column, units=' and '.join(dict.fromkeys(words)))
         return {self.contract.name_of[c].unit_column: words[0] for c, words in units_of.items() if all(words)}
 
     def _declared_unit(self, column: str, cell: str) -> str:
@@ -211,8 +205,7 @@ class Headings:
         places, _, twice = self.match(names)
         if twice or len(set(names)) < len(names):
             again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
-            raise FileRefused(f"{name}: several columns may be the same: {', '.join(map(repr, again))}",
-                              code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
+            raise refusal("columns_ambiguous.several", name, found_headings=', '.join(map(repr, again)))
         answered = {*self.options.skip_rows_where, *self.options.count_rows_where, *self.options.minus_rows_where}
         skipping = {i for i, n in enumerate(names) if n in answered}
         pieces = {p for pieces in self.joined(names).values() for p in pieces if isinstance(p, int) and p >= 0}
@@ -225,7 +218,7 @@ def _rivals(cells: list[str], exact: dict[str, list[int]], similar: dict[str, li
 
     A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
     """
-    twins = {c: [p for p in similar[c] if not units_at[p] and not OF_LOCAL.search(heading_key(cells[p]))
-                 and not OF_DOCUMENT.search(heading_key(cells[p]))]
+    twins = {c: [p for p in similar[c] if not units_at[p]
+                 and not vocabulary.holds(heading_key(cells[p]), OF_LOCAL, OF_DOCUMENT)]
              for c in {*exact} & {*similar} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
     return {c: [*exact[c], *p] for c, p in twins.items() if p}

@@ -69,21 +69,3 @@ class Contract(Displayed):
 
 UNCERTAINTY = "uncertainty_pct"
 """+- % at 95 % of a record's quantity or amount: the last column of its table, where its file has it."""
-COMPANY = Field("company", needed=True, soft=True)
-MONEY = (Field("amount", NUMBER, unit_column="currency"), Field("currency", CURRENCY))
-
-
-def dated() -> tuple[Field, ...]:
-    """Return the fields of a date, or of start and end, of the company, and of what a record states of its error."""
-    return (Field("date", DAY, needed=True, filled=True), Field("period_start", DAY), Field("period_end", DAY), COMPANY,
-            Field(UNCERTAINTY, NUMBER))
-
-
-def at_site() -> tuple[Field, ...]:
-    """Return the fields of site and country of something metered."""
-    return (Field("site", needed=True), Field("country", WORD, needed=True, filled=True, words="country"))
-
-
-def sized(name: str, *dimensions: str) -> tuple[Field, ...]:
-    """Return the fields of a number of some dimensions, and of its unit."""
-    return (Field(name, NUMBER, unit_column=f"{name}_unit"), Field(f"{name}_unit", UNIT, dimensions=dimensions))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from carbon.core import currencies as money_codes
@@ -18,10 +19,17 @@ _TWO_MEANINGS = {"mode_detail": {"car"}}
 
 
 @lru_cache(maxsize=1)
-def _lists() -> dict[str, dict[str, str]]:
-    lists: dict[str, dict[str, str]] = {}
+def _rows() -> dict[str, list[dict[str, str]]]:
+    """Return the rows of the table of words by list."""
+    rows: dict[str, list[dict[str, str]]] = {}
     for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
-        lists.setdefault(row["list"], {})[fold(row["word"])] = row["canonical"]
+        rows.setdefault(row["list"], []).append(row)
+    return rows
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, dict[str, str]]:
+    lists = {name: {fold(row["word"]): row["canonical"] for row in rows} for name, rows in _rows().items()}
     for name, words in lists.items():
         # A canonical word is a word of its list, but where it may mean two things in a file.
         for meaning in {*words.values()} - _TWO_MEANINGS.get(name, set()):
@@ -29,44 +37,92 @@ def _lists() -> dict[str, dict[str, str]]:
     return lists | {"country": dict(country_words())}
 
 
+_FORM, _TOKEN = re.compile(r"[*#?{\[]"), re.compile(r"[\[\]]|\{[^}]*\}|[^\s\[\]{}]+")
+_GROUPS = {"[": "(?:", "]": ")?", "*": r"(?: \S+)*", "?": r" \S+", "##": r"(?: \d+)+"}
+
+
+def lists_of(beginning: str) -> list[str]:
+    """Return the lists whose names begin so."""
+    return [name for name in _rows() if name.startswith(beginning)]
+
+
 def is_word(folded: str, *names: str) -> bool:
     """Return whether a folded string is a word of one of some lists.
 
-    In the table `*` is any words or none where it is alone, the rest of a word where it ends one, and `#` is a
-    number: "payments *", "gesamt*", "* 2 8 #".
+    A word of the table may be a form: `*` is any words or none, `?` one word, `#` a number, `##` some; `*` and `#` that
+    end a word are the rest of it. `[...]` may be left out, `{list}` is a word of another list: "[grand] {total} *".
     """
-    return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(folded) for name in names)
+    return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(f" {folded}") for name in names)
 
 
 def holds(folded: str, *names: str) -> bool:
     """Return whether a folded string holds a word of one of some lists among its own."""
-    padded = f" {folded} "
-    return any(f" {word} " in padded for name in names for word in words_of(name))
+    return any(_within(name).search(f" {folded}") for name in names)
 
 
-@lru_cache(maxsize=1)
-def _by_list() -> dict[str, list[str]]:
-    lists: dict[str, list[str]] = {}
-    for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
-        lists.setdefault(row["list"], []).append(row["word"])
-    return lists
+def form_of(folded: str, name: str) -> str:
+    """Return the canonical word of the first word or form of a list that a folded string is, else ""."""
+    return next((row["canonical"] for row in _rows()[name] if _form(row["word"]).fullmatch(f" {folded}")), "")
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _words_and_forms(name: str) -> tuple[frozenset[str], re.Pattern[str]]:
     """Return the plain words of a list, and the pattern of those that are forms. Raises KeyError: no such list."""
-    words = _by_list()[name]
-    forms = [word for word in words if "*" in word or "#" in word]
+    words = [row["word"] for row in _rows()[name]]
+    forms = [word for word in words if _FORM.search(word)]
     return (frozenset(fold(word) or word for word in words if word not in forms),
             re.compile("|".join(map(_expression, forms)) or "(?!)"))
 
 
+@lru_cache(maxsize=64)
+def _within(name: str) -> re.Pattern[str]:
+    words = "|".join(map(_expression, [*_lists()[name], *(row["word"] for row in _rows()[name])]))
+    return re.compile(f"(?:{words})(?= |$)")
+
+
+@lru_cache(maxsize=4096)
+def _form(word: str) -> re.Pattern[str]:
+    return re.compile(_expression(word))
+
+
 def _expression(word: str) -> str:
-    """Return the regular expression of a word of the table."""
-    parts = [r"\d+" if part == "#" else re.escape(fold(part) or part) + (r"\w*" if part.endswith("*") else "")
-             for part in word.split() if part != "*"]
-    before, after = "(?:.* )?" if word.startswith("* ") else "", "(?: .*)?" if word.endswith(" *") else ""
-    return before + " ".join(parts) + after if parts else ".+"
+    """Return the regular expression of a word or form of the table, with the blank before each of its words."""
+    return "".join(_GROUPS.get(token) or _of_token(token) for token in _TOKEN.findall(word))
+
+
+def _of_token(token: str) -> str:
+    if token[0] == "{":
+        return f"(?:{'|'.join(_expression(row['word']) for row in _rows()[token[1:-1]])})"
+    rest = {"*": r"\w*", "#": r"\d+"}.get(token[-1], "")
+    bare = fold(token.rstrip("*#")) if rest else fold(token) or token
+    return f" {re.escape(bare)}{rest}"
+
+
+@lru_cache(maxsize=16)
+def net(*names: str, start: bool = False) -> str:
+    """Return an Arrow pattern that meets every cell with a word or form of some lists, at its start or anywhere.
+
+    A cheap question about millions of cells, before they are folded: what it meets is looked at.
+    """
+    words = sorted({_cells(literal) for name in names for row in _rows()[name] for literal in _literals(row["word"])})
+    return rf"(?i){'^[^A-Za-z]*' if start else '(?:^|[^A-Za-z])'}(?:{'|'.join(words)})"
+
+
+def _literals(word: str) -> Iterator[str]:
+    """Yield what a form cannot be without: its longest words in a row, or those of a list; "*" where they go on."""
+    bare = re.sub(r"\[[^\]]*\]", "?", word)
+    if runs := [run.strip() for run in re.split(r"\{[^}]*\}|(?<!\w)\*|[?#]", bare) if run.strip()]:
+        yield max(runs, key=len)
+    else:
+        other_list = re.findall(r"\{([^}]*)\}", bare)[0]
+        yield from (literal for row in _rows()[other_list] for literal in _literals(row["word"]))
+
+
+def _cells(literal: str) -> str:
+    """Return the expression of a string as cells have it: in any case, with accents or without, and any spacing."""
+    letters = [c if c.isascii() and c.isalnum() else rf"(?:{c}|{strip_accents(c)}[\x{{300}}-\x{{36f}}]?)" if c.isalpha()
+               else "[^0-9A-Za-z]+" for c in literal.lower().removesuffix("*")]
+    return "".join(letters) + ("" if literal.endswith("*") else "(?:[^A-Za-z]|$)")
 
 
 _FEW = 15
@@ -81,7 +137,7 @@ def words_of(name: str) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def words_of_language(name: str, language: str) -> dict[str, str]:
     """Return the words of a closed list that are of one language and no other: folded word -> canonical word."""
-    rows = [r for r in packaged.read_rows(_PACKAGE, "data/words.csv") if r["list"] == name]
+    rows = _rows()[name]
     others = {fold(r["word"]) for r in rows if r["language"] != language}
     own_words = {fold(r["word"]): r["canonical"] for r in rows if r["language"] == language}
     return {word: meaning for word, meaning in own_words.items() if word not in others}
@@ -175,22 +231,17 @@ def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
     return known_headings | {heading_key(c): c for c in columns}
 
 
-MONTHS = {n: i for i, names in enumerate((
-    "january jan janvier janv januar januari enero ene gennaio janeiro",
-    "february feb fevrier fevr fev februar februari febrero febbraio fevereiro",
-    "march mar mars marz marzo maart mrt marco", "april apr avril avr abril aprile", "may mai mayo maggio maio mei",
-    "june jun juin juni junio giugno junho", "july jul juillet juil juli julio luglio julho",
-    "august aug aout agosto augustus", "september sep sept septembre septiembre settembre setembro",
-    "october oct octobre oktober okt octubre ottobre outubro", "november nov novembre noviembre novembro",
-    "december dec decembre dezember dez diciembre dic dicembre dezembro"), start=1) for n in names.split()}
+def _places(name: str) -> dict[str, int]:
+    """Return folded word -> the place of its meaning in the list."""
+    meanings = [*dict.fromkeys(row["canonical"] for row in _rows()[name])]
+    return {word: meanings.index(meaning) for word, meaning in words_of(name).items()}
+
+
+WEEKDAYS = _places("weekday")
+"""Names of weekdays, folded, Monday 0: English, French, German."""
+MONTHS = {word: place + 1 for word, place in _places("month").items()}
 MONTH_NAMES = frozenset(MONTHS)
 """Names of months, folded."""
-WEEKDAYS = {n: i for i, names in enumerate((
-    "monday mon lundi lun montag mo", "tuesday tue tues mardi mar dienstag di",
-    "wednesday wed mercredi mer mittwoch mi",
-    "thursday thu thurs jeudi jeu donnerstag do", "friday fri vendredi ven freitag fr",
-    "saturday sat samedi sam samstag sa", "sunday sun dimanche dim sonntag so")) for n in names.split()}
-"""Names of weekdays, folded, Monday 0: English, French, German."""
 
 
 def named_month(text: str) -> int:

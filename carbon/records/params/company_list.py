@@ -5,7 +5,6 @@ The files are what runs, hashes and reviewers read; the table is where they are 
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from carbon.core.errors import ParamsError
 from carbon.records.params.extended import extend
 from carbon.records.params.load import check_company
 from carbon.records.params.project import Project
+from carbon.records.params.strict_csv import read_strings
 from carbon.records.params.strict_yaml import parse_yaml, read_text
 
 WRITTEN = "# Written from {table} by `carbon params --write`: edit the table, not this file.\n"
@@ -39,7 +39,8 @@ def company_files(project: Project, table: Path) -> dict[Path, str]:
         path = project.params_file(company)
         if path in files:
             faults.append(f"{name}:{line}: company {company!r} is on an earlier line as well")
-        elif path.is_file() and not _is_written(path, name):
+        elif path.is_file() and not read_text(path, path.name).startswith(
+                WRITTEN.format(table=name).split("by", maxsplit=1)[0]):
             faults.append(f"{name}:{line}: params/{company}.yml was not written from the table")
         files[path] = WRITTEN.format(table=name) + yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
         try:
@@ -52,32 +53,20 @@ def company_files(project: Project, table: Path) -> dict[Path, str]:
     return files
 
 
-def _is_written(path: Path, table: str) -> bool:
-    return read_text(path, path.name).startswith(WRITTEN.format(table=table).split("by", maxsplit=1)[0])
-
-
 def _lines(table: Path, name: str) -> list[tuple[int, dict[str | int, Any]]]:
-    rows = csv.reader(read_text(table, name).splitlines())
-    headings = [heading.strip() for heading in next(rows, [])]
+    cells = read_strings(table, name)
+    headings = cells.columns.tolist()
     wrong_headings = [heading for heading in headings if not _KEY.fullmatch(heading)]
-    if wrong_headings or "company" not in headings or len(set(headings)) < len(headings):
+    if wrong_headings or "company" not in headings:
         raise ParamsError(f"{name}:1: headings must be `company` and keys of params, each once"
                           + (f"; not {', '.join(map(repr, wrong_headings))}" if wrong_headings else ""),
                           hint="e.g. company,extends,name.en,country,employees.2024")
-    lines = []
-    for cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(headings):
-            raise ParamsError(f"{name}:{rows.line_num}: {len(cells)} cells, the headings are {len(headings)}",
-                              hint="commas inside a cell need quotes")
-        lines.append((rows.line_num, _nested(headings, cells)))
-    return lines
+    return [(line, _nested(headings, row)) for line, *row in cells.itertuples(name=None)]
 
 
 def _nested(headings: list[str], cells: list[str]) -> dict[str | int, Any]:
     values: dict[str | int, Any] = {"company": ""}
-    for heading, cell in zip(headings, map(str.strip, cells), strict=True):
+    for heading, cell in zip(headings, cells, strict=True):
         if not cell:
             continue
         *levels, last = heading.split(".")

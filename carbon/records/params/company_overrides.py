@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from carbon.core.errors import ParamsError, TableError
+from carbon.core.errors import FileRefused, ParamsError
 from carbon.core.ledgers import DECISION_KEYS, DECISIONS
 from carbon.core.money import FX
 from carbon.core.params.company import CompanyParams
-from carbon.core.text import as_written
+from carbon.core.schemas import Table
 from carbon.records.grids.sources import sha256_of
 from carbon.records.params.project import DECISIONS_FILE, Project
+from carbon.records.params.strict_csv import read_strings, read_table
 
 RATES_FILE = "fx.csv"
 
@@ -62,14 +60,8 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
 
     Raises ParamsError: Other columns than currency, period, per_eur, evidence, or a rate that is no number.
     """
-    table = read_params_table(project, company, RATES_FILE)
-    if table.empty:
-        return FX.empty()
-    rate = pd.to_numeric(table["per_eur"], errors="coerce") if "per_eur" in table else pd.Series(dtype="float64")
-    if sorted(table.columns) != sorted(FX.columns) or not np.isfinite(rate).all():
-        raise ParamsError(f"{RATES_FILE} of {company} is not a table of exchange rates", rows=table,
-                          hint=f"columns {', '.join(FX.columns)}; per_eur like 4.9723 (units for one euro)")
-    return FX.validate(table.assign(per_eur=rate.astype("float64")))
+    return _typed(project, _params_file(project, company, RATES_FILE), FX, "exchange rates",
+                  f"columns {', '.join(FX.columns)}; per_eur like 4.9723 (units for one euro)")
 
 
 def read_decisions(project: Project, company: str) -> pd.DataFrame:
@@ -77,57 +69,29 @@ def read_decisions(project: Project, company: str) -> pd.DataFrame:
 
     Raises ParamsError: The file does not have the columns of `DECISIONS`, or a value that is not one.
     """
-    path = project.decisions_file(company)
+    return _typed(project, project.decisions_file(company), DECISIONS, "decisions",
+                  "`carbon classify` writes it; restore it from version control")
+
+
+def _typed(project: Project, path: Path, table: Table, what: str, hint: str) -> pd.DataFrame:
     if not path.is_file():
-        return DECISIONS.empty()
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        lines = list(reader)
-    uneven = [n for n, line in enumerate(lines, start=2) if None in line or None in line.values()]
-    if uneven:
-        raise ParamsError(f"{project.name_of(path)}: row {uneven[0]} has more or fewer cells than the headings",
-                          hint="restore it from version control; `carbon classify` writes it")
-    cells = [{k: as_written(v) for k, v in line.items()} for line in lines]
-    table = pd.DataFrame(cells, columns=list(reader.fieldnames or ()), dtype="str")
+        return table.empty()
     try:
-        return DECISIONS.validate(table.assign(
-            scope3_category=table["scope3_category"].astype("int64"),
-            decided_on=pd.to_datetime(table["decided_on"], format="%Y-%m-%d").astype("datetime64[s]")))
-    except (KeyError, ValueError, TableError) as error:
-        raise ParamsError(f"{project.name_of(path)} is not a table of decisions: {error}",
-                          hint="`carbon classify` writes it; restore it from version control") from error
+        return read_table(path.read_bytes(), table, project.name_of(path))
+    except FileRefused as wrong:
+        raise ParamsError(f"{project.name_of(path)} is not a table of {what}: {wrong.what}", rows=wrong.rows,
+                          hint=hint) from None
 
 
 def read_params_table(project: Project, company: str, name: str) -> pd.DataFrame:
     """Read one CSV of params/<company>/, else of params/shared/, every cell a string; no columns without a file.
 
-    Parameters
-    ----------
-    name
-        File name, e.g. "fx.csv" or "entities.csv".
-
-    Raises
-    ------
-    ParamsError
-        The file is not UTF-8 comma separated text with one row of headings and as many cells in each row.
+    Raises ParamsError: See `strict_csv.read_cells`.
     """
-    for folder in (project.params_folder(company), project.root / "params" / "shared"):
-        path = folder / name
-        if path.is_file():
-            return _read_table(path, project.name_of(path))
-    return pd.DataFrame()
+    path = _params_file(project, company, name)
+    return read_strings(path, project.name_of(path)) if path.is_file() else pd.DataFrame()
 
 
-def _read_table(path: Path, name: str) -> pd.DataFrame:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ParamsError(f"{name}: not UTF-8 text", hint="save the file as UTF-8") from None
-    rows = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if any(c.strip() for c in r)]
-    if not rows or len(set(rows[0])) != len(rows[0]):
-        raise ParamsError(f"{name}:1: no headings, or one twice", hint="start the file with one row of headings")
-    uneven = [i for i, r in enumerate(rows) if len(r) != len(rows[0])]
-    if uneven:
-        raise ParamsError(f"{name}: row {uneven[0] + 1} has {len(rows[uneven[0]])} cells, the headings {len(rows[0])}",
-                          hint="use commas, and quotes around cells that hold one")
-    return pd.DataFrame(rows[1:], columns=[h.strip() for h in rows[0]], dtype="str")
+def _params_file(project: Project, company: str, name: str) -> Path:
+    own, shared = project.params_folder(company) / name, project.root / "params" / "shared" / name
+    return own if own.is_file() else shared

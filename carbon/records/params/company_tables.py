@@ -23,61 +23,70 @@ UNCERTAINTY_FILE = "uncertainty.csv"
 _M = TypeVar("_M", bound=Model)
 
 
-def with_tables(params: CompanyParams, project: Project) -> CompanyParams:
-    """Return params with what vehicles.csv, flight_bands.csv, uncertainty.csv and factors.csv of its folder state.
+def with_vehicles(params: CompanyParams, project: Project) -> CompanyParams:
+    """Return params with the vehicles of vehicles.csv.
 
-    Of factors.csv only what each factor is for is read: `factors.sources.company` checks the file.
-
-    Raises ParamsError: A cell is no value of its column (the choices are named), a vehicle or an uncertainty is listed
-    twice, bands leave a gap or overlap, or `travel.flight_bands` is own without bands.
+    Raises ParamsError: A cell is no value of its column (the choices are named), or a vehicle is listed twice.
     """
-    vehicles = [*params.vehicles, *_rows(params, project, VEHICLES_FILE, Vehicle, _word)]
+    vehicles = [*params.vehicles, *_rows(params, project, VEHICLES_FILE, Vehicle, "fuel", "size")]
     numbers = ["".join(c for c in v.vehicle.casefold() if c.isalnum()) for v in vehicles]
     if twice := next((v for v, n in zip(vehicles, numbers, strict=True) if numbers.count(n) > 1), None):
         raise ParamsError(f"{VEHICLES_FILE} of {params.company}: a vehicle is listed twice (size {twice.size!r}, fuel "
                           f"{twice.fuel!r})", hint="keep one row a vehicle")
-    bands = [*params.flight_bands, *_rows(params, project, BANDS_FILE, FlightBand, lambda _, cell: cell)]
+    return params.model_copy(update={"vehicles": vehicles})
+
+
+def with_bands(params: CompanyParams, project: Project) -> CompanyParams:
+    """Return params with the bands of flights of flight_bands.csv.
+
+    Raises ParamsError: A cell is no value of its column, bands leave a gap or overlap, or `travel.flight_bands` is own
+    without bands.
+    """
+    bands = [*params.flight_bands, *_rows(params, project, BANDS_FILE, FlightBand)]
     faults = faults_of_bands(bands)
-    own_bands = params.travel.flight_bands == "own"
-    if own_bands != bool(bands):
-        faults.append("travel.flight_bands is own and there are no bands" if own_bands else
-                      f"there are bands, and travel.flight_bands is {params.travel.flight_bands}")
+    chosen_bands = getattr(params.travel, "flight_bands", None)  # absent where `travel` is refused
+    if chosen_bands and (chosen_bands == "own") != bool(bands):
+        faults.append(f"there are bands, and travel.flight_bands is {chosen_bands}" if bands else
+                      "travel.flight_bands is own and there are no bands")
     if faults:
         raise ParamsError(f"{BANDS_FILE} of {params.company}: {'; '.join(faults)}", hint=(
             "columns over_km, up_to_km, cabin, activity or kg_per_passenger_km with evidence; or choose flight_bands "
             "desnz, ademe or epa"))
-    stated_lines = [*params.uncertainty,
-                    *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty, lambda _, cell: cell)]
+    return params.model_copy(update={"flight_bands": bands})
+
+
+def with_uncertainty(params: CompanyParams, project: Project) -> CompanyParams:
+    """Return params with the lines of uncertainty.csv.
+
+    Raises ParamsError: A cell is no value of its column, or an uncertainty is listed twice.
+    """
+    stated_lines = [*params.uncertainty, *_rows(params, project, UNCERTAINTY_FILE, StatedUncertainty)]
     keys = [(line.of, line.id) for line in stated_lines]
     if again := next((key for key in keys if keys.count(key) > 1), None):
         raise ParamsError(f"{UNCERTAINTY_FILE} of {params.company}: {again[0]} {again[1]!r} is stated twice",
                           hint="keep one line of it")
-    return params.model_copy(update={"vehicles": vehicles, "flight_bands": bands, "uncertainty": stated_lines,
-                                     "own_factors": [*params.own_factors, *_own_factors(params, project)]})
+    return params.model_copy(update={"uncertainty": stated_lines})
 
 
-def _own_factors(params: CompanyParams, project: Project) -> list[OwnFactor]:
-    """Return what the company's own factors are for; rows that are no factor are left to the check of the file."""
+def with_own_factors(params: CompanyParams, project: Project) -> CompanyParams:
+    """Return params with what each factor of factors.csv is for; `factors.sources.company` checks the file."""
     path = project.params_folder(params.company) / FACTORS_FILE
     if not path.is_file():
-        return []
+        return params
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     head, own_factors = text.partition("\n")[0], []
     for line in csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ","):
         cells = {c: (line.get(c) or "").strip() for c in OwnFactor.model_fields}
         with suppress(pydantic.ValidationError):
             own_factors.append(OwnFactor.model_validate({c: cell for c, cell in cells.items() if cell}))
-    return own_factors
+    return params.model_copy(update={"own_factors": [*params.own_factors, *own_factors]})
 
 
-def _word(column: str, cell: str) -> str:
-    """Return the canonical word of a fuel or size."""
-    return (vocabulary.canonical(column, cell) if column in ("fuel", "size") else None) or cell
+def _rows(params: CompanyParams, project: Project, name: str, model: type[_M], *words: str) -> list[_M]:
+    """Return the rows of a CSV of the company's folder, a blank cell as one that is not given.
 
-
-def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
-          meaning: Callable[[str, str], str]) -> list[_M]:
-    """Return the rows of a CSV of the company's folder, a blank cell as one that is not given."""
+    `words`: columns whose cells are read as words of the list of their name.
+    """
     folders = (project.params_folder(params.company), project.root / "params" / "shared")
     if not any((folder / name).is_file() for folder in folders):
         return []
@@ -85,7 +94,8 @@ def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
 
     rows = []
     for number, line in enumerate(read_params_table(project, params.company, name).to_dict("records"), start=2):
-        cells = {str(column): meaning(str(column), cell.strip()) for column, cell in line.items() if cell.strip()}
+        cells = {str(c): (vocabulary.canonical(str(c), cell) if c in words else None) or cell
+                 for c, cell in line.items() if cell}
         try:
             rows.append(model.model_validate(cells))
         except pydantic.ValidationError as wrong:
@@ -94,3 +104,9 @@ def _rows(params: CompanyParams, project: Project, name: str, model: type[_M],
             raise ParamsError(f"{name} of {params.company}, row {number}: {faults}",
                               hint=f"columns: {', '.join(model.model_fields)}") from None
     return rows
+
+
+TABLES: dict[str, Callable[[CompanyParams, Project], CompanyParams]] = {
+    VEHICLES_FILE: with_vehicles, BANDS_FILE: with_bands, UNCERTAINTY_FILE: with_uncertainty,
+    FACTORS_FILE: with_own_factors}
+"""Table of params/<company>/ -> params with its rows."""

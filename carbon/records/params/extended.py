@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.layers import merged
 from carbon.records.params.project import Project
 from carbon.records.params.sources import with_sources
-from carbon.records.params.strict_yaml import Key, YamlFile, read_yaml
+from carbon.records.params.strict_yaml import Key, YamlFile, merged, read_yaml
 
 EXTENDS = "extends"
 _SHARED = re.compile(r"shared/[A-Za-z0-9][A-Za-z0-9_-]*\.yml")
@@ -38,7 +37,7 @@ def extend(file: YamlFile, project: Project, below: tuple[str, ...] = ()) -> Yam
     """Put a file's values over those of the shared files that it names. Raises ParamsError: See `read_extended`."""
     if not isinstance(file.values, dict) or EXTENDS not in file.values:
         return file
-    merged: YamlFile | None = None
+    below_it: YamlFile | None = None
     for shared in _named(file):
         name = f"params/{shared}"
         if name in (*below, file.name):
@@ -48,9 +47,9 @@ def extend(file: YamlFile, project: Project, below: tuple[str, ...] = ()) -> Yam
             raise ParamsError(f"{shared_file.place(('company',))}: a shared file names a company",
                               hint="move `company` to the files that extend it")
         shared_file = extend(shared_file, project, (*below, file.name))
-        merged = shared_file if merged is None else _over(shared_file, merged)
+        below_it = shared_file if below_it is None else _over(shared_file, below_it)
     own_file = YamlFile(file.name, {k: v for k, v in file.values.items() if k != EXTENDS}, file.lines)
-    return own_file if merged is None else _over(own_file, merged)
+    return own_file if below_it is None else _over(own_file, below_it)
 
 
 def _named(file: YamlFile) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import pydantic
 
@@ -17,9 +18,10 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params import company as schema
 from carbon.core.params.answers import ASKED
 from carbon.core.params.company import CompanyParams, RunParams
+from carbon.core.params.files import FilePattern
 from carbon.core.params.local_text import in_report_language
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
-from carbon.records.params.company_tables import with_tables
+from carbon.records.params.company_tables import TABLES
 from carbon.records.params.extended import read_extended
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import Key, YamlFile, parse_yaml, read_text, read_yaml
@@ -27,6 +29,9 @@ from carbon.records.params.written_types import badly_written
 
 _M = TypeVar("_M", bound=schema.Model)
 _RULES = "rules"
+_OF_RECORDS = ("country", "currency", "reporting_year_starts", "sites")
+"""Keys of params without which no file can be read."""
+_ONE_BY_ONE = (*_OF_RECORDS, "travel", "language", "name", "vehicles", "flight_bands", "uncertainty", "instruments")
 
 
 def load_runs(project: Project) -> RunParams:
@@ -38,17 +43,14 @@ def load_runs(project: Project) -> RunParams:
     runs = _runs(read_text(project.runs_file, name), name)
     if not any("*" in entry.company for entry in runs.runs):
         return runs
-    entries = [entry.model_copy(update={"company": company}) for entry in runs.runs
-               for company in _fitting(entry.company, project, name)]
+    entries = []
+    for entry in runs.runs:
+        fitting = fnmatch.filter(companies(project), entry.company) if "*" in entry.company else [entry.company]
+        if not fitting:
+            raise ParamsError(f"{name}: no company of params/ fits `{entry.company}`",
+                              hint=f"companies here: {', '.join(companies(project)) or 'none'}")
+        entries += [entry.model_copy(update={"company": company}) for company in fitting]
     return runs.model_copy(update={"runs": entries})
-
-
-def _fitting(pattern: str, project: Project, name: str) -> list[str]:
-    found_companies = fnmatch.filter(companies(project), pattern) if "*" in pattern else [pattern]
-    if not found_companies:
-        raise ParamsError(f"{name}: no company of params/ fits `{pattern}`",
-                          hint=f"companies here: {', '.join(companies(project)) or 'none'}")
-    return found_companies
 
 
 @lru_cache(maxsize=4)
@@ -70,7 +72,58 @@ def load_company(project: Project, company: str) -> CompanyParams:
         raise UsageError(f"No company {company!r}: params/{company}.yml does not exist", hint=f"did you mean {similar}?"
                          if similar else f"companies here: {', '.join(known_companies) or 'none'}")
     params = check_company(read_extended(path, project), path.stem)
-    return with_tables(_with_rules(params, project), project)
+    for with_file in FURTHER.values():
+        params = with_file(params, project)
+    return params
+
+
+def readable_part(project: Project, company: str) -> tuple[CompanyParams | None, list[tuple[str, ParamsError]]]:
+    """Return what records can be read with of params that `load_company` refuses, and each refused file with its error.
+
+    The part is None where a key of `_OF_RECORDS` is refused; entries of `files` that are refused are in it without a
+    kind, and no key is in it by which no file is read.
+    """
+    path, causes = project.params_file(company), []
+    part = None
+    try:
+        file = read_extended(path, project)
+        part = _part(file, company)
+        check_company(file, path.stem)
+    except ParamsError as wrong:
+        causes.append((project.name_of(path), wrong))
+    rest = part or CompanyParams.model_construct(company=company, language="en", travel=None)
+    for name, with_file in FURTHER.items():
+        try:
+            rest = with_file(rest, project)
+        except ParamsError as wrong:
+            causes.append((project.name_of(project.params_folder(company) / name), wrong))
+    return part and rest, causes
+
+
+def _part(file: YamlFile, company: str) -> CompanyParams | None:
+    values = file.values if isinstance(file.values, dict) else {}
+    sound_values: dict[str, Any] = {"language": "en", "name": {}, "travel": schema.Travel.model_construct()}
+    for name in _ONE_BY_ONE:
+        field = CompanyParams.model_fields[name]
+        form: Any = Annotated[field.annotation, field]
+        with suppress(pydantic.ValidationError):
+            value = values[name] if name in values else field.get_default(call_default_factory=True)
+            sound_values[name] = pydantic.TypeAdapter(form).validate_python(value)
+    if not {*_OF_RECORDS} <= {*sound_values}:
+        return None
+    return CompanyParams.model_construct(**{**sound_values, "company": company, "files": [*_entries(values)]})
+
+
+def _entries(values: dict[str, Any]) -> Iterator[FilePattern]:
+    """Yield the entries of `files`; one that is refused claims its files with no kind."""
+    listed = values.get("files")
+    for entry in [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else ():
+        try:
+            options = FilePattern.model_validate(entry)
+            is_sound = options.kind in kind_names() and not [*_asked({"files": [entry]})]
+        except pydantic.ValidationError:
+            is_sound = False
+        yield options if is_sound else FilePattern.model_construct(pattern=str(entry.get("pattern")), kind="")
 
 
 def check_company(file: YamlFile, name: str) -> CompanyParams:
@@ -85,14 +138,15 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
     kinds_named = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
                    *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
     faults = [f"{file.place(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
-              f"{_near(kind, known_kinds)}" for path, kind, known_kinds in kinds_named if kind not in known_kinds]
+              f"{_near('purchases' if kind == FEC else kind, known_kinds)}"
+              for path, kind, known_kinds in kinds_named if kind not in known_kinds]
     if faults:
         raise ParamsError("\n".join(faults), hint=f"edit {file.edited}; kinds: {', '.join(kind_names())}")
     return params
 
 
 def _near(word: str, names: Sequence[str]) -> str:
-    nearest_names = ["purchases"] if word == FEC else difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    nearest_names = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     return f"; did you mean {nearest_names[0]!r}?" if nearest_names else ""
 
 
@@ -118,6 +172,7 @@ def params_files(project: Project, company: str) -> list[Path]:
 
 
 def _with_rules(params: CompanyParams, project: Project) -> CompanyParams:
+    """Return params with the rules of rules.yml before its own."""
     path = project.params_folder(params.company) / "rules.yml"
     if not path.exists():
         return params
@@ -142,6 +197,10 @@ class RuleFile(schema.Model):
     rules: list[schema.Rule]
 
 
+FURTHER: dict[str, Callable[[CompanyParams, Project], CompanyParams]] = {"rules.yml": _with_rules, **TABLES}
+"""Files of params/<company>/ that are part of its params -> params with what the file states."""
+
+
 def check_params(file: YamlFile, model: type[_M]) -> _M:
     """Check the values of a file against a model, and return it.
 
@@ -163,10 +222,10 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
 
 
 def _asked(value: Any, key: Key = ()) -> Iterator[Key]:
-    """Yield the keys whose value is still the question of an answer that was pasted."""
+    """Yield the keys that are, or whose value is, still the question of an answer that was pasted."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in inside:
-        if inner == ASKED:
+        if inner == ASKED or (name == ASKED and len(key) == 2 and key[0] == "files"):
             yield (*key, name)
         yield from _asked(inner, (*key, name))
 
@@ -178,7 +237,10 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
     if error["type"] == "missing":
         return f"{at}: key `{key}` is missing: it is required and has no default"
     if error["type"] == "extra_forbidden":
-        return f"{at}: unknown key `{key}`{_nearest(path, model)}"
+        names = sorted({*_key_names(model, path[:-1])})
+        near_names = difflib.get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)
+        return f"{at}: unknown key `{key}`; " + (
+            f"did you mean `{near_names[0]}`?" if near_names else f"known here: {', '.join(names)}")
     return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))
 
 
@@ -197,12 +259,6 @@ def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
                 prefix = (*prefix, candidate)
                 break
     return prefix
-
-
-def _nearest(path: tuple[Any, ...], model: type[schema.Model]) -> str:
-    names = set(_key_names(model, path[:-1]))
-    nearest_names = difflib.get_close_matches(str(path[-1]), sorted(names), n=1, cutoff=0.5)
-    return f"; did you mean `{nearest_names[0]}`?" if nearest_names else f"; known here: {', '.join(sorted(names))}"
 
 
 def _key_names(model: type[schema.Model], path: tuple[Any, ...]) -> list[str]:

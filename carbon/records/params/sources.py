@@ -20,9 +20,8 @@ from carbon.core import packaged
 from carbon.core.errors import ParamsError
 from carbon.core.params.files import FilePattern
 from carbon.core.params.source import SourceProfile
-from carbon.records.params.layers import merged
 from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import YamlFile, parse_yaml, read_text
+from carbon.records.params.strict_yaml import YamlFile, merged, parse_yaml, read_text
 
 _PACKAGE, _PACKAGED = "carbon.records", "data/sources"
 FOLDER = "params/shared/sources"

@@ -6,7 +6,7 @@ word stays a string; the schema gives the type it must have.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -47,18 +47,7 @@ class YamlFile:
 
 
 def read_yaml(path: Path, name: str) -> YamlFile:
-    """Read one YAML file.
-
-    Parameters
-    ----------
-    name
-        How the file is called in errors.
-
-    Raises
-    ------
-    ParamsError
-        See `read_text` and `parse_yaml`. File and line are named.
-    """
+    """Read one YAML file, called `name` in errors. Raises ParamsError: See `read_text` and `parse_yaml`."""
     return parse_yaml(read_text(path, name), name)
 
 
@@ -69,9 +58,8 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     """
     lines: dict[Key, int] = {}
     try:
-        events = iter(_events(text, name))
-        first = next(events, None)
-        values = {} if first is None else _plain(first, events, (), lines, name)
+        root = _root(text, name)
+        values = {} if root is None else _plain(root, (), lines, name)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -98,10 +86,9 @@ def read_text(path: Path, name: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
-    """Parse the one document of a file into events, once: a company's file is read for each step of a report."""
+def _root(text: str, name: str) -> yaml.Node | None:
+    """Check and parse the one document of a file, once: a company's file is read for each step of a report."""
     depth = documents = 0
-    kept_events = []
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -112,47 +99,46 @@ def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
         elif getattr(event, "tag", None):
             raise ParamsError(f"{name}:{_line(event)}: a tag ({getattr(event, 'tag', '')})",
                               hint="remove the tag; types come from the key")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
-        if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
-            kept_events.append(event)
-    return tuple(kept_events)
+    return yaml.compose(text, Loader=_LOADER)
 
 
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 1
+def merged(upper: Any, lower: Any, key: Key = (), replaced: set[Key] | None = None) -> Any:
+    """Return the upper value over the lower one; an empty value takes a lower one back.
+
+    `replaced` collects the keys below which nothing of the lower value is left.
+    """
+    if not (isinstance(upper, dict) and isinstance(lower, dict)):
+        if replaced is not None:
+            replaced.add(key)
+        return upper
+    both = {name: merged(value, lower[name], (*key, name), replaced) for name, value in upper.items() if name in lower}
+    return {name: value for name, value in {**lower, **upper, **both}.items() if value is not None or name not in both}
 
 
-def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[Key, int], name: str) -> Any:
-    """Return the value that begins with an event; its further events are consumed from the rest."""
-    lines[key] = _line(event)
-    if isinstance(event, yaml.ScalarEvent):
+def _line(at: yaml.Event | yaml.Node) -> int:
+    return at.start_mark.line + 1 if at.start_mark else 1
+
+
+def _plain(node: yaml.Node, key: Key, lines: dict[Key, int], name: str) -> Any:
+    """Return the value of a node, and note the line of each value inside."""
+    lines[key] = _line(node)
+    if isinstance(node, yaml.ScalarNode):
         # A plain `null`, `~` or nothing is "not given"; quoted text is itself.
-        return None if not event.style and event.value in ("", "~", "null") else event.value
-    if isinstance(event, yaml.SequenceStartEvent):
-        return [_plain(item, rest, (*key, i), lines, name) for i, item in enumerate(_inside(rest))]
+        return None if not node.style and node.value in ("", "~", "null") else node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*key, i), lines, name) for i, item in enumerate(node.value)]
     values: dict[str, Any] = {}
-    for first in _inside(rest):
-        line = _line(first)
-        if not isinstance(first, yaml.ScalarEvent):
+    for first, inner in node.value:
+        line, word = _line(first), first.value
+        if not isinstance(first, yaml.ScalarNode):
             raise ParamsError(f"{name}:{line}: a key that is not a word", hint="use plain words as keys")
-        word = first.value
         if word in values:
             before = lines[(*key, word)]
             raise ParamsError(f"{name}:{line}: key `{word}` is given twice (first on line {before})",
                               hint=f"keep one `{word}`")
-        values[word] = _plain(next(rest), rest, (*key, word), lines, name)
+        values[word] = _plain(inner, (*key, word), lines, name)
         lines[(*key, word)] = line
     return values
-
-
-def _inside(rest: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
-    """Yield the events inside a list or a mapping, up to its end."""
-    for event in rest:
-        if isinstance(event, yaml.CollectionEndEvent):
-            return
-        yield event

@@ -12,24 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
-from carbon.core.errors import FileRefused
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
-from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import heading_key, holds, is_word
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
-
-_NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
-"""First words in the description of credit notes."""
-
-_UNMARKED = Problem("sign_missing", "other rows are marked debit or credit, this one is not",
-                    "fill in the mark, or write the amount with its sign")
-_POSITIVE = Problem("credit_note_positive", "the row is a credit note by its type and what it counts is positive: the "
-                    "sign may be lost", "write credit notes with a minus")
+from carbon.records.rules.sheet import Flags, Sheet
 
 
 def with_signs(sheet: Sheet) -> pd.DataFrame | None:
@@ -77,17 +65,14 @@ def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDA
     values = sheet.table["amount"].to_numpy()
     credit_amounts = values[credit & ~np.isnan(values)]
     if not debit.any():
-        sheet.warn("all_credits", f"{heading!r} marks every amount as a credit; they count as they are written")
+        sheet.warn_of("all_credits", heading=heading)
         return values
     if (credit_amounts <= 0).all():
         return values
     if (credit_amounts < 0).any() or credit_amounts.sum() > np.nansum(values[debit]):
-        raise FileRefused(f"{sheet.name}: {heading!r} marks debits and credits, and which of them are purchases is "
-                          "not certain", code="sign_ambiguous",
-                          what_to_do="export the amounts with their sign, or debit and credit in two columns and "
-                                     "declare `columns: {amount: \"{Debit} - {Credit}\"}` in the company's params")
-    sheet.faults.add(np.flatnonzero(~debit & ~credit & ~np.isnan(values)), "amount", _UNMARKED)
-    sheet.warn("credits_marked", f"{len(credit_amounts):,} amounts that {heading!r} marks as credits count below zero")
+        raise sheet.refusal("sign_ambiguous", heading=heading)
+    sheet.fault(~debit & ~credit & ~np.isnan(values), "amount", "sign_missing")
+    sheet.warn_of("credits_marked", rows=len(credit_amounts), heading=heading)
     return np.where(credit, -values, values) + 0.0
 
 
@@ -102,11 +87,8 @@ def flag_credit_notes(sheet: Sheet) -> None:
             typed |= sheet.rows_stating(position, "credit note") & ~answered(sheet, position, heading)
     positive_notes = typed & positive
     if positive_notes.any() and np.nansum(values[~typed]) > 0:
-        sheet.fault(positive_notes, sheet.counted_column, _POSITIVE)
+        sheet.fault(positive_notes, sheet.counted_column, "credit_note_positive")
     if "description" in sheet.layout.columns and not positive_notes.any():
         distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
-        noted = np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)
-        described_notes = positive & noted[distinct.codes]
-        if described_notes.any():
-            sheet.warn("credit_note_positive", f"{int(described_notes.sum()):,} rows call themselves credit notes and "
-                       "are positive; they count as purchases")
+        noted = pc.match_substring_regex(distinct.texts, net("begins as a credit note", start=True))
+        sheet.warn_at(positive & np.asarray(noted).astype(bool)[distinct.codes], "credit_note_positive.described")

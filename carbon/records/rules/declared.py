@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.errors import FileRefused
 from carbon.core.text import fold, strip_accents
-from carbon.records.grids.cells import Column, Distinct
+from carbon.records.grids.cells import Column
 from carbon.records.headings.file_options import PATH_TIME, days_of
+from carbon.records.headings.matching import key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import Contract
-from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import heading_key
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Flags, Sheet, by_cell
 from carbon.records.values.fields import constant_text
 
 
@@ -29,8 +29,7 @@ def take_company(sheet: Sheet) -> None:
         return
     names = sorted(name for name in values["company"].astype("str").unique() if name) if "company" in values else []
     if len({fold(name) for name in names}) > 1:
-        sheet.warn("companies_several", f"`company` names {', '.join(map(repr, names[:5]))}; every row counts as one "
-                   f"of {company}. Leave out what is not (`skip_rows_where`), or declare a file of kind entities")
+        sheet.warn_of("companies_several", names=', '.join(map(repr, names[:5])), company=company)
     values["company"] = constant_text(company, len(sheet))
 
 
@@ -47,9 +46,7 @@ def take_countries(sheet: Sheet) -> None:
         return
     values["country"] = values["site"].astype("str").map(sheet.project.sites).fillna("").astype("str")
     unknown = (values["country"] == "").to_numpy()
-    sheet.faults.add(unknown.nonzero()[0], "site", Problem(
-        "site_unknown", "the site is not among `sites` in params, and the row has no country",
-        "add the site under `sites` in the company's params, or correct its name"), values["site"][unknown])
+    sheet.faults.add(unknown.nonzero()[0], "site", problem("site_unknown"), values["site"][unknown])
 
 
 def warn_of_path_days(sheet: Sheet) -> None:
@@ -63,9 +60,7 @@ def warn_of_path_days(sheet: Sheet) -> None:
     starts, ends = table["period_start"], table["period_end"]
     inside = (ends >= project.first_day) & (starts <= project.last_day)
     other = inside & ((ends < pd.Timestamp(first)) | (starts > pd.Timestamp(last)))
-    if other.any():
-        sheet.warn("path_differs", f"{int(other.sum()):,} rows are of other days than the path names, e.g. "
-                   f"{starts[other].iloc[0]:%Y-%m-%d}; they count")
+    sheet.warn_at(other.to_numpy(dtype=bool), "path_differs")
 
 
 def flag_path_conflicts(sheet: Sheet) -> None:
@@ -80,8 +75,7 @@ def flag_path_conflicts(sheet: Sheet) -> None:
         words = sheet.contract.name_of[column].words
         distinct = sheet.body.columns[position].distinct()
         path_value = _canonical(part, words)
-        problems = {i: Problem("path_conflict", f"the path gives {part!r}", f"move the row, or take `{column}` out of "
-                               "`from_path` in the company's params")
+        problems = {i: problem("path_conflict", part=part, column=column)
                     for i, text in enumerate(distinct.texts.to_pylist())
                     if text.strip() and _canonical(text, words) != path_value}
         sheet.faults.add_cells(distinct.codes, distinct.texts, column, problems)
@@ -91,8 +85,6 @@ def _canonical(text: str, words: str) -> str:
     return (vocabulary.canonical(words, text) if words else None) or fold(text)
 
 
-_ALREADY = Problem("minus_already", "params count the row below zero, and what it counts is below zero already",
-                   "take its word out of `minus_rows_where` in params, or write the number without a sign")
 
 
 def exclude_declared(sheet: Sheet) -> None:
@@ -100,9 +92,21 @@ def exclude_declared(sheet: Sheet) -> None:
 
     Raises FileRefused: `columns_missing`: the file does not have the column.
     """
-    for heading, distinct, rows in _declared(sheet, "skip_rows_where"):
-        sheet.excluded.add(rows, "subtotal", "declared in params not to be a record (skip_rows_where)",
-                           heading, distinct.texts.take(pa.array(distinct.codes)).to_pandas())
+    for heading, column, rows in _declared(sheet, "skip_rows_where"):
+        sheet.exclude(rows, "subtotal.declared", heading, column.text.cast(pa.string()).to_pandas())
+
+
+def exclude_not_available(sheet: Sheet) -> None:
+    """Exclude the cells that params declare to be no quantity and no zero, with the reason that they give."""
+    layout, column = sheet.options.layout, sheet.counted_column
+    cells = sheet.raw.get(column)
+    if layout is None or not layout.not_available or cells is None:
+        return
+    texts = by_cell(cells, key_of)
+    for word, why in layout.not_available.items():
+        what = repr(word) if word else "an empty cell"
+        sheet.exclude(texts == key_of(word), "not_available", column, sheet.raw_cells(column, np.arange(len(sheet))),
+                      what=what, why=why)
 
 
 def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:
@@ -118,14 +122,14 @@ def with_declared_signs(sheet: Sheet) -> pd.DataFrame | None:
     if not below_zero.any() or not column:
         return None
     values = sheet.table[column].fillna(1) if column == "trips" else sheet.table[column]
-    sheet.fault(below_zero & (values < 0).to_numpy(dtype=bool), column, _ALREADY)
+    sheet.fault(below_zero & (values < 0).to_numpy(dtype=bool), column, "minus_already")
     return sheet.table.assign(**{column: values.mask(below_zero & (values > 0).to_numpy(dtype=bool), -values)})
 
 
 def warn_of_statements(sheet: Sheet) -> None:
     """Add a warning of each statement on the file that params swear to: it is there instead of a guard."""
     for statement in sheet.options.swears:
-        sheet.warn("sworn", f"the company states since {statement.on}: {statement.what}, because {statement.reason}")
+        sheet.warn_of("sworn", statement=statement)
 
 
 def answered(sheet: Sheet, position: int, heading: str) -> Flags:
@@ -134,29 +138,22 @@ def answered(sheet: Sheet, position: int, heading: str) -> Flags:
     for declared in (sheet.options.count_rows_where, sheet.options.minus_rows_where):
         patterns = [p for name, texts in declared.items() if heading_key(name) == heading_key(heading) for p in texts]
         if patterns:
-            rows |= _matching(sheet.body.columns[position].distinct(), patterns)
+            rows |= _matching(sheet.body.columns[position], patterns)
     return rows
 
 
-def _declared(sheet: Sheet, option: str) -> Iterator[tuple[str, Distinct, Flags]]:
+def _declared(sheet: Sheet, option: str) -> Iterator[tuple[str, Column, Flags]]:
     declared: Mapping[str, list[str]] = getattr(sheet.options, option)
     for heading, patterns in declared.items():
-        column = sheet.raw.get(heading) or _by_heading(sheet, heading)
+        columns = [sheet.body.columns[i] for i, _, key in sheet.headed_columns if key == heading_key(heading)]
+        column = sheet.raw.get(heading) or next(iter(columns), None)
         if column is None:
-            raise FileRefused(f"no column {heading!r}, which `{option}` names", code="columns_missing",
-                              what_to_do=f"correct `{option}` in the company's params")
-        distinct = column.distinct()
-        yield heading, distinct, _matching(distinct, patterns)
+            raise refusal("columns_missing.option", "", heading=heading, option=option)
+        yield heading, column, _matching(column, patterns)
 
 
-def _by_heading(sheet: Sheet, heading: str) -> Column | None:
-    return next((sheet.body.columns[i] for i, _, key in sheet.headed_columns if key == heading_key(heading)), None)
-
-
-def _matching(distinct: Distinct, patterns: list[str]) -> Flags:
-    hit = np.array([any(fnmatchcase(fold_glob(t), fold_glob(p)) for p in patterns)
-                    for t in distinct.texts.to_pylist()], dtype=bool)
-    return np.asarray(hit[distinct.codes], dtype=bool)
+def _matching(column: Column, patterns: list[str]) -> Flags:
+    return by_cell(column, lambda text: any(fnmatchcase(fold_glob(text), fold_glob(p)) for p in patterns), bool)
 
 
 def fold_glob(text: str) -> str:

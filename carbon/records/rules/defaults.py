@@ -14,7 +14,6 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import currencies
-from carbon.core.errors import FileRefused
 from carbon.records.headings.faults import missing_columns
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract
@@ -25,7 +24,8 @@ from carbon.records.values.fields import constant_text
 COUNTS = ("passengers", "trips")
 CABIN = "cabin_class"
 REASONS = {"currency": "the company's currency", "country": "the only country of the company and its sites",
-           "site": "the only site", "passengers": "one person", "trips": "one trip"}
+           "site": "the only site", "passengers": "one person", "trips": "one trip",
+           CABIN: "journeys on the ground alone"}
 _AT_HOME = frozenset(("energy", "fuel", "water", "waste", "refrigerants", "homeworking"))
 """Kinds whose rows are at the company's own sites; a hotel, a leased building or an investment may be anywhere."""
 _FEW, _MANY = 30, 20
@@ -59,14 +59,13 @@ def take_defaults(sheet: Sheet) -> None:
             continue
         if column == CABIN:
             _refuse_flights(sheet)
+            sheet.assumed[column] = "none"
             continue
         if column == "country" and "site" in sheet.series and (sheet.series["site"].astype("str") != "").any():
             raise missing_columns(sheet.name, [column], sheet.layout.headings, sheet.layout.columns, sheet.headings)
         for heading in _speakers(sheet, column, value):
-            raise FileRefused(f"{sheet.name}: no column `{column}`, and {heading!r} may speak of it",
-                              code="columns_missing", what_to_do=f"map `{column}` under `columns` of the file in "
-                              f"params, or state it under `constants`, e.g. constants: {{{column}: {value}}}",
-                              columns=(column,), facts={"columns": {column: heading}, "headings": repr(heading)})
+            raise sheet.refusal("columns_missing.speaks", columns=(column,), column=column, heading=heading,
+                                value=value, facts={"columns": {column: heading}, "headings": repr(heading)})
         is_number = sheet.contract.name_of[column].reads == NUMBER
         sheet.series[column] = pd.Series(np.full(len(sheet), float(value))) if is_number else \
             constant_text(value, len(sheet))

@@ -10,7 +10,6 @@ from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.registry import ENERGY_UNITS, FUEL
 from carbon.records.rules.sheet import METER, Sheet
 from carbon.records.values.periods import clocks
@@ -30,8 +29,6 @@ _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 _READINGS = 12
 """Readings of a meter in a row, none below the one before, that no consumption has by chance (1 in 479 million)."""
 _APART = np.timedelta64(7, "D")
-_STATE = Problem("meter_reading", "the quantities of the meter rise with every reading, as a register does",
-                 "map the consumption instead of the state of the register; or sum up the differences of two readings")
 
 
 def flag_carrier_units(sheet: Sheet) -> None:
@@ -40,19 +37,14 @@ def flag_carrier_units(sheet: Sheet) -> None:
     pair = carrier * max(len(unit_names), 1) + unit
     for one in pd.unique(pair).tolist():
         carrier_name, unit_name = carriers[one // len(unit_names)], unit_names[one % len(unit_names)]
-        problem = _carrier_unit(carrier_name, unit_name) if carrier_name and unit_name else None
-        if problem is not None:
-            sheet.fault((pair == one) & sheet.not_excluded, "unit", problem)
+        if carrier_name and unit_name and not _is_metered(carrier_name, unit_name):
+            sheet.fault(pair == one, "unit", "unit_dimension.carrier", carrier=carrier_name, unit=unit_name,
+                        dimension=units.unit(unit_name).dimension)
 
 
-def _carrier_unit(carrier: str, unit: str) -> Problem | None:
-    dimension = units.unit(unit).dimension
-    if carrier == "steam" and unit in _STEAM_POUNDS:
-        return None
-    if dimension not in _CARRIER_UNITS.get(carrier, _LIQUID) or (carrier == "natural_gas" and unit in _LITRES):
-        return Problem("unit_dimension", f"{carrier} is not metered in {unit} ({dimension})",
-                       "correct the unit or the carrier")
-    return None
+def _is_metered(carrier: str, unit: str) -> bool:
+    return (carrier == "steam" and unit in _STEAM_POUNDS) or (not (carrier == "natural_gas" and unit in _LITRES) and \
+        units.unit(unit).dimension in _CARRIER_UNITS.get(carrier, _LIQUID))
 
 
 def flag_risen_registers(sheet: Sheet) -> None:
@@ -67,7 +59,8 @@ def flag_risen_registers(sheet: Sheet) -> None:
     step[np.diff(meter) != 0] = 0
     readings, rises, falls = (np.bincount(meter[-len(flags):], weights=flags, minlength=meter[-1] + 1)
                               for flags in (np.ones(len(rows)), step > 0, step < 0))
-    sheet.fault(rows[((readings >= _READINGS) & (2 * rises > readings) & (falls == 0))[meter]], "quantity", _STATE)
+    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls == 0)
+    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
 
 
 def warn_of_meter_days(sheet: Sheet) -> None:
@@ -82,15 +75,10 @@ def warn_of_meter_days(sheet: Sheet) -> None:
     ranked = distinct_rows[np.lexsort([last[rows[distinct_rows]], first[rows[distinct_rows]], meter[distinct_rows]])]
     rows, above = rows[ranked], latest_end_before(meter[ranked], last[rows[ranked]])
     overlap = rows[first[rows] <= above]
-    if len(overlap):
-        row = _in_order(table, overlap)
-        sheet.warn("period_overlap", f"{len(overlap):,} periods overlap an earlier one of the same meter, e.g. "
-                   f"{row['site']} {row['carrier']} from {row['period_start']:%Y-%m-%d}")
-    gap = rows[first[rows] - above > np.timedelta64(1, "D")]
-    if len(gap) and not is_fuel:
-        row = _in_order(table, gap)
-        sheet.warn("period_gap", f"{len(gap):,} gaps between periods of a meter, e.g. before "
-                   f"{row['period_start']:%Y-%m-%d} at {row['site']} ({row['carrier']})")
+    gap = rows[(first[rows] - above > np.timedelta64(1, "D")) & (not is_fuel)]
+    for odd_rows, message in ((overlap, "period_overlap.meter_days"), (gap, "period_gap")):
+        in_order = table.iloc[odd_rows].sort_values([*METER, "period_start", "period_end"], kind="stable")
+        sheet.warn_at(in_order.index.to_numpy(), message)
 
 
 def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
@@ -103,12 +91,4 @@ def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArra
         return
     again = pd.Series(timed).duplicated().to_numpy()
     again = again & ~table.iloc[rows].assign(_clock="" if hours is None else hours).duplicated().to_numpy()
-    if again.any():
-        row = table.iloc[rows[np.argmax(again)]]
-        sheet.warn("period_repeated", f"{int(again.sum()):,} readings for days that a meter already has, e.g. "
-                   f"{row['site']} {row['carrier']} from {row['period_start']:%Y-%m-%d}; name the meters, or check")
-
-
-def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
-    """Return the first of some rows by meter and days."""
-    return table.iloc[rows].sort_values([*METER, "period_start", "period_end"], kind="stable").iloc[0]
+    sheet.warn_at(rows[again], "period_repeated")

@@ -1,32 +1,33 @@
-"""Rows of energy that other rows already hold: sub-meters, sums over months or sites, estimates replaced by a reading.
+"""Rows of energy that other rows already hold: sub-meters, estimates that were read, replaced bills, repeated readings.
 
 Each is a reject until params name it under `skip_rows_where`: the same energy is probably there twice, and which of
-the rows is the record is not certain.
+the rows is the record is certain only where one states that it replaces the other.
 """
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Problem
-from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at
-from carbon.records.rules.row_types import SUB_METER
-from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
-from carbon.records.rules.sheet import SKIP, Flags, Rows, Sheet
-from carbon.records.rules.sums import Amounts
+from carbon.records.grids.grid import Grid
+from carbon.records.kinds.vocabulary import holds, is_word
+from carbon.records.rules.shared_checks import dated, hours, read_at
+from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, by_cell
 from carbon.records.values.fields import LONG
 
 _RISING, _STEPS = 6, 5.0
 """Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
-_SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other rows of its meter within its days",
-                          SKIP)
-_SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", SKIP)
-_REPLACED = Problem("estimate_replaced", "the row is an estimate for days for which the meter has an actual reading",
-                    SKIP)
+_LETTER = re.compile(r"[^\W\d_]")
+_VERSIONS = "word of a replacement", "word of a correction"
+"""Words of a row that is the full bill once more; that may be it, a difference to it, or its unsigned reversal."""
+_AS_MUCH = (0.5, 2.0)
+"""A correction over what it corrects, between which it is more likely the whole bill than a difference."""
 
 
 def flag_stated_elsewhere(sheet: Sheet) -> None:
@@ -41,42 +42,17 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
             _flag_estimates(sheet, position, known_rows)
 
 
-def flag_energy_sums(sheet: Sheet) -> None:
-    """Add a fault for readings that are the sum of others, over periods or sites; warn of quantities that only rise."""
-    table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
-    group = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
-    amounts = Amounts.of(table["quantity"].to_numpy()[rows], measured=True)
-    is_sum, proved = sums_of_periods(sheet, rows, group, amounts)
-    of_one_meter = (table["meter"] != "").to_numpy(dtype=bool)[rows] | ~_several_meters(group, read_at(sheet, rows))
-    sheet.fault(rows[proved | (is_sum & of_one_meter)], "quantity", _SUM_OF_PERIODS)
-    total = total_series(table["site"], rows, amounts, [table[c] for c in ("carrier", "unit", *DAYS)])
-    sheet.fault(total, "quantity", _SUM_OF_SITES)
-    if len(rows) <= LONG:
-        _warn_of_states(sheet, group, rows)
-
-
-def _several_meters(group: Rows, reading: Rows) -> Flags:
-    """Return the rows of groups with two readings for the same days: a site whose meters have no names."""
-    several = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
-    several[group[np.bincount(reading)[reading] > 1]] = True
-    return several[group]
-
-
 def _known(sheet: Sheet) -> Flags:
     return sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy())
 
 
 def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
     """Add a fault for meters whose parent is a meter of the file."""
-    meter_names = sheet.table["meter"]
-    folded = {m: fold(m) for m in meter_names.unique()}
-    meters = {fold(m) for m in folded if m}
-    distinct = sheet.body.columns[position].distinct()
-    parents = [fold(t) for t in distinct.texts.to_pylist()]
-    below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
-    folded_names = meter_names.map(folded).astype("str").to_numpy()
-    other = folded_names != np.array(parents, dtype=object)[distinct.codes]
-    sheet.fault_at(below & known_rows & other, position, SUB_METER)
+    folded = {m: fold(m) for m in sheet.table["meter"].unique()}
+    meters, parents = {fold(m) for m in folded if m}, by_cell(sheet.body.columns[position], fold)
+    below = by_cell(sheet.body.columns[position], lambda text: fold(text) in meters, bool)
+    other = sheet.table["meter"].map(folded).astype("str").to_numpy() != parents
+    sheet.fault_at(below & known_rows & other, position, "sub_meter")
 
 
 def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
@@ -85,7 +61,7 @@ def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
     version = sheet.body.columns[position].distinct().codes[rows]
     reading = read_at(sheet, rows)
     pairs = np.unique(np.stack([reading, version]), axis=1)[0]
-    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, VERSIONED)
+    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, "version_repeated")
 
 
 def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
@@ -97,12 +73,15 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     reading = read_at(sheet, rows)
     quantity = sheet.table["quantity"].to_numpy()[rows]
     settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
-    sheet.fault_at(rows[estimated[rows] & settled], position, _REPLACED)
+    sheet.fault_at(rows[estimated[rows] & settled], position, "estimate_replaced")
 
 
-def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
+def warn_of_states(sheet: Sheet) -> None:
     """Add a warning where quantities of a meter only rise, by little: they may be its index, and no consumption."""
-    table = sheet.table
+    table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
+    if len(rows) > LONG:
+        return
+    meter = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
     order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
     begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]
@@ -111,7 +90,93 @@ def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
         step = np.diff(readings)
         if (step > 0).all() and readings[0] > _STEPS * np.median(step):
             example = table.iloc[rows[order[first]]]
-            sheet.warn("quantity_rises", "the quantities of a meter only rise, e.g. "
-                       f"{example['site']} {example['carrier']}: {readings[0]:,.10g} to {readings[-1]:,.10g}; they may "
-                       "be its index, and no consumption")
+            sheet.warn_of("quantity_rises", row=example, first=readings[0], last=readings[-1])
             return
+
+
+def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:
+    """Return rows that share meter and days with another, and a number for each meter and days.
+
+    A reading below zero is a credit: its meter and days have nothing to reject.
+    """
+    known_rows = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
+    if of_named_meters:
+        known_rows &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
+    rows = np.flatnonzero(known_rows)
+    reading, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
+    has_credit = np.bincount(reading, weights=quantity < 0) > 0
+    counts = quantity > 0
+    repeated_rows = counts & ~has_credit[reading] & (np.bincount(reading, weights=counts)[reading] > 1)
+    return rows[repeated_rows], np.unique(reading[repeated_rows], return_inverse=True)[1].astype(np.intp)
+
+
+def flag_replaced(sheet: Sheet) -> None:
+    """Add a fault for readings that another one replaces, and for those that may be a correction of one."""
+    rows, reading = _repeated(sheet)
+    quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
+    for position, _, key in sheet.unread_columns if len(rows) else ():
+        replaces, corrects, replaced = _marks(sheet.body, position, key, rows)
+        if replaced.any():
+            sheet.fault(rows[replaced & (np.bincount(reading, weights=~replaced)[reading] > 0)], "quantity",
+                        "bill_replaced.as_stated")
+        if not (replaces | corrects).any():
+            continue
+        replacements, originals = (np.bincount(reading, weights=w) for w in (replaces, ~replaces))
+        sheet.fault(rows[~replaces & ~replaced & (replacements[reading] > 0)], "quantity", "bill_replaced.by_another")
+        corrected, others = (np.bincount(reading, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
+        as_much = (corrected >= _AS_MUCH[0] * others) & (corrected <= _AS_MUCH[1] * others) & (corrected > 0)
+        several = replaces & (replacements[reading] > 1) & (originals[reading] > 0)
+        sheet.fault(rows[(as_much & (replacements == 0))[reading] | several], "quantity", "version_repeated")
+
+
+def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
+    """Return the rows that by a column replace another one, those that correct one, and those that are replaced."""
+    distinct = body.columns[position].take(rows).distinct()
+    words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
+    if is_word(key, "heading replaced bill"):
+        names_another = np.array([w != "" and not is_word(w, "row no") for w in words], dtype=bool)[distinct.codes]
+        return names_another, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    given_up = np.array([holds(w, "word of a bill given up") for w in words], dtype=bool)
+    if holds(key, *_VERSIONS):
+        words = [key if is_word(w, "row yes") else w for w in words]
+    statements = ["" if is_word(w, "row of another bill") else w for w in words]
+    replaces, corrects = (np.array([holds(w, name) for w in statements], dtype=bool) for name in _VERSIONS)
+    return replaces[distinct.codes], (corrects & ~replaces)[distinct.codes], given_up[distinct.codes]
+
+
+def flag_differing(sheet: Sheet) -> None:
+    """Add a fault for readings of a named meter for the same days and hours that differ: either may be wrong.
+
+    Registers, suppliers, and the hour that a clock set back repeats are no repeats. `duplicates: keep` keeps them.
+    """
+    rows, reading = _repeated(sheet, of_named_meters=True)
+    if not len(rows) or sheet.options.duplicates == "keep":
+        return
+    series = [sheet.table[c].take(rows) for c in ("supplier", "register")]
+    reading = group_codes([reading, *series, *_registers(sheet, rows)])
+    version = group_codes([reading, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
+    versions = np.bincount(np.unique(np.stack([reading, version]), axis=1)[0], minlength=int(reading.max()) + 1)
+    sheet.fault(rows[(versions[reading] > 1) & ~_repeated_hour(sheet, rows)], "quantity", "readings_differ")
+
+
+def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
+    """Return the columns that name registers, tariffs or hours, as codes of some rows."""
+    register_codes: list[npt.NDArray[np.int32]] = []
+    for position, _, key in sheet.unread_columns:
+        if holds(key, "word of a bill"):
+            continue
+        distinct = sheet.body.columns[position].take(rows).distinct()
+        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+        if is_word(key, "heading part of a reading") or any(holds(fold(t), "word of a tariff") for t in texts):
+            register_codes.append(distinct.codes)
+    return register_codes
+
+
+def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
+    """Return the rows that a clock set back may repeat: before four on Sundays of April, October and November."""
+    clock = hours(sheet)
+    if clock is None:
+        return np.zeros(len(rows), dtype=bool)
+    early = clock.take(rows).str.fullmatch(r"0?[0-3](:.*)?").to_numpy(dtype=bool)
+    day = pd.DatetimeIndex(sheet.table["period_start"].take(rows))
+    return np.asarray(early & (day.day_of_week == 6) & day.month.isin([4, 10, 11]), dtype=bool)

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.compute as pc
 
 from carbon.records.grids.grid import filled_cells
-from carbon.records.headings.faults import SCALED, scaled
-from carbon.records.kinds.faults import Problem
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
-
-_TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
-_TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
-_HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
-                  "show the row, delete it, or declare `hidden_rows: count` or `exclude` in the company's params")
-_OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the row to its year, or correct the date")
+from carbon.records.headings.faults import is_scaled, scaled
+from carbon.records.rules.sheet import Flags, Sheet
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -26,7 +16,7 @@ def exclude_repeated_headings(sheet: Sheet) -> None:
     for heading, column in zip(sheet.layout.headings, sheet.body.columns, strict=False):
         if heading and is_heading.any():
             is_heading &= column.equals(heading)
-    sheet.excluded.add(is_heading, "header_repeated", "the row of headings once more")
+    sheet.exclude(is_heading, "header_repeated")
 
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
@@ -41,7 +31,7 @@ def exclude_ruled_lines(sheet: Sheet) -> None:
         other |= ~(drawn | blank)[distinct.codes]
         if other.all():
             break
-    sheet.excluded.add(ruled & ~other, "ruled_line", "a line of dashes")
+    sheet.exclude(ruled & ~other, "ruled_line")
 
 
 def flag_widths(sheet: Sheet) -> None:
@@ -50,11 +40,11 @@ def flag_widths(sheet: Sheet) -> None:
     if body.widths is None:
         return
     last_heading = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
-    sheet.faults.add(np.flatnonzero(body.widths < last_heading), "", _TOO_SHORT)
+    sheet.fault(body.widths < last_heading, "", "row_too_short")
     longer = body.widths > layout.width
     if longer.any():
         extra = filled_cells(body.columns[layout.width:], len(body))
-        sheet.faults.add(np.flatnonzero(longer & extra), "", _TOO_LONG)
+        sheet.fault(longer & extra, "", "row_too_long")
 
 
 def flag_hidden(sheet: Sheet) -> None:
@@ -63,11 +53,11 @@ def flag_hidden(sheet: Sheet) -> None:
     if hidden is None or not hidden.any():
         return
     if sheet.options.hidden_rows is None:
-        sheet.faults.add(np.flatnonzero(hidden), "", _HIDDEN)
+        sheet.fault(hidden, "", "hidden_row")
     elif sheet.options.hidden_rows == "exclude":
-        sheet.excluded.add(hidden, _HIDDEN.code, "hidden by the workbook, and declared to be no record (hidden_rows)")
+        sheet.exclude(hidden, "hidden_row.excluded")
     else:
-        sheet.warn("hidden_row", f"{int(hidden.sum()):,} rows that the workbook hides count, as params declare")
+        sheet.warn_of("hidden_row.counted", rows=int(hidden.sum()))
 
 
 def _of_other_years(sheet: Sheet) -> Flags:
@@ -82,7 +72,7 @@ def _of_other_years(sheet: Sheet) -> Flags:
 def reject_other_years(sheet: Sheet) -> None:
     """Add a fault for rows of other years, where params declare `out_of_year: reject`."""
     if sheet.options.out_of_year == "reject":
-        sheet.faults.add(np.flatnonzero(_of_other_years(sheet)), "date", _OUT_OF_YEAR)
+        sheet.fault(_of_other_years(sheet), "date", "out_of_year")
 
 
 def drop_faults_of_excluded(sheet: Sheet) -> None:
@@ -96,16 +86,12 @@ def exclude_other_years(sheet: Sheet) -> None:
     outside = _of_other_years(sheet) & ~sheet.rejected
     if outside.any():
         days = sheet.table["period_start"].dt.strftime("%Y-%m-%d").fillna("").astype("str")
-        first, last = sheet.project.first_day, sheet.project.last_day
-        sheet.excluded.add(outside, "out_of_year", f"outside the reporting year {first:%Y-%m-%d} to {last:%Y-%m-%d}",
-                           "date", days)
+        sheet.exclude(outside, "out_of_year.excluded", "date", days, project=sheet.project)
 
 
 _MISREAD = ("not_a_number", "date_unreadable")
 """Faults of a row of headings that is read as a record."""
 _SOUGHT, _KEPT = 200, 3
-_CHANGED = Problem("headings_changed", "a second row of headings above this row gives the column that counts another "
-                   "name", "write the two tables to two files")
 
 
 def flag_second_tables(sheet: Sheet) -> None:
@@ -119,7 +105,7 @@ def flag_second_tables(sheet: Sheet) -> None:
     if sheet.counted_column not in layout.columns:
         return
     rows = sheet.faults.rows_with(_MISREAD)
-    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[sheet.counted_column]]):
+    if len(rows) and not rows[0] and is_scaled(body.row(0)[layout.columns[sheet.counted_column]]):
         raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
     for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
         cells = body.row(row)
@@ -129,7 +115,7 @@ def flag_second_tables(sheet: Sheet) -> None:
             continue
         row_numbers = np.arange(len(body))
         if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:
-            sheet.excluded.add(row_numbers == row, "header_repeated", "the row of headings once more, in other words")
+            sheet.exclude(row_numbers == row, "header_repeated.in_other_words")
         else:
-            sheet.faults.add(np.flatnonzero(row_numbers > row), sheet.counted_column, _CHANGED)
+            sheet.fault(row_numbers > row, sheet.counted_column, "headings_changed")
             return

@@ -1,7 +1,6 @@
 """Rows that may be right but look wrong: listed, never changed.
 
-A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
-kilometres show against the distance between two airports.
+A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit.
 """
 
 from __future__ import annotations
@@ -12,25 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.places import AIRPORT, great_circle_km, locate
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import labelled_amounts
-from carbon.records.rules.sheet import Sheet
-
-Flags = npt.NDArray[np.bool_]
+from carbon.records.rules.sheet import Flags, Sheet
 
 SLIP = 300.0
 """Times its usual size from which a quantity looks like a slip of unit (a factor of 1000, less some season)."""
 HISTORY = 3
 """Readings of a meter from which it has a history."""
 PLAUSIBLE = {"amount": 1e10, "quantity": 1e10, "passengers": 1e4, "trips": 1e4}
-SHORTEST, LONGEST = 0.9, 2.0
-"""Given distance over great circle between which a flight is plausible."""
-LONGEST_RETURN = 1.7
-"""The same of a return, whose distance is that of one way."""
 _PRICE = ["carrier", "currency"]
 _ENDS = ["mode", "origin", "destination", "period_start"]
 
@@ -47,17 +37,16 @@ def warn_of_readings(sheet: Sheet) -> None:
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
     days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
-    _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit],
-          Warned("unit_slip", "times the usual reading of its meter"))
+    _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit], "unit_slip")
     money = table["amount"].to_numpy()[dated]
     has_price = ~np.isnan(money) & (money != 0)
     priced = [values_of(table[c]).take(dated[has_price]) for c in _PRICE]
     _warn(sheet, dated[has_price], np.abs(amount[has_price] / money[has_price]), [*priced, unit[has_price]],
-          Warned("price_slip", "times the usual quantity for its price"))
+          "price_slip")
 
 
 def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], keys: list[Any],
-          what: Warned) -> None:
+          message: str) -> None:
     """Add a warning of sizes far from the median of the rows with the same keys."""
     if len(rows) < HISTORY:
         return
@@ -65,11 +54,7 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
-    if odd.any():
-        first = sheet.table.iloc[int(rows[np.argmax(odd)])]
-        sheet.warn(what.code, f"{int(odd.sum()):,} readings are {SLIP:g} {what.text}, or as much less, e.g. "
-                   f"{first['quantity']:g} {first['unit']} at {first['site']} from {first['period_start']:%Y-%m-%d}; "
-                   "check the unit")
+    sheet.warn_at(rows[odd], message, slip=SLIP)
 
 
 def medians(
@@ -87,27 +72,6 @@ def medians(
     return median[group], count[group]
 
 
-def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
-    """Add a warning of flights whose distance cannot be flown between two known airports, or is twice too long."""
-    table, code = sheet.table, r"[A-Z]{3}"
-    flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
-    flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
-    if not flown.any():
-        return
-    pairs = table.loc[flown, ["origin", "destination"]].astype("str")
-    circle = {pair: _circle(*pair) for pair in dict.fromkeys(pairs.itertuples(index=False, name=None))}
-    great = np.array([circle[p] for p in pairs.itertuples(index=False, name=None)])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = km[flown] / great
-    # A return whose distance is that of both ways would count four legs.
-    longest = np.where(table["return"].to_numpy()[flown], LONGEST_RETURN, LONGEST)
-    odd = (ratio < SHORTEST) | (ratio > longest)
-    if odd.any():
-        at = int(np.flatnonzero(odd)[0])
-        sheet.warn("distance_implausible", f"{int(odd.sum()):,} flights whose distance does not fit their airports, "
-                   f"e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart")
-
-
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
     """Add a warning of a return journey that the same file also gives as two one-ways."""
     back = sheet.table["return"].to_numpy()[rows]
@@ -115,9 +79,7 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
         return
     twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
     if len(twice):
-        first = twice.iloc[0]
-        sheet.warn("return_twice", f"{len(twice):,} return journeys that are also listed as two one-ways, e.g. "
-                   f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
+        sheet.warn_of("return_twice", rows=len(twice), row=twice.iloc[0])
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
@@ -135,35 +97,14 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     return matched_returns[matched_returns["home"] >= matched_returns["period_start"]]
 
 
-def _circle(origin: str, destination: str) -> float:
-    ends = [locate(name, air=True) for name in (origin, destination)]
-    if any(end.kind != AIRPORT for end in ends):
-        return float("nan")
-    return float(great_circle_km(ends[0].latitude, ends[0].longitude, ends[1].latitude, ends[1].longitude))
-
-
 def warn_of_sizes(sheet: Sheet) -> None:
     """Add a warning of amounts and quantities that no company has."""
     for column, limit in PLAUSIBLE.items():
         if column in sheet.table.columns:
-            huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
-            if huge.any():
-                sheet.warn("implausible_size", f"{int(huge.sum()):,} rows with `{column}` beyond {limit:g}")
+            huge = np.abs(sheet.table[column].to_numpy()) > limit
+            sheet.warn_at(huge, "implausible_size", column=column, limit=limit)
 
 
 def warn_of_negative(sheet: Sheet) -> None:
     """Add a warning of quantities below zero, which net off."""
-    negative = (sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded
-    if negative.any():
-        sheet.warn("quantity_negative", f"{int(negative.sum()):,} negative quantities; they net off")
-
-
-def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Return the stated distances in km; NaN where distance or unit is missing."""
-    km = np.full(len(table), np.nan)
-    code, unit_names = pd.factorize(values_of(table["distance_unit"]))
-    for one, unit in enumerate(unit_names):
-        if unit and units.unit(unit).dimension == "distance":
-            of_unit = code == one
-            km[of_unit] = units.convert(table["distance"].to_numpy()[of_unit], unit, "km")
-    return km
+    sheet.warn_at((sheet.table["quantity"].to_numpy() < 0), "quantity_negative")

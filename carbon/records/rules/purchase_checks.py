@@ -7,19 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from carbon.core.columns import group_codes
-from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
-from carbon.records.rules.shared_checks import DAYS, sums_of_periods, total_series
-from carbon.records.rules.sheet import SKIP, Rows, Sheet
-from carbon.records.rules.sums import Amounts
-
-_BOUGHT = ["company", "supplier", "category", "currency"]
-_SUM = Problem("subtotal_suspected", "the row equals the sum of other rows of its supplier and category within its "
-               "days", SKIP)
-_SUM_OF_SERIES = Problem("subtotal_suspected", "the row equals, period by period, the sum of all other suppliers or "
-                         "categories", SKIP)
+from carbon.records.rules.sheet import Sheet
 
 VAT_RATES = np.array([2.1, 2.6, 3, 3.7, 3.8, 4, 4.8, 5, 5.5, 6, 6.5, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15,
                       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 25.5, 27]) / 100
@@ -49,8 +38,7 @@ def warn_of_taxes(sheet: Sheet) -> None:
         taxes = sheet.rows_where(position, is_tax) & counted
         if taxes.any() and not (column not in sheet.layout.columns and taxes[counted].all()):
             word = sheet.body.columns[position].text[int(np.flatnonzero(taxes)[0])].as_py()
-            sheet.warn("tax_row", f"{int(taxes.sum()):,} rows are a tax by their {column}, e.g. {word!r}; what "
-                       "is recovered is no purchase")
+            sheet.warn_of("tax_row", rows=int(taxes.sum()), column=column, word=word)
             return
 
 
@@ -63,41 +51,4 @@ def warn_of_net_credits(sheet: Sheet) -> None:
     for currency, total, moved in zip(currencies, sums, turnover, strict=True):
         if total > 1e-9 * moved or not moved:
             continue
-        sheet.warn("net_negative", f"the amounts in {currency or 'no currency'} sum to {total:,.2f}; where the export "
-                   "writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params; payments of "
-                   "invoices are no purchases")
-
-
-def flag_sums_of_purchases(sheet: Sheet) -> None:
-    """Add a fault for each purchase that equals, to the cent, the sum of others of its supplier and category.
-
-    The others lie within its days and cover them, or are all there are.
-    """
-    table = sheet.table
-    known_rows = sheet.sound_rows & table["amount"].notna().to_numpy()
-    _flag_series(sheet, np.flatnonzero(known_rows))
-    for column in ("period_start", "period_end"):
-        known_rows &= table[column].notna().to_numpy()
-    rows = np.flatnonzero(known_rows & (table["supplier"] != "").to_numpy(dtype=bool))
-    first, last = (table[c].to_numpy()[rows] for c in ("period_start", "period_end"))
-    if len(rows) < 3 or (first == last).all():
-        return
-    group = group_codes([values_of(table[c]).take(rows) for c in _BOUGHT])
-    proved = sums_of_periods(sheet, rows, group, Amounts.of(table["amount"].to_numpy()[rows]))[1]
-    sheet.fault(rows[proved], "amount", _SUM)
-
-
-def _flag_series(sheet: Sheet, rows: Rows) -> None:
-    """Add a fault for purchases of a supplier or category that is the sum of all others, period by period."""
-    table = sheet.table
-    values = table["amount"].to_numpy()[rows]
-    for column, others in (("supplier", "category"), ("category", "supplier")):
-        series = pd.factorize(values_of(table[column]).take(rows))[0]
-        if not np.isclose(2 * np.bincount(series, weights=values), values.sum(), rtol=1e-9).any():
-            continue  # of millions of rows, a cheap question first: a total is half of all
-        amounts = Amounts.of(values)
-        for cells in (("company", "currency", *DAYS), ("company", "currency", *DAYS, others)):
-            total = total_series(table[column], rows, amounts, [table[c] for c in cells])
-            sheet.fault(total, "amount", _SUM_OF_SERIES)
-            if len(total):
-                return
+        sheet.warn_of("net_negative", currency=currency or 'no currency', total=total)

@@ -14,16 +14,13 @@ import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.records.grids.grid import Grid
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.energy_repeats import hours
-from carbon.records.rules.sheet import MOST_WORDS, SKIP, Flags, Rows, Sheet
+from carbon.records.rules.shared_checks import hours
+from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, Texts
 from carbon.records.rules.sums import Amounts, across_series, within
 
 _METER = ["company", "site", "carrier", "meter"]
-_TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
-                 SKIP)
 
 
 @dataclass(frozen=True)
@@ -39,13 +36,8 @@ class _Read:
     unit: Rows
 
 
-@dataclass(frozen=True)
-class _Proved:
-    """Places of the rows of proved registers, the name of each, and the places of the totals next to them."""
-
-    rows: Rows
-    names: npt.NDArray[np.object_]
-    totals: Rows
+_Proved = tuple[Texts, Rows]
+"""Name of the register of each row, "" where none is proved, and the rows that are totals of registers."""
 
 
 def with_registers(sheet: Sheet) -> pd.DataFrame | None:
@@ -68,16 +60,13 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     proved_columns = {column: one for column in headed
              if len(rows) and (one := _proved_by(table, sheet.body, column[0], rows)) is not None}
     telling = [(heading, one) for (_, heading, key), one in proved_columns.items()
-               if not may_be_channels(key, set(one.names.tolist()))]
+               if not may_be_channels(key, {*one[0].tolist()} - {""})]
     if not telling or not _agree([*proved_columns.values()]):
         return None
-    heading, proved = telling[-1]
-    sheet.fault(proved.totals, "quantity", _TOTAL)
-    register = np.full(len(table), "", dtype=object)
-    register[proved.rows] = proved.names
-    names = dict.fromkeys(register[np.sort(proved.rows)].tolist())
-    sheet.warn("registers_joined", f"{len(proved.rows):,} rows are registers of a meter, which add up, by the column "
-               f"{heading!r}: {', '.join([*names][:6])}")
+    heading, (register, totals) = telling[-1]
+    sheet.fault(totals, "quantity", "subtotal_suspected.registers")
+    names = [name for name in dict.fromkeys(register.tolist()) if name]
+    sheet.warn_of("registers_joined", rows=int((register != "").sum()), heading=heading, names=", ".join(names[:6]))
     return table.assign(register=pd.array(register.tolist(), dtype="str"))
 
 
@@ -100,11 +89,14 @@ def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _P
     register, names = _named(texts, text_parts, ways)
     register_of_row = np.where(way[readings.meter] >= 0, register[way[readings.meter], readings.text], -1)
     numbered = np.array([*(w.startswith(NUMBERED) for w in ways), False])[way]
-    proved_meters = _several(readings, register_of_row) & ~(numbered & _with_a_sum(readings, register_of_row))
+    several, with_a_sum = _meters_of_several(readings, register_of_row)
+    proved_meters = several & ~(numbered & with_a_sum)
     is_total = np.array([TOTAL in parts for parts in text_parts])
     totals = _totals_of_registers(readings, register_of_row, proved_meters, is_total)
     part = proved_meters[readings.meter] & (register_of_row >= 0)
-    return _Proved(readings.row[part], names[register_of_row[part]], totals) if part.any() else None
+    of_rows = np.full(len(table), "", dtype=object)
+    of_rows[readings.row[part]] = names[register_of_row[part]]
+    return (of_rows, totals) if part.any() else None
 
 
 def _way_of_meters(readings: _Read, text_parts: list[dict[str, str]], ways: list[str]) -> Rows:
@@ -117,7 +109,7 @@ def _way_of_meters(readings: _Read, text_parts: list[dict[str, str]], ways: list
     return np.where(common.any(axis=1), common.argmax(axis=1), -1)
 
 
-def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) -> tuple[Rows, npt.NDArray[np.object_]]:
+def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) -> tuple[Rows, Texts]:
     """Return the register's number for each tariff structure and cell, -1 for none, and one spelling of each name."""
     numbers: dict[tuple[str, str], int] = {}
     names: list[str] = []
@@ -130,25 +122,18 @@ def _named(texts: list[str], text_parts: list[dict[str, str]], ways: list[str]) 
     return np.array(at, dtype=np.intp), np.array(names, dtype=object)
 
 
-def _several(readings: _Read, register_of_row: Rows) -> Flags:
-    """Return the meters that have two registers or more for the same days."""
+def _meters_of_several(readings: _Read, register_of_row: Rows) -> Flags:
+    """Return the meters [2, meters] that have two registers or more for the same days, and those with a register that
+    always equals the sum of the others.
+    """
     part = register_of_row >= 0
-    period = group_codes([readings.meter[part], readings.first[part], readings.last[part]])
-    pairs = np.unique(np.stack([period, register_of_row[part]]), axis=1)[0]
-    meters = np.zeros(int(readings.meter.max()) + 1, dtype=bool)
-    meters[readings.meter[part][np.bincount(pairs)[period] > 1]] = True
-    return meters
-
-
-def _with_a_sum(readings: _Read, register_of_row: Rows) -> Flags:
-    """Return the meters with a register that always equals the sum of the others of the same days."""
-    part = register_of_row >= 0
-    meter, quantity = readings.meter[part], readings.quantity[part]
+    meter, amounts = readings.meter[part], Amounts.of(readings.quantity[part], measured=True)
     period = group_codes([meter, readings.first[part], readings.last[part]])
     pair, series = np.unique(np.stack([meter, register_of_row[part]]), axis=1, return_inverse=True)
-    _, full, hits = across_series(period, series.ravel(), Amounts.of(quantity, measured=True), least=2)
-    meters = np.zeros(int(readings.meter.max()) + 1, dtype=bool)
-    meters[pair[0][(full > 0) & (full == hits)]] = True
+    _, shared, hits = across_series(period, series.ravel(), amounts, least=2)
+    meters = np.zeros((2, int(readings.meter.max()) + 1), dtype=bool)
+    meters[0, pair[0][shared > 0]] = True
+    meters[1, pair[0][(shared > 0) & (shared == hits)]] = True
     return meters
 
 
@@ -172,9 +157,7 @@ def _totals_of_registers(readings: _Read, register_of_row: Rows, proved_meters: 
 
 def _agree(proved_columns: list[_Proved]) -> bool:
     """Return whether several columns divide the same rows in the same way."""
-    same_rows = all(np.array_equal(np.sort(one.rows), np.sort(proved_columns[0].rows)) and
-                np.array_equal(np.sort(one.totals), np.sort(proved_columns[0].totals)) for one in proved_columns)
-    if not same_rows:
-        return False
-    codes = [pd.factorize(one.names[np.argsort(one.rows)])[0] for one in proved_columns]
-    return all(np.array_equal(c, codes[0]) for c in codes)
+    codes = [pd.factorize(register)[0] for register, _ in proved_columns]
+    totals = [np.sort(rows) for _, rows in proved_columns]
+    return all(np.array_equal(c, codes[0]) and np.array_equal(t, totals[0])
+               for c, t in zip(codes, totals, strict=True))

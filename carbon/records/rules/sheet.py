@@ -12,22 +12,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
+from carbon.core.errors import FileRefused
 from carbon.core.text import fold
+from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract
-from carbon.records.kinds.faults import Excluded, Problem
+from carbon.records.kinds.faults import Excluded
+from carbon.records.kinds.messages import problem, refusal, warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.object_]
 
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it is no column of types, states or registers."""
-SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
 METER = ["company", "site", "carrier", "meter", "register", "contract"]
 """Columns that name one meter."""
 
@@ -107,18 +111,38 @@ class Sheet(Context):
         """Return the rows with a fault in one of some columns."""
         return np.logical_or.reduce([self.faults.in_column(c) for c in columns])
 
-    def fault(self, where: Flags | Rows, column: str, problem: Problem) -> None:
-        """Add the problem at rows, given by flag or by number, with what the file holds in the column."""
-        rows = _numbers(where)
+    def fault(self, where: Flags | Rows, column: str, message: str, /, **words: Any) -> None:
+        """Add a message at rows that are not excluded, with what the file holds in the column."""
+        rows = self._rows(where)
         if len(rows):
-            self.faults.add(rows, column, problem, self.raw_cells(column, rows))
+            self.faults.add(rows, column, problem(message, **words), self.raw_cells(column, rows))
 
-    def fault_at(self, where: Flags | Rows, position: int, problem: Problem) -> None:
-        """Add the problem at rows of a column that is named by its position."""
-        rows = _numbers(where)
+    def fault_at(self, where: Flags | Rows, position: int, message: str, /, **words: Any) -> None:
+        """Add a message at rows of a column that is named by its position."""
+        rows = self._rows(where)
         if len(rows):
             cells = self.body.columns[position].take(rows).text.cast("string").to_pandas()
-            self.faults.add(rows, self.layout.headings[position], problem, cells)
+            self.faults.add(rows, self.layout.headings[position], problem(message, **words), cells)
+
+    def exclude(self, where: Any, message: str, column: str = "", values: Any = "", /, **words: Any) -> None:
+        """Exclude rows for the reason of a message, with what the file holds in a column."""
+        reason = problem(message, **words)
+        self.excluded.add(where, reason.code, reason.reason, column, values)
+
+    def warn_of(self, message: str, /, **words: Any) -> None:
+        """Add a warning about the file."""
+        self.warnings.append(warned(message, self.name, **words))
+
+    def warn_at(self, where: Flags | Rows, message: str, /, **words: Any) -> None:
+        """Add a warning where there are such rows: `rows` of it is how many, `row` the first; arrays give its value."""
+        rows = self._rows(where)
+        if len(rows):
+            first = {k: v[rows[0]] if isinstance(v, np.ndarray) else v for k, v in words.items()}
+            self.warn_of(message, rows=len(rows), row=self.table.iloc[int(rows[0])], **first)
+
+    def refusal(self, message: str, /, **words: Any) -> FileRefused:
+        """Return the refusal of the file."""
+        return refusal(message, self.name, **words)
 
     def rows_where(self, position: int, holds: Callable[[str], Any]) -> Flags:
         """Return the rows whose cell in a column of words meets a condition; no row of a column with too many words."""
@@ -131,6 +155,13 @@ class Sheet(Context):
         """Return the rows whose cell in a column of words is, folded, a word of a list."""
         return self.rows_where(position, lambda text: is_word(fold(text), f"row {words}"))
 
+    def _rows(self, where: npt.NDArray[Any]) -> Rows:
+        """Return the numbers of rows that are given by flag or by number, without those that are excluded."""
+        rows = np.flatnonzero(where) if where.dtype == bool else where
+        return np.asarray(rows[~self.excluded.flags[rows]])
 
-def _numbers(where: npt.NDArray[Any]) -> Rows:
-    return np.flatnonzero(where) if where.dtype == bool else where
+
+def by_cell(column: Column, meaning: Callable[[str], Any], kind: Any = object) -> npt.NDArray[Any]:
+    """Return what each cell of a column means, worked out once for each distinct one."""
+    distinct = column.distinct()
+    return np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=kind)[distinct.codes]

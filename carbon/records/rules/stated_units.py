@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -15,11 +13,10 @@ from carbon.core.errors import UnitError
 from carbon.core.text import fold
 from carbon.core.units import GALLONS, is_bare_gallon, parse_unit
 from carbon.records.grids.cells import Column
-from carbon.records.headings.faults import swear
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
-from carbon.records.kinds.faults import Problem
-from carbon.records.rules.sheet import Sheet
+from carbon.records.kinds.messages import problem
+from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")
@@ -35,9 +32,8 @@ def take_currencies(sheet: Sheet) -> None:
         sheet.series[unit] = pd.Series(currencies).astype("str")
         if fields[unit].filled:
             rows = np.flatnonzero(currencies == "")
-            sheet.faults.add(rows, unit, Problem(
-                f"{unit}_missing", f"there is no `{unit}` and `{column}` names none", f"name it next to the number, or "
-                f"declare `{unit}` under `constants` in params"), sheet.raw_cells(column, rows))
+            sheet.faults.add(rows, unit, problem("{unit}_missing", unit=unit, column=column),
+                             sheet.raw_cells(column, rows))
 
 
 def flag_units_beside_numbers(sheet: Sheet) -> None:
@@ -45,16 +41,13 @@ def flag_units_beside_numbers(sheet: Sheet) -> None:
     for column, stated_units in sheet.stated_units.items():
         unit = sheet.contract.name_of[column].unit_column or "currency"
         if unit not in sheet.contract.name_of:
-            sheet.fault(stated_units != "", column, Problem(
-                "unit_conflict", "the number has a currency or unit next to it, and its column counts none",
-                "write the number alone, or map the right column"))
+            sheet.fault(stated_units != "", column, "unit_conflict.no_unit")
             continue
         series = sheet.series.get(unit)
         row_units = np.full(len(stated_units), "", object) if series is None else series.to_numpy(dtype=object)
         differs = (stated_units != "") & (stated_units != row_units) & (row_units != "")
-        sheet.fault(differs & ~_signs_fit(stated_units, row_units), column, Problem(
-            f"{unit}_conflict", f"the number has another {unit.replace('_', ' ')} next to it than the row's",
-            f"correct `{column}` or `{unit}`"))
+        sheet.fault(differs & ~_signs_fit(stated_units, row_units), column, "{unit}_conflict.next_to_number", unit=unit,
+                    what=unit.replace('_', ' '), column=column)
 
 
 def flag_units_of_headings(sheet: Sheet) -> None:
@@ -69,9 +62,8 @@ def flag_units_of_headings(sheet: Sheet) -> None:
         differs &= ~np.char.startswith(row_units.astype(str), f"{heading_unit}_")
         if units.is_bare_gallon(heading_unit):
             differs &= ~np.isin(row_units.astype(str), [*units.GALLONS.values()])
-        sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column, Problem(
-            "unit_conflict", f"the heading gives {stated_unit}, the row gives another {column.replace('_', ' ')}",
-            f"correct `{column}`; or state {swear('declared_unit')}"))
+        sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column,
+                    "unit_conflict.heading", stated_unit=stated_unit, what=column.replace('_', ' '), column=column)
 
 
 def warn_of_unit_above(sheet: Sheet) -> None:
@@ -87,12 +79,11 @@ def warn_of_unit_above(sheet: Sheet) -> None:
     for stated_unit in [match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell)]:
         unit = units.find(stated_unit)
         if unit is not None and unit.dimension in field.dimensions and unit.name not in row_units:
-            sheet.warn("unit_above", f"a line above the headings gives {stated_unit!r}, and no row has that unit; the "
-                       "rows count in their own")
+            sheet.warn_of("unit_above", stated_unit=stated_unit)
             return
 
 
-def _signs_fit(signs: npt.NDArray[np.object_], row_units: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+def _signs_fit(signs: Texts, row_units: Texts) -> Flags:
     """Return where a sign of several currencies fits the row's: "$" any dollar, "kr" any Nordic crown."""
     dollar = (signs == "$") & np.char.endswith(row_units.astype(str), "D")
     for sign, theirs in _SHARED_SIGNS.items():
@@ -128,32 +119,24 @@ def take_gallons(sheet: Sheet) -> None:
         raw[name] = Column(pa.array(np.where(proved, gallon, texts), pa.string()), raw[name].marks)
         for unit in pd.unique(gallon[proved]):
             country = next(c for c, word in GALLONS.items() if word == unit)
-            sheet.warn("gallons", f"{int((proved & (gallon == unit)).sum()):,} rows in gallons are in {unit}s: their "
-                       f"country is {country}")
+            sheet.warn_of("gallons", rows=int((proved & (gallon == unit)).sum()), unit=unit, country=country)
     sheet.raw = raw
 
 
-def _bare(field: Field, sheet: Sheet) -> npt.NDArray[np.bool_]:
+def _bare(field: Field, sheet: Sheet) -> Flags:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
     declared: dict[str, str] = vars(sheet.options)["values"].get(field.name, {})
     meant_words = {fold(word) for word in declared}
-    return np.asarray(_by_cell(sheet.raw[field.name], lambda text: text if is_bare_gallon(text)
-                               and fold(text) not in meant_words else "") != "", dtype=bool)
+    return by_cell(sheet.raw[field.name], lambda text: is_bare_gallon(text) and fold(text) not in meant_words, bool)
 
 
-def _proved(sheet: Sheet) -> npt.NDArray[np.object_]:
+def _proved(sheet: Sheet) -> Texts:
     """Return the gallon of each row's country, "" where none is proved."""
     nothing = np.full(len(sheet), "", dtype=object)
     own_country, of_site = (
-        _by_cell(sheet.raw[column], country) if column in sheet.raw else nothing
+        by_cell(sheet.raw[column], country) if column in sheet.raw else nothing
         for column, country in (("country", lambda text: vocabulary.canonical("country", text) or ""),
                                 ("site", lambda text: sheet.project.sites.get(text.strip(), ""))))
     country = np.where(of_site == "", own_country, of_site)
     differs = (of_site != "") & (own_country != "") & (of_site != own_country)
     return np.array([GALLONS.get(c, "") for c in np.where(differs, "", country)], dtype=object)
-
-
-def _by_cell(column: Column, meaning: Callable[[str], str]) -> npt.NDArray[np.object_]:
-    distinct = column.distinct()
-    words = np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=object)
-    return np.asarray(words[distinct.codes])

@@ -20,10 +20,10 @@ from carbon.records.grids.cells import matches
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
-from carbon.records.kinds.faults import Excluded, Faults, Problem
-from carbon.records.kinds.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
-from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.sheet import Flags, Rows, Sheet
+from carbon.records.kinds.faults import Excluded, Faults
+from carbon.records.kinds.messages import problem
+from carbon.records.kinds.vocabulary import is_word, net
+from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
 
 _SOUGHT, _FEWEST = 5000, 3
@@ -32,12 +32,8 @@ _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
 """Code of rows between others that are only a remark."""
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
-_PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|sur|von|de|di|van)\s*\d+)?\W*", re.I)
+_TOTAL_LISTS = (("row is a total", "row balance"), ("row all sites",), ("row begins as a total",), ("row carried on",))
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
-_SUSPECTED = Problem("subtotal_suspected", "the row states that it is a total or a mean of other rows",
-                     "declare it under `skip_rows_where` in the company's params, or delete the row")
-_CARRIED_ON = Problem("balance_row", "the row is a balance carried from another page or year, and no record of its own",
-                      "declare it under `skip_rows_where` in the company's params, or delete the row")
 
 
 def settle_totals(sheet: Sheet) -> None:
@@ -52,7 +48,7 @@ def settle_totals(sheet: Sheet) -> None:
         return
     values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
     total_words, hints = _total_words(body, numbers | _methods(sheet), bad)
-    exclude_remarks(values, body, faults, excluded)
+    exclude_remarks(sheet, values)
     candidates = [i for i in total_words if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
     hints |= _wordless(values, body, numbers | _quiet(sheet), bad | excluded.flags)
@@ -78,15 +74,13 @@ def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], ab
     verdicts = np.stack([(above > 0).any(axis=0), (above > 1).any(axis=0), heads], axis=1)
     for row, (fitting, several, head) in zip(candidates, verdicts.tolist(), strict=True):
         stated_text = total_words.get(row, "nothing")
-        balance = bool(BALANCE.fullmatch(fold(stated_text)))
-        carried = balance or CARRIED.fullmatch(fold(stated_text))
+        balance = is_word(fold(stated_text), "row balance")
+        carried = balance or is_word(fold(stated_text), "row carried on")
         if bad[row] and (several if carried else fitting):
-            this_row = np.zeros(len(sheet), dtype=bool)
-            this_row[row] = True
-            sheet.excluded.add(this_row, "subtotal", f"is named {stated_text!r} and equals the sum of rows above",
-                               column)
-        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(stated_text))):
-            sheet.faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, stated_text)
+            sheet.exclude(np.arange(len(sheet)) == row, "subtotal.named", column, stated_text=stated_text)
+        elif not bad[row] and (balance or proved or head or is_word(fold(stated_text), "row never a name")):
+            message = "balance_row" if balance else "subtotal_suspected.named"
+            sheet.faults.add(np.array([row]), column, problem(message), stated_text)
 
 
 def _number_columns(sheet: Sheet) -> set[int]:
@@ -106,7 +100,7 @@ def _quiet(sheet: Sheet) -> set[int]:
     return {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
 
 
-def _suspect(values: npt.NDArray[np.float64], amounts: Amounts, hints: dict[int, str], candidates: list[int],
+def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int],
              excluded: Excluded, faults: Faults, column: str) -> None:
     """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above or below."""
     plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
@@ -116,10 +110,10 @@ def _suspect(values: npt.NDArray[np.float64], amounts: Amounts, hints: dict[int,
     plain_rows[at] = False
     below = of_rows_beside(amounts, plain_rows, at, at)[2:]
     for row in at[(np.maximum(above, below) > 1).any(axis=0)].tolist():
-        faults.add(np.array([row]), column, _SUSPECTED, hints[row])
+        faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
 
 
-def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
+def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
     """Return rows that name nothing, outside `ignored` columns; no row where half the file is written so."""
     silent = ~np.isnan(values) & ~out
     for position, column in enumerate(body.columns):
@@ -129,7 +123,7 @@ def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], ou
     return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
 
 
-def _end_row(values: npt.NDArray[np.float64], plain_rows: Flags) -> dict[int, str]:
+def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
     """Return the first or last row where it equals all others to a digit that is no chance: a total without a word."""
     at = np.flatnonzero(plain_rows)
     ends = at[[0, -1]] if len(at) > _FEWEST else at[:0]
@@ -140,7 +134,7 @@ def _end_row(values: npt.NDArray[np.float64], plain_rows: Flags) -> dict[int, st
     return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
 
 
-def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int], bad: Flags) -> list[int]:
+def _silent_total(values: Floats, body: Grid, numbers: set[int], bad: Flags) -> list[int]:
     """Return the last row where it holds only numbers and is below two others: a total without a word."""
     last = len(body) - 1
     if last < 2 or not bad[last] or np.isnan(values[last]):
@@ -149,13 +143,14 @@ def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int]
     return [] if any(words) else [last]
 
 
-def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults, excluded: Excluded) -> None:
+def exclude_remarks(sheet: Sheet, values: Floats) -> None:
     """Exclude remarks: rows whose only cell is a phrase where a day or a number belongs.
 
     They are below the table or between rows. A phrase is two words or more, or the number of a page. Between rows it
     may hold no other number but dates and years: a row that may state an amount stays a reject. A phrase in a column
     of words may be the rest of a damaged row, and stays a reject too, except below the table after an empty line.
     """
+    body, faults, excluded = sheet.body, sheet.faults, sheet.excluded
     misplaced = faults.rows_with(_MISPLACED)
     lone = _lone_phrases(body, misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]])
     remarks = np.zeros(len(body), dtype=bool)
@@ -166,17 +161,15 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     below = remarks.copy()
     below[:end] = False
     below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
-    excluded.add(below, "note", "a remark below the table")
-    between = [row for row in lone if not below[row] and (
-        _PAGE.fullmatch(lone[row]) or not re.search(r"\d", _DATES.sub("", lone[row])))]
-    remarks[:] = False
-    remarks[between] = True
+    sheet.exclude(below, "note")
+    between = {row: text for row, text in lone.items() if not below[row] and (
+        _is_page(text) or not re.search(r"\d", _DATES.sub("", text)))}
     if between:
-        excluded.add(remarks, REMARK, "a remark between the rows: one phrase, and no amount", "",
-                     pd.Series([lone[row] if remarks[row] else "" for row in range(len(body))]))
+        texts = pd.Series(between).reindex(range(len(body)), fill_value="")
+        sheet.exclude((texts != "").to_numpy(dtype=bool), "remark.between", "", texts)
 
 
-def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: int) -> Flags:
+def _after_a_gap(values: Floats, body: Grid, bad: Flags, end: int) -> Flags:
     """Return the rows of one phrase each below the table after an empty line, e.g. "Source: bills of the supplier"."""
     flags = np.zeros(len(body), dtype=bool)
     first = end
@@ -203,7 +196,11 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
     filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
     single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
     phrases = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
-    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
+    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _is_page(text)}
+
+
+def _is_page(text: str) -> bool:
+    return is_word(fold(text), "row page")
 
 
 def warn_of_remarks(sheet: Sheet) -> None:
@@ -216,8 +213,7 @@ def warn_of_remarks(sheet: Sheet) -> None:
     refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
     if remarks:
         row, text = remarks[0]
-        sheet.warn(REMARK, f"{len(remarks):,} rows are remarks between others and were not read, e.g. line "
-                   f"{int(sheet.body.lines[row])}: {text[:80]!r}")
+        sheet.warn_of(REMARK, rows=len(remarks), line=int(sheet.body.lines[row]), text=text[:80])
 
 
 def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
@@ -228,14 +224,14 @@ def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, s
     stated_totals: dict[int, str] = {}
     hints: dict[int, str] = {}
     columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
-    for distinct, hits in zip(columns, matches([d.texts for d in columns], WORD), strict=True):
+    pattern = net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$"
+    for distinct, hits in zip(columns, matches([d.texts for d in columns], pattern), strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             folded_text = fold(text)
-            is_total = bool(NOTHING_ELSE.fullmatch(folded_text) or BALANCE.fullmatch(folded_text))
-            hint = EVERYTHING.fullmatch(folded_text)
-            part = BEGINS.fullmatch(folded_text) or set(text.strip()) == {"*"}
-            if is_total or hint or part or CARRIED.fullmatch(folded_text):
+            is_total, hint, part, carried = (is_word(folded_text, *names) for names in _TOTAL_LISTS)
+            part |= set(text.strip()) == {"*"}
+            if is_total or hint or part or carried:
                 for row in np.flatnonzero(distinct.codes == code).tolist():
                     if is_total or (bad[row] and not hint):
                         stated_totals.setdefault(row, text.strip())

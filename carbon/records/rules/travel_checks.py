@@ -11,44 +11,22 @@ import pandas as pd
 from carbon.core.places import locate
 from carbon.core.text import fold
 from carbon.core.text_columns import texts_at, values_of
-from carbon.records.grids.grid import Grid
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
-from carbon.records.rules.sheet import SKIP, Sheet
-
-Flags = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.object_]
+from carbon.records.rules.plausibility import warn_of_returns
+from carbon.records.rules.shared_checks import in_unit
+from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
+from carbon.records.rules.straight_lines import warn_of_flights
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
-_UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
-_TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
-                   "correct the distance or its unit")
-_TWO_DETAILS = Problem("mode_conflict", "`mode` and `mode_detail` name two different services",
-                       "correct one of the two")
-_CAR_OR_COACH = Problem("mode_unclear", "car is a coach in French and a car in English",
-                        "write autocar or voiture, or give its meaning under `values: {mode: {car: ...}}` in params")
 _TELLING = ("air", "bicycle", "bus", "car", "ferry", "hotel", "van", "walk")
 """Modes whose French words are of French alone: an English file may name a TGV."""
 DRIVEN = ("car", "van", "motorbike")
 """Modes whose fuel may replace a distance."""
-_NOT_DRIVEN = Problem("unit_dimension", "litres are a distance of no journey but one by a car of its own fuel",
-                      "give the distance in km, or correct the mode")
-_NO_FUEL = Problem("fuel_missing", "litres without the name of the fuel", "name the fuel: diesel, petrol, lpg")
-_LITRES_OF_WHAT = Problem("litres_ambiguous", "the litres may be those of one way or of the whole return journey",
-                          "give the litres of the whole journey and `return` no")
-_NO_LITRES = Problem("distance_impossible", "no journey burns zero or fewer litres", "correct the litres")
-_REFUNDED = Problem("refund_suspected", "the fare is below zero and the journey counts as any other",
-                    "write a refund as a negative number of trips, or delete it with the ticket it takes back")
-_NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `nights`")
-_NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
 _MOST = 1e9
 """No row counts so many people or trips: beyond it the number is of another column."""
-_NO_COUNT = Problem("count_impossible", "more than a thousand million, or passengers and trips are both negative",
-                    "correct the number; a refund is one negative number of trips")
 
 
 def with_modes(sheet: Sheet) -> pd.DataFrame:
@@ -64,7 +42,7 @@ def with_modes(sheet: Sheet) -> pd.DataFrame:
     _tell_coaches(sheet, mode)
     stated_details = np.asarray(values_of(table["mode_detail"]), dtype=object)
     differs = (of_word != "") & (stated_details != "") & (of_word != stated_details)
-    sheet.fault(differs, "mode_detail", _TWO_DETAILS)
+    sheet.fault(differs, "mode_detail", "mode_conflict")
     detail = np.where(stated_details == "", of_word, stated_details)
     return table.assign(**{name: _as_stored(values, table) for name, values in
                            (("mode", mode), ("mode_detail", detail))})
@@ -92,7 +70,7 @@ def _tell_coaches(sheet: Sheet, mode: Texts) -> None:
     if "car" in modes_told and not mixed:
         mode[car_rows] = "coach"
     else:
-        sheet.fault(car_rows, "mode", _CAR_OR_COACH)
+        sheet.fault(car_rows, "mode", "mode_unclear")
 
 
 def with_counts(sheet: Sheet) -> pd.DataFrame:
@@ -116,8 +94,7 @@ def drop_train_classes(sheet: Sheet) -> None:
     idle &= np.array([is_word(fold(v), "row train class") for v in values], dtype=bool)[value]
     if idle.any():
         first = faults.loc[idle, "value"].iloc[0]
-        sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
-                   f"{first!r}; they change nothing")
+        sheet.warn_of("class_unread", rows=int(idle.sum()), first=first)
     sheet.fault_lines = faults[~idle]
 
 
@@ -132,23 +109,21 @@ def check_journeys(sheet: Sheet) -> None:
     _check_places(sheet, moving & ~has_distance & ~faulty)
     _check_fuel(sheet, moving & has_distance)
     sheet.fault(moving & has_distance & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
-                "distance_unit", _UNIT_MISSING)
-    km = distances_km(table)
+                "distance_unit", "distance_unit_missing")
+    km = in_unit(table, "distance", "distance_unit", "km")
     impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
-    sheet.fault(impossible, "distance", _TOO_FAR)
+    sheet.fault(impossible, "distance", "distance_impossible.leg", most=LONGEST_KM)
     warn_of_flights(sheet, km, moving & ~impossible)
     warn_of_returns(sheet, moving)
     fares = table["amount"].to_numpy()
     if (fares > 0).any():
         counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~has_distance)
-        sheet.fault(moving & counts.to_numpy() & (fares < 0), "amount", _REFUNDED)
+        sheet.fault(moving & counts.to_numpy() & (fares < 0), "amount", "refund_suspected")
     nights = table["nights"].to_numpy()
     staying = hotel & sheet.not_excluded & ~sheet.faulty("nights")
-    sheet.fault(staying & np.isnan(nights), "nights", _NO_NIGHTS)
-    sheet.fault(staying & (nights <= 0), "nights", _NOT_POSITIVE)
-    odd = staying & (nights != np.trunc(nights)) & ~np.isnan(nights)
-    if odd.any():
-        sheet.warn("nights_odd", f"{int(odd.sum()):,} rows whose nights are not whole")
+    sheet.fault(staying & np.isnan(nights), "nights", "nights_missing")
+    sheet.fault(staying & (nights <= 0), "nights", "nights_impossible")
+    sheet.warn_at(staying & (nights != np.trunc(nights)) & ~np.isnan(nights), "nights_odd")
     for column in ("passengers", "trips"):
         _check_count(column, sheet, moving)
 
@@ -160,23 +135,22 @@ def _check_fuel(sheet: Sheet, rows: Flags) -> None:
     if not fuel.any():
         return
     driven = table["mode"].isin(DRIVEN).to_numpy()
-    sheet.fault(fuel & ~driven, "distance_unit", _NOT_DRIVEN)
+    sheet.fault(fuel & ~driven, "distance_unit", "unit_dimension.litres")
     fuel &= driven
-    sheet.fault(fuel & (table["fuel"] == "").to_numpy() & ~sheet.faulty("fuel"), "fuel", _NO_FUEL)
-    sheet.fault(fuel & table["return"].to_numpy(), "return", _LITRES_OF_WHAT)
-    sheet.fault(fuel & (table["distance"] <= 0).to_numpy(), "distance", _NO_LITRES)
+    sheet.fault(fuel & (table["fuel"] == "").to_numpy() & ~sheet.faulty("fuel"), "fuel", "fuel_missing")
+    sheet.fault(fuel & table["return"].to_numpy(), "return", "litres_ambiguous")
+    sheet.fault(fuel & (table["distance"] <= 0).to_numpy(), "distance", "distance_impossible.litres")
 
 
 def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
     table = sheet.table
     values = table[column].to_numpy()
     blank = moving & np.isnan(values) & ~sheet.faulty(column)
-    sheet.fault(blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"))
+    sheet.fault(blank, column, "{column}_missing", column=column)
     negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
-    sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, _NO_COUNT)
-    odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
-    if odd.any():
-        sheet.warn(f"{column}_odd", f"{int(odd.sum()):,} rows whose {column} are zero, negative or not whole")
+    sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")
+    sheet.warn_at(moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values), "{column}_odd",
+                  column=column)
 
 
 def _check_places(sheet: Sheet, rows: Flags) -> None:
@@ -194,19 +168,15 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
                 place = locate(names[one], air=flying, home=project.home, namesakes=project.namesakes)
                 if not place.found:
                     at = of_mode & (code == one)
-                    sheet.fault(at, column, Problem(place.code or "place_unknown", place.reason,
-                                                    "write an IATA code or \"Town, CC\", or give the distance"))
+                    sheet.fault(at, column, "{place}", place=place.code or "place_unknown", reason=place.reason)
                     bad |= at
     both_ends = np.flatnonzero(rows & ~bad)
     ends = (np.asarray(values_of(table[c]).take(both_ends), dtype=object) for c in ("origin", "destination"))
     same_place = np.zeros(len(table), dtype=bool)
     same_place[both_ends] = np.equal(*ends)
-    sheet.fault(same_place, "destination", Problem("distance_impossible", "both ends are the same place",
-                                             "correct one end, or give the distance"))
+    sheet.fault(same_place, "destination", "distance_impossible.same_place")
 
 
-_REPLACED = Problem("ticket_replaced", "another row is the ticket that this one was exchanged for",
-                    SKIP)
 
 
 def flag_tickets(sheet: Sheet) -> None:
@@ -223,21 +193,16 @@ def flag_tickets(sheet: Sheet) -> None:
     if "ticket" not in position_of:
         return
     sound_rows = sheet.sound_rows
-    ticket = _folded(sheet.body, position_of["ticket"])
+    ticket = by_cell(sheet.body.columns[position_of["ticket"]], fold)
     again = _types(sheet) & sound_rows
     old = np.full(len(sheet), "", dtype=object)
     if "original ticket" in position_of:
-        old = _folded(sheet.body, position_of["original ticket"])
+        old = by_cell(sheet.body.columns[position_of["original ticket"]], fold)
         again |= (old != "") & (old != ticket) & sound_rows
     if again.any():
         replaced = np.where(old != "", old, ticket)
         rows = _replaced(sheet.table, ticket, replaced, again, sound_rows & ~again)
-        sheet.fault_at(rows, position_of["ticket"], _REPLACED)
-
-
-def _folded(body: Grid, position: int) -> Texts:
-    distinct = body.columns[position].distinct()
-    return np.array([fold(t) for t in distinct.texts.to_pylist()], dtype=object)[distinct.codes]
+        sheet.fault_at(rows, position_of["ticket"], "ticket_replaced")
 
 
 def _types(sheet: Sheet) -> Flags:

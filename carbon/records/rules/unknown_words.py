@@ -16,7 +16,6 @@ import pandas as pd
 from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
 from carbon.records.kinds.register_words import parts_of
 from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
@@ -59,13 +58,10 @@ def flag_unknown_words(sheet: Sheet) -> None:
         count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
                            ensure_ascii=False)
         if may_be_names:
-            sheet.warn("words_unread", f"{heading!r} is not read and may state which rows count; all do: {sizes}. "
-                       f"Where they should, `count_rows_where: {count}` in params settles it; else `skip_rows_where`")
+            sheet.warn_of("words_unread", heading=heading, sizes=sizes, count=count)
         else:
-            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, Problem(
-                "row_unclear", f"{heading!r} may state which rows count, and these words are not known: {sizes}",
-                f"state it in the company's params: `count_rows_where: {count}` for words whose rows count, "
-                "`minus_rows_where` below zero, `skip_rows_where` not at all"))
+            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, "row_unclear", heading=heading,
+                           sizes=sizes, count=count)
 
 
 def _words(sheet: Sheet, position: int) -> dict[str, Flags]:

@@ -10,24 +10,18 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
-from carbon.core.errors import FileRefused
 from carbon.core.text import fold
 from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
-from carbon.records.headings.faults import SCALED, swear
-from carbon.records.kinds.faults import Problem
+from carbon.records.headings.faults import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
-from carbon.records.rules.sheet import MOST_WORDS, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Floats, Sheet
 from carbon.records.values.numbers import parse_numbers
-
-Floats = npt.NDArray[np.float64]
 
 _MONEY = re.compile("[€£$]")
 _PADDED = 4
 """Digits from which an amount that begins with zero is filled up to a width."""
-_SCALED = Problem("row_scaled", "another column states that the amount is in thousands or millions",
-                  "write the amount in full")
 
 
 def counted_heading_of(sheet: Sheet, *sworn: str) -> str | None:
@@ -44,45 +38,32 @@ def refuse_split_amounts(sheet: Sheet) -> None:
     `amount_with_tax`: a column "including VAT". `columns_ambiguous`: "Amount HT" next to "Amount".
     """
     counted_heading = counted_heading_of(sheet)
-    if counted_heading is not None:
-        for column in sheet.unread_columns:
-            _check_amount(sheet, column, counted_heading)
+    for position, heading, key in sheet.unread_columns if counted_heading is not None else ():
+        counted_key = heading_key(counted_heading)
+        if "amount" not in sheet.options.columns and is_word(counted_key, "word of an amount") and \
+                holds(key, "word of an amount") and holds(key, "word of net"):
+            raise sheet.refusal("columns_ambiguous.net", counted_heading=counted_heading, heading=heading, facts={
+                "column": "amount", "headings": f"{counted_heading!r} or {heading!r}"})
+        is_cents = holds(key, "word of cents") and not holds(key, "word of a price")
+        if is_word(key, "heading tax within") and (is_cents or not holds(counted_key, "word of net")):
+            if not sheet.options.is_sworn("net_of_tax", "tax_counts") and _second_amounts(sheet, position)[0].size:
+                raise sheet.refusal("amount_with_tax.column", heading=heading, counted_heading=counted_heading)
+        elif is_cents and not is_word(key, "heading tax within") and not sheet.options.is_sworn("whole_amounts"):
+            amounts, cents = _second_amounts(sheet, position)
+            if not np.isclose(cents, 100 * amounts, rtol=1e-12, atol=0.005).all():
+                raise sheet.refusal("amount_split", heading=heading, counted_heading=counted_heading)
+
+
+def _second_amounts(sheet: Sheet, position: int) -> tuple[Floats, Floats]:
+    """Return the amounts of the rows that have another number in a column, and that number."""
+    values, others = sheet.table["amount"].to_numpy(), _numbers_at(sheet.body, position)
+    in_both = ~np.isnan(others) & ~np.isnan(values) & (others != 0)
+    return values[in_both], others[in_both]
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
     distinct = body.columns[position].distinct()
     return parse_numbers(distinct).numbers[distinct.codes]
-
-
-def _check_amount(sheet: Sheet, column: tuple[int, str, str], counted_heading: str) -> None:
-    position, heading, key = column
-    values = sheet.table["amount"].to_numpy()
-    is_within = is_word(key, "heading tax within")
-    if is_word(heading_key(counted_heading), "word of an amount") and holds(key, "word of an amount") and \
-            holds(key, "word of net") and \
-            "amount" not in sheet.options.columns:
-        raise FileRefused(f"{sheet.name}: `amount` may be {counted_heading!r} or {heading!r}", code="columns_ambiguous",
-                          what_to_do="declare which one under `columns: {amount: ...}` in the company's params",
-                           facts={"column": "amount", "headings": f"{counted_heading!r} or {heading!r}"})
-    net = holds(heading_key(counted_heading), "word of net")
-    cents = holds(key, "word of cents") and not holds(key, "word of a price")
-    if not (cents or (is_within and not net)):
-        return
-    second_amounts = _numbers_at(sheet.body, position)
-    in_both = ~np.isnan(second_amounts) & ~np.isnan(values) & (second_amounts != 0)
-    if not in_both.any():
-        return
-    if is_within:
-        if sheet.options.is_sworn("net_of_tax", "tax_counts"):
-            return
-        raise FileRefused(f"{sheet.name}: {heading!r} states that {counted_heading!r} holds the tax",
-                          code="amount_with_tax",
-                          what_to_do=f"export the amounts without tax; or state {swear('net_of_tax')}")
-    if not sheet.options.is_sworn("whole_amounts") and \
-            not np.isclose(second_amounts[in_both], 100 * values[in_both], rtol=1e-12, atol=0.005).all():
-        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {counted_heading!r}", code="amount_split",
-                          what_to_do="write each amount in one column, e.g. 1234.50; or state "
-                                     f"{swear('whole_amounts')}")
 
 
 def refuse_padded_amounts(sheet: Sheet) -> None:
@@ -104,9 +85,8 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
             not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
         return
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
-    raise FileRefused(f"{sheet.name}: {example!r} of {counted_heading!r} may be {int(example):,} or "
-                      f"{int(example) / 100:,.2f}", code="decimals_implied",
-                      what_to_do=f"export the amounts with a decimal mark; or state {swear('whole_amounts')}")
+    raise sheet.refusal("decimals_implied", example=example, counted_heading=counted_heading, whole=int(example),
+                        cents=int(example) / 100)
 
 
 def flag_scaled_rows(sheet: Sheet) -> None:
@@ -114,8 +94,8 @@ def flag_scaled_rows(sheet: Sheet) -> None:
     for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
         if is_word(key, "heading scale"):
             scaled_rows = sheet.rows_where(
-                position, lambda text: SCALED.search(text) or is_word(fold(text), "row thousands"))
-            sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
+                position, lambda text: is_scaled(text) or is_word(fold(text), "row thousands"))
+            sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, "row_scaled")
 
 
 def refuse_tariffs(sheet: Sheet) -> None:
@@ -124,7 +104,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
     Raises FileRefused: `tariffs_unread`: "Night kWh" next to kWh.
     """
     counted_heading = counted_heading_of(sheet, "all_tariffs")
-    if counted_heading is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(counted_heading)):
+    if counted_heading is None or holds(fold(counted_heading), "word of a total"):
         return
     values = sheet.table["quantity"].to_numpy()
     parts = [(i, h) for i, h, k in sheet.unread_columns
@@ -135,10 +115,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
         return
     has_value = ~np.isnan(values)
     if not np.isclose(np.nansum(part_sums, axis=0), values, rtol=1e-4, atol=1.0)[has_value].all():
-        raise FileRefused(
-            f"{sheet.name}: {parts[0][1]!r} may be energy in addition to that of {counted_heading!r}",
-            code="tariffs_unread",
-            what_to_do=f"add the tariffs up in one column; or state {swear('all_tariffs')}")
+        raise sheet.refusal("tariffs_unread", heading=parts[0][1], counted_heading=counted_heading)
 
 
 _FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
@@ -164,11 +141,8 @@ def refuse_multipliers(sheet: Sheet) -> None:
             odd &= (factor > 1) & (factor == np.trunc(factor))
         if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
             at = int(np.argmax(odd))
-            raise FileRefused(
-                f"{sheet.name}: {heading!r} is {factor[at]:g} where {counted_heading!r} is {values[at]:,.10g}, which "
-                f"may be {factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
-                what_to_do="apply the factor and take the column out of the file; or state "
-                           f"{swear('factor_applied')}")
+            raise sheet.refusal("multiplier_unread", heading=heading, factor=factor[at],
+                                counted_heading=counted_heading, quantity=values[at], product=factor[at] * values[at])
 
 
 def _factors(body: Grid, position: int) -> Floats:
@@ -220,9 +194,8 @@ def check_second_numbers(sheet: Sheet) -> None:
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
         if filled >= _FEWEST and not is_word(heading_key(heading), "heading number", "heading name") and \
                 not _explained(amounts, numbers, more):
-            sheet.warn("number_unread", f"{heading!r} is a column of numbers that is not read (sum of its first rows "
-                       f"{np.nansum(numbers):,.10g}, of `{column}` {np.nansum(amounts):,.10g}), and nothing shows what "
-                       "it is: a part that is missing, or of no consequence")
+            sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
+                          counted=np.nansum(amounts))
 
 
 def _decimals(sheet: Sheet) -> dict[str, Floats]:
@@ -253,9 +226,7 @@ def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> N
     holds_tax = _is_tax(share_of_gross, names_tax(heading)) and (nordic or not _is_tax(share_of_net, True))
     if holds_net or holds_tax:
         what = "the amount without its tax" if holds_net else "the tax in it"
-        raise FileRefused(f"{sheet.name}: {heading!r} next to the amount is {what}, row by row", code="amount_with_tax",
-                          what_to_do="map the amounts without tax under `columns: {amount: ...}` in params; or state "
-                          f"{swear('tax_counts')} where the tax is not recovered")
+        raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what=what)
 
 
 def _tax_rates(shares: Floats, money: Floats) -> Floats:

@@ -17,7 +17,7 @@ from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
 from carbon.records.kinds.faults import Faults, Problem
-from carbon.records.values.numbers import decimal_sums, parse_numbers
+from carbon.records.values.numbers import decimal_sums, parse_together
 
 _UNCLEAR = Problem("share_ambiguous", "the heading is in percent, and no share of the column is above 1: 1 may be all "
                    "of it or a hundredth", "write 50 % as 0.5 below `share`, or 50 below `share (%)`")
@@ -41,7 +41,7 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
 
 def joined_cells(body: Grid, pieces: list[str | int]) -> Column:
     """Join the cells of several columns."""
-    parts = [body.columns[p].text.cast(pa.string()) if isinstance(p, int) else p for p in pieces if p != ""]
+    parts = [body.columns[p].strings if isinstance(p, int) else p for p in pieces if p != ""]
     return Column(pc.binary_join_element_wise(*parts, ""))
 
 
@@ -53,11 +53,8 @@ def _summed(body: Grid, pieces: list[str | int], name: str, options: FilePattern
     """
     places = [p for p in pieces if isinstance(p, int)]
     signs = signs_of(pieces)
-    texts = [body.columns[p].text.cast(pa.string()) for p in places]
-    marks = [m if (m := body.columns[p].marks) is not None else np.zeros(len(body), dtype=np.uint8) for p in places]
-    distinct = Column(pa.concat_arrays(texts), np.concatenate(marks)).distinct()
-    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
-    codes = distinct.codes.reshape(len(places), len(body))
+    texts = [body.columns[p].strings for p in places]
+    codes, distinct, parsed = parse_together([body.columns[p] for p in places], options)
     for of_column in codes:
         faults.add_cells(of_column, distinct.texts, name, parsed.problems)
     flawed = np.zeros(len(distinct.texts), dtype=bool)

@@ -11,45 +11,75 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from carbon.core.text import strip_accents
+from carbon.core.text import fold, strip_accents
 from carbon.records.grids import cells
 from carbon.records.kinds.faults import Problem, cell_error
-from carbon.records.kinds.vocabulary import WEEKDAYS, named_month
-from carbon.records.values import date_wordings
+from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """The first year of national inventories, the base year of Kyoto; no record is dated beyond the last."""
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
+CALENDAR = (1, 1)
+"""Month and day on which a calendar year begins."""
+PART_OF_A_YEAR, _MONTHS_OF = "date part of a year", {"quarter": 3, "half": 6}
 FORMATS = {"day_first": DAY_FIRST, "dmy": DAY_FIRST, "fr": DAY_FIRST, "month_first": MONTH_FIRST, "mdy": MONTH_FIRST,
            "us": MONTH_FIRST, "iso": "iso"}
 """Words accepted for `date_format` in params, as well as strptime patterns such as %d/%m/%Y."""
 
 _TIME = r"(?:[T ]\s*(?P<h>\d{1,2})[:h](?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?" \
         r"\s*(?:Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2}(?:\[[\w/]+\])?)?)?"
-_YMD = re.compile(rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}}){_TIME}")
+_Y, _M, _D, _NAME = r"(?P<y>\d{4})", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})", r"(?P<name>[^\W\d_]+)"
+_SLASHED = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/. ])(?P<b>\d{{1,2}})(?P=sep){_Y}{_TIME}")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})"
                       r"(?:[T ](?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?(?:Z|[+-]\d{4})?)?")
-_SLASHED = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/. ])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}){_TIME}")
-_SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{2}}){_TIME}")
-_NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.)?[ -]+(?P<name>[^\W\d_]+)\.?,?[ -]+(?P<y>\d{{4}}){_TIME}")
-_NAMED_US = re.compile(rf"(?P<name>[^\W\d_]+)\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?P<y>\d{{4}}){_TIME}")
-_MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
-_NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]+)\.?[ -]+(?P<y>\d{4})|(?P<y2>\d{4})[ -]+(?P<name2>[^\W\d_]+)\.?")
+_DAY_FORMS = (re.compile(rf"{_Y}(?P<sep>[-/.]){_M}(?P=sep){_D}{_TIME}"), _COMPACT, _SLASHED, *map(re.compile, (
+    rf"{_D}(?:er|st|nd|rd|th|\.)?[ -]+{_NAME}\.?,?[ -]+{_Y}{_TIME}",
+    rf"{_NAME}\.?[ -]+{_D}(?:st|nd|rd|th)?,?[ -]+{_Y}{_TIME}",
+    rf"{_Y}年{_M}月{_D}日", rf"{_Y}[. ]+{_M}[. ]+{_D}\.", rf"{_D}[/.]{_NAME}\.?[/.]{_Y}",
+    rf"{_D} de {_NAME} (?:de|del) {_Y}")))
+_ORDINAL = r"(?:st|nd|rd|th|er|re|eme|e|o|\.)?"
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{2}}){_TIME}")
 _NAMED_SHORT = re.compile(r"(?:\d{1,2}[ .-]+)?(?P<name>[^\W\d_]+)\.?[ '-]+\d{2}"
                           r"|(?P<name2>[^\W\d_]+)[ -]+\d{1,2},? \d{2}")
 _WEEKDAY = re.compile(r"(?P<weekday>[^\W\d_]+)\.?,?[ ]+(?P<rest>\d.*|[^\W\d_]+\.? \d.*)", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-
-_FOREIGN = re.compile(r"(?![0-9])\d")
 _CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
-
+_UNCLEAR = (
+    (re.compile(r"(?i)(?:(?:week|wk|w)[ .]*\d{1,2}[ ,./-]+(?:20)?\d{2}|20\d{2}[ ,./-]+(?:week|wk)[ .]*\d{1,2})"),
+     "may begin on a Sunday or a Monday, and its numbering be another; 2024-W07 is certain"),
+    (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"),
+     "may be a semester or a week; H1 2024 and semestre 1 2024 are certain"),
+    (re.compile(r"(?i)(?:fy|exercice|gj|ej)[ ']*(?:20)?\d{2}(?:[/-](?:20)?\d{2})?|20\d{2}[/-](?:20)?\d{2}"),
+     "may be a year that begins in any month, and which one is not given"),
+)
 _WRITE = "write the day as YYYY-MM-DD"
+
+
+@cache
+def _period_forms() -> tuple[re.Pattern[str], ...]:
+    """Return the forms of months, quarters, halves and weeks, with the words of the table."""
+    part, week = (rf"(?P<{of}>(?i:{'|'.join(words_of(name))}))" for of, name in (("part", PART_OF_A_YEAR),
+                                                                               ("week", "date iso week")))
+    n, w = r"(?P<n>[1-4])", r"(?P<w>\d{1,2})"
+    return tuple(map(re.compile, (
+        rf"{_Y}[-/.]{_M}", rf"{_M}[-/.]{_Y}", rf"{_Y}年{_M}月", rf"{_Y}M(?P<m>\d{{2}})",
+        rf"{n}(?i:{_ORDINAL}) ?{part}[ /-]*{_Y}", rf"{part}[. ]?{n}[ /-]*{_Y}", rf"{_Y}[ /-]*{part}[. ]?{n}",
+        rf"{_NAME}\.?[ -]+{_Y}", rf"{_Y}[ -]+{_NAME}\.?", rf"{_NAME} (?:de|del) {_Y}", rf"{_NAME}\.?/{_Y}",
+        rf"{_Y}-?W(?P<w>\d{{2}})(?:-?(?P<wd>[1-7]))?", rf"{week}[ .]*{w}[ ./-]+{_Y}", rf"{_Y}[ /-]+{week}[ .]*{w}")))
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    since, until = ("|".join(words_of(name)) for name in ("date since", "date until"))
+    return re.compile(rf"(?:(?:{since})[ :]+)?(\d\S*)\s+(?:-|–|—|/|->|→|{until})\s+(?:le )?(\d\S*)"
+                      r"|([\d/.]+)-([\d/.]+)|([\d-]+)/([\d-]+)|([\d/.-]+)–([\d/.-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,7 +95,7 @@ class Days:
 def prove_order(texts: Iterable[str]) -> str:
     """Return the order that cells prove of days written a/b/year: "day first", "month first", "mixed" or ""."""
     proved = set()
-    for text in (part for cell in texts for part in date_wordings.ends(cell) or (cell,)):
+    for text in (part for cell in texts for part in ends(cell) or (cell,)):
         text = " ".join(text.split())
         worded = _WEEKDAY.fullmatch(text)
         match = _SLASHED.fullmatch(worded["rest"] if worded else text)
@@ -75,8 +105,18 @@ def prove_order(texts: Iterable[str]) -> str:
     return "mixed" if len(proved) == 2 else next(iter(proved), "")
 
 
-def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None = None,
-               periods: bool = True) -> Days:
+def ends(text: str) -> tuple[str, str] | None:
+    """Split a period written in one cell into its two days, "01/01/2024 - 31/01/2024", "2024-01-01/2024-01-31".
+
+    None for any other string. Both are full days: six to eight digits each.
+    """
+    match = _between().fullmatch(strip_accents(text)) if len(text) >= 17 else None
+    parts = [part for part in match.groups() if part] if match else []
+    return (parts[0], parts[1]) if parts and all(6 <= sum(map(str.isdigit, p)) <= 8 for p in parts) else None
+
+
+def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None = None, periods: bool = True,
+               years: bool = False, begins: tuple[int, int] = CALENDAR) -> Days:
     """Read the distinct cells of one column as days, months or quarters.
 
     Parameters
@@ -86,7 +126,12 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
     date_format
         A strptime pattern, or one of `FORMATS`.
     periods
-        Accept a month ("2024-03", "mars 2024") or a quarter ("2024-Q1") as all its days.
+        Accept a month ("2024-03", "mars 2024"), quarter ("2024-Q1") or week as all its days. A week is read where its
+        numbering is certain: "2024-W07" (ISO 8601), "KW 7 2024" (DIN), "semaine 7 2024" (NF), Monday to Sunday.
+    years
+        Read a column that holds years and nothing else, each as all its days.
+    begins
+        Month and day on which the company's year begins: other than on 1 January "Q1 2024" may be of either year.
     """
     n = len(distinct.texts)
     first = np.full(n, "NaT", dtype="datetime64[D]")
@@ -94,16 +139,18 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
     problems: dict[int, Problem] = {}
     order = FORMATS.get(date_format or "", order)
     pattern = date_format if date_format and date_format not in FORMATS else None
-    for i, (text, mark) in enumerate(zip(distinct.texts.to_pylist(), distinct.marks.tolist(), strict=True)):
-        text = " ".join(text.split())
-        if not text.isascii() and _FOREIGN.search(text):
+    cell_texts = [" ".join(text.split()) for text in distinct.texts.to_pylist()]
+    of_years = years and not (distinct.marks == cells.ERROR).any() and all(
+        _YEAR.fullmatch(text.removesuffix(".0")) or not text for text in cell_texts)
+    for i, (text, mark) in enumerate(zip(cell_texts, distinct.marks.tolist(), strict=True)):
+        if not text.isascii() and any(c.isdigit() and not c.isascii() for c in text):
             problems[i] = Problem("date_unreadable", f"{text!r} holds digits of another script", _WRITE)
             continue
         if not text and mark != cells.ERROR:
             blank[i] = True
             continue
-        span = _typed(text, mark) or (_declared(text, pattern) if pattern and mark == cells.TEXT
-                                      else _written(text, order, periods))
+        span = _year(text.removesuffix(".0"), begins) if of_years else _typed(text, mark) or (
+            _declared(text, pattern) if pattern and mark == cells.TEXT else _written(text, order, periods, begins))
         if isinstance(span, Problem):
             problems[i] = span
         else:
@@ -131,47 +178,58 @@ def _declared(text: str, pattern: str) -> _Span:
                        "correct the cell, or `date_format` in the company's params")
 
 
-def _written(text: str, order: str, periods: bool) -> _Span:
+def _written(text: str, order: str, periods: bool, begins: tuple[int, int]) -> _Span:
     match = _WEEKDAY.fullmatch(text)
     weekday = WEEKDAYS.get(strip_accents(match["weekday"]).lower()) if match else None
     if match is None or weekday is None:
-        return _without_weekday(text, order, periods)
-    day = _without_weekday(match["rest"], order, periods)
-    if isinstance(day, tuple) and day[0].weekday() != weekday:
-        # "Mar 5 2024" names a month in English and a Tuesday in French.
-        span = _without_weekday(text, order, periods)
-        return span if isinstance(span, tuple) else Problem(
-            "date_impossible", f"{text!r}: that day is no {match['weekday']}", _WRITE)
-    return day if isinstance(day, tuple) else _without_weekday(text, order, periods)
+        return _without_weekday(text, order, periods, begins)
+    day = _without_weekday(match["rest"], order, periods, begins)
+    if isinstance(day, tuple) and day[0].weekday() == weekday:
+        return day
+    # "Mar 5 2024" names a month in English and a Tuesday in French.
+    span = _without_weekday(text, order, periods, begins)
+    return span if isinstance(span, tuple) or isinstance(day, Problem) else Problem(
+        "date_impossible", f"{text!r}: that day is no {match['weekday']}", _WRITE)
 
 
-def _without_weekday(text: str, order: str, periods: bool) -> _Span:
-    for pattern in (_YMD, _COMPACT):
-        if match := pattern.fullmatch(text):
-            return _clocked(match) or _make(int(match["y"]), int(match["m"]), int(match["d"]), text)
-    if match := _SLASHED.fullmatch(text):
-        return _clocked(match) or _slashed(text, int(match["a"]), int(match["b"]), int(match["y"]), order)
-    for pattern in (_NAMED, _NAMED_US):
-        if match := pattern.fullmatch(text):
-            month = named_month(match["name"])
-            if month:
-                return _clocked(match) or _make(int(match["y"]), month, int(match["d"]), text)
-    if periods and (span := _period(text) or _between(text, order)):
-        return span
-    again = date_wordings.rewritten(text)
-    return _without_weekday(again, order, periods) if again != text else _unreadable(text)
-
-
-def _between(text: str, order: str) -> _Span | None:
-    """Read a period whose two ends are in one cell; None where the cell does not hold two."""
-    ends = date_wordings.ends(text)
-    if ends is None:
-        return None
-    first, last = (_without_weekday(end, order, periods=False) for end in ends)
+def _without_weekday(text: str, order: str, periods: bool, begins: tuple[int, int] = CALENDAR) -> _Span:
+    unaccented = text if text.isascii() else strip_accents(text)
+    for form in (*_DAY_FORMS, *(_period_forms() if periods else ())):
+        if (match := form.fullmatch(unaccented)) and (span := _span(match, text, order, begins)):
+            return span
+    parts = ends(text) if periods else None
+    if parts is None:
+        return _unreadable(text)
+    first, last = (_without_weekday(end, order, periods=False) for end in parts)
     if isinstance(first, Problem) or isinstance(last, Problem):
         return first if isinstance(first, Problem) else last
     return (first[0], last[1]) if first[0] <= last[1] else Problem(
         "period_reversed", f"{text!r}: the period ends before it starts", "correct the two dates")
+
+
+def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) -> _Span | None:
+    """Return the days of a string by the form that it fits; None where its word is not the name of a month."""
+    of = match.groupdict()
+    year = int(of["y"])
+    if "part" in of:
+        months, number = _MONTHS_OF[words_of(PART_OF_A_YEAR)[fold(of["part"])]], int(of["n"])
+        if months * number > 12:
+            return None
+        return _months(year, months * (number - 1) + 1, months, text) if begins == CALENDAR else Problem(
+            "date_ambiguous", f"{text!r} may be of the calendar year or of the year that begins on "
+            f"{begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
+    if "w" in of:
+        try:
+            first = date.fromisocalendar(year, int(of["w"]), int(of.get("wd") or 1))
+        except ValueError:
+            return Problem("date_impossible", f"{text!r} is no week of that year", _WRITE)
+        return _in_range(first, first if of.get("wd") else first + timedelta(days=6), text)
+    if "a" in of:
+        return _clocked(match) or _slashed(text, int(of["a"]), int(of["b"]), year, order)
+    month = named_month(of["name"]) if "name" in of else int(of["m"])
+    if "name" in of and not month:
+        return None
+    return _months(year, month, 1, text) if "d" not in of else _clocked(match) or _make(year, month, int(of["d"]), text)
 
 
 def _clocked(match: re.Match[str]) -> Problem | None:
@@ -202,49 +260,11 @@ def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Span:
                    "the file decides", "declare `date_format`, e.g. \"%d/%m/%Y\", in the company's params")
 
 
-def _period(text: str) -> _Span | None:
-    if match := _MONTH.fullmatch(text):
-        return _months(int(match["y"] or match["y2"]), int(match["m"] or match["m2"]), 1, text)
-    if part := date_wordings.part_of_a_year(text):
-        return _months(*part, text)
-    if match := _NAMED_MONTH.fullmatch(text):
-        month = named_month(match["name"] or match["name2"])
-        return _months(int(match["y"] or match["y2"]), month, 1, text) if month else None
-    week = date_wordings.week(text)
-    if week == "":
-        return Problem("date_impossible", f"{text!r} is no week of that year", _WRITE)
-    return _in_range(*week, text) if isinstance(week, tuple) else None
-
-
-def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -> Days | None:
-    """Read a column that holds years and nothing else, each as all its days; None for any other column.
-
-    Parameters
-    ----------
-    begins
-        Month and day on which the company's year begins: other than on 1 January "2024" may be either year, which is
-        a problem.
-    """
-    cell_texts = distinct.texts.to_pylist()
-    if not all(_YEAR.fullmatch(t.strip().removesuffix(".0")) or not t.strip() for t in cell_texts) or \
-            (distinct.marks == cells.ERROR).any():
-        return None
-    texts = [text.strip().removesuffix(".0") for text in cell_texts]
-    blank = np.array([t == "" for t in texts], dtype=bool)
-    if blank.all():
-        return None
-    first = np.array([f"{t}-01-01" if t else "NaT" for t in texts], dtype="datetime64[D]")
-    last = np.array([f"{t}-12-31" if t else "NaT" for t in texts], dtype="datetime64[D]")
-    problems = {}
-    for i in np.flatnonzero(~blank).tolist():
-        if begins != (1, 1):
-            problems[i] = Problem("date_ambiguous", f"{texts[i]!r} may be the calendar year or the year that begins on "
-                                  f"{begins[0]:02d}-{begins[1]:02d}", "declare `period` in the company's params")
-        elif not FIRST_YEAR <= int(texts[i]) <= LAST_YEAR:
-            problems[i] = Problem("date_out_of_range", f"{texts[i]!r} lies outside {FIRST_YEAR} to {LAST_YEAR}",
-                                  "correct the year")
-    first[[*problems]] = last[[*problems]] = np.datetime64("NaT", "D")
-    return Days(first, last, blank, problems)
+def _year(text: str, begins: tuple[int, int]) -> _Span:
+    if begins != CALENDAR:
+        return Problem("date_ambiguous", f"{text!r} may be the calendar year or the year that begins on "
+                       f"{begins[0]:02d}-{begins[1]:02d}", "declare `period` in the company's params")
+    return _in_range(date(int(text), 1, 1), date(int(text), 12, 31), text)
 
 
 def _months(year: int, month: int, count: int, text: str) -> _Span:
@@ -281,7 +301,7 @@ def _unreadable(text: str) -> Problem:
     if match and named_month(match["name"] or match["name2"]):
         return Problem("date_ambiguous", f"{text!r}: the year has two digits",
                        "write four digits, or declare `date_format`, e.g. \"%d-%b-%y\", in the company's params")
-    if why := date_wordings.unclear_wording(text):
+    if why := next((why for pattern, why in _UNCLEAR if pattern.fullmatch(text)), ""):
         return Problem("date_ambiguous", f"{text!r} {why}", _WRITE)
     if _DIGITS.fullmatch(text):
         return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)

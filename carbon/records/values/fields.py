@@ -23,9 +23,8 @@ from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults, Problem, Warned, cell_error
-from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.numbers import parse_numbers, plain_numbers
 from carbon.records.values.persons import pseudonym
-from carbon.records.values.plain_numbers import plain_numbers
 
 LONG = 500_000
 """Rows above which text columns are categories: a tenth of the memory."""
@@ -53,11 +52,16 @@ class Context:
         """Add a warning about the file."""
         self.warnings.append(Warned(code, f"{self.name}: {text}"))
 
+    def meanings(self, spec: Field) -> dict[str, str]:
+        """Return what params declare that words of a column mean."""
+        declared: dict[str, dict[str, str]] = vars(self.options)["values"]
+        return declared.get(spec.name, {})
+
     def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
         """Return the file's cells in some rows of a column; "" where it does not have the column."""
         if column not in self.raw:
             return ""
-        return self.raw[column].take(rows).text.cast(pa.string()).to_pandas()
+        return self.raw[column].take(rows).strings.to_pandas()
 
 
 def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
@@ -76,7 +80,7 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
 
 def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
     """Read a long column of plain numbers or plain strings at once; None where it needs care."""
-    if column.marks is not None or _meanings(context, spec):
+    if column.marks is not None or context.meanings(spec):
         return None
     if spec.reads == NUMBER and context.options.thousands is None:
         values = plain_numbers(column.text, decimal=context.options.decimal)
@@ -108,22 +112,16 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     values = parsed.numbers.copy()
     values[[*parsed.problems]] = np.nan
     if spec.reads == WHOLE:
-        broken = np.flatnonzero(values != np.trunc(values)).tolist()
+        broken = np.flatnonzero((values != np.trunc(values)) & ~np.isnan(values)).tolist()
         part = Problem("not_whole", f"`{spec.name}` must be a whole number", "correct the cell")
-        fractions = {i: part for i in broken if not np.isnan(values[i])}
-        context.faults.add_cells(distinct.codes, distinct.texts, spec.name, fractions)
+        context.faults.add_cells(distinct.codes, distinct.texts, spec.name, dict.fromkeys(broken, part))
     return pd.Series(values[distinct.codes])
 
 
 def _canonical_unit(text: str) -> str:
     """Return the words next to a number as the code of a currency or a unit; else unchanged, which fits no row."""
-    code = vocabulary.currency(text)
-    if code is not None:
-        return code
-    try:
-        return units.parse_unit(text)
-    except UnitError:
-        return text
+    unit = units.find(text)
+    return vocabulary.currency(text) or (unit.name if unit else text)
 
 
 def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
@@ -134,11 +132,11 @@ def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], co
 
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
-    meanings = _meanings(context, spec)
+    meanings = context.meanings(spec)
     mapped = {fold(k): v for k, v in meanings.items()}
     if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
         return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
-    texts = _restored(spec, [_clean(t) for t in distinct.texts.to_pylist()], context)
+    texts = _restored(spec, [unicodedata.normalize("NFC", t).strip() for t in distinct.texts.to_pylist()], context)
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
@@ -153,17 +151,12 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         if fault is not None:
             problems[i], texts[i] = fault, ""
     if spec.reads == PERSON:
-        texts, problems = [_hashed(t) for t in texts], {}
+        texts, problems = [pseudonym(t) if t else "" for t in texts], {}
     _flag_texts(spec, texts, context)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     if spec.filled:
         _add_blank(spec, distinct, blank, context)
     return pd.Series(_spread(texts, distinct.codes), copy=False)
-
-
-def _meanings(context: Context, spec: Field) -> dict[str, str]:
-    declared: dict[str, dict[str, str]] = vars(context.options)["values"]
-    return declared.get(spec.name, {})
 
 
 def _meant(spec: Field, text: str, meanings: dict[str, str], folded: dict[str, str]) -> str:
@@ -194,16 +187,9 @@ def constant_text(text: str, rows: int) -> pd.Series:
     return pd.Series(constant_array(text, rows), copy=False)
 
 
-def _clean(text: str) -> str:
-    """Compose accents and strip surrounding space; nothing else is touched."""
-    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
-
-
 def _text_fault(text: str, mark: int) -> Problem | None:
     if mark == cells.ERROR:
         return cell_error(text)
-    if text.isprintable() and text.isascii():
-        return None
     if _CONTROL.search(text):
         return Problem("control_character", "the cell holds a control character", "remove it and export the file again")
     if _DAMAGED in text:
@@ -221,9 +207,7 @@ def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Pr
     if spec.reads == CURRENCY:
         code = vocabulary.currency(text)
         return code if code is not None else _unknown(spec, text, [])
-    if spec.reads == UNIT:
-        return _read_unit(spec, text)
-    return text
+    return _read_unit(spec, text) if spec.reads == UNIT else text
 
 
 def _unknown(spec: Field, text: str, nearest_words: list[str], all_words: Sequence[str] = ()) -> Problem:
@@ -255,7 +239,7 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
 def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     values = np.zeros(len(distinct.texts), dtype=bool)
     problems: dict[int, Problem] = {}
-    mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
+    mapped = {fold(k): v for k, v in context.meanings(spec).items()}
     for i, text in enumerate(distinct.texts.to_pylist()):
         word = mapped.get(fold(text), text).strip()
         canonical = vocabulary.canonical("flag", word) if word else "false"
@@ -267,20 +251,16 @@ def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     return pd.Series(values[distinct.codes])
 
 
-def _hashed(text: str) -> str:
-    return pseudonym(text) if text else ""
-
-
 def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
     """Warn of strings that look like another: they are kept apart and never merged."""
     odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
     if odd:
-        context.warnings.append(Warned("look_alike", f"{context.name}: `{spec.name}` holds invisible or look-alike "
-                                       f"characters in {len(odd)} cells, e.g. {odd[0][:60]!a}"))
+        context.warn("look_alike", f"`{spec.name}` holds invisible or look-alike characters in {len(odd)} cells, "
+                     f"e.g. {odd[0][:60]!a}")
     broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
     if broken:
-        context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` looks decoded twice, e.g. "
-                                       f"{broken[0][:60]!r}; export the file again in UTF-8"))
+        context.warn("mojibake", f"`{spec.name}` looks decoded twice, e.g. {broken[0][:60]!r}; export the file again "
+                     "in UTF-8")
 
 
 def _restored(spec: Field, texts: list[str], context: Context) -> list[str]:
@@ -292,9 +272,8 @@ def _restored(spec: Field, texts: list[str], context: Context) -> list[str]:
                 and (right := _decoded_once(text)) is not None}
     if restored:
         first, right = next(iter(restored.items()))
-        context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` was decoded twice in "
-                                       f"{len(restored):,} words, which are restored, e.g. {first[:60]!r} is "
-                                       f"{right[:60]!r}"))
+        context.warn("mojibake", f"`{spec.name}` was decoded twice in {len(restored):,} words, which are restored, "
+                     f"e.g. {first[:60]!r} is {right[:60]!r}")
     return [restored.get(text, text) for text in texts] if restored else texts
 
 

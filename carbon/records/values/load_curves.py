@@ -9,7 +9,7 @@ rejects; an empty cell is a missing step. Nothing is filled in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,9 +24,10 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.files import Curve, FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
+from carbon.records.grids.grid import letters
 from carbon.records.kinds.faults import Warned
 from carbon.records.values.dates import parse_days, prove_order
-from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day
 
 Ints = npt.NDArray[np.int64]
@@ -68,25 +69,14 @@ class Energy:
 
 
 @dataclass(frozen=True)
-class DayRows:
-    """Rows of a series: the row of the table that each is of, its days, what it holds, and the cells it is of."""
+class Part:
+    """Rows of one counted column: which of the table, their quantity and their cell; and days, of a load curve."""
 
-    row: Ints
-    start: pa.Array
-    end: pa.Array
+    position: int
+    rows: npt.NDArray[Any]
     quantity: Column
     cells: pa.Array
-
-
-def values_of(columns: list[Column], decimal: str | None, thousands: str | None) -> tuple[npt.NDArray[Any], Flags]:
-    """Return the numbers of some columns [columns, rows], NaN for a cell without one, and which cells are empty."""
-    marks = [np.zeros(len(c), np.uint8) if c.marks is None else c.marks for c in columns]
-    distinct = Column(pa.concat_arrays([c.text.cast(pa.string()) for c in columns]), np.concatenate(marks)).distinct()
-    parsed = parse_numbers(distinct, decimal=decimal, thousands=thousands)
-    numbers, blank = parsed.numbers.copy(), parsed.blank
-    numbers[[*parsed.problems, *parsed.currencies]] = np.nan
-    shape = (len(columns), -1)
-    return numbers[distinct.codes].reshape(shape), blank[distinct.codes].reshape(shape)
+    days: dict[str, pa.Array] = field(default_factory=dict)
 
 
 def days_across(column: Column, steps: int, date_format: str | None) -> Steps:
@@ -100,10 +90,8 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
                date_format: str | None, name: str) -> Steps:
     """Return the steps of rows with a stamp each; meters that their columns do not part are parted by the others'.
 
-    Raises
-    ------
-    FileRefused
-        `steps_unclear`: the length or the named end of a step is not certain. `steps_repeated`: a step twice.
+    Raises FileRefused: `steps_unclear`: the length or the named end of a step is not certain. `steps_repeated`: a step
+    twice.
     """
     day, local, second, sound, zoned = _stamps(column, date_format, curve.time_zone, name)
     rows = np.flatnonzero(sound)
@@ -114,9 +102,11 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     if curve.measures == "index":
         return Steps(meter, day, second, local, np.zeros(len(day), np.int64), sound, zoned)
     order = rows[np.lexsort([second[rows], meter[rows]])]
-    usual = _usual(meter[order], second[order])
-    if not usual:
+    apart = np.diff(second[order])[np.diff(meter[order]) == 0]
+    lengths_found, counts = np.unique(apart[apart > 0], return_counts=True)
+    if not len(counts):
         raise _unclear(name, "the length of a step does not follow from one stamp", "step: 30 min")
+    usual = int(lengths_found[np.argmax(counts)])
     at_end = (curve.stamps or _proved_end(local[order], usual, name)) == "end"
     length, of_stamps = np.full(len(column), usual), _lengths(meter[order], second[order], usual, at_end=at_end)
     if curve.step is None:
@@ -187,16 +177,8 @@ def _seconds(text: str, name: str) -> int:
 def _repeated(meter: Ints, second: Ints, rows: Ints) -> Flags:
     """Return which rows have the second of an earlier row of their meter."""
     twice = np.zeros(len(meter), dtype=bool)
-    order = rows[np.lexsort([second[rows], meter[rows]])]
-    twice[order[1:]] = (np.diff(second[order]) == 0) & (np.diff(meter[order]) == 0)
+    twice[rows] = pd.DataFrame({"meter": meter[rows], "second": second[rows]}).duplicated()
     return twice
-
-
-def _usual(meter: Ints, second: Ints) -> int:
-    """Return the most common difference between stamps that follow one another [s]; 0 where there is none."""
-    steps = np.diff(second)[np.diff(meter) == 0]
-    lengths, number = np.unique(steps[steps > 0], return_counts=True)
-    return int(lengths[np.argmax(number)]) if len(lengths) else 0
 
 
 def _lengths(meter: Ints, second: Ints, usual: int, *, at_end: bool) -> Ints:
@@ -266,17 +248,16 @@ def sums_of_days(values: npt.NDArray[Any], steps: Steps, parted: Ints, curve: Cu
 def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
     """Return whether a column has one word in all steps of each day."""
     day = group_codes([parted[steps.sound], steps.day[steps.sound]])
-    word = group_codes([day, column.distinct().codes[steps.sound]])
-    return bool(len(np.unique(day)) == len(np.unique(word)))
+    return bool(day.max(initial=-1) == group_codes([day, column.distinct().codes[steps.sound]]).max(initial=-1))
 
 
 def _by_day(rows: Ints, amounts: npt.NDArray[Any], divisor: int, parted: Ints, day: Ints, until: Ints) -> Energy:
-    _, first, group = np.unique(group_codes([parted[rows], day]), return_index=True, return_inverse=True)
-    last, ends, total = first.copy(), until[first], np.zeros(len(first), dtype=amounts.dtype)
-    np.maximum.at(last, group, np.arange(len(rows)))
-    np.maximum.at(ends, group, until)
-    np.add.at(total, group, amounts)
-    return Energy(rows[first], rows[last], day[first], ends, [repr(v) for v in (total / divisor).tolist()])
+    table = pd.DataFrame({"part": parted[rows], "day": day, "first": rows, "last": rows, "until": until,
+                          "sum": amounts})
+    days = table.groupby(["part", "day"], sort=False, as_index=False).agg(
+        {"first": "first", "last": "last", "until": "max", "sum": "sum"})
+    first, last, days_of, ends = (days[c].to_numpy() for c in ("first", "last", "day", "until"))
+    return Energy(first, last, days_of, ends, [repr(v) for v in (days["sum"] / divisor).tolist()])
 
 
 def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str) -> tuple[Energy, list[Warned]]:
@@ -317,36 +298,32 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     rows = np.flatnonzero(steps.sound)
     if not len(rows):
         return []
-    _, first, group = np.unique(group_codes([steps.meter[rows], steps.day[rows]]), return_index=True,
-                                return_inverse=True)
-    day, meter = steps.day[rows][first], steps.meter[rows][first]
-    covered = np.zeros(len(first), np.int64)
-    np.add.at(covered, group, (~blank[:, rows]).sum(axis=0) * steps.length[rows])
+    table = pd.DataFrame({"meter": steps.meter[rows], "day": steps.day[rows], "row": rows, "step": steps.length[rows],
+                          "covered": (~blank[:, rows]).sum(axis=0) * steps.length[rows],
+                          "twice": _repeated(steps.meter, steps.second, rows)[rows]})
+    days = table.groupby(["meter", "day"], as_index=False).agg(
+        {"row": "first", "step": "first", "covered": "sum", "twice": "sum"})
+    day, covered = (days[c].to_numpy() for c in ("day", "covered"))
     begins = int(day.min())
     long = np.concatenate([[0], np.cumsum(_lengths_of_days(np.arange(begins, day.max() + 1), curve.time_zone, name))])
     expected = (long[1:] - long[:-1])[day - begins]
-    twice = np.bincount(group, weights=_repeated(steps.meter, steps.second, rows)[rows], minlength=len(first))
-    allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / steps.length[rows][first], 0)
-    over = np.flatnonzero((covered > expected) | ((twice > allowed) & (blank.shape[0] == 1)))
+    allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / days["step"], 0)
+    over = np.flatnonzero((covered > expected) | ((days["twice"] > allowed) & (blank.shape[0] == 1)))
     if len(over):
-        raise FileRefused(f"{name}: {_day(day[over[0]])} has a step twice, or more than its "
-                          f"{expected[over[0]] / _HOUR:g} hours (row {int(rows[first[over[0]]]) + 1} of the table)",
+        raise FileRefused(f"{name}: {_days_of(day)[over[0]]} has a step twice, or more than its "
+                          f"{expected[over[0]] / _HOUR:g} hours (row {int(days['row'][over[0]]) + 1} of the table)",
                           code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
                           "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
     lack = expected - covered
-    ends = np.zeros(int(meter.max()) + 1, np.int64)
-    np.maximum.at(ends, meter, day)
-    starts = np.full(len(ends), ends.max())
-    np.minimum.at(starts, meter, day)
-    lacking = int((long[ends - begins + 1] - long[starts - begins])[np.unique(meter)].sum()) - int(covered.sum())
+    spans = days.groupby("meter")["day"].agg(["min", "max"]).to_numpy() - begins
+    lacking = int((long[spans[:, 1] + 1] - long[spans[:, 0]]).sum()) - int(covered.sum())
     length = int(np.median(steps.length[rows]))
     if lacking < length:
         return []
-    worst = [f"{_day(day[i])} ({int(lack[i]) // length})"
+    worst = [f"{_days_of(day)[i]} ({int(lack[i]) // length})"
              for i in np.argsort(-lack, kind="stable")[:_SHOWN].tolist() if lack[i] >= length]
-    order = np.lexsort([day, meter])
-    gaps = np.flatnonzero((np.diff(day[order]) > 1) & (np.diff(meter[order]) == 0))[:_SHOWN]
-    worst += [f"{_day(day[order[i]] + 1)} to {_day(day[order[i + 1]] - 1)}" for i in gaps.tolist()]
+    gaps = np.flatnonzero((np.diff(day) > 1) & (np.diff(days["meter"]) == 0))[:_SHOWN]
+    worst += [f"{_days_of(day[i] + 1)} to {_days_of(day[i + 1] - 1)}" for i in gaps.tolist()]
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
     about = mean * (lacking / _HOUR if curve.measures == "power" else lacking / length)
     steps_of_all = (lacking + int(covered.sum())) // length
@@ -354,22 +331,22 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
                    f"{', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the others")]
 
 
-def _day(day: int) -> str:
-    return str(np.datetime64(int(day), "D"))
-
-
-def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Ints, curve: Curve, lines: Ints,
-              options: FilePattern, name: str) -> tuple[DayRows, list[Warned]]:
+def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: Curve, lines: Ints, options: FilePattern,
+              name: str) -> tuple[Part, list[Warned]]:
     """Return the rows of one series of cells: energies of days first, then its unreadable cells one by one; warnings.
 
     Parameters
     ----------
-    columns, names
-        Columns of the series, one or the steps of a day, and their letters.
+    of_series
+        Position -> column, one or the steps of a day.
     parted
         Number of the rows that become one energy a day.
     """
-    values, blank = values_of(columns, options.decimal, options.thousands)
+    columns, names = [*of_series.values()], [*map(letters, of_series)]
+    codes, _, parsed = parse_together(columns, options)
+    numbers = parsed.numbers.copy()
+    numbers[[*parsed.problems, *parsed.currencies]] = np.nan
+    values, blank = numbers[codes], parsed.blank[codes]
     if curve.measures == "index":
         energy, warned = differences(values, steps, curve, name)
     else:
@@ -379,20 +356,17 @@ def energy_of(columns: list[Column], names: list[str], steps: Steps, parted: Int
     # Power that is not read must not become an energy by a reader that knows more.
     of_power = " (power)" if curve.measures == "power" else ""
     texts = [columns[c].text[r].as_py() + of_power for c, r in places]
-    marks = [cells.TEXT if of_power else _mark(columns[c], r) for c, r in places]
+    marks = [cells.TEXT if of_power else int(columns[c].kinds[r]) for c, r in places]
     energy_marks = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
     spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
              for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
     cell_names = [f"{names[c]}{lines[r]}" for c, r in places]
     quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*energy_marks, *marks], np.uint8))
-    return DayRows(np.append(energy.first, row), _iso(np.append(energy.day, steps.day[row])),
-                   _iso(np.append(energy.until, steps.day[row])), quantity,
-                   pa.array([*spans, *cell_names], pa.string())), warned
+    days = {c: pa.array(_days_of(np.append(of_days, steps.day[row])))
+            for c, of_days in (("period_start", energy.day), ("period_end", energy.until))}
+    return Part(next(iter(of_series)), np.append(energy.first, row), quantity,
+                pa.array([*spans, *cell_names], pa.string()), days), warned
 
 
-def _mark(column: Column, row: int) -> int:
-    return cells.TEXT if column.marks is None else int(column.marks[row])
-
-
-def _iso(days: Ints) -> pa.Array:
-    return pa.array(days.astype("datetime64[D]").astype(str).tolist(), pa.string())
+def _days_of(days: Ints) -> npt.NDArray[np.str_]:
+    return days.astype("datetime64[D]").astype(str)

@@ -7,6 +7,7 @@ that proves nothing leaves such cells ambiguous, and an ambiguous cell is reject
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,8 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
 from carbon.records.grids import cells
+from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Problem, cell_error
 from carbon.records.kinds.vocabulary import is_word
 
@@ -75,16 +78,47 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     if mark:
         good |= point if mark == "." else comma
     if thousands is not None:
-        good &= digits_only | ~_flags(pc.match_substring_regex(cores, "[.,]")) | _only(cores, mark, thousands)
+        # The marks of a core are the declared ones only.
+        good &= digits_only | ~_match(cores, f"[{''.join({'.', ','} - {mark, thousands}) or 'x'}]")
     good &= ~typed & ~blank
     values = _values(cores, bare, good, mark)
     problems, format_words = _typed_values(text, distinct.marks, values)
     for i in np.flatnonzero(~good & ~typed & ~blank).tolist():
         problems[i] = _problem(text[i].as_py(), bare.fault[i], cores[i].as_py(), mark, proved, decimal)
     _refuse_inexact(text, cores, mark, values, problems)
-    cell_currencies = bare.currency
-    currencies = {i: cell_currencies[i] for i in np.flatnonzero(cell_currencies != "").tolist()} | format_words
-    return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
+    currencies = {i: bare.currency[i] for i in np.flatnonzero(bare.currency != "").tolist()} | format_words
+    convention = f"decimal {mark!r} {'declared' if decimal else 'proved'}" if mark else \
+        "mixed decimals" if proved else "whole numbers"
+    return Numbers(values, blank, problems, currencies, convention)
+
+
+def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[np.float64] | None:
+    """Return the numbers of a long column that is written plainly; None where `parse_numbers` must decide.
+
+    Plainly: digits, at most one mark and a leading minus in every cell, and the mark declared or proved.
+    """
+    if pa.types.is_dictionary(text.type) or text.null_count or not len(text) or \
+            pc.max(pc.binary_length(text)).as_py() > _EXACT_DIGITS:
+        return None
+    for mark in ".,":
+        if pc.all(pc.match_substring_regex(text, rf"^-?\d+(?:[{mark}]\d{{1,9}})?$")).as_py():
+            if not pc.any(pc.match_substring(text, mark)).as_py():
+                return np.asarray(pc.cast(text, pa.float64()))
+            is_proved = decimal == mark if decimal else pc.any(
+                pc.match_substring_regex(text, rf"[{mark}](?:\d\d?|\d{{4,}})$")).as_py()
+            return np.asarray(pc.cast(pc.replace_substring(text, mark, "."), pa.float64())) if is_proved else None
+    return None
+
+
+def parse_together(columns: Sequence[Column],
+                   options: FilePattern) -> tuple[npt.NDArray[np.int32], cells.Distinct, Numbers]:
+    """Read several columns by the convention that they prove together.
+
+    Returns the code of each cell [columns, rows], the distinct cells, and their numbers.
+    """
+    distinct = Column.stacked(columns).distinct()
+    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    return distinct.codes.reshape(len(columns), -1), distinct, parsed
 
 
 def decimal_sums(numbers: npt.NDArray[np.float64]) -> tuple[list[Decimal], npt.NDArray[np.intp]]:
@@ -112,12 +146,6 @@ def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Fl
         return grouped & False
     other = _flags(pc.match_substring(cores, ",")) & ~_match(cores, _UP_TO_LAKHS)
     return grouped & (thousands == "," or ((decimal == "." or grouped.sum() > 1) and not other.any()))
-
-
-def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
-    """Flag cores whose marks are the declared ones only."""
-    other = ({".", ","} - {mark, thousands}) or {"x"}
-    return ~_match(cores, f"[{''.join(other)}]")
 
 
 @dataclass
@@ -153,7 +181,6 @@ _SIGNS = {"€": "EUR", "£": "GBP", "$": "$", "¥": "¥", "₹": "INR"}
 _LOCAL_SIGNS = {"zł": "PLN", "Kč": "CZK", "lei": "RON", "kr": "kr", "Kr": "kr", "kr.": "kr", "Kr.": "kr", "Fr.": "Fr.",
                 "SFr.": "Fr.", "sFr.": "Fr."}
 _LOCAL = re.compile("({0})\\s*(.*\\d.*)|(.*\\d.*?)\\s*({0})".format("|".join(map(re.escape, _LOCAL_SIGNS))))
-_SIGNED = re.compile(r"[-−–]")
 
 
 def peel(text: str) -> tuple[str, bool, bool, str, str, str]:
@@ -192,18 +219,12 @@ def _without_currency(text: str) -> tuple[str, str]:
 
 
 def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> npt.NDArray[np.float64]:
-    canonical = _canonical(cores, mark)
     values = np.full(len(cores), np.nan)
-    good_cells = pa.array(good)
-    power = bare.power[good]
-    text = canonical.filter(good_cells)
+    text, power = _canonical(cores, mark).filter(pa.array(good)), bare.power[good]
     if (power != "").any():
-        suffix = pa.array(["e" + p if p else "" for p in power], pa.string())
-        text = pc.binary_join_element_wise(text, suffix, "")
+        text = pc.binary_join_element_wise(text, pa.array(["e" + p if p else "" for p in power], pa.string()), "")
     values[good] = np.asarray(text.cast(pa.float64()))
-    negative = bare.negative
-    values[negative] = -values[negative]
-    return values
+    return np.where(bare.negative, -values, values)
 
 
 def _canonical(cores: pa.Array, mark: str) -> pa.Array:
@@ -224,7 +245,9 @@ def _typed_values(text: pa.Array, marks: cells.Marks,
         values[number] = np.asarray(pa.array(bare[number], pa.string()).cast(pa.float64()))
     problems: dict[int, Problem] = {}
     for i in np.flatnonzero((marks != cells.TEXT) & ~number).tolist():
-        problems[i] = _typed_problem(int(marks[i]), text[i].as_py())
+        what = "a date" if marks[i] == cells.DAY else "true or false"
+        problems[i] = cell_error(text[i].as_py()) if marks[i] == cells.ERROR else Problem(
+            "not_a_number", f"the cell is {what}, not a number", _CORRECT)
     for i in np.flatnonzero(number & ~np.isfinite(values)).tolist():
         problems[i] = Problem("not_a_number", f"{text[i].as_py()!r} is not a finite number", _CORRECT)
         values[i] = np.nan
@@ -239,22 +262,9 @@ _DOUBTED = "write the number alone, and how far off it may be in a column `uncer
 _CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
 
 
-def _typed_problem(mark: int, text: str) -> Problem:
-    if mark == cells.ERROR:
-        return cell_error(text)
-    what = "a date" if mark == cells.DAY else "true or false"
-    return Problem("not_a_number", f"the cell is {what}, not a number", _CORRECT)
-
-
-def _is_doubted(text: str) -> bool:
-    """Return whether a cell is a number with a word or sign that it is about right: "~120", "120 (est.)"."""
-    rest = re.sub(r"\d[\d.,]*", " ", text, count=1)
-    return rest != text and bool(re.fullmatch(r"[\s~≈±?*<>!()]+", rest)
-                                 or is_word(fold(rest), "row doubt"))
-
-
 def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:
-    if fault and _is_doubted(text):
+    rest = re.sub(r"\d[\d.,]*", " ", text, count=1)  # of "~120", "120 (est.)"
+    if fault and rest != text and (re.fullmatch(r"[\s~≈±?*<>!()]+", rest) or is_word(fold(rest), "row doubt")):
         return Problem("not_a_number", f"{text!r} is marked as about right, and may be another number", _DOUBTED)
     if fault:
         return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
@@ -290,11 +300,3 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
 def _inexact(text: str) -> Problem:
     return Problem("number_not_exact", f"{text!r} has more digits than can be kept exactly",
                    "round it to 15 digits, or split the row")
-
-
-def _convention(mark: str, declared: bool, proved: set[str]) -> str:
-    if declared:
-        return f"decimal {mark!r} declared"
-    if mark:
-        return f"decimal {mark!r} proved"
-    return "mixed decimals" if proved else "whole numbers"

@@ -30,8 +30,10 @@ Period = tuple[date, date]
 _MAY_BE = r"^\s*\d{1,2}[-/. ]*(?:\d{1,2}|\p{L}+\.?)(?:[-/. \']+(?:\d{2}|\d{4}))?\.?\s*$" \
           r"|^\s*\p{L}+\.?[-/. \']*\d{2}\s*$|^\s*$"
 _ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ].*)?$"
-_NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})(?:\2(\d{2}|\d{4}))?\.?")
-_NAMED = re.compile(r"(\d{1,2})[-/. ]*([^\W\d_]+)\.?(?:[-/. ']+(\d{2}))?|([^\W\d_]+)\.?[-/. ']*(\d{2})")
+_FORMS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})(?:\2(\d{2}|\d{4}))?\.?"
+                    r"|(\d{1,2})[-/. ]*([^\W\d_]+)\.?(?:[-/. ']+(\d{2}))?|([^\W\d_]+)\.?[-/. ']*(\d{2})")
+_PARTS = (1, 3, 4, 5, 6, 7, 8, 9)
+"""Groups of day, month and year in the forms."""
 _WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day", "dm": "day/month",
           "md": "month/day", "my": "month/year", "ym": "year/month"}
 """Orders of the parts of a day or a month."""
@@ -43,7 +45,8 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
                  name: str) -> tuple[dict[str, Column], list[Warned]]:
     """Return the columns with such days written out, and a warning how they were read; else the columns unchanged."""
     dated = {c: columns[c] for c in (DATE, START, END) if c in columns}
-    if not dated or options.date_format or options.period or not all(_may_be(c) for c in dated.values()):
+    if not dated or options.date_format or options.period or not all(
+            _all_fit(c, _MAY_BE) and (c.kinds == TEXT).all() for c in dated.values()):
         return columns, []
     texts = {t: None for c in dated.values() for t in c.distinct().texts.to_pylist() if t.strip()}
     if not texts or prove_order(texts):
@@ -56,11 +59,9 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
     return {**columns, **iso_texts}, [warning]
 
 
-def _may_be(column: Column) -> bool:
-    """Return whether all cells of a column have the form of days without a century, or are blank."""
-    if column.marks is not None and (column.marks != TEXT).any():
-        return False
-    return bool(pc.all(pc.match_substring_regex(column.distinct().texts, _MAY_BE)).as_py())
+def _all_fit(column: Column, pattern: str) -> bool:
+    """Return whether all cells of a column have a form."""
+    return pc.all(pc.match_substring_regex(column.distinct().texts, pattern)).as_py() is not False
 
 
 _Settled = tuple[dict[str, Column], str]
@@ -85,7 +86,8 @@ def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext
     iso_texts = {}
     for name, column in dated.items():
         distinct = column.distinct()
-        iso = pa.array([_iso(readings[t]) if t.strip() else "" for t in distinct.texts.to_pylist()], pa.string())
+        days = [readings[t] if t.strip() else None for t in distinct.texts.to_pylist()]
+        iso = pa.array(["" if p is None else p[0].isoformat()[:10 if p[0] == p[1] else 7] for p in days], pa.string())
         iso_texts[name] = Column(iso.take(pa.array(distinct.codes)))
     return iso_texts, f"{_WORDS[fitting[0]]}, by which alone all lie between {year[0]} and {year[1]}"
 
@@ -120,23 +122,23 @@ def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settle
     settled: dict[str, _Settled] = {}
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
         sibling = body.columns[position]
-        if position in columns_read or not heading or \
-                not pc.all(pc.match_substring_regex(sibling.distinct().texts, _ISO)).as_py():
+        if position in columns_read or not heading or not _all_fit(sibling, _ISO):
             continue
         codes = pd.DataFrame({"own": column.distinct().codes, "iso": sibling.distinct().codes}).drop_duplicates()
         texts, iso = column.distinct().texts.to_pylist(), sibling.distinct().texts.to_pylist()
         pairs = [(texts[a], date.fromisoformat(iso[b][:10])) for a, b in codes.itertuples(index=False)]
         ways = [way for way in _WORDS if all(_read(" ".join(t.split()), way, d.year) == (d, d) for t, d in pairs)]
         if ways:
-            days = Column(pc.utf8_slice_codeunits(sibling.text.cast(pa.string()), 0, 10))
+            days = Column(pc.utf8_slice_codeunits(sibling.strings, 0, 10))
             settled[ways[0]] = {name: days}, f"{_WORDS[ways[0]]}, as each is then the day under {heading!r}"
     return next(iter(settled.values())) if len(settled) == 1 else None
 
 
 def _read(text: str, way: str, year: int) -> Period | None:
     """Read a cell as a day or month by one order of parts; None where it is not one."""
-    parts = _parts(text)
-    if parts is None or len(parts) != len(way):
+    match = _FORMS.fullmatch(text)
+    parts = [match[i] for i in _PARTS if match[i]] if match else []
+    if len(parts) != len(way):
         return None
     part_of = dict(zip(way, parts, strict=True))
     number = {key: int(value) for key, value in part_of.items() if value.isdigit()}
@@ -150,15 +152,3 @@ def _read(text: str, way: str, year: int) -> Period | None:
         return first, first if "d" in part_of else date(full, month, monthrange(full, month)[1])
     except ValueError:
         return None
-
-
-def _parts(text: str) -> list[str] | None:
-    if match := _NUMBERS.fullmatch(text):
-        return [p for p in (match[1], match[3], match[4]) if p]
-    if match := _NAMED.fullmatch(text):
-        return [p for p in match.groups() if p]
-    return None
-
-
-def _iso(period: Period) -> str:
-    return period[0].isoformat() if period[0] == period[1] else period[0].isoformat()[:7]

@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.cells import Column, Distinct
+from carbon.records.grids.cells import Column
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Problem
-from carbon.records.values import date_wordings
-from carbon.records.values.dates import Days, parse_days, prove_order, whole_years
+from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
 
 DaysOf = npt.NDArray[np.datetime64]
@@ -23,14 +22,15 @@ _REVERSED = Problem("period_reversed", "the period ends before it starts", "corr
 
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
-                 begins: tuple[int, int] = (1, 1)) -> tuple[pd.Series, pd.Series]:
+                 begins: tuple[int, int] = CALENDAR) -> tuple[pd.Series, pd.Series]:
     """Return first and last day of each row, both included; NaT where there is a fault.
 
     A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
     `begins` is the month and day on which the company's year begins.
     """
     if context.options.period is not None:
-        return _declared(columns, context)
+        begin, end = (np.full(context.faults.rows, np.datetime64(day, "D")) for day in context.options.period)
+        return _series(begin), _series(end)
     if contract.dated == "open":
         return _open(columns, context)
     present = {c: columns[c] for c in (START, END, DATE) if c in columns}
@@ -41,7 +41,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     if START in days and END in days:
         first, last = days[START][0], days[END][1]
         reversed_rows = np.flatnonzero(last < first)
-        context.faults.add(reversed_rows, END, _REVERSED, _raw(columns[END], reversed_rows))
+        context.faults.add(reversed_rows, END, _REVERSED, columns[END].take(reversed_rows).strings.to_pandas())
     elif DATE in days:
         first, last = days[DATE]
     else:
@@ -53,13 +53,15 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     return _series(first), _series(last)
 
 
-def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool) -> pd.Series:
+def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool, is_filled: bool = False,
+             periods: bool = True) -> pd.Series:
     """Return a further day of each row, e.g. that of a cancellation; NaT where it is blank or has a fault.
 
-    `last`: a month is its last day, else its first.
+    `last`: a month is its last day, else its first. `is_filled`: a blank is a fault. `periods`: a month is accepted.
     """
     order = prove_order(columns[name].distinct().texts.to_pylist())
-    return _series(_days(name, columns[name], order, context, blank=True)[int(last)])
+    days = _days(name, columns[name], order, context, is_filled=is_filled, periods=periods)
+    return _series(days[int(last)])
 
 
 _CLOCK = r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"
@@ -86,49 +88,28 @@ def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.S
     """Read a period with either end blank: NaT, for "since ever" and "until further notice"."""
     order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
     never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
-    ends = [_days(c, columns[c], order, context, blank=True)[i] if c in columns else never
+    ends = [_days(c, columns[c], order, context, is_filled=False)[i] if c in columns else never
             for i, c in enumerate((START, END))]
     reversed_rows = np.flatnonzero(ends[1] < ends[0])
     context.faults.add(reversed_rows, END, _REVERSED, context.raw_cells(END, reversed_rows))
     return _series(ends[0]), _series(ends[1])
 
 
-def _declared(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
-    rows = context.faults.rows
-    begin, end = context.options.period or (None, None)
-    first = np.full(rows, np.datetime64(begin, "D"))
-    return _series(first), _series(np.full(rows, np.datetime64(end, "D")))
-
-
 def _series(days: DaysOf) -> pd.Series:
     return pd.Series(days.astype("datetime64[s]"))
 
 
-def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
-    return column.take(rows).text.cast("string").to_pandas()
-
-
-def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False,
-          begins: tuple[int, int] = (1, 1)) -> tuple[DaysOf, DaysOf]:
+def _days(name: str, column: Column, order: str, context: Context, *, is_filled: bool = True, periods: bool = True,
+          begins: tuple[int, int] = CALENDAR) -> tuple[DaysOf, DaysOf]:
     distinct = column.distinct()
-    days: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
-        parse_days(distinct, order=order, date_format=context.options.date_format)
-    if begins != (1, 1):
-        _refuse_quarters(distinct, days, begins)
+    date_format = context.options.date_format
+    days = parse_days(distinct, order=order, date_format=date_format, years=periods and not date_format,
+                      periods=periods, begins=begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
-    if not blank:
+    if is_filled:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
         context.faults.add_cells(distinct.codes, distinct.texts, name,
                                  dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
     first = days.first[distinct.codes]
     whole_days = bool(((days.first == days.last) | np.isnat(days.first)).all())
     return first, first if whole_days else days.last[distinct.codes]
-
-
-def _refuse_quarters(distinct: Distinct, days: Days, begins: tuple[int, int]) -> None:
-    """Add a problem for quarters and halves of a year that may be the calendar's or the company's own."""
-    for i, text in enumerate(distinct.texts.to_pylist()):
-        if not np.isnat(days.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
-            days.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "
-                                       f"begins on {begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
-            days.first[i] = days.last[i] = np.datetime64("NaT", "D")

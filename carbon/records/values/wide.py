@@ -6,7 +6,7 @@ A total next to columns of months must be their sum. Columns of numbers that not
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,14 @@ from carbon.core.params.company import FilePattern
 from carbon.core.params.files import Curve, WideLayout
 from carbon.records.grids import cells
 from carbon.records.grids.cells import TEXT, Column
-from carbon.records.grids.grid import Grid, filled_cells, letters
+from carbon.records.grids.grid import Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
 from carbon.records.kinds.faults import Warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
-from carbon.records.values.numbers import Numbers, parse_numbers
+from carbon.records.values.load_curves import Part
+from carbon.records.values.numbers import Numbers, parse_numbers, parse_together
 from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
 
 Rows = npt.NDArray[np.intp]
@@ -43,10 +44,8 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     Rows come column after column, so that a row of totals is still below the rows it sums; those of a load curve are
     one a day. Parameters and errors as of `wide_headings`.
 
-    Raises
-    ------
-    FileRefused
-        Also: a hidden column counts, units below the headings, decimals of two kinds, a total that is not the sum.
+    Raises FileRefused: Also: a hidden column counts, units below the headings, decimals of two kinds, a total that is
+    not the sum.
     """
     wide = wide_headings(grid, headings, name, year=year, sites=sites)
     if wide is None:
@@ -82,15 +81,9 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
 def _body(grid: Grid, wide: Wide, name: str) -> Grid:
     """Return the rows below the headings that hold anything; refuse those longer than the headings."""
     first = wide.first_row
-    columns = [c.below(first) for c in grid.columns]
-    rows = np.flatnonzero(filled_cells(columns, len(grid) - first))
-    if not len(rows):
-        raise FileRefused(f"{name}: headings only, no rows", code="no_rows", what_to_do="ask for the file again")
-    body = replace(grid, columns=[c.take(rows) for c in columns], lines=grid.lines[first:][rows],
-                   widths=None if grid.widths is None else grid.widths[first:][rows],
-                   hidden=None if grid.hidden is None else grid.hidden[first:][rows])
+    body = grid.filled_below(first, name)
     width = int(grid.widths[first - 1]) if grid.widths is not None and first else len(wide.cells)
-    longer = np.flatnonzero(body.widths > width) if body.widths is not None else rows[:0]
+    longer = np.flatnonzero(body.widths > width) if body.widths is not None else np.empty(0, np.intp)
     filled = [r for r in longer.tolist() if any(c.text[r].as_py().strip() for c in body.columns[width:])]
     if filled:
         raise FileRefused(f"{name}, line {int(body.lines[filled[0]])}: more cells than headings", code="row_too_long",
@@ -113,10 +106,8 @@ def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
 
 def _numbers(columns: list[Column], options: FilePattern) -> tuple[npt.NDArray[np.float64], Numbers]:
     """Return the numbers of some columns [columns, rows], read by the convention that they prove together."""
-    column = Column(pa.concat_arrays([_text(c) for c in columns]), np.concatenate([_marks(c) for c in columns]))
-    distinct = column.distinct()
-    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
-    return parsed.numbers[distinct.codes].reshape(len(columns), -1), parsed
+    codes, _, parsed = parse_together(columns, options)
+    return parsed.numbers[codes], parsed
 
 
 def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None:
@@ -125,19 +116,14 @@ def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None
         table, _ = _numbers([body.columns[i] for i in (*wide.counted, total)], headings.options)
         sums, stated_values = np.nansum(table[:-1], axis=0), table[-1]
         comparable = ~np.isnan(stated_values) & ~np.isnan(table[:-1]).all(axis=0)
-        digits = max((len(t.rpartition(".")[2]) if "." in t else 0 for t in map(_decimal, stated_values[comparable])),
-                     default=0)
+        digits = max((len(f"{v:.10g}".partition(".")[2]) for v in stated_values[comparable]), default=0)
         unequal = np.flatnonzero(comparable & (np.abs(sums - stated_values) > 0.51 * 10.0**-digits * len(wide.counted)))
         if len(unequal):
             at = unequal[0]
             raise FileRefused(
-                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {_decimal(stated_values[at])}, "
-                f"the months next to it sum to {_decimal(sums[at])}", code="months_not_the_total",
+                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {stated_values[at]:.10g}, "
+                f"the months next to it sum to {sums[at]:.10g}", code="months_not_the_total",
                 what_to_do="fill in the missing month, correct the total, or delete that column")
-
-
-def _decimal(value: float) -> str:
-    return f"{value:.10g}"
 
 
 def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) -> dict[int, Column]:
@@ -177,7 +163,7 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     free = [c if i not in out else "" for i, c in enumerate(wide.cells)]
     matched = {i: c for c, i in headings.match(free)[0].items()}
     named_keys = {key_of(h) for c in options.columns.values() for h in TEMPLATE.findall(c) or [c]}
-    named_keys |= {key_of(h) for h in _rows_where(options)}
+    named_keys |= _keys_of_rows(options)
 
     def keeps(i: int) -> bool:
         column = matched.get(i, UNCERTAINTY)
@@ -189,9 +175,10 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     return [i for i in range(min(len(wide.cells), len(body.columns))) if i not in out and keeps(i)]
 
 
-def _rows_where(options: FilePattern) -> list[str]:
-    """Return the headings by which params choose rows."""
-    return [h for key in ("skip_rows_where", "count_rows_where", "minus_rows_where") for h in getattr(options, key, {})]
+def _keys_of_rows(options: FilePattern) -> set[str]:
+    """Return the keys of the headings by which params choose rows."""
+    return {key_of(h) for rows in (options.skip_rows_where, options.count_rows_where, options.minus_rows_where)
+            for h in rows}
 
 
 def unread_figures(wide: Wide, kept_at: list[int], layout: WideLayout) -> dict[str, str]:
@@ -209,25 +196,6 @@ def _of_figures(column: Column) -> bool:
     return 2 * (pc.sum(pc.match_substring_regex(texts, _FIGURES)).as_py() or 0) > len(texts)
 
 
-def _text(column: Column) -> pa.Array:
-    return column.text.cast(pa.string())
-
-
-def _marks(column: Column) -> npt.NDArray[np.uint8]:
-    return np.zeros(len(column), dtype=np.uint8) + TEXT if column.marks is None else column.marks
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Rows of one counted column: which of the body, their quantity and their cell; and days, of a load curve."""
-
-    position: int
-    rows: Rows
-    quantity: Column
-    cells: pa.Array
-    days: dict[str, pa.Array] = field(default_factory=dict)
-
-
 def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
                   name: str) -> Grid:
     """Return the table column after column. A column in which no row holds anything is named, and gives no row.
@@ -241,7 +209,7 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
     idle = np.logical_and.reduce([blank[i] for i in counted_at])
     lines = pa.array(body.lines).cast(pa.string())
     rows_of = {i: np.flatnonzero(~idle | (i == counted_at[-1])) for i in counted_at}
-    parts = [_Part(i, rows, Column(_text(columns[i]), _marks(columns[i])).take(rows),
+    parts = [Part(i, rows, columns[i].take(rows),
                    pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
              for i, rows in rows_of.items()]
     warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
@@ -261,7 +229,7 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
                    np.where(body.widths < reach, width - 1, width)[rows])
 
 
-def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[_Part], headings: Headings, name: str) -> Grid:
+def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[Part], headings: Headings, name: str) -> Grid:
     """Return the rows of all parts: the kept columns, the declared values of each part, its days, unit and quantity."""
     measure, layout = headings.contract.measure[0], headings.options.layout
     unit_column = headings.contract.name_of[measure].unit_column
@@ -278,9 +246,7 @@ def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[_Part], head
         texts = [pa.array([wide.units.get(part.position, "")] * len(part.rows), pa.string()) for part in parts]
         table.append((unit_column, Column(pa.concat_arrays(texts))))
     unit = stated_values.pop() if len(stated_values) == 1 else ""
-    quantity = Column(pa.concat_arrays([part.quantity.text for part in parts]),
-                      np.concatenate([_marks(part.quantity) for part in parts]))
-    table.append((f"{measure} ({unit})" if unit else measure, quantity))
+    table.append((f"{measure} ({unit})" if unit else measure, Column.stacked([part.quantity for part in parts])))
     return Grid([column for _, column in table], body.lines[rows], body.dialect, sheet=body.sheet,
                 headings=[title for title, _ in table], hidden=None if body.hidden is None else body.hidden[rows],
                 hidden_columns=frozenset(n for n, i in enumerate(kept_at) if i in body.hidden_columns),
@@ -296,18 +262,18 @@ def _as_energy(column: Column) -> Column:
     return Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)))
 
 
-def _values(wide: Wide, body: Grid, part: _Part, column: str, name: str) -> Any:
+def _values(wide: Wide, body: Grid, part: Part, column: str, name: str) -> Any:
     """Return the declared value of a counted column in its rows, or the cell of the column that "{Heading}" names."""
     value = wide.counted[part.position].get(column, "")
     if column == DATE and wide.year_at is not None:
-        years = pc.utf8_trim_whitespace(_text(body.columns[wide.year_at].take(part.rows)))
+        years = pc.utf8_trim_whitespace(body.columns[wide.year_at].take(part.rows).strings)
         return pc.binary_join_element_wise(pc.replace_substring_regex(years, r"\.0$", ""), value, "")
     if TEMPLATE.fullmatch(value):
         at = [i for i, c in enumerate(wide.cells) if fits(c, value[1:-1])]
         if len(at) != 1:
             raise FileRefused(f"{name}: {len(at)} headings are {value[1:-1]!r}, which `layout` names for `{column}`",
                               code="columns_missing", what_to_do="correct `layout` in the company's params")
-        return _text(body.columns[at[0]].take(part.rows))
+        return body.columns[at[0]].take(part.rows).strings
     return pa.array([value] * len(part.rows), pa.string())
 
 
@@ -330,22 +296,19 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     lengths = None if length_at is None else body.columns[length_at]
     steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
         load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
-    asked_keys = {key_of(h) for h in _rows_where(headings.options)}
-    parting = [i for i in words if key_of(wide.cells[i]) in asked_keys]
+    parting = [i for i in words if key_of(wide.cells[i]) in _keys_of_rows(headings.options)]
     parted = group_codes([steps.meter, *(body.columns[i].distinct().codes for i in parting)])
     # A word of single steps, "estimated", is none of its day.
     words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
     parts, warnings = [], [*body.warnings]
     for series in [[*wide.counted]] if across else [[i] for i in wide.counted]:
-        rows, warned = load_curves.energy_of(
-            [columns[i] for i in series], [letters(i) for i in series], steps, parted, curve, body.lines,
-            headings.options, f"{name}: {wide.cells[series[0]]!r}")
+        part, warned = load_curves.energy_of({i: columns[i] for i in series}, steps, parted, curve, body.lines,
+                                             headings.options, f"{name}: {wide.cells[series[0]]!r}")
         warnings += warned
-        raw = stamps.take(rows.row).text.cast(pa.string())  # 2024-01 is a month, and no stamp of a step
+        raw = stamps.take(part.rows).strings  # 2024-01 is a month, and no stamp of a step
         unread_stamps = pc.if_else(pc.equal(raw, ""), raw, pc.binary_join_element_wise("stamp", raw, " "))
-        days = {c: pc.if_else(pa.array(steps.sound[rows.row]), text, unread_stamps)
-                for c, text in (("period_start", rows.start), ("period_end", rows.end))}
-        parts.append(_Part(series[0], rows.row, rows.quantity, rows.cells, days))
+        parts.append(replace(part, days={c: pc.if_else(pa.array(steps.sound[part.rows]), text, unread_stamps)
+                                         for c, text in part.days.items()}))
     return replace(_joined(wide, body, sorted([*own_at, *words]), parts, headings, name), warnings=warnings,
                    dialect=f"{body.dialect}, a load curve by days",
                    unread=unread_figures(wide, [*kept_at, *(i for i in out if isinstance(i, int))], layout))

@@ -7,10 +7,12 @@ above the table, in the path or in params. Nothing but months is understood with
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,9 +34,6 @@ DATE, TIME = "date", "time"
 _FEWEST = 3
 """Months that make a table one of months where nothing is declared."""
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-])")
-_OF_A_TABLE = re.compile(r"\b(annees?|years?|jahr|exercice|period|periode|consommations?|consumption|verbrauch|"
-                         r"energies?|energy|releves?|bilan|months?|mois|purchases?|achats|spend(ing)?|depenses|expenses|"
-                         r"costs?|couts?|einkauf|ausgaben|kosten)\b")
 _TOTAL = re.compile(r"(total|totals|somme|sum|summe|cumul|annual|annuel|ytd|gesamt)\b.*|.*\b(total|totale|annuelle)")
 _SHORT = re.compile(r"([^\W\d_]+)\.?[ '-]+(\d{2})")
 _QUARTER = re.compile(r"[qtsh] ?[1-4]\b.*|trim\w* ?\d.*|(quarter|quartal|semestre).*")
@@ -183,7 +182,7 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
     Raises FileRefused: `unit_conflict`: the two differ. `unit_dimension`: money, reactive energy or another quantity.
     """
     measure = headings.contract.measure[0]
-    column = headings.contract.name_of[measure].unit_column if measure else ""
+    column = headings.contract.name_of[measure].unit_column
     if not column:
         return ""
     declared = values.get(column, headings.options.constants.get(column, ""))
@@ -316,12 +315,9 @@ def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Gr
 
 def _year_above(grid: Grid, first_row: int) -> str:
     """Return the one year in the titles above the table: alone in a cell, or as in "Consommations 2024"."""
-    years = set()
-    for row in grid.head()[:max(first_row - 1, 0)]:
-        for cell in filter(None, row):
-            cell_years = _YEAR.findall(cell)
-            if cell_years and (cell.strip() in cell_years or _OF_A_TABLE.search(fold(cell))):
-                years |= set(cell_years)
+    cells = [cell for row in grid.head()[:max(first_row - 1, 0)] for cell in row if cell]
+    years = {year for cell in cells for year in _YEAR.findall(cell)
+             if cell == year or vocabulary.holds(fold(cell), "title of a table")}
     return years.pop() if len(years) == 1 else ""
 
 
@@ -340,7 +336,8 @@ def months_named(cells: list[str]) -> dict[int, tuple[str, str]]:
             named_months[position] = (month, unit)
         elif brief and named_month(brief[1]):
             short[position] = (f"20{brief[2]}-{named_month(brief[1]):02d}", unit)
-    return named_months or (short if _in_a_row([m for m, _ in short.values()]) else {})
+    numbers = [12 * int(month[:4]) + int(month[5:]) for month, _ in short.values()]
+    return named_months or (short if numbers == [*range(min(numbers, default=0), max(numbers, default=-1) + 1)] else {})
 
 
 def _month(text: str) -> str:
@@ -348,24 +345,16 @@ def _month(text: str) -> str:
     if bare_month:
         return f"-{bare_month:02d}"
     first, last = _days(text)
-    if np.isnat(first):
+    if np.isnat(first) or not str(first).endswith("-01"):
         return ""
-    month = first.astype("datetime64[M]")
-    after = (month + np.timedelta64(1, "M")).astype("datetime64[D]")
-    full_month = first == month.astype("datetime64[D]") and last + np.timedelta64(1, "D") == after
-    stamp = first == last and str(first).endswith("-01")  # a date cell that is shown as a month
-    return str(first)[:7] if full_month or stamp else ""
+    after = (first.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]")
+    # A date cell that is shown as a month is its first day.
+    return str(first)[:7] if last in (first, after - np.timedelta64(1, "D")) else ""
 
 
 def _days(text: str) -> tuple[np.datetime64, np.datetime64]:
     days = parse_days(Column(pa.array([text])).distinct(), order="iso")
     return days.first[0], days.last[0]
-
-
-def _in_a_row(months: list[str]) -> bool:
-    """Return whether months follow one another, each once."""
-    numbers = [12 * int(m[:4]) + int(m[5:]) for m in months]
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
 
 
 def may_be_a_period(cell: str) -> bool:
@@ -375,17 +364,24 @@ def may_be_a_period(cell: str) -> bool:
         any(difflib.get_close_matches(w, MONTH_NAMES, n=1, cutoff=0.85) for w in words)
 
 
+def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return the layouts that a row of headings may be of: months, steps of a day, carriers, sites."""
+    spec = headings.contract.name_of.get("carrier")
+    carriers = [c for c in row if c and spec is not None and vocabulary.canonical(
+        spec.words, (BRACKETED.match(c) or [c, c])[1])]
+    hours = [c for c in row if (m := _STEP.fullmatch(c.strip())) and m[3]]
+    named_sites = {*map(fold, row)} & {*map(fold, sites)} if "site" in headings.contract.name_of else ()
+    return [*([{"headings": DATE}] if len(months_named(row)) >= _FEWEST else []),
+            *({"headings": TIME, "curve": {"measures": m}} for m in ("energy", "power") if steps_a_day(len(hours))),
+            *({"headings": c} for c, cells in (("carrier", carriers), ("site", named_sites)) if len(cells) > 1)]
+
+
 def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> FileRefused:
     """Return the refusal of a table with the `layout` that fits headings of months, carriers or hours."""
     best = max(grid.head(), key=lambda row: sum(map(bool, row)), default=[])
-    spec = headings.contract.name_of.get("carrier")
-    carriers = [c for c in best if c and spec is not None and vocabulary.canonical(
-        spec.words, (BRACKETED.match(c) or [c, c])[1])]
-    hours = [c for c in best if (m := _STEP.fullmatch(c.strip())) and m[3]]
-    of = {DATE: len(months_named(best)) >= _FEWEST, TIME: steps_a_day(len(hours)) > 0, "carrier": len(carriers) > 1}
-    fitting = next((column for column, fits_it in of.items() if fits_it), None)
-    if fitting is None or headings.options.layout is not None:
+    layouts = layouts_named(best, headings)
+    if not layouts or headings.options.layout is not None:
         return refused
-    line = "time, curve: {measures: energy}" if fitting == TIME else fitting
     return FileRefused(refused.what, code=refused.code, what_to_do="where each cell of a line is a quantity, declare "
-                       f"`layout: {{headings: {line}}}` for the file in params")
+                       "`layout: {}` for the file in params".format(json.dumps(layouts[0]).replace('"', "")),
+                       columns=refused.columns, facts={"layout": layouts[0], "answered_by": "layout_fits"})

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbon.accounting.named_suppliers import named_suppliers
 from carbon.accounting.quality_classes import CLASSES
 from carbon.accounting.uncertainty import InventoryUncertainty
+from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
@@ -116,7 +118,10 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
     columns = (listed(table[c]) for c in ("source_id", "co2e_kg", "narrows", "rows", "share", "ask"))
     open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)
              and not intervals.is_coarser(str(line[0]))]
-    return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
+    named = named_suppliers(inventory)
+    unnamed = {name: words("supplier.unnamed") for name in Rows(inventory.emissions).groups(["supplier"]).lines()
+               if name not in named}
+    return table_of([(_ask(source, labels, words, unnamed), kg / KG_PER_T, narrows, rows)
                      for source, kg, narrows, rows in open_[:n]], _ASKS)
 
 
@@ -161,7 +166,7 @@ def _labels(factors: pd.DataFrame) -> dict[str, str]:
     return labels_by_factor(of_element) | labels_by_factor(factors)
 
 
-def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
+def _ask(source: str, labels: Mapping[str, str], words: Words, unnamed: Mapping[str, str]) -> str:
     kind, _, what = source.partition(":")
     if kind == FACTOR:
         return words("ask.factor", what=phrase(str(labels.get(what, "")), words.language) or what)
@@ -171,7 +176,7 @@ def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
         return words("ask.price_index")
     if kind == EXCHANGE:
         return words("ask.exchange_rate", what=what.rpartition(" ")[2].replace(">", " → "))
-    tier, *parts = what.split("/")
+    tier, *parts = (unnamed.get(name, name) for name in what.split("/"))
     if kind == ACTIVITY and tier == "spend":
         return words("ask.spend", what=parts[0] if parts else what)
     if kind == ACTIVITY:

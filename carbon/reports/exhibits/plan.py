@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
 from carbon.reports.figures import fitting
 from carbon.reports.tables import plan as plan_tables
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.phrases import phrase
-from carbon.trajectory import likelihood
-from carbon.trajectory.words import bounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,26 +54,8 @@ def targets_table(company_plan: CompanyPlan | None, names: dict[str, str], words
     kg = {f"{name}_t": table[f"{of}kg"] / KG_PER_T for name, of in (("plan", ""), ("limit", "limit_"),
                                                                     ("above", "excess_"))}
     targets = [names.get(name, name) for name in table["limit"]]
-    chances = table["limit"].map(_chances(company_plan, words))
+    chances = table["limit"].map(plan_tables.chances(company_plan, words))
     return pd.DataFrame({"target": targets, "when": when, **kg, "probability": chances}).astype(kinds)
-
-
-def _chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
-    try:
-        chances = company_plan.chance.table
-    except MethodError as cannot:
-        reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
-        return {limit.name: reason for limit in company_plan.plan.problem.limits}
-    return {str(row.limit): _likely(row, words) for row in chances.itertuples()}
-
-
-def _likely(row: Any, words: Words) -> str:
-    """Return a probability with the record of forecasts like it, or why there is none."""
-    if not row.forecasts:
-        return words("trajectory.no_chance", reason=phrase(row.record, words.language))
-    (sign, share), (came, of) = bounded(row.p), (words.number(n, 0) for n in (row.came_true, row.forecasts))
-    record = words("trajectory.reliability", came=came, forecasts=of)
-    return f"{words.term('likelihood', likelihood(row.p))} ({sign}{words.percent(share, 0)}; {record})"
 
 
 def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Words) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.accounting.boundary.answers import CODES as BOUNDARY_CODES
-from carbon.accounting.expectations.breaches import CODES
+from carbon.accounting.expectations.names import described
 from carbon.core.text_columns import text_array
 from carbon.records.kinds.causes import warnings_by_cause
 from carbon.reports.words.language import Words
@@ -44,5 +44,5 @@ def warnings_table(inventory: Inventory) -> pd.DataFrame:
 
     Breaches and changes of the boundary have exhibits of their own, in the reader's words.
     """
-    warnings = inventory.warnings
-    return warnings_by_cause(warnings[~warnings["code"].isin({*CODES.values(), *BOUNDARY_CODES.values()})])
+    warnings, codes = inventory.warnings, {*(of.code for of in described().values()), *BOUNDARY_CODES.values()}
+    return warnings_by_cause(warnings[~warnings["code"].isin(codes)])

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import held_of
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.breaches import breach_sentence, subject
+from carbon.reports.words.breaches import breach_sentence, subject, unit_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Sentence, percent, sentence, tonnes
+from carbon.reports.words.sentence import Sentence, count, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-WORST = 3
-"""Breaches in words on a first page."""
+WORST, READ = 3, 10
+"""Breaches in words on a first page, and amounts that are held against nothing."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
@@ -43,11 +44,15 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     if accepted:
         text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
         lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+    absent = _absent_of(inventory)
+    implied = _implied(absent, words)
     lines += [Markup("{}").format(text) for text in (
-        *_compared(inventory, words, len(breaches)), *_free(inventory, words, digits, is_public=is_public))]
+        *_compared(inventory, words, len(breaches)), *implied, *_absent(absent, words),
+        *_free(inventory, words, digits, is_public=is_public))]
+    lines += [] if is_public or absent is None else _as_read(inventory, words, digits)
     listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
-    if not len(open_ones) and not boundary:
+    if not len(open_ones) and not boundary and not implied:
         return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
     return Markup('<div class="check">{}<ul>{}</ul></div>').format(title, listed)
 
@@ -81,6 +86,39 @@ def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentenc
                      behind={"breaches": float(breaches)})]
 
 
+def _absent_of(inventory: Inventory) -> Absent | None:
+    """Return what a first year has no records of; what a later one lacks, its past shows."""
+    table = inventory.expectations()
+    return absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
+
+
+def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
+    """Return that people are employed and what they imply has no records."""
+    if absent is None or not absent.implied:
+        return []
+    return [sentence(words, "breach.implied", "employees of params", people=count(words, absent.people),
+                     named=_kinds(absent.implied, words), behind={"kinds": float(len(absent.implied))})]
+
+
+def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
+    """Return the kinds without records, and the streams that were read as zero."""
+    texts: list[Sentence] = []
+    if absent is None:
+        return texts
+    if absent.kinds:
+        texts.append(sentence(words, "breach.absent", "records of the year", named=_kinds(absent.kinds, words),
+                              behind={"kinds": float(len(absent.kinds))}))
+    if len(absent.zero):
+        named = words("text.list").join(subject(line, words) for line in _rows(absent.zero.head(READ)))
+        texts.append(sentence(words, "breach.zero", "records of the year", named=named,
+                              behind={"streams": float(len(absent.zero))}))
+    return texts
+
+
+def _kinds(kinds: tuple[str, ...], words: Words) -> str:
+    return words("text.list").join(words(f"absent.{kind}") for kind in kinds)
+
+
 def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
     held_streams = held_of(inventory.expectations())
@@ -94,3 +132,23 @@ def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -
                      share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
                      held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
                      behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
+
+
+def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
+    """Return the amounts that are held against nothing as they were read, a line a stream, in all and a person."""
+    table, people = inventory.expectations(), float(inventory.params.employees.get(inventory.year, 0))
+    read, lines = held_of(table).read(table, LISTED), []
+    for _, of_stream in list(read.groupby(["kind", "dimension", "key"], sort=False))[:READ]:
+        first = _rows(of_stream)[0]
+        amounts = words("text.list").join(_amount(line, people, words) for line in _rows(of_stream))
+        lines.append(Markup("<li>{}</li>").format(sentence(
+            words, "breach.read", "records of the stream", what=subject(first, words), amounts=amounts,
+            stake=tonnes(words, float(first["free_kg"]) / KG_PER_T, digits))))
+    return [Markup("{}<ul>{}</ul>").format(words("breach.as_read"), Markup("").join(lines))] if lines else []
+
+
+def _amount(line: dict[str, Any], people: float, words: Words) -> str:
+    """Return an amount with its unit, and how much that is a person."""
+    amount, unit = words.significant(float(line["value"])), unit_of(line, words)
+    each = words("text.a_person", amount=words.significant(float(line["value"]) / people)) if people else ""
+    return f"{amount}\u00a0{unit}{each}"

@@ -120,6 +120,7 @@ def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
              ("consolidation", words.term("value", params.consolidation)), ("gwp", words.term("gwp", params.gwp)),
              ("release", params.factors.release), ("base_year", words.named_year(params.base_year, starts)),
              ("headline", words.term("method", params.scope2_headline)), ("reconciled", against)]
+    facts += [("years", note)] if (note := words.years_note(inventory.year, starts)) else []
     return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts], columns=["what", "value"])
 
 

@@ -43,15 +43,15 @@ def render(notebook: Any, *, audience: str = PERFORMANCE, **options: Any) -> str
 
 
 def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, subtitle: str = "",
-                 audiences: Iterable[str] = AUDIENCES) -> dict[str, str]:
+                 years_note: str = "", audiences: Iterable[str] = AUDIENCES) -> dict[str, str]:
     """Return the page of a notebook for each audience; its outputs are read and made safe once.
 
     Parameters
     ----------
     notebook
         An nbformat 4 notebook with its outputs; its sources in one string, or in lines.
-    title, subtitle
-        Text of the heading; escaped here.
+    title, subtitle, years_note
+        Text of the heading, and how the years of the page are named; escaped here.
     audiences
         Of `audiences.AUDIENCES`: which exhibits a page shows, of the same outputs.
     is_shown
@@ -66,7 +66,8 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
     """
     content = blocks(notebook, Words(language))
     return {audience: render_blocks(for_audience(content, audience, is_shown), title=title, language=language,
-                                    subtitle=subtitle, audience=audience) for audience in audiences}
+                                    subtitle=subtitle, years_note=years_note, audience=audience)
+            for audience in audiences}
 
 
 def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[Block]:
@@ -86,13 +87,15 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
     return [block for at, block in enumerate(shown_blocks) if at not in empty or audience == PERFORMANCE]
 
 
-def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
+def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "",
+                  years_note: str = "") -> str:
     """Return a page of blocks that are safe to print already."""
     from nbformat import v4
 
     words = Words(language)
     page = _Page({
-        "title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": _style_sheet(),
+        "title": title, "subtitle": subtitle, "years_note": years_note, "language": language, "words": words,
+        "csp": CSP, "css": _style_sheet(),
         "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "contents": [b for b in content if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.

@@ -17,6 +17,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from carbon.core import packaged
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
@@ -80,17 +81,20 @@ def _lead(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> Sen
 def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],
              words: Words) -> dict[str, Any]:
     drawing = draw(name, small, years, words) if small else Markup("")
-    return {"name": clean_text(name), "small": drawing, "label": clean_text(small.label) if small else "",
+    starts = small.starts if small else CALENDAR
+    return {"name": clean_text(name), "years_note": words.years_note(int(rows[-1]["year"]), starts),
+            "small": drawing, "label": clean_text(small.label) if small else "",
             "figure": clean_text(small.figure_id) if small and drawing else "",
-            "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words) for row in rows]}
+            "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words, starts) for row in rows]}
 
 
-def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
     status = str(row["status"])
     totals = totals_t(row.get("co2e_t") or {})
     states = row.get("co2e_state") or {}
     return {
-        "year": int(row["year"]), "status": words.term("run_status", status), "failed": not _good(row),
+        "year": words.named_year(int(row["year"]), starts), "status": words.term("run_status", status),
+        "failed": not _good(row),
         "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         **{of: _total(totals[of], str(states.get(f"total-{of}", "")), words) for of in totals},

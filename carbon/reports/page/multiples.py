@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.reports.words.language import Words
 
 WIDTH, HEIGHT, PAD, FOOT = 240.0, 96.0, 8.0, 18.0
@@ -27,6 +28,8 @@ class Small:
     pathway: Mapping[int, float] | None = None
     figure_id: str = ""
     """The chart of the latest report that holds these numbers, as `carbon explain` takes it."""
+    starts: str = CALENDAR
+    """First day of the company's reporting years."""
 
 
 def year_range(smalls: Sequence[Small]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.years.bridge import STEPS, Bridge
+from carbon.accounting.years.bridge import BOUNDARY, STEPS, Bridge
 from carbon.accounting.years.quantity_effects import ACTIVITY
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.text_columns import text_array
@@ -46,7 +46,9 @@ def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
 
 
 def step_name(step: str, bridge: Bridge, words: Words) -> str:
-    """Return a step in the reader's language."""
+    """Return a step in the reader's language; the boundary names what moves it by kilograms of the ledger alone."""
+    if step == BOUNDARY and bridge.by_tonnes:
+        return words("step.boundary_tonnes", names=", ".join(bridge.by_tonnes))
     is_plain = step == ACTIVITY and bridge.driver == "none"
     return words(f"step.{term_key(step)}{'_none' if is_plain else ''}")
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
+from carbon.accounting.named_suppliers import named_suppliers
 from carbon.core.columns import Column, Rows
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed, text_array
@@ -178,7 +179,9 @@ def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
-    """Return the `n` suppliers with the highest scope 3 emissions, and all others together.
+    """Return the `n` suppliers with the highest scope 3 emissions that are named, and all others together.
+
+    Which are named: `accounting.named_suppliers`.
 
     Returns
     -------
@@ -190,9 +193,10 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
     total = total_t(rows)
     rows = rows.but(supplier="")
     sums = tonnes(rows, ["supplier"])
-    top = sorted(sums.items(), key=lambda line: (-line[1], line[0]))[:n]
+    named = named_suppliers(inventory)
+    top = sorted(((name, kg) for name, kg in sums.items() if name in named), key=lambda line: (-line[1], line[0]))[:n]
     lines = [(figure_id(inventory, f"supplier/{name}"), name, co2e_t, share(co2e_t, total)) for name, co2e_t in top]
-    if len(sums) > n:
+    if len(sums) > len(top):
         rest = total_t(rows.but(supplier=[name for name, _ in top]))
         lines.append(("", OTHERS, rest, share(rest, total)))
     return table_of(lines, {"figure_id": "str", "supplier": "str", "co2e_t": "float64", "share": "float64"})

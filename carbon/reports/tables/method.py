@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ENGLISH = Words("en")
 
 CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_mixed_gwp", "currency", "fx",
-           "scope2_headline", "account_map")
+           "scope2_headline", "account_map", "suppliers_named_from")
 FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer",
                   "imported", "parts_from", "upstream_pairs", "grid_basis")
 _FACTOR_TEXTS = ("label", "part", "region", "unit", "gwp_set", "edition", "page", "verification")

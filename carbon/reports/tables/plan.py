@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
@@ -17,6 +19,8 @@ from carbon.levers.problem import Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
+from carbon.trajectory import likelihood
+from carbon.trajectory.words import bounded
 
 
 def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
@@ -124,19 +128,34 @@ def tracks_table(company_plan: CompanyPlan) -> pd.DataFrame:
                                                    cut_t=kg["baseline_kg"] - kg["plan_kg"])
 
 
-def limits_table(company_plan: CompanyPlan) -> pd.DataFrame:
+def limits_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return target, year ("budget" for a cumulative one), limit_t, plan_t, above_t, probability (in words; the reason
     where it cannot be computed).
     """
-    table = company_plan.plan.excess
-    try:
-        chances = company_plan.chance.table.set_index("limit")["text"].to_dict()
-    except MethodError as cannot:
-        chances = dict.fromkeys(table["limit"], cannot.what)
+    table, words = company_plan.plan.excess, Words(language)
     return pd.DataFrame({
-        "target": table["limit"], "year": table["year"].map(lambda y: "budget" if y == 0 else str(y)),
+        "target": table["limit"], "year": table["year"].map(lambda y: words("plan.budget") if y == 0 else str(y)),
         "limit_t": table["limit_kg"] / KG_PER_T, "plan_t": table["kg"] / KG_PER_T,
-        "above_t": table["excess_kg"] / KG_PER_T, "probability": table["limit"].map(chances)})
+        "above_t": table["excess_kg"] / KG_PER_T, "probability": table["limit"].map(chances(company_plan, words))})
+
+
+def chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
+    """Return the probability of each limit in words with its record, or why there is none."""
+    try:
+        table = company_plan.chance.table
+    except MethodError as cannot:
+        reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
+        return {limit.name: reason for limit in company_plan.plan.problem.limits}
+    return {str(row.limit): _likely(row, words) for row in table.itertuples()}
+
+
+def _likely(row: Any, words: Words) -> str:
+    """Return a probability with the record of forecasts like it, or why there is none."""
+    if not row.forecasts:
+        return words("trajectory.no_chance", reason=phrase(row.record, words.language))
+    (sign, share), (came, of) = bounded(row.p), (words.number(n, 0) for n in (row.came_true, row.forecasts))
+    record = words("trajectory.reliability", came=came, forecasts=of)
+    return f"{words.term('likelihood', likelihood(row.p))} ({sign}{words.percent(share, 0)}; {record})"
 
 
 def sensitivity_table(company_plan: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
@@ -187,20 +206,58 @@ def sentences(table: pd.DataFrame, column: str, *, language: str) -> pd.DataFram
     return table.assign(**{column: [re.sub(r"(?<=\d)%", "\u00a0%", text) for text in words]})
 
 
-def choice_table(company_plan: CompanyPlan) -> pd.DataFrame:
+def net_cost(company_plan: CompanyPlan, *, language: str = "en") -> str:
+    """Return the net cost in words, rounded to what the inputs carry: "net cost 120,000 EUR", "gain 9,300 EUR"."""
+    words, amount = Words(language), company_plan.plan.rounded_cost
+    kind = words("plan_gain.gain" if amount < 0 else "plan_gain.cost")
+    return f"{kind} {words.number(abs(amount))} {company_plan.params.currency}"
+
+
+def headline(company_plan: CompanyPlan, *, language: str = "en") -> str:
+    """Return company, years, status, net cost and number of levers in a line."""
+    plan, params, words = company_plan.plan, company_plan.params, Words(language)
+    return words("title.plan", company=company_plan.company, first=params.first_year, last=params.last_year,
+                 status=words.term("plan_status", plan.status), cost=net_cost(company_plan, language=language),
+                 n=len(plan.levers), all=len(company_plan.levers))
+
+
+def choice_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return how the plan was chosen: what, value; status and gap of the solver, and every choice that changes the
     figure.
     """
-    plan, params = company_plan.plan, company_plan.params
-    rows = [("status", plan.status), ("proven gap", f"{plan.gap:.2%}"),
-            ("net cost", f"{plan.cost_text()} of {params.price_year}"),
-            ("discount rate", f"{params.discount_rate:.1%} a year, real"), ("residual value", params.residual_value),
-            ("years", f"{params.first_year}-{params.last_year}"), ("limits kept in", params.meet.replace("_", " ")),
-            ("trajectory model", params.model), ("levers to choose from", str(len(company_plan.levers))),
-            ("levers in the plan", str(len(plan.levers))), ("seed, draws", f"{params.seed}, {params.draws:,}")]
-    rows += [(f"baseline of scopes {r.group}", f"{r.fit}; {r.record}")
-             for r in company_plan.baseline.notes().itertuples()]
-    return pd.DataFrame(rows, columns=["what", "value"])
+    plan, params, words = company_plan.plan, company_plan.params, Words(language)
+    rows = {"status": words.term("plan_status", plan.status),
+            "proven_gap": words.percent(plan.gap, 2) if np.isfinite(plan.gap) else str(plan.gap),
+            "net_cost": words("choice.net_cost_value", cost=net_cost(company_plan, language=language),
+                              year=params.price_year),
+            "discount_rate": words("choice.discount_rate_value", rate=words.percent(params.discount_rate)),
+            "residual_value": words.term("plan_residual", params.residual_value),
+            "years": f"{params.first_year}-{params.last_year}", "limits_kept_in": words.term("plan_meet", params.meet),
+            "trajectory_model": params.model, "levers_to_choose_from": str(len(company_plan.levers)),
+            "levers_in_the_plan": str(len(plan.levers)), "seed_draws": f"{params.seed}, {words.number(params.draws)}"}
+    choices = [(words(f"choice.{key}"), value) for key, value in rows.items()]
+    choices += [(words("choice.baseline_of_scopes", scopes=r.group), f"{phrase(str(r.fit), language)}; "
+                 f"{phrase(str(r.record), language)}") for r in company_plan.baseline.notes().itertuples()]
+    return pd.DataFrame(choices, columns=["what", "value"])
+
+
+def with_headings(table: pd.DataFrame, *, language: str) -> pd.DataFrame:
+    """Return a table with a reader's headings, and its cells in the package's own words where these are known."""
+    words = Words(language)
+    cells = {c: [_cell(c, v, words) if isinstance(v, str) else v for v in table[c]] for c in table.columns
+             if table[c].dtype.kind not in "iuf"}
+    heads = {c: words(f"column.{c}") for c in table.columns if words.has(f"column.{c}")}
+    return table.assign(**cells).rename(columns=heads, errors="raise")
+
+
+def _cell(column: str, text: str, words: Words) -> str:
+    """Return a word of a vocabulary, an interval, or a phrase with what it is about in parentheses."""
+    if (term := words.term(column, text)) != text:
+        return term
+    if ends := re.fullmatch(r"(\S+) to (\S+)", text):
+        return words("followed.between", low=ends[1], high=ends[2])
+    about = re.fullmatch(r"(.+)( \(\S+\))", text)
+    return f"{phrase(about[1], words.language)}{about[2]}" if about else phrase(text, words.language)
 
 
 def _names(company_plan: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.measures import AMOUNTS, LEVEL, PLACE, PRICE, SEPARATOR, TOTAL
-from carbon.accounting.expectations.words import SHARES, WITH_UNIT, unit_word
+from carbon.accounting.expectations.measures import SEPARATOR
+from carbon.accounting.expectations.names import AMOUNTS, LEVEL, PLACE, PRICE, TOTAL, described, is_share
+from carbon.accounting.expectations.words import unit_word
 from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words
@@ -79,24 +80,24 @@ def measure_name(breach: Mapping[str, Any], words: Words) -> str:
 
 def measured(breach: Mapping[str, Any], value: float, words: Words) -> Figure:
     """Return a value of the measure as it is printed: a share in percent, else three significant figures."""
-    return percent(words, value, 1) if breach["measure"] in SHARES else significant(words, value)
+    return percent(words, value, 1) if is_share(str(breach["measure"])) else significant(words, value)
 
 
 def unit_of(breach: Mapping[str, Any], words: Words) -> str:
     """Return the unit of a value of the measure as it is printed behind it, "kWh", "per kWh", "%"; "" without one."""
-    name, unit = breach["measure"], words.term("unit", unit_word(breach))
-    if name in SHARES:
+    name, unit = str(breach["measure"]), words.term("unit", unit_word(breach))
+    if is_share(name):
         return "%"
     if name == TOTAL:
         return words("unit.t_co2e")
     if name == PRICE:
         return words("text.per_unit", unit=unit)
-    return unit if name in WITH_UNIT else ""
+    return unit if described()[name].printed == "unit" else ""
 
 
 def _behind(breach: Mapping[str, Any], words: Words) -> str:
     # A share is printed with its sign already.
-    unit = "" if breach["measure"] in SHARES else unit_of(breach, words)
+    unit = "" if is_share(str(breach["measure"])) else unit_of(breach, words)
     return f"\u00a0{unit}" if unit else ""
 
 

@@ -161,6 +161,10 @@ CLAIMS: dict[str, Claim] = {
     "breach.accepted": lambda accepted: accepted > 0,
     "breach.none": lambda years, share, breaches: years > 0 and breaches == 0 and 0 < share < 1,
     "breach.no_past": lambda years: years == 0,
+    "breach.implied": lambda people, kinds: people > 0 and kinds > 0,
+    "breach.absent": lambda kinds: kinds > 0,
+    "breach.zero": lambda streams: streams > 0,
+    "breach.read": lambda stake: stake > 0,
     "breach.unheld": lambda share, held, total, largest: (
         0 < largest <= held * (1 + NEAR) and held <= total * (1 + NEAR) and near(share, held / total)),
     "index.lead": lambda reports, companies, listed: 0 <= companies <= reports <= listed,

@@ -27,7 +27,7 @@ _BETWEEN = re.compile(r"[^a-z0-9]+")
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
-TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings")
+TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings", "audit_strings")
 """The packaged tables of strings; no key is in two of them."""
 
 
@@ -171,6 +171,10 @@ class Words(Displayed):
         names = [format_date(day, format="MMMM" if whole_months else "d MMMM", locale=_LOCALES[self.language])
                  for day in (first, last)]
         return self("text.reporting_years", first=names[0], last=names[1])
+
+    def years_note(self, year: int, starts: str) -> str:
+        """Return once for a whole page how its years are named; "" of calendar years."""
+        return "" if starts == CALENDAR else self("text.years_note", named=self.named_year(year, starts))
 
     def month(self, value: str) -> str:
         """Return the short name of a month given as "2024-01"."""

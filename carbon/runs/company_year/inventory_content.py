@@ -22,18 +22,19 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, SUMS
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
                   "what_to_do"]
 TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
-          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "sources": "sources",
-          "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
-          "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
+          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "keys": "keys",
+          "sources": "sources", "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings",
+          "outside": "outside", "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
 """Published table -> attribute of the inventory."""
 MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
-                                "event_years", "missing_years", "trajectory_model", "beges_posts"))
+                                "event_years", "missing_years", "trajectory_model", "beges_posts",
+                                "suppliers_named_from"))
 """Params of the report, of targets and of the history: no emission row depends on them."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
@@ -76,6 +77,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     """Return the content of a company-year, from the report of its notebook or, if that ran elsewhere, a new one."""
     report = _report(company, year)
     inventory = report.inventory
+    from carbon.accounting.named_suppliers import named_suppliers
     from carbon.reports.export import rejects_csv, workbook
 
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
@@ -89,10 +91,15 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     if view.recalculated:
         tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
+    suppliers, named = f"{company}/{year}/supplier/", named_suppliers(inventory)
+    figures = {name: kg for name, kg in figures.items()
+               if not name.startswith(suppliers) or name.removeprefix(suppliers) in named}
     states = states_by_figure(inventory.table)
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets],
                 PARAMS_BUT_RELEASE: _params_but_release(inventory.params)}
+    starts = inventory.params.reporting_year_starts
+    settings |= {STARTS: starts} if starts != CALENDAR else {}
     sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
             for f in inventory.params.files if any("{" in heading for heading in f.columns.values())]
     settings |= {SUMS: sums} if sums else {}
@@ -137,15 +144,14 @@ def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
     params, file_names = inventory.params, page_names(inventory.params.audience)
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
-    # A reporting year that is no calendar year is named by its months.
-    is_calendar = params.reporting_year_starts == CALENDAR
-    days = "" if is_calendar else Words(params.language).period(*reporting_year(
-        inventory.year, params.reporting_year_starts))
+    # A reporting year that is no calendar year is named by its months, and the others of the page once for all.
+    words, starts = Words(params.language), params.reporting_year_starts
+    days = "" if starts == CALENDAR else words.period(*reporting_year(inventory.year, starts))
 
     def render(notebook: Any) -> Mapping[str, str]:
         """Return the pages of a normalised notebook by file name."""
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, is_shown=is_shown,
-                             audiences=file_names, subtitle=days)
+                             audiences=file_names, subtitle=days, years_note=words.years_note(inventory.year, starts))
         return {file_names[audience]: page for audience, page in pages.items()}
 
     return render

@@ -43,11 +43,11 @@ class Journal:
         append_lines(self.path, [_line(outcome.as_json()) for outcome in outcomes])
 
     def last(self) -> dict[str, dict[str, Any]]:
-        """Return the last line of each key; a line cut by a kill is skipped."""
+        """Return the last line of each key; a line that a kill cut, or that is damaged, is skipped."""
         return {f"{state['company']}/{state['year']}": state for state in self._states()}
 
     def _states(self) -> Iterator[dict[str, Any]]:
-        text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
         for line in text.splitlines():
             try:
                 state = json.loads(line)

@@ -35,8 +35,10 @@ from carbon.runs.publish.signoff import in_force
 
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
 ROW_FILES = {"activities.parquet", "emissions.parquet", "outside.parquet", "ledger.parquet", "rejects.csv",
-             "rejects.parquet", ROW_HASHES}
-"""Files with a line for each row of the company: private, or of a group (`row_files_mode` in params/runs.yml)."""
+             "rejects.parquet", "unclassified.parquet", "expectations.parquet", "breaches.parquet", ROW_HASHES}
+"""Files with a line for each row, or each supplier, of the company: private, or of a group (`row_files_mode` in
+params/runs.yml).
+"""
 HINT = "Hint: "
 FORMAT = 1
 
@@ -130,17 +132,21 @@ def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: lis
 
 
 def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, Any],
-               keep_rejects: Callable[[bytes], None], *, template: Path | None = None) -> dict[str, Any]:
+               keep_rejects: Callable[[bytes], None], *, template: Path | None = None,
+               executed: Any = None) -> dict[str, Any]:
     """Run, render, write and check the stage; returns the summary that the manifest also has.
 
     Parameters
     ----------
     template
         Another notebook than that of runs.yml, e.g. a published one.
+    executed
+        The notebook as another process has executed it: none is run here.
     """
-    template = template or project.root / next(iter(depends_on["notebook"]))
-    executed = run_notebook(template, depends_on["parameters"], engine=job.engine, folder=project.root,
-                            timeout=job.timeout)
+    if executed is None:
+        template = template or project.root / next(iter(depends_on["notebook"]))
+        executed = run_notebook(template, depends_on["parameters"], engine=job.engine, folder=project.root,
+                                timeout=job.timeout)
     checks.check_cells(executed)
     figures_shown = checks.count_figures(executed)
     outputs = content.load_source(job.source)(project, job.company, job.year, keep_rejects)

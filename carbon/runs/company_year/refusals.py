@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ from carbon.core.params import answers
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 from carbon.factors.library import check_policy
-from carbon.records.files.check import REFUSED, REJECTED, CheckedYear, check_company_years
+from carbon.records.files.check import PARAMS, REFUSED, REJECTED, CheckedYear, check_company_years, refused_runs
 from carbon.records.files.check import exit_code as files_exit_code
 from carbon.records.files.checked import empty, plain_rejects, refused_file
 from carbon.records.files.company import CompanyRecords
@@ -92,12 +93,25 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
     years = list(check_company_years(paths, company, year, project))
     result: dict[str, Any] = {key: [item for y in years for item in y.checked[key]] for key in empty()}
     way = whole_way([] if any(path.is_file() for path in paths) else years, project)
-    result["files"] += _unknown_activities(years, project)
+    result["files"] = _each_once([*([] if paths else refused_runs(project)), *result["files"],
+                                  *_unknown_activities(years, project)])
     for file in result["files"]:
         file["excluded"] = way.excluded.get(file["path"], file["excluded"])
     result["rejects"] += way.rejects
     result["warnings"] += way.warnings
     return result | {"refusals": way.refusals, "expected": way.expected}
+
+
+def _each_once(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the files of all years; a parameter file that several of them refuse for one reason is one."""
+    seen: dict[tuple[str, str], None] = {}
+    kept_files = []
+    for file in files:
+        cause = (file["path"], file["refused"]["reason"]) if file["refused"] and file["kind"] == PARAMS else None
+        if cause is None or cause not in seen:
+            kept_files.append(file)
+        seen |= {cause: None} if cause else {}
+    return kept_files
 
 
 def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[dict[str, Any]]:
@@ -125,7 +139,8 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
     years
         In any order; those without records have their reason among the refused files, or in their `error`.
     """
-    way, at_hand = WholeWay(), dict[tuple[str, int], Inventory]()
+    # What is held is computed once, for the comparison of later years and for the history.
+    way, held, passed = WholeWay(), dict[tuple[str, int], Inventory](), set[tuple[str, int]]()
     for year in sorted(years, key=lambda y: (y.company, y.year)):
         before = len(way.refusals)
         line: dict[str, Any] = {"company": year.company, "year": year.year, "days": [], "compared_with": [],
@@ -136,14 +151,28 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
             way.refuse(year, year.error)
         of_year = None if year.records is None else _computed(year, year.records, project, way, bool(refused))
         if of_year is not None and not refused:
+            if len(way.refusals) == before:
+                held[year.company, year.year] = of_year
+            _hold_earlier(year, project, held)
             _compare(year, of_year, line, way)
             if len(way.refusals) == before:
-                at_hand[year.company, year.year] = of_year
+                passed.add((year.company, year.year))
         errors = [*refused, *(r["reason"] for r in way.refusals[before:])]
         line["error"] = errors[0] if errors and not line["days"] else ""
     for company in dict.fromkeys(year.company for year in years):
-        _history(company, [y for y in years if y.company == company], at_hand, project, way)
+        of_company = [y for y in years if y.company == company]
+        _history(company, of_company, held, project, way,
+                 is_passed=all((company, y.year) in passed for y in of_company))
     return way
+
+
+def _hold_earlier(year: CheckedYear, project: Project, held: dict[tuple[str, int], Inventory]) -> None:
+    """Compute the company's earlier years of runs.yml that are not held; the cause of a refusal is stated later."""
+    with suppress(CarbonError):
+        for earlier in years_of(project, year.company, until=year.year - 1):
+            if (year.company, earlier) not in held:
+                with suppress(CarbonError):
+                    held[year.company, earlier] = inventory(year.company, earlier, project=project)
 
 
 def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way: WholeWay,
@@ -286,24 +315,23 @@ def _actions(company: str, *, project: Project, way: WholeWay) -> None:
         "write a role or body, or add it to `roles` if it is one"), "paste": ""} for k in range(1, 1 + len(withheld))]
 
 
-def _history(company: str, years: Sequence[CheckedYear], at_hand: Mapping[tuple[str, int], Inventory],
-             project: Project, way: WholeWay) -> None:
+def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str, int], Inventory],
+             project: Project, way: WholeWay, *, is_passed: bool) -> None:
     """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
     last = max(years, key=lambda y: y.year)
-    if all(year.records is None for year in years):
-        return
+    stated = {f["refused"]["reason"] for year in years for f in year.checked["files"] if f["refused"]}
     for reader in (read_digital, read_levers, partial(_actions, way=way)):
         try:
             reader(company, project=project)
         except UsageError:
             continue  # no such file: nothing is shown of it
         except CarbonError as error:
-            way.refuse(last, error)
-    if any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals) or \
-            any((company, year.year) not in at_hand for year in years):
+            if not any(error.what in reason for reason in stated):
+                way.refuse(last, error)
+    if not is_passed or any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals):
         return  # their own causes come first: a history of other years would state them again
     try:
-        computed = {year: at_hand.get((company, year)) or inventory(company, year, project=project)
+        computed = {year: held.get((company, year)) or inventory(company, year, project=project)
                     for year in sorted({*years_of(project, company, until=last.year), last.year})}
         events, _ = read_base_year_events(project, company)
         history_of(company, computed, computed[last.year].reported, until=last.year, events=events).restated()

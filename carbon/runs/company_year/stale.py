@@ -13,6 +13,7 @@ from typing import Any
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.records.files.claims import claim_files
+from carbon.records.grids.sources import check_size
 from carbon.records.params.extended import mentions
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
@@ -167,7 +168,7 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
         raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
     return {
         "inputs": hashes.of(_input_files(project, company, year)),
-        "params": {**hashes.of(params_files(project, company)), **_packaged_sources(project, company)},
+        "params": params_hashes(project, company, hashes),
         "factors": {PACKAGED: packaged_tables_hash(),
                     **hashes.of(files_below(project.root / "params" / "shared" / "factors"))},
         "notebook": hashes.of([notebook]),
@@ -182,6 +183,8 @@ def _input_files(project: Project, company: str, year: int) -> list[Path]:
     raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
     ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
     claims = claim_files(project, company, partial(_instrument_files, project))
+    for path in raw:
+        check_size(path.stat().st_size, project.name_of(path))  # hashing reads it too
     return raw + _sisters_decisions(project, company) + claims + ledger
 
 
@@ -210,12 +213,15 @@ def params_files(project: Project, company: str) -> list[Path]:
     return [project.params_file(company), *files_below(params / company), *shared]
 
 
-def _packaged_sources(project: Project, company: str) -> dict[str, str]:
-    """Return the packaged source profiles that the params name: a changed one is a change of params."""
+def params_hashes(project: Project, company: str, hashes: FileHashes) -> dict[str, str]:
+    """Return the hashes of a company's parameter files and of the packaged source profiles that they name: a changed
+    one is a change of params.
+    """
+    files = params_files(project, company)
     if not mentions(project, company, b"source:"):
-        return {}
-    files = [path for path in params_files(project, company) if path.suffix == ".yml"]
-    return packaged_sources([path.read_text(encoding="utf-8", errors="replace") for path in files], project)
+        return hashes.of(files)
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files if path.suffix == ".yml"]
+    return {**hashes.of(files), **packaged_sources(texts, project)}
 
 
 def stale_reasons(year_folder: Path, depends_on: Mapping[str, Any]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def keep_template(project: Project, company: str, notebook: Mapping[str, str]) -
     Raises RunError: The file has other bytes by now.
     """
     [(name, sha256)] = notebook.items()
-    copy = _copy(project, company, sha256)
+    copy = copy_of(project, company, sha256)
     if copy.is_file() and sha256_file(copy) == sha256:
         return
     if sha256_file(project.root / name) != sha256:
@@ -37,7 +37,7 @@ def template_of(project: Project, company: str, manifest: Mapping[str, Any]) -> 
     Raises RunError: Neither has the hash in the manifest. Nothing else is executed in its place.
     """
     [(name, sha256)] = manifest["dependencies"]["notebook"].items()
-    project_file, copy = project.root / name, _copy(project, company, sha256)
+    project_file, copy = project.root / name, copy_of(project, company, sha256)
     for path in (project_file, copy):
         if path.is_file() and path.resolve().is_relative_to(project.root.resolve()) and sha256_file(path) == sha256:
             return path
@@ -46,5 +46,6 @@ def template_of(project: Project, company: str, manifest: Mapping[str, Any]) -> 
                    hint="take it from version control; no other notebook is executed in its place")
 
 
-def _copy(project: Project, company: str, sha256: str) -> Path:
+def copy_of(project: Project, company: str, sha256: str) -> Path:
+    """Return the path of the copy that is kept of a notebook."""
     return project.ledger(company) / NOTEBOOKS / f"{sha256}.ipynb"

@@ -17,7 +17,8 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.records.files.company import claims_of, context_of
 from carbon.records.files.file_map import FileMap, Question, map_file
-from carbon.records.files.map_offers import Offer, constant_of
+from carbon.records.files.map_entry import Given, constant_of, entry_of
+from carbon.records.files.map_offers import Offer
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project, find_project
@@ -33,16 +34,9 @@ SHEET = ("file", "key", "question", "may_be", "answer")
 
 
 @dataclass(eq=False, repr=False)
-class OpenFile(Displayed):
+class OpenFile(Given):
     """One file on the desk, and the answers about it so far."""
 
-    path: Path
-    name: str
-    pattern: str
-    context: ProjectContext
-    base: FilePattern | None = None
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     map: FileMap = field(default_factory=lambda: FileMap(""))
     asks_year: bool = False
@@ -51,8 +45,7 @@ class OpenFile(Displayed):
 
     def read(self) -> FileMap:
         """Read the file with the answers so far."""
-        self.map = map_file(self.path, self.name, pattern=self.pattern, context=self.context, answers=self.answers,
-                            base=self.base, defaults=self.defaults)
+        self.map = map_file(self)
         return self.map
 
     def answer(self, question: Question, text: str) -> FileMap:
@@ -71,8 +64,9 @@ class OpenFile(Displayed):
         self.answers[question.key] = text
         try:
             self.read()
-            if self.map.refused and not map_before.refused:
-                raise UsageError(f"{question.key} = {text!r} is not accepted: {self.map.refused}", hint="answer again")
+            again = next((q.asks for q in self.map.questions if q.key == question.key), self.map.refused)
+            if again and not map_before.refused:
+                raise UsageError(f"{question.key} = {text!r} is not accepted: {again}", hint="answer again")
         except UsageError:
             self.answers, self.map = before, map_before
             raise
@@ -97,6 +91,16 @@ class OpenFile(Displayed):
             return {}
         options = FilePattern.model_validate(self.map.entry)
         return {k: v for k, v in options.model_dump(mode="json", exclude_defaults=True).items() if k in self.map.entry}
+
+    @property
+    def new_keys(self) -> dict[str, Any]:
+        """What the entry has that params do not have yet, with its pattern."""
+        if self.base is None:
+            return self.entry
+        before = entry_of(self.pattern, self.base.kind, self.base, {})
+        return {"pattern": self.pattern} | {
+            key: {k: v for k, v in value.items() if before.get(key, {}).get(k) != v} if isinstance(value, dict) else
+            value for key, value in self.entry.items() if before.get(key) != value}
 
     @property
     def is_settled(self) -> bool:
@@ -147,7 +151,7 @@ class Desk(Displayed):
         before = after = path.read_text(encoding="utf-8")
         for one in self.files:
             if one.is_settled and (one.base is None or one.answers):
-                after = with_entry(after, one.entry, {"": f"{one.name}, as `carbon map` read it", **one.notes},
+                after = with_entry(after, one.new_keys, {"": f"{one.name}, as `carbon map` read it", **one.notes},
                                    self.project.name_of(path))
         return before, after
 
@@ -292,7 +296,8 @@ def _open_file(path: Path, project: Project | None, params: CompanyParams | None
     below = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     claims = claims_of(params, below, year or 0)
     return OpenFile(path, below, claims[0].pattern if len(claims) == 1 else pattern_of(below, year),
-                    context_of(params, year), claims[0] if len(claims) == 1 else None, defaults_of(params))
+                    context_of(params, year), claims[0] if len(claims) == 1 else None, defaults_of(params),
+                    project=project)
 
 
 def defaults_of(params: CompanyParams) -> dict[str, str]:

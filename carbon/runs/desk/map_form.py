@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -10,6 +11,10 @@ from carbon.core.errors import CarbonError
 
 WITHOUT = "Fields appear here with ipywidgets (extra `widgets`). Without them: desk.settle({file: {key: answer}}), " \
     "desk.diff(), desk.save(); or desk.write_sheet(path) and desk.read_sheet(path)."
+
+_HOW = {"columns": "a column, or every row: VALUE", "swears": "the reason", "values": "what it means",
+        "period": "first and last day, YYYY-MM-DD", "layout": "as in params, e.g. {headings: date}"}
+"""Group of a question's key -> what its field takes, where that is more than its list."""
 
 
 class MapForm:
@@ -24,8 +29,9 @@ class MapForm:
         self.desk, self.widgets = desk, ipywidgets
         self.fields: dict[tuple[str, str], Any] = {}
         self.box, self.message = ipywidgets.VBox(), ipywidgets.HTML()
-        self.buttons = [ipywidgets.Button(description=text) for text in
+        self.buttons = [ipywidgets.Button(description=text, layout=ipywidgets.Layout(width="auto")) for text in
                         ("Read with answers", "Show the change", "Save it")]
+        self.buttons[2].disabled = True
         for button, work in zip(self.buttons, (self.read, self.change, self.save), strict=True):
             button.on_click(lambda _, work=work: self._attempt(work))
         self._lay_out()
@@ -61,12 +67,19 @@ class MapForm:
         self.fields.clear()
         parts: list[Any] = []
         for one in self.desk.files:
-            parts.append(self.widgets.HTML(one.map._repr_html_()))
+            parts.append(self.widgets.HTML(replace(one.map, questions=())._repr_html_()))
             for question in one.questions:
                 field = self.widgets.Combobox(
                     options=[offer.answer for offer in question.offers], ensure_option=False,
-                    placeholder="a column, or every row: VALUE", description=question.asks,
-                    layout=self.widgets.Layout(width="46em"), style={"description_width": "24em"})
+                    placeholder=_HOW.get(question.key.partition(".")[0], "one of the list"),
+                    layout=self.widgets.Layout(width="46em"))
                 self.fields[one.name, question.key] = field
-                parts.append(field)
+                parts += [self.widgets.HTML(_as_html(question)), field]
         self.box.children = [*parts, self.widgets.HBox(self.buttons), self.message]
+
+
+def _as_html(question: Any) -> str:
+    """Return a question with its offers and what speaks for each: a field shows its answers alone."""
+    offers = "".join(f"<li><code>{escape(offer.answer)}</code> {escape(offer.why)}</li>" for offer in question.offers
+                     if offer.why)
+    return f"<p><b>{escape(question.asks)}</b></p>" + (f"<ul>{offers}</ul>" if offers else "")

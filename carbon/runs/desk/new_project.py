@@ -14,6 +14,7 @@ from typing import Any
 import carbon
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.params.types import company_fault
 from carbon.records.params.schemas import FOLDER, modeline, schemas
 from carbon.records.params.strict_yaml import parse_yaml
 from carbon.runs.publish import write_file
@@ -30,7 +31,6 @@ OF_ANY_PLAN = {'limit="scope-3"': "limit=made.plan.problem.limits[-1].name", "by
 """Words of the notebook of the plan for the example company alone, and those for any."""
 EMPTY_FOLDERS = ("data/ledger", "data/processed", "params/shared")
 COMPANY, TITLE, YEAR, HOME = "my-company", "My Company", 2024, "FR"
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 YEARS = range(1990, 2101)
 
 
@@ -64,9 +64,9 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
     UsageError
         The folder is not empty: nothing of anyone is overwritten. A name, a year or a country that is not accepted.
     """
-    if not SLUG.fullmatch(company):
-        raise UsageError(f"{company!r} is not a name for folders and params",
-                         hint="small letters, digits and hyphens, e.g. --company atelier-exemple")
+    if fault := company_fault(company):
+        raise UsageError(f"{company!r} is not a name for folders and params: {fault}",
+                         hint="--company NAME, e.g. --company atelier-exemple")
     if year not in YEARS:
         raise UsageError(f"{year} is not a reporting year", hint=f"{YEARS.start} to {YEARS.stop - 1}")
     if country not in countries():

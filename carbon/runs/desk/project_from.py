@@ -8,7 +8,7 @@ from pathlib import Path
 
 from carbon.core.errors import UsageError
 from carbon.records.files.company import inside
-from carbon.records.files.map_offers import constant_of
+from carbon.records.files.map_entry import constant_of
 from carbon.records.grids.sources import is_data_file
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.runs.desk.file_maps import Desk, OpenFile, open_lines, pattern_of
@@ -45,8 +45,9 @@ def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | No
         what = f"{missing[0].name}: no such file" if missing else "No data file" if not data else \
             f"two files are called {min(again)}"
         raise UsageError(f"{what} to make a project from", hint="carbon init DIR --from FOLDER")
-    context = ProjectContext(company, declared=True)
-    offered = {"currency": countries()[country]["currency"], "country": country, "site": SITE}
+    currency = countries()[country]["currency"]
+    context = ProjectContext(company, declared=True, home=frozenset({country}), currency=currency)
+    offered = {"currency": currency, "country": country, "site": SITE}
     files = [OpenFile(path, path.name, pattern_of(path.name, year), context, defaults=offered, asks_year=True,
                       years=(year,) if year else ()) for path in data]
     desk = Desk(files)

@@ -16,9 +16,10 @@ from carbon.runs.publish.hashing import sha256_file
 
 MANIFEST = "manifest.json"
 RECORD = ".sha256"
+UNREADABLE = "unreadable"
 SHOWN = 12
 """Digits of an identity in a sentence."""
-_IDENTITY = re.compile(r"[0-9a-f]{64}")
+_LINE = re.compile(r"([0-9a-f]{64})  (\S+)\n")
 
 
 def identity(folder: Path) -> str:
@@ -37,12 +38,16 @@ def record(folder: Path, sha256: str) -> None:
 
 
 def recorded(folder: Path) -> str:
-    """Return the identity that was recorded when a set was published; "" where there is none that can be read."""
+    """Return the identity that was recorded when a set was published; "" without a record, "unreadable" for one that
+    is not the one line it was written as.
+    """
     try:
-        first_word = _IDENTITY.match(record_of(folder).read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        line = _LINE.fullmatch(record_of(folder).read_text(encoding="ascii"))
+    except FileNotFoundError:
         return ""
-    return first_word[0] if first_word else ""
+    except (OSError, ValueError):
+        return UNREADABLE
+    return line[1] if line and line[2] == f"{folder.name}/{MANIFEST}" else UNREADABLE
 
 
 def short(sha256: str) -> str:

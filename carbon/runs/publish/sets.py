@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -32,6 +34,7 @@ OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""
 CHANGED = "its bytes have changed since it was published"
 UNREADABLE = "it cannot be read by this user, so it is not checked (`row_files_mode` in params/runs.yml)"
+LINK = "a link: what it leads to is no file of the set"
 KEPT_SETS = 3
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
 STATES = "figure_states"
@@ -42,6 +45,10 @@ factor release.
 """
 SUMS = "sums_of_columns"
 """Key of the settings: entries of `files:` with several headings in one column; `carbon explain` names their cells."""
+STARTS = "reporting_year_starts"
+"""Key of the settings where reporting years are no calendar years: their first day, e.g. "04-01"."""
+_PLAIN_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
+"""Names that a manifest may give to files: below its own folder, whatever sent it."""
 FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
 
@@ -141,12 +148,20 @@ def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_bytes())
-        if isinstance(manifest["outputs"], dict) and isinstance(manifest[key], str):
-            return dict(manifest)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        # One that is no file, e.g. a pipe, is never opened.
+        text = path.read_text("utf-8") if path.is_file() else ""
+        manifest = json.loads(text, parse_constant=_number, parse_float=_number)
+        if isinstance(manifest[key], str) and all(map(_PLAIN_NAME.fullmatch, manifest["outputs"])):
+            return {**manifest, "outputs": dict(manifest["outputs"])}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunError(f"{path} cannot be read: {type(error).__name__}", hint="publish again: carbon run") from error
     raise RunError(f"{path} is not a manifest", hint="publish again: carbon run")
+
+
+def _number(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text} is no number of JSON")
+    return number
 
 
 def damage(folder: Path) -> list[str]:
@@ -161,8 +176,14 @@ def damage(folder: Path) -> list[str]:
     file_names = set(_names_below(folder, ""))
     extra = file_names - outputs.keys() - {MANIFEST, SIGNED}
     filed = {name for name in extra if name.startswith(f"{FILINGS}/")}
-    problems = [f"{name}: not in the manifest" for name in sorted(extra - filed)] + _filing_damage(folder, filed)
-    return _manifest_damage(folder, manifest) + problems + _changed(folder, outputs)
+    problems = [f"{_shown(name)}: not in the manifest" for name in sorted(extra - filed)]
+    problems += [f"{name}: {LINK}" for name in (MANIFEST, SIGNED) if (folder / name).is_symlink()]
+    return _manifest_damage(folder, manifest) + problems + _filing_damage(folder, filed) + _changed(folder, outputs)
+
+
+def _shown(name: str) -> str:
+    """Return a name as a message gives it: one that looks like another, or holds a line end, is escaped."""
+    return name if name.isascii() and name.isprintable() else ascii(name)
 
 
 def _manifest_damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -176,7 +197,8 @@ def _manifest_damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _text(manifest: Mapping[str, Any]) -> bytes:
-    return indented(manifest).encode() + b"\n"
+    # A half of a character, which no UTF-8 holds, is never the text of a manifest.
+    return indented(manifest).encode(errors="replace") + b"\n"
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
@@ -196,16 +218,18 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
         try:
             manifest = read_manifest(folder / below, key="filing")
         except RunError:
-            problems.append(f"{below}{MANIFEST}: missing or unreadable")
+            problems.append(f"{_shown(below + MANIFEST)}: missing or unreadable")
             continue
         outputs = manifest["outputs"]
         if (folder / below / MANIFEST).read_bytes() != _text(manifest):
             problems.append(f"{below}{MANIFEST}: its text is not as it is written when filed")
+        if (manifest["filing"], manifest.get("set", folder.name)) != (format, folder.name):
+            problems.append(f"{below}{MANIFEST}: it is that of {manifest['filing']} of {manifest.get('set')}")
         if manifest.get("set_manifest") != identity(folder):
             problems.append(f"{below}{MANIFEST}: it was made from the set {short(str(manifest.get('set_manifest')))}, "
                             f"this one is {short(identity(folder))}")
         extra = {name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys() - {MANIFEST}
-        problems += [f"{below}{name}: not in its manifest" for name in sorted(extra)]
+        problems += [f"{below}{_shown(name)}: not in its manifest" for name in sorted(extra)]
         problems += [f"{below}{problem}" for problem in _changed(folder / below, outputs)]
     return problems
 
@@ -214,7 +238,9 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
     problems = []
     for name, sha256 in sorted(outputs.items()):
         path = folder / name
-        if not path.is_file():
+        if path.is_symlink():
+            problems.append(f"{name}: {LINK}")
+        elif not path.is_file():
             problems.append(f"{name}: missing")
         elif not os.access(path, os.R_OK):
             problems.append(f"{name}: {UNREADABLE}")
@@ -253,7 +279,8 @@ def current_set(year_folder: Path) -> Path | None:
         return None
     folder = year_folder / name
     # Only a set next to the link counts: a link that leads elsewhere is no output of a run.
-    return folder if name == Path(name).name and name.startswith(SET) and folder.is_dir() else None
+    is_set = name == Path(name).name and name.startswith(SET) and not folder.is_symlink()
+    return folder if is_set and folder.is_dir() else None
 
 
 def has_leftovers(year_folder: Path) -> bool:

@@ -56,9 +56,9 @@ def signatures(project: Project, company: str, year: int) -> list[Signature]:
     if not path.exists():
         return []
     all_signatures = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
-            all_signatures.append(Signature(**json.loads(line)))
+            all_signatures.append(Signature(**json.loads(line.decode("utf-8"))))
         except (ValueError, TypeError) as error:
             raise ParamsError(f"{project.name_of(path)}:{number} is not a signature",
                               hint="the ledger is append-only: restore it from version control") from error

@@ -2,58 +2,110 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from carbon.core.errors import CarbonError
+from carbon.records.params.project import Project
+from carbon.runs.company_year.filing import filing_of
+from carbon.runs.publish.identity import MANIFEST
+from carbon.runs.publish.sets import FILINGS, read_manifest
 from carbon.runs.review.meaning import Finding, same_value
 
-SHOWN_CELLS = 50
+SHOWN = 50
+"""Cells or lines of a file that are named one by one."""
+_FIGURE = re.compile(r"[a-z0-9][a-z0-9-]*/\d{4}/\S+")
 
 
-def file_findings(in_force: Path, now: Path) -> list[Finding]:
-    """List every cell of a workbook, and each other file, in which a set differs from a second run."""
+def file_findings(in_force: Path, now: Path, *, prefix: str = "") -> list[Finding]:
+    """List every cell of a workbook, and each line of another file, in which a folder differs from that of a second
+    run, with the figure of its row.
+    """
     findings: list[Finding] = []
     for path in sorted(now.iterdir()):
-        stored = in_force / path.name
+        stored, name = in_force / path.name, prefix + path.name
         if path.suffix in (".html", ".ipynb", ".parquet", ".json") or not stored.is_file() or \
                 path.read_bytes() == stored.read_bytes():
             continue
-        if path.suffix == ".xlsx":
-            findings += _workbook_findings(stored, path)
-        else:
-            findings += _text_findings(stored, path)
+        compare = _workbook_findings if path.suffix == ".xlsx" else _line_findings
+        findings += compare(name, stored, path)
     return findings
 
 
-def _workbook_findings(stored: Path, now: Path) -> list[Finding]:
+def filing_findings(project: Project, company: str, year: int, in_force: Path, now: Path) -> list[Finding]:
+    """Make each filing of a set again from the tables of a second run, and list the cells and lines that differ."""
+    findings: list[Finding] = []
+    for stored in sorted((in_force / FILINGS).glob("*/")):
+        name = f"{FILINGS}/{stored.name}/"
+        try:
+            filed_as = read_manifest(stored, key="filing").get("framework_version")
+            output = filing_of(project, company, year, now, stored.name)
+            files = output.files()
+        except CarbonError as error:
+            findings.append(Finding(name, "", "filed", str(error.what), "cannot be filed again"))
+            continue
+        if filed_as != output.framework_version:
+            findings.append(Finding(f"{name}{MANIFEST}", "", str(filed_as), output.framework_version, "version"))
+        again = now / FILINGS / stored.name
+        again.mkdir(parents=True, exist_ok=True)
+        for file_name, data in files.items():
+            (again / file_name).write_bytes(data)
+        stored_names = {path.name for path in stored.iterdir()} - {MANIFEST}
+        findings += [Finding(name + other, "", str(other in stored_names), str(other in files), "file of a filing")
+                     for other in sorted(stored_names ^ files.keys())]
+        findings += file_findings(stored, again, prefix=name)
+    return findings
+
+
+def _workbook_findings(name: str, stored: Path, now: Path) -> list[Finding]:
     try:
         one, two = _cells(stored), _cells(now)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        return [Finding(stored.name, "", "", f"{type(error).__name__}: {error}", "unreadable")]
-    names = [name for name in {**two, **one} if not same_value(one.get(name), two.get(name))]
-    findings = [Finding(f"{stored.name} {name}", "", str(one.get(name, "")), str(two.get(name, "")), "cell")
-                for name in names[:SHOWN_CELLS]]
-    rest = len(names) - len(findings)
-    return findings + ([Finding(stored.name, "", "", f"and {rest} more cells", "cell")] if rest else [])
+        return [Finding(name, "", "", f"{type(error).__name__}: {error}", "unreadable")]
+    pairs = {place: (one.get(place, ("", "")), two.get(place, ("", ""))) for place in {**two, **one}}
+    unlike = [(place, a, b) for place, (a, b) in pairs.items() if not same_value(a[1], b[1])]
+    return _first(name, "cell", (Finding(f"{name} {place}", b[0] or a[0], str(a[1]), str(b[1]), "cell")
+                                 for place, a, b in unlike), len(unlike))
 
 
-def _cells(path: Path) -> dict[str, Any]:
-    """Return the value of every cell that has one, by sheet and place; a formula is its text."""
+def _first(name: str, what: str, findings: Iterable[Finding], count: int) -> list[Finding]:
+    first = [finding for finding, _ in zip(findings, range(SHOWN), strict=False)]
+    rest = count - len(first)
+    return first + ([Finding(name, "", "", f"and {rest} more {what}s", what)] if rest > 0 else [])
+
+
+def _cells(path: Path) -> dict[str, tuple[str, Any]]:
+    """Return, by sheet and place, the figure of the row and the value of every cell that has one; a formula is its
+    text.
+    """
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True)
     try:
-        return {f"sheet '{sheet.title}' {cell.coordinate}": cell.value for sheet in book.worksheets
-                for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        return dict(cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in _row(sheet.title, row))
     finally:
         book.close()
 
 
-def _text_findings(stored: Path, now: Path) -> list[Finding]:
+def _row(sheet: str, row: Iterable[Any]) -> Iterator[tuple[str, tuple[str, Any]]]:
+    cells = [cell for cell in row if cell.value is not None]
+    figure = _figure(str(cell.value) for cell in cells)
+    yield from ((f"sheet '{sheet}' {cell.coordinate}", (figure, cell.value)) for cell in cells)
+
+
+def _figure(words: Iterable[str]) -> str:
+    return next((word for word in words if _FIGURE.fullmatch(word)), "")
+
+
+def _line_findings(name: str, stored: Path, now: Path) -> list[Finding]:
     one, two = (path.read_bytes().decode("utf-8", "replace").splitlines() for path in (stored, now))
-    for number, (a, b) in enumerate(zip_longest(one, two, fillvalue="(no line)"), start=1):
-        if a != b:
-            return [Finding(f"{stored.name} line {number}", "", a[:200], b[:200], "line")]
-    return []
+    unlike = [(number, a, b) for number, (a, b) in enumerate(zip_longest(one, two, fillvalue="(no line)"), start=1)
+              if a != b]
+    if len(one) != len(two):
+        unlike = unlike[:1]  # a line more moves all those after it
+    return _first(name, "line", (Finding(f"{name} line {number}", _figure(b.split(",")) or _figure(a.split(",")),
+                                         a[:200], b[:200], "line") for number, a, b in unlike), len(unlike))

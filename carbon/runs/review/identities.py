@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
-from carbon.runs.company_year.stale import VIEWS
+from carbon.runs.company_year.stale import NOTEBOOKS, VIEWS
+from carbon.runs.company_year.templates import copy_of
+from carbon.runs.publish.hashing import code_hash, sha256_file
 from carbon.runs.publish.identity import MANIFEST, identity, record_of, recorded, short
-from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, current_set
-from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, signatures
-from carbon.runs.schedule.index_page import INDEX
+from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, SIGNED, current_set, read_manifest
+from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, signatures
+from carbon.runs.schedule.index_page import INDEX, index_text
 
+_COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+_LINK_CELLS = re.compile(r'<td class="links">.*?</td>', re.DOTALL)
+_ROWS = re.compile("</?tr>")
 _ON_INDEX = re.compile(r'data-identity="(\S+/\d+) ([0-9a-f]{64})"')
+
+
+def company_year_of(manifest: Mapping[str, Any]) -> tuple[str, int] | None:
+    """Return the company and year that a manifest names; None where it is not that of a company-year."""
+    company, year = manifest.get("company"), manifest.get("year")
+    is_named = isinstance(company, str) and _COMPANY.fullmatch(company) and type(year) is int
+    parts = (manifest.get("dependencies"), manifest.get("summary", {}))
+    return (str(company), int(year or 0)) if is_named and all(isinstance(part, dict) for part in parts) else None
 
 
 def named_by(project: Project, company: str, year: int, folder: Path) -> dict[str, str]:
@@ -29,14 +42,18 @@ def named_by(project: Project, company: str, year: int, folder: Path) -> dict[st
     row = _summary_row(processed, company, year, folder.name)
     places[SUMMARY] = str(row.get("manifest_sha256", ""))
     if current and (processed / INDEX).is_file():
-        places[INDEX] = dict(_ON_INDEX.findall((processed / INDEX).read_text("utf-8"))).get(f"{company}/{year}", "")
+        places[INDEX] = dict(_ON_INDEX.findall(_page(processed))).get(f"{company}/{year}", "")
     places |= dict(_in_ledger(project, company, year, folder.name))
     return {place: sha256 for place, sha256 in places.items() if sha256}
 
 
+def _page(processed: Path) -> str:
+    return (processed / INDEX).read_text("utf-8", errors="replace")
+
+
 def _summary_row(processed: Path, company: str, year: int, set_name: str) -> dict[str, Any]:
     rows = _json(processed / SUMMARY).get("runs", [])
-    own_rows = [row for row in rows
+    own_rows = [row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict)
                 if (row.get("company"), row.get("year"), row.get("set")) == (company, year, set_name)]
     return dict(own_rows[0]) if own_rows else {}
 
@@ -58,7 +75,7 @@ def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iter
 def _json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return {}
 
 
@@ -73,7 +90,49 @@ def disagreements(project: Project, manifest: dict[str, Any], folder: Path) -> l
     other = [name for name in SUMMARY_FIELDS if row and row.get(name) != summary.get(name)]
     if other:
         problems.append(f"{SUMMARY}: {', '.join(other)} of {company}/{year} differ from {MANIFEST}")
+    if project.processed(company, year) == folder.parent:
+        problems += _kept_for(project, company, year, manifest, folder)
     return problems + _links(project.processed(company, year), folder)
+
+
+def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, Any], folder: Path) -> list[str]:
+    """List what is kept for a set and is not what its name states: the notebook it was made with, and its signature."""
+    problems = []
+    for sha256 in dict(manifest["dependencies"].get("notebook", {})).values():
+        copy = copy_of(project, company, str(sha256))
+        if copy.is_file() and sha256_file(copy) != sha256:
+            problems.append(f"{NOTEBOOKS}/{copy.name}: its bytes are not those of its name")
+    if (folder / SIGNED).is_file():
+        try:
+            known = Signature(**_json(folder / SIGNED)) in signatures(project, company, year)
+        except (CarbonError, TypeError):
+            known = False
+        problems += [] if known else [f"{SIGNED}: it is no signature in {SIGNATURES}"]
+    return problems
+
+
+def index_problems(project: Project, company: str, year: int) -> list[str]:
+    """Return what is wrong where the index shows anything of a company-year, or around them all, that the run summary
+    and the sets do not give.
+
+    A page of another release of carbon is not compared, nor are links: a review or a PDF may be newer.
+    """
+    processed = project.root / "data" / "processed"
+    rows, folder = _json(processed / SUMMARY).get("runs", []), current_set(project.processed(company, year))
+    if not (rows and folder and (processed / INDEX).is_file()) or \
+            read_manifest(folder)["dependencies"].get("code") != code_hash():
+        return []
+    page = _page(processed)
+    language = "fr" if '<html lang="fr">' in page else "en"
+    try:
+        given, shown = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [f"{SUMMARY}: it is not as it is written by a run"]
+    unlike = set(_ROWS.split(given)) - set(_ROWS.split(shown))
+    others = {part for part in unlike if "data-identity=" in part and f'data-identity="{company}/{year} ' not in part}
+    if given == shown or (others and others == unlike):
+        return []
+    return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
 
 
 def _links(year_folder: Path, folder: Path) -> list[str]:

@@ -18,6 +18,7 @@ import pandas as pd
 
 RELATIVE = 1e-9
 NUMBER = re.compile(r"[-+\u2212]?\d[\d\u202f\u00a0]*(?:[.,]\d+)*(?:e[-+]?\d+)?", re.IGNORECASE)
+_DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 SVG, PICTURES = "image/svg+xml", {"image/png", "image/svg+xml"}
 """Drawings differ between versions of what draws: then their numbers are compared, in the table that follows each."""
 
@@ -118,6 +119,16 @@ def _same_number(one: str, two: str) -> bool:
     return abs(values[0] - values[1]) <= 1.000001 * 10.0**-decimals if decimals else values[0] == values[1]
 
 
+def same_text(one: str, two: str) -> bool:
+    """Return whether two strings are the same but for decimals that rounding may move, to 1e-9."""
+    if one == two:
+        return True
+    numbers = [_DECIMAL.findall(text) for text in (one, two)]
+    return _DECIMAL.sub("#", one) == _DECIMAL.sub("#", two) and all(
+        a == b or math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=1e-9) or _same_number(a, b)
+        for a, b in zip(*numbers, strict=True))
+
+
 DRAWN = ("d", "points", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "cx", "cy", "r", "transform", "fill")
 """Attributes of SVG that a reader sees."""
 
@@ -167,6 +178,8 @@ def compare_html(stored: str, now: str, *, drawings: bool = False) -> list[tuple
     """Return (figure id, stored, now) of each string or value that differs beyond rounding; with `drawings` also of
     each shape.
     """
+    if stored == now:
+        return []
     one, two = _cells(stored, drawings=drawings), _cells(now, drawings=drawings)
     differences = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
     if len(one) != len(two):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,16 @@ from carbon.runs.publish.sets import NOTEBOOK, current_set, damage, read_manifes
 from carbon.runs.review.causes import CAUSES
 from carbon.runs.review.cells import changed_cells
 from carbon.runs.review.diff import compare_sets
-from carbon.runs.review.files import file_findings
+from carbon.runs.review.exact import byte_findings, manifest_findings
+from carbon.runs.review.files import file_findings, filing_findings
 from carbon.runs.review.identities import disagreements
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
 from carbon.runs.review.states import figures_of_set
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
+ALTERED = "stored output altered"
+LESS = "markup and metadata, which other versions write otherwise"
 WORK = "carbon.runs.review.rerun:review_again"
 """The work of a job of `carbon review`."""
 
@@ -55,12 +58,12 @@ def review_again(job: Job) -> Outcome:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems))
     problems += disagreements(project, manifest, in_force)
     template = template_of(project, job.company, manifest)
-    altered = _altered_cells(template, manifest, in_force)
+    altered = altered_cells(template, manifest, in_force)
     if altered:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems, altered))
     with Stage(Path(job.folder)) as stage:
         fill_stage(stage, job, project, depends_on, lambda rejects: None, template=template)
-        comparison = _sheet(in_force, stage.path, problems, depends_on)
+        comparison = compared(project, (job.company, job.year), in_force, stage.path, problems)
         return Outcome(job.company, job.year, OK, summary={**comparison, "executed": project.name_of(template)})
 
 
@@ -71,7 +74,7 @@ def _manifest(in_force: Path) -> dict[str, Any] | None:
         return None
 
 
-def _altered_cells(template: Path, manifest: dict[str, Any], in_force: Path) -> list[Finding]:
+def altered_cells(template: Path, manifest: Mapping[str, Any], in_force: Path) -> list[Finding]:
     """List the cells of the published notebook that are not its template's: then nothing is executed."""
     try:
         stored = json.loads((in_force / NOTEBOOK).read_bytes())
@@ -82,21 +85,31 @@ def _altered_cells(template: Path, manifest: dict[str, Any], in_force: Path) -> 
 
 def found_unexecuted(in_force: Path, problems: list[str], findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """Return what is known of a set without executing anything."""
-    every = [*(Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], "stored output altered")
+    every = [*(Finding(problem.split(":")[0], "", "as published", problem.partition(": ")[2], ALTERED)
                for problem in problems), *findings]
     return {"set": in_force.name, "identity": identity(in_force) if (in_force / MANIFEST).is_file() else "",
             "executed": "", "changed": {}, "moved": [], "findings": [finding.as_json() for finding in every]}
 
 
-def _sheet(in_force: Path, now: Path, problems: list[str], depends_on: dict[str, Any]) -> dict[str, Any]:
-    manifest = read_manifest(in_force)
+def compared(project: Project, key: tuple[str, int], in_force: Path, now: Path,
+             problems: list[str]) -> dict[str, Any]:
+    """Return how a set differs from what a second run of the company-year gave: what changed in what it depends on, the
+    figures that moved, and where it shows.
+    """
+    manifest, depends_on = read_manifest(in_force), read_manifest(now)["dependencies"]
     before = manifest["dependencies"]
     changed = {part: changed_names(before.get(part), depends_on[part]) for part in PARTS
                if before.get(part) != depends_on[part]}
-    drawings = before.get("packages") == depends_on["packages"]
+    drawings = "packages" not in changed
     findings = (_notebook_findings(in_force, now, drawings=drawings) + _page_findings(in_force, now, drawings=drawings)
-                + _table_findings(in_force, now) + file_findings(in_force, now))
+                + _table_findings(in_force, now) + file_findings(in_force, now)
+                + filing_findings(project, *key, in_force, now))
+    exact = drawings and "code" not in changed
+    if exact:
+        named_files = {NOTEBOOK if f.where.startswith(("cell ", "notebook")) else f.where.split()[0] for f in findings}
+        findings += byte_findings(in_force, now, named_files) + manifest_findings(in_force, now)
     return {**found_unexecuted(in_force, problems, findings), "changed": changed,
+            "not_compared": "" if exact else LESS if drawings else f"drawings and {LESS}",
             "moved": _moved(in_force, now, manifest, problems)}
 
 
@@ -125,8 +138,11 @@ def _page_findings(in_force: Path, now: Path, *, drawings: bool) -> list[Finding
 def _table_findings(in_force: Path, now: Path) -> list[Finding]:
     findings: list[Finding] = []
     for path in sorted(now.glob("*.parquet")):
+        stored = in_force / path.name
+        if stored.is_file() and stored.read_bytes() == path.read_bytes():
+            continue
         try:
-            findings += compare_tables(path.stem, read_table(in_force / path.name), read_table(path))
+            findings += compare_tables(path.stem, read_table(stored), read_table(path))
         except CarbonError as error:
             findings.append(Finding(path.name, "", "", error.what, "unreadable"))
     return findings

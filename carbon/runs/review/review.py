@@ -1,14 +1,14 @@
 """`carbon review`: check a published report, and record the findings in the company's ledger.
 
 Each report is executed again from its inputs, by the notebook that its manifest names, and compared by meaning; plain
-`pytest --nbval` checks it as well, so that a reviewer need not trust our own comparison. Of a received set nothing is
-executed.
+`pytest --nbval` checks it as well, so that a reviewer need not trust our own comparison. A received set is judged by
+`review.stranger`.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,27 +19,24 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import CarbonError, UsageError
+from carbon.core.errors import UsageError
 from carbon.core.params.company import RunParams
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
-from carbon.runs.publish.identity import MANIFEST
-from carbon.runs.publish.sets import NOTEBOOK, current_set, damage, read_manifest
+from carbon.runs.publish.sets import NOTEBOOK, current_set
 from carbon.runs.publish.signoff import REVIEWS
 from carbon.runs.publish.signoff import SAME as FOUND_SAME
-from carbon.runs.review.rerun import WORK, found_unexecuted
-from carbon.runs.review.verify import with_rows
+from carbon.runs.review.rerun import ALTERED, WORK
+from carbon.runs.review.stranger import NBVAL, judge, nbval_result
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
 from carbon.runs.schedule.session import SOURCE
 
 SAME, DIFFERS, CANNOT = 0, 1, 2
 VERDICTS = {SAME: FOUND_SAME, DIFFERS: "differs", CANNOT: "cannot be judged"}
 NBVAL_LIMIT_S = 600
-RECEIVED = ("a received set: its files fit its manifest, and nothing of it was executed; hold its identity against the "
-            "one you were given (carbon verify --anchor)")
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Sheet:
         lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
                   for row in self.found.get("moved", [])]
         lines += [f"  {f['where']}{' ' + f['figure_id'] if f['figure_id'] else ''}: {f['what']}: "
-                  f"{f['stored'][:100]} -> {f['now'][:100]}" for f in self.found.get("findings", [])[:20]]
+                  f"{_line(f['stored'])} -> {_line(f['now'])}" for f in self.found.get("findings", [])[:20]]
         if self.nbval:
             lines.append(f"  nbval: {self.nbval['text']}")
         return "\n".join(lines)
@@ -83,7 +80,13 @@ class Sheet:
         if not self.found.get("executed"):
             return "nothing was executed"
         nbval_too = "nbval over the published notebook" if self.nbval else "without nbval"
-        return f"executed: {self.found['executed']}, {nbval_too}"
+        rest = f"; not compared: {self.found['not_compared']}" if self.found.get("not_compared") else ""
+        return f"executed: {self.found['executed']}, {nbval_too}{rest}"
+
+
+def _line(text: str) -> str:
+    """Return the beginning of a string on one line: no line of a set is one of the sheet."""
+    return " ".join(text.split())[:100]
 
 
 def _tonnes(value: float | None) -> str:
@@ -95,13 +98,27 @@ def _because(row: Mapping[str, Any]) -> str:
     return "" if not parts else " (" + ", ".join(f"{cause} {tonnes:+.6f} t" for cause, tonnes in parts.items()) + ")"
 
 
-def review(project: Project, what: str | None, *, nbval: bool, source: str = SOURCE) -> list[Sheet]:
+def review(project: Project, what: str | None, *, nbval: bool, source: str = SOURCE, stranger: bool = False,
+           execute: bool = False) -> list[Sheet]:
     """Review company-years; the sheets are written to data/ledger/<company>/reviews/.
 
-    Raises UsageError: Nothing of that name is in runs.yml or published.
+    Parameters
+    ----------
+    stranger
+        The path is a received set, wherever it is.
+    execute
+        Execute the notebook of a received set, confined.
+
+    Raises
+    ------
+    UsageError
+        Nothing of that name is in runs.yml or published.
     """
-    if what is not None and (path := Path(what)).exists() and not _is_own(project, path):
-        return [received(path)]
+    if what is not None and (path := Path(what)).exists() and (stranger or not _is_own(project, path)):
+        return [Sheet(**judge(project, path, execute=execute, nbval=nbval))]
+    if stranger or execute:
+        raise UsageError("No received set is named", hint="carbon review PATH, a set outside data/processed, or "
+                                                          "--stranger PATH")
     runs = load_runs(project)
     keys = _keys(project, runs, what)
     with tempfile.TemporaryDirectory(prefix="carbon-review-") as folder:
@@ -129,29 +146,10 @@ def _is_own(project: Project, path: Path) -> bool:
     return path.absolute().resolve().is_relative_to((project.root / "data" / "processed").resolve())
 
 
-def received(path: Path) -> Sheet:
-    """Judge a set from elsewhere by what is in it; nothing of it is executed or imported.
-
-    Raises UsageError: The path is no published set.
-    """
-    folder = path if path.is_dir() else path.parent
-    if not (folder / MANIFEST).is_file():
-        raise UsageError(f"{path} is no published set: it has no {MANIFEST}",
-                         hint="a folder set-<digest>, or company/year of this project")
-    try:
-        manifest = read_manifest(folder)
-        company, year = str(manifest["company"]), int(manifest["year"])
-    except (CarbonError, KeyError, ValueError, TypeError) as error:
-        raise UsageError(f"{path} is no published set: its {MANIFEST} cannot be read",
-                         hint="ask for the folder again") from error
-    comparison = found_unexecuted(folder, with_rows(folder, damage(folder)))
-    return Sheet(company, year, "" if comparison["findings"] else RECEIVED, comparison)
-
-
 def _may_run(sheet: Sheet) -> bool:
-    """Return whether the published notebook may be executed: its cells are the template's, its bytes as published."""
-    places = [str(finding["where"]) for finding in sheet.found.get("findings", [])]
-    return bool(sheet.found.get("executed")) and not any(p.startswith((NOTEBOOK, MANIFEST)) for p in places)
+    """Return whether nbval may execute the notebook: its cells are the template's, and the set is as published."""
+    return bool(sheet.found.get("executed")) and not any(
+        finding["what"] == ALTERED for finding in sheet.found.get("findings", []))
 
 
 def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
@@ -176,16 +174,16 @@ def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], fo
 def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
     """Run plain nbval over the published notebook, in a clean environment."""
     notebook = project.processed(sheet.company, sheet.year) / "current" / NOTEBOOK
-    # No conftest.py, no settings: a file next to the set is code that nobody reviewed.
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider",
-               "--noconftest", "-c", os.devnull, "--rootdir", str(project.root), str(notebook.resolve())]
-    try:
-        finished = subprocess.run(command, cwd=project.root, env=child_environment(str(project.root)), text=True,
-                              capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
-    except subprocess.TimeoutExpired:
-        return {"passed": False, "text": f"did not end within {NBVAL_LIMIT_S} s"}
-    lines = finished.stdout.strip().splitlines()
-    return {"passed": finished.returncode == 0, "text": lines[-1] if lines else f"exit code {finished.returncode}"}
+    with tempfile.TemporaryDirectory(prefix="carbon-nbval-") as folder:
+        # Alone in a folder: Python imports what is next to a notebook.
+        copy = shutil.copy(notebook, folder)
+        command = [sys.executable, *NBVAL, "--rootdir", folder, copy]
+        try:
+            finished = subprocess.run(command, cwd=folder, env=child_environment(str(project.root)), text=True,
+                                      capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:
+            return {"passed": False, "text": f"did not end within {NBVAL_LIMIT_S} s"}
+    return nbval_result(finished.stdout, f"exit code {finished.returncode}" if finished.returncode else "")
 
 
 def _recorded(project: Project, sheet: Sheet) -> Sheet:

@@ -11,7 +11,7 @@ from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
 from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, read_manifest
-from carbon.runs.review.identities import disagreements, named_by
+from carbon.runs.review.identities import company_year_of, disagreements, index_problems, named_by
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
@@ -20,6 +20,8 @@ def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
     Raises UsageError: There is no published set.
     """
     start = path or project.root / "data" / "processed"
+    if start.name == CURRENT:
+        start = current_set(start.parent) or start
     if (start / MANIFEST).exists() or start.name.startswith(SET):
         return [start]
     links = [start / CURRENT] if (start / CURRENT).is_symlink() else _switches_below(start)
@@ -38,9 +40,16 @@ def _switches_below(start: Path) -> list[Path]:
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
     """Recompute the hashes of sets, and compare the identity of each with every place that names it.
 
+    Of a whole project whose sets are whole, the index is compared with the page that they give.
+
     Returns one row a set: path, company, year, identity, named_by (the places that agree), whole, problems by file.
     """
-    return [_verify_one(project, folder) for folder in sets_in_force(project, path)]
+    rows = [_verify_one(project, folder) for folder in sets_in_force(project, path)]
+    if path is None and all(row["whole"] for row in rows):
+        for row in rows:
+            row["problems"] = index_problems(project, row["company"], row["year"])
+            row["whole"] = not row["problems"]
+    return rows
 
 
 def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
@@ -48,7 +57,11 @@ def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
     row: dict[str, Any] = {"path": project.name_of(folder), "company": "", "year": 0, "identity": "", "named_by": []}
     if not any(problem.startswith(f"{MANIFEST}: missing") for problem in problems):
         manifest, sha256 = read_manifest(folder), identity(folder)
-        company, year = str(manifest["company"]), int(manifest["year"])
+        named_year = company_year_of(manifest)
+        if named_year is None:
+            problems.append(f"{MANIFEST}: it names no company-year")
+            return {**row, "identity": sha256, "whole": False, "problems": problems}
+        company, year = named_year
         set_digest = digest(company, year, manifest["dependencies"])
         if folder.name != f"{SET}{set_digest}" or manifest["digest"] != set_digest:
             problems.append(f"{MANIFEST}: its dependencies give {SET}{set_digest}, the folder is {folder.name}")

@@ -27,6 +27,8 @@ FIXED_ENVIRONMENT = {
     # One thread in the process that forks: these libraries start theirs on import.
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false", "ARROW_DEFAULT_MEMORY_POOL": "system",
+    # No module from the working folder: what is next to a report is data.
+    "PYTHONSAFEPATH": "1",
     # The same bytes in every shell.
     "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NO_COLOR": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",

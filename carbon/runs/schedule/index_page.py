@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError, RunError
+from carbon.core.ghg_protocol import CALENDAR
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.reports.page.index import render_index
@@ -23,7 +24,7 @@ from carbon.runs.company_year.trend import TREND, trend_of_history
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import MANIFEST, identity
-from carbon.runs.publish.sets import OTHER_PAGES, current_set, is_as_published, published_table, read_manifest
+from carbon.runs.publish.sets import OTHER_PAGES, STARTS, current_set, is_as_published, published_table, read_manifest
 from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
@@ -33,15 +34,22 @@ HISTORY = "history"
 
 def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
     """Write the index and the pages of signatures; returns the path of the index."""
-    shown_rows = [{**row, **_side_files(project, str(row["company"]), int(row["year"]), language)} for row in rows]
+    given_rows = list(rows)
+    for row in given_rows:
+        _write_signatures(project, str(row["company"]), int(row["year"]), language)
+    write_atomic(project.root / "data" / "processed" / INDEX, index_text(project, given_rows, language).encode())
+    return f"data/processed/{INDEX}"
+
+
+def index_text(project: Project, rows: Iterable[Mapping[str, Any]], language: str) -> str:
+    """Return the index of the rows of a run summary and of what is published and signed now."""
+    shown_rows = [{**row, **_side_files(project, str(row["company"]), int(row["year"]))} for row in rows]
     in_order = sorted(shown_rows, key=lambda row: int(row["year"]))
     latest = {str(row["company"]): int(row["year"]) for row in in_order
               if is_good(str(row["status"]))}
     drawn = {company: small for company, year in latest.items()
              if (small := drawing_of(project, company, year, language))}
-    page = render_index(shown_rows, language=language, smalls=drawn)
-    write_atomic(project.root / "data" / "processed" / INDEX, page.encode())
-    return f"data/processed/{INDEX}"
+    return render_index(shown_rows, language=language, smalls=drawn)
 
 
 def refresh_index(project: Project) -> None:
@@ -67,7 +75,7 @@ def state_of(signed: list[Signature], in_force: str, sha256: str) -> str:
     return REOPENED if report_signatures else NONE
 
 
-def _side_files(project: Project, company: str, year: int, language: str) -> dict[str, Any]:
+def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
     folder = project.processed(company, year)
     in_force = current_set(folder)
     if in_force is None:
@@ -76,24 +84,34 @@ def _side_files(project: Project, company: str, year: int, language: str) -> dic
     files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
              if path.is_file()]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
-    sha256 = identity(in_force) if (in_force / MANIFEST).is_file() else ""
+    sha256 = _identity(in_force)
     row = {"identity": sha256, "pages": pages, "files": files, "review": sheets[-1] if sheets else ""}
     try:
         signed = signatures(project, company, year)
     except CarbonError:
         return {**row, "signoff": UNREADABLE}
-    state = state_of(signed, in_force.name, sha256)
-    _write_signatures(folder, (company, year, state), [
-        {**asdict(s), "current": s.is_of(in_force.name, sha256)} for s in signed], language)
-    return {**row, "signoff": state, "signed_on": signed[-1].at[:10] if signed else "", "signatures": len(signed)}
+    return {**row, "signoff": state_of(signed, in_force.name, sha256), "signatures": len(signed),
+            "signed_on": signed[-1].at[:10] if signed else ""}
 
 
-def _write_signatures(folder: Path, of: tuple[str, int, str], signed: list[dict[str, Any]], language: str) -> None:
-    if not signed:
+def _identity(in_force: Path) -> str:
+    return identity(in_force) if (in_force / MANIFEST).is_file() else ""
+
+
+def _write_signatures(project: Project, company: str, year: int, language: str) -> None:
+    folder = project.processed(company, year)
+    in_force = current_set(folder)
+    try:
+        signed = signatures(project, company, year) if in_force else []
+    except CarbonError:
+        return
+    if not (signed and in_force):
         return
     from carbon.reports.page.signoff import render_signoff
 
-    page = render_signoff(*of, signed, language=language).encode()
+    sha256 = _identity(in_force)
+    lines = [{**asdict(s), "current": s.is_of(in_force.name, sha256)} for s in signed]
+    page = render_signoff(company, year, state_of(signed, in_force.name, sha256), lines, language=language).encode()
     path = folder / SIGNOFF
     if not (path.is_file() and path.read_bytes() == page):
         write_atomic(path, page, mode=PRIVATE)
@@ -110,7 +128,7 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
         chart = "trajectory" if pathway else "scopes_by_year"
         return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
-                     f"{company}/{year}/{CHART}{chart}")
+                     f"{company}/{year}/{CHART}{chart}", settings.get(STARTS, CALENDAR))
     except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
         # A set without a history, or a damaged one: only the drawing is left out.
         return None

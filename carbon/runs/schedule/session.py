@@ -79,8 +79,9 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
     journal = Journal(processed)
     if options.reopen is not None:
         _reopen(project, company_years(runs, options.only), options)
+    # Nothing is written yet: a signal during minutes of hashing ends the process at once.
+    plan = make_plan(project, runs, only=options.only, force=options.force, identities=journal.identities())
     with noted_signals() as caught:
-        plan = make_plan(project, runs, only=options.only, force=options.force, identities=journal.identities())
         reporter.planned(plan)
         _tidy(project, everything)
         journal.plan((p.company, p.year) for p in plan)

@@ -23,20 +23,10 @@ def forecast_past(
     series: pd.Series, *, models: Iterable[str | Model] = tuple(MODELS), horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> pd.DataFrame:
-    """Forecasts of the past: origin by origin, for horizons 1 ... `horizon` years.
+    """Forecasts of the past [kg CO2e by year, positive]: origin by origin, for horizons 1 ... `horizon` years.
 
-    Parameters
-    ----------
-    series
-        kg CO2e by year, positive.
-    train
-        Fewest years a forecast is made from.
-
-    Returns
-    -------
-    DataFrame
-        model, origin, year, location, scale, df, error [ln], crps [ln], inside (of the `level` interval),
-        interval_score [ln]. Errors are on the log scale, so that entities of any size compare.
+    From `train` years on. Returns model, origin, year, location, scale, df, error [ln], crps [ln], inside (of the
+    `level` interval), interval_score [ln]. Errors are on the log scale, so that entities of any size compare.
     """
     clean = series.dropna().sort_index().astype(float)
     if (clean <= 0).any():
@@ -53,35 +43,23 @@ def scored_past(
 ) -> dict[str, Any]:
     """Return the columns of `forecast_past` as plain arrays, without the cost of a table for each of many series."""
     rows: list[Forecast] = []
-    for model in models:
-        rows += _rolled(model, years, logs, horizon, train)
-    name, origin, year, location, scale, df = map(list, zip(*rows, strict=True) if rows else [()] * 6)
-    columns = {"model": np.array(name, dtype=object), "origin": np.array(origin, dtype=np.int64),
-               "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
-               "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
-    actual = logs[np.searchsorted(years, columns["year"].astype(float))]
-    return {**columns, **_scored(columns, actual, level)}
-
-
-def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, train: int) -> list[Forecast]:
-    rows: list[Forecast] = []
-    for n in range(max(train, model.min_years), len(years)):
+    for model, n in ((m, n) for m in models for n in range(max(train, m.min_years), len(years))):
         ahead = years[n:][years[n:] <= years[n - 1] + horizon]
         if len(ahead):
             predictive = model.predict(years[:n], logs[:n], ahead)
             rows += [(model.name, int(years[n - 1]), int(year), float(location), float(scale), predictive.df)
                      for year, location, scale in zip(ahead, predictive.location, predictive.scale, strict=True)]
-    return rows
-
-
-def _scored(columns: dict[str, Any], actual: np.ndarray, level: float) -> dict[str, Any]:
-    location, df = columns["location"], columns["df"]
+    name, origin, year, location, scale, df = map(list, zip(*rows, strict=True) if rows else [()] * 6)
+    columns = {"model": np.array(name, dtype=object), "origin": np.array(origin, dtype=np.int64),
+               "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
+               "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
+    actual = logs[np.searchsorted(years, columns["year"].astype(float))]
     # A series that fits without error has no spread: the smallest one keeps the score finite.
     scale = np.maximum(columns["scale"], 1e-12)
-    reach = scale * stdtrit(df, 0.5 + level / 2)
-    error = actual - location
-    return {"error": error, "crps": crps_student(error / scale, scale, df), "inside": np.abs(error) <= reach,
-            "interval_score": interval_score(location - reach, location + reach, actual, level=level)}
+    reach, error = scale * stdtrit(columns["df"], 0.5 + level / 2), actual - columns["location"]
+    bounds = columns["location"] - reach, columns["location"] + reach
+    return {**columns, "error": error, "crps": crps_student(error / scale, scale, columns["df"]),
+            "inside": np.abs(error) <= reach, "interval_score": interval_score(*bounds, actual, level=level)}
 
 
 def _known(models: Iterable[str]) -> list[str]:
@@ -97,25 +75,12 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
              event_years: Iterable[int] | None = None, missing_years: Iterable[int] = ()) -> pd.DataFrame:
     """Scores of every model on the past of one series; empty when there are too few years to try.
 
-    Parameters
-    ----------
-    series
-        kg CO2e by year, as `fit` takes it.
-    event_years
-        Exceptional years: neither forecast nor learnt from. None: those that the series declares.
-    missing_years
-        Years known to have no figure, as `fit` takes them.
+    The series [kg CO2e by year] and its years without a figure are as `fit` takes them; event years are neither
+    forecast nor learnt from (None: those that the series declares). Returns model, forecasts, mae, crps, inside,
+    interval_score, skill, coverage and p_value (NaN for two forecasts or fewer), record (in words).
 
-    Returns
-    -------
-    DataFrame
-        model, forecasts, mae, crps, inside, interval_score, skill, coverage and p_value (NaN for two forecasts or
-        fewer), record (in words).
-
-    Raises
-    ------
-    MethodError
-        As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole number of years.
+    Raises MethodError: As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole
+    number of years.
     """
     refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)

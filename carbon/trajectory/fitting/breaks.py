@@ -56,28 +56,39 @@ def find_breaks(
     """Return the breaks of a series [kg CO2e], in order.
 
     A year is compared with those of the three calendar years before it that have a figure; one without any is not.
-
-    Parameters
-    ----------
-    explained
-        What is known of a year: another edition, a contract that began or ended, a site that closed.
-    events
-        (year, event, kilograms) of the ledger: one explains a break whose change it is at least half of.
+    `explained` is what is known of a year (another edition, a contract that began or ended, a site that closed);
+    `events` are (year, event, kilograms) of the ledger: one explains a break whose change it is at least half of.
     """
     values = dict(zip(series.index.astype(int).tolist(), series.astype(float).tolist(), strict=True))
     earlier = {lag: {y: values[y - lag] for y in values if y - lag in values} for lag in (1, 2, 3)}
-    if not _may_break(values, earlier):
+    before = {y: float(np.median(of)) for y in values if (of := [e[y] for e in earlier.values() if y in e])}
+    if not before:
         return ()
-    from carbon.accounting.expectations.bands import expectations_of
+    from carbon.accounting.expectations.bands import WIDTH, expectations_of
     from carbon.accounting.expectations.breaches import breaches_of
+    from carbon.accounting.expectations.names import LEVEL
 
-    compared = {y: v for y, v in values.items() if any(y in of for of in earlier.values())}
-    table = expectations_of(_measures(compared), {-lag: _measures(of) for lag, of in earlier.items()})
+    # The table, which takes time, is made only where a year lies beyond the narrowest band.
+    if max(abs(np.log(values[y] / kg)) for y, kg in before.items()) <= np.log(min(WIDTH[LEVEL])):
+        return ()
+    table = expectations_of(_measures({y: values[y] for y in before}),
+                            {-lag: _measures(of) for lag, of in earlier.items()})
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
     known_causes = {**explained_by_events(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
     return tuple(Break(int(key), value / expected, cause, known_causes.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
+
+
+def _measures(values: Mapping[int, float]) -> pd.DataFrame:
+    """Return `MEASURES` of totals, one key a year."""
+    from carbon.accounting.expectations.measures import KG, MEASURES
+    from carbon.accounting.expectations.names import LEVEL
+
+    table = pd.DataFrame({"key": [str(y) for y in values], "value": values.values(), "co2e_kg": values.values()})
+    return MEASURES.validate(table.assign(
+        kind="inventory", dimension="year", measure=LEVEL, unit=KG, rows=ROWS, scope="", example="",
+    )[list(MEASURES.dtypes)].astype(MEASURES.dtypes))
 
 
 def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
@@ -91,59 +102,35 @@ def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int,
     return found_causes
 
 
-def _may_break(values: Mapping[int, float], earlier: Mapping[int, Mapping[int, float]]) -> bool:
-    """Return whether any year lies beyond the narrowest band: the table, which takes time, is made for those only."""
-    from carbon.accounting.expectations.bands import WIDTH
-    from carbon.accounting.expectations.measures import LEVEL
-
-    least = float(np.log(min(WIDTH[LEVEL])))
-    for year, value in values.items():
-        before = [of[year] for of in earlier.values() if year in of]
-        if before and abs(np.log(value / np.median(before))) > least:
-            return True
-    return False
-
-
-def _measures(values: Mapping[int, float]) -> pd.DataFrame:
-    """Return `MEASURES` of totals, one key a year."""
-    from carbon.accounting.expectations.measures import KG, LEVEL, MEASURES
-
-    n = len(values)
-    table = pd.DataFrame({
-        "kind": ["inventory"] * n, "dimension": ["year"] * n, "key": [str(y) for y in values], "measure": [LEVEL] * n,
-        "unit": [KG] * n, "value": list(values.values()), "rows": [ROWS] * n, "co2e_kg": list(values.values()),
-        "scope": [""] * n, "example": [""] * n})
-    return MEASURES.validate(table.astype(MEASURES.dtypes))
-
-
 def explained_by(
     bridges: Mapping[int, Bridge], scopes: Sequence[str] = SCOPES, *, mended: Sequence[str] = ()
 ) -> dict[int, str]:
     """Return what explains a change, by year: the step of the bridge to that year with at least half of the change.
 
     Boundary, method, factor editions, grid, contracts, supplier and company factors, exchange rates and prices are held
-    against it; activity, mix and own intensity are the company's own change and explain nothing.
-
-    Parameters
-    ----------
-    bridges
-        By year, the bridge from the year before (`inventories.bridge`).
-    scopes
-        Whose change it is; steps of other scopes explain nothing.
-    mended
-        Steps that the series does not have, as it is restated.
+    against it; activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year,
+    the bridge from the year before (`inventories.bridge`); `scopes` whose change it is; `mended` the steps that the
+    series does not have, as it is restated.
     """
     from carbon.accounting.years.bridge import FACTORS, STEPS
 
     reasons = {}
     for year, bridge in bridges.items():
-        rows = bridge.streams[bridge.streams["scope"].isin(list(scopes))]
-        kg = {step: math.fsum(rows[step].tolist()) for step in STEPS if step not in mended}
-        change = math.fsum(kg.values())
-        step = max((s for s in kg if s not in FACTORS), key=lambda s: abs(kg[s]))
+        kg = _steps(bridge, scopes, [step for step in STEPS if step not in mended])
+        change, step = math.fsum(kg.values()), _largest({s: kg[s] for s in kg if s not in FACTORS})
         if change and kg[step] / change >= HALF:
             reasons[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {change / 1000:+,.0f} t"
     return reasons
+
+
+def _steps(bridge: Bridge, scopes: Sequence[str], steps: Iterable[str]) -> dict[str, float]:
+    """Return the steps of a bridge for some scopes [kg]."""
+    rows = bridge.streams[bridge.streams["scope"].isin(list(scopes))]
+    return {step: math.fsum(rows[step].tolist()) for step in steps}
+
+
+def _largest(kg: Mapping[str, float]) -> str:
+    return max(kg, key=lambda step: abs(kg[step]))
 
 
 def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> dict[int, str]:
@@ -151,14 +138,8 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
 
     The step of the bridge to that year; else a site, entity, meter or file that params state as opened or closed, with
     at least half of the change. In years without a bridge, a contract that ended before a rise or began before a fall:
-    its tonnes are not known.
-
-    Parameters
-    ----------
-    history
-        The view that the series is of; a published table has no bridges.
-    breaks
-        Those to explain: bridges take their time, and are made for their years alone.
+    its tonnes are not known. Bridges take their time, and are made for the years of breaks alone; a published table
+    has none.
     """
     inventories, of_years = history.inventories_behind, series.dropna()
     values = dict(zip(of_years.index.astype(int).tolist(), of_years.astype(float).tolist(), strict=True))
@@ -170,13 +151,11 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
         if bridge is not None and inventories is not None:
             # Where the view mends events, the series has no step of the boundary.
             mended = () if history.dated_events else ("boundary",)
-            by_site = explained_by_events(values, _answered(inventories, year, series))
-            reasons |= {y: text for y, text in by_site.items() if y == year}
+            reasons |= explained_by_events(values, _answered(inventories, year, series))
             reasons |= explained_by({year: bridge}, series.attrs["scopes"], mended=mended)
         else:
-            rises = {"begins": False, "ends": True}
             reasons |= {y: f"a contract {what}, its tonnes are not known" for y, what in contract_changes(series)
-                        if y == year and rises[what] == (factor > 1)}
+                        if y == year and (what == "ends") == (factor > 1)}
     return reasons
 
 
@@ -194,13 +173,11 @@ def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:
         bridge = _bridge_to(inventories, year, series)
         if bridge is None:
             continue
-        rows = bridge.streams[bridge.streams["scope"].isin(list(series.attrs["scopes"]))]
-        kg = {step: math.fsum(rows[step].tolist()) for step in (METHOD, EDITIONS, RATES)}
-        before = math.fsum(rows[[START, BOUNDARY]].to_numpy().ravel().tolist())
+        kg = _steps(bridge, series.attrs["scopes"], (METHOD, EDITIONS, RATES))
+        before = math.fsum(_steps(bridge, series.attrs["scopes"], (START, BOUNDARY)).values())
         least = inventories.inventories[year].params.significant_share * abs(before)
         if abs(math.fsum(kg.values())) >= least > 0:
-            step = max(kg, key=lambda s: abs(kg[s]))
-            moved[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {before / 1000:,.0f} t"
+            moved[year] = f"{_largest(kg)}, {kg[_largest(kg)] / 1000:+,.0f} t of {before / 1000:,.0f} t"
     return moved
 
 
@@ -224,7 +201,8 @@ def _bridge_to(inventories: Inventories, year: int, series: pd.Series) -> Bridge
     if not {year - 1, year} <= set(inventories.inventories):
         return None
     try:
-        return inventories.bridge_by_any_driver(year - 1, year, scope2_method=series.attrs["scope2_method"] or LOCATION)
+        return inventories.bridge(year - 1, year, scope2_method=series.attrs["scope2_method"] or LOCATION,
+                                  driver="none")  # the steps that explain are those of any driver
     except MethodError:
         return None
 

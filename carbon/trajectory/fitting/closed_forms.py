@@ -1,7 +1,10 @@
 """The models' predictions in closed form, each alone: a few annual figures in, median, spread and degrees of freedom
 out.
 
-All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here.
+All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here. Each
+takes kg CO2e by year, all positive, and the years to predict; returns year, median_kg, sd (scale of ln E), df (degrees
+of freedom; infinite: normal), rate (yearly change of ln E); and raises MethodError: Too few years, zero or unknown
+figures, a year that is not ahead.
 """
 
 from __future__ import annotations
@@ -12,35 +15,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from carbon.accounting.years.by_year import EARLIEST, LATEST
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import checked_series
-from carbon.trajectory.fitting.models import MODELS
-from carbon.trajectory.fitting.models.contract import Model
-from carbon.trajectory.fitting.models.weighted_line import weighted_line
+from carbon.trajectory.fitting.models import MODELS, Model, weighted_line
 
 
 def last_value(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     """Next year is like this year; the benchmark.
 
     median e^(y_n), sd s_d sqrt(h);  s_d^2 = sum (d - mean d)^2 / (k - 1) over the k log changes, t(k - 1)
-
-    Parameters
-    ----------
-    series
-        kg CO2e by year, all positive.
-    years
-        Future years to predict.
-
-    Returns
-    -------
-    DataFrame
-        year, median_kg, sd (scale of ln E), df (degrees of freedom; infinite: normal), rate (yearly change of ln E).
-
-    Raises
-    ------
-    MethodError
-        Too few years, zero or unknown figures, a year that is not ahead.
     """
     return _predicted(MODELS["last_value"], series, years)
 
@@ -49,8 +34,6 @@ def drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     """Random walk with drift.
 
     y_n + h mean(d);  variance s_d^2 (h + h^2 / T), T = t_n - t_1 (k steps where years are even);  t(k - 1)
-
-    Parameters, returns and errors: as `last_value`.
     """
     return _predicted(MODELS["drift"], series, years)
 
@@ -62,8 +45,6 @@ def shrunken_drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     s2 = (nu0 sig0^2 + (d - g m)'V^-1(d - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
     b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);  y_n + h b + c'V^-1(d - g b),
     variance s2 (h + 2 r - c'V^-1 c) + (h - c'V^-1 g)^2 v, t(nu0 + k - 1)
-
-    Parameters, returns and errors: as `last_value`.
     """
     return _predicted(MODELS["shrunken_drift"], series, years)
 
@@ -72,8 +53,6 @@ def log_linear(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     """Least squares on logs; a diagnostic.
 
     a + b (t - mean t);  sd = s sqrt(1 + 1/n + (t0 - mean t)^2 / Sxx);  t(n - 2)
-
-    Parameters, returns and errors: as `last_value`.
     """
     return _predicted(MODELS["log_linear"], series, years)
 
@@ -82,8 +61,6 @@ def theil_sen(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     """Robust slope on logs; the spread is an approximation.
 
     b = median over pairs of (ln E_j - ln E_i) / (t_j - t_i);  level = median(y - b (t - mean t))
-
-    Parameters, returns and errors: as `last_value`.
     """
     return _predicted(MODELS["theil_sen"], series, years)
 
@@ -92,32 +69,21 @@ def broken_line(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     """One change of slope, for eight years or more.
 
     a + b t + c max(0, t - knot), the knot with the least squares, three points each side;  t(n - 4)
-
-    Parameters, returns and errors: as `last_value`.
     """
     return _predicted(MODELS["broken_line"], series, years)
 
 
 def weighted(series: pd.Series, years: Sequence[int], *, sd_year: ArrayLike, sd_shared: float) -> pd.DataFrame:
-    """Line on logs by generalised least squares, where the errors of the years are known; normal.
+    """Line on logs by generalised least squares, where the errors of each year and those of all are known [ln]; normal.
 
     V = diag(sd_year^2) + sd_shared^2 11';  b = (X'V^-1 X)^-1 X'V^-1 y.  A shared error leaves the slope as it is.
-
-    Parameters
-    ----------
-    sd_year
-        Error of each year on its own [ln].
-    sd_shared
-        Error common to all years [ln].
-
-    Other parameters, returns and errors: as `last_value`.
     """
     refuse_no_number("weighted line", at_least=0, sd_shared=sd_shared)
     return _predicted(weighted_line(sd_year, sd_shared=sd_shared), series, years)
 
 
 def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    clean = checked_series(series, missing_years=_gaps(series))
+    clean = checked_series(series, range(EARLIEST, LATEST + 1))  # years without a figure: the dates of the others
     if len(clean) < model.min_years:
         raise MethodError(f"{model.label} needs {model.min_years} years, there are {len(clean)}",
                           hint="add earlier years, or take `last_value`")
@@ -127,11 +93,3 @@ def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.Data
     ahead = model.predict(t, y, future.astype(float))
     return pd.DataFrame({"year": future, "median_kg": np.exp(ahead.location), "sd": ahead.scale, "df": ahead.df,
                          "rate": model.rate(t, y)})
-
-
-def _gaps(series: pd.Series) -> list[int]:
-    """Years without a figure between two others: these forms take the dates as they are."""
-    if not isinstance(series, pd.Series) or not pd.api.types.is_numeric_dtype(series.index):
-        return []
-    years = sorted(int(y) for y in series.dropna().index)
-    return [y for y in range(years[0], years[-1]) if y not in years] if years and years[-1] - years[0] < 1000 else []

@@ -26,22 +26,15 @@ YEARS_AHEAD = 5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Course(Displayed):
-    """The way of some scopes of a company over the years, and of the target on them where there is one.
-
-    Attributes
-    ----------
-    series
-        kg CO2e by year of one view of the history; it carries what the company's params declare.
-    until
-        Last year of the fit.
-    history
-        The view that the series is of, which explains breaks (`reasons_of`); None: the series alone.
-    """
+    """The way of some scopes of a company over the years, and of the target on them where there is one."""
 
     series: pd.Series
+    """kg CO2e by year of one view of the history; it carries what the company's params declare."""
     target: Target | None
     until: int
+    """Last year of the fit."""
     history: ByYear | None = None
+    """The view that the series is of, which explains breaks (`reasons_of`); None: the series alone."""
 
     @cached_property
     def fit(self) -> Trajectory:
@@ -105,21 +98,12 @@ def course(
     history: ByYear, target: Target | None = None, *, scopes: Sequence[str] = SCOPES, scope2_method: str = "",
     until: int | None = None,
 ) -> Course:
-    """Return the course of a target, or of some scopes without one.
+    """Return the course of a target, or of some scopes without one, which are then summed by `scope2_method`.
 
-    Parameters
-    ----------
-    history
-        One view of the history, as a rule `Inventories.restated()`.
-    scopes, scope2_method
-        Without a target: what is summed.
-    until
-        Last year of the fit; None: the target year, and at least one year ahead.
+    `history` is one view of it, as a rule `Inventories.restated()`; `until` the last year of the fit, None: the target
+    year, and at least one year ahead.
 
-    Raises
-    ------
-    UsageError
-        Unknown scopes or scope 2 method.
+    Raises UsageError: Unknown scopes or scope 2 method.
     """
     if target is not None:
         scopes, scope2_method = target.scopes, target.scope2_method

@@ -19,20 +19,12 @@ def conformal_table(series: pd.Series, future: np.ndarray, *, model: str, level:
     is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past
     miss is shown too.
 
-    Returns
-    -------
-    DataFrame
-        year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors, shock_kg (the median moved
-        by the worst past miss upwards; the median itself where no year came out above its forecast).
+    Returns year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors,
+    shock_kg (the median moved by the worst past miss upwards; the median itself where no year came out above).
 
-    Raises
-    ------
-    MethodError
-        A level that is no share.
+    Raises MethodError: A level that is no share.
 
-    References
-    ----------
-    Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
+    Source: Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
     """
     return conformal_of(series, future, MODELS[model], level)
 

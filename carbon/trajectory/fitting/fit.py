@@ -19,7 +19,7 @@ from carbon.trajectory.checked_series import (
 from carbon.trajectory.fitting.backtest import BENCHMARK, TRAIN_AT_LEAST
 from carbon.trajectory.fitting.fitted import INTERVAL_FROM, SIGN_ONLY_BELOW, Trajectory, logs_of
 from carbon.trajectory.fitting.mann_kendall import mann_kendall
-from carbon.trajectory.fitting.models import DEFAULT_MODEL, MODELS, Model, Predictive, shrunken_drift
+from carbon.trajectory.fitting.models import DEFAULT_MODEL, MODELS, Model, shrunken_drift
 from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged
 
 LEVELS = (50, 80, 95)
@@ -52,12 +52,10 @@ def fit(
         "auto" (the default model) or a name of `MODELS`; None: what the series declares, else "auto". Theil-Sen, the
         log-linear line, the broken line, the plain drift and the last value forecast worse in the benchmarks: they are
         fitted only where asked for by name.
-    event_years
-        Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
-        leaving the point out and keeping the gap. None: those that the series declares, from the company's params.
-    missing_years
-        Years between others that are known to have no figure: the dates of the others are used, with a warning.
-        The company's params declare them for its own series.
+    event_years, missing_years
+        Exceptional years (a pandemic, a strike): a level dummy each, which in a random walk is the same as leaving the
+        point out and keeping the gap; None: those that the series declares. Years between others that are known to have
+        no figure: the dates of the others are used, with a warning. The company's params declare both.
     sd_year, sd_shared
         Known errors of each year that is not an event year (a Series by year, or a list in the order of the years), and
         common to all [ln]: years of lower data quality weigh less, a shared error moves the level, not the trend. They
@@ -70,13 +68,10 @@ def fit(
         Year -> what explains a break then: another edition, a contract that began or ended (`explained_by`), a closed
         site. Events of the ledger are held against breaks anyway. An unexplained break leaves no probability.
 
-    Raises
-    ------
-    MethodError
-        Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an index that is
-        not years; a significant event or another GWP set inside the series that is not restated; an unknown model;
-        nothing to predict; a level that is not a percentage; errors of years that are not positive, or with a model
-        that does not use them.
+    Raises MethodError: Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an
+    index that is not years; a significant event or another GWP set inside the series that is not restated; an unknown
+    model; nothing to predict; a level that is not a percentage; errors of years that are not positive, or with a model
+    that does not use them.
     """
     clean = checked_series(series, missing_years)
     events = tuple(sorted({*event_years_of(clean, event_years)} & {int(y) for y in clean.index}))
@@ -91,21 +86,26 @@ def fit(
         raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}",
                           hint="name a later year; what is known is not predicted")
     s, p_value = mann_kendall(usable.to_numpy())
+    sign = "rising" if s > 0 else "falling" if s < 0 else "level"
     errors = None if sd_year is None else dict(zip(
         (int(y) for y in usable.index), errors_in_order(sd_year, series, usable).tolist(), strict=True))
-    form, branch = _choose(model, usable, _prior(prior, model), errors, sd_shared, s, p_value)
+    form, branch = _choose(model, usable, _prior(prior, model), errors, sd_shared,
+                           f"{len(usable)} years, {sign}: cannot tell (Mann-Kendall p = {p_value:.2g})")
     if events:
         branch += f"; event years {', '.join(map(str, events))} marked"
     years, logs = logs_of(usable)
     predictive = form.predict(years, logs, future.astype(float))
     if len(usable) < INTERVAL_FROM:
         predictive = predictive.without_spread()
+    columns = {"year": future, "median_kg": predictive.quantile(0.5)}
+    for level in levels:
+        tail = (1 - level / 100) / 2
+        columns |= {f"low_{level:g}_kg": predictive.quantile(tail), f"high_{level:g}_kg": predictive.quantile(1 - tail)}
     return Trajectory(
-        series=clean, model=form.name, branch=branch, sign=_sign(s), rate=float(np.expm1(form.rate(years, logs))),
-        p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
+        series=clean, model=form.name, branch=branch, sign=sign, rate=float(np.expm1(form.rate(years, logs))),
+        p_value=p_value, event_years=events, table=pd.DataFrame(columns), predictive=predictive,
         rate_unmarked=float(np.expm1(form.rate(*logs_of(clean)))), used=usable, form=form,
-        explained=dict(explained or {}),
-    )
+        explained=dict(explained or {}))
 
 
 def _prior(prior: Prior | pd.DataFrame | None, model: str) -> Prior:
@@ -120,9 +120,9 @@ def _prior(prior: Prior | pd.DataFrame | None, model: str) -> Prior:
 
 
 def _choose(
-    model: str, usable: pd.Series, prior: Prior, errors: Mapping[int, float] | None, sd_shared: float, s: int,
-    p_value: float,
+    model: str, usable: pd.Series, prior: Prior, errors: Mapping[int, float] | None, sd_shared: float, cannot_tell: str
 ) -> tuple[Model, str]:
+    """Return the model by the number of years, and why, in words."""
     n = len(usable)
     if model not in ("auto", DEFAULT_MODEL) or (model != "auto" and n < TRAIN_AT_LEAST):
         if model not in MODELS:
@@ -131,28 +131,12 @@ def _choose(
             raise MethodError(f"{model} needs {MODELS[model].min_years} years, there are {n}",
                               hint='take model="auto": it reports what so few years can tell')
         return MODELS[model], f"{model}, by choice, on {n} years"
-    form = shrunken_drift(prior, sd_year=errors, sd_shared=sd_shared)
     if n < INTERVAL_FROM:
-        form = MODELS[BENCHMARK]
-        words = f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g})"
-        return form, f"{words}; last value without an interval"
+        return MODELS[BENCHMARK], f"{cannot_tell}; last value without an interval"
+    form = shrunken_drift(prior, sd_year=errors, sd_shared=sd_shared)
     words = f"{form.label}, prior of {prior.at(float(usable.index[-1])).origin}"
-    if errors is not None:
-        words += ", with known errors of years"
+    words += ", with known errors of years" if errors is not None else ""
     if n < SIGN_ONLY_BELOW:
         # Not even a straight fall of four years is significant at 5 %: p = 2/4!.
-        return form, f"{n} years, {_sign(s)}: cannot tell (Mann-Kendall p = {p_value:.2g}); {words}"
+        return form, f"{cannot_tell}; {words}"
     return form, f"{n} years: {words}" if model == "auto" else f"{model}, by choice, on {n} years: {words}"
-
-
-def _sign(s: int) -> str:
-    return "rising" if s > 0 else "falling" if s < 0 else "level"
-
-
-def _table(future: np.ndarray, predictive: Predictive, levels: Sequence[int]) -> pd.DataFrame:
-    columns: dict[str, np.ndarray] = {"year": future, "median_kg": predictive.quantile(0.5)}
-    for level in levels:
-        tail = (1 - level / 100) / 2
-        columns[f"low_{level:g}_kg"] = predictive.quantile(tail)
-        columns[f"high_{level:g}_kg"] = predictive.quantile(1 - tail)
-    return pd.DataFrame(columns)

@@ -20,19 +20,11 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
     A strictly monotone series has p = 2/n!. With ties the orders of the multiset are counted: their inversions are the
     coefficients of the Gaussian multinomial [n]!/([t1]! [t2]! ...).
 
-    Returns
-    -------
-    (int, float)
-        S and p. For n > 10 the normal approximation with tie correction, never below.
+    Returns S and p; for n > 10 the normal approximation with tie correction, never below.
 
-    Raises
-    ------
-    MethodError
-        Fewer than three values; text; a table.
+    Raises MethodError: Fewer than three values; text; a table.
 
-    References
-    ----------
-    Mann 1945; Kendall 1975. Exact null: Kendall, Rank Correlation Methods, ch. 5.
+    Source: Mann 1945; Kendall 1975. Exact null: Kendall, Rank Correlation Methods, ch. 5.
     """
     x = np.asarray(values)
     if not np.issubdtype(x.dtype, np.number) or np.iscomplexobj(x):

@@ -26,19 +26,11 @@ PRIOR_STEPS = 10
 class Parts(Displayed):
     """Fits of a total and of its parts, and how far they disagree.
 
-    Attributes
-    ----------
-    total, parts
-        The fits; a part without one is in `closed` (zero in the last year) or `held` (zeros before: its last value
-        is kept, without an interval).
-    gap
-        year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum), sum_of_medians_kg,
-        low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three years give no
-        interval to draw from: what is simulated is NaN.
-    shared
-        Mean correlation of the parts' yearly shocks: 0 would narrow the sum, 1 would not.
-    seed
-        Of the simulated sum.
+    A part without a fit is in `closed` (zero in the last year) or `held` (zeros before: its last value is kept, without
+    an interval). gap: year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum, by `seed`),
+    sum_of_medians_kg, low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three
+    years give no interval to draw from: what is simulated is NaN. shared: mean correlation of the parts' yearly shocks;
+    0 would narrow the sum, 1 would not.
     """
 
     total: Trajectory
@@ -73,21 +65,11 @@ def fit_parts(
 ) -> Parts:
     """Fit the total and each part, and simulate the sum of the parts with shared shocks.
 
-    Parts move together: their shocks are drawn with the correlation of their past yearly changes, each pair's own
-    shrunk to the mean of all pairs. A part that ends in zero is closed; one with zeros before is held at its last
-    value.
+    The table is kg CO2e, one row a year, one column a part, by one scope 2 method. Parts move together: their shocks
+    are drawn with the correlation of their past yearly changes, each pair's own shrunk to the mean of all pairs. A part
+    that ends in zero is closed; one with zeros before is held at its last value. The seed is printed with the result.
 
-    Parameters
-    ----------
-    table
-        kg CO2e, one row a year, one column a part; one scope 2 method.
-    seed
-        Of the draws; printed with the result.
-
-    Raises
-    ------
-    MethodError
-        A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
+    Raises MethodError: A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
     """
     table = _checked(table)
     refuse_no_draws(draws, seed)
@@ -98,18 +80,15 @@ def fit_parts(
     sum_of_parts = table.sum(axis=1)
     sum_of_parts.attrs.update(table.attrs)
     total = fit(sum_of_parts, until=until, event_years=years, missing_years=gaps)
-    parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
+    of_part = {str(c): table[c] for c in positive}
+    for part in of_part.values():
+        part.attrs.update(table.attrs)
+    parts = {c: fit(part, until=until, event_years=years, missing_years=gaps) for c, part in of_part.items()}
     correlation = _correlation(np.log(table.loc[~table.index.isin(years), positive].to_numpy(dtype=float)))
     sums = _sums(total, parts, correlation, draws, seed) + sum(constant.values())
     gap = _gap(total, parts, sums, sum(constant.values()))
     gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})
     return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, ended, constant)
-
-
-def _column(table: pd.DataFrame, name: object) -> pd.Series:
-    part = table[name]
-    part.attrs.update(table.attrs)
-    return part
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
@@ -162,34 +141,26 @@ def _mean_off_diagonal(correlation: np.ndarray) -> float:
 def _sums(
     total: Trajectory, parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int
 ) -> np.ndarray:
-    """(draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is."""
-    if not parts:
-        return np.zeros((1, len(total.table)))
-    if not total.has_interval:
-        return np.full((1, len(total.table)), np.nan)
-    return _simulated(parts, correlation, draws, seed)
+    """(draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is.
 
-
-def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Draw sums of the parts' paths [kg], (draws, years); the parts share shocks of a year by their correlation."""
-    fits = list(parts.values())
+    The parts share shocks of a year by their correlation.
+    """
+    horizon = len(total.table)
+    if not parts or not total.has_interval:
+        return np.full((1, horizon), np.nan if parts else 0.0)
     rng = np.random.Generator(np.random.PCG64(seed))
-    horizon = len(fits[0].table)
-    shocks = rng.standard_normal((draws, horizon, len(fits))) @ np.linalg.cholesky(correlation).T
-    spread = rng.standard_normal((draws, 1)) * np.sqrt(max(_mean_off_diagonal(correlation), 0.0))
+    shared = max(_mean_off_diagonal(correlation), 0.0)
+    shocks = rng.standard_normal((draws, horizon, len(parts))) @ np.linalg.cholesky(correlation).T
+    spread = rng.standard_normal((draws, 1)) * np.sqrt(shared)
     # One draw of how wide the years are, shared as far as the parts are: a common normal seen through each chi-square.
-    own_shocks = rng.standard_normal((draws, len(fits))) * np.sqrt(1 - max(_mean_off_diagonal(correlation), 0.0))
-    total = np.zeros((draws, horizon))
-    for j, fitted in enumerate(fits):
-        p = fitted.predictive
+    own_shocks = rng.standard_normal((draws, len(parts))) * np.sqrt(1 - shared)
+    sums = np.zeros((draws, horizon))
+    for j, p in enumerate(fitted.predictive for fitted in parts.values()):
         root = np.linalg.cholesky(p.covariance + 1e-15 * np.eye(horizon))
-        z = shocks[:, :, j] @ root.T
-        total += np.exp(p.location + z * _width(p.df, spread[:, 0] + own_shocks[:, j])[:, None])
-    return total
-
-
-def _width(df: float, z: np.ndarray) -> np.ndarray:
-    return np.interp(z, _GRID, _widths(df)) if np.isfinite(df) else np.ones(len(z))
+        z = spread[:, 0] + own_shocks[:, j]
+        width = np.interp(z, _GRID, _widths(p.df)) if np.isfinite(p.df) else np.ones(draws)
+        sums += np.exp(p.location + shocks[:, :, j] @ root.T * width[:, None])
+    return sums
 
 
 @cache

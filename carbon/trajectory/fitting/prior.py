@@ -81,40 +81,26 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
     of noise by its likelihood; the width of the interval by forecasts of their own past (split conformal, pooled), each
     from the years before it. Few series, or series that move together, leave most of `towards`.
 
-    Parameters
-    ----------
-    table
-        kg CO2e, one row a year and one column a series (or series by name); unknown, zero and negative years are left
-        out. The series that is fitted is not among them.
-    origin
-        Where the series come from, in words.
-    towards
-        What few series are pulled to; None: the packaged prior.
+    The table is kg CO2e, one row a year and one column a series (or series by name); unknown, zero and negative years
+    are left out, and the series that is fitted is not among them. `origin` is where they come from, in words;
+    `towards` what few series are pulled to, None: the packaged prior.
 
-    Raises
-    ------
-    MethodError
-        No series with three years.
+    Raises MethodError: No series with three years.
 
-    References
-    ----------
-    Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
+    Source: Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
     """
-    columns = table.items()
-    series = tuple(s[s > 0].sort_index() for _, s in columns)
-    series = tuple(s for s in series if len(s) > LEAST_STEPS)
+    positive = (s[s > 0].sort_index() for _, s in table.items())
+    series = tuple(s for s in positive if len(s) > LEAST_STEPS)
     if not series:
         raise MethodError("no series with three years to learn a prior from",
                           hint="leave prior out: the packaged one is taken")
     last = max(int(s.index[-1]) for s in series)
-    learnt = _learnt(series, last, towards or packaged())
-    words = origin or "other series"
-    return replace(learnt, origin=f"{len(series)} {words}, until {last}")
+    return replace(_learnt(series, last, towards or packaged()),
+                   origin=f"{len(series)} {origin or 'other series'}, until {last}")
 
 
 def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
-    known_series = [s[s.index <= until] for s in series]
-    known_series = [s for s in known_series if len(s) > LEAST_STEPS]
+    known_series = [of for s in series if len(of := s[s.index <= until]) > LEAST_STEPS]
     if not known_series:
         return towards
     panels = _by_years(known_series)
@@ -164,12 +150,8 @@ class Expected:
 
 
 def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Array | None = None) -> Expected:
-    """Return the prediction of the shrunken drift (`models.walks`) for series of the same years, (series, years).
-
-    Parameters
-    ----------
-    errors
-        Known errors of the years of one series [ln].
+    """Return the prediction of the shrunken drift (`models.walks`) for series of the same years, (series, years);
+    `errors`: the known errors of the years of one series [ln].
     """
     walk = steps_of(years, logs, prior.noise)
     df = prior.nu0 + walk.free
@@ -240,10 +222,9 @@ def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float
     likelihood = 0.0
     spread = towards.kappa + (towards.s0**2 + m0_variance) / sig2
     for p in parts:
-        k = len(p.gaps)
-        solved = np.linalg.solve(p.shape + spread * np.outer(p.gaps, p.gaps), (p.changes - m0 * p.gaps).T)
-        distance = ((p.changes - m0 * p.gaps).T * solved).sum(axis=0)
-        volume = np.linalg.slogdet(p.shape + spread * np.outer(p.gaps, p.gaps))[1]
+        k, left, shape = len(p.gaps), (p.changes - m0 * p.gaps).T, p.shape + spread * np.outer(p.gaps, p.gaps)
+        distance = (left * np.linalg.solve(shape, left)).sum(axis=0)
+        volume = np.linalg.slogdet(shape)[1]
         likelihood += float((-k / 2 * log_spread - volume / 2
                              - (OWN_SPREAD + k) / 2 * np.log1p(distance / (OWN_SPREAD * sig2))).sum())
     return likelihood / series_together, m0, m0_variance, log_spread, noise

@@ -28,9 +28,7 @@ def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) - 1/sqrt(pi)],  z = (x - location) / s.
 
-    References
-    ----------
-    Gneiting and Raftery 2007, JASA 102:359, eq. 21.
+    Source: Gneiting and Raftery 2007, JASA 102:359, eq. 21.
     """
     z, scale = _known("CRPS", z), _known("CRPS", scale, over=0)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
@@ -42,9 +40,7 @@ def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) (df + z^2)/(df - 1) - 2 sqrt(df)/(df - 1) B(1/2, df - 1/2)/B(1/2, df/2)^2].
 
-    References
-    ----------
-    Jordan, Krueger and Lerch 2019, J. Stat. Softw. 90(12), appendix A.
+    Source: Jordan, Krueger and Lerch 2019, J. Stat. Softw. 90(12), appendix A.
     """
     z, scale, df = _known("CRPS", z), _known("CRPS", scale, over=0), _known("CRPS", df, over=1)
     density = (1 + z**2 / df) ** (-(df + 1) / 2) / (np.sqrt(df) * beta(0.5, df / 2))
@@ -66,9 +62,7 @@ def crps_ensemble(draws: ArrayLike, actual: float) -> float:
 def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level: float) -> np.ndarray:
     """Winkler score: width + (2 / alpha) x miss, alpha = 1 - level.
 
-    References
-    ----------
-    Gneiting and Raftery 2007, eq. 43.
+    Source: Gneiting and Raftery 2007, eq. 43.
     """
     low, high, actual = (_known("interval score", v) for v in (low, high, actual))
     refuse_no_number("interval score", over=0, level=level, hint="0.8 means 80 %")
@@ -95,10 +89,7 @@ def binomial_p(inside: int, forecasts: int, level: float) -> float:
 
 
 def tracking_signal(errors: ArrayLike) -> float:
-    """Sum of errors over their mean size; beyond +-4 the model lags behind the series.
-
-    sum(e) / mean |e|; 0 where there is no error.
-    """
+    """Sum of errors over their mean size, sum(e) / mean |e|; beyond +-4 the model lags behind the series."""
     e = np.atleast_1d(_known("tracking signal", errors))
     if np.isnan(e).any():
         raise MethodError("an error that is not known", hint="leave the years without a forecast out")
@@ -119,10 +110,9 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
 
 def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
     """Return the error of the last value at each forecast; NaN where it was not forecast."""
-    code = np.asarray(forecasts["origin"], dtype=np.int64) * 10_000 + np.asarray(forecasts["year"], dtype=np.int64)
-    rows = np.asarray(forecasts["model"], dtype=str) == "last_value"
-    missed_by = dict(zip(code[rows].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[rows]), strict=True))
-    return np.array([missed_by.get(c, np.nan) for c in code.tolist()], dtype=float)
+    of = list(zip(*(np.asarray(forecasts[c]).tolist() for c in ("model", "origin", "year", "error")), strict=True))
+    missed_by = {(origin, year): abs(error) for model, origin, year, error in of if model == "last_value"}
+    return np.array([missed_by.get((origin, year), np.nan) for _, origin, year, _ in of], dtype=float)
 
 
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:

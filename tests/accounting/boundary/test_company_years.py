@@ -9,9 +9,10 @@ from metered_project import COMPANY, metered_project
 
 from carbon.accounting.years.history import inventories
 from carbon.core.errors import ParamsError
-from carbon.core.ghg_protocol import LOCATION, SCOPES
+from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.records.files.check import check_company_years
 from carbon.records.params.load import load_company
+from carbon.reports.tables.bridge import bridge_table
 from carbon.runs.company_year.refusals import whole_way
 
 HEAD = "period_start,period_end,site,country,carrier,quantity,unit,meter"
@@ -153,3 +154,67 @@ def test_a_meter_and_a_file_move_the_boundary_step_by_their_streams(tmp_path):
     assert found.table.set_index("step")["kg"]["boundary"] == pytest.approx(start * (300 - 200) / 700)
     assert found.constant_kg == pytest.approx(0, abs=1e-9)
     assert set(found.streams["site"]) == {"office"} and not found.streams["activity"].str.startswith("event:").any()
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory):
+    """A group whose files are of an entity each: Gamma until 2024, Beta from April 2025."""
+    made = metered_project(tmp_path_factory.mktemp("group") / "project", ())
+    params = made.params_file(COMPANY)
+    files = '{pattern: entities.csv, kind: entities}\n  - {pattern: "energy_*.csv"'
+    params.write_text(params.read_text(encoding="utf-8").replace("{pattern: energy.csv", files), encoding="utf-8")
+    of_year = {2024: ("Gamma,1,operational,,", [(COMPANY, "office", 500, 1), ("Gamma", "lab", 100, 1)]),
+               2025: ("Beta,0.5,operational,2025-04-01,", [(COMPANY, "office", 500, 1), ("Beta", "works", 300, 4)])}
+    for year, (entity, rows) in of_year.items():
+        folder = made.raw(COMPANY, year)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "entities.csv").write_text(f"entity,share,control,period_start,period_end\n{entity}\n",
+                                             encoding="utf-8")
+        for company, site, kwh, first in rows:
+            lines = [f"{year}-{m:02}-01,{year}-{m:02}-28,{site},FR,electricity,{kwh},kWh,M,{company}"
+                     for m in range(first, 13)]
+            (folder / f"energy_{site}.csv").write_text("\n".join([f"{HEAD},company", *lines]) + "\n", encoding="utf-8")
+    made.runs_file.write_text("notebook: notebooks/annual_report.ipynb\n"
+                              f"runs: [{{company: {COMPANY}, years: [2024, 2025]}}]\n", encoding="utf-8")
+    return made
+
+
+def test_an_entity_with_files_of_its_own_is_asked_once_and_moves_the_boundary_alone(group):
+    """Beta came and Gamma went: each is asked as an entity, not again as site, file or meter; acquired and divested,
+    they are all of the change but the grid's. 9 x 300 kWh came, 1,200 of 7,200 kWh went.
+    """
+    answering(group)
+    asked = inventories(COMPANY, project=group).inventories[2025].boundary()
+    assert {(level, name) for level, name in zip(asked["level"], asked["name"], strict=True)} == {
+        ("entity", "Beta"), ("entity", "Gamma")}
+    answering(group, POLICY, "boundary:", "  - {entity: Beta, year: 2025, word: acquired, on: 2025-04-01}",
+              "  - {entity: Gamma, year: 2025, word: divested}")
+    found = inventories(COMPANY, project=group).bridge(2024, 2025, scope2_method=LOCATION, driver="none")
+    kg = found.table.set_index("step")["kg"]
+    assert kg["boundary"] == pytest.approx(kg["reported 2024"] * (2700 - 1200) / 7200)
+    assert found.constant_kg == pytest.approx(0, abs=1e-9)
+    assert (found.by_tonnes, bridge_table(found)["step"][1]) == ((), "boundary")
+
+
+def test_an_event_of_the_ledger_is_rerun_from_records_and_else_named_on_the_bar(group):
+    """The ledger states 150 kg of Beta and -60 kg of Gamma, which have records: these count, its kilograms are listed.
+    Of Delta it knows 40 kg only: they are in the step, and the bar names it.
+    """
+    head = "event_id,kind,date,entity,year,scope,category,scope2_method,delta_kg,reason,evidence,recorded_on"
+    events = [("b", "acquisition", "2025-04-01", "Beta", 150), ("g", "divestment", "2025-01-01", "GAMMA", -60),
+              ("d", "acquisition", "2025-04-01", "Delta", 40)]
+    lines = [f"{i},{kind},{day},{entity},2024,2,0,{method},{kg},reason,contract,2025-05-01"
+             for i, kind, day, entity, kg in events for method in SCOPE2_METHODS]
+    answering(group, POLICY)
+    ledger = group.root / "data" / "ledger" / COMPANY / "base_year_events.csv"
+    ledger.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    found = inventories(COMPANY, project=group).bridge(2024, 2025, scope2_method=LOCATION, driver="none")
+    kg = found.table.set_index("step")["kg"]
+    start = kg["reported 2024"]
+    assert kg["boundary"] == pytest.approx(start * (2700 - 1200) / 7200 + 40)
+    assert found.constant_kg == pytest.approx(-40)  # Delta has no records of 2025
+    parts = found.parts[found.parts["step"] == "boundary"].set_index("part")[["kg", "of_kg"]]
+    assert parts.loc["by its records: Beta"].tolist() == pytest.approx([start * 2700 / 7200, 150])
+    assert parts.loc["by its records: GAMMA"].tolist() == pytest.approx([-start * 1200 / 7200, -60])
+    assert parts.loc["by the kilograms of the ledger alone: Delta"].tolist() == [40, 40]
+    assert bridge_table(found)["step"][1] == "boundary (Delta: the ledger’s tonnes only)"

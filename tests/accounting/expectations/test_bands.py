@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.expectations.bands import WIDTH, expectations_of
-from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, NEGATIVE_ROWS, PLACE, ROWS, SUMS
+from carbon.accounting.expectations.measures import MEASURES
+from carbon.accounting.expectations.names import LEVEL, MONTHS, NEGATIVE_ROWS, PLACE, ROWS, SUMS
 
 
 def measure(value: float, *, name: str = LEVEL, rows: int = 12, kind: str = "energy", unit: str = "kWh",

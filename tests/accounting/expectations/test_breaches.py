@@ -7,7 +7,8 @@ import pytest
 
 from carbon.accounting.expectations.bands import expectations_of
 from carbon.accounting.expectations.breaches import breaches_of
-from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PEAK, PLACE, PRICE, ROWS, WHOLE
+from carbon.accounting.expectations.measures import MEASURES, WHOLE
+from carbon.accounting.expectations.names import LEVEL, MONTHS, PEAK, PLACE, PRICE, ROWS
 
 LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
 

@@ -7,8 +7,8 @@ import pytest
 
 from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.held import NOTHING, held_of
-from carbon.accounting.expectations.limits import LEDGER_PRICE, MARKET_PRICE, PER_PERSON
-from carbon.accounting.expectations.measures import LEVEL, ROWS, WHOLE
+from carbon.accounting.expectations.measures import WHOLE
+from carbon.accounting.expectations.names import LEDGER_PRICE, LEVEL, MARKET_PRICE, PER_PERSON, ROWS
 
 LYON, BREST = "lyon · electricity", "brest · electricity"
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.expectations.limited import Stated, _sites, limited, people_of
-from carbon.accounting.expectations.limits import (
+from carbon.accounting.expectations.names import (
     DAYS,
     HOME_CURRENCY,
     MARKET_PRICE,
@@ -30,7 +30,8 @@ def rows(**columns: object) -> Rows:
     size = max(len(c) for c in columns.values() if isinstance(c, list))
     nothing = np.full(size, np.nan)
     base = {"site": "oven", "account": "6", "country": "FR", "currency": "EUR", "mode": "", "cabin_class": "",
-            "group": "", "_unit": "", "answers": nothing, "headcount": nothing,
+            "group": "", "_unit": "", "meter": "m", "answers": nothing, "headcount": nothing, "people": nothing,
+            "passengers": nothing, "distance": nothing, "distance_unit": "", "days": nothing,
             "_region": "FR", "_amount": nothing, "_money": nothing, "_vat": nothing, "_kg": np.ones(size),
             "_days": np.ones(size),
             "period_end": np.array(["2024-06-28"] * size, dtype="datetime64[ns]")}
@@ -127,7 +128,8 @@ def test_a_site_with_its_floor_area_has_kwh_a_square_metre():
     """6,000 kWh on 40 m2; a site without an area has none."""
     stated = Stated(float("nan"), "FR", "EUR", {}, areas={"oven": 40.0})
     metered = bills([4000.0, 2000.0], [float("nan")] * 2)
-    assert measured("energy", metered, stated) == {"kWh of electricity a square metre": [150.0]}
+    assert measured("energy", metered, stated) == {"kWh of electricity a square metre": [150.0],
+                                                    "kWh of electricity a square metre of a building": [150.0]}
     assert measured("energy", metered.assign(site="shop"), stated) == {}
 
 
@@ -150,7 +152,7 @@ def test_people_come_from_params_then_from_the_survey():
 
 def test_only_measures_with_a_limit_are_made():
     """Of a kind without published bands there is none."""
-    assert measured("homeworking", rows(people=[3.0])) == {}
+    assert measured("refrigerants", rows(gas="unheard-of", _unit="t", _amount=[3.0])) == {}
 
 
 def test_the_sites_of_params_that_no_record_names():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from carbon.accounting.expectations.limits import LIMITED, ODD, PATTERNS, limits
+from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.names import group
 from carbon.core import packaged
 
 
@@ -15,7 +16,7 @@ def test_each_band_has_a_middle_a_source_and_a_known_measure():
     some = table["high"] > 0  # not where nothing is allowed, nor where there is no upper end
     assert (table["low"] < table["high"])[some].all()
     assert ((table["expected"] > table["low"]) & (table["expected"] < table["high"]))[some].all()
-    assert set(table["measure"]) == {*LIMITED, *ODD, *PATTERNS}
+    assert set(table["measure"]) == {*group("limit", "odd", "pattern")}
     described = {name for page in ("limits", "energy_prices")
                  for name in packaged.read_yaml("carbon.accounting", f"data/{page}.yml")["sources"]}
     assert {name.strip() for names in table["source"] for name in names.split(";")} == set(described)

@@ -8,7 +8,8 @@ from metered_project import COMPANY, metered_project
 
 from carbon.accounting.company import inventory
 from carbon.accounting.expectations.likeness import number_of_sums
-from carbon.accounting.expectations.measures import LEVEL, MEASURES, MONTHS, PRICE, ROWS, TOTAL, WHOLE
+from carbon.accounting.expectations.measures import MEASURES, WHOLE
+from carbon.accounting.expectations.names import LEVEL, MONTHS, PRICE, ROWS, TOTAL
 
 
 @pytest.fixture

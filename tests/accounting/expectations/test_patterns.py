@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.expectations.limits import (
+from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.names import (
     ANOTHER_CURRENCY,
     ANSWERED,
     BY_VAT,
@@ -18,8 +19,8 @@ from carbon.accounting.expectations.limits import (
     WHOLE_METER,
     WHOLE_NUMBERS,
     WITHOUT_POWER,
+    WITHOUT_RECORDS,
     ZERO_READINGS,
-    limits,
 )
 from carbon.accounting.expectations.patterns import patterns
 from carbon.core.columns import Rows
@@ -34,9 +35,11 @@ def table(days: pd.DatetimeIndex = MONTHS, **columns: object) -> Rows:
     """Rows of the months of a year, or of other days."""
     n = len(days)
     words = {"site": "oven", "carrier": "electricity", "meter": "m", "service": "supply", "account": "601",
-             "category": "", "supplier": "", "country": "FR", "currency": "EUR", "group": "all", "_unit": "kWh",
+             "category": "", "supplier": "", "mode": "car", "cabin_class": "", "origin": "", "destination": "",
+             "country": "FR", "currency": "EUR", "group": "all", "_unit": "kWh",
              "_scope": "3", **columns}
     base: dict[str, object] = {"_kg": np.ones(n), "_money": np.full(n, np.nan), "_vat": np.full(n, np.nan),
+                               "_amount": np.ones(n),
                                "source_line": np.arange(n), "period_start": days.to_numpy(),
                                "period_end": (days + pd.Timedelta(days=27)).to_numpy()}
     base |= {name: np.full(n, value, dtype=object) if isinstance(value, str) else np.array(
@@ -117,7 +120,7 @@ def test_a_site_of_params_without_any_record():
     """Two sites of 12 and 24 kg, and one of which no file has a row: as much as the smaller is at stake."""
     days = MONTHS.append([MONTHS, MONTHS])
     of_two = table(days, site=["oven"] * 12 + ["shop"] * 24, _amount=[*KWH, *KWH, *KWH])
-    assert beyond("energy", of_two, silent=("annex",)) == {WITHOUT_POWER: 12.0}
+    assert beyond("energy", of_two, silent=("annex",)) == {WITHOUT_RECORDS: 12.0}
     assert beyond("energy", of_two) == {}
 
 

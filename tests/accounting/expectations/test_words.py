@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.accounting.expectations.breaches import CODES
-from carbon.accounting.expectations.measures import MONTHS, PLACE, PRICE, SUMS, TOTAL, VAT
+from carbon.accounting.expectations.names import MONTHS, PLACE, PRICE, SUMS, TOTAL, VAT, described
 from carbon.accounting.expectations.words import acceptance_line, facts, message, refusal, shown
 from carbon.core.params.expected import Accepted
 from carbon.records.params.strict_yaml import parse_yaml
@@ -46,7 +45,7 @@ def test_the_line_that_accepts_a_breach_is_one_of_params():
     assert (entry.key, entry.year, entry.value) == ('a "quoted" key: 1', 2024, 1_147_600.0)
 
 
-@pytest.mark.parametrize("measure", [name for name in CODES if name != PLACE])
+@pytest.mark.parametrize("measure", [name for name in described() if name != PLACE])
 def test_each_measure_is_known_in_french(measure: str):
     """The whole message is translated but for names and the line of params, and no English word is left in it."""
     french = known_phrase(message({**BREACH, "measure": measure}, 2024), "fr").replace("\N{NO-BREAK SPACE}", " ")

@@ -70,6 +70,7 @@ def linked(monkeypatch):
     import carbon.accounting.years.bridge as home
 
     monkeypatch.setattr(home, "bridge", bridge)
+    monkeypatch.setattr(home, "states_between", lambda start, end, events: (start.year, end.year, events))
     monkeypatch.setattr(home, "chained", lambda links: [
         years for b in links for years in (b if isinstance(b, list) else [b.years])])
     table = pd.DataFrame({"company": "c", "year": [2019, 2020, 2021, 2022, 2023]})
@@ -82,12 +83,26 @@ def test_a_bridge_over_years_is_chained_by_the_same_choices(linked):
     history, asked = linked
     choices = {"scope2_method": "market-based", "driver": "none", "decomposition": "shapley"}
     assert history.bridge(2020, 2022, **choices) == [(2020, 2021), (2021, 2022)]
-    for _, _, given in asked:
-        assert given.pop("events") is history.events
+    for start, end, given in asked:
+        a, b, events = given.pop("states")
+        assert (a, b) == (start, end) and events is history.events
         assert given == choices
     for pair in ((2019, 2021), (2020, 2024)):
         with pytest.raises(UsageError, match="No computed inventory"):
             history.bridge(*pair, **choices)
+
+
+def test_bridges_by_other_methods_and_drivers_share_their_reruns(linked, monkeypatch):
+    """Pages, targets and changes ask for one link by both methods and drivers: its years are calculated again once."""
+    import carbon.accounting.years.bridge as home
+
+    history, asked = linked
+    reruns = []
+    monkeypatch.setattr(home, "states_between", lambda start, end, events: reruns.append(end.year))
+    for method in ("location-based", "market-based"):
+        for driver in ("none", "employees"):
+            history.bridge(2020, 2021, scope2_method=method, driver=driver)
+    assert (reruns, len(asked)) == ([2021], 4)
 
 
 def test_the_years_of_a_company_include_the_one_that_is_asked_for():

@@ -78,7 +78,54 @@ def test_ends_are_those_of_a_plain_simulation(name):
 
     size = np.abs(plain) if plain[0] > 0 else np.full(2, plain[1] - plain[0])
     assert (np.abs(np.array(found[:2]) - plain) < 0.03 * size).all()
-    assert how is None or found.how == how
+    assert how is None or found.how.startswith(how)
+
+
+BLOCKS = [0, *(pytest.param(block, marks=pytest.mark.torture) for block in range(1, 30))]
+"""Five inventories each: five in the quick suite, a hundred and fifty at length."""
+
+
+def random_inventory(g):
+    """Rows of mixed size: plain, with credit notes, near zero, or with a dominant one; shared factors, quantities and
+    models; one source in three not lognormal, spreads up to a factor of seven.
+    """
+    n, mode = int(g.integers(2, 25)), g.integers(0, 4)
+    kg = g.lognormal(2, g.uniform(0.3, 2), n)
+    if mode == 1:
+        kg[g.random(n) < 0.3] *= -1
+    elif mode == 2:
+        kg[0] = -kg[1:].sum() * g.uniform(0.8, 1.1)
+    elif mode == 3:
+        kg[0] = kg.sum() * 10
+    kinds = {"factor": [f"f{i}" for i in g.integers(0, int(g.integers(1, n + 1)), n)]}
+    if g.random() < 0.6:
+        kinds["quantity"] = [f"q{i}" if g.random() < 0.8 else "" for i in range(n)]
+    if g.random() < 0.4:
+        kinds["factor family"] = [f"m{int(x[1:]) % 2}" for x in kinds["factor"]]
+    most = {"factor": g.choice([0.1, 0.3, 0.7, 1.0]), "quantity": 0.4, "factor family": 0.5}
+    sources = {}
+    for kind, names in kinds.items():
+        for name in sorted({*names} - {""}):
+            shape, spread = str(g.choice(["lognormal"] * 6 + ["normal", "triangular", "uniform"])), float(
+                g.uniform(0.02, most[kind]))
+            sources[name] = (shape, min(spread, {"lognormal": 1.0, "normal": 0.3}.get(shape, 0.95)))
+    return kg, kinds, sources
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_ends_of_inventories_that_nobody_chose_are_those_of_a_plain_simulation(block):
+    """Both ends within 3 % as above, of an end nearer to zero than a tenth of the width within 3 % of that tenth; with
+    20,000 draws for all, and credit notes taken for a lognormal, six in 120 are not.
+    """
+    for seed in range(block * 5, block * 5 + 5):
+        kg, kinds, sources = random_inventory(np.random.default_rng(seed))
+        of = {n: kind for kind, names in kinds.items() for n in names}
+        rows = make_uncertain_rows(kg, {k: pd.Series(v) for k, v in kinds.items()}, pd.DataFrame(
+            [(n, of[n], d, s) for n, (d, s) in sources.items()], columns=["source_id", "of", "distribution", "spread"]))
+        plain = plain_percentiles(kg, kinds, sources)
+        width = plain[1] - plain[0]
+        size = np.maximum(np.abs(plain), width / 10) if plain[0] > 0 else np.full(2, width)
+        assert (np.abs(np.array(ends_of(rows)[:2]) - plain) < 0.03 * size).all(), seed
 
 
 def test_a_total_without_a_source_is_exact():

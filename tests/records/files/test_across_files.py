@@ -154,10 +154,10 @@ def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
 def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
     """Files of too many readings are not compared, and too many long rows not summed, without a word."""
     from carbon.records.files import across_files
-    from carbon.records.rules import shared_checks
+    from carbon.records.rules import sums_sought
 
     monkeypatch.setattr(across_files, "MOST", 3)
-    monkeypatch.setattr(shared_checks, "MOST_COMPARED", 1)
+    monkeypatch.setattr(sums_sought, "MOST_COMPARED", 1)
     head = "period_start,period_end,company,site,country,carrier,quantity,unit,meter\n"
     months = ["2024-01-01,2024-01-31", "2024-02-01,2024-02-29", "2024-03-01,2024-03-31", "2024-01-01,2024-03-31",
               "2024-04-01,2024-09-30"]

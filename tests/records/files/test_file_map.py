@@ -4,7 +4,8 @@ import pytest
 
 from carbon.core.errors import UsageError
 from carbon.core.params.files import FilePattern
-from carbon.records.files.file_map import entry_of, map_file
+from carbon.records.files.file_map import map_file
+from carbon.records.files.map_entry import Given, entry_of
 from carbon.records.kinds.project_context import ProjectContext
 
 LEDGER = "Buchungsdatum;Kreditor;Text;Soll;Haben\n15.01.2024;A;x;1.250,00;\n14.03.2024;A;y;;125,50\n"
@@ -16,7 +17,9 @@ def mapped(tmp_path):
     def of(text, **given):
         path = tmp_path / "a.csv"
         path.write_text(text, encoding="utf-8")
-        return map_file(path, "a.csv", pattern="a.csv", context=ProjectContext(declared=True), **given)
+        kind, answers = given.pop("kind", ""), dict(given.pop("answers", {}))
+        context = given.pop("context", ProjectContext(declared=True))
+        return map_file(Given(path, "a.csv", "a.csv", context, answers=answers, **given), kind)
     return of
 
 
@@ -91,7 +94,7 @@ def test_what_would_settle_a_reject_is_asked(mapped):
     goods = "date;mode;direction;origin;destination;Wgt;Weg\n2024-01-15;road;outbound;Ulm;Hof;12;300\n"
     assert {q.key for q in mapped(goods, kind="freight").questions} == {"columns.mass", "columns.distance"}
     rides = "date;mode;origin;destination;Weg\n2024-01-15;taxi;Main 1;Port 2;9.5\n"
-    assert [q.key for q in mapped(rides, kind="travel").questions] == ["columns.distance"]
+    assert mapped(rides, kind="travel").questions[0].key == "columns.distance"
 
 
 def test_both_ends_of_a_period_are_asked(mapped):
@@ -106,3 +109,72 @@ def test_columns_that_are_not_needed_are_offered_last(mapped):
     offers = {q.key: [o.answer for o in q.offers] for q in mapped(ledger, kind="purchases").questions}
     assert offers["columns.supplier"] == ["Text"]
     assert offers["columns.amount"][0] == "{Debet} - {Kredit}"
+STEPS = "".join(f"{day:02}/01/2024 {hour:02}:{minute:02};{power}\n" for day in (15, 16) for hour in range(24)
+                for minute, power in ((0, "2,0"), (30, "4,0")))
+FRANCE = ProjectContext(declared=True, home=frozenset({"FR"}), sites={"lyon": "FR"}, currency="EUR")
+def settle(mapped, text, chosen=(), **given):
+    """Answer each question with what is chosen for its key, else with its first offer; return map and asked keys."""
+    answers, keys = {}, []
+    while (seen := mapped(text, answers=answers, **given)).questions:
+        question = seen.questions[0]
+        assert question.key not in keys, seen.questions
+        keys.append(question.key)
+        answers[question.key] = dict(chosen).get(question.key) or question.offers[0].answer
+    return seen, keys
+def test_a_known_software_is_asked_and_never_taken(mapped):
+    """Headings of a source are a question with it and "none"; confirmed, it is in the entry, and the rest is asked."""
+    text = ("Consumption (kwh), Estimated Cost Inc. Tax (p), Standing Charge Inc. Tax (p), Start, End\n"
+            "0.5, 12, 1, 2024-01-01T00:00:00+00:00, 2024-01-01T00:30:00+00:00\n")
+    first = mapped(text, context=FRANCE)
+    assert (first.questions[0].key, first.kind, first.entry) == ("source", "", {})
+    assert [offer.answer for offer in first.questions[0].offers] == ["octopus", "none"]
+    last, keys = settle(mapped, text, context=FRANCE)
+    assert keys == ["source", "columns.carrier"] and last.rows["totals"] == {"electricity:kWh": "0.5"}
+    assert last.entry == {"pattern": "a.csv", "kind": "energy", "source": "octopus",
+                          "constants": {"carrier": "electricity"}}
+    assert mapped(text, answers={"source": "none"}, context=FRANCE).questions[0].key == "kind"
+def test_lines_of_several_quantities_are_offered_as_a_layout(mapped):
+    """Suppliers by months and carriers side by side: a layout that the reader takes, with what it then reads."""
+    months = "supplier;category;description;2024-01;2024-02;2024-03\nMill;paper;x;10;20;30\nBins;bins;y;1;2;3\n"
+    last, keys = settle(mapped, months, kind="purchases", context=FRANCE)
+    assert keys == ["layout"] and last.rows["totals"] == {"EUR": "66"}
+    assert last.entry["layout"] == {"headings": "date"}
+    sites = "site;period_start;period_end;Electricity (kWh);Natural gas (kWh)\nlyon;2024-01-01;2024-12-31;100;50\n"
+    last, keys = settle(mapped, sites, kind="energy", context=FRANCE)
+    assert keys == ["layout"] and last.rows["totals"] == {"electricity:kWh": "100", "natural_gas:kWh": "50"}
+def test_a_load_curve_is_offered_where_rows_are_power(mapped):
+    """kW at stamps is asked as a curve whose energy is shown: 24 h of 2 and 4 kW by halves are 72 kWh a day."""
+    last, keys = settle(mapped, "Horodatage;Puissance (kW)\n" + STEPS, context=FRANCE,
+                        chosen={"kind": "energy"})
+    assert keys[:2] == ["kind", "header_row"] and keys[-1] == "layout"
+    assert last.rows["totals"] == {"electricity:kWh": "144"}
+    assert last.entry["layout"] == {"curve": {"measures": "power"}}
+def test_rows_that_speak_of_themselves_are_asked(mapped):
+    """Each word of a column of states is a question, with rows and amounts; the answer is one of the three keys."""
+    text = "date;supplier;amount;currency;Stav\n" + "".join(
+        f"2024-01-{day:02};x;10;EUR;{'Qwert' if day > 18 else 'Paid'}\n" for day in range(1, 21))
+    first = mapped(text, kind="purchases", context=FRANCE)
+    question, = first.questions
+    assert question.key == "rows.Stav = Qwert" and "(2 rows, 20 EUR)" in question.asks
+    assert [offer.answer for offer in question.offers] == ["count", "minus", "skip"]
+    for answer, total in (("count", "200"), ("minus", "160"), ("skip", "180")):
+        last = mapped(text, kind="purchases", context=FRANCE, answers={question.key: answer})
+        assert (last.entry[f"{answer}_rows_where"], last.rows["totals"]) == ({"Stav": ["Qwert"]}, {"EUR": total})
+    with pytest.raises(UsageError, match="not count, minus or skip"):
+        mapped(text, kind="purchases", context=FRANCE, answers={question.key: "yes"})
+def test_what_a_guard_asks_is_another_column_or_a_statement(mapped):
+    """Amounts with tax: a column without, or a reason, which is a statement of the day it is made."""
+    text = "date;supplier;Amount incl. VAT;currency\n2024-01-01;x;12;EUR\n"
+    base = FilePattern(pattern="a.csv", kind="purchases", columns={"amount": "Amount incl. VAT"})
+    first = mapped(text, kind="purchases", base=base, context=FRANCE)
+    assert "swears.net_of_tax" in [q.key for q in first.questions]
+    last = mapped(text, kind="purchases", base=base, context=FRANCE,
+                  answers={"swears.net_of_tax": "the export has no tax"})
+    assert last.rows["totals"] == {"EUR": "12"} and last.entry["swears"][0]["reason"] == "the export has no tax"
+def test_a_column_of_which_no_cell_fits_is_asked(mapped):
+    """Names under a heading of numbers: another column, or a value for every row."""
+    trips = "date;mode;origin;destination;distance_km;Reisende\n2024-01-02;rail;Ulm;Hof;9.5;Ada\n"
+    first = mapped(trips, kind="travel", context=FRANCE)
+    assert [(q.key, q.offers[0].answer) for q in first.questions] == [("columns.passengers", "every row: 1")]
+    last = mapped(trips, kind="travel", context=FRANCE, answers={"columns.passengers": "every row: 1"})
+    assert last.rows["totals"] == {"rail:km": "9.5"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from carbon.records.files.map_offers import EVERY_ROW, Sheet, constant_of, offers_for, word_offers
+from carbon.records.files.map_entry import EVERY_ROW, constant_of
+from carbon.records.files.map_offers import Sheet, offers_for, word_offers
 from carbon.records.kinds.registry import KINDS
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.sources import DELIMITED, is_data_file, open_source, sha256_of
+from carbon.records.grids.sources import DELIMITED, MAX_FILE, is_data_file, open_source, sha256_of
 
 TEXT = b"date;amount\n2024-01-01;10\n"
 
@@ -54,3 +54,21 @@ def test_names_and_digests(tmp_path):
     assert [is_data_file(Path(n)) for n in ("a.CSV", "a.csv.gz", "a.docx", "README")] == [True, True, False, False]
     (tmp_path / "a.csv").write_bytes(TEXT)
     assert sha256_of(tmp_path / "a.csv") == hashlib.sha256(TEXT).hexdigest()
+
+
+def test_a_file_above_the_limit_is_refused_before_a_byte_is_read(tmp_path, monkeypatch):
+    """One byte more than the limit, of a file without blocks: nothing opens it; at the limit it is opened."""
+    path = tmp_path / "large.csv"
+    path.touch()
+    for size, refused in ((MAX_FILE, False), (MAX_FILE + 1, True)):
+        with path.open("r+b") as file:
+            file.truncate(size)
+        opened = []
+        monkeypatch.setattr(Path, "open", lambda self, mode, opened=opened: opened.append(self) or io.BytesIO(b"a;b"))
+        if refused:
+            with pytest.raises(FileRefused, match=r"8\.0 GiB; at most 8 GiB") as wrong:
+                open_source(path, "large.csv")
+            assert wrong.value.code == "file_too_large" and opened == []
+        else:
+            assert open_source(path, "large.csv").size == size and opened == [path]
+        monkeypatch.undo()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from carbon.core import packaged
@@ -74,3 +79,51 @@ def test_a_long_list_is_shown_by_its_kinds():
     """49 modes are too many for a message, their twelve kinds are not; carriers have too many kinds."""
     assert vocabulary.nearest("mode", "transport") == []
     assert {"air", "rail", "car", "ferry"} <= set(vocabulary.few("mode")) and vocabulary.few("carrier") == []
+
+
+@pytest.mark.parametrize("cell", ["Total", "Sous-total HT", "Gesamtsumme", "suma", "razem", "Grand Total", "moyenne"])
+def test_a_cell_that_is_a_total_and_nothing_else(cell):
+    """Words of totals in ten languages, with what may surround them."""
+    assert vocabulary.is_word(vocabulary.fold(cell), "row is a total")
+
+
+@pytest.mark.parametrize("cell", ["TotalEnergies", "Sommer GmbH", "Summit Ltd", "Saldo Mortal GmbH & Co"])
+def test_a_company_is_no_total(cell):
+    """A name that begins with the letters of a total is not one."""
+    assert not vocabulary.is_word(vocabulary.fold(cell), "row is a total", "row never a name")
+
+
+@pytest.mark.parametrize(("cell", "carried"), [("Report à nouveau", True), ("Saldovortrag per 01.01.2024", True),
+                                               ("opening balance", True), ("Solde", False), ("report annuel", False)])
+def test_a_balance_is_carried_only_where_its_words_leave_no_other_meaning(cell, carried):
+    """A bare "solde" may be the rest of an invoice, a report a publication."""
+    assert vocabulary.is_word(vocabulary.fold(cell), "row balance") == carried
+
+
+def test_the_net_meets_every_word_of_its_lists():
+    """A cell with a word of a total, in capitals, without accents or with decomposed ones, is looked at."""
+    names = ("row is a total", "row balance", "row all sites", "row begins as a total", "row carried on")
+    plain = {row["word"] for name in (*names, "word of a total", "word of a balance", "word of a mean")
+             for row in vocabulary._rows()[name] if not vocabulary._FORM.search(row["word"])}
+    cells = [form for word in plain for form in (word, word.upper(), vocabulary.strip_accents(word), f"x {word}, 2",
+                                                 unicodedata.normalize("NFD", word))]
+    met = pc.match_substring_regex(pa.array(cells), vocabulary.net(*names)).to_pylist()
+    assert len(plain) > 100 and [cell for cell, hit in zip(cells, met, strict=True) if not hit] == []
+    assert not pc.match_substring_regex(pa.array(["consumables", "summer"]), vocabulary.net(*names))[0].as_py()
+
+
+def test_every_list_that_a_form_names_exists():
+    """A form that names a list that is not there would fail on the first file."""
+    words = [row["word"] for rows in vocabulary._rows().values() for row in rows]
+    named = {name for word in words for name in re.findall(r"{([^}]*)}", word)}
+    assert named and named <= {*vocabulary._rows()}
+
+
+def test_each_word_has_a_source():
+    """A source names words that the table has, each once; all others are the project's own."""
+    sources = packaged.read_csv("carbon.records", "data/word_sources.csv")
+    words = {(name, row["word"]) for name, rows in vocabulary._rows().items() for row in rows}
+    cited = [*zip(sources["list"], sources["word"], strict=True)]
+    assert cited[0] == ("*", "*") and sources["source"].iloc[0] == "own"
+    assert len(set(cited)) == len(cited) and set(cited[1:]) <= words
+    assert (sources["source"].str.len() > 2).all()

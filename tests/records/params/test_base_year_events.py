@@ -48,12 +48,12 @@ def test_an_empty_delta_is_unknown_and_not_zero(write):
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    (HEAD.replace("evidence,", "") + LINE, ":1: the headings"),
-    (HEAD + LINE.replace("2021-01-01", "01/01/2021"), "row 2, `date`"),
+    (HEAD.replace("evidence,", "") + LINE.replace("contract,", ""), "missing columns"),
+    (HEAD + LINE.replace("2021-01-01", "01/01/2021"), "line 2: `date`"),
     (HEAD + LINE.replace("-120.5", "-120,5"), "cells"),
-    (HEAD + LINE.replace("-120.5", "much"), "row 2, `delta_kg`"),
-    (HEAD + LINE.replace(",2020,", ",2020.5,"), "row 2, `year`"),
-    ("", ":1: the headings"),
+    (HEAD + LINE.replace("-120.5", "much"), "line 2: `delta_kg`"),
+    (HEAD + LINE.replace(",2020,", ",2020.5,"), "line 2: `year`"),
+    ("", "no rows"),
 ])
 def test_a_line_that_cannot_be_read_is_refused_with_its_place(write, text: str, message: str):
     """A ledger with a doubt is no ledger."""

@@ -54,7 +54,7 @@ def test_a_damaged_ledger_of_decisions_is_an_error(folder, line):
 
 
 @pytest.mark.parametrize(("content", "words"), [
-    (b"a,a\n1,2\n", "one twice"), (b"\xff", "not UTF-8"), (b"", "no headings")])
+    (b"a,a\n1,2\n", "heading twice"), (b"\xff", "not UTF-8"), (b"", "no rows")])
 def test_a_table_of_params_has_one_row_of_headings(folder, content, words):
     """A heading twice, no heading, another encoding."""
     folder.write("params/acme/x.csv", content)

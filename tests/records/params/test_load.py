@@ -125,7 +125,7 @@ def test_runs_and_tables(folder):
     assert read_params_table(folder.project, "acme", "fx.csv")["rate"].tolist() == ["0655"]
     assert read_params_table(folder.project, "acme", "entities.csv").empty
     folder.write("params/acme/fx.csv", "currency,rate\nXOF,1,2\n")
-    with pytest.raises(ParamsError, match="row 2 has 3 cells"):
+    with pytest.raises(ParamsError, match="line 2: not as many cells"):
         read_params_table(folder.project, "acme", "fx.csv")
 
 

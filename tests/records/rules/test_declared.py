@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from carbon.core.params.company import FilePattern
+from carbon.records.files.file import read_file
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.rules.declared import fold_glob
 
@@ -93,3 +95,18 @@ def test_journeys_below_zero(verdict):
     read = verdict("travel", *rows, options={"count_rows_where": {"Stav": ["x"]}, "minus_rows_where": {
         "Stav": ["vratka"]}})
     assert read.records["trips"].tolist() == [2, 1, -1]
+
+
+def test_words_that_are_no_quantity_are_lines_of_the_ledger(tmp_path):
+    """Each word has its reason; blind to case and runs of space, and 0 stays a record."""
+    (tmp_path / "a.csv").write_text("site;A (t);B (t);C (t);D (t)\ns;Not  applicable;0;n/a;3\n")
+    one = read_file(tmp_path / "a.csv", "a.csv", FilePattern.model_validate({
+        "pattern": "*", "kind": "waste", "period": ["2024-01-01", "2024-12-31"],
+        "constants": {"country": "GB", "treatment": "landfill"},
+        "layout": {"columns": {f"{c} (t)": {"material": c} for c in "ABCD"},
+                   "not_available": {"not applicable": "no such stream", "N/A": "unknown"}}}),
+        ProjectContext("acme", declared=True))
+    assert one.rejects.empty
+    assert one.ledger[["record_id", "reason"]].to_numpy().tolist() == [
+        ["a.csv:B2", "'not applicable' is no quantity: no such stream"], ["a.csv:D2", "'N/A' is no quantity: unknown"]]
+    assert one.records["quantity"].tolist() == [0, 3]

@@ -26,14 +26,14 @@ def read(tmp_path, text, kind, project, name="f.csv"):
 
 @pytest.mark.parametrize(("text", "kind", "taken"), [
     (POWER, "energy", {"country": "FR", "site": "lyon"}), (BOUGHT, "purchases", {"currency": "EUR"}),
-    (RAIL, "travel", {"passengers": "1", "trips": "1"})], ids=["energy", "purchases", "travel"])
+    (RAIL, "travel", {"passengers": "1", "trips": "1", "cabin_class": "none"})], ids=["energy", "purchases", "travel"])
 def test_a_silent_file_takes_the_defaults_of_the_company(tmp_path, text, kind, taken):
     """Each absent column has the company's value in the records, and is an assumption with its number of rows."""
     found = read(tmp_path, text, kind, ONE)
     assert {a["column"]: a["value"] for a in found.assumptions} == taken
     assert all(a["rows"] == 1 and a["reason"] for a in found.assumptions) and not len(found.rejects)
     (row,) = found.records.to_dict("records")
-    assert all(row[c] == (float(v) if v.isdigit() else v) for c, v in taken.items())
+    assert all(row[c] == (float(v) if v.isdigit() else "" if v == "none" else v) for c, v in taken.items())
 
 
 @pytest.mark.parametrize(("text", "kind", "project"), [

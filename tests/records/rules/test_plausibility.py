@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.records.rules.plausibility import distances_km, medians, returns_twice
+from carbon.records.rules.plausibility import medians, returns_twice
 
 MONTHS = [{"period_start": f"2024-{m:02}-01", "period_end": f"2024-{m:02}-28", "meter": "A"} for m in range(1, 5)]
 
@@ -30,13 +30,6 @@ def test_quantities_below_zero_are_listed(verdict):
     assert "quantity_negative" in verdict("energy", {}, {"quantity": "-5", "meter": "B"}).warned
 
 
-def test_a_flight_that_cannot_be_flown(verdict):
-    """Paris to New York is 5,840 km, not 3,000."""
-    flight = {"mode": "air", "origin": "CDG", "destination": "JFK"}
-    assert "distance_implausible" in verdict("travel", flight | {"distance": "3000"}).warned
-    assert "distance_implausible" not in verdict("travel", flight | {"distance": "5900"}).warned
-
-
 def test_medians_of_groups():
     """Of each group the median and number of its known values; a group without any has none."""
     values, group = np.array([1.0, 3.0, 9.0, 4.0]), np.array([0, 0, 0, 1])
@@ -52,9 +45,3 @@ def test_returns_that_are_two_one_ways_as_well():
                           "period_start": days, "return": [True, False, False]})
     assert len(returns_twice(trips)) == 1
     assert len(returns_twice(trips.iloc[:2])) == 0
-
-
-def test_distances_in_kilometres():
-    """Miles are converted; litres and blanks are no distance."""
-    table = pd.DataFrame({"distance": [10.0, 10.0, 5.0], "distance_unit": ["mi", "L", ""]})
-    np.testing.assert_allclose(distances_km(table), [16.09344, np.nan, np.nan])

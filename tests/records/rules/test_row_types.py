@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import words_of
 from carbon.records.rules.row_types import ANY, MARKS
 
@@ -30,7 +31,7 @@ def test_a_row_that_counts_nothing_needs_no_verdict(verdict):
 
 def test_every_mark_has_headings_and_a_way_out():
     """Each mark names its columns and tells the sender what to do."""
-    assert all(words_of(f"heading {mark.heading}") and mark.problem.what_to_do for mark in MARKS)
+    assert all(words_of(f"heading {mark.heading}") and problem(mark.message).what_to_do for mark in MARKS)
     assert all(words_of(f"row {words}") for mark in MARKS for words in (mark.words, mark.beside)
                if words not in ("", ANY))
 

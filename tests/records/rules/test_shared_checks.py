@@ -1,14 +1,11 @@
-"""Checks that several kinds share: one unit, days of two rows, sums of shorter rows."""
+"""Checks that several kinds share: one unit, days of two rows."""
 
 from __future__ import annotations
-
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from carbon.records.rules.shared_checks import in_unit, overlapping, sums_of_periods
-from carbon.records.rules.sums import Amounts
+from carbon.records.rules.shared_checks import in_unit, overlapping
 
 
 def _days(*pairs):
@@ -17,15 +14,12 @@ def _days(*pairs):
                          "site": "Lyon"})
 
 
-def _sums(table, values):
-    sheet = SimpleNamespace(table=table)
-    return sums_of_periods(sheet, np.arange(9), np.zeros(9, dtype=np.intp), Amounts.of(values, measured=True))[0]
-
-
 def test_a_column_in_one_unit():
     """Tonnes and kilograms become tonnes; kilometres and blanks are no mass."""
     table = pd.DataFrame({"mass": [2.0, 500.0, 3.0, 4.0], "mass_unit": ["t", "kg", "km", ""]})
     np.testing.assert_allclose(in_unit(table, "mass", "mass_unit", "t"), [2.0, 0.5, np.nan, np.nan])
+    miles = table.assign(mass_unit=["mi", "L", "", "km"])
+    np.testing.assert_allclose(in_unit(miles, "mass", "mass_unit", "km"), [3.218688, np.nan, np.nan, 4.0])
 
 
 def test_rows_that_begin_before_another_one_ends():
@@ -33,15 +27,3 @@ def test_rows_that_begin_before_another_one_ends():
     table = _days(("2024-01-01", "2024-01-31"), ("2024-02-01", None), ("2024-06-01", "2024-06-30"))
     assert overlapping(table, ["site"], np.ones(3, dtype=bool)).tolist() == [False, False, True]
     assert overlapping(table, ["site"], np.array([True, False, True])).tolist() == [False, False, False]
-
-
-def test_sums_of_shorter_rows_at_each_level():
-    """A quarter of three months and a half-year of two quarters are sums; a single row within another is none."""
-    table = _days(*((f"2024-{m:02}-01", f"2024-{m:02}-28") for m in range(1, 7)), ("2024-01-01", "2024-03-31"),
-                  ("2024-04-01", "2024-06-30"), ("2024-01-01", "2024-06-30"))
-    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.0, 15.5, 21.0])
-    sums = _sums(table, values)
-    assert np.flatnonzero(sums).tolist() == [6]
-    values[7], values[8] = 15.0, 21.0
-    sums = _sums(table, values)
-    assert np.flatnonzero(sums).tolist() == [6, 7, 8]

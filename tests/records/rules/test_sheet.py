@@ -11,12 +11,12 @@ from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds.faults import Excluded, Faults, Problem
+from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import KINDS
 from carbon.records.rules.sheet import Sheet
 
-PROBLEM = Problem("code", "reason", "what to do")
+MESSAGE = "readings_differ"
 
 
 def _sheet():
@@ -33,7 +33,7 @@ def _sheet():
 def test_rows_are_sound_until_they_are_excluded_or_faulty():
     """A fault keeps the cell of the file; an excluded row is out as well."""
     sheet = _sheet()
-    sheet.fault(np.array([False, True, False]), "amount", PROBLEM)
+    sheet.fault(np.array([False, True, False]), "amount", MESSAGE)
     sheet.excluded.add(np.array([True, False, False]), "subtotal", "a sum")
     sheet.fault_lines = sheet.faults.table()
 
@@ -48,7 +48,7 @@ def test_columns_that_are_not_read_have_words():
     sheet = _sheet()
     assert [heading for _, heading, _ in sheet.unread_columns] == ["Type"]
     assert sheet.rows_stating(1, "credit note").tolist() == [True, False, True]
-    sheet.fault_at(np.array([2]), 1, PROBLEM)
+    sheet.fault_at(np.array([2]), 1, MESSAGE)
     assert sheet.faults.table()[["column", "value"]].to_numpy().tolist() == [["Type", "avoir"]]
 
 

@@ -24,3 +24,10 @@ def test_one_journey_that_is_too_short(verdict):
     read = verdict("travel", *_rows(1.0), {"origin": "Nantes", "destination": "Nice", "distance": "300"})
     assert "distance_implausible" in read.warned
     assert len(read.records) == 5
+
+
+def test_a_flight_that_cannot_be_flown(verdict):
+    """Paris to New York is 5,840 km, not 3,000."""
+    flight = {"mode": "air", "origin": "CDG", "destination": "JFK"}
+    assert "distance_implausible" in verdict("travel", flight | {"distance": "3000"}).warned
+    assert "distance_implausible" not in verdict("travel", flight | {"distance": "5900"}).warned

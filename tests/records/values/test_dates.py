@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.records.grids.cells import Column
-from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.dates import ends, parse_days, prove_order
 
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d 23:59:59+14:00", "%Y-%m-%d 00:00Z"]
@@ -50,3 +51,61 @@ def test_a_leap_day_is_a_day():
     found = parse_days(column, order=prove_order(texts))
 
     assert [str(d) for d in found.first[column.codes]] == ["2024-02-29", "NaT", "2024-02-29"]
+
+
+def one(text):
+    """Return the first and last day of one cell, or the code and the reason of its problem."""
+    found = parse_days(Column(pa.array([text])).distinct(), order="")
+    if found.problems:
+        return found.problems[0].code, found.problems[0].reason
+    return str(found.first[0]), str(found.last[0])
+
+
+@pytest.mark.parametrize(("text", "two"), [
+    ("01/01/2024 - 31/01/2024", ("01/01/2024", "31/01/2024")), ("2024-01-01/2024-01-31", ("2024-01-01", "2024-01-31")),
+    ("du 01.01.2024 au 31.01.2024", ("01.01.2024", "31.01.2024")), ("2024-01-01 10:00:00", None),
+    ("01/2024-02/2024", None)])
+def test_a_period_in_one_cell_has_two_full_days(text, two):
+    """Two months or a clock time are no two days."""
+    assert ends(text) == two
+
+
+@pytest.mark.parametrize(("text", "first", "last"), [
+    ("2024-W01", "2024-01-01", "2024-01-07"), ("KW 7 2024", "2024-02-12", "2024-02-18"),
+    ("semaine 7 2024", "2024-02-12", "2024-02-18"), ("2024 KW 7", "2024-02-12", "2024-02-18"),
+    ("2024-W01-3", "2024-01-03", "2024-01-03")])
+def test_a_week_is_that_of_its_standard(text, first, last):
+    """ISO 8601 has 52 weeks in 2024."""
+    assert one(text) == (first, last)
+    assert one("2024-W53")[0] == "date_impossible"
+
+
+@pytest.mark.parametrize(("text", "first", "last"), [
+    ("Q1/2024", "2024-01-01", "2024-03-31"), ("2ème trimestre 2024", "2024-04-01", "2024-06-30"),
+    ("H2 2024", "2024-07-01", "2024-12-31"), ("2024-Q4", "2024-10-01", "2024-12-31"),
+    ("1st half 2024", "2024-01-01", "2024-06-30"), ("3. Quartal 2024", "2024-07-01", "2024-09-30")])
+def test_a_quarter_or_half_is_its_months(text, first, last):
+    """Ordinal, letter or word, before or after the year; there is no fifth quarter and no third half."""
+    assert one(text) == (first, last)
+    assert one("Q5 2024")[0] == one("H3 2024")[0] == one("13 2024")[0] == "date_unreadable"
+
+
+@pytest.mark.parametrize(("text", "common"), [
+    ("15/Jan/2024", "2024-01-15"), ("2024年3月5日", "2024-03-05"), ("5 de marzo de 2024", "2024-03-05"),
+    ("2024M03", "2024-03"), ("2024. 3. 5.", "2024-03-05"), ("2024年3月", "2024-03"), ("marzo de 2024", "2024-03"),
+    ("Mar/2024", "2024-03")])
+def test_another_way_of_writing_a_day_is_the_common_one(text, common):
+    """What it reads is what the common way reads."""
+    assert one(text) == one(common) and one(common)[0] not in ("date_unreadable", "date_impossible")
+
+
+@pytest.mark.parametrize("text", ["S1 2024", "FY24", "FY 2023/24", "exercice 2024", "week 7 2024"])
+def test_a_wording_with_two_meanings_has_its_reason(text):
+    """A semester or a week, a year that may begin in any month, a week that may begin on a Sunday."""
+    code, reason = one(text)
+    assert code == "date_ambiguous" and " may " in reason
+
+
+def test_a_digit_of_another_script_is_no_digit():
+    """A superscript or an Arabic digit is not read, whatever it resembles."""
+    assert one("2024-01-0²")[0] == one("٢٠٢٤-01-02")[0] == "date_unreadable"

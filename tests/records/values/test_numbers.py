@@ -7,11 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carbon.records.grids.cells import Column
-from carbon.records.values.numbers import decimal_sums, parse_numbers
+from carbon.records.values.numbers import decimal_sums, parse_numbers, plain_numbers
 
 FORMS = {
     "plain": lambda whole, part, mark: f"{whole}{mark}{part}",
@@ -56,3 +56,19 @@ def test_a_number_marked_as_about_right_is_no_number():
     assert {problems[i].code for i in range(len(doubted) + len(others))} == {"not_a_number"}
     assert ["about right" in problems[i].reason for i in range(len(problems))] == [True] * len(doubted) + [False] * len(
         others)
+
+
+@settings(max_examples=400, deadline=None)
+@given(cells=st.lists(st.from_regex(r"-?[0-9]{1,17}([.,][0-9]{0,6})?", fullmatch=True), min_size=1, max_size=4),
+       decimal=st.sampled_from([None, ".", ","]))
+@example(cells=["9007199254740993"], decimal=None)
+@example(cells=["1,234", "2,5"], decimal=None)
+@example(cells=["-0", "007"], decimal=None)
+def test_what_the_quick_reader_of_numbers_accepts_the_careful_one_reads_the_same(cells, decimal):
+    """Of plain digits each number is the one that the careful reader finds, and it finds no fault."""
+    column = Column(pa.array(cells)).distinct()
+    quick, careful = plain_numbers(column.texts, decimal=decimal), parse_numbers(column, decimal=decimal)
+
+    if quick is not None:
+        assert not careful.problems and not careful.blank.any() and not careful.currencies
+        assert quick.tobytes() == careful.numbers.tobytes()

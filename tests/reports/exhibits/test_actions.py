@@ -60,7 +60,15 @@ def test_no_coarser_factor_is_ever_advised(report, source, coarser):
     ("supplier estimate:estimated/ACME", "ACME"), ("survey scale-up:extrapolated/commuting", "commuting")])
 def test_every_kind_of_doubt_is_asked_for_in_words(source: str, shown: str, language: str):
     """No id of a source of doubt reaches a reader; what it is of does."""
-    text = actions._ask(source, pd.Series({"abc": "Gas"}), Words(language))
+    words = Words(language)
+    text = actions._ask(source, pd.Series({"abc": "Gas"}), words, {"Sole Trader": words("supplier.unnamed")})
 
     assert shown in text
     assert not any(raw in text for raw in (":", "_", "/", ">", "model choice", "fallback", "deflated", "unstated"))
+
+
+@pytest.mark.parametrize("source", ["supplier estimate:estimated/Sole Trader", "activity data:spend/Sole Trader/x"])
+def test_a_supplier_that_is_not_named_is_asked_for_without_its_name(source: str):
+    """Below `suppliers_named_from` the question states that its supplier has no name here."""
+    text = actions._ask(source, pd.Series(dtype="str"), Words("en"), {"Sole Trader": "a supplier that is not named"})
+    assert "Sole Trader" not in text and "a supplier that is not named" in text

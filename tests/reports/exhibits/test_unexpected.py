@@ -81,7 +81,10 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
     kinds = pd.DataFrame([{"kind": kind, "dimension": "kind", "key": "", "measure": "rows", "co2e_kg": kg, "rows": 4,
                            "value": 4.0, "unit": "x"} for kind, kg in (("energy", 10_000.0), ("purchases", 30_000.0))])
     table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="")
-    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table)
+    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
+                                params=SimpleNamespace(employees={2024: 10}, categories={}),
+                                activities=pd.DataFrame({"kind": ["energy", "purchases"], "category": [0, 1],
+                                                         "activity": ["electricity", "purchase.nace.C26"]}))
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
     assert "75% of the emissions, 30.0 t" in text and "lyon" not in text

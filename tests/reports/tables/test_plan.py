@@ -73,6 +73,14 @@ def test_an_unknown_target_is_refused(made):
 @pytest.mark.parametrize(("written", "french"), [
     ("scope-3, 2030: an even chance (48%); 28.2 t on the middle path, limit 28.4 t",
      "scope-3, 2030 : une chance sur deux (48 %) ; 28,2 t sur la trajectoire médiane, limite 28,4 t"),
+    ("a, 2030: will probably be met (> 98%; forecasts like this came true in 3,911 of 4,087); 1,268.5 t on the middle "
+     "path, limit 1,280.7 t",
+     "a, 2030 : sera probablement atteint (> 98 % ; des prévisions semblables se sont réalisées 3 911 fois sur 4 087) "
+     "; 1 268,5 t sur la trajectoire médiane, limite 1 280,7 t"),
+    ("a, 2030: will probably be missed (20% that it is met; forecasts like this came true in 1 of 5); 2.0 t on the "
+     "middle path, limit 1.0 t",
+     "a, 2030 : sera probablement manqué (atteint dans 20 % des cas ; des prévisions semblables se sont réalisées 1 "
+     "fois sur 5) ; 2,0 t sur la trajectoire médiane, limite 1,0 t"),
     ("a, budget: will probably be met (over 99%); 1.0 t on the middle path, limit 2.0 t",
      "a, budget : sera probablement atteint (plus de 99 %) ; 1,0 t sur la trajectoire médiane, limite 2,0 t"),
     ("needed for scope-3, 2030: without it 4.8 t above the limit",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from breaches_found import CREDIT, EACH, GONE, MONTHS, NEGATIVE, PLACE, PRICE, SHARE, SOLD, breaches
 
-from carbon.accounting.expectations.limits import LIMITED, ODD, PATTERNS
-from carbon.accounting.expectations.words import NAMES
+from carbon.accounting.expectations.names import described
 from carbon.core.errors import SentenceError
 from carbon.reports.words.breaches import breach_sentence
 from carbon.reports.words.language import Words, term_key
@@ -70,5 +69,5 @@ def test_a_breach_that_is_none_is_not_printed():
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_measure_has_a_name_in_the_readers_language(language: str):
     """No table of a report falls back on the internal word of a measure."""
-    words, names = Words(language), {*LIMITED, *ODD, *PATTERNS, *NAMES}
+    words, names = Words(language), described()
     assert sorted(name for name in names if not words.has(f"measure.{term_key(name)}")) == []

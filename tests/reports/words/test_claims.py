@@ -13,7 +13,7 @@ from carbon.trajectory import likelihood
 REPORTS = Path(__file__).parents[3] / "carbon" / "reports"
 FIRST_PAGE = re.compile(r"(hero|plain|breach)\.")
 LABELS = {
-    "breach.title",
+    "breach.as_read", "breach.title",
     "hero.change", "hero.gap", "hero.headline_method", "hero.other_method", "hero.on_basis", "hero.reject_amount",
     "hero.reject_kind", "hero.reject_money", "hero.reject_no_unit", "hero.reject_row", "hero.reject_rows",
     "plain.aim", "plain.published",

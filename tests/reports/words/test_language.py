@@ -149,3 +149,5 @@ def test_a_year_that_is_no_calendar_year_is_named_by_its_months(language, starts
     """Where "2021" alone would mislead, months or days stand next to it; a calendar year stays as it is."""
     assert Words(language).named_year(2022, starts) == named
     assert Words(language).reporting_years(starts) == meaning
+    note = Words(language).years_note(2022, starts)
+    assert note == "" if named == "2022" else note.endswith((f": {named}.", f" : {named}."))

@@ -10,6 +10,8 @@ import yaml
 from broken_projects import BREAKS, PARAM, RAW, broken
 from metered_project import COMPANY, bills, expect, metered_project
 
+import carbon.accounting.company as company_rooms
+import carbon.runs.company_year.refusals as refusals
 from carbon.accounting.company import inventory
 from carbon.cli.checked_text import lines_of
 from carbon.core.errors import BreachError, CarbonError
@@ -164,6 +166,41 @@ def test_what_a_run_refuses_was_stated_by_check_whatever_is_broken(tmp_path):
 
     cases = [(name,) for name in BREAKS] + [pair for pair in combinations(BREAKS, 2) if fit(*pair)]
     assert disagreements(tmp_path, cases) == {}
+
+
+def test_params_that_cannot_be_used_hide_no_other_cause(tmp_path, monkeypatch):
+    """Every refused file of params, undeclared and refused records and rejected rows are stated, each once."""
+    root = broken(tmp_path, "a GWP set that is none", "vehicles that are no table", "levers that are none",
+                  "a digital table that is none", "a unit that is none", "a file that is not declared",
+                  "a file without rows")
+    path = root / PARAM
+    path.write_text(path.read_text().replace("pattern: purchases.csv, kind", "pattern: purchases.csv, sort"))
+    (root / "params" / "runs.yml").write_text("runs: [{company: made, years: [2024]}]\n")
+    (root / "params" / "made" / "rules.yml").write_text("rules: [{id: a}]\n")
+    monkeypatch.chdir(root)
+    result = check_project([], project=Project(root))
+    files = [(f["path"].removeprefix(RAW), f["refused"]["code"]) for f in result["files"] if f["refused"]]
+    assert sorted(files) == [
+        ("commuting.csv", "no_rows"), ("more.csv", "file_undeclared"), ("params/made.yml", "params_refused"),
+        ("params/made/rules.yml", "params_refused"), ("params/made/vehicles.csv", "params_refused"),
+        ("params/runs.yml", "params_refused")]
+    stated = next(f["refused"]["reason"] for f in result["files"] if f["path"] == "params/made.yml")
+    assert "AR9GWP100" in stated and "files.2.sort" in stated
+    assert [r["code"] for r in result["rejects"]] == ["unit_unknown"]
+    assert {r["reason"].split(":")[0] for r in result["refusals"]} == {
+        "data/raw/made/digital/devices.csv", "params/made/levers.yml"}
+
+
+def test_a_year_is_computed_once_and_no_later_one(tmp_path, monkeypatch):
+    """Of three years, `check` of the second computes the first two: none twice, for comparison and history alike."""
+    made = metered_project(tmp_path / "project", (2021, 2022, 2023))
+    years = []
+    for room in (company_rooms, refusals):
+        computed = room.inventory_of
+        monkeypatch.setattr(room, "inventory_of", lambda records, *a, computed=computed, **k: (
+            years.append(records.year), computed(records, *a, **k))[1])
+    check_project([], company=COMPANY, year=2022, project=made)
+    assert sorted(years) == [2021, 2022]
 
 
 def test_pasted_lines_answer_their_cause(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import UsageError
+from carbon.records.grids.sources import MAX_FILE
 from carbon.records.params.load import load_runs
 from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.stale import changed_names, company_years, make_plan
@@ -61,7 +62,7 @@ def test_a_set_of_another_identity_than_the_journal_has_runs_again(published):
     journal = Journal(published.root / "data" / "processed")
     manifest = folder / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"rows_read": 2', b'"rows_read": 3'))
-    record_of(folder).write_text(f"{identity(folder)}  x\n")
+    record_of(folder).write_text(f"{identity(folder)}  {folder.name}/manifest.json\n")
     assert reasons(published)["alpha/2024"] == ()
     [why] = reasons(published, identities=journal.identities())["alpha/2024"]
     assert why.startswith("damaged: manifest.json: its identity is")
@@ -112,6 +113,16 @@ def test_what_concerns_one_company_stops_that_one_alone(thin):
     assert summary.exit_code == 1 and rows["alpha"]["status"] == "ok"
     assert "params/beta.yml" in rows["beta"]["reason"] and "gwp" in rows["beta"]["reason"]
     assert "rows.csv" in rows["gamma"]["reason"]
+
+
+def test_a_file_above_the_limit_stops_its_company_before_it_is_hashed(thin):
+    """A file without blocks, larger than any that is read: its company cannot run, the other one does."""
+    project = thin()
+    with (project.root / "data" / "raw" / "alpha" / "2024" / "large.csv").open("wb") as file:
+        file.truncate(MAX_FILE + 1)
+    plan = {p.company: p for p in make_plan(project.project, load_runs(project.project))}
+    assert "data/raw/alpha/2024/large.csv: 8.0 GiB; at most 8 GiB are read" in plan["alpha"].error
+    assert plan["alpha"].reasons == ("cannot run",) and not plan["beta"].error
 
 
 def test_changes_are_named_three_at_most():

@@ -39,6 +39,7 @@ def test_nothing_is_saved_that_was_not_shown(desk, monkeypatch, tmp_path):
     shown = SimpleNamespace(files=desk.files, open=[], diff=lambda: "+ x", settle=lambda answers: None,
                             save=lambda: saved.append(1) or tmp_path / "acme.yml")
     form = MapForm(shown)
+    assert form.buttons[2].disabled
     for button, active in ((0, False), (1, True), (2, False)):
         form.buttons[button].click()
         assert form.buttons[2].disabled is not active

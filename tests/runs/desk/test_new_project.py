@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import ValidationError
 
 from carbon.core.errors import UsageError
+from carbon.core.params.company import RunEntry
 from carbon.runs.desk.new_project import NOTEBOOKS, OPENED_BY_HAND, make_project
 
 
@@ -42,6 +44,16 @@ def test_names_and_years_that_params_do_not_accept_are_errors(tmp_path, words, m
     with pytest.raises(UsageError, match=message):
         make_project(tmp_path / "new", **words)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["runs", "shared", "null", "con", "lpt1", "a/b", "", "x" * 62, "Été"])
+def test_a_name_that_a_run_refuses_is_refused_before_a_file_is_written(tmp_path, name):
+    """One list of names for `init` and for the schedule: else a new project could not be run."""
+    with pytest.raises(UsageError, match="is not a name for folders"):
+        make_project(tmp_path / "new", company=name)
+    with pytest.raises(ValidationError):
+        RunEntry(company=name, years=[2024])
+    assert RunEntry(company="atelier-2", years=[2024]) and list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_empty_stays_as_it_is(tmp_path):

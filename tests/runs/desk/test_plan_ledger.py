@@ -57,9 +57,9 @@ def test_a_draft_is_not_recorded_and_adopt_records_it_once(root: Path):
     aim(root, 0.15)
     former = plans(root)[0].read_bytes()
     shown = carbon(root, "plan", COMPANY, "--language", "fr")
-    assert shown.returncode == 0 and "Chauffage à 19 °C" in shown.stdout and "planned_t" in shown.stdout
-    assert "a draft" in shown.stderr and len(plans(root)) == 1 and "Start in 2026" in shown.stdout
-    assert "meets every limit" not in shown.stdout and "an even chance" in shown.stdout
+    assert shown.returncode == 0 and "Chauffage à 19 °C" in shown.stdout and "Baisse prévue" in shown.stdout
+    assert "a draft" in shown.stderr and len(plans(root)) == 1 and "À commencer en 2026" in shown.stdout
+    assert "meets every limit" not in shown.stdout and "une chance sur deux" in shown.stdout
     done = carbon(root, "adopt", COMPANY, "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

@@ -59,6 +59,28 @@ def test_three_exports_become_a_project_by_answers_alone(tmp_path, country):
     assert "# each row fills one of the two" in text and "price_basis: as_is\n" in text and "deflator: none\n" in text
 
 
+def test_a_swiss_firm_is_asked_what_its_rows_state_of_themselves(tmp_path):
+    """Debit and credit in francs, two tariffs, expenses that were turned down: read by answers alone."""
+    desk, _ = desk_of([EXPORTS / "ch"], company="acme", country="CH")
+    chosen = {"columns.origin": "Von", "columns.destination": "Nach", "columns.site": "Objekt",
+              "values.mode.Privatauto": "car", "rows.Status = bewilligt": "count", "rows.Status = abgelehnt": "skip",
+              "rows.Status = in Prüfung": "skip"}
+    asked = set()
+    for one in desk.files:
+        while one.questions:
+            question = one.questions[0]
+            asked.add(question.key)
+            one.answer(question, chosen.get(question.key) or question.offers[0].answer)
+    assert set(chosen) <= asked and "columns.currency" not in asked
+
+    write_project(tmp_path / "new", desk, company="acme", country="CH")
+    records = read_company("acme", 2024, project=Project(tmp_path / "new"))
+    sums = {kind: table["distance" if kind == "travel" else "quantity" if kind == "energy" else "amount"].sum()
+            for kind, table in records.records.items()}
+    assert records.rejects.empty and sums == pytest.approx({"purchases": 8235.5, "energy": 16595.2, "travel": 261})
+    assert (records.ledger["code"] == "subtotal").sum() == 2  # the two that were turned down or wait, with their km
+
+
 def test_what_is_open_stays_a_comment(tmp_path):
     """Without answers no entry is written: each is a comment with its questions, and the files are copied."""
     desk, _ = desk_of([EXPORTS / "fr"], company="acme", country="FR", year=2024)

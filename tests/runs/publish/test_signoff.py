@@ -59,9 +59,9 @@ def test_a_signed_set_that_is_damaged_fails_the_run(published):
         [row] = ended.rows
         assert ended.exit_code == 1 and row["status"] == "failed" and row["rows_read"] is None
         assert "signed by reviewer" in row["reason"] and named in row["reason"] and "restore" in row["reason"]
-        record_of(folder).write_text(f"{identity(folder)}  x\n")
+        record_of(folder).write_text(f"{identity(folder)}  {folder.name}/manifest.json\n")
     (folder / "manifest.json").write_bytes(kept)
-    record_of(folder).write_text(f"{identity(folder)}  x\n")
+    record_of(folder).write_text(f"{identity(folder)}  {folder.name}/manifest.json\n")
     assert published.run().rows[0]["status"] == "skipped"
 
 

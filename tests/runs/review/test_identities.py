@@ -99,7 +99,7 @@ def test_a_forger_of_the_set_and_its_record_is_met_by_the_other_places(project):
     manifest = json.loads((folder / "manifest.json").read_bytes())
     manifest["summary"]["rows_read"] = 4
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-    folder.with_name(folder.name + ".sha256").write_text(f"{identity(folder)}  x\n")
+    folder.with_name(folder.name + ".sha256").write_text(f"{identity(folder)}  {folder.name}/manifest.json\n")
     assert [p.split(":")[0].split(" of ")[0] for p in problems(project)] == [
         "run_journal.jsonl", "run_summary.json", "index.html", "signatures.jsonl", "reviews/2024-one.json",
         "views/2024-one.json", "run_summary.json"]

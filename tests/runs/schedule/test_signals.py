@@ -65,6 +65,22 @@ def test_a_signal_stops_the_schedule_with_its_summary(thin, number):
     assert not list((project.root / "data" / "processed").rglob(".stage-*"))
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_large_file_is_hashed_ends_the_plan(thin, number):
+    """Within five seconds, by the signal itself: seven gigabytes take longer, and nothing is written yet."""
+    project = thin(companies={"alpha": [2024]})
+    with (project.root / "data" / "raw" / "alpha" / "2024" / "large.csv").open("wb") as file:
+        file.truncate(7 << 30)  # a hole: no block of the disk is taken
+    process = start(project)
+    assert process.stdout.readline() == b"started\n"
+    time.sleep(0.5)
+    sent = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(15) == -number
+    assert time.monotonic() - sent < 5
+    assert not list((project.root / "data" / "processed").rglob("*.json"))
+
+
 def seconds_of_a_schedule(project) -> float:
     """What a schedule takes that nothing disturbs, from its first line on."""
     process = start(project)

@@ -123,7 +123,7 @@ def test_a_year_to_which_factors_moved_the_series_is_named(monkeypatch):
              2025: link(**{"factor editions": -4e4, "activity level": -9e5})}
     params = SimpleNamespace(params=SimpleNamespace(significant_share=0.05))
     behind = SimpleNamespace(inventories=dict.fromkeys((2023, 2024, 2025), params),
-                             bridge_by_any_driver=lambda a, b, **_: links[b])
+                             bridge=lambda a, b, **_: links[b])
     series = pd.Series([1e6, 9e5, 8e5], index=[2023, 2024, 2025])
     series.attrs.update(scopes=("1",), scope2_method="")
     assert moved_by_factors(SimpleNamespace(inventories_behind=behind), series) == {

@@ -134,9 +134,9 @@ class Stepped(ByYear):
             emissions=pd.DataFrame({
                 "record_id": ["lyon"], "kyoto": [True], "scope": ["2"], "category": [0], "scope2_method": [MARKET],
                 "co2e_kg": [self.lyon if y >= 2022 else 0.0]})) for y in self.computed}
-        return SimpleNamespace(inventories=of_year, bridge_by_any_driver=self.bridge)
+        return SimpleNamespace(inventories=of_year, bridge=self.bridge)
 
-    def bridge(self, start: int, end: int, *, scope2_method: str) -> Any:
+    def bridge(self, start: int, end: int, *, scope2_method: str, driver: str) -> Any:
         self.asked.append((start, end, scope2_method))
         kg = {"scope": "2"} | dict.fromkeys(STEPS, 0.0) | {self.step: 105e3}
         return SimpleNamespace(streams=pd.DataFrame([kg]))

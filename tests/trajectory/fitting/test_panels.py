@@ -12,7 +12,7 @@ from carbon.trajectory.fitting.prior import packaged
 
 def test_each_panel_is_whole_positive_and_cited():
     """Source, licence and hash of each; a figure in every year."""
-    for name in panels.PANELS:
+    for name in (*panels.PANELS, *panels.UNSEEN):
         source = yaml.safe_load((panels.DATA / f"{name}.yml").read_text())
         assert source["licence"], name
         if name != "cdiac_national":
@@ -30,7 +30,7 @@ def test_the_packaged_prior_is_that_of_the_panels():
     again = panels.joined(panels.LEARNT)
     for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise", "width"):
         assert getattr(packaged(), name) == pytest.approx(getattr(again, name), rel=0.01), name
-    assert {"cdiac_national", "se_municipalities"}.isdisjoint(panels.LEARNT)
+    assert {"cdiac_national", "se_municipalities", *panels.UNSEEN}.isdisjoint(panels.LEARNT)
 
 
 def test_a_prior_of_the_own_panel_is_of_other_entities_and_earlier_years():
@@ -46,3 +46,15 @@ def test_a_prior_of_the_own_panel_is_of_other_entities_and_earlier_years():
     others = changed.loc[:until, np.arange(changed.shape[1]) % panels.FOLDS != 1]
     again = panels.shrunken_drift(panels.learn_prior(others, towards=panels.START))
     assert again.predict(t, y, np.array([2012.0])).scale == pytest.approx(before)
+
+
+def test_the_page_prints_what_the_default_does_on_a_panel_that_no_setting_has_seen():
+    """CRPS over that of the former default and what the 80 % interval covers, by the panel's own past and by the
+    packaged prior.
+    """
+    [name] = panels.UNSEEN
+    table = panels.compared((name,), {m: panels.OURS[m] for m in ("own panel", "other panels")}).set_index("model")
+    own, other = (table.loc[m] for m in ("own panel", "other panels"))
+    line = f"| {own['ratio']:.3f} | {own['inside']:.0%} | {other['ratio']:.3f} | {other['inside']:.0%} |"
+    page = (panels.DATA.parents[1] / "docs" / "how-to" / "trajectory.md").read_text(encoding="utf-8")
+    assert f"| 76 regions, Russia {line.replace('%', ' %')}" in page

@@ -82,8 +82,3 @@ class Model(Displayed):
 def walk_covariance(horizon: Array, step_variance: float, drift_variance: float) -> Array:
     """Covariance of a random walk with an uncertain drift: s^2 min(h_i, h_j) + v h_i h_j."""
     return step_variance * np.minimum.outer(horizon, horizon) + drift_variance * np.outer(horizon, horizon)
-
-
-def line_covariance(t0: Array, s2: float, mean_variance: float, slope_variance: float) -> Array:
-    """Covariance of a fitted line plus independent residuals: s^2 delta_ij + var(a) + t_i t_j var(b)."""
-    return s2 * np.eye(len(t0)) + mean_variance + slope_variance * np.outer(t0, t0)

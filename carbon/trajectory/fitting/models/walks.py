@@ -1,16 +1,11 @@
 """Random walks: without drift (the last value), with drift, and seen with noise, the drift shrunk to a prior.
 
 Changes over gaps g_i:  drift m = (y_n - y_1) / T,  T = t_n - t_1,  s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1).
-
-Last value: median e^(y_n), sd s sqrt(h), t(k - 1): the benchmark that is hard to beat at one year.
-Plain: y_n + h m, variance s^2 (h + h^2 / T), t(k - 1).
-Shrunken: y_t = level_t + e_t, level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; so
-V = D + r N of the changes (D the gaps; N: 2 on the diagonal, -1 next to it), m = g'V^-1 dy / I, I = g'V^-1 g.
-s2 = (nu0 sig0^2 + (dy - g m)'V^-1(dy - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
-b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);
-y_n + h b + c'V^-1(dy - g b), covariance s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v,
-t(nu0 + k - 1), the covariance times width^2.  r = kappa = 0: a random walk whose drift is shrunk.
-Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each future year.
+`fitting.closed_forms` states each prediction. The state behind the shrunken drift: y_t = level_t + e_t,
+level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
+s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
+whose drift is shrunk. Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each
+future year.
 
 Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4); the prior is learnt (`prior`).
 """
@@ -19,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -28,26 +24,16 @@ from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
 DEFAULT_MODEL = "shrunken_drift"
 
 
-def steps(years: Array, y: Array) -> tuple[float, float, int, float]:
-    """Drift per year, sum of squared deviations per year of gap, number of steps, span in years."""
-    gaps = np.diff(years).astype(float)
-    span = float(years[-1] - years[0])
-    drift = float(y[-1] - y[0]) / span
-    squares = float((((np.diff(y) - gaps * drift) ** 2) / gaps).sum())
-    return drift, squares, len(gaps), span
+def _drift(years: Array, y: Array) -> float:
+    return float(y[-1] - y[0]) / float(years[-1] - years[0])
 
 
-def _predict_last(years: Array, y: Array, future: Array) -> Predictive:
-    _, squares, k, _ = steps(years, y)
-    h = (future - years[-1]).astype(float)
-    return Predictive(np.full(len(h), y[-1]), walk_covariance(h, squares / (k - 1), 0.0), k - 1)
-
-
-def _predict_plain(years: Array, y: Array, future: Array) -> Predictive:
-    drift, squares, k, span = steps(years, y)
-    h = (future - years[-1]).astype(float)
-    s2 = squares / (k - 1)
-    return Predictive(y[-1] + h * drift, walk_covariance(h, s2, s2 / span), k - 1)
+def _plain(years: Array, y: Array, future: Array, *, drifts: bool) -> Predictive:
+    """Return the walk with its drift, or without: the spread is about the mean change in both."""
+    gaps, drift, h = np.diff(years).astype(float), _drift(years, y), (future - years[-1]).astype(float)
+    k, s2 = len(gaps), float((((np.diff(y) - gaps * drift) ** 2) / gaps).sum()) / (len(gaps) - 1)
+    drift_variance = s2 / float(years[-1] - years[0])
+    return Predictive(y[-1] + h * drift * drifts, walk_covariance(h, s2, drift_variance * drifts), k - 1)
 
 
 @dataclass(frozen=True)
@@ -80,19 +66,13 @@ def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] |
                    ) -> Model:
     """Return the default model with a prior, and with the known errors of years.
 
-    Parameters
-    ----------
-    prior
-        None: the packaged one. Each prediction takes it as it was known in the last year predicted from.
-    sd_year
-        Independent error of each year [ln]; years without one have the mean of the others.
-    sd_shared
-        Error common to all years [ln].
+    Prior None: the packaged one; each prediction takes it as it was known in the last year predicted from. sd_year:
+    independent error of each year [ln], years without one have the mean of the others; sd_shared: common to all [ln].
     """
     one = _Shrunken(prior, sd_year, sd_shared)
     return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, one.predict, one.rate)
 
 
-LAST_VALUE = Model("last_value", "last value", 3, _predict_last, lambda t, y: 0.0)
-DRIFT = Model("drift", "random walk with drift", 4, _predict_plain, lambda t, y: steps(t, y)[0])
+LAST_VALUE = Model("last_value", "last value", 3, partial(_plain, drifts=False), lambda t, y: 0.0)
+DRIFT = Model("drift", "random walk with drift", 4, partial(_plain, drifts=True), _drift)
 SHRUNKEN_DRIFT = shrunken_drift()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.fitting.models.contract import Predictive, line_covariance, walk_covariance
+from carbon.trajectory.fitting.models.contract import Predictive, walk_covariance
 
 AHEAD = np.array([1.0, 2.0, 4.0])
 
@@ -40,7 +40,6 @@ def test_without_a_spread_there_is_a_median_and_nothing_else():
         bare.paths(1, seed=1)
 
 
-def test_years_of_a_walk_share_its_steps_and_those_of_a_line_its_errors():
-    """s^2 min(h_i, h_j) + v h_i h_j; s^2 on the diagonal, var(a) + t_i t_j var(b) everywhere."""
+def test_years_of_a_walk_share_its_steps():
+    """s^2 min(h_i, h_j) + v h_i h_j."""
     assert walk_covariance(AHEAD, 0.01, 0.001)[0].tolist() == pytest.approx([0.011, 0.012, 0.014])
-    assert line_covariance(AHEAD, 0.01, 0.002, 0.001)[0].tolist() == pytest.approx([0.013, 0.004, 0.006])

@@ -1,0 +1,114 @@
+"""Patterns of columns and rows that were filled down, copied or read for one another.
+
+A pattern is a value by key with what it moves if it is an error [kg CO2e], as in `patterns`; its band is a row of
+`limits`. What holds of few rows is chance: each pattern states from how many on it is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from carbon.accounting.expectations import names as m
+from carbon.core.columns import Rows, group_codes
+from carbon.core.exact import exact_sum, exact_total
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+ENOUGH, SOME_BILLS = 12, 6
+"""Trips, distinct amounts and bills from which a pattern is no chance."""
+ONE_NUMBER = 0.95
+"""Share of rows that have one number."""
+HIGHER = ("premium_economy", "business", "first")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key."""
+
+    rows: Rows
+    named: tuple[str, ...]
+    measure: str
+    by_key: Floats
+    kg: Floats
+
+
+def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats) -> Pattern:
+    """Return the share of rows that are odd, as one line; `kg`: what each moves if it is an error."""
+    share = np.array([odd.sum() / len(rows)])
+    return Pattern(rows.assign(_unit=unit), (), measure, share, np.array([exact_total(np.where(odd, kg, 0.0))]))
+
+
+def one_number(rows: Rows, column: str) -> Iterator[Pattern]:
+    """Yield a number of people or trips that nearly every row has: filled down a column.
+
+    Two, there and back, is a common way to write a trip.
+    """
+    number = rows[column].astype(np.float64) if column in rows else np.zeros(0)
+    some = rows.where(number > 0) if len(number) else rows.take(np.zeros(0, np.intp))
+    if len(some) < ENOUGH:
+        return
+    values, counts = np.unique(number[number > 0], return_counts=True)
+    most = float(values[counts.argmax()]) if counts.max() >= ONE_NUMBER * len(some) else 1.0
+    yield Pattern(some.assign(_unit=f"{column} in each row"), (), m.FILLED, np.array([most]),
+                  exact_sum(some["_kg"], np.zeros(len(some), np.intp), 1) * (1 - 1 / most))
+
+
+def money_read(rows: Rows, column: str) -> Iterator[Pattern]:
+    """Yield the share of rows whose quantity is their money: one column read for the other.
+
+    A price of one, to the cent, in half of the bills is no tariff.
+    """
+    if column not in rows or "_money" not in rows:
+        return
+    some = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
+    if len(some) >= SOME_BILLS:
+        same = np.abs(some["_money"] - some[column].astype(np.float64)) < 0.005
+        yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", same, some["_kg"])
+
+
+def one_class(rows: Rows) -> Iterator[Pattern]:
+    """Yield the share of flights in the commonest class, where that is a higher one. At stake: half of it."""
+    flights = rows.where((rows["mode"] == "air") & (rows["cabin_class"] != ""))
+    if len(flights) >= ENOUGH:
+        words, counts = np.unique(flights["cabin_class"].astype(str), return_counts=True)
+        odd = (flights["cabin_class"] == words[counts.argmax()]) & np.isin(flights["cabin_class"], HIGHER)
+        yield _of_all(flights, m.ONE_CLASS, "share of flights in one higher class", odd, flights["_kg"] / 2)
+
+
+def ways_back(rows: Rows) -> Iterator[Pattern]:
+    """Yield which share of trips is one way with nobody coming back, and which is a return with its way back as well.
+
+    Of trips between two places. At stake: as much again, or half.
+    """
+    ends = [np.asarray(rows[c], dtype=object) for c in ("origin", "destination")]
+    trips = rows.where((ends[0] != "") & (ends[1] != "") & (ends[0] != ends[1]) & (rows["_amount"] > 0))
+    if len(trips) < ENOUGH:
+        return
+    there, back = (trips[c].astype(str) for c in ("origin", "destination"))
+    names = np.unique([*there, *back], return_inverse=True)[1]
+    a, b = names[:len(trips)], names[len(trips):]
+    mode, size = trips.column("mode").codes, int(names.max()) + 1
+    way, reverse = ((mode * size + one) * size + other for one, other in ((a, b), (b, a)))
+    returns, has_way_back = trips["return"].astype(bool), np.isin(reverse, way)
+    yield _of_all(trips, m.ONE_WAY, "share of ways without a way back", ~returns & ~has_way_back, trips["_kg"])
+    yield _of_all(trips, m.THERE_AND_BACK, "share of returns with a way back", returns & has_way_back, trips["_kg"] / 2)
+
+
+def other_days(rows: Rows, words: Sequence[str]) -> Iterator[Pattern]:
+    """Yield the share of rows whose words and money, with cents, are those of exactly one other row: pasted twice.
+
+    Rents and tariffs repeat each month, or are whole.
+    """
+    money = np.nan_to_num(rows["_money"])
+    some = rows.where(np.abs(money - np.rint(money)) > 0.005)
+    if len(some) < 2 * ENOUGH:
+        return
+    code = group_codes([*(some.column(c) for c in words if c in some), some["_money"]])
+    twice = np.bincount(code)[code] == 2
+    if twice.sum() >= 2 * ENOUGH:
+        yield _of_all(some, m.OTHER_DAYS, "share of amounts repeated on other days", twice, np.abs(some["_kg"]) / 2)

@@ -1,0 +1,34 @@
+"""Codes of sites and meters: "LYON " is the site Lyon that params declare; "a1" next to "A1" is asked, never merged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core.text import code_key
+from carbon.records.grids.cells import Column
+from carbon.records.values.fields import Context
+
+CODES = ("site", "meter")
+
+
+def as_declared(name: str, column: Column, declared: Collection[str], context: Context) -> Column:
+    """Return the codes of a column, those of params as params write them; warn of others that differ in case alone."""
+    spellings: dict[str, set[str]] = {}
+    for text in (column.words if column.coded else pc.unique(column.text)).to_pylist():
+        spellings.setdefault(code_key(text), set()).add(text.strip())
+    declared_of = {code_key(code): code for code in declared}
+    settled = {*declared_of, *map(code_key, vars(context.options)["values"].get(name, ()))}
+    several = [sorted(words) for key, words in spellings.items() if len(words) > 1 and key not in settled]
+    if several:
+        one, other = several[0][:2]
+        context.warn("codes_differ_in_case", f"`{name}` has {one!r} and {other!r}, which differ in case or spaces "
+                     "alone and count as two; where they are one, declare "
+                     f"`values: {{{name}: {{{one}: {other}}}}}` in params")
+    if all(words == {declared_of[key]} for key, words in spellings.items() if key in declared_of):
+        return column
+    distinct = column.distinct()
+    texts = pa.array([declared_of.get(code_key(text), text) for text in distinct.texts.to_pylist()], pa.string())
+    return Column(pa.DictionaryArray.from_arrays(pa.array(distinct.codes), texts), column.marks)

@@ -1,0 +1,106 @@
+"""`carbon file`: a filing made from the published set and written into it, complete, with a manifest of its own.
+
+    <set>/filings/<format>/   the workbook, one CSV a table, manifest.json last
+
+The set's own files and manifest stay as they were published; `carbon verify` recomputes the filing's hashes too.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from carbon.core.errors import RunError, UsageError
+from carbon.records.params.levers import plan_files, read_actions, read_plans
+from carbon.records.params.load import load_company
+from carbon.records.params.project import Project
+from carbon.runs.company_year.stale import changed_names, params_hashes
+from carbon.runs.publish import Lock, Stage, clean_leftovers
+from carbon.runs.publish.durable import fsync_folder, replace
+from carbon.runs.publish.hashing import FileHashes, code_hash
+from carbon.runs.publish.identity import identity
+from carbon.runs.publish.sets import ASIDE, FILINGS, current_set, damage, published_table, read_manifest
+
+TABLES = ("emissions", "ledger", "factors")
+
+
+def file_set(project: Project, company: str, year: int, format: str) -> Path:
+    """Make one filing from the published tables and write it into the current set; returns its folder.
+
+    Filing again with the same set, code and recorded plans gives the same bytes; the manifest names all three.
+
+    Raises UsageError: No published set, or another format; RunError: The set is damaged, or the params are not those it
+    was published with; MethodError: The format needs a distinction that the activities do not make; ParamsError: A
+    recorded plan was changed after it was recorded.
+    """
+    year_folder = project.processed(company, year)
+    if current_set(year_folder) is None:
+        raise UsageError(f"{company}/{year} has no published set", hint="publish with `carbon run`")
+    with Lock(year_folder):
+        clean_leftovers(year_folder)
+        folder = _whole_set(year_folder)
+        output = filing_of(project, company, year, folder, format)
+        with Stage(year_folder) as stage:
+            for name, data in output.files().items():
+                stage.write(name, data)
+            stage.write_manifest({"filing": format, "framework_version": output.framework_version, "code": code_hash(),
+                                  "set": folder.name, "set_manifest": identity(folder),
+                                  "plans": FileHashes(project.root).of(plan_files(company, project=project))})
+            return _put(stage.path, folder / FILINGS / format)
+
+
+def filing_of(project: Project, company: str, year: int, folder: Path, format: str) -> Any:
+    """Return the filing that a set gives, as files and with the version of its framework; nothing is written.
+
+    Raises as `file_set`.
+    """
+    from carbon.reports.filings import filing
+
+    inventory, history = published_inventory(project, company, year, folder)
+    return filing(format, inventory, history, plans=read_plans(company, project=project),
+                  actions=read_actions(company, project=project))
+
+
+def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:
+    """Return what a filing needs of an inventory and its history, read from a set and checked against its manifest.
+
+    Raises RunError: The params have changed since: the filing would state other choices than the figures were made
+    with.
+    """
+    as_published = read_manifest(folder)["dependencies"]["params"]
+    now = params_hashes(project, company, FileHashes(project.root))
+    if now != as_published:
+        raise RunError(f"The params of {company} have changed since {year} was published: "
+                       f"{changed_names(as_published, now)}",
+                       hint="publish again with `carbon run`, then file")
+    tables = {name: published_table(folder, name) for name in TABLES}
+    inventory = SimpleNamespace(company=company, year=year, params=load_company(project, company),
+                                table=published_table(folder, "inventory"), **tables)
+    recalculated = "history_as_reported.parquet" in read_manifest(folder)["outputs"]
+    return inventory, SimpleNamespace(table=published_table(folder, "history"), recalculated=recalculated)
+
+
+def _whole_set(year_folder: Path) -> Path:
+    folder = current_set(year_folder)
+    problems = [] if folder is None else damage(folder)
+    if folder is None or problems:
+        raise RunError(f"The current set is damaged: {'; '.join(problems[:3])}",
+                       hint="publish again with `carbon run`")
+    return folder
+
+
+def _put(staged: Path, target: Path) -> Path:
+    """Replace the former filing by the staged folder; killed between the two steps, the filing is absent, never
+    mixed.
+    """
+    target.parent.mkdir(exist_ok=True)
+    if target.exists():
+        # Next to the sets, where the next holder of the lock removes what a dead run left.
+        replace(target, staged.parent / f"{ASIDE}{os.getpid()}-{secrets.token_hex(4)}")
+    replace(staged, target)
+    fsync_folder(target.parent)
+    clean_leftovers(staged.parent)
+    return target

@@ -1,0 +1,48 @@
+"""What a year has no records of is named; what params state, and what later years' pasts show, is not asked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from carbon.accounting.expectations.absent import absent_of
+from carbon.accounting.expectations.bands import EXPECTATIONS
+
+ROWS = [("energy", "electricity", 0), ("commuting", "car.average.petrol", 7), ("purchases", "purchase.nace.I", 1)]
+
+
+def year(*rows: tuple[str, str, int], employees: int = 0, **status: str) -> SimpleNamespace:
+    """A year with activities (kind, activity, category), and statuses of categories, c7="excluded"."""
+    return SimpleNamespace(
+        year=2024, activities=pd.DataFrame(rows, columns=["kind", "activity", "category"]),
+        params=SimpleNamespace(employees={2024: employees} if employees else {}, categories={
+            int(name[1:]): SimpleNamespace(status=word) for name, word in status.items()}))
+
+
+def test_kinds_without_a_record_are_named():
+    """A car that people commute with is no trip by car; nights paid by money are nights."""
+    absent = absent_of(year(*ROWS), EXPECTATIONS.empty())
+    assert {"heat", "vehicle_fuel", "flights", "cars", "freight", "waste", "refrigerants"} <= {*absent.kinds}
+    assert not {"electricity", "commuting", "hotel_nights", "purchases"} & {*absent.kinds}
+
+
+def test_people_imply_electricity_purchases_and_ways_to_work():
+    """Asked of a company with employees alone; an exclusion with its reason answers, "not relevant" does not."""
+    flown = [("travel", "flight.short_haul.economy", 6)]
+    assert absent_of(year(*flown), EXPECTATIONS.empty()).implied == ()
+    asked = absent_of(year(*flown, employees=40), EXPECTATIONS.empty()).implied
+    assert asked == ("electricity", "purchases", "commuting")
+    stated = absent_of(year(*flown, employees=40, c7="excluded", c5="not relevant"), EXPECTATIONS.empty())
+    assert stated.implied == ("electricity", "purchases") and not {"commuting", "waste"} & {*stated.kinds}
+    assert "commuting" in absent_of(year(*flown, employees=40, c7="not relevant"), EXPECTATIONS.empty()).implied
+
+
+def test_a_stream_read_as_zero_is_named():
+    """Two of three streams have rows; the one of nothing is named by its finest words once."""
+    lines = [("site · carrier", "depot · natural_gas", 0.0), ("site · carrier · meter", "depot · natural_gas · g", 0.0),
+             ("site · carrier", "lyon · electricity", 900.0), ("kind", "", 0.0)]
+    table = pd.DataFrame([{"kind": "energy", "dimension": dimension, "key": key, "measure": "level", "value": value,
+                           "rows": 12} for dimension, key, value in lines])
+    zero = absent_of(year(*ROWS), table).zero
+    assert zero.values.tolist() == [["energy", "site · carrier", "depot · natural_gas"]]

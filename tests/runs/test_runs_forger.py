@@ -1,0 +1,509 @@
+"""A forger's suite: every file of a set changed, re-hashed or replaced, and what names it, as docs/evidence.md states.
+
+One set is published for all; a second run of it gives the same bytes (test_review, test_publication), so the untouched
+set is what a forged one is compared with.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from carbon.records.params.project import Project
+from carbon.runs.company_year.filing import file_set
+from carbon.runs.company_year.stale import digest
+from carbon.runs.company_year.templates import template_of
+from carbon.runs.publish.hashing import sha256_file
+from carbon.runs.publish.identity import identity, record, record_of
+from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.review.anchor import check_seals, seal, write_seals
+from carbon.runs.review.rerun import altered_cells, compared
+from carbon.runs.review.stranger import judge
+from carbon.runs.review.verify import verify
+
+KEY = ("my-company", 2024)
+PAGE, NOTEBOOK, WORKBOOK, MANIFEST = "annual_report.html", "annual_report.ipynb", "workbook.xlsx", "manifest.json"
+PROCESSED = Path("data") / "processed"
+
+
+@pytest.fixture(scope="module")
+def genuine(published_once, tmp_path_factory) -> Path:
+    """The published project with a filing and a seal outside of it: not to be changed."""
+    root = tmp_path_factory.mktemp("forger") / "project"
+    shutil.copytree(published_once, root, symlinks=True)
+    file_set(Project(root), *KEY, "ghg_protocol")
+    write_seals(root.parent / "seals.txt", [seal(Project(root), *KEY, by="A. Reviewer")])
+    return root
+
+
+@pytest.fixture
+def root(genuine, tmp_path) -> Path:
+    """A copy to forge in."""
+    copy = tmp_path / "project"
+    shutil.copytree(genuine, copy, symlinks=True)
+    return copy
+
+
+def folder_of(root: Path) -> Path:
+    folder = current_set(Project(root).processed(*KEY))
+    assert folder is not None
+    return folder
+
+
+def text_of(value: Any) -> bytes:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+
+def problems(root: Path) -> list[str]:
+    [row] = verify(Project(root))
+    assert row["whole"] is not bool(row["problems"])
+    return row["problems"]
+
+
+def flipped(path: Path, draw: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(200, marks=pytest.mark.torture)])
+def test_a_flipped_byte_of_any_file_of_a_set_is_named(root, times):
+    """One bit anywhere in each file of the set and of its filing, drawn at random: that file is named, and no other. Of
+    a filing's manifest, the version of the framework is found by review; its code and plans are notes.
+    """
+    folder, draw = folder_of(root), random.Random(26)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert len(files) > 25 and damage(folder) == []
+    for path in files:
+        name, kept = path.relative_to(folder).as_posix(), path.read_bytes()
+        for _ in range(times if name == MANIFEST else max(1, times // 2)):
+            flipped(path, draw)
+            found = damage(folder)
+            if not found and name.startswith("filings/") and changed_keys(path, kept) <= NOTES:
+                path.write_bytes(kept)
+                continue
+            assert found and (name.endswith(MANIFEST) or [p.partition(":")[0] for p in found] == [name]), (name, found)
+            assert verify(Project(root))[0]["whole"] is False
+            path.write_bytes(kept)
+
+
+NOTES = {"code", "framework_version", "plans"}
+"""What only a filing's manifest holds."""
+
+
+def changed_keys(path: Path, kept: bytes) -> set[str]:
+    one, two = json.loads(kept), json.loads(path.read_bytes())
+    return {name for name in one.keys() | two.keys() if one.get(name) != two.get(name)}
+
+
+@pytest.mark.parametrize("times", [6, pytest.param(400, marks=pytest.mark.torture)])
+def test_a_flipped_byte_around_a_set_is_named_or_changes_no_figure(root, times):
+    """The record, the index and the kept notebook: named. Journal, run summary: named where it is an identity or a
+    figure; no flip ends `verify` with anything but an answer.
+    """
+    draw = random.Random(27)
+    record_file = record_of(folder_of(root))
+    kept_notebook = next((root / "data" / "ledger" / KEY[0] / "notebooks").iterdir())
+    around = [record_file, root / PROCESSED / "index.html", kept_notebook,
+              *(root / PROCESSED / name for name in ("run_journal.jsonl", "run_summary.json"))]
+    for path in around:
+        kept = path.read_bytes()
+        for _ in range(times):
+            flipped(path, draw)
+            found = problems(root)
+            always = path in (record_file, kept_notebook)
+            links = re.sub(rb'<td class="links">.*?</td>', b"", path.read_bytes(), flags=re.DOTALL)
+            always |= path.name == "index.html" and links != re.sub(rb'<td class="links">.*?</td>', b"", kept,
+                                                                     flags=re.DOTALL)
+            name = f"set-{path.name}" if path == record_file else path.name
+            assert found or not always, (name, path.read_bytes())
+            path.write_bytes(kept)
+    assert problems(root) == []
+
+
+# ------------------------------------------------------------------------------------------------ re-hashed throughout
+
+def cell_line(folder: Path) -> None:
+    with_notebook(folder, lambda nb: code(nb).update(source=[*code(nb)["source"], "\nimport os"]))
+
+
+def with_notebook(folder: Path, change: Callable[[Any], Any]) -> None:
+    notebook = json.loads((folder / NOTEBOOK).read_bytes())
+    change(notebook)
+    (folder / NOTEBOOK).write_bytes(text_of(notebook))
+
+
+def code(notebook: Any, number: int = -1) -> Any:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"][number]
+
+
+def shown(notebook: Any) -> Any:
+    return next(output for cell in notebook["cells"] for output in cell.get("outputs", ())
+                if "text/html" in output.get("data", {}))
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert re.search(old, text), (name, old)
+        (folder / name).write_text(re.sub(old, new, text, count=1), "utf-8")
+    return change
+
+
+def with_book(change: Callable[[Any], Any]) -> Callable[[Path], None]:
+    def save(folder: Path) -> None:
+        book = openpyxl.load_workbook(folder / WORKBOOK)
+        change(book)
+        book.save(folder / WORKBOOK)
+    return save
+
+
+def with_part(name: str, data: bytes) -> Callable[[Path], None]:
+    def add(folder: Path) -> None:
+        with zipfile.ZipFile(folder / WORKBOOK, "a") as book:
+            book.writestr(name, data)
+    return add
+
+
+def with_table(change: Callable[[pa.Table], pa.Table], **options: Any) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        path = folder / "inventory.parquet"
+        buffer = io.BytesIO()
+        pq.write_table(change(pq.read_table(path)), buffer, **options)
+        path.write_bytes(buffer.getvalue())
+    return write
+
+
+def halved(table: pa.Table) -> pa.Table:
+    frame = table.to_pandas()
+    number = frame.select_dtypes("float").columns[0]
+    frame[number] = frame[number] / 2
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def in_manifest(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        change(manifest)
+        (folder / MANIFEST).write_bytes(text_of(manifest))
+    return write
+
+
+def in_filing(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        filing = folder / "filings" / "ghg_protocol"
+        data = (filing / name).read_bytes()
+        assert old in data
+        (filing / name).write_bytes(data.replace(old, new, 1))
+        manifest = json.loads((filing / MANIFEST).read_bytes())
+        manifest["outputs"][name] = sha256_file(filing / name)
+        (filing / MANIFEST).write_bytes(text_of(manifest))
+    return write
+
+
+def listed(name: str, data: bytes) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(data)
+        in_manifest(lambda manifest: manifest["outputs"].update({name: ""}))(folder)
+    return write
+
+
+def appended(name: str, data: bytes) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes() + data) and None
+
+
+SCRIPT = "<script>document.body.innerHTML = '0 t'</script>"
+OTHER_NUMBER = r'data-value="(\d+\.\d)'
+FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -> where review finds it
+    "a line of a cell": (cell_line, f"{NOTEBOOK} cell"),
+    "a tag of a cell": (lambda f: with_notebook(f, lambda nb: code(nb)["metadata"].update(tags=["nbval-skip"])),
+                        f"{NOTEBOOK} cell"),
+    "a hidden cell": (lambda f: with_notebook(f, lambda nb: code(nb)["metadata"].update(
+        jupyter={"source_hidden": True})), f"{NOTEBOOK} cell"),
+    "an attachment": (lambda f: with_notebook(f, lambda nb: nb["cells"][0].update(
+        attachments={"a.png": {"image/png": "AAAA"}})), f"{NOTEBOOK} cell"),
+    "the same source in another form": (lambda f: with_notebook(f, lambda nb: code(nb).update(
+        source="".join(code(nb)["source"]))), NOTEBOOK),
+    "a number of an output": (lambda f: with_notebook(f, lambda nb: shown(nb)["data"].update(
+        {"text/html": re.sub(OTHER_NUMBER, r'data-value="9\1', "".join(shown(nb)["data"]["text/html"]))})), "cell"),
+    "a script in an output": (lambda f: with_notebook(f, lambda nb: shown(nb)["data"].update(
+        {"text/html": "".join(shown(nb)["data"]["text/html"]) + SCRIPT})), "cell"),
+    "an attribute of an output": (lambda f: with_notebook(f, lambda nb: shown(nb)["data"].update(
+        {"text/html": "".join(shown(nb)["data"]["text/html"]).replace("<", "<b onclick='x()'></b><", 1)})), NOTEBOOK),
+    "state of a widget": (lambda f: with_notebook(f, lambda nb: nb["metadata"].update(widgets={"state": SCRIPT})),
+                          f"{NOTEBOOK} metadata"),
+    "metadata of an output": (lambda f: with_notebook(f, lambda nb: shown(nb).update(metadata={"x": 1})), NOTEBOOK),
+    "a value of a page": (replaced(PAGE, OTHER_NUMBER, r'data-value="9\1'), PAGE),
+    "a printed number of a page": (replaced(PAGE, r">(\d+[.,]\d+)", r">9\1"), PAGE),
+    "a drawing's shape": (replaced(PAGE, r"(<svg(?s:.*?) d=\"M ?)(\d)", r"\g<1>9\2"), PAGE),
+    "a drawing's title": (replaced(PAGE, r"(<svg[^>]*>)", r"\1<title>0 t</title>"), PAGE),
+    "a drawing's style": (replaced(PAGE, r"<path ", '<path style="display:none" '), PAGE),
+    "a script in a comment": (replaced("annual_report.public.html", "</body>", f"<!-- {SCRIPT} --></body>"),
+                              "annual_report.public.html"),
+    "the policy of a page": (replaced(PAGE, r"default-src [^;]*;", "default-src *;"), PAGE),
+    "a cell of the workbook": (with_book(lambda b: b.worksheets[0].__setitem__("B3", 0.5)), f"{WORKBOOK} sheet"),
+    "a formula in the workbook": (with_book(lambda b: b.worksheets[0].__setitem__("Z9", "=cmd|'/c calc'!A0")),
+                                  f"{WORKBOOK} sheet"),
+    "a hidden sheet": (with_book(lambda b: setattr(b.create_sheet("x"), "sheet_state", "veryHidden")), WORKBOOK),
+    "a defined name": (with_book(lambda b: b.defined_names.add(
+        openpyxl.workbook.defined_name.DefinedName("total", attr_text="0"))), WORKBOOK),
+    "an external link": (with_part("xl/externalLinks/externalLink1.xml", b"<x/>"), f"{WORKBOOK} parts"),
+    "a macro": (with_part("xl/vbaProject.bin", b"macro"), f"{WORKBOOK} parts"),
+    "bytes after the workbook": (appended(WORKBOOK, b"payload"), WORKBOOK),
+    "bytes after a table": (lambda f: (f / "inventory.parquet").write_bytes(
+        b"PAR1" + b"payload" + (f / "inventory.parquet").read_bytes()[4:]) and None, "inventory.parquet"),
+    "rows of a table": (with_table(halved), "inventory.parquet row"),
+    "a row more": (with_table(lambda t: pa.concat_tables([t, t.slice(0, 1)])), "inventory.parquet"),
+    "a column more": (with_table(lambda t: t.append_column("note", pa.nulls(len(t), pa.string()))),
+                      "inventory.parquet"),
+    "metadata of a table": (with_table(lambda t: t.replace_schema_metadata(
+        {**t.schema.metadata, b"note": b"payload"})), "inventory.parquet"),
+    "groups of rows": (with_table(lambda t: t, row_group_size=2), "inventory.parquet"),
+    "a line of the rejects": (appended("rejects.csv", b"x,y\n"), "rejects.csv line"),
+    "hashes of rows": (replaced("row_hashes.json", r'": "(.)', r'": "\1A'), "row_hashes.json"),
+    "a figure of the manifest": (in_manifest(lambda m: m["figures"].update(
+        {name: kg / 2 for name, kg in m["figures"].items() if kg})), f"figure {KEY[0]}/{KEY[1]}/total-market"),
+    "the summary": (in_manifest(lambda m: m["summary"]["co2e_t"].update({"total-market": 0.1})),
+                    f"{MANIFEST} summary/co2e_t/total-market"),
+    "a setting": (in_manifest(lambda m: m["settings"].update(scope2_headline="market-based-x")),
+                  f"{MANIFEST} settings/scope2_headline"),
+    "a state": (in_manifest(lambda m: m["figure_states"].update({f"{KEY[0]}/{KEY[1]}/scope1": "excluded"})),
+                f"{MANIFEST} figure_states"),
+    "a key more": (in_manifest(lambda m: m.update(note="checked by all")), f"{MANIFEST} note"),
+    "a page more": (listed("annual_report.board.html", b"<p>0 t"), "annual_report.board.html"),
+    "a line of a filing": (in_filing("ghg_protocol-lines.csv", b"0.", b"7."),
+                           "filings/ghg_protocol/ghg_protocol-lines"),
+    "the version of a filing": (lambda f: in_place(f / "filings" / "ghg_protocol" / MANIFEST, framework_version="2030"),
+                                "filings/ghg_protocol/manifest.json"),
+    "a figure of a filing's workbook": (lambda f: filing_book(f), "filings/ghg_protocol/"),
+}
+
+
+def in_place(path: Path, **more: Any) -> None:
+    path.write_bytes(text_of({**json.loads(path.read_bytes()), **more}))
+
+
+def filing_book(folder: Path) -> None:
+    filing = folder / "filings" / "ghg_protocol"
+    [path] = filing.glob("*.xlsx")
+    book = openpyxl.load_workbook(path)
+    cell = next(c for sheet in book for row in sheet.iter_rows() for c in row if isinstance(c.value, float) and c.value)
+    cell.value /= 2
+    book.save(path)
+    manifest = json.loads((filing / MANIFEST).read_bytes())
+    manifest["outputs"][path.name] = sha256_file(path)
+    (filing / MANIFEST).write_bytes(text_of(manifest))
+
+
+def rehashed(folder: Path) -> None:
+    """Give every file its new hash, the set its record, and the filing the set's new identity."""
+    def outputs(manifest: dict[str, Any]) -> None:
+        manifest["outputs"] = {name: sha256_file(folder / name) for name in manifest["outputs"]}
+    in_manifest(outputs)(folder)
+    record(folder, identity(folder))
+    filing = folder / "filings" / "ghg_protocol" / MANIFEST
+    filing.write_bytes(text_of({**json.loads(filing.read_bytes()), "set_manifest": identity(folder)}))
+
+
+def rehashed_throughout(root: Path, was: str) -> None:
+    """Write the new identity wherever the old one is: journal, summary, index."""
+    for name in ("run_journal.jsonl", "run_summary.json", "index.html"):
+        path = root / PROCESSED / name
+        path.write_text(path.read_text("utf-8").replace(was, identity(folder_of(root)))
+                        .replace(was[:12], identity(folder_of(root))[:12]), "utf-8")
+
+
+def found_by_review(root: Path, genuine: Path, *, filing: bool = False) -> list[str]:
+    """What a review finds that executes the project's own notebook: its result is the genuine set."""
+    project, folder = Project(root), folder_of(root)
+    manifest = read_manifest(folder)
+    altered = altered_cells(template_of(project, KEY[0], manifest), manifest, folder)
+    now = root.parent / "now"
+    shutil.copytree(folder_of(genuine), now, dirs_exist_ok=True)
+    # A filing costs half a second: made again where it is what was forged.
+    if not filing and (folder / "filings").exists():
+        shutil.rmtree(folder / "filings")
+    told = compared(project, KEY, folder, now, [])
+    return ([f.where for f in altered] + [f["where"] for f in told["findings"]]
+            + [f"figure {row['figure_id']}" for row in told["moved"]])
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_forger_who_re_hashes_is_named(root, genuine, what):
+    """The set and its record alone: by journal, summary and index. Those too: by the review, at its place, and by the
+    seal that left the folder.
+    """
+    forge, where = FORGERIES[what]
+    folder = folder_of(root)
+    was = identity(folder)
+    forge(folder)
+    rehashed(folder)
+    if not where.startswith("filings/"):
+        assert {p.partition(":")[0] for p in problems(root)} >= {"run_journal.jsonl", "run_summary.json", "index.html"}
+        rehashed_throughout(root, was)
+        assert check_seals(Project(root), genuine.parent / "seals.txt")[1] != []
+    assert damage(folder) == []
+    found = found_by_review(root, genuine, filing=where.startswith("filings/"))
+    assert any(where in one for one in found), found
+
+
+def test_the_genuine_set_is_named_by_none(genuine, root):
+    """Neither verify, nor the review, nor the seal, nor the judge of received sets has anything to name."""
+    assert problems(root) == [] and found_by_review(root, genuine, filing=True) == []
+    assert check_seals(Project(root), genuine.parent / "seals.txt")[1] == []
+    told = judge(Project(genuine), folder_of(root), execute=False, nbval=False)
+    assert told["found"]["findings"] == [] and "its files fit its manifest and one another" in told["reason"]
+
+
+def test_other_packages_in_the_manifest_are_named_and_the_sheet_states_what_was_not_compared(root, genuine):
+    """A forger who claims that another version drew: that version is named as changed, and drawings as not compared."""
+    folder = folder_of(root)
+    FORGERIES["a drawing's shape"][0](folder)
+    in_manifest(lambda m: m["dependencies"]["packages"].update(matplotlib="0.0"))(folder)
+    rehashed(folder)
+    shutil.copytree(folder_of(genuine), root.parent / "now")
+    told = compared(Project(root), KEY, folder, root.parent / "now", [])
+    assert "matplotlib changed" in told["changed"]["packages"] and told["not_compared"].startswith("drawings")
+    [row] = verify(Project(root))
+    assert any("its dependencies give set-" in p for p in row["problems"]), "the name of the folder is a hash of them"
+
+
+# ---------------------------------------------------------------------------------------- files that are no plain files
+
+def test_what_is_no_plain_file_of_the_set_is_named(root):
+    """A link in place of a file or a folder, a pipe, an extra file, names that look alike, hold a line end or an escape
+    sequence: each is named on one line. A hard link is no difference: its bytes are those of the file.
+    """
+    folder = folder_of(root)
+    shutil.move(folder / "rejects.csv", root / "rejects.csv")
+    (folder / "rejects.csv").symlink_to(root / "rejects.csv")
+    os.link(folder / PAGE, root / "hard-link")
+    (folder / "more").symlink_to("/etc")
+    os.mkfifo(folder / "pipe.csv")
+    names = ["annual_report.htm\u217c", "b\n1 of 1 sets intact", "c\x1b[2K", "d\udcff"]
+    for name in (*names, "conftest.py"):
+        (folder / name).write_bytes(b"x")
+    found = problems(root)
+    places = {problem.rpartition(": ")[0] for problem in found}
+    assert all(p.isprintable() and p.isascii() for p in found)
+    assert places == {"rejects.csv: a link", "more", "pipe.csv", "conftest.py", *map(ascii, names)}, found
+
+
+def test_a_set_that_is_a_link_is_no_set(root):
+    """The folder of the current set, moved away and linked back: what is there is another folder's."""
+    folder = folder_of(root)
+    shutil.move(folder, root / "elsewhere")
+    folder.symlink_to(root / "elsewhere")
+    assert current_set(folder.parent) is None and problems(root) != []
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: text.replace("{", '{\n "company": "other",', 1), lambda text: text + " ",
+    lambda text: text.replace('"year": 2024', '"year": NaN'),
+    lambda text: re.sub(r"\d+\.\d+,", "1e999,", text, count=1),
+    lambda text: text.replace('"rejects.csv"', '"../rejects.csv"'), lambda text: "[" * 100_000 + text,
+    lambda text: text.replace('"rejects.csv"', '"/dev/zero"'),
+    lambda text: text.replace('"company"', '"c\\u00f4mpany"'),
+    lambda text: text.replace("my-company", "my\\ud800company"), lambda text: "", lambda text: "null\n",
+    lambda text: text.replace('"dependencies": {', '"dependencies": 1, "x": {'),
+    lambda text: "\ufeff" + text, lambda text: text.replace('"summary": {', '"summary": [], "x": {')])
+def test_a_manifest_of_another_shape_is_answered_in_words(root, change):
+    """A key twice, trailing bytes, no number of JSON, names that lead out of the set, half a character, deep nesting,
+    another shape: verify names the manifest, a review of it as received is an answer; neither ends in an error.
+    """
+    folder = folder_of(root)
+    text = (folder / MANIFEST).read_text("utf-8")
+    assert change(text) != text
+    (folder / MANIFEST).write_text(change(text), "utf-8")
+    record(folder, identity(folder))
+    assert any(MANIFEST in problem or "identity" in problem for problem in problems(root))
+    from carbon.core.errors import UsageError
+
+    try:
+        told = judge(Project(root), folder, execute=False, nbval=False)
+        assert told["found"]["findings"] or told["reason"]
+    except UsageError as error:
+        assert "is no published set" in str(error)
+
+
+def test_what_is_kept_around_a_set_is_named_where_it_is_not_what_it_states(root):
+    """A record of two lines, a signature in the set that is none of the ledger, a view pinned on another identity, a
+    number of the index.
+    """
+    project, folder = Project(root), folder_of(root)
+    sha256 = identity(folder)
+    line = record_of(folder).read_text()
+    record_of(folder).write_text(line + line.replace(sha256, "f" * 64))
+    assert [p for p in problems(root) if f"{folder.name}.sha256 has unreadable" in p]
+    record_of(folder).write_text(line)
+    (folder / "signed.json").write_bytes(text_of({"year": 2024, "set": folder.name, "identity": sha256}))
+    assert problems(root) == ["signed.json: it is no signature in signatures.jsonl"]
+    (folder / "signed.json").unlink()
+    views = project.ledger(KEY[0]) / "views"
+    views.mkdir()
+    (views / "2024-x.json").write_bytes(text_of({"set": folder.name, "identity": "0" * 64}))
+    assert [p.partition(":")[0] for p in problems(root)] == ["views/2024-x.json"]
+    (views / "2024-x.json").unlink()
+    replaced("index.html", r'<td class="n">1', '<td class="n">0')(root / PROCESSED)
+    assert [p.partition(":")[0] for p in problems(root)] == ["index.html"]
+
+
+def test_a_received_set_that_contradicts_itself_is_named_without_executing_it(root, genuine):
+    """A figure of a page, of the notebook, of the workbook, of the manifest or of the rows alone, re-hashed: the judge
+    of received sets has no inputs, and finds that the files disagree.
+    """
+    folder = folder_of(root)
+    total = rf'(data-figure-id="{KEY[0]}/{KEY[1]}/total-market"(?s:.*?)data-value=")'
+    forgeries = [replaced(PAGE, total, r"\g<1>9"), FORGERIES["a figure of the manifest"][0],
+                 lambda f: with_notebook(f, lambda nb: [o["data"].update({"text/html": re.sub(
+                     total, r"\g<1>9", "".join(o["data"]["text/html"]))}) for c in nb["cells"]
+                     for o in c.get("outputs", ()) if "text/html" in o.get("data", {})])]
+    for forge in forgeries:
+        sent = root.parent / "sent" / folder.name
+        shutil.copytree(folder, sent)
+        forge(sent)
+        rehashed(sent)
+        assert damage(sent) == []
+        told = judge(Project(genuine), sent, execute=False, nbval=False)
+        assert told["found"]["findings"] and not told["found"]["executed"], told
+        shutil.rmtree(sent)
+
+
+# --------------------------------------------------------------------------------------------------------- false alarms
+
+PYTHONS = [sys.executable, *filter(None, os.environ.get("CARBON_PYTHONS", "").split(os.pathsep))]
+"""Pythons with this package's requirements; others than this one are named in CARBON_PYTHONS."""
+
+
+def test_the_identity_does_not_depend_on_where_and_when_it_is_verified(genuine, tmp_path):
+    """Another path, time zone, locale, umask and Python: the same identity, and whole."""
+    told = []
+    for number, python in enumerate(PYTHONS):
+        root = tmp_path / f"Année {number} — a b" / "proj\u00e9t"
+        shutil.copytree(genuine, root, symlinks=True)
+        zone = ("Pacific/Kiritimati", "America/St_Johns")[number % 2]
+        environment = {**os.environ, "CARBON_PROJECT": "", "TZ": zone, "LC_ALL": "C", "LANG": "tr_TR.UTF-8",
+                       "PYTHONUTF8": "0", "PYTHONHASHSEED": str(number)}
+        words = ["sh", "-c", 'umask 077; exec "$@"', "sh", python, "-m", "carbon.cli", "verify", "--json"]
+        done = subprocess.run(words, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (python, done.stdout, done.stderr)
+        told += [row["identity"] for row in json.loads(done.stdout)["sets"]]
+    assert set(told) == {identity(folder_of(genuine))} and len(told) == len(PYTHONS)
+    manifest = read_manifest(folder_of(genuine))
+    assert folder_of(genuine).name == f"set-{digest(*KEY, manifest['dependencies'])}"

@@ -1,0 +1,60 @@
+"""Lines on logs by hand, and the limits of each."""
+
+import numpy as np
+import pytest
+from series_of_years import series
+
+from carbon.core.errors import MethodError
+from carbon.trajectory.fitting import closed_forms
+from carbon.trajectory.fitting.models import MODELS
+from carbon.trajectory.fitting.models.lines import best_knot, weighted_line
+
+
+def test_least_squares_by_hand():
+    """ln E = 0, 1, 0, 1 at t = -1.5 ... 1.5: b = 1/5, residuals -0.2, 0.6, -0.6, 0.2, s^2 = 0.8 / 2; at t0 = 2.5 the
+    variance is 0.4 (1 + 1/4 + 6.25/5).
+    """
+    row = closed_forms.log_linear(series(*np.exp([0.0, 1.0, 0.0, 1.0])), [2024]).iloc[0]
+
+    assert row["rate"] == pytest.approx(0.2)
+    assert row["sd"] == pytest.approx(np.sqrt(0.4 * (1 + 0.25 + 1.25)))
+
+def test_years_of_a_line_share_the_errors_of_its_level_and_slope():
+    """The same line two years ahead, t0 = 2.5 and 3.5: s^2 (1/n + t_i t_j / Sxx) = 0.4 (1/4 + 2.5 x 3.5 / 5) = 0.8."""
+    past, ahead = np.arange(2020.0, 2024.0), np.array([2024.0, 2025.0])
+    made = MODELS["log_linear"].predict(past, np.array([0.0, 1.0, 0.0, 1.0]), ahead)
+    assert made.covariance[0].tolist() == pytest.approx([0.4 * 2.5, 0.8])
+
+def test_a_change_of_slope_needs_eight_years():
+    """Seven years are refused with their number."""
+    years, y = np.arange(2010.0, 2017.0), np.log(np.linspace(100.0, 80.0, 7))
+    with pytest.raises(MethodError, match="at least eight years, there are 7"):
+        best_knot(years, y)
+
+
+def test_the_knot_is_the_year_in_which_the_slope_changes():
+    """+2 % a year until 2014, -5 % after it, exactly: the knot is 2014, and the slopes come back."""
+    years = np.arange(2010.0, 2020.0)
+    y = 0.02 * (years - 2010) - 0.07 * np.maximum(0, years - 2014)
+    knot, (_, before, change), squares = best_knot(years, y)
+    assert (knot, before, change) == (2014, pytest.approx(0.02), pytest.approx(-0.07))
+    assert squares == pytest.approx(0, abs=1e-12)
+
+def test_a_shared_error_leaves_the_weighted_slope_as_it_is():
+    """Equal errors give the least-squares slope; a shared one widens the level only."""
+    kg = series(100, 97, 90, 91, 80)
+    alone, shared = (closed_forms.weighted(kg, [2026], sd_year=[0.05] * 5, sd_shared=s).iloc[0] for s in (0.0, 0.2))
+
+    assert alone["rate"] == pytest.approx(closed_forms.log_linear(kg, [2026]).iloc[0]["rate"])
+    assert shared["rate"] == alone["rate"]
+    assert shared["sd"] ** 2 - alone["sd"] ** 2 == pytest.approx(0.04)
+
+
+def test_a_line_with_weights_has_its_own_limits():
+    """Positive errors, one a year."""
+    years, y = np.arange(2010.0, 2017.0), np.log(np.linspace(100.0, 80.0, 7))
+    for sd, shared in (([0.05] * 6 + [0.0], 0.0), ([0.05] * 7, -0.1)):
+        with pytest.raises(MethodError, match="must be positive"):
+            weighted_line(sd, sd_shared=shared)
+    with pytest.raises(MethodError, match="6 standard deviations for 7 years"):
+        weighted_line([0.05] * 6, sd_shared=0.0).rate(years, y)
