@@ -97,8 +97,9 @@ def likely_plans(
         if not 0 < p < 1:
             raise MethodError(f"probability {p} is not between 0 and 1", hint="0.8 asks for four futures in five")
     refuse_few_years(baseline)
-    search = _Search(problem, *(Scenarios.drawn(problem, baseline, seed=seed + more, draws=n) for more, n in (
-        (101, min(draws, MOST_DRAWS)), (202, draws))), time_limit_s)
+    seek = Scenarios.drawn(problem, baseline, seed=seed + 101, draws=min(draws, MOST_DRAWS))
+    fresh = Scenarios.drawn(problem, baseline, seed=seed + 202, draws=draws)
+    search = _Search(problem, seek, fresh, time_limit_s)
     for p in steps:
         search.look_for(_safe(p, draws))
     return [search.best(p, _safe(p, draws)) for p in steps]
