@@ -108,9 +108,9 @@ def map_file(given: Given, kind: str = "") -> FileMap:
 
 def _of_source(given: Given, kind: str) -> FileMap | None:
     """Return the file as the source that is confirmed, or the question of its source; None where none is known."""
-    stated = given.answers.get("source", "")
-    if stated:
-        return None if stated == NONE else _of_kind(given.profile(stated).kind, f"source {stated}", given)
+    name = given.answers.get("source", "")
+    if name:
+        return None if name == NONE else _of_kind(given.profile(name).kind, f"source {name}", given)
     if given.base is not None and given.base.source is not None:
         return None
     profiles = [p for p in sources_of(given.path, FilePattern(pattern="*", kind=kind), given.project)
@@ -129,11 +129,11 @@ def _size(one: FileMap) -> str:
     return f"; {one.rows['rows_accepted']:,} of {one.rows['rows_read']:,} rows are read" if one.rows else ""
 
 
-def _open(question: Question, likely: FileMap, called: str) -> FileMap:
+def _open(question: Question, likely_map: FileMap, called: str) -> FileMap:
     """Return a file with a first question, and those that follow the likely answer: a sheet asks all of it at once."""
-    further = tuple(replace(q, asks=f"If {called}: {q.asks}") for q in likely.questions)
-    return FileMap(likely.name, why=f"below as {called}", columns=likely.columns, questions=(question, *further),
-                   years=likely.years, sites=likely.sites)
+    further = tuple(replace(q, asks=f"If {called}: {q.asks}") for q in likely_map.questions)
+    return FileMap(likely_map.name, why=f"below as {called}", columns=likely_map.columns,
+                   questions=(question, *further), years=likely_map.years, sites=likely_map.sites)
 
 
 def _any_kind(given: Given) -> FileMap:
@@ -232,11 +232,11 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: Given, kind: s
     if any(key.startswith("swears.") for key in keys):  # another column may be the one that needs no statement
         keys = [f"columns.{KINDS[kind].measure[0]}", *keys]
     for key in (k for k in keys if k not in given.answers):
-        made = answers.answer(refused.code, facts)
+        known_answer = answers.answer(refused.code, facts)
         offers = _offers(key, sheet, given, facts)
         if offers or not key.startswith("columns."):
             yield Question(key, "Which line has the headings?" if refused.code == "header_missing" else
-                           _asks(refused.what, made, offers), offers)
+                           _asks(refused.what, known_answer, offers), offers)
 
 
 def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Question]:
@@ -270,8 +270,8 @@ def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
 
 def _open_keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield the places in a file's entry that the answer of a cause leaves open."""
-    made = answers.answer(code, facts)
-    for group, value in made.entry.items() if made is not None else ():
+    known_answer = answers.answer(code, facts)
+    for group, value in known_answer.entry.items() if known_answer is not None else ():
         if group in (answers.ASKED, "skip_rows_where"):
             yield from (f"{ROWS}.{heading} = {word}" for heading, words in value.items() for word in words
                         if answers.ASKED not in (heading, word))
@@ -292,8 +292,8 @@ def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any
         names = str(facts.get("sheets", "")) if group == "sheet" else ""
         return tuple(Offer(name, "") for name in names.split(", ") if name) or FIXED.get(group, ())
     if group == "columns":
-        known = column in sheet.headings.contract.name_of
-        return offers_for(column, sheet, given.defaults, again=True) if known else ()
+        is_known = column in sheet.headings.contract.name_of
+        return offers_for(column, sheet, given.defaults, again=True) if is_known else ()
     if group == "header_row":
         return tuple(Offer(str(line), " | ".join(cells)[:60]) for line, cells in sheet.may_be_headings())
     if group == "period" and given.context.first_day is not None and given.context.last_day is not None:
@@ -303,8 +303,8 @@ def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any
     return tuple(Offer(name, "") for name in sheet.names) if group == "sheet" else ()
 
 
-def _asks(what: str, made: answers.Answer | None, offers: tuple[Offer, ...]) -> str:
-    choice = made.choice if made is not None and not offers else ""
+def _asks(what: str, known_answer: answers.Answer | None, offers: tuple[Offer, ...]) -> str:
+    choice = known_answer.choice if known_answer is not None and not offers else ""
     return f"{what}{': ' if choice else ''}{choice}"
 
 
@@ -316,7 +316,7 @@ def _of_rejects(read: FileRead, sheet: Sheet | None, given: Given,
     of_file = facts_of_file(given.name, {}, given.defaults.get("currency", ""))
     for cause, rows in read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
-        asked = {}
+        open_questions = {}
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
                                              offers_for(c, sheet, {})) for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
@@ -326,11 +326,11 @@ def _of_rejects(read: FileRead, sheet: Sheet | None, given: Given,
         for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
             facts = of_file | facts_of_cell(kind, code, column, word)
             for key in [*_open_keys(code, facts)] or ([f"columns.{column}"] if is_misfit else []):
-                asked[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, given)
-        if len(asked) > MOST_WORDS or {*asked} & {*given.answers}:
-            asked = {}
-        if settling or asked:
-            questions |= settling | asked
+                open_questions[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, given)
+        if len(open_questions) > MOST_WORDS or {*open_questions} & {*given.answers}:
+            open_questions = {}
+        if settling or open_questions:
+            questions |= settling | open_questions
         else:
             first = rows.iloc[0]
             causes.append(f"{len(rows):,} x {column or 'row'}: {first['reason']} ({code}); {first['what_to_do']}; "
@@ -359,6 +359,6 @@ def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame,
     if group == "values" and spec is not None:
         offers = word_offers(spec, first["value"])
         return Question(key, f"What `{first['column']}` is {first['value']!r}? ({size})", offers)
-    made = answers.answer(code, facts_of_cell("", code, "", first["value"]))
+    known_answer = answers.answer(code, facts_of_cell("", code, "", first["value"]))
     offers = _offers(key, sheet, given, {})
-    return Question(key, _asks(f"{first['column']}: {of_cause.iloc[0]['reason']}", made, offers), offers)
+    return Question(key, _asks(f"{first['column']}: {of_cause.iloc[0]['reason']}", known_answer, offers), offers)

@@ -168,11 +168,12 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
 
 def _held(row: list[str], headings: Headings) -> set[str]:
     """Return the columns that a row of headings has: by name, by a unit of energy, by months."""
-    named, stated_units, _ = headings.match(row)
-    have = {*named, *stated_units} | ({"date"} if {"period_start", "period_end"} <= {*named} else set())
+    named_columns, stated_units, _ = headings.match(row)
+    have = {*named_columns, *stated_units} | ({"date"} if {"period_start", "period_end"} <= {*named_columns} else set())
     if headings.contract.kind == ENERGY.kind:  # kilometres and tonnes are of many kinds, kWh are of one
-        stated = {unit.dimension for cell in row if cell and (unit := units.find(headings.unit_in("quantity", cell)))}
-        have |= {"quantity", "unit"} if stated & {"energy", "power"} else set()
+        found_units = [units.find(headings.unit_in("quantity", cell)) for cell in row if cell]
+        stated_dimensions = {unit.dimension for unit in found_units if unit}
+        have |= {"quantity", "unit"} if stated_dimensions & {"energy", "power"} else set()
     return have | ({"date", headings.contract.measure[0]} if any(
         layout.get("headings") == "date" for layout in layouts_named(row, headings)) else set())
 
@@ -195,9 +196,9 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     spare = {p for p, c in taken_places.items()
              if c not in declared and (contract.name_of[c].soft or not contract.name_of[c].needed)}
     free = [i for i, cell in enumerate(sheet.cells) if cell and (i not in taken_places or i in spare)]
-    named = sheet.headings.match(sheet.cells)[0].get(column)  # its words may be answered one by one
+    named_place = sheet.headings.match(sheet.cells)[0].get(column)  # its words may be answered one by one
     scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free
-              if sheet.fits(spec, i) or (i == named and spec.reads == WORD)}
+              if sheet.fits(spec, i) or (i == named_place and spec.reads == WORD)}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
     fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
@@ -220,8 +221,8 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
     """Return differences of two columns where each row fills one, as debit and credit; the larger side first."""
     offers = []
     filled = {i: n for i in places if (n := sheet.numbers(i)) is not None}
-    named = [i for i in filled if is_word(heading_key(sheet.cells[i]), "heading sign side")]
-    for a, b in permutations(named if len(named) == 2 else [i for i, n in filled.items() if (n != 0).any()], 2):
+    sides = [i for i in filled if is_word(heading_key(sheet.cells[i]), "heading sign side")]
+    for a, b in permutations(sides if len(sides) == 2 else [i for i, n in filled.items() if (n != 0).any()], 2):
         one, other = filled[a] != 0, filled[b] != 0
         is_total = one & other  # only a line of totals fills both
         totals = all(np.allclose(filled[x][is_total], filled[x][~is_total].sum()) for x in (a, b))

@@ -31,12 +31,12 @@ def warn_of_taxes(sheet: Sheet) -> None:
     """Add a warning of purchases that are a tax by their category, description or supplier, or by a word of a column
     that is not read and in which other rows are something else.
     """
-    counted = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
+    counted_rows = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
     places = {c: p for c, p in sheet.layout.columns.items() if c in ("category", "description", "supplier")}
     places |= {repr(heading): position for position, heading, _ in sheet.unread_columns if not names_tax(heading)}
     for column, position in places.items():
-        taxes = sheet.rows_where(position, is_tax) & counted
-        if taxes.any() and not (column not in sheet.layout.columns and taxes[counted].all()):
+        taxes = sheet.rows_where(position, is_tax) & counted_rows
+        if taxes.any() and not (column not in sheet.layout.columns and taxes[counted_rows].all()):
             word = sheet.body.columns[position].text[int(np.flatnonzero(taxes)[0])].as_py()
             sheet.warn_of("tax_row", rows=int(taxes.sum()), column=column, word=word)
             return

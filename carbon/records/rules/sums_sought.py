@@ -109,10 +109,10 @@ def _whole_series(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
         if not np.isclose(2 * np.bincount(series, weights=values), values.sum(), rtol=1e-9).any():
             return rows[:0]
     amounts = _amounts(sheet, rows)
-    named = np.array([is_word(fold(name), "row all sites", "row is a total") for name in names], dtype=bool)
+    named_totals = np.array([is_word(fold(name), "row all sites", "row is a total") for name in names], dtype=bool)
     for columns in search["cells"].split("|"):
         cell = group_codes([values_of(table[c]).take(rows) for c in columns.split()])
-        whole = whole_series(cell, series, amounts, named=named, by_digits=False)
+        whole = whole_series(cell, series, amounts, named=named_totals, by_digits=False)
         if whole.any():
             return rows[whole[series]]
     return rows[:0]

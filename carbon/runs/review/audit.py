@@ -179,13 +179,13 @@ def _traced(project: Project, folder: Path, manifest: dict[str, Any], products: 
     return pd.DataFrame(table, columns=COLUMNS).sort_values("item", kind="stable", ignore_index=True)
 
 
-def _written(project: Project, found: Audit) -> Audit:
+def _written(project: Project, this_audit: Audit) -> Audit:
     """Write the sheets, XLSX and HTML in both languages, for their owner alone; returns the audit with their paths."""
-    folder = project.ledger(found.company) / AUDITS
+    folder = project.ledger(this_audit.company) / AUDITS
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for suffix, data in audit_files(found).items():
-        path = folder / f"{found.year}-{found.identity[:16]}-{found.size}-{found.seed}.{suffix}"
+    for suffix, data in audit_files(this_audit).items():
+        path = folder / f"{this_audit.year}-{this_audit.identity[:16]}-{this_audit.size}-{this_audit.seed}.{suffix}"
         write_atomic(path, data, mode=PRIVATE)
         paths.append(project.name_of(path))
-    return Audit(**{**found.__dict__, "paths": tuple(paths)})
+    return Audit(**{**this_audit.__dict__, "paths": tuple(paths)})

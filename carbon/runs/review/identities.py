@@ -125,12 +125,12 @@ def index_problems(project: Project, company: str, year: int) -> list[str]:
     page = _page(processed)
     language = "fr" if '<html lang="fr">' in page else "en"
     try:
-        given, shown = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
+        given_text, shown_text = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
     except (KeyError, TypeError, ValueError, AttributeError):
         return [f"{SUMMARY}: it is not as it is written by a run"]
-    unlike = set(_ROWS.split(given)) - set(_ROWS.split(shown))
+    unlike = set(_ROWS.split(given_text)) - set(_ROWS.split(shown_text))
     others = {part for part in unlike if "data-identity=" in part and f'data-identity="{company}/{year} ' not in part}
-    if given == shown or (others and others == unlike):
+    if given_text == shown_text or (others and others == unlike):
         return []
     return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
 

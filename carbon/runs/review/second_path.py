@@ -121,9 +121,10 @@ def of_gases(factor: Row, gwp_set: str, all_factors: Iterable[Row]) -> float:
     if factor["composition"]:
         both = {row["kyoto"] for row in all_factors if row["element_id"] == factor["element_id"]}
         shares = [share.split(":") for share in factor["composition"].split(";")]
-        counted = [(gas, float(share)) for gas, share in shares if len(both) < 2 or is_kyoto(gas) == factor["kyoto"]]
-        named = [(gwp[IPCC_NAMES.get(gas, gas.replace("-", ""))], share) for gas, share in counted]
-        return math.fsum(kg * share for kg, share in named) * KG[factor["unit"]]
+        counted_shares = [(gas, float(share)) for gas, share in shares
+                          if len(both) < 2 or is_kyoto(gas) == factor["kyoto"]]
+        named_shares = [(gwp[IPCC_NAMES.get(gas, gas.replace("-", ""))], share) for gas, share in counted_shares]
+        return math.fsum(kg * share for kg, share in named_shares) * KG[factor["unit"]]
     gases = {"co2_kg": "CO2", "ch4_fossil_kg": "CH4_fossil", "ch4_nonfossil_kg": "CH4_nonfossil", "n2o_kg": "N2O"}
     return math.fsum(gwp[gas] * (factor[column] or 0.0) for column, gas in gases.items())
 
@@ -180,17 +181,17 @@ def compare(folder: Path) -> list[Row]:
 
     Raises ValueError: A quantity without its factor, a part without a place, or a meter whose split does not add up.
     """
-    found: dict[Line, list[float]] = defaultdict(list)
+    found_lines: dict[Line, list[float]] = defaultdict(list)
     for one in lines(folder):
-        found[one.line].append(one.kg)
+        found_lines[one.line].append(one.kg)
     published = {(row["scope"], row["category"], row["scope2_method"]): row["co2e_kg"]
                  for row in rows(folder, "inventory") if row["rows"]}
     table = []
-    for line in sorted(published.keys() | found.keys()):
-        kg, stated = math.fsum(found[line]) if line in found else math.nan, published.get(line, math.nan)
+    for line in sorted(published.keys() | found_lines.keys()):
+        kg, stated = math.fsum(found_lines[line]) if line in found_lines else math.nan, published.get(line, math.nan)
         table.append({"scope": line[0], "category": line[1], "scope2_method": line[2], "published_kg": stated,
                       "recomputed_kg": kg, "difference_kg": kg - stated,
-                      "agrees": abs(kg - stated) <= TOLERANCE * math.fsum(map(abs, found[line]))})
+                      "agrees": abs(kg - stated) <= TOLERANCE * math.fsum(map(abs, found_lines[line]))})
     return table
 
 
