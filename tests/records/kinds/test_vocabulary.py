@@ -81,9 +81,10 @@ def test_a_long_list_is_shown_by_its_kinds():
     assert {"air", "rail", "car", "ferry"} <= set(vocabulary.few("mode")) and vocabulary.few("carrier") == []
 
 
-@pytest.mark.parametrize("cell", ["Total", "Sous-total HT", "Gesamtsumme", "suma", "razem", "Grand Total", "moyenne"])
+@pytest.mark.parametrize("cell", ["Total", "Sous-total HT", "Gesamtsumme", "suma", "razem", "Grand Total", "moyenne",
+                                  "GENEL TOPLAM", "Σύνολο", "Ukupno", "Итого", "合計"])
 def test_a_cell_that_is_a_total_and_nothing_else(cell):
-    """Words of totals in ten languages, with what may surround them."""
+    """Words of totals in many languages, with what may surround them."""
     assert vocabulary.is_word(vocabulary.fold(cell), "row is a total")
 
 
@@ -94,7 +95,8 @@ def test_a_company_is_no_total(cell):
 
 
 @pytest.mark.parametrize(("cell", "carried"), [("Report à nouveau", True), ("Saldovortrag per 01.01.2024", True),
-                                               ("opening balance", True), ("Solde", False), ("report annuel", False)])
+                                               ("opening balance", True), ("Alkusaldo", True),
+                                               ("AÇILIŞ BAKİYESİ", True), ("Počáteční stav", True), ("Solde", False), ("report annuel", False)])
 def test_a_balance_is_carried_only_where_its_words_leave_no_other_meaning(cell, carried):
     """A bare "solde" may be the rest of an invoice, a report a publication."""
     assert vocabulary.is_word(vocabulary.fold(cell), "row balance") == carried
