@@ -96,7 +96,8 @@ def test_a_company_is_no_total(cell):
 
 @pytest.mark.parametrize(("cell", "carried"), [("Report à nouveau", True), ("Saldovortrag per 01.01.2024", True),
                                                ("opening balance", True), ("Alkusaldo", True),
-                                               ("AÇILIŞ BAKİYESİ", True), ("Počáteční stav", True), ("Solde", False), ("report annuel", False)])
+                                               ("AÇILIŞ BAKİYESİ", True), ("Počáteční stav", True),
+                                               ("Solde", False), ("report annuel", False)])
 def test_a_balance_is_carried_only_where_its_words_leave_no_other_meaning(cell, carried):
     """A bare "solde" may be the rest of an invoice, a report a publication."""
     assert vocabulary.is_word(vocabulary.fold(cell), "row balance") == carried
