@@ -19,7 +19,7 @@ from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.causes import cells_of
-from carbon.records.kinds.contract import UNIT
+from carbon.records.kinds.contract import NUMBER, UNIT
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
@@ -142,8 +142,9 @@ def facts_of_cell(kind: str, code: str, column: str, value: str) -> dict[str, st
     choices = near_words if len(near_words) > 1 else few_words
     # A misspelling is proposed; what may mean several things is asked.
     is_misspelt = bool(near_words) and SequenceMatcher(None, fold(near_words[0]), fold(value)).ratio() >= _MISSPELT
+    is_here = is_word and value and (field is None or field.reads != NUMBER)  # a total's word is in another column
     return {"column": column, "value": value, "nearest": near_words[0] if is_misspelt else "",
-            "choices": ", ".join(choices), "by": column if is_word and value else "", "word": value if is_word else ""}
+            "choices": ", ".join(choices), "by": column if is_here else "", "word": value if is_word else ""}
 
 
 def plain_exclusions(checked: Checked) -> Checked:

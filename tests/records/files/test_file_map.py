@@ -178,3 +178,10 @@ def test_a_column_of_which_no_cell_fits_is_asked(mapped):
     assert [(q.key, q.offers[0].answer) for q in first.questions] == [("columns.passengers", "every row: 1")]
     last = mapped(trips, kind="travel", context=FRANCE, answers={"columns.passengers": "every row: 1"})
     assert last.rows["totals"] == {"rail:km": "9.5"}
+
+
+def test_a_word_of_another_column_is_no_question_of_the_amount(mapped):
+    """The balance is named in "Text": to skip "Beginsaldo" under `amount` would change nothing, and is not offered."""
+    text = "date;supplier;amount;currency;Text\n2024-01-01;x;90;EUR;Beginsaldo\n2024-01-02;x;9;EUR;Paper\n"
+    seen = mapped(text, kind="purchases", context=FRANCE)
+    assert [q.key for q in seen.questions] == [] and "(balance_row)" in seen.rejects[0]
