@@ -104,13 +104,13 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
 
 def _each_once(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the files of all years; a parameter file that several of them refuse for one reason is one."""
-    seen: dict[tuple[str, str], None] = {}
+    seen_causes: dict[tuple[str, str], None] = {}
     kept_files = []
     for file in files:
         cause = (file["path"], file["refused"]["reason"]) if file["refused"] and file["kind"] == PARAMS else None
-        if cause is None or cause not in seen:
+        if cause is None or cause not in seen_causes:
             kept_files.append(file)
-        seen |= {cause: None} if cause else {}
+        seen_causes |= {cause: None} if cause else {}
     return kept_files
 
 
@@ -319,14 +319,14 @@ def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str
              project: Project, way: WholeWay, *, is_passed: bool) -> None:
     """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
     last = max(years, key=lambda y: y.year)
-    stated = {f["refused"]["reason"] for year in years for f in year.checked["files"] if f["refused"]}
+    stated_reasons = {f["refused"]["reason"] for year in years for f in year.checked["files"] if f["refused"]}
     for reader in (read_digital, read_levers, partial(_actions, way=way)):
         try:
             reader(company, project=project)
         except UsageError:
             continue  # no such file: nothing is shown of it
         except CarbonError as error:
-            if not any(error.what in reason for reason in stated):
+            if not any(error.what in reason for reason in stated_reasons):
                 way.refuse(last, error)
     if not is_passed or any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals):
         return  # their own causes come first: a history of other years would state them again
