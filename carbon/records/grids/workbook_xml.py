@@ -9,6 +9,7 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from xml.etree import ElementTree
@@ -20,16 +21,18 @@ from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_a
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 
 _MAX_ROWS = 1_048_576
-_MAX_SHEET = 600 << 20
-MAX_CELLS = 20_000_000
-"""Rows times columns of a sheet."""
-_FEW_FILLED, _ONE_FILLED_OF = 2_000_000, 20
+MAX_XML = 64 << 20
+"""Bytes of the XML of the sheets that are read and of their strings: more of them take over 512 MB of memory."""
+MAX_CELLS = 1_200_000
+"""Rows times columns of a sheet: more of them take over 512 MB, or over five seconds until they are refused."""
+_FEW_FILLED, _ONE_FILLED_OF = 200_000, 20
 """Cells beyond which at least one of so many holds something."""
 _LONGEST_PROLOG = 64 << 10
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?![?!])(\w+:|)\w")
 _BOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+_STRINGS = "xl/sharedStrings.xml"
 _BROKEN = (*BROKEN_ZIP, expat.ExpatError, ElementTree.ParseError)
 
 
@@ -56,11 +59,12 @@ def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart
             for info in book.infolist():
                 if (at := info.filename).endswith((".xml", ".rels")):
                     _check_prolog(book, at, name)
-            parts, formats = _sheet_parts(book, name), _number_formats(book, name)
-            sheets = {}
+            parts = {sheet: path for sheet, path in _sheet_parts(book, name).items()
+                     if path in book.namelist() and only in (None, sheet)}
+            _check_size(book, (*parts.values(), _STRINGS), name)
+            formats, sheets = _number_formats(book, name), {}
             for sheet, at in parts.items():
-                if at in book.namelist() and only in (None, sheet):
-                    sheets[sheet] = _Sheet(f"{name}#{sheet}", formats).read(book, at)
+                sheets[sheet] = _Sheet(f"{name}#{sheet}", formats).read(book, at)
             return sheets
         except _BROKEN as wrong:
             raise FileRefused(f"{name}: part {at} is damaged: {wrong}", code="file_damaged",
@@ -79,13 +83,16 @@ def _check_prolog(book: zipfile.ZipFile, path: str, name: str) -> None:
                           what_to_do="save it again in a spreadsheet; no spreadsheet writes these")
 
 
-def _check_size(book: zipfile.ZipFile, path: str, name: str) -> None:
-    if (size := book.getinfo(path).file_size) > _MAX_SHEET:
-        raise FileRefused(f"{name}: a sheet of {size / 1e6:,.0f} MB", code="bomb", what_to_do="export the sheet as CSV")
+def _check_size(book: zipfile.ZipFile, paths: Iterable[str], name: str) -> None:
+    size = sum(part.file_size for part in book.infolist() if part.filename in paths)
+    if size > MAX_XML:
+        raise FileRefused(f"{name}: sheets of {size / 1e6:,.0f} MB once unpacked; of a workbook at most "
+                          f"{MAX_XML / 1e6:,.0f} MB are read", code="bomb",
+                          what_to_do="export the sheet as CSV, or declare the one that is needed (`sheet`)")
 
 
 def _tree(book: zipfile.ZipFile, path: str, name: str) -> ElementTree.Element:
-    _check_size(book, path, name)
+    _check_size(book, [path], name)
     return ElementTree.fromstring(book.read(path))  # noqa: S314 (no part declares entities: `_check_prolog`)
 
 
@@ -126,7 +133,6 @@ class _Sheet:
 
     def read(self, book: zipfile.ZipFile, path: str) -> SheetPart:
         """Read the sheet. Raises FileRefused: Too large, too wide, too long, or hardly any of its cells are filled."""
-        _check_size(book, path, self.name)
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
@@ -172,7 +178,8 @@ class _Sheet:
         if self.row > _MAX_ROWS:
             raise self._bomb(f"row {self.row:,}")
         if self.row * self.width > MAX_CELLS:
-            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns")
+            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns; of a workbook at most {MAX_CELLS:,} cells "
+                             "are read, of a CSV file any number")
         if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
             raise self._bomb(f"{self.cells:,} cells, but only {self.filled:,} hold anything")
 

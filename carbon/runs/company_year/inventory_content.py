@@ -91,9 +91,9 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     if view.recalculated:
         tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
-    suppliers, named = f"{company}/{year}/supplier/", named_suppliers(inventory)
+    suppliers, supplier_names = f"{company}/{year}/supplier/", named_suppliers(inventory)
     figures = {name: kg for name, kg in figures.items()
-               if not name.startswith(suppliers) or name.removeprefix(suppliers) in named}
+               if not name.startswith(suppliers) or name.removeprefix(suppliers) in supplier_names}
     states = states_by_figure(inventory.table)
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets],

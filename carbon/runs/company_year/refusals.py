@@ -140,7 +140,7 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
         In any order; those without records have their reason among the refused files, or in their `error`.
     """
     # What is held is computed once, for the comparison of later years and for the history.
-    way, held_years, passed = WholeWay(), dict[tuple[str, int], Inventory](), set[tuple[str, int]]()
+    way, held, passed = WholeWay(), dict[tuple[str, int], Inventory](), set[tuple[str, int]]()
     for year in sorted(years, key=lambda y: (y.company, y.year)):
         before = len(way.refusals)
         line: dict[str, Any] = {"company": year.company, "year": year.year, "days": [], "compared_with": [],
@@ -152,8 +152,8 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
         of_year = None if year.records is None else _computed(year, year.records, project, way, bool(refused))
         if of_year is not None and not refused:
             if len(way.refusals) == before:
-                held_years[year.company, year.year] = of_year
-            _hold_earlier(year, project, held_years)
+                held[year.company, year.year] = of_year
+            _hold_earlier(year, project, held)
             _compare(year, of_year, line, way)
             if len(way.refusals) == before:
                 passed.add((year.company, year.year))
@@ -161,18 +161,18 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
         line["error"] = errors[0] if errors and not line["days"] else ""
     for company in dict.fromkeys(year.company for year in years):
         of_company = [y for y in years if y.company == company]
-        _history(company, of_company, held_years, project, way,
+        _history(company, of_company, held, project, way,
                  is_passed=all((company, y.year) in passed for y in of_company))
     return way
 
 
-def _hold_earlier(year: CheckedYear, project: Project, held_years: dict[tuple[str, int], Inventory]) -> None:
+def _hold_earlier(year: CheckedYear, project: Project, held: dict[tuple[str, int], Inventory]) -> None:
     """Compute the company's earlier years of runs.yml that are not held; the cause of a refusal is stated later."""
     with suppress(CarbonError):
         for earlier in years_of(project, year.company, until=year.year - 1):
-            if (year.company, earlier) not in held_years:
+            if (year.company, earlier) not in held:
                 with suppress(CarbonError):
-                    held_years[year.company, earlier] = inventory(year.company, earlier, project=project)
+                    held[year.company, earlier] = inventory(year.company, earlier, project=project)
 
 
 def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way: WholeWay,
@@ -315,7 +315,7 @@ def _actions(company: str, *, project: Project, way: WholeWay) -> None:
         "write a role or body, or add it to `roles` if it is one"), "paste": ""} for k in range(1, 1 + len(withheld))]
 
 
-def _history(company: str, years: Sequence[CheckedYear], held_years: Mapping[tuple[str, int], Inventory],
+def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str, int], Inventory],
              project: Project, way: WholeWay, *, is_passed: bool) -> None:
     """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
     last = max(years, key=lambda y: y.year)
@@ -331,7 +331,7 @@ def _history(company: str, years: Sequence[CheckedYear], held_years: Mapping[tup
     if not is_passed or any(r["company"] == company and r["code"] not in (SHARE, BREACH) for r in way.refusals):
         return  # their own causes come first: a history of other years would state them again
     try:
-        computed = {year: held_years.get((company, year)) or inventory(company, year, project=project)
+        computed = {year: held.get((company, year)) or inventory(company, year, project=project)
                     for year in sorted({*years_of(project, company, until=last.year), last.year})}
         events, _ = read_base_year_events(project, company)
         history_of(company, computed, computed[last.year].reported, until=last.year, events=events).restated()

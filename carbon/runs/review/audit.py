@@ -70,8 +70,8 @@ class Audit(Displayed):
     def agrees(self) -> bool:
         """Whether every total, and every drawn line, is the same by the second path."""
         kg = self.table[["kg_reperformed", "kg_published"]].astype("float64")
-        near = (kg["kg_reperformed"] - kg["kg_published"]).abs() <= 1e-12 * kg["kg_reperformed"].abs()
-        return bool(self.totals["agrees"].all() and near.all())
+        within_rounding = (kg["kg_reperformed"] - kg["kg_published"]).abs() <= 1e-12 * kg["kg_reperformed"].abs()
+        return bool(self.totals["agrees"].all() and within_rounding.all())
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values: what was drawn, each total by two paths, each drawn line, the paths of the sheets."""
@@ -123,9 +123,9 @@ def audit(project: Project, company: str, year: int, *, sample: int, seed: int) 
     weights = _weights(products)
     drawn = draw(weights, sample, seed)
     table = _traced(project, folder, manifest, [one for one in products if one.activity["activity_id"] in drawn], drawn)
-    found = Audit(company, year, identity(folder), seed, sample, len(weights), math.fsum(weights[a] for a in drawn),
+    result = Audit(company, year, identity(folder), seed, sample, len(weights), math.fsum(weights[a] for a in drawn),
                   math.fsum(weights.values()), table, totals)
-    return _written(project, found)
+    return _written(project, result)
 
 
 def _weights(products: Iterable[Product]) -> dict[str, float]:
@@ -179,13 +179,13 @@ def _traced(project: Project, folder: Path, manifest: dict[str, Any], products: 
     return pd.DataFrame(table, columns=COLUMNS).sort_values("item", kind="stable", ignore_index=True)
 
 
-def _written(project: Project, this_audit: Audit) -> Audit:
+def _written(project: Project, result: Audit) -> Audit:
     """Write the sheets, XLSX and HTML in both languages, for their owner alone; returns the audit with their paths."""
-    folder = project.ledger(this_audit.company) / AUDITS
+    folder = project.ledger(result.company) / AUDITS
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for suffix, data in audit_files(this_audit).items():
-        path = folder / f"{this_audit.year}-{this_audit.identity[:16]}-{this_audit.size}-{this_audit.seed}.{suffix}"
+    for suffix, data in audit_files(result).items():
+        path = folder / f"{result.year}-{result.identity[:16]}-{result.size}-{result.seed}.{suffix}"
         write_atomic(path, data, mode=PRIVATE)
         paths.append(project.name_of(path))
-    return Audit(**{**this_audit.__dict__, "paths": tuple(paths)})
+    return Audit(**{**result.__dict__, "paths": tuple(paths)})

@@ -78,8 +78,8 @@ def why_not() -> str:
     missing = [name for name in _PROGRAMS if shutil.which(name) is None]
     if not sys.platform.startswith("linux") or missing:
         return f"needs Linux with util-linux: no {', '.join(missing) or 'namespaces'}"
-    tried = run(["-I", "-c", _PROBE])
-    return "" if tried.output == b"confined\n" else tried.reason or "it gave no answer"
+    probe = run(["-I", "-c", _PROBE])
+    return "" if probe.output == b"confined\n" else probe.reason or "it gave no answer"
 
 
 def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, given: bytes = b"") -> Confined:

@@ -24,15 +24,15 @@ _PIECES = re.compile(r"\n|(?=<)")
 _ABSENT = "(absent)"
 
 
-def byte_findings(in_force: Path, now: Path, named: set[str]) -> list[Finding]:
-    """List the first difference of each file that is not among those `named`, and files that only one of them has."""
-    stored, given = read_manifest(in_force)["outputs"], read_manifest(now)["outputs"]
-    findings = [Finding(name, "", str(name in stored), str(name in given), "file of the set")
-                for name in sorted(stored.keys() ^ given.keys())]
-    unlike = [name for name in sorted(stored.keys() & given.keys()) if stored[name] != given[name]]
+def byte_findings(in_force: Path, now: Path, compared_files: set[str]) -> list[Finding]:
+    """List the first difference of each file not among `compared_files`, and files that only one of them has."""
+    stored, remade = read_manifest(in_force)["outputs"], read_manifest(now)["outputs"]
+    findings = [Finding(name, "", str(name in stored), str(name in remade), "file of the set")
+                for name in sorted(stored.keys() ^ remade.keys())]
+    unlike = [name for name in sorted(stored.keys() & remade.keys()) if stored[name] != remade[name]]
     for name in unlike:
         # Hashes of rows differ by rounding too: they count where all else is equal.
-        if name not in named and (name != ROW_HASHES or unlike == [ROW_HASHES]):
+        if name not in compared_files and (name != ROW_HASHES or unlike == [ROW_HASHES]):
             findings += _first_difference(name, in_force / name, now / name)
     return findings
 

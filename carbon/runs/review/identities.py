@@ -104,10 +104,10 @@ def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, 
             problems.append(f"{NOTEBOOKS}/{copy.name}: its bytes are not those of its name")
     if (folder / SIGNED).is_file():
         try:
-            known = Signature(**_json(folder / SIGNED)) in signatures(project, company, year)
+            is_known = Signature(**_json(folder / SIGNED)) in signatures(project, company, year)
         except (CarbonError, TypeError):
-            known = False
-        problems += [] if known else [f"{SIGNED}: it is no signature in {SIGNATURES}"]
+            is_known = False
+        problems += [] if is_known else [f"{SIGNED}: it is no signature in {SIGNATURES}"]
     return problems
 
 
@@ -125,12 +125,12 @@ def index_problems(project: Project, company: str, year: int) -> list[str]:
     page = _page(processed)
     language = "fr" if '<html lang="fr">' in page else "en"
     try:
-        given_text, shown_text = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
+        remade_page, shown_page = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
     except (KeyError, TypeError, ValueError, AttributeError):
         return [f"{SUMMARY}: it is not as it is written by a run"]
-    unlike = set(_ROWS.split(given_text)) - set(_ROWS.split(shown_text))
+    unlike = set(_ROWS.split(remade_page)) - set(_ROWS.split(shown_page))
     others = {part for part in unlike if "data-identity=" in part and f'data-identity="{company}/{year} ' not in part}
-    if given_text == shown_text or (others and others == unlike):
+    if remade_page == shown_page or (others and others == unlike):
         return []
     return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
 

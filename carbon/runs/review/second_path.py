@@ -119,12 +119,11 @@ def of_gases(factor: Row, gwp_set: str, all_factors: Iterable[Row]) -> float:
     """Return sum over gases of kg x GWP, or of a blend's shares x GWP [kg CO2e per unit of the factor]."""
     gwp = gwp_of(gwp_set)
     if factor["composition"]:
-        both = {row["kyoto"] for row in all_factors if row["element_id"] == factor["element_id"]}
+        kinds = {row["kyoto"] for row in all_factors if row["element_id"] == factor["element_id"]}
         shares = [share.split(":") for share in factor["composition"].split(";")]
-        counted_shares = [(gas, float(share)) for gas, share in shares
-                          if len(both) < 2 or is_kyoto(gas) == factor["kyoto"]]
-        named_shares = [(gwp[IPCC_NAMES.get(gas, gas.replace("-", ""))], share) for gas, share in counted_shares]
-        return math.fsum(kg * share for kg, share in named_shares) * KG[factor["unit"]]
+        parts = [(gas, float(share)) for gas, share in shares if len(kinds) < 2 or is_kyoto(gas) == factor["kyoto"]]
+        weights = [(gwp[IPCC_NAMES.get(gas, gas.replace("-", ""))], share) for gas, share in parts]
+        return math.fsum(kg * share for kg, share in weights) * KG[factor["unit"]]
     gases = {"co2_kg": "CO2", "ch4_fossil_kg": "CH4_fossil", "ch4_nonfossil_kg": "CH4_nonfossil", "n2o_kg": "N2O"}
     return math.fsum(gwp[gas] * (factor[column] or 0.0) for column, gas in gases.items())
 
@@ -159,8 +158,8 @@ def market(activity: Row, split: Mapping[str, float], parts: Mapping[tuple[Any, 
 
     Raises ValueError: The quantities do not add up to the meter's, or a factor answers no question of this meter.
     """
-    own = tuple(activity[c] for c in KEY)
-    of_meter = [*parts[own], *parts.get((RESIDUAL, *own[1:]), [])]
+    key = tuple(activity[c] for c in KEY)
+    of_meter = [*parts[key], *parts.get((RESIDUAL, *key[1:]), [])]
     answers = {part["factor_id"]: part for part in of_meter if part["part"] in IN_SCOPE["2"]}
     served: dict[str, float] = {}
     for factor_id, quantity in split.items():
@@ -181,17 +180,17 @@ def compare(folder: Path) -> list[Row]:
 
     Raises ValueError: A quantity without its factor, a part without a place, or a meter whose split does not add up.
     """
-    found_lines: dict[Line, list[float]] = defaultdict(list)
+    kg_by_line: dict[Line, list[float]] = defaultdict(list)
     for one in lines(folder):
-        found_lines[one.line].append(one.kg)
+        kg_by_line[one.line].append(one.kg)
     published = {(row["scope"], row["category"], row["scope2_method"]): row["co2e_kg"]
                  for row in rows(folder, "inventory") if row["rows"]}
     table = []
-    for line in sorted(published.keys() | found_lines.keys()):
-        kg, stated = math.fsum(found_lines[line]) if line in found_lines else math.nan, published.get(line, math.nan)
-        table.append({"scope": line[0], "category": line[1], "scope2_method": line[2], "published_kg": stated,
-                      "recomputed_kg": kg, "difference_kg": kg - stated,
-                      "agrees": abs(kg - stated) <= TOLERANCE * math.fsum(map(abs, found_lines[line]))})
+    for line in sorted(published.keys() | kg_by_line.keys()):
+        kg, set_kg = math.fsum(kg_by_line[line]) if line in kg_by_line else math.nan, published.get(line, math.nan)
+        table.append({"scope": line[0], "category": line[1], "scope2_method": line[2], "published_kg": set_kg,
+                      "recomputed_kg": kg, "difference_kg": kg - set_kg,
+                      "agrees": abs(kg - set_kg) <= TOLERANCE * math.fsum(map(abs, kg_by_line[line]))})
     return table
 
 

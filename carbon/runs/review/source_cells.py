@@ -67,8 +67,8 @@ def numbers_of(content: object) -> Iterator[float]:
     if isinstance(content, int | float):
         yield float(content)
         return
-    for found in NUMBER.findall(str(content).strip().strip('"')):
-        bare = re.sub(r"[^\d.,]", "", found)
+    for text_of_number in NUMBER.findall(str(content).strip().strip('"')):
+        bare = re.sub(r"[^\d.,]", "", text_of_number)
         for mark, other in (".,", ",."):
             text = bare.replace(other, "").replace(mark, ".")
             if text.count(".") <= 1 and text.strip("."):
