@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
-PROMISES = {"A": 13, "B": 13, "C": 9, "D": 9, "E": 13, "G": 5}
+PROMISES = {"A": 17, "B": 13, "C": 9, "D": 9, "E": 15, "G": 5}
 
 
 def test_every_test_named_exists():

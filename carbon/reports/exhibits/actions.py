@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbon.accounting.named_suppliers import named_suppliers
 from carbon.accounting.quality_classes import CLASSES
 from carbon.accounting.uncertainty import InventoryUncertainty
+from carbon.accounting.views import named_suppliers
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.text_columns import listed

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
-from carbon.accounting.named_suppliers import named_suppliers
+from carbon.accounting.views import named_suppliers
 from carbon.core.columns import Column, Rows
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed, text_array
@@ -181,7 +181,7 @@ def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
     """Return the `n` suppliers with the highest scope 3 emissions that are named, and all others together.
 
-    Which are named: `accounting.named_suppliers`.
+    Which are named: `accounting.views.named_suppliers`.
 
     Returns
     -------

@@ -77,7 +77,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     """Return the content of a company-year, from the report of its notebook or, if that ran elsewhere, a new one."""
     report = _report(company, year)
     inventory = report.inventory
-    from carbon.accounting.named_suppliers import named_suppliers
+    from carbon.accounting.views import named_suppliers
     from carbon.reports.export import rejects_csv, workbook
 
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])

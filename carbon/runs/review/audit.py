@@ -21,7 +21,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import RunError, UsageError
 from carbon.records.params.project import Project
-from carbon.reports.page.audit_sheet import audit_files
+from carbon.reports.audit_sheet import audit_files
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity

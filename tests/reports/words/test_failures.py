@@ -10,6 +10,7 @@ from pkgutil import walk_packages
 from written_texts import Function, named, written
 
 from carbon import records
+from carbon.records.kinds import messages
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import Words
 
@@ -31,19 +32,50 @@ def whole_files_refused() -> Iterator[tuple[str, str]]:
     """What each refusal of a whole file says, and its remedy, with a file for the name that it begins with."""
     for found in walk_packages(records.__path__, "carbon.records."):
         module = found.name.removeprefix("carbon.records.")
+        if found.name == messages.__name__:
+            continue  # what it refuses with is read below, by the name that each reader gives
         tree = ast.parse(inspect.getsource(import_module(found.name)))
         texts = {target.id: written(node.value, {}) for node in tree.body if isinstance(node, ast.Assign)
                  for target in node.targets if isinstance(target, ast.Name) and isinstance(node.value, TEXT[:2])}
         for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
             known = named(tree, function) | MEANT.get(module, {})
             for node in ast.walk(function):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("refusal", "sheet.refusal") and isinstance(
+                        node.args[0], ast.Constant):
+                    yield from ((module, text) for text in of_table(node.args[0].value))
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "FileRefused":
                     said = [node.args[0], *(k.value for k in node.keywords if k.arg == "what_to_do")]
                     for what, make in zip(said, (as_of_a_file, "Hint: {}".format), strict=True):
                         ways = written(what, known) if isinstance(what, TEXT) else [
                             *known.get(ast.unparse(what), []), *texts.get(ast.unparse(what), [])]
                         # Some say what another error says, whose words are tested where it is raised.
-                        yield from ((module, make(text)) for text in ways if text and not text.endswith(": 7"))
+                        yield from ((module, make(text)) for text in ways if text and not text.endswith((": 7", ", 7")))
+
+
+class Seven(str):
+    """Any word of a message: 7, whatever is asked of it."""
+
+    def __format__(self, form: str) -> str:
+        return "7"
+
+    def __getitem__(self, key: object) -> "Seven":
+        return self
+
+
+class Sevens(dict):
+    """Every word of a message that is not the same everywhere."""
+
+    def __missing__(self, key: str) -> Seven:
+        return Seven("7")
+
+
+def of_table(name: str) -> Iterator[str]:
+    """What a refusal of the table of messages says, and its remedy, with a file and 7 for each of its words."""
+    words = Sevens(messages._ALWAYS, where="params declare" if name == "columns_unknown" else "above")
+    reason, what_to_do = (text.format_map(words) for text in messages._table()[name])
+    yield f"data/raw/acme/2024/a file.csv: {reason}"
+    if what_to_do not in ("", "7"):  # a hint that is made of what the file has
+        yield f"Hint: {what_to_do}"
 
 
 def as_of_a_file(text: str) -> str:
@@ -65,4 +97,4 @@ def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
     refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")
                 if re.search(r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
-    assert refusing <= {room for room, _ in whole_files_refused()}
+    assert refusing - {"kinds.messages"} <= {room for room, _ in whole_files_refused()}
