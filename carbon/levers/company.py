@@ -215,8 +215,14 @@ def plan(company: str, *, probability: float | None = None, project: Project | N
         P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the limits
         hold on the middle path of the baseline.
 
-    Raises UsageError: The company has no levers.yml. ParamsError: levers.yml is not accepted: file, lever and field are
-    named. MethodError: The baseline cannot be fitted; a target's base year has no inventory.
+    Raises
+    ------
+    UsageError
+        The company has no levers.yml.
+    ParamsError
+        levers.yml is not accepted: file, lever and field are named.
+    MethodError
+        The baseline cannot be fitted; a target's base year has no inventory.
     """
     records = read_levers(company, project=project)
     return plan_of(records, inventories(company, project=project), probability=probability)

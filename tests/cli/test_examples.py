@@ -73,9 +73,9 @@ def _typed(project: Path, example: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("verb", RUN)
 def test_an_example_runs(verb, project):
-    """Typed as it stands in the help, on a copy of the example project, it answers."""
+    """Typed as it stands in the help, on a copy of the example project, it answers: `check` with its rejected rows."""
     done = _typed(project, EXAMPLES[verb])
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == int(verb == "check"), done.stdout + done.stderr
     assert (done.stdout + done.stderr).strip()
 
 

@@ -30,6 +30,7 @@ from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.records.kinds.faults import Warned
 from carbon.records.params.load import load_company
 from carbon.records.params.project import find_project
+from carbon.records.params.sources import all_sources
 from carbon.reports.exhibits.annual import AnnualReport
 
 ROOMS = ("accounting", "activities", "digital", "emissions", "factors", "levers", "scorecards", "trajectory")
@@ -160,6 +161,8 @@ def _roots(purchases: Path) -> Iterator[Any]:
     yield from (HeatContent(fuel="natural_gas", amount=11.2, unit="kWh_HHV", per="m3", evidence="bill"),
                 FlightBand(over_km=0, cabin="average", kg_per_passenger_km=0.2, evidence="report"),
                 Vehicle(vehicle="V1", ownership="owned"), CompanyVehicles(ownership="owned"))
+    profile = next(all_sources(None)).profile
+    yield from (profile, profile.documented if not isinstance(profile.documented, list) else profile.documented[0])
 
 
 def _parameters(inv: Any) -> Iterator[Any]:

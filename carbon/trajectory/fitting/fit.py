@@ -68,10 +68,13 @@ def fit(
         Year -> what explains a break then: another edition, a contract that began or ended (`explained_by`), a closed
         site. Events of the ledger are held against breaks anyway. An unexplained break leaves no probability.
 
-    Raises MethodError: Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an
-    index that is not years; a significant event or another GWP set inside the series that is not restated; an unknown
-    model; nothing to predict; a level that is not a percentage; errors of years that are not positive, or with a model
-    that does not use them.
+    Raises
+    ------
+    MethodError
+        Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an index that is
+        not years; a significant event or another GWP set inside the series that is not restated; an unknown model;
+        nothing to predict; a level that is not a percentage; errors of years that are not positive, or with a model
+        that does not use them.
     """
     clean = checked_series(series, missing_years)
     events = tuple(sorted({*event_years_of(clean, event_years)} & {int(y) for y in clean.index}))

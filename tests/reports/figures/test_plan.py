@@ -66,4 +66,4 @@ def test_figures_speak_the_readers_language(made):
     texts = {text.replace("\n", " ") for ax in drawn for text in _texts(ax)}
     assert not texts & english
     assert {fr("plan.target"), fr("plan.no_regret"), fr("plan.capex"), "méthode fondée sur le marché",
-            "sans levier, scopes 3", made.lever("events").label["fr"], "EUR par an"} <= texts
+            "sans levier, scopes 3", made.lever("events").label["fr"], fr("plan.axis.yearly", currency="EUR")} <= texts

@@ -47,10 +47,10 @@ def test_a_refused_file_is_said_in_the_language_of_the_page():
     code.
     """
     failed = row(status="failed", reason="cell 2: FileRefused: data/raw/a b.csv, line 1,203: not UTF-8 text\n n  v\n"
-                                         " 7  a\nHint: save as UTF-8")
+                                         " 7  a\nHint: save the file as UTF-8")
     page = render_index([failed], language="fr")
     assert '<span class="reason">data/raw/a b.csv, ligne 1\u202f203\u00a0: le texte n’est pas en UTF-8</span>' in page
-    assert '<span class="reason">Que faire\u00a0: enregistrer en UTF-8</span>' in page
+    assert '<span class="reason">Que faire\u00a0: enregistrer le fichier en UTF-8</span>' in page
     assert '<span class="reason" lang="en"> 7  a</span>' in page
     assert "FileRefused: data/raw/a b.csv, line 1,203: not UTF-8 text" in render_index([failed], language="en")
 

@@ -62,7 +62,7 @@ def test_three_exports_become_a_project_by_answers_alone(tmp_path, country):
 def test_a_swiss_firm_is_asked_what_its_rows_state_of_themselves(tmp_path):
     """Debit and credit in francs, two tariffs, expenses that were turned down: read by answers alone."""
     desk, _ = desk_of([EXPORTS / "ch"], company="acme", country="CH")
-    chosen = {"columns.origin": "Von", "columns.destination": "Nach", "columns.site": "Objekt",
+    chosen = {"columns.origin": "Von", "columns.site": "Objekt",
               "values.mode.Privatauto": "car", "rows.Status = bewilligt": "count", "rows.Status = abgelehnt": "skip",
               "rows.Status = in Prüfung": "skip"}
     asked = set()

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.expectations import bands
+from carbon.accounting.expectations.names import LEVEL
 from carbon.accounting.years.bridge import STEPS
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
@@ -44,7 +45,7 @@ def test_a_lasting_step_is_found_once_and_a_steady_series_has_none():
 def test_the_band_is_that_of_the_table_of_expectations(monkeypatch: pytest.MonkeyPatch):
     """No second band: a wider one there finds less here."""
     series = of([100, 98, 97, 95, 200, 198, 196])
-    monkeypatch.setattr(bands, "WIDTH", {**bands.WIDTH, bands.LEVEL: (3.0, 3.0, 3.0)})
+    monkeypatch.setattr(bands, "WIDTH", {**bands.WIDTH, LEVEL: (3.0, 3.0, 3.0)})
     assert find_breaks(series, {}) == ()
 
 
