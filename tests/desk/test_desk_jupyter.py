@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -56,8 +57,11 @@ def desk(tmp_path_factory):
         _wait(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server, root.parent / "lab.log")
         yield f"http://127.0.0.1:{port}", root
     finally:
+        # JupyterLab waits for its kernels: on a busy machine longer than a test should.
         server.terminate()
-        server.wait(20)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(20)
+        server.kill()
 
 
 def _wait(address: str, server: subprocess.Popen, log: Path) -> None:
