@@ -29,7 +29,7 @@ from carbon.runs.publish.hashing import (
 )
 from carbon.runs.publish.identity import MANIFEST, identity, recorded, short
 from carbon.runs.publish.sets import current_set, damage, read_manifest
-from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, in_force
+from carbon.runs.publish.signoff import AUDITS, REVIEWS, SIGNATURES, Signature, in_force
 
 PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "parameters")
 """What a set depends on, and so the words of `--dry-run` and of `carbon diff`."""
@@ -37,7 +37,7 @@ PACKAGED = "packaged tables"
 DAMAGED = "damaged: "
 UNRECORDED = "its identity was not recorded when it was published"
 NOTEBOOKS, VIEWS = "notebooks", "views"
-LEDGER_OUTPUTS = {REVIEWS, "plans", VIEWS, NOTEBOOKS, SIGNATURES}
+LEDGER_OUTPUTS = {REVIEWS, AUDITS, "plans", VIEWS, NOTEBOOKS, SIGNATURES}
 """What a set writes to data/ledger/<company>/, and so is never an input of one."""
 DIGEST_LENGTH = 16
 

@@ -19,6 +19,8 @@ from carbon.runs.publish.sets import SIGNED, current_set, damage, read_manifest
 
 SIGNATURES = "signatures.jsonl"
 REVIEWS = "reviews"
+AUDITS = "audits"
+"""Folder of an assurer's samples, next to the reviews."""
 """Folder of the sheets of `carbon review` in a company's ledger."""
 SAME = "same"
 """Verdict of a review without a finding."""

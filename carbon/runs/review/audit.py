@@ -26,10 +26,10 @@ from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity
 from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.publish.signoff import AUDITS
 from carbon.runs.review.second_path import Product, compare, lines, rows
 from carbon.runs.review.source_cells import SourceCells
 
-AUDITS = "audits"
 RISK = 0.05
 """Risk that the stated limit of overstatement is exceeded although no drawn row is wrong."""
 COLUMNS = ["item", "source_file", "source_sheet", "source_line", "cell", "cell_value", "record_amount", "record_unit",

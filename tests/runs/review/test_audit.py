@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 from carbon.cli import app
 from carbon.core.errors import RunError, UsageError
+from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
+from carbon.runs.company_year.stale import make_plan
 from carbon.runs.publish.sets import current_set
 from carbon.runs.review.audit import TICKS, audit, draw
 
@@ -59,6 +61,13 @@ def test_each_drawn_row_leads_from_its_cell_to_its_kilograms(project, year):
         assert row["cell_value"].encode("latin-1", "ignore") in line, row
     three, again, *others = (audit(project, *year, sample=3, seed=seed).table for seed in (3, 3, 4, 5, 6))
     assert again.equals(three) and not all(other.equals(three) for other in others)
+
+
+def test_a_sample_leaves_the_set_up_to_date(project, year):
+    """The sheets are no input of the set: after an audit nothing runs again."""
+    audit(project, *year, sample=5, seed=2)
+    [planned] = make_plan(project, load_runs(project), only=[f"{year[0]}/{year[1]}"])
+    assert planned.reasons == () and not planned.error
 
 
 def test_the_sheets_are_private_and_hold_every_drawn_line(project, year):
