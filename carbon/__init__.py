@@ -55,7 +55,7 @@ _HOME = {
     "company_service": "carbon.digital",
     "company_travel_policy": "carbon.digital",
     "page_estimate": "carbon.digital",
-    "read_digital": "carbon.records.params.digital",
+    "read_digital": "carbon.records.files.digital",
     "indicators": "carbon.scorecards",
     "CarbonError": "carbon.core.errors",
 }

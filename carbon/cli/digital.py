@@ -40,7 +40,7 @@ def service(
     """
     from carbon.digital.company import service_of
     from carbon.digital.services.standalone import standalone_choices, standalone_service
-    from carbon.records.params.digital import read_answers, read_digital
+    from carbon.records.files.digital import read_answers, read_digital
     from carbon.reports.tables.digital import budgets_table
 
     answers, hosts = read_answers(file), tuple(host or ())
@@ -66,7 +66,7 @@ def _criteria(file: Path | None, *, boavizta: bool) -> pd.DataFrame | None:
     from carbon.core.digital_tables import MULTICRITERIA
     from carbon.core.errors import UsageError
     from carbon.factors.sources.boavizta import read_boavizta
-    from carbon.records.params.digital import read_digital_table
+    from carbon.records.files.digital import read_digital_table
 
     if file is not None and boavizta:
         raise UsageError("--criteria and --boavizta are two sources of the same factors", hint="give one of them")
@@ -149,7 +149,7 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
     Raises UsageError: No company keeps a catalogue.
     """
     from carbon.core.errors import UsageError
-    from carbon.records.params.digital import read_digital
+    from carbon.records.files.digital import read_digital
     from carbon.records.params.load import load_runs
 
     if company and year:

@@ -1,7 +1,8 @@
 """The contract of the tables that responsible-digital figures are made from, as a company keeps them.
 
-One CSV a table in data/raw/<company>/digital/, with these headings. A date may be empty ("not yet") unless the table's
-own rules need it; a missing number is NaN, never zero.
+Files of data/raw/<company>/digital/ are read as these kinds, in any form that records have. A date may be empty ("not
+yet") unless the table's own rules need it; a missing number is NaN, never zero. A table is true of the days that its rows
+state: a period that lacks an end is open there.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ DEVICE_FACTOR = Table("device_factors", {
 """A manufacturer's or another footprint per device [kg CO2e]; model_pattern is a glob, "" is the whole category."""
 
 TRAINING = Table("training", {
-    "person_id": TEXT, "hired_on": DAY, "course": TEXT, "completed_on": DAY,
+    "person_id": TEXT, "hired_on": DAY, "left_on": DAY, "course": TEXT, "completed_on": DAY,
 }, key=("person_id", "course"))
-"""One person in scope of one course."""
+"""One person in scope of one course; who has left by a day is not in scope on it."""
 
 SOLUTION = Table("solutions", {
     "solution_id": TEXT, "delivered_on": DAY, "retired_on": DAY, "maintained_until": DAY, "last_commit_on": DAY,
@@ -54,15 +55,15 @@ PROJECT = Table("projects", {
 
 HOSTING = Table("hosting", {
     "service": TEXT, "provider": TEXT, "kwh": NUMBER, "pue": NUMBER, "grid_g_per_kwh": NUMBER,
-    "renewable_share": NUMBER, "location": TEXT,
-}, key=("service",))
-"""One hosted service and what its provider declares."""
+    "renewable_share": NUMBER, "location": TEXT, "period_start": DAY, "period_end": DAY,
+}, key=("service", "period_start"))
+"""One hosted service and what its provider declares, for the days of a period."""
 
 ENERGY_CONTRACT = Table("energy_contracts", {
     "site": TEXT, "supplier": TEXT, "kwh": AMOUNT, "renewable_share": AMOUNT, "market_g_per_kwh": NUMBER,
-    "method": TEXT, "zone": TEXT, "proof": TEXT,
-}, key=("site", "supplier"))
-"""One electricity contract of one year. method: how the supplier computed market_g_per_kwh; proof: its evidence."""
+    "method": TEXT, "zone": TEXT, "proof": TEXT, "period_start": DAY, "period_end": DAY,
+}, key=("site", "supplier", "period_start"))
+"""One electricity contract and the kWh of a year under it. method: how the supplier computed market_g_per_kwh; proof: its evidence."""
 
 IT_PURCHASE = Table("it_purchases", {
     "date": DAY, "category": TEXT, "brand": TEXT, "model": TEXT, "quantity": AMOUNT, "amount_eur": NUMBER,
@@ -103,13 +104,5 @@ DIGITAL_TABLES = {t.name: t for t in (
     ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, ENERGY_CONTRACT, IT_PURCHASE,
     OPENSOURCE_TIME, TRIP, OD_TIME, MULTICRITERIA)}
 
-OPTIONAL = {
-    "assets": ("brand", "private_use", "amount_eur"),
-    "device_factors": ("low", "high"),
-    "energy_contracts": ("zone", "proof"),
-    "trips": ("nights",),
-}
-"""Columns that a file may leave out: they are then empty."""
-NEEDED_DAYS = {"training": ("hired_on",), "solutions": ("delivered_on",), "rgaa_audits": ("date",),
-               "it_purchases": ("date",), "trips": ("date",)}
-"""Dates that no row may leave empty; an asset without purchase date stays, and is listed as one without age."""
+OPTIONAL = {"device_factors": ("low", "high")}
+"""Columns that a file of params may leave out: they are then empty."""

@@ -17,7 +17,7 @@ _HOME = {
     "contracts_of": "company", "standalone_service": "carbon.digital.services.standalone", "unmet": "conditions",
     "meets": "conditions",
     "questions": "carbon.digital.services.answers", "service_form": "carbon.digital.services.form",
-    "read_digital": "carbon.records.params.digital",
+    "read_digital": "carbon.records.files.digital",
 }
 
 __getattr__, __dir__ = lazy_room(__name__, _HOME)

@@ -15,7 +15,7 @@ from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.factors import load
-from carbon.records.params.digital import DigitalRecords, read_digital
+from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.project import Project
 
 TRAIN = "tgv"
@@ -84,10 +84,16 @@ def travel_policy_of(records: DigitalRecords, year: int) -> TravelPolicy:
 
 
 def contracts_of(records: DigitalRecords, year: int) -> pd.DataFrame:
-    """Return electricity contracts with both scope 2 figures, by the grid factor of each site's zone and year."""
-    contracts = records.table("energy_contracts")
+    """Return the electricity contracts of a year with both scope 2 figures, by the grid factor of each site's zone."""
+    contracts = in_force(records.table("energy_contracts"), *reporting_year(year, records.params.reporting_year_starts))
     grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
     return contracts_table(contracts, grids)
+
+
+def in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows of a table that are true on any of some days; an end that is not stated is open."""
+    begun, ended = table["period_start"] > last, table["period_end"] < first
+    return table[~(begun | ended)].reset_index(drop=True)
 
 
 def policies_of(records: DigitalRecords) -> DigitalPolicies:

@@ -15,7 +15,7 @@ from carbon.digital import company as digital
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.records.params.digital import DigitalRecords, read_digital
+from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.project import Project
 from carbon.scorecards import measuring
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
@@ -98,8 +98,9 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
         Results of these records and this year, if already computed.
     """
     entries = _catalogue(records)
-    last = reporting_year(year, records.params.reporting_year_starts)[1].date()
-    rows = [*_tables(records, year, last), *_results(records, year, fleet, service, trips)]
+    days = reporting_year(year, records.params.reporting_year_starts)
+    last = days[1].date()
+    rows = [*_tables(records, year, days), *_results(records, year, fleet, service, trips)]
     if inventory is not None:
         rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
     measured = measuring.measures_table(rows, period=str(year), on=last)
@@ -114,11 +115,11 @@ def _catalogue(records: DigitalRecords) -> Catalogue:
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 
-def _tables(records: DigitalRecords, year: int, on: date) -> list[measuring.Measure]:
+def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp]) -> list[measuring.Measure]:
     if records.policies is None:
         return []
     contracts = digital.contracts_of(records, year) if "energy_contracts" in records.tables else None
-    return list(measuring.from_tables(dict(records.tables), records.policies, contracts, year=year, on=on))
+    return list(measuring.from_tables(dict(records.tables), records.policies, contracts, year=year, days=days))
 
 
 def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,

@@ -15,6 +15,7 @@ from carbon.core.exact import exact_total
 from carbon.core.params.digital import DigitalPolicies
 from carbon.core.schemas import TEXT
 from carbon.core.text_columns import by_word, same_text, text_array
+from carbon.digital.company import in_force
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
@@ -38,7 +39,8 @@ def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFram
 
 
 def from_tables(
-    tables: dict[str, pd.DataFrame], policies: DigitalPolicies, contracts: pd.DataFrame | None, *, year: int, on: date
+    tables: dict[str, pd.DataFrame], policies: DigitalPolicies, contracts: pd.DataFrame | None, *, year: int,
+    days: tuple[pd.Timestamp, pd.Timestamp]
 ) -> Iterator[Measure]:
     """Measure the eight rates of the tables that the company keeps; other tables give no measure.
 
@@ -46,8 +48,10 @@ def from_tables(
     ----------
     contracts
         `digital.electricity.contracts_table`, or None.
+    days
+        First and last day of the reporting year: rates are those of its last day, and of what was bought in it.
     """
-    day = pd.Timestamp(on)
+    first, day = days
     if "training" in tables and policies.onboarding_days is not None and policies.training_course:
         yield _rate("training_rate", rates.training_rate(
             tables["training"], course=policies.training_course, on=day, onboarding_days=policies.onboarding_days),
@@ -61,12 +65,13 @@ def from_tables(
         yield _rate("positive_projects", rates.positive_projects(tables["projects"], by="projects"), "projects")
     if "hosting" in tables and policies.hosting:
         for name, by in (("hosting_rate", "services"), ("hosting_rate_kwh", "kwh")):
-            yield _rate(name, rates.hosting_rate(tables["hosting"], policies.hosting, by=by), "hosting")
+            hosted = in_force(tables["hosting"], day, day)
+            yield _rate(name, rates.hosting_rate(hosted, policies.hosting, by=by), "hosting")
     if contracts is not None:
         yield _rate("renewable_rate", rates.renewable_rate(contracts), "energy_contracts")
     if "it_purchases" in tables and policies.purchasing:
         purchases = tables["it_purchases"]
-        purchases = purchases[purchases["date"].dt.year == year]
+        purchases = purchases[purchases["date"].between(first, day)]
         yield _rate("purchasing_rate", rates.purchasing_rate(purchases, policies.purchasing), "it_purchases")
     if "opensource_time" in tables:
         yield _rate("opensource_time", rates.opensource_rate(tables["opensource_time"], period=str(year)),

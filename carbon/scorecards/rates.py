@@ -39,8 +39,11 @@ class Rate(Displayed):
 
 
 def training_rate(training: pd.DataFrame, *, course: str, on: pd.Timestamp, onboarding_days: float) -> Rate:
-    """Return people who completed the course / people in scope at the date; late: past `onboarding_days` without it."""
-    rows = training[(training["course"] == course) & (training["hired_on"] <= on)]
+    """Return people who completed the course / people in scope at the date; late: past `onboarding_days` without it.
+
+    Who has left by the date is not in scope.
+    """
+    rows = training[(training["course"] == course) & (training["hired_on"] <= on) & ~(training["left_on"] <= on)]
     is_done = rows["completed_on"] <= on
     late = ~is_done & ((on - rows["hired_on"]).dt.days > onboarding_days)
     return Rate(float(is_done.sum()), float(len(rows)), {"late": float(late.sum())})

@@ -8,7 +8,7 @@ import pytest
 from breaches_found import EACH, SOLD, breaches
 
 from carbon.accounting import inventories
-from carbon.records.params.digital import read_digital
+from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
 from carbon.reports.exhibits.registry import is_shown

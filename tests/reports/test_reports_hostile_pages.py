@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from carbon.accounting import inventories
 from carbon.cli.options import printable
-from carbon.records.params.digital import read_digital
+from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits import actions
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown

@@ -19,7 +19,7 @@ from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import misses
 from carbon.levers import chance
-from carbon.records.params.digital import DigitalRecords
+from carbon.records.files.digital import DigitalRecords
 from carbon.reports.exhibits.plan import targets_table
 from carbon.reports.exhibits.target_view import target_views
 from carbon.reports.words.language import Words

@@ -23,6 +23,7 @@ from carbon.records.files.company import (
     read_assigned,
     read_reported_files,
 )
+from carbon.records.files.digital import digital_files
 from carbon.records.files.duplicates import cells_twice, settle_duplicates, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
@@ -298,6 +299,11 @@ def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[
         notices += strangers(reads, (params.company, *params.name.values()))
         reported = read_reported_files(project, params)
         settled += reported
+        if year == max(claims.years_of(project, params.company), default=year):  # of no year: listed once
+            digital = digital_files(project, params)
+            settled += [(name, outcome) for name, _, outcome in digital]
+            patterns = patterns | {name: FilePattern(pattern=name.rpartition("/")[2], kind=kind)
+                                   for name, kind, _ in digital}
         notices += _claims(project, params, year, _read_of(settled))
         try:
             records = collected(project, params, year, reads, _read_of(reported), [], hashes) if reads else None

@@ -21,7 +21,7 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.contract import NUMBER, UNIT
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.registry import FEC, KINDS, kind_names
+from carbon.records.kinds.registry import DIGITAL, FEC, KINDS, kind_names
 
 Checked = dict[str, Any]
 Outcome = tuple[str, FileRead | FileRefused]
@@ -83,7 +83,7 @@ def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str)
     """Return what a file states to the answers of its causes."""
     below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
     return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
-            "kinds": ", ".join(kind_names()), "currency": currency}
+            "kinds": ", ".join(k for k in kind_names() if k not in DIGITAL), "currency": currency}
 
 
 def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checked:

@@ -31,7 +31,7 @@ from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.measures import difference
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import ENERGY, ENTITIES, INSTRUMENTS, KINDS, REPORTED, STATEMENTS, lands_in
+from carbon.records.kinds.registry import DIGITAL, ENERGY, ENTITIES, INSTRUMENTS, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.params.company_overrides import read_overrides
 from carbon.records.params.load import load_company, params_files
 from carbon.records.params.project import Project, find_project
@@ -152,7 +152,7 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
 
 def claims_of(params: CompanyParams, name: str, year: int) -> list[FilePattern]:
     """Return the entries of params that claim a file of a year's folder, by its path there."""
-    return [f for f in params.files if f.kind != REPORTED.kind and (
+    return [f for f in params.files if f.kind not in (REPORTED.kind, *DIGITAL) and (
         fnmatchcase(name, f.pattern.replace("{year}", str(year)))
         or (f.from_path is not None and f.pattern in ("*", "**") and path_parts(f.from_path, name) is not None))]
 

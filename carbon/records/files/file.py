@@ -30,7 +30,7 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import FEC, KINDS, PURCHASES
+from carbon.records.kinds.registry import DIGITAL, FEC, KINDS, PURCHASES
 from carbon.records.params.sources import resolved
 from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.wide import unfolded
@@ -270,7 +270,7 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:
     """Return whether a sheet has all headings of another kind: books of several kinds are read kind by kind."""
-    for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind):
+    for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind and k.kind not in DIGITAL):
         needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
         other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
         if any(needed <= {*(at := other.match(row))[0], *at[1]} for row in grid.head()):

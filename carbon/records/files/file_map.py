@@ -203,7 +203,7 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
     columns, _, twice = sheet.headings.match(sheet.cells)
     column_at = {p: c for c, p in columns.items() if c not in twice}
     declared = {key_of(p): c for c, h in options.columns.items() for p in TEMPLATE.findall(h) or [h]}
-    person = {f.name for f in contract.fields if f.reads == PERSON and f.name not in options.columns}
+    person = contract.unread_persons(options.columns)
     lines = []
     for place, heading in enumerate(sheet.cells):
         samples = tuple(sheet.samples(place, SHOWN))

@@ -28,7 +28,7 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.registry import ENERGY, FEC, KINDS
+from carbon.records.kinds.registry import DIGITAL, ENERGY, FEC, KINDS
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
@@ -152,7 +152,8 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
 
     Raises FileRefused: The file cannot be opened as a table.
     """
-    readers = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()}
+    readers = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()
+               if kind not in DIGITAL}
     grid = any_grid(path, name, lambda row: max(fec.recognise(row), *(h.recognise(row) for h in readers.values())))
     scores = {}
     for kind, headings in readers.items():

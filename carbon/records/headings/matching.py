@@ -93,7 +93,7 @@ class Headings:
             return {}, {}, {}  # as most rows of a file: they are no headings
         units_of = {c: units_at[p[0]] for c, p in places.items() if units_at.get(p[0])}
         # Who travelled is read only where params ask for it: two headings of persons are not ambiguous.
-        columns_read = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
+        columns_read = set(self.contract.columns) - self.contract.unread_persons(())
         twice = {c: p for c, p in places.items() if len(p) > 1 and c in columns_read | set(self.options.columns)}
         twice |= _rivals(row, exact, similar, units_at, self.contract)
         return {c: p[0] for c, p in places.items()}, self._units(units_of), twice

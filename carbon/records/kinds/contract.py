@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -60,6 +60,10 @@ class Contract(Displayed):
     def lands_in(self) -> str:
         """The kind of table its rows arrive as."""
         return self.arrives or self.kind
+
+    def unread_persons(self, declared: Collection[str]) -> set[str]:
+        """Return the columns of persons that are not read: neither declared in params nor needed as a key."""
+        return {f.name for f in self.fields if f.reads == PERSON and not f.needed and f.name not in declared}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

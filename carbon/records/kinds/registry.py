@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from carbon.core import packaged, schemas
+from carbon.core.digital_tables import DIGITAL_TABLES
 from carbon.records.kinds.contract import NUMBER, UNIT, Contract, Field
 
 _NEEDED = {"": (), "column": ("needed",), "row": ("needed", "filled"), "undeclared": ("needed", "soft")}
@@ -24,8 +25,9 @@ def _field(row: dict[str, str]) -> Field:
 def _read_kinds() -> dict[str, Contract]:
     columns = packaged.read_rows("carbon.records", "data/kind_columns.csv")
     fields = {kind: tuple(map(_field, rows)) for kind, rows in groupby(columns, key=lambda row: row["kind"])}
-    tables = {table.name: table for table in vars(schemas).values() if isinstance(table, schemas.Table)
-              and table is not schemas.ACTIVITIES}  # of classified quantities, not of records
+    tables = DIGITAL_TABLES | {
+        table.name: table for table in vars(schemas).values() if isinstance(table, schemas.Table)
+        and table is not schemas.ACTIVITIES}  # of classified quantities, not of records
     kinds = packaged.read_rows("carbon.records", "data/kinds.csv")
     return {row["kind"]: Contract(row["kind"], tables[row["arrives"] or row["kind"]], fields[row["kind"]], row["dated"],
                                   (row["measure"], row["measure_unit"]), row["arrives"],
@@ -38,6 +40,8 @@ KINDS = _read_kinds()
 PURCHASES, ENERGY, FUEL, REPORTED, ACTIVITIES, HEADCOUNT, INSTRUMENTS, ENTITIES = (KINDS[kind] for kind in (
     "purchases", "energy", "fuel", "reported_inventories", "activities", "headcount", "instruments", "entities"))
 ENERGY_UNITS = ("energy", "energy_HHV", "energy_LHV")
+DIGITAL = frozenset(KINDS) & frozenset(DIGITAL_TABLES)
+"""Kinds of the digital estate: no emission comes of a row of theirs, and no year's folder holds them."""
 STATEMENTS = (HEADCOUNT.kind, INSTRUMENTS.kind, ENTITIES.kind)
 """Kinds that describe the company: no emission comes of a row of theirs."""
 

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.records.kinds.registry import FEC, KINDS
+from carbon.records.kinds.registry import DIGITAL, FEC, KINDS
 from carbon.records.rules.sheet import Sheet
 
 Read = TypeVar("Read")
@@ -75,7 +75,7 @@ def kinds_of(*, lands_in: str = "", counts: str = "") -> frozenset[str]:
 EVERY_KIND = frozenset(KINDS)
 EVERY_FILE = EVERY_KIND | {FEC}
 _GROUPS = {"every": EVERY_KIND, "amounts": kinds_of(counts="amount"), "quantities": kinds_of(counts="quantity"),
-           "metered": kinds_of(lands_in="energy"), "travelled": kinds_of(lands_in="travel")}
+           "metered": kinds_of(lands_in="energy"), "travelled": kinds_of(lands_in="travel"), "digital": DIGITAL}
 """Words for several kinds in the table."""
 
 

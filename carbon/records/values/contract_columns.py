@@ -35,8 +35,8 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
     columns |= {c: _summed(body, pieces, c, options, faults) if contract.name_of[c].reads == NUMBER and signs_of(pieces)
                 else joined_cells(body, pieces) for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
-    person = [f.name for f in contract.fields if f.reads == PERSON and f.name not in options.columns]
-    return {c: column for c, column in columns.items() if c not in person}
+    persons = contract.unread_persons(options.columns)
+    return {c: column for c, column in columns.items() if c not in persons}
 
 
 def joined_cells(body: Grid, pieces: list[str | int]) -> Column:

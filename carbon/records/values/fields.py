@@ -85,7 +85,7 @@ def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
     if spec.reads == NUMBER and context.options.thousands is None:
         values = plain_numbers(column.text, decimal=context.options.decimal)
         return None if values is None else pd.Series(values)
-    if spec.reads == TEXT and not spec.filled and _is_plain(column.text):
+    if spec.reads == TEXT and not (spec.filled or spec.words) and _is_plain(column.text):
         return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str")
     return None
 
@@ -134,7 +134,7 @@ def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], co
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     meanings = context.meanings(spec)
     mapped = {fold(k): v for k, v in meanings.items()}
-    if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
+    if spec.reads == TEXT and not (mapped or spec.filled or spec.words) and not distinct.marks.any() and _is_plain(distinct.texts):
         return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
     texts = _restored(spec, [unicodedata.normalize("NFC", t).strip() for t in distinct.texts.to_pylist()], context)
     problems: dict[int, Problem] = {}
@@ -151,12 +151,21 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         if fault is not None:
             problems[i], texts[i] = fault, ""
     if spec.reads == PERSON:
-        texts, problems = [pseudonym(t) if t else "" for t in texts], {}
+        texts, problems = _persons(spec, texts), {}
     _flag_texts(spec, texts, context)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     if spec.filled:
         _add_blank(spec, distinct, blank, context)
     return pd.Series(_spread(texts, distinct.codes), copy=False)
+
+
+def _persons(spec: Field, texts: list[str]) -> list[str]:
+    """Return persons as keyed hashes; where they are only the key of their table, by number, for which no salt is due.
+    """
+    if not spec.needed:
+        return [pseudonym(t) if t else "" for t in texts]
+    places = {person: place for place, person in enumerate(dict.fromkeys(t.casefold() for t in texts if t), 1)}
+    return [f"person {places[t.casefold()]}" if t else "" for t in texts]
 
 
 def _meant(spec: Field, text: str, meanings: dict[str, str], folded: dict[str, str]) -> str:
@@ -204,6 +213,8 @@ def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Pr
             vocabulary.canonical(spec.words, text)
         return canonical if canonical is not None else _unknown(
             spec, text, vocabulary.nearest(spec.words, text), vocabulary.few(spec.words))
+    if spec.reads == TEXT and spec.words:  # an open list: a word that is not in it is kept as it is
+        return vocabulary.canonical(spec.words, text) or text
     if spec.reads == CURRENCY:
         code = vocabulary.currency(text)
         return code if code is not None else _unknown(spec, text, [])

@@ -24,7 +24,7 @@ from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
 from carbon.levers.followup import ActionsFollowed
-from carbon.records.params.digital import DigitalRecords, read_digital
+from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import intervals as interval_words

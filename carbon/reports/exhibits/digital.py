@@ -16,7 +16,7 @@ from carbon.digital.company import fleet_of, service_of, travel_policy_of
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.records.params.digital import DigitalRecords
+from carbon.records.files.digital import DigitalRecords
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -40,7 +40,7 @@ class Attempt(NamedTuple, Generic[Made]):
 
 def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
     """Return the fleet of the year."""
-    has_records = digital is not None and digital.fleet is not None and "assets" in digital.tables
+    has_records = digital is not None and digital.fleet is not None and digital.keeps("assets")
     return _attempt(digital if has_records else None, lambda records: fleet_of(records, year))
 
 
@@ -53,7 +53,7 @@ def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]
 def trips_found(digital: DigitalRecords | None, year: int) -> Attempt[TravelPolicy]:
     """Return the trips of the year against the company's rule."""
     has_records = (digital is not None and digital.policies is not None and digital.policies.travel is not None
-            and "trips" in digital.tables)
+                   and digital.keeps("trips"))
     return _attempt(digital if has_records else None, lambda records: travel_policy_of(records, year))
 
 
@@ -63,6 +63,25 @@ def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet
     has_records = digital is not None and digital.indicators is not None
     return _attempt(digital if has_records else None, lambda records: indicators_of(
         records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips))
+
+
+def files_table(digital: DigitalRecords | None, words: Words) -> pd.DataFrame:
+    """Return each file of the digital folder that is refused or has rejects, with the first reason and what to do;
+    a table without columns where every row of every file was read.
+    """
+    if digital is None:
+        return EMPTY
+    lines = [(file_read.name, words(f"kind.{file_read.kind}"), file_read.rows_read, file_read.rows_rejected,
+              file_read.rejects["reason"].iloc[0], file_read.rejects["what_to_do"].iloc[0])
+             for file_read in digital.reads if file_read.rows_rejected]
+    lines += [(why.what.partition(":")[0], words(f"kind.{kind}") if kind else "", 0, 0, why.what.partition(": ")[2], why.what_to_do)
+              for kind, why in digital.refused.items()]
+    if not lines:
+        return EMPTY
+    table = pd.DataFrame(lines, columns=["source_file", "kind", "rows_read", "rejected", "reason", "what_to_do"])
+    for column in ("reason", "what_to_do"):
+        table[column] = [phrase(text, words.language) for text in table[column]]
+    return table
 
 
 def _attempt(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:

@@ -11,7 +11,7 @@ import pytest
 
 from carbon.accounting import inventories
 from carbon.core.errors import UsageError
-from carbon.records.params.digital import read_digital
+from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport, annual_report
 from carbon.reports.exhibits.registry import is_shown

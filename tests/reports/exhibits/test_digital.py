@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting import inventories
-from carbon.records.params.digital import read_digital
+from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.audiences import PUBLIC

@@ -10,7 +10,7 @@ from carbon.digital.company import company_service
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.answers import complete
 from carbon.digital.services.service import service
-from carbon.records.params.digital import read_digital
+from carbon.records.files.digital import read_digital
 from carbon.records.params.project import Project
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables

@@ -1,0 +1,199 @@
+"""Records of a company's digital estate: the files of data/raw/<company>/digital/, each read as its kind.
+
+An entry of `files:` in params with one of these kinds claims its files there; any other file is read as the kind that
+its name states. A row that cannot be read is a reject; a file that cannot is refused, and costs what is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import FileRefused, UsageError
+from carbon.core.params.company import CompanyParams, FilePattern, Model
+from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
+from carbon.records.files.company import context_of, inside
+from carbon.records.files.file import read_file
+from carbon.records.files.file_read import FileRead
+from carbon.records.files.recognised import refused_with_hint
+from carbon.records.grids.sources import sha256_of
+from carbon.records.kinds import vocabulary
+from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.records.params.load import check_params, load_company
+from carbon.records.params.project import Project, find_project
+from carbon.records.params.strict_csv import read_table
+from carbon.records.params.strict_yaml import read_yaml
+
+FOLDER = "digital"
+_MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
+                                   "service": ServiceAnswers}
+_OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
+Outcome = tuple[str, str, FileRead | FileRefused]
+"""Name of a file, its kind ("" where it is not known), and the file as it was read or why it is refused."""
+
+
+@dataclass(frozen=True, repr=False)
+class DigitalRecords:
+    """One company's digital tables and parameters.
+
+    Attributes
+    ----------
+    tables
+        Name of `core.digital_tables` -> table; a table the company does not keep is absent, never empty.
+    fleet, policies, service
+        Checked parameter files; None where the company has none.
+    indicators
+        The values of params/<company>/indicators.yml as text, for `carbon.scorecards`; None without the file.
+    inputs
+        sha256 of every file read, by its path in the project.
+    reads
+        Every file of the folder as it was read: its rejects, warnings and source.
+    refused
+        Kind -> why no table of it is there: a file of it cannot be read.
+    """
+
+    company: str
+    params: CompanyParams
+    tables: Mapping[str, pd.DataFrame]
+    fleet: FleetParams | None
+    policies: DigitalPolicies | None
+    service: ServiceAnswers | None
+    indicators: Any
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[FileRead, ...] = ()
+    refused: Mapping[str, FileRefused] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table by name.
+
+        Raises FileRefused: A file of it cannot be read; UsageError: The company keeps no such table.
+        """
+        if name in self.refused:
+            raise self.refused[name]
+        if name not in self.tables:
+            raise UsageError(f"{self.company} keeps no table {name!r} in data/raw/{self.company}/{FOLDER}/",
+                             hint=f"it keeps: {', '.join(sorted(self.tables)) or 'none'}")
+        return self.tables[name]
+
+    def keeps(self, name: str) -> bool:
+        """Return whether the company keeps a table, be it one that cannot be read."""
+        return name in self.tables or name in self.refused
+
+    @property
+    def rejects(self) -> pd.DataFrame:
+        """Return one line a fault of a row that is in no table (`schemas.REJECTS`)."""
+        lines = [file_read.rejects for file_read in self.reads if len(file_read.rejects)]
+        return pd.concat(lines, ignore_index=True) if lines else schemas.REJECTS.empty()
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name} {len(table):,}" for name, table in sorted(self.tables.items()))
+        lost = f"; {len(self.rejects):,} faults" if len(self.rejects) else ""
+        return one_line(f"DigitalRecords({self.company}: {rows or 'no tables'}{lost})")
+
+    def _repr_html_(self) -> str:
+        table = pd.DataFrame([(n, len(t), ", ".join(t.columns[:6])) for n, t in sorted(self.tables.items())],
+                             columns=["table", "rows", "first columns"])
+        return as_html(repr(self), table)
+
+
+def read_digital(company: str, *, project: Project | None = None) -> DigitalRecords:
+    """Read every digital table and parameter file of one company.
+
+    Raises ParamsError: A parameter file is refused; FileRefused: A table of params breaks its contract.
+    """
+    project = project or find_project()
+    params = load_company(project, company)
+    outcomes = digital_files(project, params)
+    reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
+    refused = {kind: outcome for _, kind, outcome in outcomes if isinstance(outcome, FileRefused)}
+    tables = _joined(reads, refused)
+    extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
+    tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
+    stated = {stem: path for stem in (*_MODELS, "indicators")
+              if (path := project.params_folder(company) / f"{stem}.yml").is_file()}
+    yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in stated.items()}
+    settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
+                                for stem, model in _MODELS.items() if stem in yaml}
+    folder = _folder(project, company)
+    files = inside(folder) if folder.is_dir() else []
+    return DigitalRecords(
+        company=company, params=params, tables=tables, fleet=settings.get("fleet"),
+        policies=settings.get("digital_policies"), service=settings.get("service"),
+        indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
+        inputs={project.name_of(p): sha256_of(p) for p in (*files, *extra, *stated.values())}, reads=reads,
+        refused=refused)
+
+
+def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
+    """Return every file of a company's digital folder, read as the kinds that params or its name state."""
+    folder = _folder(project, params.company)
+    outcomes: list[Outcome] = []
+    for path in inside(folder) if folder.is_dir() else []:
+        name, below = project.name_of(path), path.relative_to(folder).as_posix()
+        claims = [f for f in params.files if f.kind in DIGITAL and fnmatchcase(below, f.pattern)]
+        named_kind = vocabulary.canonical("digital file", path.stem.replace("_", " "))
+        if not claims and named_kind is None:
+            outcomes.append((name, "", FileRefused(
+                f"{name}: its name is that of no digital table", code="kind_unknown",
+                what_to_do=f"name it one of {', '.join(sorted(DIGITAL))}; or declare `{{pattern: {below!r}, kind: ...}}` "
+                           f"under `files` in params/{params.company}.yml")))
+            continue
+        for options in claims or [FilePattern(pattern=below, kind=named_kind or "")]:
+            try:
+                outcome: FileRead | FileRefused = read_file(path, name, options, context_of(params, None),
+                                                            record_prefix=f"{FOLDER}/{below}")
+            except FileRefused as refused:
+                outcome = refused_with_hint(refused, path, options, project)
+            outcomes.append((name, options.kind, outcome))
+    return outcomes
+
+
+def _folder(project: Project, company: str) -> Path:
+    return project.root / "data" / "raw" / company / FOLDER
+
+
+def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dict[str, pd.DataFrame]:
+    """Return the table of each kind over its files; a kind with a refused file has none: it would lack rows.
+
+    A key that two files have refuses the kind.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    for kind in dict.fromkeys(file_read.kind for file_read in reads):
+        if kind in refused:
+            continue
+        of_kind, contract = [r for r in reads if r.kind == kind], KINDS[kind].table
+        table = pd.concat([r.records for r in of_kind], ignore_index=True)
+        key = list(contract.key)
+        if key and len(of_kind) > 1 and (twice := table.duplicated(key)).any():
+            refused[kind] = FileRefused(
+                f"{of_kind[-1].name}: {int(twice.sum())} rows are in another file of {kind} too, e.g. "
+                f"{', '.join(map(str, table.loc[twice, key].iloc[0]))}", code="duplicate",
+                what_to_do="keep each row in one file")
+        else:
+            tables[kind] = contract.validate(table[list(contract.columns)])
+    return tables
+
+
+def read_answers(path: Path) -> ServiceAnswers:
+    """Read the ten answers about a service from a YAML file of their own.
+
+    Raises ParamsError: The file is refused: file, line, key and value are named.
+    """
+    return check_params(read_yaml(path, path.name), ServiceAnswers)
+
+
+def read_digital_table(path: Path, table: schemas.Table, *, name: str = "") -> pd.DataFrame:
+    """Read one table of params from a CSV, called `name` in errors, default its own.
+
+    Raises FileRefused: See `read_table`.
+    """
+    return read_table(path.read_bytes(), table, name or path.name, optional=OPTIONAL.get(table.name, ()),
+                      needed_days=())

@@ -1,0 +1,58 @@
+"""Checks of the digital estate: limits of a column, days in their order, one row a key, the criteria of an audit."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.columns import group_codes
+from carbon.records.rules.shared_checks import overlapping
+from carbon.records.rules.sheet import Sheet
+
+RGAA_CRITERIA = 106
+_COUNTS = ["compliant", "non_compliant", "not_applicable", "untested"]
+_IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), ("hired_on", "left_on"),
+             ("delivered_on", "retired_on"), ("delivered_on", "last_commit_on"), ("period_start", "period_end"))
+"""Days of which the second is not before the first."""
+
+
+@cache
+def _ranges() -> dict[str, list[tuple[str, float, float, str]]]:
+    """Return kind -> column, least, most and why; a blank limit is none."""
+    limits: dict[str, list[tuple[str, float, float, str]]] = {}
+    for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
+        limits.setdefault(row["kind"], []).append(
+            (row["column"], float(row["low"] or "-inf"), float(row["high"] or "inf"), row["why"]))
+    return limits
+
+
+def check_digital(sheet: Sheet) -> None:
+    """Add a fault for numbers that nothing has, days in the wrong order, a key twice and audits of other criteria."""
+    table = sheet.table
+    for column, least, most, why in _ranges().get(sheet.contract.kind, []):
+        values = table[column].to_numpy(dtype=np.float64)
+        sheet.fault((values < least) | (values > most), column, "value_impossible", column=column, why=why)
+    for first, then in _IN_ORDER:
+        if {first, then} <= {*table.columns}:
+            sheet.fault((table[then] < table[first]).to_numpy(), then, "days_reversed", first=first, then=then)
+    if sheet.contract.kind == "rgaa_audits":
+        counts = table[_COUNTS].sum(axis=1, skipna=False)
+        sheet.fault((counts.notna() & (counts != RGAA_CRITERIA)).to_numpy(), "untested", "criteria_missing")
+    _check_keys(sheet, table)
+
+
+def _check_keys(sheet: Sheet, table: pd.DataFrame) -> None:
+    """Add a fault for a key that an earlier row has, also where the two rows differ; for periods, on any common day."""
+    key = [c for c in sheet.contract.table.key if c != "period_start"]
+    if not key:
+        return
+    if "period_start" in sheet.contract.table.key:
+        twice = overlapping(table, key, sheet.not_excluded)
+    else:
+        rows = np.flatnonzero(sheet.not_excluded)
+        twice = np.zeros(len(table), dtype=bool)
+        twice[rows] = pd.Series(group_codes([table[c].take(rows) for c in key])).duplicated().to_numpy()
+    sheet.fault(twice, key[0], "duplicate.digital", key=", ".join(key))

@@ -1,0 +1,151 @@
+"""The digital estate of a company: files of any form and two languages, rows rejected one by one, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from carbon.core.errors import FileRefused, ParamsError
+from carbon.records.files.check import check_paths
+from carbon.records.files.digital import DigitalRecords, read_answers, read_digital
+from carbon.records.params.project import Project
+from carbon.scorecards.rates import training_rate
+
+ROOT = Path(__file__).resolve().parents[3]
+COMPANY = "atelier-exemple"
+PARAMS = "company: atelier-exemple\nname: {fr: Atelier Exemple}\ncountry: FR\nlanguage: fr\nfactors: {release: '2026.1'}\n"
+STOCK = """N° d'inventaire;Type de matériel;Modèle;Date d'achat;Statut;État à l'achat;Date de sortie;Mode de sortie
+PC-01;PC portable;Arbre 14;13/02/2021;En service;Neuf;;
+PC-02;Ordinateur fixe;;05/11/2016;Réformé;Neuf;20/03/2024;Don
+TEL-1;Téléphone portable;;28/06/2023;En stock;Reconditionné;;
+"""
+HOSTS = "service,provider,kwh,pue,renewable_share,location\nsite,Nord,100,1.2,1,FR\n"
+
+
+def project(tmp_path: Path, files: dict[str, bytes | str], params: str = "") -> Project:
+    source = (ROOT / "params" / "petit-studio.yml").read_text(encoding="utf-8").replace("petit-studio", COMPANY)
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / f"{COMPANY}.yml").write_text(source + params, encoding="utf-8")
+    folder = tmp_path / "data" / "raw" / COMPANY / "digital"
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return Project(tmp_path)
+
+
+def read(tmp_path: Path, files: dict[str, bytes | str], params: str = "") -> DigitalRecords:
+    return read_digital(COMPANY, project=project(tmp_path, files, params))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_french_stock_list_with_semicolons_is_read_by_its_own_words(tmp_path, encoding):
+    """Headings, days, kinds of device, states and ways out are those of a French export, in either encoding."""
+    devices = read(tmp_path, {"parc.csv": STOCK.encode(encoding)}).tables["assets"]
+    assert devices["category"].tolist() == ["laptop", "desktop", "smartphone"]
+    assert devices["status"].tolist() == ["in use", "retired", "in stock"]
+    assert devices["exit_route"].tolist() == ["", "donated", ""]
+    assert devices["purchased_on"].dt.strftime("%Y-%m-%d").tolist() == ["2021-02-13", "2016-11-05", "2023-06-28"]
+    assert devices["condition_at_purchase"].tolist() == ["new", "new", "refurbished"]
+
+
+def test_a_workbook_is_read_as_its_name_states(tmp_path):
+    """Formations.xlsx with English or French headings is the training table; leavers keep the day they left."""
+    rows = pd.DataFrame({"Matricule": ["A1", "A2"], "Date d'embauche": pd.to_datetime(["2020-01-06", "2021-03-01"]),
+                         "Date de départ": pd.to_datetime([None, "2022-09-30"]), "Formation": ["MOOC NR"] * 2,
+                         "Terminé le": pd.to_datetime(["2021-05-01", None])})
+    rows.to_excel(tmp_path / "f.xlsx", index=False)
+    people = read(tmp_path, {"Formations.xlsx": (tmp_path / "f.xlsx").read_bytes()}).tables["training"]
+    rate = {year: training_rate(people, course="MOOC NR", on=pd.Timestamp(year, 12, 31), onboarding_days=90)
+            for year in (2021, 2022)}
+    # In 2021 both were there and one had done it; whoever left in September 2022 is not among the people of its end.
+    assert (rate[2021].numerator, rate[2021].denominator) == (1.0, 2.0)
+    assert (rate[2022].numerator, rate[2022].denominator) == (1.0, 1.0)
+
+
+def test_one_column_of_days_proves_the_order_of_another(tmp_path):
+    """05/03 alone is two days; below a heading next to 13/02 of the same list it is the fifth of March."""
+    devices = read(tmp_path, {"parc.csv": STOCK.replace("20/03/2024", "05/03/2024")}).tables["assets"]
+    assert devices["retired_on"].max() == pd.Timestamp(2024, 3, 5)
+
+
+def test_names_of_persons_do_not_enter_the_tables(tmp_path):
+    """Who was trained is a number of the list, with no secret needed; users of devices and travellers are not read."""
+    text = "employee,hired_on,course,completed_on\nAda Exemple,2020-01-06,nr,\nada exemple,2020-01-06,mooc,\n"
+    people = read(tmp_path, {"training.csv": text}).tables["training"]
+    assert people["person_id"].tolist() == ["person 1", "person 1"]
+
+
+@pytest.mark.parametrize(("name", "text", "code", "value"), [
+    ("hosting.csv", HOSTS.replace(",1.2,", ",0.8,"), "value_impossible", "0.8"),
+    ("hosting.csv", HOSTS.replace(",1,FR", ",30,FR"), "value_impossible", "30"),
+    ("hosting.csv", HOSTS + "site,Sud,1,1,1,FR\n", "duplicate", "site"),
+    ("audits_rgaa.csv", "service,date,compliant,non_compliant,not_applicable,untested\ns,2024-05-02,40,20,18,0\n",
+     "criteria_missing", "0"),
+    ("parc.csv", STOCK.replace("20/03/2024", "20/03/2014"), "days_reversed", "20/03/2014"),
+    ("parc.csv", STOCK.replace("Réformé", "Quelque part"), "status_unknown", "Quelque part"),
+    ("parc.csv", STOCK.replace("13/02/2021", "13/13/2021"), "date_impossible", "13/13/2021"),
+])
+def test_a_row_that_cannot_be_is_rejected_and_the_others_go_on(tmp_path, name, text, code, value):
+    """One line of the list of rejects names the cell; read = in the table + rejected."""
+    records = read(tmp_path, {name: text})
+    rejects = records.rejects
+    assert rejects["code"].tolist() == [code] and rejects["value"].tolist() == [value]
+    file_read = records.reads[0]
+    assert file_read.rows_read == sum(len(t) for t in records.tables.values()) + file_read.rows_rejected
+
+
+def test_what_was_true_in_a_year_is_stated_by_its_days(tmp_path):
+    """A host that was left in 2023 and its successor are two rows of one service; a day that both have is refused."""
+    dated = ("service,provider,kwh,from,to\nsite,Nord,100,2020-01-01,2022-12-31\nsite,Sud,90,2023-01-01,\n")
+    records = read(tmp_path, {"hosting.csv": dated})
+    assert not len(records.rejects) and records.tables["hosting"]["provider"].tolist() == ["Nord", "Sud"]
+    other = tmp_path / "other"
+    other.mkdir()
+    assert read(other, {"hosting.csv": dated.replace("2022-12-31", "2023-01-01")}).rejects["code"].tolist() == [
+        "duplicate"]
+
+
+def test_a_file_that_cannot_be_read_costs_its_table_and_no_other(tmp_path):
+    """A broken stock list is a reason for its own table; hosts are read, and `check` lists both files and a stranger."""
+    files = {"parc.csv": "colonne\nx\n", "hosting.csv": HOSTS, "notes.csv": "a,b\n1,2\n"}
+    here = project(tmp_path, files)
+    records = read_digital(COMPANY, project=here)
+    assert records.keeps("assets") and len(records.table("hosting")) == 1
+    with pytest.raises(FileRefused, match=r"parc\.csv"):
+        records.table("assets")
+    year = here.raw(COMPANY, 2024)
+    year.mkdir(parents=True)
+    (year / "achats.csv").write_text("a,b\n", encoding="utf-8")
+    checked = check_paths(company=COMPANY, year=2024, project=here)
+    refused = {f["path"].rpartition("/")[2]: f["refused"]["code"] for f in checked["files"] if f["refused"]}
+    assert refused.keys() >= {"parc.csv", "notes.csv"} and refused["notes.csv"] == "kind_unknown"
+
+
+def test_params_may_say_what_a_file_with_another_name_is(tmp_path):
+    """An entry of `files` with a kind of the digital estate claims files of that folder, with its own columns."""
+    entry = "  - {pattern: export*.csv, kind: hosting, columns: {service: Quoi}}\n"
+    source = HOSTS.replace("service,", "Quoi,")
+    here = project(tmp_path, {"export 2024.csv": source})
+    path = tmp_path / "params" / f"{COMPANY}.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("files:\n", f"files:\n{entry}", 1), encoding="utf-8")
+    assert read_digital(COMPANY, project=here).tables["hosting"]["service"].tolist() == ["site"]
+
+
+def test_a_device_of_two_files_is_refused(tmp_path):
+    """The same device in two lists would count twice."""
+    records = read(tmp_path, {"parc.csv": STOCK, "inventaire.csv": STOCK})
+    assert records.refused["assets"].code == "duplicate" and "assets" not in records.tables
+
+
+def test_answers_of_a_file_are_checked(tmp_path):
+    """A share that is no number names its line."""
+    text = (ROOT / "params" / "petit-studio" / "service.yml").read_text(encoding="utf-8")
+    path = tmp_path / "answers.yml"
+    path.write_text(text, encoding="utf-8")
+    assert read_answers(path).service_id == "site-vitrine"
+    path.write_text(text.replace("users: 60000", "users: many"), encoding="utf-8")
+    with pytest.raises(ParamsError, match="users"):
+        read_answers(path)
