@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
 from carbon.accounting.result import Inventory
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import UsageError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import reporting_year
 from carbon.digital import company as digital
 from carbon.digital.devices.fleet import Fleet
@@ -43,6 +44,8 @@ class Indicators:
     violations: pd.DataFrame
     measures: pd.DataFrame
     table: pd.DataFrame
+    failed: tuple[tuple[str, CarbonError], ...] = ()
+    """What could not be measured, and why: its indicators have no data, the others theirs."""
 
     def scorecard(self, audience: str) -> pd.DataFrame:
         """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
@@ -100,12 +103,15 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     entries = _catalogue(records)
     days = reporting_year(year, records.params.reporting_year_starts)
     last = days[1].date()
-    rows = [*_tables(records, year, days), *_results(records, year, fleet, service, trips)]
+    makers = [*_tables(records, year, days), *_results(records, year, fleet, service, trips)]
     if inventory is not None:
-        rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
+        makers.append(("inventory", partial(measuring.from_inventory, inventory,
+                                            records.params.employees.get(year, float("nan")))))
+    rows, failed = measuring.attempted(makers)
     measured = measuring.measures_table(rows, period=str(year), on=last)
     failures = check(entries, on=last)
-    return Indicators(records.company, year, entries, failures, measured, values(entries, measured, failures=failures))
+    return Indicators(records.company, year, entries, failures, measured,
+                      values(entries, measured, failures=failures), tuple(failed))
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
@@ -115,20 +121,20 @@ def _catalogue(records: DigitalRecords) -> Catalogue:
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 
-def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp]) -> list[measuring.Measure]:
+def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp]) -> list[measuring.Maker]:
     if records.policies is None:
         return []
-    contracts = digital.contracts_of(records, year) if "energy_contracts" in records.tables else None
-    return list(measuring.from_tables(dict(records.tables), records.policies, contracts, year=year, days=days))
+    return list(measuring.from_tables(records.tables, records.policies, lambda: digital.contracts_of(records, year),
+                                      year=year, days=days))
 
 
 def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,
-             trips: TravelPolicy | None) -> list[measuring.Measure]:
-    rows: list[measuring.Measure] = []
+             trips: TravelPolicy | None) -> list[measuring.Maker]:
+    makers: list[measuring.Maker] = []
     if records.fleet is not None and "assets" in records.tables:
-        rows += measuring.from_fleet(fleet or digital.fleet_of(records, year))
+        makers.append(("assets", lambda: measuring.from_fleet(fleet or digital.fleet_of(records, year))))
     if records.service is not None and records.service.year == year:
-        rows += measuring.from_service(service or digital.service_of(records))
+        makers.append(("service", lambda: measuring.from_service(service or digital.service_of(records))))
     if records.policies is not None and records.policies.travel is not None and "trips" in records.tables:
-        rows += measuring.from_trips(trips or digital.travel_policy_of(records, year))
-    return rows
+        makers.append(("trips", lambda: measuring.from_trips(trips or digital.travel_policy_of(records, year))))
+    return makers

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
+from carbon.core.errors import CarbonError
 from carbon.core.exact import exact_total
 from carbon.core.params.digital import DigitalPolicies
 from carbon.core.schemas import TEXT
@@ -38,44 +40,68 @@ def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFram
     return MEASURES.validate({c: columns[c] for c in MEASURES.columns})
 
 
-def from_tables(
-    tables: dict[str, pd.DataFrame], policies: DigitalPolicies, contracts: pd.DataFrame | None, *, year: int,
-    days: tuple[pd.Timestamp, pd.Timestamp]
-) -> Iterator[Measure]:
-    """Measure the eight rates of the tables that the company keeps; other tables give no measure.
+Maker = tuple[str, Callable[[], Iterable[Measure]]]
+"""What a measure is made of, and the function that makes it."""
+
+
+def attempted(makers: Iterable[Maker]) -> tuple[list[Measure], list[tuple[str, CarbonError]]]:
+    """Return the measures that can be made, and what each of the others is made of with the error that kept it."""
+    rows: list[Measure] = []
+    failed: list[tuple[str, CarbonError]] = []
+    for evidence, make in makers:
+        try:
+            rows += make()
+        except CarbonError as error:
+            failed.append((evidence, error))
+    return rows, failed
+
+
+def from_tables(tables: Mapping[str, pd.DataFrame], policies: DigitalPolicies,
+                contracts: Callable[[], pd.DataFrame], *, year: int,
+                days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[Maker]:
+    """Return the makers of the eight rates of the tables that the company keeps; other tables give no measure.
 
     Parameters
     ----------
     contracts
-        `digital.electricity.contracts_table`, or None.
+        Gives `digital.electricity.contracts_table` of the year.
     days
         First and last day of the reporting year: rates are those of its last day, and of what was bought in it.
     """
     first, day = days
-    if "training" in tables and policies.onboarding_days is not None and policies.training_course:
-        yield _rate("training_rate", rates.training_rate(
-            tables["training"], course=policies.training_course, on=day, onboarding_days=policies.onboarding_days),
-            "training")
-    if "solutions" in tables and policies.active_months is not None:
-        yield _rate("maintenance_rate", rates.maintenance_rate(
-            tables["solutions"], on=day, active_months=policies.active_months), "solutions")
+
+    def audits() -> Iterator[Measure]:
+        return _audits(rates.rgaa_rates(tables["rgaa_audits"], on=day))
+
+    def hosting(by: str) -> rates.Rate:
+        return rates.hosting_rate(in_force(tables["hosting"], day, day), policies.hosting, by=by)
+
+    def purchases() -> rates.Rate:
+        bought = tables["it_purchases"]
+        return rates.purchasing_rate(bought[bought["date"].between(first, day)], policies.purchasing)
+
+    of_rate: dict[str, tuple[str, bool, Callable[[], rates.Rate]]] = {
+        "training_rate": ("training", policies.onboarding_days is not None and bool(policies.training_course),
+                          lambda: rates.training_rate(tables["training"], course=policies.training_course, on=day,
+                                                      onboarding_days=policies.onboarding_days or 0.0)),
+        "maintenance_rate": ("solutions", policies.active_months is not None, lambda: rates.maintenance_rate(
+            tables["solutions"], on=day, active_months=policies.active_months or 0.0)),
+        "positive_projects": ("projects", True, lambda: rates.positive_projects(tables["projects"], by="projects")),
+        "hosting_rate": ("hosting", bool(policies.hosting), lambda: hosting("services")),
+        "hosting_rate_kwh": ("hosting", bool(policies.hosting), lambda: hosting("kwh")),
+        "renewable_rate": ("energy_contracts", True, lambda: rates.renewable_rate(contracts())),
+        "purchasing_rate": ("it_purchases", bool(policies.purchasing), purchases),
+        "opensource_time": ("opensource_time", True, lambda: rates.opensource_rate(
+            tables["opensource_time"], period=str(year)))}
+    for formula, (table, has_policy, make) in of_rate.items():
+        if table in tables and has_policy:
+            yield table, partial(_made, formula, make, table)
     if "rgaa_audits" in tables:
-        yield from _audits(rates.rgaa_rates(tables["rgaa_audits"], on=day))
-    if "projects" in tables:
-        yield _rate("positive_projects", rates.positive_projects(tables["projects"], by="projects"), "projects")
-    if "hosting" in tables and policies.hosting:
-        for name, by in (("hosting_rate", "services"), ("hosting_rate_kwh", "kwh")):
-            hosted = in_force(tables["hosting"], day, day)
-            yield _rate(name, rates.hosting_rate(hosted, policies.hosting, by=by), "hosting")
-    if contracts is not None:
-        yield _rate("renewable_rate", rates.renewable_rate(contracts), "energy_contracts")
-    if "it_purchases" in tables and policies.purchasing:
-        purchases = tables["it_purchases"]
-        purchases = purchases[purchases["date"].between(first, day)]
-        yield _rate("purchasing_rate", rates.purchasing_rate(purchases, policies.purchasing), "it_purchases")
-    if "opensource_time" in tables:
-        yield _rate("opensource_time", rates.opensource_rate(tables["opensource_time"], period=str(year)),
-                    "opensource_time")
+        yield "rgaa_audits", audits
+
+
+def _made(formula: str, make: Callable[[], rates.Rate], evidence: str) -> list[Measure]:
+    return [_rate(formula, make(), evidence)]
 
 
 def from_fleet(fleet: Fleet) -> Iterator[Measure]:

@@ -43,7 +43,9 @@ def training_rate(training: pd.DataFrame, *, course: str, on: pd.Timestamp, onbo
 
     Who has left by the date is not in scope.
     """
-    rows = training[(training["course"] == course) & (training["hired_on"] <= on) & ~(training["left_on"] <= on)]
+    rows = training[(training["course"] == course) & (training["hired_on"] <= on)]
+    if "left_on" in rows:
+        rows = rows[~(rows["left_on"] <= on)]
     is_done = rows["completed_on"] <= on
     late = ~is_done & ((on - rows["hired_on"]).dt.days > onboarding_days)
     return Rate(float(is_done.sum()), float(len(rows)), {"late": float(late.sum())})

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from carbon.core.errors import TableError
 from carbon.scorecards.computation import MEASURES
-from carbon.scorecards.measuring import from_inventory, from_tables, from_trips, measures_table
+from carbon.scorecards.measuring import attempted, from_inventory, from_tables, from_trips, measures_table
 
 
 def inventory() -> SimpleNamespace:
@@ -42,6 +43,23 @@ def test_trips_by_train_are_a_share_of_those_the_rule_decides():
 def test_tables_that_a_company_does_not_keep_give_no_measure():
     """No tables and no policies: no measure, and an empty table of the right columns."""
     none = SimpleNamespace(onboarding_days=None, training_course="", active_months=None, hosting=(), purchasing=())
-    rows = list(from_tables({}, none, None, year=2024, on=date(2024, 12, 31)))
+    rows = list(from_tables({}, none, pd.DataFrame, year=2024, days=(pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 12, 31))))
     assert rows == []
-    assert list(measures_table(rows, period="2024", on=date(2024, 12, 31)).columns) == list(MEASURES.columns)
+    assert list(measures_table([], period="2024", on=date(2024, 12, 31)).columns) == list(MEASURES.columns)
+
+
+def test_one_fault_hides_its_own_measures_only():
+    """Contracts that break their rule keep the renewable rate away; projects are measured, and the reason is kept."""
+    policies = SimpleNamespace(onboarding_days=None, training_course="", active_months=None, hosting=(), purchasing=())
+    tables = {"projects": pd.DataFrame({"project_id": ["a"], "days": [1.0], "revenue_eur": [1.0], "tags": ["Green IT"]}),
+              "energy_contracts": pd.DataFrame()}
+
+    def contracts() -> pd.DataFrame:
+        raise TableError("energy_contracts: 1 market-based figures without a method")
+
+    makers = from_tables(tables, policies, contracts, year=2024,
+                         days=(pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 12, 31)))
+    rows, failed = attempted(makers)
+    assert [row[0] for row in rows] == ["positive_projects"]
+    assert [(evidence, error.what) for evidence, error in failed] == [
+        ("energy_contracts", "energy_contracts: 1 market-based figures without a method")]

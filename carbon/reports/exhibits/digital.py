@@ -65,9 +65,9 @@ def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet
         records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips))
 
 
-def files_table(digital: DigitalRecords | None, words: Words) -> pd.DataFrame:
-    """Return each file of the digital folder that is refused or has rejects, with the first reason and what to do;
-    a table without columns where every row of every file was read.
+def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], words: Words) -> pd.DataFrame:
+    """Return each file of the digital folder that is refused or has rejects, and each table that gives no measure,
+    with the first reason and what to do; a table without columns where there is none.
     """
     if digital is None:
         return EMPTY
@@ -76,6 +76,8 @@ def files_table(digital: DigitalRecords | None, words: Words) -> pd.DataFrame:
              for file_read in digital.reads if file_read.rows_rejected]
     lines += [(why.what.partition(":")[0], words(f"kind.{kind}") if kind else "", 0, 0, why.what.partition(": ")[2], why.what_to_do)
               for kind, why in digital.refused.items()]
+    for name, error in attempt.result.failed if attempt.result is not None else ():
+        lines.append((name, words(f"kind.{name}") if words.has(f"kind.{name}") else "", 0, 0, error.what, error.hint))
     if not lines:
         return EMPTY
     table = pd.DataFrame(lines, columns=["source_file", "kind", "rows_read", "rejected", "reason", "what_to_do"])

@@ -16,7 +16,7 @@ from carbon.reports.words.language import Words
 
 MEANT = {
     "headings.faults": {"where": ["above", "below"]},
-    "params.digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
+    "params.strict_csv": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
     "values.wide_headings": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
     "rules.straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
     "files.company": {"problem": ["the rows read sum to 7, params declare 7"]},
