@@ -1,8 +1,8 @@
 """The contract of the tables that responsible-digital figures are made from, as a company keeps them.
 
 Files of data/raw/<company>/digital/ are read as these kinds, in any form that records have. A date may be empty ("not
-yet") unless the table's own rules need it; a missing number is NaN, never zero. A table is true of the days that its rows
-state: a period that lacks an end is open there.
+yet") unless the table's own rules need it; a missing number is NaN, never zero. A table is true of the days that its
+rows state: a period that lacks an end is open there.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ ENERGY_CONTRACT = Table("energy_contracts", {
     "site": TEXT, "supplier": TEXT, "kwh": AMOUNT, "renewable_share": AMOUNT, "market_g_per_kwh": NUMBER,
     "method": TEXT, "zone": TEXT, "proof": TEXT, "period_start": DAY, "period_end": DAY,
 }, key=("site", "supplier", "period_start"))
-"""One electricity contract and the kWh of a year under it. method: how the supplier computed market_g_per_kwh; proof: its evidence."""
+"""One electricity contract and the kWh of a year under it. method: how the supplier computed market_g_per_kwh; proof:
+its evidence.
+"""
 
 IT_PURCHASE = Table("it_purchases", {
     "date": DAY, "category": TEXT, "brand": TEXT, "model": TEXT, "quantity": AMOUNT, "amount_eur": NUMBER,

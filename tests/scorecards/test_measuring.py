@@ -12,6 +12,8 @@ from carbon.core.errors import TableError
 from carbon.scorecards.computation import MEASURES
 from carbon.scorecards.measuring import attempted, from_inventory, from_tables, from_trips, measures_table
 
+DAYS = (pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 12, 31))
+
 
 def inventory() -> SimpleNamespace:
     """1 t of scope 1, 3 t of scope 3 (1 t of it from spend), 1 t outside the Kyoto gases; 500 of 700 kWh metered."""
@@ -43,7 +45,7 @@ def test_trips_by_train_are_a_share_of_those_the_rule_decides():
 def test_tables_that_a_company_does_not_keep_give_no_measure():
     """No tables and no policies: no measure, and an empty table of the right columns."""
     none = SimpleNamespace(onboarding_days=None, training_course="", active_months=None, hosting=(), purchasing=())
-    rows = list(from_tables({}, none, pd.DataFrame, year=2024, days=(pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 12, 31))))
+    rows = list(from_tables({}, none, pd.DataFrame, year=2024, days=DAYS))
     assert rows == []
     assert list(measures_table([], period="2024", on=date(2024, 12, 31)).columns) == list(MEASURES.columns)
 
@@ -51,14 +53,13 @@ def test_tables_that_a_company_does_not_keep_give_no_measure():
 def test_one_fault_hides_its_own_measures_only():
     """Contracts that break their rule keep the renewable rate away; projects are measured, and the reason is kept."""
     policies = SimpleNamespace(onboarding_days=None, training_course="", active_months=None, hosting=(), purchasing=())
-    tables = {"projects": pd.DataFrame({"project_id": ["a"], "days": [1.0], "revenue_eur": [1.0], "tags": ["Green IT"]}),
-              "energy_contracts": pd.DataFrame()}
+    project = {"project_id": ["a"], "days": [1.0], "revenue_eur": [1.0], "tags": ["Green IT"]}
+    tables = {"projects": pd.DataFrame(project), "energy_contracts": pd.DataFrame()}
 
     def contracts() -> pd.DataFrame:
         raise TableError("energy_contracts: 1 market-based figures without a method")
 
-    makers = from_tables(tables, policies, contracts, year=2024,
-                         days=(pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 12, 31)))
+    makers = from_tables(tables, policies, contracts, year=2024, days=DAYS)
     rows, failed = attempted(makers)
     assert [row[0] for row in rows] == ["positive_projects"]
     assert [(evidence, error.what) for evidence, error in failed] == [

@@ -143,8 +143,8 @@ def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
         if not claims and named_kind is None:
             outcomes.append((name, "", FileRefused(
                 f"{name}: its name is that of no digital table", code="kind_unknown",
-                what_to_do=f"name it one of {', '.join(sorted(DIGITAL))}; or declare `{{pattern: {below!r}, kind: ...}}` "
-                           f"under `files` in params/{params.company}.yml")))
+                what_to_do=f"name it one of {', '.join(sorted(DIGITAL))}; or declare `{{pattern: {below!r}, "
+                           f"kind: ...}}` under `files` in params/{params.company}.yml")))
             continue
         for options in claims or [FilePattern(pattern=below, kind=named_kind or "")]:
             try:

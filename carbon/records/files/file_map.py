@@ -34,7 +34,6 @@ from carbon.records.files.map_offers import (
 )
 from carbon.records.files.recognised import sources_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
-from carbon.records.kinds.contract import PERSON
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000

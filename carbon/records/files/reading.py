@@ -151,12 +151,12 @@ def _read_values(sheet: Sheet) -> None:
         values["period_start"], values["period_end"] = periods.read_periods(
             columns, contract, sheet, begins=sheet.project.begins)
     # Days of a list without a period of its own are those of one software: 31/12 in one column proves 05/03 in another.
-    alike = [] if has_period else [f.name for f in contract.fields if f.reads == DAY and f.name in columns]
+    same_order = [] if has_period else [f.name for f in contract.fields if f.reads == DAY and f.name in columns]
     for column in contract.fields:
         if column.name in columns and not (has_period and column.name in (periods.DATE, periods.START, periods.END)):
             values[column.name] = (
                 periods.read_day(column.name, columns, sheet, last=column.name.endswith(("_to", "_end")),
-                                 is_filled=column.filled, alike=alike)
+                                 is_filled=column.filled, same_order=same_order)
                 if column.reads == DAY else read_field(column, columns[column.name], sheet))
     values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
 

@@ -10,7 +10,7 @@ from carbon.core import units
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.grid import MAX_COLUMNS
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import CURRENCY, NUMBER, PERSON, UNIT, Contract
+from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract
 from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.vocabulary import heading_key
 

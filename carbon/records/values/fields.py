@@ -134,7 +134,8 @@ def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], co
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     meanings = context.meanings(spec)
     mapped = {fold(k): v for k, v in meanings.items()}
-    if spec.reads == TEXT and not (mapped or spec.filled or spec.words) and not distinct.marks.any() and _is_plain(distinct.texts):
+    is_free = spec.reads == TEXT and not (mapped or spec.filled or spec.words)
+    if is_free and not distinct.marks.any() and _is_plain(distinct.texts):
         return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
     texts = _restored(spec, [unicodedata.normalize("NFC", t).strip() for t in distinct.texts.to_pylist()], context)
     problems: dict[int, Problem] = {}
@@ -160,8 +161,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 
 def _persons(spec: Field, texts: list[str]) -> list[str]:
-    """Return persons as keyed hashes; where they are only the key of their table, by number, for which no salt is due.
-    """
+    """Return persons as keyed hashes; where they are only the key of their table, as numbers, which need no salt."""
     if not spec.needed:
         return [pseudonym(t) if t else "" for t in texts]
     places = {person: place for place, person in enumerate(dict.fromkeys(t.casefold() for t in texts if t), 1)}

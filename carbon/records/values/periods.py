@@ -56,13 +56,13 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
 
 
 def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool, is_filled: bool = False,
-             periods: bool = True, alike: Sequence[str] = ()) -> pd.Series:
+             periods: bool = True, same_order: Sequence[str] = ()) -> pd.Series:
     """Return a further day of each row, e.g. that of a cancellation; NaT where it is blank or has a fault.
 
     `last`: a month is its last day, else its first. `is_filled`: a blank is a fault. `periods`: a month is accepted.
-    `alike`: columns whose days are written in one order, so that one may prove that of another.
+    `same_order`: columns whose days are written in one order, so that one may prove that of another.
     """
-    order = prove_order(t for c in alike or (name,) for t in columns[c].distinct().texts.to_pylist())
+    order = prove_order(t for c in same_order or (name,) for t in columns[c].distinct().texts.to_pylist())
     days = _days(name, columns[name], order, context, is_filled=is_filled, periods=periods)
     return _series(days[int(last)])
 

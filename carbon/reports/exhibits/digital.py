@@ -71,13 +71,14 @@ def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], wo
     """
     if digital is None:
         return EMPTY
-    lines = [(file_read.name, words(f"kind.{file_read.kind}"), file_read.rows_read, file_read.rows_rejected,
+    lines = [(file_read.name, words.term("kind", file_read.kind), file_read.rows_read, file_read.rows_rejected,
               file_read.rejects["reason"].iloc[0], file_read.rejects["what_to_do"].iloc[0])
              for file_read in digital.reads if file_read.rows_rejected]
-    lines += [(why.what.partition(":")[0], words(f"kind.{kind}") if kind else "", 0, 0, why.what.partition(": ")[2], why.what_to_do)
-              for kind, why in digital.refused.items()]
-    for name, error in attempt.result.failed if attempt.result is not None else ():
-        lines.append((name, words(f"kind.{name}") if words.has(f"kind.{name}") else "", 0, 0, error.what, error.hint))
+    failed = attempt.result.failed if attempt.result is not None else ()
+    for name, kind, what, remedy in (*((*why.what.partition(": ")[:1], kind, why.what.partition(": ")[2],
+                                        why.what_to_do) for kind, why in digital.refused.items()),
+                                     *((name, name, error.what, error.hint) for name, error in failed)):
+        lines.append((name, words.term("kind", kind), 0, 0, what, remedy))
     if not lines:
         return EMPTY
     table = pd.DataFrame(lines, columns=["source_file", "kind", "rows_read", "rejected", "reason", "what_to_do"])

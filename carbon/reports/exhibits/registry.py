@@ -153,7 +153,8 @@ _ACTIVITIES = (
 )
 _DIGITAL = (
     Entry("digital_files", "Digital files that are refused or have rejected rows.",
-          digital_exhibits.files_table, ("digital", "attempt=indicators_found", "words"), BOTH, html=digital_exhibits.hidden),
+          digital_exhibits.files_table, ("digital", "attempt=indicators_found", "words"), BOTH,
+          html=digital_exhibits.hidden),
     Entry("fleet", "Devices: how many, how old, and their carbon.",
           lines_of(digital_tables.fleet_lines), ("attempt=fleet_found", "words"),
           html=digital_exhibits.absent, html_needs=("attempt=fleet_found", "words")),

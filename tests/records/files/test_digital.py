@@ -15,7 +15,6 @@ from carbon.scorecards.rates import training_rate
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPANY = "atelier-exemple"
-PARAMS = "company: atelier-exemple\nname: {fr: Atelier Exemple}\ncountry: FR\nlanguage: fr\nfactors: {release: '2026.1'}\n"
 STOCK = """N° d'inventaire;Type de matériel;Modèle;Date d'achat;Statut;État à l'achat;Date de sortie;Mode de sortie
 PC-01;PC portable;Arbre 14;13/02/2021;En service;Neuf;;
 PC-02;Ordinateur fixe;;05/11/2016;Réformé;Neuf;20/03/2024;Don
@@ -108,7 +107,7 @@ def test_what_was_true_in_a_year_is_stated_by_its_days(tmp_path):
 
 
 def test_a_file_that_cannot_be_read_costs_its_table_and_no_other(tmp_path):
-    """A broken stock list is a reason for its own table; hosts are read, and `check` lists both files and a stranger."""
+    """A broken stock list is a reason for its own table; hosts are read, and `check` lists it and a stranger."""
     files = {"parc.csv": "colonne\nx\n", "hosting.csv": HOSTS, "notes.csv": "a,b\n1,2\n"}
     here = project(tmp_path, files)
     records = read_digital(COMPANY, project=here)

@@ -91,6 +91,8 @@ def with_table(records, name: str, **columns):
 
 def with_key(records, name: str, **values):
     return replace(records, **{name: getattr(records, name).model_copy(update=values)})
+
+
 BROKEN = {
     "a zone without a factor": ("fleet", lambda r: with_key(r, "fleet", grid_zone="XX"), (
         "aucun facteur de réseau en cycle de vie pour la zone XX en 2025 : aucun facteur pour l’activité electricity")),
@@ -107,8 +109,6 @@ BROKEN = {
                        "params/petit-studio/indicators.yml : indicateur a : clé inconnue `foo`"),
     "broken rules": ("indicators_governance", lambda r: replace(r, indicators={"indicators": [{"id": "a"}]}),
                      "règles du catalogue non respectées : 16 ; rien n’est calculé"),
-    "a share over one": ("indicators_performance", lambda r: with_table(r, "energy_contracts", renewable_share=3.0),
-                         "energy_contracts : parts ou kWh hors limites : 1"),
 }
 
 
@@ -121,3 +121,15 @@ def test_what_cannot_be_computed_says_why_in_the_language_of_the_page(what: str,
 
     assert f"Non calculé : {said}" in text
     assert exhibit != "fleet" or broken.fleet_ages().svg is None
+
+
+def test_a_table_that_gives_no_measure_is_named_and_hides_nothing_else(kept, page):
+    """A share of three is a reason in the list of files; the indicators of other tables keep their values."""
+    broken = AnnualReport(kept.inventory, kept.history, None, with_table(kept.digital, "energy_contracts",
+                                                                         renewable_share=3.0))
+    text = re.sub("[\u00a0\u202f]", " ", text_of(page, broken.digital_files()))
+
+    assert "Contrats d’électricité" in text and "energy_contracts : parts ou kWh hors limites : 1" in text
+    whole = AnnualReport(kept.inventory, kept.history, None, kept.digital)
+    before, after = (report.indicators_performance().table for report in (whole, broken))
+    assert len(before) == len(after) and text_of(page, whole.digital_files()) == ""
