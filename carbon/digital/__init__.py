@@ -16,6 +16,7 @@ _HOME = {
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
     "contracts_of": "company", "standalone_service": "carbon.digital.services.standalone", "unmet": "conditions",
     "meets": "conditions",
+    "uses": "carbon.digital.services.uses", "software_intensity": "carbon.digital.services.uses",
     "questions": "carbon.digital.services.answers", "service_form": "carbon.digital.services.form",
     "read_digital": "carbon.records.files.digital",
 }

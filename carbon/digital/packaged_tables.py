@@ -25,6 +25,8 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "rail_times": ("minutes",),
     "answers": (),
     "service_levers": ("value",),
+    "uses": ("terminal_manufacture_kg", "terminal_use_kg", "network_kg", "data_centre_manufacture_kg",
+             "data_centre_use_kg"),
 }
 
 

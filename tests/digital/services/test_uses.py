@@ -1,0 +1,47 @@
+"""Uses of the net against ADEME's own file, and the intensity of software against its definition."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from carbon.core.errors import CarbonError
+from carbon.digital import software_intensity, uses
+
+PUBLISHED = Path(__file__).resolve().parents[4] / "shared" / "data" / "impactco2" / "usagenumerique.json"
+NAMES = {"email": "email", "spam": "spam", "stockagedonnee": "storage", "rechercheweb": "search",
+         "streamingvideo": "streaming", "visioconference": "video_call", "telechargement": "transfer"}
+
+
+def test_an_hour_of_video_is_what_impact_co2_shows():
+    """Impact CO2: 64 g for an hour of video, of which 28 g the network; twice the hours are twice the grams."""
+    table = uses({"streaming": 2.0, "email": 10.0}).set_index("use")
+    assert table.loc["streaming", "co2e_kg"] == pytest.approx(2 * 0.06401675291, rel=1e-9)
+    assert table.loc["streaming", "network_kg"] == pytest.approx(2 * 0.02780804, rel=1e-9)
+    assert table.loc["email", "co2e_kg"] == pytest.approx(10 * 0.00246181262, rel=1e-9)
+
+
+@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the publisher's file is not here")
+def test_every_use_is_that_of_the_publisher_file():
+    """Each use of the file is in the table, and its stages sum to the same kilograms."""
+    published = {NAMES[use["slug"]]: sum(stage["value"] for stage in use["ecv"])
+                 for use in json.loads(PUBLISHED.read_text(encoding="utf-8"))}
+    table = uses(dict.fromkeys(published, 1.0)).set_index("use")["co2e_kg"]
+    assert table.to_dict() == pytest.approx(published, rel=1e-12)
+
+
+def test_a_use_that_is_not_covered_is_no_zero():
+    """A call to a model of language is in no open table of ADEME: it is refused by name."""
+    with pytest.raises(CarbonError, match="ai_call"):
+        uses({"ai_call": 3})
+    with pytest.raises(CarbonError):
+        uses({"email": float("nan")})
+
+
+def test_the_intensity_of_software_is_energy_and_manufacture_by_unit():
+    """12 kWh at 400 g and 1,200 g of manufacture over 3,000 calls: 2 g a call; no calls give no intensity."""
+    assert software_intensity(12.0, 400.0, 1200.0, 3000.0) == 2.0
+    with pytest.raises(CarbonError):
+        software_intensity(12.0, 400.0, 1200.0, 0.0)
