@@ -151,6 +151,8 @@ def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
                 outcome: FileRead | FileRefused = read_file(path, name, options, context_of(params, None),
                                                             record_prefix=f"{FOLDER}/{below}")
             except FileRefused as refused:
+                if refused.code == "no_rows":
+                    continue  # headings alone: a table that is not kept yet
                 outcome = refused_with_hint(refused, path, options, project)
             outcomes.append((name, options.kind, outcome))
     return outcomes

@@ -16,12 +16,12 @@ RGAA_CRITERIA = 106
 _COUNTS = ["compliant", "non_compliant", "not_applicable", "untested"]
 _IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), ("hired_on", "left_on"),
              ("delivered_on", "retired_on"), ("delivered_on", "last_commit_on"), ("period_start", "period_end"))
-"""Days of which the second is not before the first."""
+"""Pairs of days: the second is not before the first."""
 
 
 @cache
 def _ranges() -> dict[str, list[tuple[str, float, float, str]]]:
-    """Return kind -> column, least, most and why; a blank limit is none."""
+    """Return kind -> column, least, most and why; a blank limit does not bind."""
     limits: dict[str, list[tuple[str, float, float, str]]] = {}
     for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
         limits.setdefault(row["kind"], []).append(

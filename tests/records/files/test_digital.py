@@ -122,6 +122,12 @@ def test_a_file_that_cannot_be_read_costs_its_table_and_no_other(tmp_path):
     assert refused.keys() >= {"parc.csv", "notes.csv"} and refused["notes.csv"] == "kind_unknown"
 
 
+def test_headings_alone_are_a_table_that_is_not_kept(tmp_path):
+    """A file laid out and not filled in is no table and no fault; an empty file is one."""
+    records = read(tmp_path, {"parc.csv": STOCK.splitlines()[0] + "\n", "hosting.csv": b""})
+    assert not records.keeps("assets") and records.refused["hosting"].code == "file_empty"
+
+
 def test_params_may_say_what_a_file_with_another_name_is(tmp_path):
     """An entry of `files` with a kind of the digital estate claims files of that folder, with its own columns."""
     entry = "  - {pattern: export*.csv, kind: hosting, columns: {service: Quoi}}\n"
