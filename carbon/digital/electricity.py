@@ -126,8 +126,9 @@ def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) ->
     MissingFactorError
         No grid factor of a contract's zone was given.
     """
-    open_ends = {c: pd.NaT for c in ("period_start", "period_end") if c not in contracts}
-    table = ENERGY_CONTRACT.validate(contracts.assign(**open_ends).astype(dict.fromkeys(open_ends, "datetime64[s]")))
+    open_end = pd.Series(pd.NaT, contracts.index, dtype="datetime64[s]")
+    table = ENERGY_CONTRACT.validate(contracts.assign(
+        **{c: open_end for c in ("period_start", "period_end") if c not in contracts}))
     without_method = table["market_g_per_kwh"].notna() & (table["method"] == "")
     _check(table, without_method, "market-based figures without a method",
            "name in `method` how the supplier computed it")

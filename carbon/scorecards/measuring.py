@@ -77,8 +77,8 @@ def from_tables(tables: Mapping[str, pd.DataFrame], policies: DigitalPolicies,
         return rates.hosting_rate(in_force(tables["hosting"], day, day), policies.hosting, by=by)
 
     def purchases() -> rates.Rate:
-        bought = tables["it_purchases"]
-        return rates.purchasing_rate(bought[bought["date"].between(first, day)], policies.purchasing)
+        table = tables["it_purchases"]
+        return rates.purchasing_rate(table[table["date"].between(first, day)], policies.purchasing)
 
     of_rate: dict[str, tuple[str, bool, Callable[[], rates.Rate]]] = {
         "training_rate": ("training", policies.onboarding_days is not None and bool(policies.training_course),
