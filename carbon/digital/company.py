@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
 
+from carbon.accounting.company import inventory
+from carbon.accounting.result import Inventory
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.periods import reporting_year
@@ -14,6 +17,7 @@ from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
+from carbon.digital.travel_records import trips_of
 from carbon.factors import load
 from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.project import Project
@@ -66,21 +70,36 @@ def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: p
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:
-    """Compare one year's trips with the rule of params/<company>/digital_policies.yml."""
-    return travel_policy_of(read_digital(company, project=project), year)
+    """Compare one year's trips with the rule of params/<company>/digital_policies.yml.
+
+    The trips are those of the inventory of the year, unless the company keeps a table `trips`.
+    """
+    records = read_digital(company, project=project)
+    of_year = None if records.keeps("trips") else inventory(company, year, project=project)
+    return travel_policy_of(records, year, inventory=of_year)
 
 
-def travel_policy_of(records: DigitalRecords, year: int) -> TravelPolicy:
-    """Compare the trips of records that have been read with the company's rule."""
+def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory | None = None) -> TravelPolicy:
+    """Compare trips with the company's rule: those of its table `trips`, else of its inventory of the year.
+
+    Raises UsageError: No rule, or neither a table nor an inventory; FileRefused: A file of trips cannot be read.
+    """
     policies = policies_of(records)
     rule = _needed(records, policies.travel, "digital_policies.yml (key `travel`)", TravelPolicyParams)
-    first, last = reporting_year(year, records.params.reporting_year_starts)
-    trips = records.table("trips")
-    return travel_policy(
-        trips[trips["date"].between(first, last)].reset_index(drop=True), hours=rule.train_max_hours,
+    if inventory is not None and not records.keeps("trips"):
+        trips, left = trips_of(inventory, contrails=rule.contrails)
+    else:
+        first, last = reporting_year(year, records.params.reporting_year_starts)
+        trips, left = records.table("trips"), {}
+        trips = trips[trips["date"].between(first, last)].reset_index(drop=True)
+    judged = travel_policy(
+        trips, hours=rule.train_max_hours,
         contrails=rule.contrails, train=TRAIN, times=records.tables.get("rail_times"),
         home=sorted(records.params.home),
         night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
+    notes = tuple(f"{number:,} records of travel by train or plane are not judged: {reason}"
+                  for reason, number in left.items())
+    return replace(judged, notes=(*judged.notes, *notes))
 
 
 def contracts_of(records: DigitalRecords, year: int) -> pd.DataFrame:

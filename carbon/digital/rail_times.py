@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.digital_tables import OD_TIME
 from carbon.core.errors import MethodError
-from carbon.core.places import great_circle_km, locate
+from carbon.core.places import AIRPORT, CITY_CODE, Place, great_circle_km, locate
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.text import fold
 from carbon.digital import packaged_tables
@@ -22,6 +22,8 @@ ERROR_WITH_PARIS, ERROR_ELSEWHERE = 90.0, 155.0
 45 on the length of the railway; from the great circle, on 40 French best times of 2019, it reached 85 with Paris at
 one end and 152 without (Bordeaux-Marseille): lines across the country are slower.
 """
+AIRPORT_KM, STATION_KM = 50.0, 10.0
+"""How far the town of an airport, or of a station, may be from it [km]."""
 PARIS, NEAR_KM = (48.8566, 2.3522), 30.0
 SHORTEST_ESTIMATE = 30.0
 ESTIMATE, NONE = "estimate", "not covered"
@@ -77,9 +79,10 @@ def pairs_with_times(
     tables = [] if company_times is None else [_both_ways(OD_TIME.validate(company_times))]
     published = packaged_tables.load("rail_times")
     tables.append(_both_ways(published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]))
+    served = _served(pairs, {name for times in tables for name in times["a"]}, home)
     table = _located(pairs, home).assign(
-        minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(fold).to_numpy(),
-        b=pairs["destination"].map(fold).to_numpy())
+        minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(served).to_numpy(),
+        b=pairs["destination"].map(served).to_numpy())
     for times in tables:
         matches = table[["a", "b"]].merge(times, on=["a", "b"], how="left", validate="many_to_one")
         take = (table["minutes"].isna() & matches["minutes"].notna()).to_numpy()
@@ -89,6 +92,34 @@ def pairs_with_times(
     take = table["minutes"].isna() & table["in_france"] & (guess >= SHORTEST_ESTIMATE)
     table = table.assign(minutes=table["minutes"].mask(take, guess), kind=table["kind"].mask(take, ESTIMATE))
     return table.assign(kind=table["kind"].mask(table["minutes"].isna(), NONE)).drop(columns=["a", "b"])
+
+
+def _served(pairs: pd.DataFrame, known_names: Collection[str], home: Collection[str]) -> dict[str, str]:
+    """Return each place of a pair as the tables of times name it: its own name, or the town of an airport or station.
+
+    An airport is that of the nearest town of the tables within 50 km; a station is that of the town that it is in.
+    """
+    served = {str(name): fold(name) for name in pd.unique(pd.concat([pairs["origin"], pairs["destination"]]))}
+    others = {name: _stop(name, home) for name, key in served.items() if key not in known_names}
+    if not any(stop is not None for stop, _ in others.values()):
+        return served
+    towns = {name: locate(name, air=False, home=home) for name in sorted(known_names)}
+    at = pd.DataFrame([(n, t.latitude, t.longitude) for n, t in towns.items() if t.found], columns=["name", "lat", "lon"])
+    for name, (stop, reach_km) in others.items():
+        if stop is not None and len(at):
+            km = np.asarray(great_circle_km(at["lat"], at["lon"], stop.latitude, stop.longitude), dtype=np.float64)
+            if km.min() <= reach_km:
+                served[name] = str(at["name"].iloc[int(km.argmin())])
+    return served
+
+
+def _stop(name: str, home: Collection[str]) -> tuple[Place | None, float]:
+    """Return an airport with 50 km, a station within its town with 10 km; None for a town, whose name is its own."""
+    place = locate(name, air=True, home=home)
+    if place.kind in (AIRPORT, CITY_CODE):
+        return place, AIRPORT_KM
+    station = locate(name, air=False, home=home)
+    return (station, STATION_KM) if station.found and not place.found else (None, 0.0)
 
 
 def _both_ways(times: pd.DataFrame) -> pd.DataFrame:

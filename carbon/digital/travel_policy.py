@@ -106,7 +106,8 @@ def travel_policy(
     Parameters
     ----------
     trips
-        `digital_tables.TRIP`: one journey, one way, by train or plane; the column `nights` may be absent.
+        `digital_tables.TRIP`: one journey, one way, by train or plane; the columns `nights` and `co2e_kg` may be
+        absent. `co2e_kg`: what an inventory counts for the journey, in place of the packaged factors.
     hours
         N. At exactly N hours it is the plane.
     contrails
@@ -142,8 +143,8 @@ def travel_policy(
 
 
 def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
-    """Return trips with the optional column `nights`; reject modes other than train and plane, legs without length."""
-    table = trips if "nights" in trips else trips.assign(nights=np.nan)
+    """Return trips with the optional columns; reject modes other than train and plane, and legs without length."""
+    table = trips.assign(**{c: np.nan for c in ("nights", "co2e_kg") if c not in trips})
     if not {"mode", "origin", "destination", "distance_km"} <= set(table.columns):
         return table
     other = ~table["mode"].isin([TRAIN, PLANE])
@@ -171,6 +172,9 @@ def _with_kg(trips: pd.DataFrame, times: pd.DataFrame | None, home: Collection[s
     rail = travelled_km.where(~plane & travelled_km.notna(), rail_times.rail_km(direct))
     plane_kg = travelled_km.where(plane & travelled_km.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
     train_kg = rail * train_kg_per_km(train)
+    counted = table["co2e_kg"].notna()  # of the mode taken, as the inventory counts it; the other mode by its factor
+    plane_kg = plane_kg.mask(counted & plane, table["co2e_kg"])
+    train_kg = train_kg.mask(counted & ~plane, table["co2e_kg"])
     has_time = table["minutes"].notna()
     return table.assign(
         flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg,
@@ -249,6 +253,9 @@ def _notes(trips: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
         f"at one end, {rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
         "the best mode is printed too: a plane by the rule is not the best",
     ]
+    if n_counted := int(trips["co2e_kg"].notna().sum()):
+        notes.insert(0, f"{n_counted:,} trips with the kilograms that the inventory counts for them; the other mode of "
+                        "each by the factors named here")
     if n_flagged:
         notes.append(f"{n_flagged:,} flights under 500 km: the short-haul factor is used")
     missing = int(trips["actual_co2e_kg"].isna().sum())

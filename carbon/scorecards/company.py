@@ -103,7 +103,7 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     entries = _catalogue(records)
     days = reporting_year(year, records.params.reporting_year_starts)
     last = days[1].date()
-    makers = [*_tables(records, year, days), *_results(records, year, fleet, service, trips)]
+    makers = [*_tables(records, year, days), *_results(records, year, fleet, service, trips, inventory)]
     if inventory is not None:
         makers.append(("inventory", partial(measuring.from_inventory, inventory,
                                             records.params.employees.get(year, float("nan")))))
@@ -129,12 +129,14 @@ def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Tim
 
 
 def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,
-             trips: TravelPolicy | None) -> list[measuring.Maker]:
+             trips: TravelPolicy | None, inventory: Inventory | None) -> list[measuring.Maker]:
     makers: list[measuring.Maker] = []
     if records.fleet is not None and "assets" in records.tables:
         makers.append(("assets", lambda: measuring.from_fleet(fleet or digital.fleet_of(records, year))))
     if records.service is not None and records.service.year == year:
         makers.append(("service", lambda: measuring.from_service(service or digital.service_of(records))))
-    if records.policies is not None and records.policies.travel is not None and "trips" in records.tables:
-        makers.append(("trips", lambda: measuring.from_trips(trips or digital.travel_policy_of(records, year))))
+    has_trips = "trips" in records.tables or (inventory is not None and not records.keeps("trips"))
+    if records.policies is not None and records.policies.travel is not None and has_trips:
+        makers.append(("trips", lambda: measuring.from_trips(
+            trips or digital.travel_policy_of(records, year, inventory=inventory))))
     return makers

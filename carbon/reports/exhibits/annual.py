@@ -228,7 +228,7 @@ class AnnualReport(Displayed):
     @cached_property
     def trips_found(self) -> Attempt[TravelPolicy]:
         """The trips of the year against the company's rule, or the reason why they are missing."""
-        return digital_exhibits.trips_found(self.digital, self.inventory.year)
+        return digital_exhibits.trips_found(self.digital, self.inventory)
 
     @cached_property
     def indicators_found(self) -> Attempt[Indicators]:

@@ -50,11 +50,11 @@ def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]
     return _attempt(digital if has_records else None, service_of)
 
 
-def trips_found(digital: DigitalRecords | None, year: int) -> Attempt[TravelPolicy]:
-    """Return the trips of the year against the company's rule."""
-    has_records = (digital is not None and digital.policies is not None and digital.policies.travel is not None
-                   and digital.keeps("trips"))
-    return _attempt(digital if has_records else None, lambda records: travel_policy_of(records, year))
+def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[TravelPolicy]:
+    """Return the trips of the inventory's year against the company's rule."""
+    has_rule = digital is not None and digital.policies is not None and digital.policies.travel is not None
+    return _attempt(digital if has_rule else None,
+                    lambda records: travel_policy_of(records, inventory.year, inventory=inventory))
 
 
 def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,

@@ -1,0 +1,63 @@
+"""Trips by train and plane from the travel records of an inventory: typed once, and judged with the same kilograms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting.result import Inventory
+from carbon.core.digital_tables import TRIP
+
+CONTRAILS = "contrails"
+_URBAN = ("rail.suburban", "rail.rer")
+PLANE, TRAIN = "plane", "train"
+
+
+def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the trips of an inventory by train or plane, one way a row, with the kilograms that it counts for them.
+
+    A record of several travellers, trips or a way back is as many rows, with equal parts of its kilograms.
+
+    Parameters
+    ----------
+    contrails
+        Whether the contrails that the inventory counts are in the kilograms.
+
+    Returns
+    -------
+    DataFrame, dict
+        `digital_tables.TRIP`; and reason -> trips by train or plane that no row holds: without two places, in no total
+        of the inventory, or no whole number of them.
+    """
+    travel = inventory.records.get("travel", pd.DataFrame({"mode": []}))
+    mode = travel["mode"].astype("str")
+    by_rail = ((mode == "rail") | mode.str.startswith("rail.")) & ~mode.isin(_URBAN)
+    rows = travel[(mode == "air") | by_rail]
+    if rows.empty:
+        return TRIP.empty(), {}
+    number = (rows["passengers"] * rows["trips"] * np.where(rows["return"], 2, 1)).to_numpy(dtype=np.float64)
+    placed = ((rows["origin"] != "") & (rows["destination"] != "")).to_numpy()
+    emissions = inventory.emissions if contrails else inventory.emissions[inventory.emissions["part"] != CONTRAILS]
+    kg = rows["record_id"].map(emissions.groupby("record_id", observed=True)["co2e_kg"].sum()).to_numpy(np.float64)
+    whole = (number > 0) & (number % 1 == 0)
+    left = {"without two places": ~placed, "in no total of the inventory": placed & np.isnan(kg),
+            "no whole number of trips": placed & ~np.isnan(kg) & ~whole}
+    kept = np.flatnonzero(placed & ~np.isnan(kg) & whole)
+    times = number[kept].astype(np.intp)
+    table = rows.iloc[np.repeat(kept, times)].reset_index(drop=True)
+    share = np.repeat(1.0 / times, times)
+    km = table["record_id"].map(_kilometres(inventory)).to_numpy(np.float64) * share
+    place = table.groupby("record_id", observed=True).cumcount().astype("str")
+    ids = table["record_id"].astype("str") + ("/" + place).where(np.repeat(times, times) > 1, "")
+    return TRIP.validate(pd.DataFrame({
+        "trip_id": ids.astype("str"), "date": table["period_start"], "traveller_id": "", "origin": table["origin"],
+        "destination": table["destination"], "mode": np.where(table["mode"] == "air", PLANE, TRAIN), "class": "",
+        "distance_km": km, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.repeat(kg[kept], times) * share,
+    }).astype(dict.fromkeys(("traveller_id", "origin", "destination", "mode", "class"), "str"))), {
+        reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
+
+
+def _kilometres(inventory: Inventory) -> pd.Series:
+    """Return the passenger-kilometres of each record."""
+    rows = inventory.activities[inventory.activities["unit"] == "passenger.km"]
+    return rows.groupby("record_id", observed=True)["quantity"].sum()
