@@ -104,7 +104,8 @@ def _served(pairs: pd.DataFrame, known_names: Collection[str], home: Collection[
     if not any(stop is not None for stop, _ in others.values()):
         return served
     towns = {name: locate(name, air=False, home=home) for name in sorted(known_names)}
-    at = pd.DataFrame([(n, t.latitude, t.longitude) for n, t in towns.items() if t.found], columns=["name", "lat", "lon"])
+    at = pd.DataFrame([(n, t.latitude, t.longitude) for n, t in towns.items() if t.found],
+                      columns=["name", "lat", "lon"])
     for name, (stop, reach_km) in others.items():
         if stop is not None and len(at):
             km = np.asarray(great_circle_km(at["lat"], at["lon"], stop.latitude, stop.longitude), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""The digital estate of each example company: devices with their whole lives, solutions, audits, hosts, trips.
+"""The digital estate of each example company: devices with their whole lives, solutions, audits, hosts.
 
 One generator a table, so that adding a row to one leaves the others as they were. Dates end with 2025.
 """
@@ -43,8 +43,6 @@ class Estate:
     refurbished: float
     services: tuple[str, ...]
     hosts: tuple[tuple[str, str, str, str, str], ...]
-    trips_a_year: int
-    routes_flown: tuple[tuple[str, str, float], ...]
     trained: float
     projects: int
     undated: int
@@ -61,8 +59,7 @@ COMPANIES = {
         life={"laptop": 6.2, "monitor": 9, "smartphone": 4, "printer": 8, "tablet": 5}, sites=("lyon",),
         routes=(0.4, 0.1, 0.2, 0.3, 0.0), refurbished=0.4, services=("site-vitrine", "atelier"),
         hosts=(("Hébergeur Colline", "1.25", "52", "1", "FR"), ("Nuage Lointain", "1.6", "", "0.4", "DE")),
-        trips_a_year=70, routes_flown=(("Lyon", "Nantes", 0.4), ("Lyon", "Toulouse", 0.5), ("Lyon", "Paris", 0.05),
-                                       ("Lyon", "Lille", 0.1)), trained=0.75, projects=24, undated=1),
+        trained=0.75, projects=24, undated=1),
     "nuage-logiciels": _estate(
         people=277, per_person={"laptop": 1.15, "monitor": 1.6, "smartphone": 0.55, "desktop": 0.12, "tablet": 0.08,
                                 "printer": 0.02},
@@ -71,9 +68,6 @@ COMPANIES = {
         services=("facture-facile", "portail-client", "api"),
         hosts=(("Hébergeur Colline", "1.25", "52", "1", "FR"), ("Salle de Nantes", "1.55", "52", "1", "FR"),
                ("Nuage Lointain", "1.18", "345", "0.6", "DE")),
-        trips_a_year=420,
-        routes_flown=(("Nantes", "Lyon", 0.55), ("Nantes", "Marseille", 0.7), ("Nantes", "Paris", 0.02),
-                      ("Grenoble", "Paris", 0.08), ("Nantes", "Toulouse", 0.6), ("Nantes", "Strasbourg", 0.5)),
         trained=0.58, projects=90, undated=4),
     "cap-conseil": _estate(
         people=921, per_person={"laptop": 1.08, "monitor": 0.9, "smartphone": 0.95, "tablet": 0.05, "printer": 0.02},
@@ -81,10 +75,6 @@ COMPANIES = {
         sites=("paris", "madrid", "berlin", "london"), routes=(0.1, 0.45, 0.1, 0.25, 0.1), refurbished=0.05,
         services=("intranet", "capdata"),
         hosts=(("Grande Ferme", "1.15", "150", "1", "ES"), ("Salle de Paris", "1.7", "52", "0.5", "FR")),
-        trips_a_year=900,
-        routes_flown=(("Paris", "Toulouse", 0.65), ("Paris", "Bordeaux", 0.15), ("Paris", "Nice", 0.85),
-                      ("Paris", "Barcelona", 0.8), ("Paris", "London", 0.3), ("Paris", "Berlin", 0.95),
-                      ("Paris", "Madrid", 1.0), ("Paris", "Marseille", 0.2), ("Paris", "Strasbourg", 0.03)),
         trained=0.41, projects=310, undated=9),
 }
 
@@ -107,8 +97,6 @@ def make(root: Path, company: str) -> None:
         "it_purchases": (("date", "category", "brand", "model", "quantity", "amount_eur", "condition",
                           "support_years"), _purchases(company, estate)),
         "opensource_time": (("period", "hours_given", "hours_worked"), _opensource(company, estate)),
-        "trips": (("trip_id", "date", "traveller_id", "origin", "destination", "mode", "class", "distance_km",
-                   "amount_eur", "nights"), _trips(company, estate)),
     }
     for name, (header, rows) in tables.items():
         write.text_file(folder / f"{name}.csv", header, rows, separator=",", encoding="utf-8", newline="\n")
@@ -241,18 +229,3 @@ def _opensource(company: str, estate: Estate) -> list[Row]:
     rng = draw.generator(company, FOLDER, "opensource")
     return [(year, round(estate.people * 1600 * (0.004 + 0.02 * float(rng.random()))), estate.people * 1600)
             for year in (2022, 2023, 2024, 2025)]
-
-
-def _trips(company: str, estate: Estate) -> list[Row]:
-    rng = draw.generator(company, FOLDER, "trips")
-    rows: list[Row] = []
-    for year in (2022, 2023, 2024, 2025):
-        for day in draw.days(rng, year, estate.trips_a_year):
-            origin, end, flown = estate.routes_flown[int(rng.integers(0, len(estate.routes_flown)))]
-            if rng.random() < 0.5:
-                origin, end = end, origin
-            # Planes give way to trains a little each year.
-            mode = "plane" if rng.random() < flown * (1 - 0.06 * (year - 2022)) else "train"
-            rows.append((f"T{len(rows) + 1:05d}", _day(day), f"P{int(rng.integers(1, estate.people + 1)):04d}", origin,
-                         end, mode, "", "", int(rng.integers(45, 320)), int(rng.integers(0, 3))))
-    return rows
