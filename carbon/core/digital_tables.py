@@ -60,11 +60,11 @@ HOSTING = Table("hosting", {
 """One hosted service and what its provider declares, for the days of a period."""
 
 ENERGY_CONTRACT = Table("energy_contracts", {
-    "site": TEXT, "supplier": TEXT, "kwh": AMOUNT, "renewable_share": AMOUNT, "market_g_per_kwh": NUMBER,
+    "site": TEXT, "supplier": TEXT, "kwh": NUMBER, "renewable_share": AMOUNT, "market_g_per_kwh": NUMBER,
     "method": TEXT, "zone": TEXT, "proof": TEXT, "period_start": DAY, "period_end": DAY,
 }, key=("site", "supplier", "period_start"))
-"""One electricity contract and the kWh of a year under it. method: how the supplier computed market_g_per_kwh; proof:
-its evidence.
+"""One electricity contract and the kWh of a year under it; blank: those that the meters of its site have in the year.
+method: how the supplier computed market_g_per_kwh; proof: its evidence.
 """
 
 IT_PURCHASE = Table("it_purchases", {

@@ -14,7 +14,8 @@ from carbon.core.errors import UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.digital.devices.fleet import Fleet, fleet
-from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
+from carbon.digital.electricity import GridFactor, contracts_table, grid_factor, with_metered
+from carbon.digital.reconciliation import metered_kwh, reconciliation
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.digital.travel_records import trips_of
@@ -102,11 +103,27 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
     return replace(judged, notes=(*judged.notes, *notes))
 
 
-def contracts_of(records: DigitalRecords, year: int) -> pd.DataFrame:
-    """Return the electricity contracts of a year with both scope 2 figures, by the grid factor of each site's zone."""
+def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | None = None) -> pd.DataFrame:
+    """Return the electricity contracts of a year with both scope 2 figures, by the grid factor of each site's zone.
+
+    A contract without kWh has those of its site's meters in the inventory of the year.
+
+    Raises TableError: A contract without kWh, and no inventory, no meter or another contract of its site.
+    """
     contracts = in_force(records.table("energy_contracts"), *reporting_year(year, records.params.reporting_year_starts))
+    if contracts["kwh"].isna().any():
+        contracts = with_metered(contracts, {} if inventory is None else metered_kwh(inventory))
     grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
     return contracts_table(contracts, grids)
+
+
+def reconciliation_of(records: DigitalRecords, inventory: Inventory) -> pd.DataFrame:
+    """Hold the digital tables of the inventory's year against it (`reconciliation.RECONCILED`)."""
+    contracts = None
+    if "energy_contracts" in records.tables:
+        contracts = contracts_of(records, inventory.year, inventory=inventory)
+    days = reporting_year(inventory.year, records.params.reporting_year_starts)
+    return reconciliation(records.tables, inventory, days, contracts)
 
 
 def in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

@@ -109,6 +109,21 @@ def market_kg(kwh: float, g_per_kwh: float) -> float:
     return kwh * g_per_kwh / GRAMS_PER_KG
 
 
+def with_metered(contracts: pd.DataFrame, kwh_by_site: Mapping[str, float]) -> pd.DataFrame:
+    """Return contracts whose blank kWh are those of the meters of their site.
+
+    Raises TableError: No meter has the site, or another contract of the site is in force as well.
+    """
+    blank = contracts["kwh"].isna()
+    shared = contracts["site"].duplicated(keep=False) & contracts["site"].isin(contracts.loc[blank, "site"])
+    _check(contracts, shared, "contracts of a site with several, and no kWh for one of them",
+           "give the kWh of each: which meter a contract serves is not known")
+    unmetered = blank & ~contracts["site"].isin(list(kwh_by_site))
+    _check(contracts, unmetered, "contracts without kWh, of sites without electricity in the inventory",
+           "give their kWh, or write the site as the meters do")
+    return contracts.assign(kwh=contracts["kwh"].fillna(contracts["site"].map(dict(kwh_by_site)).astype("float64")))
+
+
 def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) -> pd.DataFrame:
     """Return each contract with its location-based and market-based kg, in two columns.
 

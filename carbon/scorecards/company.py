@@ -46,6 +46,8 @@ class Indicators:
     table: pd.DataFrame
     failed: tuple[tuple[str, CarbonError], ...] = ()
     """What could not be measured, and why: its indicators have no data, the others theirs."""
+    contradicted: frozenset[str] = frozenset()
+    """Tables that another figure of the same thing contradicts: their indicators are not public."""
 
     def scorecard(self, audience: str) -> pd.DataFrame:
         """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
@@ -54,7 +56,10 @@ class Indicators:
         """
         if audience not in AUDIENCES:
             raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")
-        rows = self.table[self.table["audience"] == audience].reset_index(drop=True)
+        rows = self.table[self.table["audience"] == audience]
+        if audience == "public":
+            rows = rows[~rows["evidence"].isin(self.contradicted)]
+        rows = rows.reset_index(drop=True)
         return rows.assign(formula_id=rows["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
 
     def __repr__(self) -> str:
@@ -83,7 +88,8 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
         No indicators.yml; a catalogue that breaks a rule (see `company_check`).
     """
     records = read_digital(company, project=project)
-    return indicators_of(records, year, inventory=inventory)
+    reconciled = None if inventory is None else digital.reconciliation_of(records, inventory)
+    return indicators_of(records, year, inventory=inventory, reconciled=reconciled)
 
 
 def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
@@ -92,18 +98,21 @@ def company_check(company: str, *, on: date | None = None, project: Project | No
 
 
 def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
-                  service: Service | None = None, trips: TravelPolicy | None = None) -> Indicators:
+                  service: Service | None = None, trips: TravelPolicy | None = None,
+                  reconciled: pd.DataFrame | None = None) -> Indicators:
     """Compute indicators from records already read; tables that the company does not keep give no data.
 
     Parameters
     ----------
     fleet, service, trips
         Results of these records and this year, if already computed.
+    reconciled
+        `digital.reconciliation.RECONCILED` of this year: what the inventory contradicts is no public indicator.
     """
     entries = _catalogue(records)
     days = reporting_year(year, records.params.reporting_year_starts)
     last = days[1].date()
-    makers = [*_tables(records, year, days), *_results(records, year, fleet, service, trips, inventory)]
+    makers = [*_tables(records, year, days, inventory), *_results(records, year, fleet, service, trips, inventory)]
     if inventory is not None:
         makers.append(("inventory", partial(measuring.from_inventory, inventory,
                                             records.params.employees.get(year, float("nan")))))
@@ -111,7 +120,8 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     measured = measuring.measures_table(rows, period=str(year), on=last)
     failures = check(entries, on=last)
     return Indicators(records.company, year, entries, failures, measured,
-                      values(entries, measured, failures=failures), tuple(failed))
+                      values(entries, measured, failures=failures), tuple(failed),
+                      frozenset() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"]))
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
@@ -121,11 +131,13 @@ def _catalogue(records: DigitalRecords) -> Catalogue:
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 
-def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp]) -> list[measuring.Maker]:
+def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp],
+            inventory: Inventory | None) -> list[measuring.Maker]:
     if records.policies is None:
         return []
-    return list(measuring.from_tables(records.tables, records.policies, lambda: digital.contracts_of(records, year),
-                                      year=year, days=days))
+    return list(measuring.from_tables(
+        records.tables, records.policies, lambda: digital.contracts_of(records, year, inventory=inventory), year=year,
+        days=days))
 
 
 def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,

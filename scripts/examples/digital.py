@@ -82,8 +82,9 @@ COMPANIES = {
 def make(root: Path, company: str) -> None:
     """Write the digital tables of one company under `root`/<company>/digital."""
     estate, folder = COMPANIES[company], root / company / FOLDER
+    assets = _assets(company, estate)
     tables: dict[str, tuple[tuple[str, ...], list[Row]]] = {
-        "assets": (ASSETS, _assets(company, estate)),
+        "assets": (ASSETS, assets),
         "training": (("person_id", "hired_on", "course", "completed_on"), _training(company, estate)),
         "solutions": (("solution_id", "delivered_on", "retired_on", "maintained_until", "last_commit_on"),
                       _solutions(company, estate)),
@@ -93,9 +94,9 @@ def make(root: Path, company: str) -> None:
         "hosting": (("service", "provider", "kwh", "pue", "grid_g_per_kwh", "renewable_share", "location"),
                     _hosting(company, estate)),
         "energy_contracts": (("site", "supplier", "kwh", "renewable_share", "market_g_per_kwh", "method", "zone",
-                              "proof"), _contracts(company, estate)),
+                              "proof", "from"), _contracts(estate)),
         "it_purchases": (("date", "category", "brand", "model", "quantity", "amount_eur", "condition",
-                          "support_years"), _purchases(company, estate)),
+                          "support_years"), _purchases(company, assets)),
         "opensource_time": (("period", "hours_given", "hours_worked"), _opensource(company, estate)),
     }
     for name, (header, rows) in tables.items():
@@ -196,33 +197,31 @@ def _hosting(company: str, estate: Estate) -> list[Row]:
             for at, name in enumerate(names) for host in [estate.hosts[at % len(estate.hosts)]]]
 
 
-def _contracts(company: str, estate: Estate) -> list[Row]:
-    rng = draw.generator(company, FOLDER, "contracts")
+def _contracts(estate: Estate) -> list[Row]:
+    """Return one contract a site, without kWh: the meters have them. Only Berlin's is proved, as in scope 2."""
     zones = {"madrid": "ES", "berlin": "DE", "london": "GB", "namur": "BE"}
     rows: list[Row] = []
-    for at, site in enumerate(estate.sites):
-        green = at == 0
-        rows.append((site, "Énergie Exemple" if green else "Fournisseur Modèle",
-                     int(rng.integers(10, 40)) * estate.people * 10, "1" if green else "0.3", "9" if green else "",
-                     "supplier mix, guarantees of origin cancelled" if green else "", zones.get(site, "FR"),
-                     "guarantees of origin 2025" if green else ""))
+    for site in estate.sites:
+        is_green = site == "berlin"
+        rows.append((site, "Énergie Exemple" if is_green else "Fournisseur Modèle", "", "1" if is_green else "0.3",
+                     "0" if is_green else "", "contract with cancelled certificates" if is_green else "",
+                     zones.get(site, "FR"), "certificates of the instruments of scope 2" if is_green else "",
+                     {"berlin": "2023-01-01", "namur": "2024-05-01"}.get(site, "")))
     return rows
 
 
-def _purchases(company: str, estate: Estate) -> list[Row]:
+def _purchases(company: str, assets: list[Row]) -> list[Row]:
+    """Return the devices of the stock list as orders: one a month, category, model and condition."""
     rng = draw.generator(company, FOLDER, "purchases")
-    rows: list[Row] = []
-    for year in (2022, 2023, 2024, 2025):
-        for category, ratio in estate.per_person.items():
-            model, brand = MODELS[category][0]
-            count = max(1, round(ratio * estate.people / estate.life[category]))
-            used = round(count * estate.refurbished)
-            for quantity, condition in ((count - used, "new"), (used, "refurbished")):
-                if quantity:
-                    day = date(year, 1, 1) + timedelta(days=int(rng.integers(0, 365)))
-                    rows.append((_day(day), category, brand, model, quantity, quantity * PRICE[category], condition,
-                                 int(rng.integers(4, 11))))
-    return rows
+    orders: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for row in assets:
+        category, model, brand, bought, condition, price = (row[i] for i in (1, 2, 3, 4, 9, 15))
+        if str(bought) >= "2022":
+            key = (str(bought)[:7], str(category), str(brand), str(model), str(condition))
+            orders.setdefault(key, []).append((str(bought), int(str(price))))
+    return [(min(day for day, _ in lines), category, brand, model, len(lines), sum(price for _, price in lines),
+             condition, int(rng.integers(4, 11)))
+            for (_, category, brand, model, condition), lines in sorted(orders.items())]
 
 
 def _opensource(company: str, estate: Estate) -> list[Row]:

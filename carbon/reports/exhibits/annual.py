@@ -234,7 +234,13 @@ class AnnualReport(Displayed):
     def indicators_found(self) -> Attempt[Indicators]:
         """The indicators of the year, or the reason why they are missing."""
         return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
-                                                 self.service_found.result, self.trips_found.result)
+                                                 self.service_found.result, self.trips_found.result,
+                                                 self.reconciled_found.result)
+
+    @cached_property
+    def reconciled_found(self) -> Attempt[pd.DataFrame]:
+        """The digital tables held against the inventory, or the reason why they are not."""
+        return digital_exhibits.reconciled_found(self.digital, self.inventory)
 
     # How an exhibit is made
 

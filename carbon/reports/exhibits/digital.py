@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
-from carbon.digital.company import fleet_of, service_of, travel_policy_of
+from carbon.digital.company import fleet_of, reconciliation_of, service_of, travel_policy_of
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
@@ -58,11 +58,32 @@ def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt
 
 
 def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
-                     service: Service | None, trips: TravelPolicy | None) -> Attempt[Indicators]:
+                     service: Service | None, trips: TravelPolicy | None,
+                     reconciled: pd.DataFrame | None) -> Attempt[Indicators]:
     """Return the indicators of the inventory's year, of what is computed already."""
     has_records = digital is not None and digital.indicators is not None
     return _attempt(digital if has_records else None, lambda records: indicators_of(
-        records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips))
+        records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips,
+        reconciled=reconciled))
+
+
+def reconciled_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[pd.DataFrame]:
+    """Return the digital tables of the inventory's year held against it."""
+    return _attempt(digital, lambda records: reconciliation_of(records, inventory))
+
+
+def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:
+    """Return what the company states twice, with both figures and their difference, what disagrees first."""
+    if attempt.result is None or attempt.result.empty:
+        return EMPTY
+    lines = attempt.result.sort_values("agrees", kind="stable").reset_index(drop=True)
+    return pd.DataFrame({
+        "what": [words.term("reconciled", what) for what in lines["what"]],
+        "detail": [words.term("device", item) for item in lines["item"]],
+        "digital_figure": lines["digital"], "digital_source": [words.term("kind", kind) for kind in lines["table"]],
+        "other_figure": lines["other"], "other_source": [words.term("kind", kind) for kind in lines["other_table"]],
+        "unit": [words.unit(unit) for unit in lines["unit"]], "difference_share": lines["difference_share"],
+        "verdict": [words("reconciled.agrees" if agrees else "reconciled.differs") for agrees in lines["agrees"]]})
 
 
 def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], words: Words) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting import inventories
+from carbon.core.digital_tables import TRIP
 from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
@@ -93,6 +94,11 @@ def with_key(records, name: str, **values):
     return replace(records, **{name: getattr(records, name).model_copy(update=values)})
 
 
+NOWHERE = TRIP.validate(pd.DataFrame({
+    "trip_id": ["a"], "date": pd.to_datetime(["2025-03-01"]).astype("datetime64[s]"), "traveller_id": "",
+    "origin": "Paris", "destination": "Paris", "mode": "train", "class": "", "distance_km": float("nan"),
+    "amount_eur": float("nan"), "nights": float("nan"), "co2e_kg": float("nan")}).astype(
+        dict.fromkeys(("traveller_id", "origin", "destination", "mode", "class"), "str")))
 BROKEN = {
     "a zone without a factor": ("fleet", lambda r: with_key(r, "fleet", grid_zone="XX"), (
         "aucun facteur de réseau en cycle de vie pour la zone XX en 2025 : aucun facteur pour l’activité electricity")),
@@ -103,8 +109,8 @@ BROKEN = {
                           "appareils dont la durée de vie prévue est nulle ou négative : 75"),
     "an unknown device": ("service", lambda r: with_key(r, "service", devices={"abacus": 1.0}),
                           "aucun facteur pour l’appareil « abacus »"),
-    "trips that go nowhere": ("travel_rule", lambda r: with_table(r, "trips", origin="Paris", destination="Paris"),
-                              "trajets de longueur nulle : 70"),
+    "trips that go nowhere": ("travel_rule", lambda r: replace(r, tables={**r.tables, "trips": NOWHERE}),
+                              "trajets de longueur nulle : 1"),
     "an unknown key": ("indicators_public", lambda r: replace(r, indicators={"indicators": [{"id": "a", "foo": 1}]}),
                        "params/petit-studio/indicators.yml : indicateur a : clé inconnue `foo`"),
     "broken rules": ("indicators_governance", lambda r: replace(r, indicators={"indicators": [{"id": "a"}]}),
