@@ -93,14 +93,14 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
         first, last = reporting_year(year, records.params.reporting_year_starts)
         trips, left = records.table("trips"), {}
         trips = trips[trips["date"].between(first, last)].reset_index(drop=True)
-    judged = travel_policy(
+    policy = travel_policy(
         trips, hours=rule.train_max_hours,
         contrails=rule.contrails, train=TRAIN, times=records.tables.get("rail_times"),
         home=sorted(records.params.home),
         night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
     notes = tuple(f"{number:,} records of travel by train or plane are not judged: {reason}"
                   for reason, number in left.items())
-    return replace(judged, notes=(*judged.notes, *notes))
+    return replace(policy, notes=(*policy.notes, *notes))
 
 
 def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | None = None) -> pd.DataFrame:

@@ -112,7 +112,7 @@ def market_kg(kwh: float, g_per_kwh: float) -> float:
 def with_metered(contracts: pd.DataFrame, kwh_by_site: Mapping[str, float]) -> pd.DataFrame:
     """Return contracts whose blank kWh are those of the meters of their site.
 
-    Raises TableError: No meter has the site, or another contract of the site is in force as well.
+    Raises TableError: No meter has the site, or another contract of the site is valid as well.
     """
     blank = contracts["kwh"].isna()
     shared = contracts["site"].duplicated(keep=False) & contracts["site"].isin(contracts.loc[blank, "site"])

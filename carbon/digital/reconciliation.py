@@ -27,9 +27,10 @@ def metered_kwh(inventory: Inventory) -> dict[str, float]:
     """Return site -> electricity of the inventory's meters and bills [kWh]."""
     rows = inventory.activities[inventory.activities["activity"] == "electricity"]
     kwh: dict[str, float] = {}
-    for (site, unit), quantity in rows.groupby(["site", "unit"], observed=True)["quantity"].sum().items():
-        if unit and units.unit(str(unit)).dimension == "energy":
-            kwh[str(site)] = kwh.get(str(site), 0.0) + float(units.convert(quantity, str(unit), "kWh"))
+    sums = rows.groupby(["site", "unit"], observed=True)["quantity"].sum().reset_index()
+    for site, unit, quantity in zip(sums["site"], sums["unit"], sums["quantity"], strict=True):
+        if unit and units.unit(unit).dimension == "energy":
+            kwh[site] = kwh.get(site, 0.0) + float(units.convert(quantity, unit, "kWh"))
     return kwh
 
 
@@ -91,7 +92,7 @@ def _flights(tables: Mapping[str, pd.DataFrame], inventory: Inventory,
              days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[tuple[Any, ...]]:
     if "trips" not in tables:
         return
-    own, counted = tables["trips"], trips_of(inventory, contrails=True)[0]
-    own_flights = own[own["date"].between(*days) & (own["mode"] == PLANE)]
+    trips, counted = tables["trips"], trips_of(inventory, contrails=True)[0]
+    own_flights = trips[trips["date"].between(*days) & (trips["mode"] == PLANE)]
     if len(counted):
         yield "flights", "", "trips", float(len(own_flights)), float(np.sum(counted["mode"] == PLANE)), "travel", "trip"
