@@ -92,7 +92,8 @@ def _flights(tables: Mapping[str, pd.DataFrame], inventory: Inventory,
              days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[tuple[Any, ...]]:
     if "trips" not in tables:
         return
-    trips, counted = tables["trips"], trips_of(inventory, contrails=True)[0]
+    trips, inventory_trips = tables["trips"], trips_of(inventory, contrails=True)[0]
     own_flights = trips[trips["date"].between(*days) & (trips["mode"] == PLANE)]
-    if len(counted):
-        yield "flights", "", "trips", float(len(own_flights)), float(np.sum(counted["mode"] == PLANE)), "travel", "trip"
+    if len(inventory_trips):
+        flights = float(np.sum(inventory_trips["mode"] == PLANE))
+        yield "flights", "", "trips", float(len(own_flights)), flights, "travel", "trip"
