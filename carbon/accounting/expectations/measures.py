@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -109,11 +110,10 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 _repeated=_repeats(rows), _kg=kg, _scope=Column.of(words["scope"]), _capital=words["_capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key})
-                      for of in limited(kind, rows, stated_facts)]
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
+            found = chain(limited(kind, rows, stated_facts), patterns(
                 kind, rows, country=stated_facts.country, currency=stated_facts.currency,
-                sites=stated_facts.sites_in_use, areas=stated_facts.areas, silent=stated_facts.silent_sites)]
+                sites=stated_facts.sites_in_use, silent=stated_facts.silent_sites))
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in found]
             parts += [_lines(kind, of_words, key_columns, {m.SHARE: share}, kg=of_key)
                       for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
             parts.append(_sums_only(kind, rows, "source_file"))
@@ -294,14 +294,21 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
 
 
 def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
-    """Flag rows that follow another with the same days, words and amount, whatever its number."""
+    """Flag rows that follow another with the same days, words and amount, whatever its number.
+
+    A tariff recurs on other days, once or in another number; a file entered twice has each of its rows an even number
+    of times. What recurs counts where its numbers on all of its days have a common divisor.
+    """
     words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
                          "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
-    code = group_codes([*(rows.column(c) for c in words), *days, rows["_amount"]])
-    first = np.zeros(len(code), dtype=bool)
-    first[np.unique(code, return_index=True)[1]] = True
-    return ~first & ~np.isnan(rows["_amount"])
+    recurring = group_codes([*(rows.column(c) for c in words), rows["_amount"]])
+    _, first, code = np.unique(group_codes([recurring, *days]), return_index=True, return_inverse=True)
+    divisor = np.zeros(int(recurring.max()) + 1, dtype=np.intp)
+    np.gcd.at(divisor, recurring[first], np.bincount(code))
+    is_first = np.zeros(len(code), dtype=bool)
+    is_first[first] = True
+    return np.asarray(~is_first & (divisor[recurring] > 1) & ~np.isnan(rows["_amount"]))
 
 
 def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
