@@ -48,8 +48,9 @@ def test_shares_of_three_years_are_one_refusal():
     is no warning besides.
     """
     def share(year, part):
+        paste = "# params/acme.yml\nmax_rejected_share: {energy: {rows: 0.7}}"
         return {"company": "acme", "year": year, "code": "rejected_share", "reason": f"energy: {part} of rows rejected",
-                "what_to_do": "correct the rows", "paste": "# params/acme.yml\nmax_rejected_share: {energy: {rows: 0.7}}"}
+                "what_to_do": "correct the rows", "paste": paste}
     result = {"files": [], "rejects": [], "refusals": [share(2022, "62 %"), share(2023, "70 %")],
               "warnings": [{"code": "past_unread", "text": "2022 could not be read: energy: 62 % of rows rejected"}]}
     lines = checked_text.lines_of(result)

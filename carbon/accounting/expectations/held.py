@@ -34,7 +34,7 @@ NOTHING, PARTLY = "nothing", "in part"
 NEAR_NOTHING, JOINED = 1e-6, ", "
 ODD = ("months", "below", "times")
 SOME_ROWS, TIMES = 12, 5.0
-"""Rows a year of which a month without one is shown, and times the next from which the largest is."""
+"""Rows a year from which a month without one is shown, and times the next from which the largest row is."""
 _KEY = ["kind", "dimension", "key"]
 
 
@@ -69,9 +69,9 @@ class Held:
         Returns
         -------
         DataFrame
-            kind, dimension, key, co2e_kg, free_kg, value and unit: the amount of the stream, a line each, most at stake first;
-            large: the share or more is at stake; months (of twelve), below (share below zero), times (the largest over
-            the next): NaN where not odd.
+            kind, dimension, key, co2e_kg, free_kg, value and unit: the amount of the stream, a line each, most at
+            stake first; large: the share or more is at stake; months (of twelve), below (share below zero), times
+            (the largest over the next): NaN where not odd.
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)]
         streams = self.streams.assign(**_odd_rows(table, self.streams))

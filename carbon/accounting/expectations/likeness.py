@@ -14,7 +14,7 @@ import numpy.typing as npt
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text_columns import by_word
-from carbon.records.rules.sums import CHANCE, HALF_CENT, Amounts
+from carbon.records.rules.sums import CHANCE, Amounts
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -84,14 +84,16 @@ def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:
     return float(common), float((small + large)[ratio == common].sum() / size.sum())
 
 
-def number_of_sums(kind: str, amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
-    """Return how many rows of each group are the sum of all others of it.
+def number_of_sums(kind: str, amount: Floats, at: Places, n: int) -> Floats:
+    """Return how many rows of each group are the sum of all others of it, by the tolerance of all such searches.
 
     Of three rows only where its digits make that no chance: 1,500 is 1,000 and 500 more often than 1,517.23 is
     1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
     """
-    is_sum = (np.abs(2 * amounts - total[at]) < HALF_CENT + 1e-3) & (amounts != 0)
-    rows, places = np.bincount(at, weights=amounts != 0, minlength=n), np.flatnonzero(is_sum)
-    may_be_chance = Amounts.of(np.round(amounts[places], 2)).chance() * n >= CHANCE
+    amounts, total = Amounts.of(amount), np.zeros(n, dtype=np.int64)
+    np.add.at(total, at, amounts.ticks)
+    rows = np.bincount(at, weights=amounts.ticks != 0, minlength=n)[at]
+    places = np.flatnonzero(amounts.equal(total[at] - amounts.ticks, rows - 1) & (amounts.ticks != 0))
+    may_be_chance = Amounts.of(np.round(amount[places], 2)).chance() * n >= CHANCE
     enough = np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
-    return np.bincount(at[places], weights=rows[at[places]] >= enough, minlength=n).astype(np.float64)
+    return np.bincount(at[places], weights=rows[places] >= enough, minlength=n).astype(np.float64)

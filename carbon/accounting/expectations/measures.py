@@ -285,7 +285,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
         m.LEVEL: np.where(measured > 0, total, np.nan), m.ROWS: np.bincount(at, minlength=n).astype(np.float64),
         m.MONTHS: months, m.TO_END: to_end, m.AMOUNTS: number_of_amounts(rows["_amount"], at, n),
         m.PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        m.VAT: _ratio(rows["_vat"], amount, at, n), m.SUMS: number_of_sums(kind, known_amount, total, at, n),
+        m.VAT: _ratio(rows["_vat"], amount, at, n), m.SUMS: number_of_sums(kind, known_amount, at, n),
         m.WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
         m.NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
         m.CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
@@ -314,8 +314,7 @@ def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
 def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
     """Return the sums among the rows of one word that is no key of its own: a file, a supplier with its total."""
     groups = rows.groups([name, "_unit"])
-    amount = np.nan_to_num(rows["_amount"])
-    number = number_of_sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
+    number = number_of_sums(kind, np.nan_to_num(rows["_amount"]), groups.number, len(groups))
     return _lines(kind, rows, (name,), {m.SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
 
 

@@ -31,7 +31,8 @@ def shares(found) -> dict[str, tuple[float, float]]:
 
 def money(amount: np.ndarray, paid: np.ndarray, **columns: object) -> dict[str, tuple[float, float]]:
     """What is found of distances and their money."""
-    some = trips(len(amount), **{"currency": "EUR", "period_end": list(amount), **columns}, distance=amount, _money=paid)
+    words = {"currency": "EUR", "period_end": list(amount), **columns}
+    some = trips(len(amount), **words, distance=amount, _money=paid)
     return shares(copied.money_read(some, "distance", "EUR" if columns.get("currency", "EUR") == "EUR" else "PLN"))
 
 
