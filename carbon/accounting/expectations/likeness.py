@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.copied import Pattern
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text_columns import by_word
@@ -48,8 +50,8 @@ def number_of_amounts(amount: Floats, at: Places, n: int) -> Floats:
     return np.where(enough, (sums >> np.uint64(11)).astype(np.float64), np.nan)
 
 
-def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ...], Floats, Floats]]:
-    """Yield rows named by key and word (their `_unit`), the columns of the key, share and emissions of each key."""
+def shares_of_words(kind: str, rows: Rows) -> Iterator[Pattern]:
+    """Yield the share of each word (the `_unit`) in a key, with the emissions of the key."""
     for columns, words, weight in SHARES.get(kind, ()):
         if words in rows and all(c in rows for c in columns):
             size = np.nan_to_num(np.abs(rows[weight].astype(np.float64)))
@@ -60,7 +62,7 @@ def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ..
             kg = exact_sum(some["_kg"], key.number, len(key))
             of_word = exact_sum(some["_size"], word.number, len(word))
             at = key.number[word.first]
-            yield some, columns, of_word / whole_size[at], kg[at]
+            yield Pattern(some, columns, m.SHARE, of_word / whole_size[at], kg[at])
 
 
 def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:

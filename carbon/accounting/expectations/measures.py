@@ -110,12 +110,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 _repeated=_repeats(rows), _kg=kg, _scope=Column.of(words["scope"]), _capital=words["_capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            found = chain(limited(kind, rows, stated_facts), patterns(
-                kind, rows, country=stated_facts.country, currency=stated_facts.currency,
-                sites=stated_facts.sites_in_use, silent=stated_facts.silent_sites))
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in found]
-            parts += [_lines(kind, of_words, key_columns, {m.SHARE: share}, kg=of_key)
-                      for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in chain(
+                limited(kind, rows, stated_facts), patterns(kind, rows, stated_facts), shares_of_words(kind, rows))]
             parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
                 parts += [_sums_only(kind, rows, name) for name in ("category", "supplier")

@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.accounting.expectations import copied
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
+from carbon.accounting.expectations.limited import Stated
 from carbon.core import money
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
@@ -46,32 +47,19 @@ FUELS = ("diesel", "petrol", "lpg", "bioethanol", "e85", "cng", "kerosene", "avi
 """First words of carriers that heat no building."""
 
 
-def patterns(
-    kind: str, rows: Rows, *, country: str, currency: str, sites: Sequence[str], silent: Sequence[str] = (),
-) -> Iterator[Pattern]:
-    """Yield the patterns of a kind's rows.
-
-    Parameters
-    ----------
-    rows
-        Measurable rows (`measures`): with `_amount`, `_unit`, `_money`, `_kg`, `_vat`.
-    country, currency
-        Of the company.
-    sites
-        Those that records of other kinds name in the year.
-    silent
-        Those of params that no record of the year names.
-    """
+def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
+    """Yield the patterns of a kind's measurable rows (`measures`)."""
     find: Mapping[str, tuple[Callable[[], Iterator[Pattern]], ...]] = {
         "energy": (lambda: _rising(rows, ("site", "carrier", "meter")), lambda: _zero_readings(rows),
-                   lambda: _whole_meters(rows), lambda: _without_power(rows, sites), lambda: _silent(rows, silent),
-                   lambda: copied.money_read(rows, "quantity", currency)),
+                   lambda: _whole_meters(rows), lambda: _without_power(rows, of.sites_in_use),
+                   lambda: _silent(rows, of.silent_sites),
+                   lambda: copied.money_read(rows, "quantity", of.currency)),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
-                      lambda: _another_currency(rows, country, currency), lambda: _whole_numbers(rows),
+                      lambda: _another_currency(rows, of.country, of.currency), lambda: _whole_numbers(rows),
                       lambda: copied.other_days(rows, ("supplier", "account", "category"))),
         "travel": (lambda: copied.one_number(rows, "passengers"), lambda: copied.one_number(rows, "trips"),
-                   lambda: copied.money_read(rows, "distance", currency), lambda: copied.one_class(rows),
+                   lambda: copied.money_read(rows, "distance", of.currency), lambda: copied.one_class(rows),
                    lambda: copied.ways_back(rows),
                    lambda: copied.other_days(rows, OF_A_TRIP, each=True)),
         "freight": (lambda: copied.other_days(rows, OF_A_TRIP, each=True),),

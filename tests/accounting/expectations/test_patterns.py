@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.expectations.limited import Stated
 from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.names import (
     ANOTHER_CURRENCY,
@@ -50,7 +51,7 @@ def beyond(
     """The largest kg at stake of each pattern that is out of its band."""
     bands = limits().set_index(["kind", "measure", "unit"])
     found: dict[str, float] = {}
-    for of in patterns(kind, rows, country="FR", currency="EUR", sites=sites, silent=silent):
+    for of in patterns(kind, rows, Stated(float("nan"), "FR", "EUR", {}, sites_in_use=sites, silent_sites=silent)):
         band = bands.loc[(kind, of.measure, str(of.rows["_unit"][0]))]
         out = (of.by_key < band["low"]) | (of.by_key > band["high"])
         if out.any():
