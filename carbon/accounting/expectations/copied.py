@@ -42,10 +42,10 @@ class Pattern:
     kg: Floats | None = None
 
 
-def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats) -> Pattern:
+def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats, named: tuple[str, ...] = ()) -> Pattern:
     """Return the share of rows that are odd, as one line; `kg`: what each moves if it is an error."""
     share = np.array([odd.sum() / len(rows)])
-    return Pattern(rows.assign(_unit=unit), (), measure, share, np.array([exact_total(np.where(odd, kg, 0.0))]))
+    return Pattern(rows.assign(_unit=unit), named, measure, share, np.array([exact_total(np.where(odd, kg, 0.0))]))
 
 
 def one_number(rows: Rows, column: str) -> Iterator[Pattern]:
@@ -63,26 +63,28 @@ def one_number(rows: Rows, column: str) -> Iterator[Pattern]:
                   exact_sum(some["_kg"], np.zeros(len(some), np.intp), 1) * (1 - 1 / most))
 
 
-def money_read(rows: Rows, column: str, currency: str) -> Iterator[Pattern]:
+def money_read(rows: Rows, column: str, by: str, currency: str) -> Iterator[Pattern]:
     """Yield the share of rows whose quantity is their money, and whose is their money times one rate: a column misread.
 
-    A price of one, to the last digit of the quantities, in half of the bills is no tariff. With or without VAT, or in
-    another currency at the day's rate, it may be one: a question.
+    Of each carrier or mode (`by`) alone. A price of one, to the last digit of the quantities, in half of the bills is
+    no tariff. With or without VAT, or in another currency at the day's rate, it may be one: a question.
     """
     if column not in rows or "_money" not in rows:
         return
-    some = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
-    if len(some) < SOME_BILLS:
-        return
-    paid, size = some["_money"], some[column].astype(np.float64)
-    near = _half_a_digit(size)
-    same = np.abs(paid - size) <= np.minimum(near, OF_A_TARIFF * size)
-    yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", same, some["_kg"])
-    if near <= np.median(size) * OF_A_DIGIT:
-        rates = [*(1 + VAT_RATES), *(1 / (1 + VAT_RATES)), *_day_rates(some, currency)]
-        times = max((np.abs(paid * rate - size) <= near + OF_A_RATE * size * np.ndim(rate) for rate in rates),
-                    key=lambda of: int(of.sum()))
-        yield _of_all(some, m.MONEY_TIMES, "share of amounts at one rate of their money", times, some["_kg"])
+    priced = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
+    for word in dict.fromkeys(priced[by].tolist()):
+        some = priced.where(**{by: word})
+        if len(some) < SOME_BILLS:
+            continue
+        paid, size = some["_money"], some[column].astype(np.float64)
+        near = _half_a_digit(size)
+        same = np.abs(paid - size) <= np.minimum(near, OF_A_TARIFF * size)
+        yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", same, some["_kg"], (by,))
+        if near <= np.median(size) * OF_A_DIGIT:
+            rates = [*(1 + VAT_RATES), *(1 / (1 + VAT_RATES)), *_day_rates(some, currency)]
+            times = max((np.abs(paid * rate - size) <= near + OF_A_RATE * size * np.ndim(rate) for rate in rates),
+                        key=lambda of: int(of.sum()))
+            yield _of_all(some, m.MONEY_TIMES, "share of amounts at one rate of their money", times, some["_kg"], (by,))
 
 
 def _half_a_digit(size: Floats) -> float:

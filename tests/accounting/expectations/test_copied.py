@@ -25,15 +25,15 @@ def trips(n: int = 24, **columns: object) -> Rows:
 
 
 def shares(found) -> dict[str, tuple[float, float]]:
-    """Value and kg at stake of each pattern."""
-    return {of.measure: (float(of.by_key[0]), float(of.kg[0])) for of in found}
+    """Value and kg at stake of each pattern, the first of its measure."""
+    return {of.measure: (float(of.by_key[0]), float(of.kg[0])) for of in reversed(list(found))}
 
 
 def money(amount: np.ndarray, paid: np.ndarray, **columns: object) -> dict[str, tuple[float, float]]:
     """What is found of distances and their money."""
     words = {"currency": "EUR", "period_end": list(amount), **columns}
     some = trips(len(amount), **words, distance=amount, _money=paid)
-    return shares(copied.money_read(some, "distance", "EUR" if columns.get("currency", "EUR") == "EUR" else "PLN"))
+    return shares(copied.money_read(some, "distance", "mode", str(words["currency"])))
 
 
 def test_money_read_as_the_quantity():
@@ -42,6 +42,8 @@ def test_money_read_as_the_quantity():
     assert money(np.rint(CENTS * 10), CENTS * 10) == {m.MONEY_READ: (1.0, 24.0), m.MONEY_TIMES: (0.0, 0.0)}
     assert money(CENTS, CENTS * 1.002)[m.MONEY_READ] == (0.0, 0.0)
     assert money(CENTS[:5], CENTS[:5]) == {}
+    one_of_three = money(CENTS, np.where(np.arange(24) < 8, CENTS, CENTS * 2), mode=["air"] * 8 + ["car"] * 16)
+    assert one_of_three[m.MONEY_READ] == (1.0, 8.0)
 
 
 @pytest.mark.parametrize("rate", [1.23, 1 / 1.2, 1.081])
