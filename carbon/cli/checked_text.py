@@ -37,8 +37,9 @@ def lines_of(result: Mapping[str, Any], *, every: bool = False) -> list[str]:
     lines = [*dict.fromkeys(lines), *_excluded(result["files"], every=every)]
     refusals = result.get("refusals", ())
     reasons = {refusal["reason"] for refusal in refusals}
-    # A breach for which a run refuses the year is stated there.
-    warnings = [w for w in result["warnings"] if not any(w["text"].partition(";")[0] in reason for reason in reasons)]
+    # A breach for which a run refuses the year, and a year that cannot be computed, is stated there.
+    warnings = [w for w in result["warnings"] if not any(
+        w["text"].partition(";")[0] in reason or reason in w["text"] for reason in reasons)]
     lines += [*_rejects(result["rejects"]), *_warnings(warnings), *_refusals(refusals)]
     return lines + _compared_lines(result.get("expected", ()), reasons)
 
@@ -81,12 +82,13 @@ def _amount(amount: Any, unit: Any) -> str:
 
 def _refusals(refusals: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return what a run refuses besides rows and files; company-years that share a cause share its line."""
-    of: dict[tuple[str, ...], list[str]] = {}
+    of: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for one in refusals:
-        key = tuple(str(one[name]) for name in ("code", "reason", "what_to_do", "paste"))
-        of.setdefault(key, []).append(f"{one['company']}/{one['year']}")
-    return [f"{', '.join(years)}: `carbon run` refuses it ({code}): {reason}; {what_to_do}{_pasted([paste])}"
-            for (code, reason, what_to_do, paste), years in of.items()]
+        # The shares of each year differ, and params accept one.
+        reason = "" if one["code"] == "rejected_share" else cause_of(one["reason"]) if one["paste"] else one["reason"]
+        of.setdefault((one["code"], reason, one["what_to_do"], one["paste"]), []).append(one)
+    return [", ".join(f"{o['company']}/{o['year']}" for o in same) + f": `carbon run` refuses it ({key[0]}): "
+            f"{same[0]['reason']}; {same[0]['what_to_do']}{_pasted([same[0]['paste']])}" for key, same in of.items()]
 
 
 def _rejects(rejects: list[dict[str, Any]]) -> list[str]:

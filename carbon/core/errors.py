@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN_ROWS = 5
+EARLIER = "an earlier year"
 
 
 class CarbonError(Exception):
@@ -41,6 +42,14 @@ class CarbonError(Exception):
         if self.hint:
             parts.append(f"Hint: {self.hint}")
         return "\n".join(parts)
+
+    def of_earlier(self, year: int) -> None:
+        """Put the earlier year that the error is of before its sentence: "2022, an earlier year: ...".
+
+        What a later year cannot be made without is named as that year's, and once.
+        """
+        self.what = f"{year}, {EARLIER}: {self.what}"
+        self.args = (self._text(),)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross processes whole, whatever arguments their class asks for.

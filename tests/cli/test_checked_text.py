@@ -41,3 +41,19 @@ def test_one_cause_is_one_line():
         "warning (column_absent, 3 times): data/raw/acme/2022/a.csv: no column for day",
         "acme/2022, acme/2023, acme/2024: compared with no earlier year: reported.csv: no year"]
     assert len(result["rejects"]) == 6 and len(result["warnings"]) == 3
+
+
+def test_shares_of_several_years_are_one_refusal():
+    """Each year rejects another share, and params accept one: one block with its years; a year that could not be read
+    is no warning besides.
+    """
+    def share(year, part):
+        paste = "# params/acme.yml\nmax_rejected_share: {energy: {rows: 0.7}}"
+        return {"company": "acme", "year": year, "code": "rejected_share", "reason": f"energy: {part} rejected",
+                "what_to_do": "correct the rows", "paste": paste}
+    result = {"files": [], "rejects": [], "refusals": [share(2022, "62 % of rows"), share(2023, "7 t of waste")],
+              "warnings": [{"code": "past_unread", "text": "2022 could not be read: energy: 62 % of rows rejected"}]}
+    lines = checked_text.lines_of(result)
+
+    assert len(lines) == 1 and lines[0].count("max_rejected_share") == 1
+    assert lines[0].startswith("acme/2022, acme/2023: `carbon run` refuses it (rejected_share): energy: 62 % of rows")

@@ -29,6 +29,15 @@ THINGS: Mapping[str, tuple[str, ...]] = {
     "commuting": ("commuting", "category 7 "), "homeworking": ("homeworking",), "water": ("water", "purchase.nace.E36"),
 }
 """Kind -> how names of its activities begin, or the category whose rows it is."""
+SPENT_ON: Mapping[str, tuple[str, ...]] = {
+    "crops": ("A",), "food": ("C10",), "textiles": ("C13",), "wood_paper": ("C16", "C17", "C18"),
+    "chemicals": ("C20", "C21"), "plastics": ("C22",), "metals": ("B", "C23", "C24", "C25"),
+    "machines": ("C26", "C27", "C28"), "vehicles": ("C29", "C30", "G45"), "furniture": ("C31",), "repairs": ("C33",),
+    "works": ("F",), "trade": ("G46", "G47"), "transport": ("H",), "hotels": ("I",), "media": ("J58", "J59"),
+    "telecom": ("J61",), "software": ("J62",), "banking": ("K64", "K66"), "insurance": ("K65",),
+    "rent": ("L", "N77"), "advice": ("M69", "M71", "M72", "M74"), "advertising": ("M73",), "staff": ("N78",),
+    "cleaning": ("N80",), "training": ("P",), "health": ("Q",)}
+"""Group of purchases -> how its divisions of NACE begin: what a reader looks for in a ledger."""
 IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
 """What people imply, and the category whose exclusion with a reason answers for it (0: none)."""
 
@@ -37,13 +46,15 @@ IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
 class Absent:
     """Kinds without a record; those among them that the people of the year imply; the people; streams of zero.
 
-    zero: kind, dimension, key of streams whose rows sum to nothing.
+    zero: kind, dimension, key of streams whose rows sum to nothing; unspent: groups of `SPENT_ON` that no purchase is
+    of, of a ledger by NACE.
     """
 
     kinds: tuple[str, ...]
     implied: tuple[str, ...]
     people: float
     zero: pd.DataFrame
+    unspent: tuple[str, ...]
 
 
 def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
@@ -61,8 +72,10 @@ def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
     missing = tuple(kind for kind, starts in THINGS.items() if not any(word.startswith(starts) for word in present))
     people = float(params.employees.get(inventory.year, float("nan")))
     implied = tuple(kind for kind in missing if people > 0 and kind in IMPLIED and IMPLIED[kind] not in stated)
+    spent = tuple(word.removeprefix("purchase.nace.") for word in present if word.startswith("purchase.nace."))
+    unspent = tuple(name for name, starts in SPENT_ON.items() if spent and not any(s.startswith(starts) for s in spent))
     return Absent(tuple(kind for kind in missing if kind not in (*implied, *answered)), implied, people,
-                  _zero(expectations))
+                  _zero(expectations), unspent)
 
 
 def _present(activities: pd.DataFrame) -> set[str]:

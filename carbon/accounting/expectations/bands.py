@@ -4,6 +4,7 @@ level, price: [m / f, m x f], rows: at most m x f, m the median of the last thre
 f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
 n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
 The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
+levels of k keys of one kind, more than `KEYS`: f to the power sqrt(ln k / ln KEYS), as the largest of k chances is
 months: as many as in the leanest earlier year, or as chance lets expect of as many rows
 peak: f x the median, at least `LEAST_PEAK`; shares: at most `MORE` above the largest before
 sums of other rows, amounts of an earlier year: none; totals: not below zero
@@ -50,6 +51,8 @@ WIDTH: Mapping[str, tuple[float, float, float]] = {
     m.LEVEL: (3.0, 2.5, 1.8), m.ROWS: (3.0, 2.5, 1.8), m.PRICE: (2.0, 1.8, 1.6), m.PEAK: (3.0, 2.5, 2.0),
     m.NEGATIVE_ROWS: (3.0, 2.5, 2.0), m.VAT: (1.1, 1.1, 1.1)}
 """Factor of a band made of one, two, or three years [design]."""
+KEYS = 20
+"""Keys of a kind up to which bands are not widened: of 200 accounts some move more than of 20."""
 WIDEST = 5.0
 """Factor beyond which a band is not widened by what earlier years did, or upwards by chance."""
 MORE_AMOUNTS = 1.3
@@ -252,7 +255,8 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
     chance = np.where(by_rule | covered, 1.0, few)
-    low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance))
+    low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance),
+                         _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == m.LEVEL)
     some_rows = np.where(by_rule | stay, np.inf, usual_rows)
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
@@ -293,7 +297,7 @@ def _moves(share: Floats, rows: Floats) -> Floats:
 
 def _factors(
     kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
-    chance: Floats,
+    chance: Floats, of_many: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the bands of measures that are expected within a factor; NaN of the others."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
@@ -303,11 +307,20 @@ def _factors(
         wide = np.ones(of.sum()) if name == m.VAT else np.minimum(_steps(values[:, of]) ** 3, WIDEST)
         counts = np.exp(CHANCE / np.sqrt(middle[of])) if name == m.NEGATIVE_ROWS else chance[of]
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == m.VAT else counts])
+        if name == m.LEVEL:
+            factor = factor ** of_many[of]
         low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / factor
         high[of] = middle[of] * (factor if name == m.NEGATIVE_ROWS else np.minimum(factor, WIDEST))
     of = measure == m.PEAK
     high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
     return low, high
+
+
+def _of_many_keys(table: pd.DataFrame, counts: npt.NDArray[np.bool_]) -> Floats:
+    """Return the power of a level's factor: the largest of k chances grows with sqrt(ln k)."""
+    code = group_codes([table[c] for c in ("kind", "dimension")])
+    keys = np.bincount(code, weights=counts, minlength=1)[code]
+    return np.asarray(np.sqrt(np.log(np.maximum(keys, KEYS)) / np.log(KEYS)), dtype=np.float64)
 
 
 def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from carbon.accounting.expectations import names as m
+from carbon.core import money
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
+from carbon.records.rules.purchase_checks import VAT_RATES
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -23,24 +26,26 @@ ENOUGH, SOME_BILLS = 12, 6
 """Trips, distinct amounts and bills from which a pattern is no chance."""
 ONE_NUMBER = 0.95
 """Share of rows that have one number."""
+OF_A_TARIFF, OF_A_DIGIT, OF_A_RATE = 0.005, 0.0005, 0.001
+"""How near an amount is to its money, by half of its own last digit, and to the money at the rate of a day [share]."""
 HIGHER = ("premium_economy", "business", "first")
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key."""
+    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key (None: all)."""
 
     rows: Rows
     named: tuple[str, ...]
     measure: str
     by_key: Floats
-    kg: Floats
+    kg: Floats | None = None
 
 
-def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats) -> Pattern:
+def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats, named: tuple[str, ...] = ()) -> Pattern:
     """Return the share of rows that are odd, as one line; `kg`: what each moves if it is an error."""
     share = np.array([odd.sum() / len(rows)])
-    return Pattern(rows.assign(_unit=unit), (), measure, share, np.array([exact_total(np.where(odd, kg, 0.0))]))
+    return Pattern(rows.assign(_unit=unit), named, measure, share, np.array([exact_total(np.where(odd, kg, 0.0))]))
 
 
 def one_number(rows: Rows, column: str) -> Iterator[Pattern]:
@@ -58,17 +63,41 @@ def one_number(rows: Rows, column: str) -> Iterator[Pattern]:
                   exact_sum(some["_kg"], np.zeros(len(some), np.intp), 1) * (1 - 1 / most))
 
 
-def money_read(rows: Rows, column: str) -> Iterator[Pattern]:
-    """Yield the share of rows whose quantity is their money: one column read for the other.
+def money_read(rows: Rows, column: str, by: str, currency: str) -> Iterator[Pattern]:
+    """Yield the share of rows whose quantity is their money, and whose is their money times one rate: a column misread.
 
-    A price of one, to the cent, in half of the bills is no tariff.
+    Of each carrier or mode (`by`) alone. A price of one, to the last digit of the quantities, in half of the bills is
+    no tariff. With or without VAT, or in another currency at the day's rate, it may be one: a question.
     """
     if column not in rows or "_money" not in rows:
         return
-    some = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
-    if len(some) >= SOME_BILLS:
-        same = np.abs(some["_money"] - some[column].astype(np.float64)) < 0.005
-        yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", same, some["_kg"])
+    priced = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
+    for word in dict.fromkeys(priced[by].tolist()):
+        some = priced.where(**{by: word})
+        if len(some) < SOME_BILLS:
+            continue
+        paid, size = some["_money"], some[column].astype(np.float64)
+        near = _half_a_digit(size)
+        same = np.abs(paid - size) <= np.minimum(near, OF_A_TARIFF * size)
+        yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", same, some["_kg"], (by,))
+        if near <= np.median(size) * OF_A_DIGIT:
+            rates = [*(1 + VAT_RATES), *(1 / (1 + VAT_RATES)), *_day_rates(some, currency)]
+            times = max((np.abs(paid * rate - size) <= near + OF_A_RATE * size * np.ndim(rate) for rate in rates),
+                        key=lambda of: int(of.sum()))
+            yield _of_all(some, m.MONEY_TIMES, "share of amounts at one rate of their money", times, some["_kg"], (by,))
+
+
+def _half_a_digit(size: Floats) -> float:
+    """Return half of the last digit that numbers are written with, cents at most."""
+    return next(half for digits, half in ((0, 0.5), (1, 0.05), (2, 0.005 + 1e-9))
+                if digits == 2 or (np.abs(size - np.round(size, digits)) < 1e-9).all())
+
+
+def _day_rates(rows: Rows, currency: str) -> list[Floats]:
+    """Return the rates of the rows' days to the company's currency, euro and US dollar, where all are other ones."""
+    of, days = pd.Series(rows["currency"]), pd.Series(rows["period_end"])
+    return [money.find_rates(of, days, to=to, basis="transaction_date")["fx_rate"].to_numpy(dtype=np.float64)
+            for to in dict.fromkeys((currency, "EUR", "USD")) if (of != "").all() and (of != to).all()]
 
 
 def one_class(rows: Rows) -> Iterator[Pattern]:
@@ -99,16 +128,19 @@ def ways_back(rows: Rows) -> Iterator[Pattern]:
     yield _of_all(trips, m.THERE_AND_BACK, "share of returns with a way back", returns & has_way_back, trips["_kg"] / 2)
 
 
-def other_days(rows: Rows, words: Sequence[str]) -> Iterator[Pattern]:
-    """Yield the share of rows whose words and money, with cents, are those of exactly one other row: pasted twice.
+def other_days(rows: Rows, words: Sequence[str], *, each: bool = False) -> Iterator[Pattern]:
+    """Yield the share of rows whose words and amounts are those of one other row, whatever the day: pasted twice.
 
-    Rents and tariffs repeat each month, or are whole.
+    Rents and tariffs repeat each month, or are whole: of purchases only money with cents that is there exactly twice.
+    Trips and loads repeat by chance (`each`): of k different ones each is there an even number of times once in 2^k.
     """
-    money = np.nan_to_num(rows["_money"])
-    some = rows.where(np.abs(money - np.rint(money)) > 0.005)
+    paid = np.nan_to_num(rows["_money"])
+    some = rows if each else rows.where(np.abs(paid - np.rint(paid)) > 0.005)
     if len(some) < 2 * ENOUGH:
         return
-    code = group_codes([*(some.column(c) for c in words if c in some), some["_money"]])
-    twice = np.bincount(code)[code] == 2
-    if twice.sum() >= 2 * ENOUGH:
-        yield _of_all(some, m.OTHER_DAYS, "share of amounts repeated on other days", twice, np.abs(some["_kg"]) / 2)
+    amounts = [some["_money"], *([some["_amount"]] if each else [])]
+    code = group_codes([*(some.column(c) for c in words if c in some), *map(np.nan_to_num, amounts)])
+    number = np.bincount(code)
+    again = (number % 2 == 0)[code] if each else number[code] == 2
+    if again.sum() >= 2 * ENOUGH and (not each or len(number) >= ENOUGH):
+        yield _of_all(some, m.OTHER_DAYS, "share of amounts repeated on other days", again, np.abs(some["_kg"]) / 2)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
-from carbon.accounting.expectations.bands import OWN_PAST
+from carbon.accounting.expectations.bands import MONTHS_A_YEAR, OWN_PAST, REGULAR
 from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 
@@ -32,6 +32,9 @@ AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MON
 DIGIT = 10.0
 NOTHING, PARTLY = "nothing", "in part"
 NEAR_NOTHING, JOINED = 1e-6, ", "
+ODD = ("months", "below", "times")
+SOME_ROWS, TIMES = 12, 5.0
+"""Rows a year from which a month without one is shown, and times the next from which the largest row is."""
 _KEY = ["kind", "dimension", "key"]
 
 
@@ -59,16 +62,27 @@ class Held:
         return float(self.streams["free_kg"].sum())
 
     def read(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
-        """Return what is held against nothing as it was read: the streams with a share of all emissions or more.
+        """Return the streams as they were read that nothing holds, or whose rows are odd by a share of all emissions.
+
+        Odd: months without rows, rows below zero, one far above the next. Nothing is claimed of them.
 
         Returns
         -------
         DataFrame
-            kind, dimension, key, free_kg, value and unit: the amount of the stream, a line each.
+            kind, dimension, key, co2e_kg, free_kg, value and unit: the amount of the stream, a line each, most at
+            stake first; large: the share or more is at stake; months (of twelve), below (share below zero), times
+            (the largest over the next): NaN where not odd.
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)]
-        large = self.streams[(self.streams["free_kg"] > 0) & (self.streams["free_kg"] >= share * self.co2e_kg)]
-        return large[[*_KEY, "free_kg"]].merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY, how="left")
+        streams = self.streams.assign(**_odd_rows(table, self.streams))
+        lost_kg = streams["co2e_kg"] * (MONTHS_A_YEAR / streams["months"] - 1)
+        streams["stake_kg"] = np.fmax.reduce([streams["free_kg"], lost_kg, 2 * streams["below"] * streams["co2e_kg"],
+                                              streams["row_kg"]])
+        streams["large"] = (streams["stake_kg"] >= share * self.co2e_kg) & (streams["stake_kg"] > 0)
+        streams = streams[streams["large"] | (streams["free_kg"] > 0)].sort_values(
+            "stake_kg", ascending=False, kind="stable")
+        return streams[[*_KEY, "co2e_kg", "free_kg", "large", *ODD]].merge(
+            levels[[*_KEY, "value", "unit", "measure"]], on=_KEY, how="left")
 
     def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
@@ -107,6 +121,23 @@ def held_of(table: pd.DataFrame) -> Held:
                for of, left in zip(names, free.tolist(), strict=True)]
     out = streams.assign(free_kg=free, against=against)
     return Held(out.sort_values(["free_kg", *_KEY], ascending=[False, True, True, True]).reset_index(drop=True))
+
+
+def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
+    """Return months, share below zero, and the largest row over the next with its emissions; NaN where not odd."""
+    index = pd.MultiIndex.from_frame(streams[_KEY])
+
+    def of(measure: str, column: str = "value") -> Floats:
+        rows = table[table["measure"] == measure]
+        most = rows[column].abs().groupby([rows[c] for c in _KEY], sort=False).max()
+        return np.asarray(most.reindex(index), dtype=np.float64)
+
+    months, below, times = of(m.MONTHS), of(m.NEGATIVE), of(m.PEAK)
+    regular = streams["kind"].isin(REGULAR).to_numpy()
+    is_short = (months < MONTHS_A_YEAR) & (regular | (of(m.ROWS) >= SOME_ROWS))
+    is_peak = times >= TIMES
+    return {"months": np.where(is_short, months, np.nan), "below": np.where(below > 0, below, np.nan),
+            "times": np.where(is_peak, times, np.nan), "row_kg": np.where(is_peak, of(m.PEAK, "co2e_kg"), np.nan)}
 
 
 def _name(band: Mapping[Any, Any]) -> str:

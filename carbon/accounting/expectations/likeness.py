@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.copied import Pattern
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text_columns import by_word
-from carbon.records.rules.sums import CHANCE, HALF_CENT, Amounts
+from carbon.records.rules.sums import CHANCE, Amounts
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -48,8 +50,8 @@ def number_of_amounts(amount: Floats, at: Places, n: int) -> Floats:
     return np.where(enough, (sums >> np.uint64(11)).astype(np.float64), np.nan)
 
 
-def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ...], Floats, Floats]]:
-    """Yield rows named by key and word (their `_unit`), the columns of the key, share and emissions of each key."""
+def shares_of_words(kind: str, rows: Rows) -> Iterator[Pattern]:
+    """Yield the share of each word (the `_unit`) in a key, with the emissions of the key."""
     for columns, words, weight in SHARES.get(kind, ()):
         if words in rows and all(c in rows for c in columns):
             size = np.nan_to_num(np.abs(rows[weight].astype(np.float64)))
@@ -60,7 +62,7 @@ def shares_of_words(kind: str, rows: Rows) -> Iterator[tuple[Rows, tuple[str, ..
             kg = exact_sum(some["_kg"], key.number, len(key))
             of_word = exact_sum(some["_size"], word.number, len(word))
             at = key.number[word.first]
-            yield some, columns, of_word / whole_size[at], kg[at]
+            yield Pattern(some, columns, m.SHARE, of_word / whole_size[at], kg[at])
 
 
 def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:
@@ -84,14 +86,16 @@ def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:
     return float(common), float((small + large)[ratio == common].sum() / size.sum())
 
 
-def number_of_sums(kind: str, amounts: Floats, total: Floats, at: Places, n: int) -> Floats:
-    """Return how many rows of each group are the sum of all others of it.
+def number_of_sums(kind: str, amount: Floats, at: Places, n: int) -> Floats:
+    """Return how many rows of each group are the sum of all others of it, by the tolerance of all such searches.
 
     Of three rows only where its digits make that no chance: 1,500 is 1,000 and 500 more often than 1,517.23 is
     1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
     """
-    is_sum = (np.abs(2 * amounts - total[at]) < HALF_CENT + 1e-3) & (amounts != 0)
-    rows, places = np.bincount(at, weights=amounts != 0, minlength=n), np.flatnonzero(is_sum)
-    may_be_chance = Amounts.of(np.round(amounts[places], 2)).chance() * n >= CHANCE
+    amounts, total = Amounts.of(amount), np.zeros(n, dtype=np.int64)
+    np.add.at(total, at, amounts.ticks)
+    rows = np.bincount(at, weights=amounts.ticks != 0, minlength=n)[at]
+    places = np.flatnonzero(amounts.equal(total[at] - amounts.ticks, rows - 1) & (amounts.ticks != 0))
+    may_be_chance = Amounts.of(np.round(amount[places], 2)).chance() * n >= CHANCE
     enough = np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
-    return np.bincount(at[places], weights=rows[at[places]] >= enough, minlength=n).astype(np.float64)
+    return np.bincount(at[places], weights=rows[places] >= enough, minlength=n).astype(np.float64)

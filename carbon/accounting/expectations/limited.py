@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.copied import Pattern
 from carbon.accounting.expectations.limits import limits
 from carbon.core import money, units
 from carbon.core.columns import Rows
@@ -72,17 +73,7 @@ class Stated:
     silent_sites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Limited:
-    """The rows of one published band (their `_unit` is the band's), the columns of their key, the value of each."""
-
-    rows: Rows
-    named: tuple[str, ...]
-    measure: str
-    by_key: Floats
-
-
-def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
+def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
     """Yield the measures of a kind's rows that have a published band.
 
     Parameters
@@ -126,7 +117,7 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Limited]:
                 # People, areas and a ledger's total are one number, not one a row; a refill is a sum.
                 by = sums[1] / groups.counts() if measure in ONE_A_KEY else 1.0 if measure == m.REFILLED else sums[1]
                 value = by / sums[0] if measure == m.LEDGER_PRICE else sums[0] / by
-                yield Limited(known_rows, key_columns, measure, value)
+                yield Pattern(known_rows, key_columns, measure, value)
 
 
 def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
@@ -250,7 +241,7 @@ def _near(share: Floats, rates: Floats) -> Flags:
 
 def _worst(
     rows: Rows, key_columns: tuple[str, ...], measure: str, values: Floats, band: tuple[float, float],
-) -> Limited:
+) -> Pattern:
     """Return the farthest value of each key and its rows beyond the band; all rows of a key where none is beyond."""
     low, high = band
     beyond = (values < low) | (values > high)
@@ -262,7 +253,7 @@ def _worst(
     groups = rows.groups([*key_columns, "_unit"])
     order = np.lexsort((values, far, groups.number))
     last = np.cumsum(np.bincount(groups.number, minlength=len(groups))) - 1
-    return Limited(rows, key_columns, measure, values[order][last])
+    return Pattern(rows, key_columns, measure, values[order][last])
 
 
 def _in_unit(rows: Rows, column: str, unit: str) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -109,13 +110,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 _repeated=_repeats(rows), _kg=kg, _scope=Column.of(words["scope"]), _capital=words["_capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key})
-                      for of in limited(kind, rows, stated_facts)]
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in patterns(
-                kind, rows, country=stated_facts.country, currency=stated_facts.currency,
-                sites=stated_facts.sites_in_use, areas=stated_facts.areas, silent=stated_facts.silent_sites)]
-            parts += [_lines(kind, of_words, key_columns, {m.SHARE: share}, kg=of_key)
-                      for of_words, key_columns, share, of_key in shares_of_words(kind, rows)]
+            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in chain(
+                limited(kind, rows, stated_facts), patterns(kind, rows, stated_facts), shares_of_words(kind, rows))]
             parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
                 parts += [_sums_only(kind, rows, name) for name in ("category", "supplier")
@@ -285,7 +281,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
         m.LEVEL: np.where(measured > 0, total, np.nan), m.ROWS: np.bincount(at, minlength=n).astype(np.float64),
         m.MONTHS: months, m.TO_END: to_end, m.AMOUNTS: number_of_amounts(rows["_amount"], at, n),
         m.PRICE: _ratio(rows["_money"], rows["_priced"], at, n),
-        m.VAT: _ratio(rows["_vat"], amount, at, n), m.SUMS: number_of_sums(kind, known_amount, total, at, n),
+        m.VAT: _ratio(rows["_vat"], amount, at, n), m.SUMS: number_of_sums(kind, known_amount, at, n),
         m.WEIGHT: np.divide(size**2, exact_sum(known_amount**2, at, n), out=np.full(n, np.nan), where=size > 0),
         m.NEGATIVE_ROWS: np.bincount(at, weights=known_amount < 0, minlength=n),
         m.CAPITAL: np.bincount(at, weights=rows["_capital"], minlength=n) / np.bincount(at, minlength=n),
@@ -294,21 +290,27 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
 
 
 def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
-    """Flag rows that follow another with the same days, words and amount, whatever its number."""
+    """Flag rows that follow another with the same days, words and amount, whatever its number.
+
+    A tariff recurs on other days, once or in another number; a file entered twice has each of its rows an even number
+    of times. What recurs counts where its numbers on all of its days have a common divisor.
+    """
     words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
                          "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
-    code = group_codes([*(rows.column(c) for c in words), *days, rows["_amount"]])
-    first = np.zeros(len(code), dtype=bool)
-    first[np.unique(code, return_index=True)[1]] = True
-    return ~first & ~np.isnan(rows["_amount"])
+    recurring = group_codes([*(rows.column(c) for c in words), rows["_amount"]])
+    _, first, code = np.unique(group_codes([recurring, *days]), return_index=True, return_inverse=True)
+    divisor = np.zeros(int(recurring.max()) + 1, dtype=np.intp)
+    np.gcd.at(divisor, recurring[first], np.bincount(code))
+    is_first = np.zeros(len(code), dtype=bool)
+    is_first[first] = True
+    return np.asarray(~is_first & (divisor[recurring] > 1) & ~np.isnan(rows["_amount"]))
 
 
 def _sums_only(kind: str, rows: Rows, name: str) -> Columns:
     """Return the sums among the rows of one word that is no key of its own: a file, a supplier with its total."""
     groups = rows.groups([name, "_unit"])
-    amount = np.nan_to_num(rows["_amount"])
-    number = number_of_sums(kind, amount, exact_sum(amount, groups.number, len(groups)), groups.number, len(groups))
+    number = number_of_sums(kind, np.nan_to_num(rows["_amount"]), groups.number, len(groups))
     return _lines(kind, rows, (name,), {m.SUMS: np.where(number > 0, number, np.nan)}, groups=groups)
 
 

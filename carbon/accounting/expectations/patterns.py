@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.accounting.expectations import copied
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
+from carbon.accounting.expectations.limited import Stated
 from carbon.core import money
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
@@ -39,47 +40,29 @@ LOSSES, TIGHT, VARIES = 0.06, 0.04, 0.04
 part itself varies.
 """
 MOST_METERS, NAMED = 40, 3
-SITES, MOST_INTENSE, OF_OTHERS = 3, 876.0, "times those of other sites"
-"""Sites with an area from which one is held against the others; kWh a square metre of food sales, 75th percentile
-(CBECS 2012, table C14).
-"""
+OF_A_TRIP = ("mode", "origin", "destination", "cabin_class", "direction", "supplier")
 POWERS = np.array([1e-3, 1e-2, 0.1, 10.0, 100.0, 1000.0])
 NEAR_A_POWER = 0.01
 FUELS = ("diesel", "petrol", "lpg", "bioethanol", "e85", "cng", "kerosene", "aviation", "marine")
 """First words of carriers that heat no building."""
 
 
-def patterns(
-    kind: str, rows: Rows, *, country: str, currency: str, sites: Sequence[str], areas: Mapping[str, float],
-    silent: Sequence[str] = (),
-) -> Iterator[Pattern]:
-    """Yield the patterns of a kind's rows.
-
-    Parameters
-    ----------
-    rows
-        Measurable rows (`measures`): with `_amount`, `_unit`, `_money`, `_kg`, `_vat`.
-    country, currency
-        Of the company.
-    sites
-        Those that records of other kinds name in the year.
-    silent
-        Those of params that no record of the year names.
-    areas
-        m2 of each site, by folded name.
-    """
+def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
+    """Yield the patterns of a kind's measurable rows (`measures`)."""
     find: Mapping[str, tuple[Callable[[], Iterator[Pattern]], ...]] = {
         "energy": (lambda: _rising(rows, ("site", "carrier", "meter")), lambda: _zero_readings(rows),
-                   lambda: _whole_meters(rows), lambda: _without_power(rows, sites), lambda: _silent(rows, silent),
-                   lambda: _next_to_sites(rows, areas), lambda: copied.money_read(rows, "quantity")),
+                   lambda: _whole_meters(rows), lambda: _without_power(rows, of.sites_in_use),
+                   lambda: _silent(rows, of.silent_sites),
+                   lambda: copied.money_read(rows, "quantity", "carrier", of.currency)),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
-                      lambda: _another_currency(rows, country, currency), lambda: _whole_numbers(rows),
+                      lambda: _another_currency(rows, of.country, of.currency), lambda: _whole_numbers(rows),
                       lambda: copied.other_days(rows, ("supplier", "account", "category"))),
         "travel": (lambda: copied.one_number(rows, "passengers"), lambda: copied.one_number(rows, "trips"),
-                   lambda: copied.money_read(rows, "distance"), lambda: copied.one_class(rows),
+                   lambda: copied.money_read(rows, "distance", "mode", of.currency), lambda: copied.one_class(rows),
                    lambda: copied.ways_back(rows),
-                   lambda: copied.other_days(rows, ("mode", "origin", "destination"))),
+                   lambda: copied.other_days(rows, OF_A_TRIP, each=True)),
+        "freight": (lambda: copied.other_days(rows, OF_A_TRIP, each=True),),
         "commuting": (lambda: _answered(rows),),
     }
     for pattern in find.get(kind, ()):
@@ -314,32 +297,6 @@ def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, 
         _unit=unit, _scope=np.array(["2"], dtype=object),
         site=np.array([", ".join(spelt[:NAMED]) + more], dtype=object))
     return Pattern(one, ("site",), measure, np.zeros(1), np.array([sum(at_stake.values())]))
-
-
-def _next_to_sites(rows: Rows, areas: Mapping[str, float]) -> Iterator[Pattern]:
-    """Yield how many times the kWh a square metre of the other sites (their median) those of a site are.
-
-    Of three sites or more with an area, and only beyond the most intense ordinary buildings: a shop with cold rooms
-    next to storage is twenty times, and right. A hall of machines is beyond both: the pattern is no proof of an error.
-    """
-    site_area = by_word(rows["site"], lambda site: areas.get(fold(site), np.nan), np.float64)
-    for carrier in ("electricity", "natural_gas"):
-        metered = rows.where(_kwh_of(rows, carrier) & (site_area > 0)).assign(_unit=OF_OTHERS)
-        groups = metered.groups(["site", "carrier", "_unit"])
-        if len(groups) < SITES:
-            continue
-        area = by_word(metered["site"][groups.first], lambda site: areas[fold(site)], np.float64)
-        dense = exact_sum(np.nan_to_num(metered["_amount"]), groups.number, len(groups)) / area
-        median = np.array([np.median(np.delete(dense, one)) for one in range(len(dense))])
-        times = np.divide(dense, median, out=np.ones(len(dense)), where=(median > 0) & (dense > MOST_INTENSE))
-        kg = exact_sum(metered["_kg"], groups.number, len(groups))
-        yield Pattern(metered, ("site", "carrier"), m.NEXT_TO_SITES, times, kg * (1 - 1 / times))
-
-
-def _kwh_of(rows: Rows, carrier: str) -> Flags:
-    """Flag the kWh of a carrier."""
-    return (rows["carrier"] == carrier) & by_word(rows["_unit"], lambda unit: " kWh" in f" {unit.split(':')[-1]}",
-                                                  np.bool_)
 
 
 def _answered(rows: Rows) -> Iterator[Pattern]:

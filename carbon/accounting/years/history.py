@@ -18,7 +18,7 @@ from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import MethodError, UsageError
+from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.ledgers import EVENTS, with_years
 from carbon.records.params.base_year_events import read_base_year_events
@@ -175,10 +175,23 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
     if not years:
         raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
                          hint="add the company and its years under `runs` in params/runs.yml.")
-    computed = {year: inventory(company, year, project=project) for year in years}
+    computed = _computed(company, years, project)
     events, hashes = read_base_year_events(project, company)
     return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
                       inputs=hashes)
+
+
+def _computed(company: str, years: Sequence[int], project: Project) -> dict[int, Inventory]:
+    """Return the inventories of these years, in order; the last is computed first: its own faults come first."""
+    computed = {}
+    for year in reversed(years):
+        try:
+            computed[year] = inventory(company, year, project=project)
+        except CarbonError as error:
+            if year != years[-1]:
+                error.of_earlier(year)
+            raise
+    return dict(reversed(computed.items()))
 
 
 def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:

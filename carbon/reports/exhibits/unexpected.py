@@ -18,8 +18,8 @@ from carbon.reports.words.sentence import Sentence, count, percent, sentence, to
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-WORST, READ = 3, 10
-"""Breaches in words on a first page, and amounts that are held against nothing."""
+WORST, READ, SMALL = 3, 12, 20
+"""Breaches in words on a first page, amounts that are held against nothing, and smaller ones in one line."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
@@ -108,6 +108,9 @@ def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
     if absent.kinds:
         texts.append(sentence(words, "breach.absent", "records of the year", named=_kinds(absent.kinds, words),
                               behind={"kinds": float(len(absent.kinds))}))
+    if absent.unspent:
+        texts.append(sentence(words, "breach.unspent", "purchases of the year", named=_kinds(absent.unspent, words),
+                              behind={"groups": float(len(absent.unspent))}))
     if len(absent.zero):
         named = words("text.list").join(subject(line, words) for line in _rows(absent.zero.head(READ)))
         texts.append(sentence(words, "breach.zero", "records of the year", named=named,
@@ -135,16 +138,34 @@ def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -
 
 
 def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
-    """Return the amounts that are held against nothing as they were read, a line a stream, in all and a person."""
+    """Return the amounts that nothing holds, or whose rows are odd, as they were read: a line a stream, all and a head.
+
+    The smaller ones are one line, for a digit too few makes a stream small.
+    """
     table, people = inventory.expectations(), float(inventory.params.employees.get(inventory.year, 0))
-    read, lines = held_of(table).read(table, LISTED), []
-    for _, of_stream in list(read.groupby(["kind", "dimension", "key"], sort=False))[:READ]:
-        first = _rows(of_stream)[0]
-        amounts = words("text.list").join(_amount(line, people, words) for line in _rows(of_stream))
+    read = held_of(table).read(table, LISTED)
+    streams = [_rows(of) for _, of in read.groupby(["kind", "dimension", "key"], sort=False)]
+    large = [of for of in streams if of[0]["large"]][:READ]
+    lines = [Markup("<li>{}</li>").format(sentence(
+        words, "breach.read", "records of the stream", what=subject(of[0], words),
+        amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words),
+        stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits))) for of in large]
+    small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
+             for of in streams if of not in large]
+    if small:
+        more = f" + {len(small) - SMALL}" if len(small) > SMALL else ""
         lines.append(Markup("<li>{}</li>").format(sentence(
-            words, "breach.read", "records of the stream", what=subject(first, words), amounts=amounts,
-            stake=tonnes(words, float(first["free_kg"]) / KG_PER_T, digits))))
+            words, "breach.smaller", "records of the stream", named=words("text.list").join(small[:SMALL]) + more,
+            behind={"streams": float(len(small))})))
     return [Markup("{}<ul>{}</ul>").format(words("breach.as_read"), Markup("").join(lines))] if lines else []
+
+
+def _odd(line: dict[str, Any], words: Words) -> str:
+    """Return what is odd of a stream's rows: months, amounts below zero, one row far above the next."""
+    shown = {"months": lambda value: f"{value:.0f}", "below": lambda value: str(percent(words, value, 1)),
+             "times": words.significant}
+    return "".join(words(f"text.odd_{name}", value=of(float(line[name]))) for name, of in shown.items()
+                   if line[name] == line[name])
 
 
 def _amount(line: dict[str, Any], people: float, words: Words) -> str:

@@ -163,7 +163,9 @@ CLAIMS: dict[str, Claim] = {
     "breach.no_past": lambda years: years == 0,
     "breach.implied": lambda people, kinds: people > 0 and kinds > 0,
     "breach.absent": lambda kinds: kinds > 0,
+    "breach.unspent": lambda groups: groups > 0,
     "breach.zero": lambda streams: streams > 0,
+    "breach.smaller": lambda streams: streams > 0,
     "breach.read": lambda stake: stake > 0,
     "breach.unheld": lambda share, held, total, largest: (
         0 < largest <= held * (1 + NEAR) and held <= total * (1 + NEAR) and near(share, held / total)),

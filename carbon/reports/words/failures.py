@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from carbon.core.errors import EARLIER
 from carbon.reports.words.language import Words, typeset_french
 from carbon.reports.words.phrases import known_phrase
 
@@ -17,6 +18,7 @@ _PLACE = re.compile(r"^cell \d+: (?:\w+: )?")
 _FILE = re.compile(r"(?P<file>[^:]*\.\w{2,7}(?:#[^:]+)?)(?:, line (?P<line>[\d,]+)|:(?P<at>\d+))?(?:: |, )(?P<why>.+)",
                    re.DOTALL)
 """The file that was refused, the line, and the reason."""
+_EARLIER = re.compile(rf"(?:cell \d+: )?(?:\w+: )?(?P<year>\d{{4}}), {EARLIER}: ")
 _HINT = "Hint: "
 
 
@@ -24,8 +26,11 @@ def reason_lines(reason: str, words: Words) -> list[tuple[str, str]]:
     """Return the lines of a reason, each with its language: that of the page where the words are known, else "en" as it
     was.
 
-    An English page has the reason in one piece.
+    An English page has the reason in one piece. Of an earlier year at fault one line: its own row has the rest.
     """
+    if match := _EARLIER.match(reason):
+        line = _line(reason[match.end():].splitlines()[0], words)
+        return [(words("index.earlier", year=match["year"], reason=line[0]), line[1])]
     if words.language == "en" or not reason:
         return [(reason, "en")] if reason else []
     lines = [_line(line, words) for line in reason.splitlines() if line.strip()]

@@ -57,6 +57,8 @@ class WholeWay:
     """company, year, code, reason, what_to_do, paste: what a run refuses next to the files."""
     expected: list[dict[str, Any]] = field(default_factory=list)
     """company, year, days, compared_with, breaches, fails, boundary, error: see `compared`."""
+    limits: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    """Company -> kind -> limits that would accept its rejected shares in every year: params have one."""
     excluded: dict[str, pd.DataFrame] = field(default_factory=dict)
     """File -> LEDGER lines of its rows that were understood and do not count, of all stages."""
 
@@ -159,6 +161,10 @@ def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
                 passed.add((year.company, year.year))
         errors = [*refused, *(r["reason"] for r in way.refusals[before:])]
         line["error"] = errors[0] if errors and not line["days"] else ""
+    for one in way.refusals:
+        if one["code"] == SHARE:
+            one["paste"] = answers.paste(one["company"], [answers.answer(SHARE, {"kind": kind, "limits": values})
+                                                          for kind, values in way.limits[one["company"]].items()])
     for company in dict.fromkeys(year.company for year in years):
         of_company = [y for y in years if y.company == company]
         _history(company, of_company, held, project, way,
@@ -205,7 +211,10 @@ def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way:
     try:
         check_accepted_share(of_year.ledger, params, year=year.year, fx=records.fx)
     except RejectedShareError as error:
-        way.refuse(year, error, SHARE, _limits(of_year, records))
+        way.refuse(year, error, SHARE)
+        limits = way.limits.setdefault(year.company, {})
+        for kind, values in _limits(of_year, records).items():
+            limits[kind] = {name: max(value, limits.get(kind, values)[name]) for name, value in values.items()}
     return with_past(replace(of_year, params=params), project, state=state,
                      is_known=not is_partial and len(way.refusals) == before)
 
@@ -259,8 +268,8 @@ def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[str, str]:
     return {str(name): str(activity) for name, activity in first.loc[first["nunique"] == 1, "first"].items()}
 
 
-def _limits(of_year: Inventory, records: CompanyRecords) -> str:
-    """Return the lines of params that would accept the rejected shares as they are."""
+def _limits(of_year: Inventory, records: CompanyRecords) -> dict[str, dict[str, float]]:
+    """Return the limits that would accept the rejected shares as they are, of kinds above theirs."""
     shares = rejected_shares(of_year.ledger, records.params, year=of_year.year, fx=records.fx)
     limits: dict[str, dict[str, float]] = {}
     for kind, measure, share in shares[["kind", "measure", "share"]].itertuples(index=False, name=None):
@@ -268,8 +277,7 @@ def _limits(of_year: Inventory, records: CompanyRecords) -> str:
         limits.setdefault(kind, {"rows": 0.0, "amount": 0.0})
         limits[kind][name] = max(limits[kind][name], upper)
     over = set(shares.loc[shares["share"] > shares["limit"], "kind"])
-    return answers.paste(of_year.company, [answers.answer(SHARE, {"kind": kind, "limits": values})
-                                           for kind, values in limits.items() if kind in over])
+    return {kind: values for kind, values in limits.items() if kind in over}
 
 
 def _compare(year: CheckedYear, of_year: Inventory, line: dict[str, Any], way: WholeWay) -> None:

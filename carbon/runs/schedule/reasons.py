@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from carbon.core.errors import OWN_ERRORS
+from carbon.core.errors import EARLIER, OWN_ERRORS
 from carbon.runs.company_year.journal import SUMMARY
 
 SCREEN = 40
@@ -17,6 +17,8 @@ REMEDIES = ("Hint: ", "All rejected rows: ")
 SHOWN_KEYS = 4
 _PLACE = re.compile(rf"^cell \d+: (?:{'|'.join(OWN_ERRORS)}): ")
 """No information for a reader: an error raised on purpose names file, line, value and remedy itself."""
+_OF_A_YEAR = re.compile(rf"^\d{{4}}, {EARLIER}: |^{REMEDIES[1]}[^\n]*\n?", re.MULTILINE)
+"""What differs between a year at fault and the later years that it stops."""
 
 
 def clean_lines(text: str) -> list[str]:
@@ -30,15 +32,18 @@ def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) ->
 
     The first line and the remedy of a reason are always shown; what does not fit is counted, with the file that has it.
     """
-    groups: dict[str, list[str]] = {}
+    groups, reasons = dict[str, list[str]](), dict[str, str]()
     for row in rows:
         if row["reason"]:
-            # One cause met in two cells of the notebook is one cause.
-            groups.setdefault("\n".join(clean_lines(row["reason"])), []).append(f"{row['company']}/{row['year']}")
+            # One cause met in two cells of the notebook, or by later years of its company, is one cause.
+            reason = "\n".join(clean_lines(row["reason"]))
+            cause = _OF_A_YEAR.sub("", reason)
+            groups.setdefault(cause, []).append(f"{row['company']}/{row['year']}")
+            reasons.setdefault(cause, reason)
     shares = max(2, screen // max(1, len(groups)))
     lines: list[str] = []
     for position, (reason, keys) in enumerate(groups.items()):
-        block = _block(reason, keys, shares)
+        block = _block(reasons[reason], keys, shares)
         if position and len(lines) + len(block) > screen:
             left = [key for others in list(groups.values())[position:] for key in others]
             return [*lines, f"... and {len(left)} more: {_named(left)}; each `reason` is in data/processed/{SUMMARY}"]

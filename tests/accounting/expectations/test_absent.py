@@ -38,6 +38,13 @@ def test_people_imply_electricity_purchases_and_ways_to_work():
     assert "commuting" in absent_of(year(*flown, employees=40, c7="not relevant"), EXPECTATIONS.empty()).implied
 
 
+def test_groups_that_no_purchase_is_of_are_named():
+    """Of a ledger by NACE; of a year without purchases the kind is named, not its groups."""
+    unspent = absent_of(year(*ROWS, ("purchases", "purchase.nace.C10T12", 1)), EXPECTATIONS.empty()).unspent
+    assert {"insurance", "software", "rent"} <= {*unspent} and not {"hotels", "food"} & {*unspent}
+    assert absent_of(year(*ROWS[:2]), EXPECTATIONS.empty()).unspent == ()
+
+
 def test_a_stream_read_as_zero_is_named():
     """Two of three streams have rows; the one of nothing is named by its finest words once."""
     lines = [("site · carrier", "depot · natural_gas", 0.0), ("site · carrier · meter", "depot · natural_gas · g", 0.0),

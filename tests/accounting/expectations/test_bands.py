@@ -105,3 +105,14 @@ def test_twice_the_bills_are_outside_where_the_amounts_grew_too(amounts: float, 
     now = pd.concat([measure(amounts), measure(24.0, name=ROWS)])
     line = expectations_of(now, dict.fromkeys((2021, 2022, 2023), year)).set_index("measure").loc[ROWS]
     assert (line["value"] > line["high"]) == is_outside
+
+
+def test_of_many_keys_some_move_more():
+    """Up to 20 meters the declared width holds; of 400 meters it is to the power sqrt(ln 400 / ln 20), and so is the
+    lower end.
+    """
+    few, many = (pd.concat([measure(100.0, key=f"site {i}") for i in range(n)], ignore_index=True) for n in (20, 400))
+    line, wide = (expectations_of(year, {2022: year, 2023: year}).iloc[0] for year in (few, many))
+    width = WIDTH[LEVEL][1]
+    assert (line["low"], line["high"]) == pytest.approx((100 / width, 100 * width))
+    assert (wide["low"], wide["high"]) == pytest.approx((100 / width**2**0.5, 100 * width**2**0.5))

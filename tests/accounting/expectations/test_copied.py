@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from carbon.accounting.expectations import copied
 from carbon.accounting.expectations import names as m
 from carbon.core.columns import Rows
+from carbon.core.money import find_rates
 
 CENTS = np.arange(1.0, 25.0) * 13.37
 
@@ -23,16 +25,44 @@ def trips(n: int = 24, **columns: object) -> Rows:
 
 
 def shares(found) -> dict[str, tuple[float, float]]:
-    """Value and kg at stake of each pattern."""
-    return {of.measure: (float(of.by_key[0]), float(of.kg[0])) for of in found}
+    """Value and kg at stake of each pattern, the first of its measure."""
+    return {of.measure: (float(of.by_key[0]), float(of.kg[0])) for of in reversed(list(found))}
+
+
+def money(amount: np.ndarray, paid: np.ndarray, **columns: object) -> dict[str, tuple[float, float]]:
+    """What is found of distances and their money."""
+    words = {"currency": "EUR", "period_end": list(amount), **columns}
+    some = trips(len(amount), **words, distance=amount, _money=paid)
+    return shares(copied.money_read(some, "distance", "mode", str(words["currency"])))
 
 
 def test_money_read_as_the_quantity():
     """Each of 24 amounts is its money: all is at stake; a tariff near one is not the same to the cent."""
-    assert shares(copied.money_read(trips(distance=CENTS, _money=CENTS), "distance")) == {m.MONEY_READ: (1.0, 24.0)}
-    tariff = shares(copied.money_read(trips(distance=CENTS, _money=CENTS * 1.002), "distance"))
-    assert tariff[m.MONEY_READ][0] == 0
-    assert shares(copied.money_read(trips(5, distance=CENTS[:5], _money=CENTS[:5]), "distance")) == {}
+    assert money(CENTS, CENTS) == {m.MONEY_READ: (1.0, 24.0), m.MONEY_TIMES: (0.0, 0.0)}
+    assert money(np.rint(CENTS * 10), CENTS * 10) == {m.MONEY_READ: (1.0, 24.0), m.MONEY_TIMES: (0.0, 0.0)}
+    assert money(CENTS, CENTS * 1.002)[m.MONEY_READ] == (0.0, 0.0)
+    assert money(CENTS[:5], CENTS[:5]) == {}
+    one_of_three = money(CENTS, np.where(np.arange(24) < 8, CENTS, CENTS * 2), mode=["air"] * 8 + ["car"] * 16)
+    assert one_of_three[m.MONEY_READ] == (1.0, 8.0)
+
+
+@pytest.mark.parametrize("rate", [1.23, 1 / 1.2, 1.081])
+def test_money_with_vat_read_as_the_quantity(rate: float):
+    """Money with VAT, or without it, to the cent; at other prices, and of rows that differ, it is a price."""
+    assert money(np.round(CENTS * rate, 2), CENTS)[m.MONEY_TIMES] == (1.0, 24.0)
+    assert money(np.round(CENTS * 1.31, 2), CENTS)[m.MONEY_TIMES] == (0.0, 0.0)
+    varied = np.round(CENTS * np.linspace(0.9, 1.3, 24), 2)
+    assert money(varied, CENTS)[m.MONEY_TIMES][0] < 0.2
+
+
+def test_money_in_another_currency_read_as_the_quantity():
+    """Zloty as euro at the rate of each day: all of it; at one price a litre none of it."""
+    days = np.array([f"2024-{i % 12 + 1:02d}-14" for i in range(24)], dtype="datetime64[ns]")
+    rates = find_rates(pd.Series(["PLN"] * 24), pd.Series(days), to="EUR", basis="transaction_date")["fx_rate"]
+    paid = CENTS * 10
+    of_day = money(np.round(paid * rates.to_numpy(), 2), paid, currency="PLN", period_end=days)
+    assert of_day[m.MONEY_TIMES] == (1.0, 24.0)
+    assert money(np.round(paid / 5.9, 2), paid, currency="PLN", period_end=days)[m.MONEY_TIMES] == (0.0, 0.0)
 
 
 def test_one_higher_class_in_each_row():
@@ -57,3 +87,12 @@ def test_a_file_pasted_twice_with_other_days():
     assert shares(copied.other_days(trips(_money=twice), ("mode",))) == {m.OTHER_DAYS: (1.0, 12.0)}
     assert shares(copied.other_days(trips(_money=CENTS), ("mode",))) == {}
     assert shares(copied.other_days(trips(_money=np.full(24, 13.37)), ("mode",))) == {}
+
+
+def test_loads_without_money_pasted_twice_with_other_days():
+    """Each of twelve different loads an even number of times; loads by chance, and few different ones, are no copy."""
+    found = shares(copied.other_days(trips(_amount=np.tile(CENTS[:12], 2)), ("mode",), each=True))
+    assert found == {m.OTHER_DAYS: (1.0, 12.0)}
+    assert shares(copied.other_days(trips(_amount=CENTS), ("mode",), each=True)) == {}
+    assert shares(copied.other_days(trips(_amount=np.tile(CENTS[:8], 3)), ("mode",), each=True)) == {}
+    assert shares(copied.other_days(trips(_amount=np.tile(CENTS[:6], 4)), ("mode",), each=True)) == {}

@@ -8,7 +8,16 @@ import pytest
 from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.held import NOTHING, held_of
 from carbon.accounting.expectations.measures import WHOLE
-from carbon.accounting.expectations.names import LEDGER_PRICE, LEVEL, MARKET_PRICE, PER_PERSON, ROWS
+from carbon.accounting.expectations.names import (
+    LEDGER_PRICE,
+    LEVEL,
+    MARKET_PRICE,
+    MONTHS,
+    NEGATIVE,
+    PEAK,
+    PER_PERSON,
+    ROWS,
+)
 
 LYON, BREST = "lyon · electricity", "brest · electricity"
 
@@ -77,3 +86,22 @@ def test_a_year_without_records_has_no_stream():
     """Nothing is read: nothing is claimed."""
     held = held_of(EXPECTATIONS.empty())
     assert not len(held.streams) and held.free_kg == held.co2e_kg == 0
+
+
+HELD = line(LYON, MARKET_PRICE, 990, 0.2, 0.03, 0.76, PRICED, "eurostat")
+
+
+@pytest.mark.parametrize(("odd", "column", "value"), [
+    (line(LYON, MONTHS, 900, 9.0), "months", 9.0), (line(LYON, NEGATIVE, 900, 0.25), "below", 0.25),
+    (line(LYON, PEAK, 400, 6.0), "times", 6.0)])
+def test_a_stream_with_odd_rows_is_shown_although_it_is_held(odd, column, value):
+    """Nine months, a quarter below zero, one row six times the next: of Lyon, whose price holds it. Brest nothing
+    holds, but it is small; twelve months, 1 % below zero and a row twice the next are not shown.
+    """
+    found = table(HELD, odd, lyon=990.0, brest=5.0)
+    read = held_of(found).read(found, 0.01)
+    assert read[read["large"]]["key"].tolist() == [LYON] and read[column].iloc[0] == value
+    assert read.loc[~read["large"], "key"].tolist() == [BREST]
+    sound = table(HELD, line(LYON, MONTHS, 900, 12.0), line(LYON, NEGATIVE, 900, 0.001), line(LYON, PEAK, 400, 2.0),
+                  lyon=990.0, brest=5.0)
+    assert held_of(sound).read(sound, 0.01)["key"].tolist() == [BREST]

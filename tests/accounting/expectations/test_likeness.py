@@ -35,11 +35,11 @@ def test_shares_of_cabins_go_by_km_and_of_returns_by_trips():
                  "return": np.array(["yes", "no"], dtype=object), "trips": np.array([3.0, 1.0]),
                  "_amount": np.array([100.0, 900.0]), "_kg": np.array([10.0, 290.0])}, 2)
     cabins, returns = list(shares_of_words("travel", rows))
-    for (found, named, share, kg), words in ((cabins, {"cabin class business": 0.9, "cabin class economy": 0.1}),
-                                             (returns, {"return no": 0.25, "return yes": 0.75})):
-        groups = found.groups([*named, "_unit"])
-        assert dict(zip(found["_unit"][groups.first], share, strict=True)) == pytest.approx(words)
-        assert kg.tolist() == [300.0, 300.0]
+    for found, words in ((cabins, {"cabin class business": 0.9, "cabin class economy": 0.1}),
+                         (returns, {"return no": 0.25, "return yes": 0.75})):
+        groups = found.rows.groups([*found.named, "_unit"])
+        assert dict(zip(found.rows["_unit"][groups.first], found.by_key, strict=True)) == pytest.approx(words)
+        assert found.kg.tolist() == [300.0, 300.0]
 
 
 @pytest.mark.parametrize(("second", "found"), [(1.07, (0.93, 1.0)), (0.2, (0.2, 1.0)), (1.0, (float("nan"), 0.0))])

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.expectations.limited import Stated
 from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.names import (
     ANOTHER_CURRENCY,
     ANSWERED,
     BY_VAT,
     FILLED,
-    NEXT_TO_SITES,
     RISING,
     WHOLE_METER,
     WHOLE_NUMBERS,
@@ -48,13 +46,12 @@ def table(days: pd.DatetimeIndex = MONTHS, **columns: object) -> Rows:
 
 
 def beyond(
-    kind: str, rows: Rows, sites: tuple[str, ...] = (), areas: Mapping[str, float] | None = None,
-    silent: tuple[str, ...] = (),
+    kind: str, rows: Rows, sites: tuple[str, ...] = (), silent: tuple[str, ...] = (),
 ) -> dict[str, float]:
     """The largest kg at stake of each pattern that is out of its band."""
     bands = limits().set_index(["kind", "measure", "unit"])
     found: dict[str, float] = {}
-    for of in patterns(kind, rows, country="FR", currency="EUR", sites=sites, areas=areas or {}, silent=silent):
+    for of in patterns(kind, rows, Stated(float("nan"), "FR", "EUR", {}, sites_in_use=sites, silent_sites=silent)):
         band = bands.loc[(kind, of.measure, str(of.rows["_unit"][0]))]
         out = (of.by_key < band["low"]) | (of.by_key > band["high"])
         if out.any():
@@ -176,16 +173,3 @@ def test_few_answers_for_many_people():
     assert beyond("commuting", three) == {ANSWERED: pytest.approx(3 / np.sqrt(3))}
     assert beyond("commuting", table(MONTHS[:3], answers=[10.0] * 3, headcount=[100.0] * 3)) == {}
     assert beyond("commuting", table(MONTHS[:3], answers=[1.0] * 3, headcount=[12.0] * 3)) == {}
-
-
-@pytest.mark.parametrize(("kwh", "site"), [
-    ([60_000.0, 45_000.0, 480_000.0], "c"),          # 1,200 a square metre next to 150 and 112
-    ([60_000.0, 45_000.0, 48_000.0], ""),            # 120: sound
-    ([20_000.0, 15_000.0, 300_000.0], ""),           # 750 next to 50: a shop with cold rooms next to storage
-    ([480_000.0, 400_000.0, 440_000.0], "")])        # 1,100 everywhere: what the company does
-def test_a_site_is_held_against_the_others_by_its_area(kwh: list[float], site: str):
-    """Ten times too high a square metre is out of its band; intense buildings and companies are not."""
-    rows = table(MONTHS[:3], site=["a", "b", "c"], _amount=kwh, _unit="electricity:kWh", _kg=[10.0, 20.0, 30.0])
-    areas = dict.fromkeys("abc", 400.0)
-    assert (NEXT_TO_SITES in beyond("energy", rows, areas=areas)) == bool(site)
-    assert NEXT_TO_SITES not in beyond("energy", rows, areas={"c": 400.0, "a": 400.0})

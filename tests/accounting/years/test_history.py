@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from reported_years import reported
 
+from carbon.accounting.years import history
 from carbon.accounting.years.history import Inventories, history_of, years_of
 from carbon.core.errors import MethodError, UsageError
 from carbon.records.params.project import find_project
@@ -103,6 +104,22 @@ def test_bridges_by_other_methods_and_drivers_share_their_reruns(linked, monkeyp
         for driver in ("none", "employees"):
             history.bridge(2020, 2021, scope2_method=method, driver=driver)
     assert (reruns, len(asked)) == ([2021], 4)
+
+
+def test_an_error_names_the_earlier_year_that_it_is_of(monkeypatch):
+    """2023 is computed before 2022, on which it rests: an error of its own is as it was, one of 2022 names 2022."""
+    def failing(*at_fault: int):
+        def compute(company: str, year: int, *, project: object) -> SimpleNamespace:
+            if year in at_fault:
+                raise UsageError(f"rows of {year}", hint="correct them")
+            return SimpleNamespace()
+        return compute
+
+    for years, text in (((2022,), "2022, an earlier year: rows of 2022"), ((2022, 2023), "rows of 2023")):
+        monkeypatch.setattr(history, "inventory", failing(*years))
+        with pytest.raises(UsageError) as raised:
+            history._computed("acme", [2022, 2023], find_project())
+        assert raised.value.what == text and str(raised.value) == f"{text}\nHint: correct them"
 
 
 def test_the_years_of_a_company_include_the_one_that_is_asked_for():

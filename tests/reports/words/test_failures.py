@@ -93,6 +93,14 @@ def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every
     every(dict.fromkeys(whole_files_refused()), check)
 
 
+def test_of_an_earlier_year_at_fault_one_line_is_shown():
+    """The year's own row has its rows and remedies; later ones name the year, in the language of the page."""
+    reason = "cell 4: RejectedShareError: 2022, an earlier year: too many\n 10 a.csv\nHint: correct the rows"
+    assert reason_lines(reason, Words("en")) == [("2022, an earlier year, cannot be computed: too many", "en")]
+    ((text, _),) = reason_lines(reason, Words("fr"))
+    assert text.startswith("2022, année antérieure, ne peut être calculée") and text.endswith("too many")
+
+
 def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
     refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")

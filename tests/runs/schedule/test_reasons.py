@@ -43,6 +43,20 @@ def test_text_of_records_cannot_act_on_the_terminal():
     assert lines[0] == "alpha/2024: bad\N{REPLACEMENT CHARACTER}[2Jvalue" and len(lines[1]) < 700
 
 
+def test_an_earlier_year_at_fault_is_named_once():
+    """2023 cannot be made without 2022: one block for both, whose rejects are those of 2022; a fault of its own is
+    apart.
+    """
+    fault = "too much was rejected\n  10 a.csv quantity\n{}Hint: correct the rows"
+    own = fault.format("All rejected rows: data/processed/acme/2022/failed-rejects.csv\n")
+    rows = [{"company": "acme", "year": year, "reason": f"cell 4: RejectedShareError: {reason}"} for year, reason in (
+        (2022, own), (2023, "2022, an earlier year: " + fault.format("")), (2024, "another fault"))]
+    assert closing_lines(rows) == [
+        "acme/2022, acme/2023: too much was rejected", "      10 a.csv quantity",
+        "    All rejected rows: data/processed/acme/2022/failed-rejects.csv", "    Hint: correct the rows",
+        "acme/2024: another fault"]
+
+
 def test_a_base_year_at_fault_is_named_once():
     """The file of the reported years is read with every year: whichever cell met the error, it is one line with the
     years that it stopped.
