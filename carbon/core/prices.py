@@ -139,8 +139,15 @@ def basis_fits(price_basis: str, activity: str) -> str:
 
 def _within(area: pd.Series, year: np.ndarray) -> np.ndarray:
     """Return years no later than the last figure of each area's index; an area without one keeps its year."""
-    last = _changes(CONTINUED).apply(pd.Series.last_valid_index, axis=1)
-    return np.minimum(year, area.map(last).fillna(int(year.max(initial=0))).to_numpy("int64"))
+    last = area.map(_last_years()).fillna(int(year.max(initial=0))).to_numpy("int64")
+    return np.minimum(year, last)
+
+
+@lru_cache(maxsize=1)
+def _last_years() -> dict[str, int]:
+    """Return the last year of each area's continued index."""
+    changes = _changes(CONTINUED)
+    return dict(zip(changes.index, (changes.notna() * changes.columns.to_numpy()).max(axis=1), strict=True))
 
 
 def _ratios(area: pd.Series, from_year: np.ndarray, to_year: np.ndarray, deflator: str) -> np.ndarray:

@@ -117,7 +117,8 @@ def _openio_canada(path: Path, _: Mapping[str, str]) -> pd.DataFrame:
     """Read a table of OpenIO-Canada: provinces and products in two heading rows, indicators with their unit in rows."""
     table = pd.read_csv(path, header=None, dtype="str", keep_default_na=False)
     year = re.search(r"20\d\d", path.name)
-    row = table[table[0].eq(_OPENIO_ROW[0]) & table[1].eq(_OPENIO_ROW[1])]
+    head = table.reindex(columns=[0, 1])
+    row = table[head[0].eq(_OPENIO_ROW[0]) & head[1].eq(_OPENIO_ROW[1])]
     if year is None or len(row) != 1:
         raise FileRefused(f"{path.name}: no row {' | '.join(_OPENIO_ROW)}, or no year in the file's name",
                           code="not_this_layout", what_to_do="write the publisher's table of factors as CSV, named "
