@@ -183,7 +183,8 @@ def consumer_prices(data: Path) -> None:
     region = {c["iso3"]: code for code, c in countries.items()} | {"EMU": "EMU", "EUU": "EU27"}
     table = table.assign(region=table["Country Code"].map(region))
     table = table[table["region"].notna() & (table["Year"].astype(int) >= 2020)].sort_values(["region", "Year"])
-    write("consumer_prices", ["region", "year", "change_pct"], table[["region", "Year", "Inflation"]].to_numpy().tolist(),
+    rows = table[["region", "Year", "Inflation"]].to_numpy().tolist()
+    write("consumer_prices", ["region", "year", "change_pct"], rows,
           {"title": "Inflation, consumer prices (annual %), FP.CPI.TOTL.ZG", "publisher": "World Bank",
            "edition": "to 2024", "table": "all countries, from 2020",
            "licence": "CC BY 4.0 (World Bank; compilation PDDL)", "date_fetched": FETCHED,

@@ -1,10 +1,10 @@
 """The elements of the library that fit a key, and the best of them.
 
 Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
-life-cycle grid, region chain, validity. Ranks, in this order: the company's own valid in the year, region, for money the
-preferred source, vintage, source preference, unit. What is left after the ranks must be one element; otherwise nothing
-is chosen. Money ranks the source before the vintage, because another model in another year would look like a change of
-emissions.
+life-cycle grid, region chain, validity. Ranks, in this order: the company's own valid in the year, region, for money
+the preferred source, vintage, source preference, unit. What is left after the ranks must be one element; otherwise
+nothing is chosen. Money ranks the source before the vintage, because another model in another year would look like a
+change of emissions.
 """
 
 from __future__ import annotations

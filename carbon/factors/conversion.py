@@ -88,7 +88,7 @@ def _unit_step(
 
 
 def purchaser_ratios(factors: Rows) -> _Ratios:
-    """Return B = factor at purchaser prices / factor at basic prices, of models that publish both (spend_layouts.csv)."""
+    """Return B = factor at purchaser prices / factor at basic prices, of models with both (spend_layouts.csv)."""
     layouts = packaged.read_rows("carbon.factors", "data/spend_layouts.csv")
     pairs = {row["source_id"]: row["basic_prices"].split() for row in layouts if row["basic_prices"]}
     if not among(factors["source_id"], pairs).any():
@@ -157,6 +157,8 @@ class _Level(NamedTuple):
     problem: str
     ends: int
     """The last year whose price change is in the ratio."""
+    where: str
+    """The area of the index, and the currency where it is not the factor's."""
 
 
 def _rates(rows: list[_Money], fx: pd.DataFrame | None) -> list[_Rate]:
@@ -178,25 +180,29 @@ def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
         pd.Series([row.price_year for row in rows]), deflator=deflator)
     columns = zip(*(table[c].tolist() for c in ("price_ratio", "price_gap", "price_code", "price_from", "price_to")),
                   strict=True)
-    levels = [_Level(ratio * _drift(row, start, end), gap, problem, max(start, end))
-              for row, (ratio, gap, problem, start, end) in zip(rows, columns, strict=True)]
+    levels = []
+    for row, (ratio, gap, problem, start, end) in zip(rows, columns, strict=True):
+        drift, currency = _drift(row, start, end)
+        levels.append(_Level(ratio * drift, gap, problem, max(start, end), f"{row.area}{currency}"))
     return [level if np.isfinite(level.ratio) else level._replace(problem="no_price_index") for level in levels]
 
 
-def _drift(row: _Money, start: int, end: int) -> float:
-    """Return rate(start) / rate(end), in money of the region for one unit of the factor's: 1 where they are the same.
+def _drift(row: _Money, start: int, end: int) -> tuple[float, str]:
+    """Return rate(start) / rate(end), in money of the region for one unit of the factor's, and its name in words.
+
+    1 and "" where they are the same money.
 
     Prices of Turkey rise in lira: euros of its invoices are deflated in lira, and are euros again.
     """
     own = [currency for currency, area in price_areas().items() if area == row.region == row.area]
     if start == end or row.currencies[1] in own:
-        return 1.0
+        return 1.0, ""
     for currency in own:
         table = money.find_rates(pd.Series([row.currencies[1]] * 2), pd.Series([start, end]), to=currency,
                                  basis="year_mean")
         if (table["fx_code"] == "").all():
-            return float(table["fx_rate"].iloc[0] / table["fx_rate"].iloc[1])
-    return float("nan") if own else 1.0
+            return float(table["fx_rate"].iloc[0] / table["fx_rate"].iloc[1]), f", in {currency}"
+    return (float("nan"), "") if own else (1.0, "")
 
 
 def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> _Step:
@@ -210,7 +216,7 @@ def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> _Step:
     steps = {
         f"1 {start} = {fx.rate:.6g} {end} ({fx.source}, mean of {row.year})": is_exchanged,
         f"{row.unit} in {row.factor_unit}": is_sized and not is_exchanged,
-        f"prices of {row.price_year}: x {level.ratio:.6g} ({index}, {row.area})": is_deflated,
+        f"prices of {row.price_year}: x {level.ratio:.6g} ({index}, {level.where})": is_deflated,
         f"not deflated after {level.ends}: spend of {row.year} with a factor in prices of {row.price_year}":
             is_deflated and level.gap != 0,
         f"not deflated: spend of {row.year} with a factor in prices of {row.price_year}":

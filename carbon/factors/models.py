@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.params.company import FactorPolicy
-from carbon.core.zones import country_of
 from carbon.core.text_columns import Flags
+from carbon.core.zones import country_of
 from carbon.factors.candidates import MONEY
 from carbon.factors.library import OWN_SOURCES, Library
 from carbon.factors.matching import resolve
@@ -55,11 +55,13 @@ def _of_model(
 def compare(activity: str, library: Any, *, regions: list[str], years: list[int], currency: str,
             policy: FactorPolicy, **choices: Any) -> pd.DataFrame:
     """Return one activity of money by model, country and year: `COMPARED`, per unit of the currency of that year."""
-    places = regions or sorted({country_of(r) for r in library.table.loc[library.table["activity"] == activity, "region"]})
+    known = library.table.loc[library.table["activity"] == activity, "region"]
+    places = regions or sorted({country_of(region) for region in known})
     lines = [(activity, currency, region, year, "3") for region in places for year in years]
     keys = pd.DataFrame(lines, columns=["activity", "unit", "region", "year", "scope"]).astype(
         {"activity": "str", "unit": "str", "region": "str", "year": "int64", "scope": "str"})
-    answers = answers_by_model(keys.assign(key_id=np.arange(len(keys), dtype="int64")), library, policy=policy, **choices)
+    keys = keys.assign(key_id=np.arange(len(keys), dtype="int64"))
+    answers = answers_by_model(keys, library, policy=policy, **choices)
     return answers[list(COMPARED)].sort_values(["region", "year", "source_id"]).reset_index(drop=True)
 
 

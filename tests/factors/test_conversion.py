@@ -227,6 +227,7 @@ def test_prices_of_another_currency_are_deflated_in_it(ask_money):
     rates = money.find_rates(pd.Series(["EUR"] * 2), pd.Series([2024, 2023]), to="GBP", basis="year_mean")["fx_rate"]
     # British consumer prices rose 3.2715729463592 % in 2024.
     assert row["conversion"] == pytest.approx(rates[0] / 1.032715729463592 / rates[1], rel=1e-12)
+    assert "GB, in GBP" in row["steps"]
 
 
 def test_one_model_for_all_years(make_library, make_keys, make_policy):

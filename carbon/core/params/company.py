@@ -67,8 +67,8 @@ class FactorPolicy(Model):
     vintage: Vintage
     price_basis: Literal["strict", "as_is", "purchaser"]
     """purchaser: amounts are what was paid without VAT; a factor at basic prices is carried there by the ratio of two
-    published factors of its country and industry, and where none is published applied as it is, which is printed. as_is:
-    without any ratio; the share is printed. strict: such amounts have no factor.
+    published factors of its country and industry, and where none is published applied as it is, which is printed.
+    as_is: without any ratio; the share is printed. strict: such amounts have no factor.
     """
     deflator: Literal["world_bank_gdp", "world_bank", "none"]
     """world_bank: the GDP deflator, then consumer prices; years after both are printed as not deflated. world_bank_gdp:

@@ -58,7 +58,8 @@ def _basis(lines: pd.DataFrame, path: Path) -> tuple[pd.Series, int]:
     years = units[1].dropna().unique()
     if units.isna().to_numpy().any() or len(years) != 1 or int(years[0]) not in _VERSIONS:
         raise FileRefused(f"{Path(path).name}: units {sorted(lines['Unit'].unique())[:3]} are not those of a known "
-                          "version", code="unknown_version", what_to_do="known dollar years: 2021 (v1.2), 2022 (v1.3), 2024 (v1.4)")
+                          "version", code="unknown_version",
+                          what_to_do="known dollar years: 2021 (v1.2), 2022 (v1.3), 2024 (v1.4)")
     return units[0], int(years[0])
 
 

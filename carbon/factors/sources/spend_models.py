@@ -1,7 +1,7 @@
-"""Purchase factors of economic models, one layout a line of data/spend_layouts.csv: FIGARO, SDES, Open CEDA, OpenIO-Canada.
+"""Purchase factors of economic models, one layout a line of data/spend_layouts.csv: FIGARO, SDES, Open CEDA ...
 
-factor [kg CO2e per unit of money] = published figure / per_unit. Amounts are in the prices of the row's year; nothing is
-re-priced here, so that a price index is applied once. A file whose name, columns or magnitude are not those of its
+factor [kg CO2e per unit of money] = published figure / per_unit. Amounts are in the prices of the row's year; nothing
+is re-priced here, so that a price index is applied once. A file whose name, columns or magnitude are not those of its
 layout is refused: the tables of final and of business purchases have the same headings.
 """
 
@@ -70,7 +70,7 @@ def _basis(form: Mapping[str, str], name: str) -> str:
 
 
 def _long(path: Path, form: Mapping[str, str]) -> pd.DataFrame:
-    """Read a table with a row a figure, or with a column a year; columns of the same kind in other models are left out."""
+    """Read a table with a row a figure, or with a column a year; columns of other models are left out."""
     table = pd.read_csv(path, dtype="str", keep_default_na=False)
     years = {c: m[0] for c, m in table.columns.to_series().str.findall(f"^{form['value']}$").items() if m}
     by_column = "(" in form["value"]
@@ -99,7 +99,7 @@ def _open_ceda(path: Path, _: Mapping[str, str]) -> pd.DataFrame:
                           what_to_do="download the workbook of Open CEDA of 2025 or later")
     raw, ratios = (pd.DataFrame(book.get_sheet_by_name(s).to_python(skip_empty_area=False)) for s in (
         "GHG_t_Raw", "Purchaser - producer conversion"))
-    year, codes = _text(raw.iat[0, 1]), raw.iloc[3].map(_text)
+    year, codes = _text(raw.iloc[0, 1]), raw.iloc[3].map(_text)
     ratio = dict(zip(ratios.iloc[4].map(_text), pd.to_numeric(ratios.iloc[5], errors="coerce"), strict=True))
     at = [i for i in range(3, raw.shape[1]) if codes[i]]
     body = raw.iloc[4:]

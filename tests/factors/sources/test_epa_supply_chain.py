@@ -32,7 +32,8 @@ def test_the_share_alike_edition_keeps_its_licence(tmp_path: Path):
     """v1.4 is in dollars of 2024 and CC BY-SA: another source, which is never packaged."""
     read = chain(tmp_path / "c.csv", '111110,Soy,All GHGs,"kg CO2e/2024 USD, purchaser price",0.4,0.1,0.5,1111A0')
     row = read.table.iloc[0]
-    assert (row["source_id"], row["price_year"], row["licence"]) == ("cornerstone_supply_chain_1_4", 2024, "CC BY-SA 4.0")
+    assert (row["source_id"], row["price_year"], row["licence"]) == (
+        "cornerstone_supply_chain_1_4", 2024, "CC BY-SA 4.0")
 
 
 def test_supply_chain_by_gas_is_weighted_by_gwp(tmp_path: Path):
