@@ -95,9 +95,9 @@ def purchaser_ratios(factors: Rows) -> _Ratios:
         return {}
     columns = ("source_id", "activity", "region", "price_year", "co2e_kg")
     kg = {row[:-1]: row[-1] for row in zip(*(factors[c].tolist() for c in columns), strict=True)}
-    found = ((source, place, next((kg[basic, *place] for basic in pairs[source] if (basic, *place) in kg), 0.0))
+    matched_pairs = ((source, place, next((kg[basic, *place] for basic in pairs[source] if (basic, *place) in kg), 0.0))
              for source, *place in kg if source in pairs)
-    return {tuple(place): kg[source, *place] / basic for source, place, basic in found if basic > 0}
+    return {tuple(place): kg[source, *place] / basic for source, place, basic in matched_pairs if basic > 0}
 
 
 def _monetary(pairs: Rows, policy: FactorPolicy, fx: pd.DataFrame | None, ratios: _Ratios) -> list[_Step]:
@@ -194,15 +194,15 @@ def _drift(row: _Money, start: int, end: int) -> tuple[float, str]:
 
     Prices of Turkey rise in lira: euros of its invoices are deflated in lira, and are euros again.
     """
-    own = [currency for currency, area in price_areas().items() if area == row.region == row.area]
-    if start == end or row.currencies[1] in own:
+    own_currencies = [currency for currency, area in price_areas().items() if area == row.region == row.area]
+    if start == end or row.currencies[1] in own_currencies:
         return 1.0, ""
-    for currency in own:
+    for currency in own_currencies:
         table = money.find_rates(pd.Series([row.currencies[1]] * 2), pd.Series([start, end]), to=currency,
                                  basis="year_mean")
         if (table["fx_code"] == "").all():
             return float(table["fx_rate"].iloc[0] / table["fx_rate"].iloc[1]), f", in {currency}"
-    return (float("nan"), "") if own else (1.0, "")
+    return (float("nan"), "") if own_currencies else (1.0, "")
 
 
 def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> _Step:

@@ -34,8 +34,9 @@ def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, 
     """
     table = library.table
     table = table[table["activity"].isin(keys["activity"]) & ~table["source_id"].str.startswith(OWN_SOURCES)]
-    asked = Library(policy.release, table, pd.DataFrame())
-    answers = [_of_model(keys, asked, source, policy, choices) for source in sorted(table["source_id"].unique())]
+    asked_library = Library(policy.release, table, pd.DataFrame())
+    sources = sorted(table["source_id"].unique())
+    answers = [_of_model(keys, asked_library, source, policy, choices) for source in sources]
     columns = ["key_id", *COMPARED]
     return pd.concat(answers, ignore_index=True)[columns] if answers else pd.DataFrame(columns=columns)
 
@@ -44,19 +45,19 @@ def _of_model(
     keys: pd.DataFrame, library: Library, source: str, policy: FactorPolicy, choices: Mapping[str, Any]
 ) -> pd.DataFrame:
     preferring = policy.model_copy(update={"prefer": [source, *policy.prefer], "regions": {}})
-    found = resolve(keys, library, policy=preferring, **choices)
-    rows = found.table[found.table["source_id"] == source]
+    resolved_keys = resolve(keys, library, policy=preferring, **choices)
+    rows = resolved_keys.table[resolved_keys.table["source_id"] == source]
     rows = rows.groupby("key_id", as_index=False).agg(
         kg_per_unit=("co2e_kg", "sum"), source_id=("source_id", "first"), factor_id=("factor_id", "first"),
         factor_year=("factor_year", "first"), steps=("steps", "first"))
-    return found.keys.merge(rows, on="key_id")
+    return resolved_keys.keys.merge(rows, on="key_id")
 
 
 def compare(activity: str, library: Any, *, regions: list[str], years: list[int], currency: str,
             policy: FactorPolicy, **choices: Any) -> pd.DataFrame:
     """Return one activity of money by model, country and year: `COMPARED`, per unit of the currency of that year."""
-    known = library.table.loc[library.table["activity"] == activity, "region"]
-    places = regions or sorted({country_of(region) for region in known})
+    known_regions = library.table.loc[library.table["activity"] == activity, "region"]
+    places = regions or sorted({country_of(region) for region in known_regions})
     lines = [(activity, currency, region, year, "3") for region in places for year in years]
     keys = pd.DataFrame(lines, columns=["activity", "unit", "region", "year", "scope"]).astype(
         {"activity": "str", "unit": "str", "region": "str", "year": "int64", "scope": "str"})

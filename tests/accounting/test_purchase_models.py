@@ -35,3 +35,13 @@ def test_the_spread_between_models_is_one_source_of_all_purchases(studio):
     table = studio.uncertainty().contributions("total-location")
     source = table[table["source_id"].str.startswith("model choice:models")]
     assert len(source) == 1 and source["share"].item() > 0.01
+
+
+@pytest.mark.torture
+def test_the_group_buys_by_factors_of_the_countries_it_buys_in():
+    """At least 95 % of the money of the example group is priced by a factor of its country (45 % by French ones alone)."""
+    group = inventory("cap-conseil", 2024)
+    rows = group.emissions[group.emissions["activity"].astype("str").str.startswith("purchase.")]
+    regions = group.factors.set_index("factor_id")["region"]
+    is_own = rows["factor_id"].astype("str").map(regions).to_numpy() == rows["region"].astype("str").to_numpy()
+    assert rows["quantity"][is_own].sum() / rows["quantity"].sum() > 0.95

@@ -54,8 +54,8 @@ def _layouts() -> dict[str, dict[str, str]]:
 
 def _check_size(kg: pd.Series, name: str, form: Mapping[str, str]) -> None:
     if kg.empty or not LEAST <= kg.median() <= MOST:
-        stated = "no figure at all" if kg.empty else f"a median of {kg.median():.3g} kg CO2e per {form['unit']}"
-        raise FileRefused(f"{name}: {stated}: not kg per {form['per_unit']} {form['unit']}", code="not_this_unit",
+        stated_size = "no figure at all" if kg.empty else f"a median of {kg.median():.3g} kg CO2e per {form['unit']}"
+        raise FileRefused(f"{name}: {stated_size}: not kg per {form['per_unit']} {form['unit']}", code="not_this_unit",
                           what_to_do="take the publisher's file as it is, in kg CO2e")
 
 
@@ -75,12 +75,12 @@ def _long(path: Path, form: Mapping[str, str]) -> pd.DataFrame:
     years = {c: m[0] for c, m in table.columns.to_series().str.findall(f"^{form['value']}$").items() if m}
     by_column = "(" in form["value"]
     label = form["label"] if form["label"] in table else form["code"]
-    asked = [form["code"], *(form[c] for c in (_COUNTRY, _YEAR) if form[c] and not form[c].startswith("="))]
-    missing = [c for c in asked if c not in table] + ([] if years else [form["value"]])
+    asked_columns = [form["code"], *(form[c] for c in (_COUNTRY, _YEAR) if form[c] and not form[c].startswith("="))]
+    missing = [c for c in asked_columns if c not in table] + ([] if years else [form["value"]])
     if missing:
         raise FileRefused(f"{path.name}: columns {missing} are missing", code="not_this_layout",
                           what_to_do="see docs/factors.md for the layouts")
-    keys = list(dict.fromkeys([*asked, label]))
+    keys = list(dict.fromkeys([*asked_columns, label]))
     others = [c for c in table if c not in keys and c not in years] if by_column else []
     lines = table.melt(keys, [*years, *others], var_name="column", value_name=_VALUE)
     country = lines[form[_COUNTRY]] if form[_COUNTRY] in lines else form[_COUNTRY].removeprefix("=")
