@@ -39,7 +39,7 @@ def test_the_spread_between_models_is_one_source_of_all_purchases(studio):
 
 @pytest.mark.torture
 def test_the_group_buys_by_factors_of_the_countries_it_buys_in():
-    """At least 95 % of the money of the example group is priced by a factor of its country (45 % by French ones alone)."""
+    """At least 95 % of the money of the example group is priced by a factor of its country (was 45 %)."""
     group = inventory("cap-conseil", 2024)
     rows = group.emissions[group.emissions["activity"].astype("str").str.startswith("purchase.")]
     regions = group.factors.set_index("factor_id")["region"]
