@@ -56,7 +56,8 @@ def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
 
 def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, Any]:
     """Return answers by model, the chosen quantity and kg of each key, and the key_id of each row."""
-    if inventory.library is None or money.empty:
+    library = inventory.library
+    if library is None or money.empty or not library.table["activity"].isin(money["activity"].unique()).any():
         return pd.DataFrame(), pd.DataFrame(), np.zeros(len(money), dtype="int64")
     key_of, keys = distinct_rows(money[_KEY])
     params = inventory.params
@@ -67,6 +68,6 @@ def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFr
     chosen = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
                            "kg": money["co2e_kg"].to_numpy("float64")}).groupby("key_id", as_index=False).sum()
     answers = answers_by_model(
-        keys, inventory.library, policy=params.factors, gwp=params.gwp,
+        keys, library, policy=params.factors, gwp=params.gwp,
         allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2, fx=inventory.fx)
     return answers, chosen, key_of
