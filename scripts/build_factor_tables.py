@@ -14,6 +14,7 @@ import argparse
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +28,7 @@ from pin_tables import shared_listing
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
-from carbon.factors.sources import base_carbone, desnz, egrid, ember, epa_hub, epa_supply_chain, sdes
+from carbon.factors.sources import base_carbone, desnz, egrid, ember, epa_hub, epa_supply_chain, spend_models
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
 
@@ -35,6 +36,8 @@ HERE = Path(__file__).parent
 FOLDER = HERE.parent / "carbon" / "factors" / "data"
 EMBER_SINCE = 2000
 """Before, Europe alone."""
+EUROPE = "figaro_2026"
+"""Source in a table of its own, which can be taken out: docs/decisions/0040-figaro-is-packaged.md."""
 ADDITIONS = HERE / "factor_additions"
 OLDER = {
     **{f"desnz_{year}": (f"desnz/{name}", desnz.import_flat) for year, name in {
@@ -195,9 +198,17 @@ def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
     yield ember.SOURCE_ID, ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
     yield base_carbone.SOURCE_ID, base_carbone.import_base_carbone(
         data / "base_carbone_sample/Base_Carbone_Test.csv", only_named=True)
-    yield sdes.SOURCE_ID, sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
+    french = spend_models.import_model("sdes", data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
+    european = spend_models.import_model(EUROPE, data / "figaro/figaro_demand_2023.csv")
+    yield "sdes_ges501", french
+    yield EUROPE, replace(european, table=_named(european.table, french.table))  # the copy has codes alone
     yield "epa_supply_chain_1_3", epa_supply_chain.import_supply_chain(
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
+
+
+def _named(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """Return factors of NACE industries with the names that another table gives the same activities."""
+    return table.assign(label=table["activity"].map(like.drop_duplicates("activity").set_index("activity")["label"]))
 
 
 def _left_out(imports: dict[str, Imported], older: dict[str, dict[str, Any]], release: str) -> str:
@@ -230,8 +241,8 @@ def _write(table: pd.DataFrame, held: pd.DataFrame, base: dict[str, dict[str, st
     _check_base(table, held)
     fresh = table[~table["factor_id"].isin(held["factor_id"])]
     written = dict(base)
-    for theme, rows in fresh.groupby(_theme(fresh["activity"]), sort=True):
-        name = f"{theme}_added" if base else str(theme)
+    for theme, rows in fresh.groupby(_theme(fresh["activity"]).mask(fresh["source_id"].eq(EUROPE), "purchases_eu")):
+        name = f"{theme}_added" if theme in base else str(theme)
         content = _csv(rows.sort_values("factor_id")).encode()
         (folder / f"{name}.csv").write_bytes(content)
         (folder / f"{name}.yml").write_text(_citation(name, rows, given.data))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.accounting.purchase_models import model_words
 from carbon.core import units
 from carbon.core.columns import distinct_rows
 from carbon.core.text_columns import Array, same_text, stack, texts_at, values_of
@@ -93,11 +94,12 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
     another currency. price index: whether the spend was converted to the prices of the factor, and their year. model
-    choice: the widest of the compromises in choosing the factor that `reason` names; the region of a factor of the
-    company's own is no compromise.
+    choice: the widest of the compromises in choosing the factor that `reason` names, of purchases the spread of the
+    models that answer for them; the region of a factor of the company's own is no compromise.
     """
     factors = inventory.factors  # one row a factor_id
-    asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
+    asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(
+        paid=_paid(inventory, rows), models=model_words(inventory, rows))
     code, distinct = distinct_rows(asked_columns)
     ids = factors["factor_id"].tolist()
     of_factor = {c: dict(zip(ids, factors[c].tolist(), strict=True))
@@ -175,8 +177,10 @@ def _own(inventory: InventoryTables) -> Collection[str]:
 
 def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]], own_factors: Collection[str]) -> list[str]:
     """Return the first compromise that the reason names."""
-    choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, rows["factor_id"], strict=True)
+    choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, rows["factor_id"], rows["models"],
+                  strict=True)
     return [f"region fallback {place}>{of['region']}" if "region fallback" in reason and name not in own_factors else
             f"grid average {place}" if GRID_AVERAGE in reason else
+            models if models else
             f"vintage {of['valid_from']}" if any(v in reason for v in _VINTAGES) else
-            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of, name in choices]
+            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of, name, models in choices]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.compile import contradictions
 from carbon.accounting.exchange_words import rates_of_factors
-from carbon.accounting.national_averages import national_average_warning
+from carbon.accounting.fallbacks import boundary_fallbacks, national_average_warning
 from carbon.accounting.own_factors import unused_warning
 from carbon.activities import Classified
 from carbon.activities.kinds.flights import also

@@ -110,6 +110,35 @@ def import_factors(source: Annotated[str, typer.Argument(help="Which publisher's
         "or see what it would move with `carbon factors diff`")
 
 
+@app.command("compare")
+def compare(activity: Annotated[str, typer.Argument(help="A purchase by money, e.g. purchase.nace.C28.")],
+            regions: Annotated[list[str] | None, typer.Option("--region", help="Only this country; repeat it.")] = None,
+            years: Annotated[list[int] | None, typer.Option("--year", help="Year of the invoice; repeat it.")] = None,
+            currency: Annotated[str, typer.Option("--currency", help="Currency of the invoice.")] = "EUR",
+            figure: Annotated[Path | None, typer.Option("--figure", help="Also draw it: an .svg or .png file.")] = None,
+            release: Annotated[str | None, typer.Option("--release", help="A release, or RELEASE+TABLE.")] = None,
+            as_json: Json = False) -> None:
+    """Show one purchase by model, country and year, per unit of money paid before VAT, each step named.
+
+    Example: carbon factors compare purchase.nace.C28 --region DE --region FR --year 2025 --figure machines.svg
+
+    Exit codes: 0 found, 1 no model has it.
+    """
+    from carbon.runs.desk.factors import models_compared
+
+    table = models_compared(activity, regions=regions or [], years=years or [], currency=currency, release=release,
+                            figure=figure)
+    if as_json:
+        print_json(rows(table))
+    elif table.empty:
+        say(f"No model has a factor of {activity} for these countries and years.")
+    else:
+        show_table(table.drop(columns=["activity", "factor_id"]))
+        if figure is not None:
+            say(f"drawn: {figure.name}")
+    raise typer.Exit(int(table.empty))
+
+
 CHANGES = ["change", "factor_id", "old_co2e_kg", "new_co2e_kg", "change_pct", "columns"]
 MOVES = ["company", "year", "activity", "unit", "region", "quantity", "old_elements", "new_elements", "old_t", "new_t",
          "moved_t", "why"]

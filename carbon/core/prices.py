@@ -4,10 +4,13 @@ real = nominal x P(price year of the factor) / P(year of the spend) basic = purc
 transport margin net = gross - recoverable VAT
 
 The order is fixed: VAT, exchange rate, deflation, price basis. P is the running product of the yearly changes of the
-World Bank's GDP deflator (data/deflators.csv, to 2023): the general index, not the product's own. A year it lacks
-raises an error, or with deflator "none" stays uncorrected and is reported; the series is never extended.
+World Bank's GDP deflator (data/deflators.csv, to 2023): the general index, not the product's own. Deflator
+"world_bank_gdp": a year it lacks raises an error. "world_bank": consumer prices (data/consumer_prices.csv, to 2024)
+continue it after its last year, and years after both stay uncorrected, counted in `price_gap`. "none": all do. No
+series is extended.
 
-Sources: World Bank, NY.GDP.DEFL.KD.ZG (CC BY 4.0); USEPA useeior, AdjustPrice (Rho: price year, Phi: price basis).
+Sources: World Bank, NY.GDP.DEFL.KD.ZG and FP.CPI.TOTL.ZG (CC BY 4.0); USEPA useeior, AdjustPrice (Rho: price year, Phi:
+price basis).
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from carbon.core.currencies import price_areas
 from carbon.core.errors import MoneyError
 from carbon.core.plain_numbers import refuse_no_number
 
-DEFLATORS = ("world_bank_gdp", "none")
+GDP, CONTINUED, NONE = DEFLATORS = ("world_bank_gdp", "world_bank", "none")
 PURCHASER, BASIC = "purchaser", "basic"
 SERVICE_SECTIONS = frozenset("HIJKLMNOPQRSTU")
 """NACE Rev. 2 sections whose purchaser price without VAT is taken as the basic price: transport and later services.
@@ -50,7 +53,7 @@ def basic_price(
 
 def price_area(region: str, currency: str) -> str:
     """Return the region whose index deflates a factor: its own country, else the economy of its currency, else ""."""
-    return region if region in _index().index else price_areas().get(currency, "")
+    return region if region in _index(GDP).index else price_areas().get(currency, "")
 
 
 def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str) -> pd.DataFrame:
@@ -63,13 +66,13 @@ def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, de
     from_year, to_year
         Year of the spend, and price year of the factor.
     deflator
-        "world_bank_gdp" or "none". Required: the choice changes the result.
+        One of `DEFLATORS`. Required: the choice changes the result.
 
     Returns
     -------
     DataFrame
-        price_ratio, price_gap (years between the two prices that stay uncorrected), price_code ("" or
-        "no_price_index": the ratio is then missing).
+        price_ratio, price_gap (years between the two prices that stay uncorrected), price_from and price_to (the years
+        that the ratio joins), price_code ("" or "no_price_index": the ratio is then missing).
 
     Raises
     ------
@@ -78,12 +81,15 @@ def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, de
     """
     if deflator not in DEFLATORS:
         raise MoneyError(f"Unknown deflator {deflator!r}", hint=f"one of {', '.join(DEFLATORS)}")
-    years_apart = to_year.to_numpy("int64") - from_year.to_numpy("int64")
-    if deflator == "none":
-        return pd.DataFrame({"price_ratio": 1.0, "price_gap": years_apart, "price_code": ""}, index=area.index)
-    ratio = np.where(years_apart == 0, 1.0, _ratios(area, from_year, to_year))
+    start, end = from_year.to_numpy("int64"), to_year.to_numpy("int64")
+    if deflator == NONE:
+        return pd.DataFrame({"price_ratio": 1.0, "price_gap": end - start, "price_from": start, "price_to": start,
+                             "price_code": ""}, index=area.index)
+    first, last = (start, end) if deflator == GDP else (_within(area, year) for year in (start, end))
+    ratio = np.where(first == last, 1.0, _ratios(area, first, last, deflator))
     code = np.where(np.isfinite(ratio), "", "no_price_index")
-    return pd.DataFrame({"price_ratio": ratio, "price_gap": 0, "price_code": code}, index=area.index)
+    return pd.DataFrame({"price_ratio": ratio, "price_gap": (end - start) - (last - first), "price_from": first,
+                         "price_to": last, "price_code": code}, index=area.index)
 
 
 def deflate(
@@ -110,14 +116,14 @@ def deflate(
         rows = pd.DataFrame({"amount": amount, "area": area, "from_year": from_year, "to_year": to_year})[bad]
         raise MoneyError(f"{int(bad.sum()):,} amounts have no price index between the two years "
                          f"(the series ends in {last_year()})", rows=rows,
-                         hint="set factors.deflator: none in the company's params; the gap is then printed")
-    steps = ratio.drop(columns="price_code")
+                         hint="set factors.deflator: world_bank in the company's params; the gap is then printed")
+    steps = ratio[["price_ratio", "price_gap"]]
     return pd.DataFrame({"amount": amount}).join(steps).assign(real=amount * steps["price_ratio"])
 
 
-def last_year() -> int:
+def last_year(deflator: str = GDP) -> int:
     """Return the last year of the packaged index."""
-    return int(_index().columns[-1])
+    return int(_index(deflator).columns[-1])
 
 
 def basis_fits(price_basis: str, activity: str) -> str:
@@ -131,8 +137,21 @@ def basis_fits(price_basis: str, activity: str) -> str:
     return "service" if price_basis == BASIC and code[:1] in SERVICE_SECTIONS else "differs"
 
 
-def _ratios(area: pd.Series, from_year: pd.Series, to_year: pd.Series) -> np.ndarray:
-    index, breaks = _index(), _breaks()
+def _within(area: pd.Series, year: np.ndarray) -> np.ndarray:
+    """Return years no later than the last figure of each area's index; an area without one keeps its year."""
+    last = area.map(_last_years()).fillna(int(year.max(initial=0))).to_numpy("int64")
+    return np.minimum(year, last)
+
+
+@lru_cache(maxsize=1)
+def _last_years() -> dict[str, int]:
+    """Return the last year of each area's continued index."""
+    changes = _changes(CONTINUED)
+    return dict(zip(changes.index, (changes.notna() * changes.columns.to_numpy()).max(axis=1), strict=True))
+
+
+def _ratios(area: pd.Series, from_year: np.ndarray, to_year: np.ndarray, deflator: str) -> np.ndarray:
+    index, breaks = _index(deflator), _breaks(deflator)
     row = index.index.get_indexer(pd.Index(area))
     start, end = index.columns.get_indexer(pd.Index(from_year)), index.columns.get_indexer(pd.Index(to_year))
     level, broken = index.to_numpy(), breaks.to_numpy()
@@ -140,20 +159,31 @@ def _ratios(area: pd.Series, from_year: pd.Series, to_year: pd.Series) -> np.nda
     return np.where(usable, level[row, end] / level[row, start], np.nan)
 
 
-@lru_cache(maxsize=1)
-def _changes() -> pd.DataFrame:
-    rows = packaged.read_csv(packaged.CORE, "data/deflators.csv", {"year": "integer", "change_pct": "amount"})
+@lru_cache(maxsize=2)
+def _changes(deflator: str) -> pd.DataFrame:
+    """Return regions x years: the GDP deflator; continued, consumer prices in the years after its last one."""
+    gdp = _wide("deflators")
+    if deflator == GDP:
+        return gdp
+    consumer = _wide("consumer_prices").reindex(index=gdp.index)
+    wide = gdp.reindex(columns=range(int(gdp.columns[0]), int(consumer.columns[-1]) + 1))
+    is_after = wide.bfill(axis=1).isna()
+    return wide.where(~is_after, consumer.reindex(columns=wide.columns))
+
+
+def _wide(table: str) -> pd.DataFrame:
+    rows = packaged.read_csv(packaged.CORE, f"data/{table}.csv", {"year": "integer", "change_pct": "amount"})
     wide = rows.set_index(["region", "year"])["change_pct"].unstack()  # noqa: PD010 (each pair occurs once)
     return wide.reindex(columns=range(int(wide.columns.min()), int(wide.columns.max()) + 1))
 
 
-@lru_cache(maxsize=1)
-def _index() -> pd.DataFrame:
+@lru_cache(maxsize=2)
+def _index(deflator: str) -> pd.DataFrame:
     """Return regions x years: running product of 1 + change, over the years that have a figure."""
-    return (1 + _changes() / 100).fillna(1.0).cumprod(axis=1)
+    return (1 + _changes(deflator) / 100).fillna(1.0).cumprod(axis=1)
 
 
-@lru_cache(maxsize=1)
-def _breaks() -> pd.DataFrame:
+@lru_cache(maxsize=2)
+def _breaks(deflator: str) -> pd.DataFrame:
     """Return regions x years: the number of years without a figure so far; two years join only where it is equal."""
-    return _changes().isna().cumsum(axis=1)
+    return _changes(deflator).isna().cumsum(axis=1)

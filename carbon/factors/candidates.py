@@ -1,8 +1,10 @@
 """The elements of the library that fit a key, and the best of them.
 
 Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
-life-cycle grid, region chain, validity. Ranks, in this order: the company's own valid in the year, region, vintage,
-source preference, unit. What is left after the ranks must be one element; otherwise nothing is chosen.
+life-cycle grid, region chain, validity. Ranks, in this order: the company's own valid in the year, region, for money
+the preferred source, vintage, source preference, unit. What is left after the ranks must be one element; otherwise
+nothing is chosen. Money ranks the source before the vintage, because another model in another year would look like a
+change of emissions.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
 WITHIN, OLDER, LATER, OUTSIDE = 0, 1, 2, 9
 """How a key's year meets a factor's validity."""
+MONEY = "purchase."
+"""Beginning of the activities of economic models, per unit of money."""
 DIRECT_PARTS = ("combustion", "fugitive", "total")
 _SIDE_PARTS = ("losses", "contrails")
 _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle",
@@ -183,10 +187,23 @@ def best(pairs: Rows) -> Rows:
     # The company's own factor goes before any published one of its chain; one out of date ranks like the others.
     published = ~(pairs["own"] & (vintage == WITHIN))
     ranks = {**pairs, "published": published.astype(np.int64), "nearness": nearness}
-    for name in ("published", "region_rank", "vintage", "nearness", "source_rank", "fit"):
-        rank = ranks[name]
-        least = np.full(len(pairs), np.iinfo("int64").max)
-        np.minimum.at(least, key[at], rank[at])
+    for name in ("published", "region_rank", "model", "vintage", "nearness", "source_rank", "fit"):
+        rank = _models(pairs, at, key) if name == "model" else ranks[name]
+        least = _least(rank, at, key)
         at = at[rank[at] == least[key[at]]]
     best_pairs = pairs.take(at)
     return best_pairs.take(np.lexsort([best_pairs["element_id"].astype(str), best_pairs["key_id"]]))
+
+
+def _least(rank: npt.NDArray[np.int64], at: npt.NDArray[np.intp], key: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Return the least rank of each key among some rows."""
+    least = np.full(len(rank), np.iinfo("int64").max)
+    np.minimum.at(least, key[at], rank[at])
+    return least
+
+
+def _models(pairs: Rows, at: npt.NDArray[np.intp], key: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Return how far the source of a factor for money is behind the first of its key; 0 for other and own factors."""
+    is_model = by_word(pairs["activity"], lambda name: name.startswith(MONEY), np.bool_) & ~pairs["own"]
+    least = _least(pairs["source_rank"], at[is_model[at]], key)
+    return np.where(is_model, pairs["source_rank"] - least[key], 0)

@@ -189,6 +189,6 @@ def make(make_emissions):
         energy = pd.DataFrame(meters, columns=["record_id", "meter"])
         return SimpleNamespace(
             emissions=emissions, factors=rows_of_spend.FACTORS, activities=activities, records={"energy": energy},
-            fx=fx, library=SimpleNamespace(overrides=own or {}),
+            fx=fx, library=SimpleNamespace(overrides=own or {}, table=schemas.FACTORS.empty()),
             params=SimpleNamespace(currency="EUR", fx=basis, uncertainty=stated))
     return made

@@ -86,3 +86,17 @@ def test_tables_come_as_markdown(project, carbon):
     carbon("factors", "import", "own", "gas.csv")
     text = carbon("factors", "diff", "2026.1", "2026.1+own-gas", "--markdown").stdout
     assert text.startswith("| change | factor_id |") and "| added | ademe-gas-2024 |" in text
+
+
+def test_one_purchase_is_compared_over_models_countries_and_years(carbon, tmp_path):
+    """A line a model, country and year, each step in words, and a figure; an activity that no model has ends with 1."""
+    done = carbon("factors", "compare", "purchase.nace.C28", "--region", "DE", "--region", "FR", "--year", "2025",
+                  "--figure", str(tmp_path / "machines.svg"), "--json")
+    assert done.exit_code == 0, done.output
+    lines = json.loads(done.stdout)
+    assert [(line["region"], line["source_id"]) for line in lines] == [
+        ("DE", "figaro_2026"), ("FR", "figaro_2026"), ("FR", "sdes_ges501")]
+    # 0.24598 kg/EUR at prices of 2023; German consumer prices rose 2.2564981433876 % in 2024; 2025 has no index.
+    assert lines[0]["kg_per_unit"] == pytest.approx(0.24598 / 1.022564981433876, rel=1e-9)
+    assert "not deflated after 2024" in lines[0]["steps"] and (tmp_path / "machines.svg").stat().st_size > 0
+    assert carbon("factors", "compare", "purchase.nace.none").exit_code == 1

@@ -25,6 +25,7 @@ from matplotlib.axes import Axes
 import carbon as cb
 from carbon.core.display import LONGEST, Displayed, as_html, one_line
 from carbon.core.ghg_protocol import LOCATION
+from carbon.factors import models
 from carbon.reports import figures
 
 _spec = importlib.util.spec_from_file_location("public_objects", Path(__file__).with_name("public_objects.py"))
@@ -169,6 +170,8 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
     trajectory = tables.trajectory_table(series, history.status(), pathway=pathway, fit=fitted.table)
     grid = tables.factors_by_region_table(inv.library, "electricity", ["PL", "FR"], unit="kWh",
                                           source_id="ember_owid_2026")
+    bought = models.compare("purchase.nace.C28", inv.library, regions=["FR", "DE"], years=[2023], currency="EUR",
+                            policy=inv.params.factors, gwp="AR5GWP100", allow_mixed_gwp=[], non_co2="as_published")
     return {
         **{f"plot_{n}": ((inv,), {}) for n in ("scopes", "categories", "suppliers", "travel", "energy", "coverage",
                                            "breaches")},
@@ -180,6 +183,7 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
         "plot_companies": ((tables.companies_table([inv], scope2_method=LOCATION),), {}),
         "plot_profiles": ((tables.profiles_table([inv], scope2_method=LOCATION),), {}),
         "plot_factors_by_region": ((grid,), {"unit": "kWh"}),
+        "plot_purchase_models": ((bought,), {}),
         "plot_wedges": ((tables.wedges_table(made, limit=limit, language="en"),), {}),
         "plot_cost_curve": ((tables.cost_curve_table(made, language="en"),), {}),
         "plot_calendar": ((tables.calendar_table(made), tables.capex_table(made)), {"currency": "EUR"}),

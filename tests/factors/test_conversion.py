@@ -183,3 +183,62 @@ def test_energy_that_is_no_fuel_has_no_calorific_basis(ask, one):
     """An American mmBtu of steam stays a mmBtu."""
     steam = {"factor_id": "s", "activity": "steam", "unit": "mmBtu", "region": "US", "co2e_kg": 66.4}
     assert one(ask([steam], [("steam", "kBtu", "US", 2024, "2")]))["co2e_kg"] == pytest.approx(0.0664)
+
+
+MACHINES = {"activity": "purchase.nace.C28", "unit": "EUR", "part": "total", "region": "DE", "price_year": 2023,
+            "price_basis": "basic", "valid_from": 2023, "valid_to": 2023, "co2e_kg": 0.24598, "factor_id": "de-c28",
+            "source_id": "figaro_2026"}
+LATER = {"later": "allow", "max_gap": 5}
+
+
+def test_a_german_invoice_of_2025_by_hand(make_library, make_keys, make_policy):
+    """10,000 EUR of 2025 without VAT, machinery from Germany: to prices of 2023, to purchaser prices, to kg."""
+    # German consumer prices rose 2.2564981433876 % in 2024; 2025 has no index yet and stays as it is, which is named.
+    # The model has 245.98 kg/kEUR at basic prices and 220.00 at purchaser prices: 220 / 245.98 of the basic factor.
+    # 10,000 EUR / 1.022564981433876 x 0.24598 kg/EUR x (220 / 245.98) = 2,151.45 kg
+    bought = {**MACHINES, "factor_id": "de-c28-p", "price_basis": "purchaser", "co2e_kg": 0.22,
+              "source_id": "figaro_purchaser"}
+    found = matching.resolve(
+        make_keys(("purchase.nace.C28", "EUR", "DE", 2025, "3")), make_library(MACHINES, bought), gwp="AR5GWP100",
+        policy=make_policy(price_basis="purchaser", deflator="world_bank", prefer=["figaro_2026"]),
+        allow_mixed_gwp=[], non_co2="none")
+    row = found.table.iloc[0]
+    assert row["factor_id"] == "de-c28" and 10_000 * row["co2e_kg"] == pytest.approx(2151.45, abs=0.01)
+    assert row["reason"] == "older vintage; deflated; not deflated; price basis converted"
+    assert "then consumer prices, DE" in row["steps"] and "not deflated after 2024: spend of 2025" in row["steps"]
+    # The factor at purchaser prices itself gives the same kilograms, and is converted by nothing more.
+    named = matching.resolve(
+        make_keys(("purchase.nace.C28", "EUR", "DE", 2025, "3")), make_library(MACHINES, bought), gwp="AR5GWP100",
+        policy=make_policy(price_basis="purchaser", deflator="world_bank", prefer=["figaro_purchaser"]),
+        allow_mixed_gwp=[], non_co2="none").table.iloc[0]
+    assert named["co2e_kg"] == pytest.approx(row["co2e_kg"], rel=1e-12) and "basic to" not in named["steps"]
+
+
+def test_goods_without_a_published_ratio_are_priced_as_they_are_and_say_so(ask_money):
+    """`purchaser` invents no margin: without two published factors the basic price is taken, and named."""
+    row = ask_money(MACHINES, "EUR", 2023, region="DE", price_basis="purchaser").table.iloc[0]
+    assert row["conversion"] == 1.0 and row["reason"] == "price basis as is"
+
+
+def test_prices_of_another_currency_are_deflated_in_it(ask_money):
+    """Euros spent in Britain: sterling of 2024 back to 2023 by British prices, and euros again at the rate of 2023."""
+    row = ask_money({**MACHINES, "region": "GB"}, "EUR", 2024, region="GB", price_basis="as_is",
+                    deflator="world_bank").table.iloc[0]
+    rates = money.find_rates(pd.Series(["EUR"] * 2), pd.Series([2024, 2023]), to="GBP", basis="year_mean")["fx_rate"]
+    # British consumer prices rose 3.2715729463592 % in 2024.
+    assert row["conversion"] == pytest.approx(rates[0] / 1.032715729463592 / rates[1], rel=1e-12)
+    assert "GB, in GBP" in row["steps"]
+
+
+def test_one_model_for_all_years(make_library, make_keys, make_policy):
+    """The preferred model prices money of each year, also where another has a factor of the year itself."""
+    other = {**MACHINES, "factor_id": "other", "source_id": "other", "valid_from": 2022, "valid_to": 2022}
+    keys = make_keys(*(("purchase.nace.C28", "EUR", "DE", year, "3") for year in (2022, 2023)))
+    policy = {"price_basis": "as_is", "vintage": LATER}
+    chosen = matching.resolve(keys, make_library(MACHINES, other), gwp="AR5GWP100", allow_mixed_gwp=[], non_co2="none",
+                              policy=make_policy(prefer=["figaro_2026", "other"], **policy))
+    assert chosen.table["factor_id"].tolist() == ["de-c28", "de-c28"]
+    same_year = {**other, "valid_from": 2023, "valid_to": 2023}
+    asked = matching.resolve(keys, make_library(MACHINES, same_year), gwp="AR5GWP100", allow_mixed_gwp=[],
+                             non_co2="none", policy=make_policy(**policy))
+    assert set(asked.misses["code"]) == {"ambiguous"}

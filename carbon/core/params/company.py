@@ -65,9 +65,15 @@ class FactorPolicy(Model):
     whose fuel and power are in scopes 1 and 2 is listed by name, so that no grid replaces another in silence.
     """
     vintage: Vintage
-    price_basis: Literal["strict", "as_is"]
-    """as_is: a factor at basic prices is applied to purchaser prices without VAT; the share is printed."""
-    deflator: Literal["world_bank_gdp", "none"]
+    price_basis: Literal["strict", "as_is", "purchaser"]
+    """purchaser: amounts are what was paid without VAT; a factor at basic prices is carried there by the ratio of two
+    published factors of its country and industry, and where none is published applied as it is, which is printed.
+    as_is: without any ratio; the share is printed. strict: such amounts have no factor.
+    """
+    deflator: Literal["world_bank_gdp", "world_bank", "none"]
+    """world_bank: the GDP deflator, then consumer prices; years after both are printed as not deflated. world_bank_gdp:
+    the GDP deflator alone; amounts of later years have no factor.
+    """
     life_cycle_grid: list[str] = []
     """Regions whose life-cycle grid factor is accepted in scope 2 (the upstream of those kWh is then inside it)."""
     parts_from: dict[Literal["upstream", "losses"], list[str]] = {}

@@ -24,6 +24,8 @@ from carbon.emissions.uncertainty.sources import NO_SOURCE
 from carbon.emissions.uncertainty.stated import Spread, Stated
 
 FACTOR, FAMILY = "factor", "factor family"
+_FIGARO = re.compile(r"figaro.*|sdes_ges501")
+"""Sources built on the tables of FIGARO: SDES takes what imported products contain from them. They err together."""
 _EDITION = re.compile(r"(?:_v?\d+)+$")
 _OWN = "company"
 """How source_id of a company's own factors begins: no publisher's model is behind them."""
@@ -123,7 +125,7 @@ def _families(table: dict[str, npt.NDArray[np.generic]], classes: Words, publish
     declared = np.array([statements.correlation.get(str(c), r) for c, r in
                          zip(classes, rule["correlation"][first], strict=True)], dtype=np.float64)
     share = declared if facts.correlation is None else np.where(declared > 0, facts.correlation, 0.0)
-    model = np.array([_EDITION.sub("", str(p)) for p in publishers], dtype=object)
+    model = np.array([_FIGARO.sub("figaro", _EDITION.sub("", str(p))) for p in publishers], dtype=object)
     none = np.array([m == "" or m.startswith(_OWN) for m in model], dtype=bool)
     out = none | (table["by"] == "company") | (table["distribution"] != LOGNORMAL) | (declared == 0)
     share = np.where(out, 0.0, share)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,6 +20,8 @@ OF_QUANTITIES = (METER, "supplier estimate", "survey scale-up", "activity data")
 _STATED_OF = {METER: METER, "survey": "group", "activity": "activity"}
 """What a company states the uncertainty of, and the column of the rows that names it; the first that fits holds."""
 _SUPPLIER = "supplier"
+_MEASURED = re.compile(r"models x(\d+\.\d+):")
+"""Words of a choice between models begin with its measured spread (gsd2); it goes before the default."""
 RECORD_EVIDENCE = "column uncertainty_pct of the record"
 
 
@@ -50,11 +54,13 @@ def quantity_sources(rows: pd.DataFrame, rules: Columns, statements: Stated) -> 
 
 
 def further_sources(slot: str, words: pd.Series, rules: Columns) -> SlotSources:
-    """Return one source for all rows with the same words: a rate, a price index, a choice of method."""
+    """Return one source for all rows with the same words: a rate, a price index, a choice of method or of model."""
     code, distinct_words = pd.factorize(words)
     names = np.array(sorted(set(distinct_words) - {""}), dtype=object)
     place = {name: at for at, name in enumerate(names)}
     rule = first_fit(rules_of(rules, slot), activity=names)
+    measured = [_MEASURED.match(name) for name in names]
+    rule["gsd2"] = np.array([float(m[1]) if m else x for m, x in zip(measured, rule["gsd2"], strict=True)])
     at = np.array([place.get(word, NO_SOURCE) for word in distinct_words], dtype=np.intp)
     return SlotSources(slot, at[code], {
         "source_id": f"{slot}:" + names, "ask": rule["ask"] + " (" + names + ")",

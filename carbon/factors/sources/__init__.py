@@ -6,6 +6,7 @@ The input edge of the factor room: the only place of it that opens files.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from carbon.core.errors import UsageError
 IMPORTERS = {
     "desnz": "desnz.import_full_set", "desnz_flat": "desnz.import_flat", "epa_hub": "epa_hub.import_hub",
     "epa_supply_chain": "epa_supply_chain.import_supply_chain", "base_carbone": "base_carbone.import_base_carbone",
-    "ember": "ember.import_ember", "egrid": "egrid.import_egrid", "sdes": "sdes.import_sdes",
+    "ember": "ember.import_ember", "egrid": "egrid.import_egrid",
+    **{f: f"spend_models.import_model:{f}" for f in (
+        "sdes", "figaro_demand", "figaro_supply", "figaro_final", "figaro_purchaser", "open_ceda", "openio_canada")},
     "residual_mix": "residual_mix.import_residual_mix",
     "own": "company.import_own",
 }
-"""Name of a format on the command line -> module and function."""
+"""Name of a format on the command line -> module and function, and the layout that the function reads."""
 _READERS = {"read_overrides": "company", "read_pact": "pact", "Imported": "imported"}
 
 
@@ -47,9 +50,10 @@ def import_source(source: str, path: Path) -> Any:
 
 
 def _named(name: str) -> Callable[..., Any]:
-    module, function = name.split(".")
+    place, _, layout = name.partition(":")
+    module, function = place.split(".")
     importer: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
-    return importer
+    return partial(importer, layout) if layout else importer
 
 
 def __getattr__(name: str) -> Any:

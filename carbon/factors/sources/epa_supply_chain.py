@@ -1,4 +1,4 @@
-"""US EPA Supply Chain GHG Emission Factors (USEEIO) by NAICS-6: v1.2 and v1.3, CO2e and by gas.
+"""Supply Chain GHG Emission Factors (USEEIO) by NAICS-6, CO2e and by gas: v1.2 and v1.3 of US EPA, v1.4 of Cornerstone.
 
 kg per US dollar of the version's year, purchaser prices; the figure with margins is kept. Versions have other dollar
 years and models: each row has its price year, so they are never mixed in silence.
@@ -16,8 +16,9 @@ from carbon.core.errors import FileRefused
 from carbon.factors.sources.imported import Imported, imported
 
 LICENCE = "US Government work, public domain (17 USC 105)"
-_VERSIONS = {2021: ("epa_supply_chain_1_2", "v1.2"), 2022: ("epa_supply_chain_1_3", "v1.3.0")}
-"""Dollar year -> source_id and edition."""
+_VERSIONS = {2021: ("epa_supply_chain_1_2", "v1.2", LICENCE), 2022: ("epa_supply_chain_1_3", "v1.3.0", LICENCE),
+             2024: ("cornerstone_supply_chain_1_4", "v1.4.0", "CC BY-SA 4.0")}
+"""Dollar year -> source_id, edition and licence."""
 _UNIT = r"^(kg(?: CO2e)?)/(\d{4}) USD, purchaser price$"
 _CODE, _TITLE, _WITH = "2017 NAICS Code", "2017 NAICS Title", "Supply Chain Emission Factors with Margins"
 _GAS = {
@@ -57,7 +58,8 @@ def _basis(lines: pd.DataFrame, path: Path) -> tuple[pd.Series, int]:
     years = units[1].dropna().unique()
     if units.isna().to_numpy().any() or len(years) != 1 or int(years[0]) not in _VERSIONS:
         raise FileRefused(f"{Path(path).name}: units {sorted(lines['Unit'].unique())[:3]} are not those of a known "
-                          "version", code="unknown_version", what_to_do="known dollar years: 2021 (v1.2), 2022 (v1.3)")
+                          "version", code="unknown_version",
+                          what_to_do="known dollar years: 2021 (v1.2), 2022 (v1.3), 2024 (v1.4)")
     return units[0], int(years[0])
 
 
@@ -69,12 +71,12 @@ def _weights(lines: pd.DataFrame, basis: pd.Series) -> pd.Series:
 
 
 def _columns(table: pd.DataFrame, year: int, *, by_gas: bool) -> pd.DataFrame:
-    source_id, edition = _VERSIONS[year]
+    source_id, edition, licence = _VERSIONS[year]
     name = source_id.replace("_", "-") + "-us-naics-" + table[_CODE]
     return pd.DataFrame({
         "factor_id": name, "element_id": name, "activity": "purchase.naics." + table[_CODE],
         "label": "Purchase: " + table[_TITLE], "part": "total", "region": "US", "valid_from": year, "valid_to": year,
         "unit": "USD", "co2e_kg": table["kg"], "gwp_set": _SET, "price_year": year, "price_basis": "purchaser",
         "source_id": source_id, "edition": edition + (" by gas" if by_gas else ""), "page": "NAICS " + table[_CODE],
-        "licence": LICENCE, "verification": "official_file_copy", "notes": "with margins",
+        "licence": licence, "verification": "official_file_copy", "notes": "with margins",
     })

@@ -2,7 +2,12 @@
 
 from carbon.core.public_names import box_all
 from carbon.reports.figures.bridge import plot_bridge, plot_budget, plot_target_comparison
-from carbon.reports.figures.compare import plot_companies, plot_factors_by_region, plot_profiles
+from carbon.reports.figures.compare import (
+    plot_companies,
+    plot_factors_by_region,
+    plot_profiles,
+    plot_purchase_models,
+)
 from carbon.reports.figures.digital import (
     plot_age_pyramid,
     plot_budgets,
@@ -26,8 +31,8 @@ from carbon.reports.figures.trajectory import plot_scopes_by_year, plot_trajecto
 __all__ = [
     "plot_age_pyramid", "plot_breaches", "plot_bridge", "plot_budget", "plot_budgets", "plot_calendar",
     "plot_categories", "plot_cohorts", "plot_companies", "plot_cost_curve", "plot_coverage", "plot_energy",
-    "plot_factors_by_region", "plot_profiles", "plot_scopes", "plot_scopes_by_year", "plot_scorecard",
-    "plot_service", "plot_suppliers", "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks",
-    "plot_trajectory", "plot_travel", "plot_wedges",
+    "plot_factors_by_region", "plot_profiles", "plot_purchase_models", "plot_scopes", "plot_scopes_by_year",
+    "plot_scorecard", "plot_service", "plot_suppliers", "plot_target_comparison", "plot_thresholds", "plot_tornado",
+    "plot_tracks", "plot_trajectory", "plot_travel", "plot_wedges",
 ]
 box_all(globals(), __all__)

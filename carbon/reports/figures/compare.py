@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import cycle
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,6 +71,26 @@ def plot_factors_by_region(
     _names_at_end(ax, table)
     fitting.years(ax)
     return fitting.clean(ax, words, grid="y", ylabel=words("axis.kg_per_unit", unit=unit))
+
+
+def plot_purchase_models(
+    table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH
+) -> Axes:
+    """Draw one purchase by country, a bar a model, in the last year [kg CO2e per unit of money].
+
+    Table: `factors.models.compare`. A model without a factor of a country has no bar there.
+    """
+    import seaborn as sns
+
+    last = table[table["year"] == table["year"].max()]
+    ax = ax or theme.new_axes(height=1.2 + 0.3 * len(last))
+    models = list(dict.fromkeys(table["source_id"]))
+    sns.barplot(data=last, y="region", x="kg_per_unit", hue="source_id", hue_order=models, ax=ax, errorbar=None,
+                palette=list(islice(cycle(theme.look().ordered), len(models))), saturation=1)
+    fitting.clean(ax, words, grid="x", xlabel=words("axis.kg_per_unit", unit=str(last["unit"].iloc[0])))
+    ax.set_ylabel("")
+    fitting.legend(ax, right=True)
+    return ax
 
 
 def _names_at_end(ax: Axes, table: pd.DataFrame) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.accounting.purchase_models import purchases_by_model
 from carbon.core.columns import Rows
 from carbon.core.errors import TableError
 from carbon.core.params.company import Vintage
 from carbon.core.text_columns import listed, text_array
+from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words.language import Words, term_key
 
@@ -161,6 +163,24 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
         reason, factors (distinct), co2e_t, share; of the total with the headline scope 2 method.
     """
     return _shares(inventory, "reason")
+
+
+def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
+    """Return the purchases by money as each economic model has them, where it has factors of the country itself.
+
+    Returns
+    -------
+    DataFrame
+        model (its publication), money_share (of the money that it answers for), used_t (what it prices in the
+        inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the inventory).
+    """
+    table = purchases_by_model(inventory)
+    titles = {} if inventory.library is None else dict(
+        zip(inventory.library.sources["source_id"], inventory.library.sources["title"], strict=True))
+    lines = [(titles.get(line["model"], line["model"]), line["answered_share"], line["chosen_kg"] / KG_PER_T,
+              line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in table.to_dict("records")]
+    kinds = {"model": "str", **dict.fromkeys(("money_share", "used_t", "purchases_t", "moved_t"), "float64")}
+    return table_of(lines, kinds)
 
 
 def tiers_table(inventory: Inventory) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""`carbon factors`: import a publisher's file; compare two releases, with the tonnes that move in each report."""
+"""`carbon factors`: import a publisher's file; compare models of one purchase, and two releases with what they move."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ import yaml
 
 from carbon.activities import classify
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.company import CompanyParams, RunParams
+from carbon.core.params.company import MOST_YEARS, CompanyParams, FactorPolicy, RunParams, Vintage
 from carbon.factors import Library, load
 from carbon.factors.diff import MOVED, compare, tonnes_moved
+from carbon.factors.library import newest
+from carbon.factors.models import compare as compare_models
 from carbon.factors.sources.project import with_imported_tables, with_project_factors
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
+from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.hashing import sha256_file
@@ -63,6 +65,31 @@ def side(project: Project, text: str, params: CompanyParams | None = None) -> Li
     imported = [] if params is None else params.factors.imported
     library = with_imported_tables(load(release), [b for b in table_names if b not in imported], params_folder=folder)
     return library if params is None else with_project_factors(library, params, params_folder=folder)
+
+
+def models_compared(
+    activity: str, *, regions: list[str], years: list[int], currency: str, release: str | None, figure: Path | None,
+) -> pd.DataFrame:
+    """Return `factors.models.compare` of a release and tables next to it, and draw it where a file is named.
+
+    Amounts are at purchaser prices without VAT, deflated by `world_bank`; without years, the newest price year.
+
+    Raises UsageError: No such release or table.
+    """
+    library = side(find_project(), release or newest())
+    known = library.table.loc[library.table["activity"] == activity, "price_year"]
+    years = years or known.drop_duplicates().nlargest(1).tolist()
+    policy = FactorPolicy(release=library.release, regions={}, vintage=Vintage(later="allow", max_gap=MOST_YEARS),
+                          price_basis="purchaser", deflator="world_bank")
+    table = compare_models(
+        activity, library, regions=regions, years=years, currency=currency, policy=policy, gwp="AR5GWP100",
+        allow_mixed_gwp=sorted(library.table["source_id"].unique()), non_co2="as_published")
+    if figure is not None and len(table):
+        from carbon.reports.figures.catalogue import plot_purchase_models
+
+        if (drawing := plot_purchase_models(table).get_figure(root=True)) is not None:
+            drawing.savefig(figure)
+    return table
 
 
 def factors_changed(project: Project, old: str, new: str) -> pd.DataFrame:

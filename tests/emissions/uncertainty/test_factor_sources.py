@@ -117,3 +117,14 @@ def test_a_statement_of_one_part_is_of_that_part_alone():
     part, element = codes("f0"), codes("e")
     assert part[0] != part[1] == part[2]
     assert len(set(element)) == 1
+
+
+def test_models_built_on_the_same_tables_err_together():
+    """SDES takes the content of imports from FIGARO: two euros priced by the two share the part of a family."""
+    rows = pd.DataFrame([{"factor_id": source, "activity": "purchase.nace.C28", "part": "total", "tier": "spend",
+                          "site": "", "unit": "EUR", "supplier": "", "group": "", "quality": "", "year": 2024,
+                          "co2e_kg": 1.0, "source_id": source} for source in ("sdes_ges501", "figaro_2026", "epa_1_3")])
+    found = uncertain_rows_of(rows, {}, split_years=False)
+    family = found.codes[found.kinds.index("factor family")]
+
+    assert family[0] == family[1] != family[2]

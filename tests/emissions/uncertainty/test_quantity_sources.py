@@ -40,3 +40,12 @@ def test_a_suppliers_statement_is_of_its_whole_figure():
     assert (rows.codes >= 0).sum() == 1
     other, _ = quantity({"price index": "deflated, prices of 2023"}, ("supplier", "B", 12))
     assert (other.codes >= 0).sum() == 3
+
+
+def test_the_measured_spread_of_models_goes_before_the_default():
+    """"models x1.4" states its gsd2; a choice without a measured one takes the table's."""
+    rows = pd.DataFrame([{**ROW, "model choice": "models x1.4: a, b"}, {**ROW, "model choice": "vintage 2020"}])
+    found = uncertain_rows_of(rows, {}, split_years=False)
+    spread = found.sources.iloc[found.codes[found.kinds.index("model choice")]]["spread"].tolist()
+
+    assert spread == pytest.approx([math.log(1.4) / 2, math.log(1.05) / 2])

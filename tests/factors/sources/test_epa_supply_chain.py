@@ -28,6 +28,14 @@ def test_supply_chain_takes_the_figure_with_margins(tmp_path: Path):
     assert (row["co2e_kg"], row["unit"], row["price_year"], row["price_basis"]) == (0.532, "USD", 2022, "purchaser")
 
 
+def test_the_share_alike_edition_keeps_its_licence(tmp_path: Path):
+    """v1.4 is in dollars of 2024 and CC BY-SA: another source, which is never packaged."""
+    read = chain(tmp_path / "c.csv", '111110,Soy,All GHGs,"kg CO2e/2024 USD, purchaser price",0.4,0.1,0.5,1111A0')
+    row = read.table.iloc[0]
+    assert (row["source_id"], row["price_year"], row["licence"]) == (
+        "cornerstone_supply_chain_1_4", 2024, "CC BY-SA 4.0")
+
+
 def test_supply_chain_by_gas_is_weighted_by_gwp(tmp_path: Path):
     """0.1 kg CO2 + 0.001 kg CH4 x 28 + 0.01 kg CO2e of unnamed gases = 0.138 kg CO2e."""
     read = chain(tmp_path / "g.csv", '1,A,Carbon dioxide,"kg/2022 USD, purchaser price",0,0,0.1,x',

@@ -1,11 +1,12 @@
-"""Waste counted by a factor of another country and another boundary is a warning with its tonnes."""
+"""Waste by another country's factor and boundary, electricity by a national average: warnings with their tonnes."""
 
 from __future__ import annotations
 
+import pandas as pd
 import yaml
 
-from carbon.accounting.boundary_fallback import boundary_fallbacks
 from carbon.accounting.company import inventory
+from carbon.accounting.fallbacks import boundary_fallbacks, national_average_warning
 from carbon.records.params.project import Project
 
 WASTE = """period_start,period_end,site,material,treatment,quantity,unit
@@ -67,3 +68,20 @@ def test_waste_by_its_own_country_is_no_fallback(make_emissions):
     row = {"activity": "waste.glass.combustion", "source_id": "desnz_2024", "unit": "t", "quantity": 5.0}
     assert boundary_fallbacks(make_emissions({**row, "region": "GB"})) == []
     assert len(boundary_fallbacks(make_emissions({**row, "region": "FR"}))) == 1
+
+
+def test_the_warning_has_the_kwh_and_tonnes_of_each_country():
+    """Each meter once, whatever the parts of its factor, by the location-based method; not those with a zone."""
+    rows = pd.DataFrame([
+        ("grid zone unknown: national average", "location-based", "US", "MWh", 2.0, 700.0, "combustion", "a"),
+        ("grid zone unknown: national average", "location-based", "US", "MWh", 2.0, 20.0, "fugitive", "a"),
+        ("unit slip suspected; grid zone unknown: national average", "location-based", "US", "kWh", 500.0, 180.0,
+         "combustion", "b"),
+        ("grid zone unknown: national average", "market-based", "US", "MWh", 2.0, 999.0, "combustion", "a"),
+        ("", "location-based", "US-eGRID-RMPA", "kWh", 9.0, 9.0, "combustion", "c"),
+    ], columns=["quality", "scope2_method", "region", "unit", "quantity", "co2e_kg", "part", "activity_id"])
+
+    # 2 MWh + 500 kWh = 2,500 kWh; 700 + 20 + 180 = 900 kg = 0.9 t
+    ((code, text),) = national_average_warning(rows)
+    assert code == "zone_missing" and "2,500 kWh of electricity in US" in text and "0.9 t CO2e" in text
+    assert "eGRID subregion" in text and national_average_warning(rows.iloc[4:]) == []
