@@ -14,7 +14,7 @@ from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.milp import Programme
 from carbon.levers.problem import ANY, NEVER, Limit, Problem
-from carbon.levers.result import BY_RULE, OPTIMAL, OUT_OF_REACH, STOPPED, Plan, tolerance
+from carbon.levers.result import BY_RULE, OPTIMAL, OUT_OF_REACH, STOPPED, Plan
 
 ATTEMPTS = 20
 _DONE, _TIME, _INFEASIBLE = 0, 1, 2
@@ -77,8 +77,7 @@ def _gap(answer: OptimizeResult) -> float:
 
 def _meets_limits(problem: Problem, start: np.ndarray, scenarios: Sequence[np.ndarray]) -> bool:
     for reduction in (None, *scenarios):
-        table = effect.excess(problem, effect.emissions(problem, start, reduction=reduction))
-        if (table["excess_kg"] > tolerance(table["limit_kg"].to_numpy())).any():
+        if effect.over_kg(*effect.totals(problem, effect.emissions(problem, start, reduction=reduction))).any():
             return False
     return allowed(problem, start)
 
@@ -258,9 +257,7 @@ def _alone(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _over(problem: Problem, start: np.ndarray) -> float:
-    table = effect.excess(problem, effect.emissions(problem, start))
-    over = table["excess_kg"].to_numpy()
-    return float(over[over > 1e-9 * np.maximum(table["limit_kg"].to_numpy(), 1.0)].sum())
+    return float(effect.over_kg(*effect.totals(problem, effect.emissions(problem, start))).sum())
 
 
 def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -86,7 +87,13 @@ class Problem(Displayed):
 
     def mask(self, scopes: Sequence[str], scope2_method: str) -> np.ndarray:
         """Return which rows belong to one total."""
-        return (self.rows["scope"].isin(list(scopes)) & self.rows["scope2_method"].isin(("", scope2_method))).to_numpy()
+        scope, method = self._totals
+        return np.isin(scope, list(scopes)) & np.isin(method, ("", scope2_method))
+
+    @cached_property
+    def _totals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Scope and scope 2 method of each row."""
+        return self.rows["scope"].to_numpy(dtype=str), self.rows["scope2_method"].to_numpy(dtype=str)
 
     def in_years(self, at: np.ndarray) -> Problem:
         """Return the problem in some of its H years [mask], for emissions alone."""
@@ -99,7 +106,7 @@ class Problem(Displayed):
     @property
     def emits(self) -> np.ndarray:
         """Which rows hold kg of emissions, not a resource."""
-        return (self.rows["scope"] != "").to_numpy()
+        return self._totals[0] != ""
 
     def with_limits(self, limits: Sequence[Limit]) -> Problem:
         """Return the same problem under other limits."""
