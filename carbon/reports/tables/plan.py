@@ -263,8 +263,9 @@ def _cell(column: str, text: str, words: Words) -> str:
     if (term := words.term(column, text)) != text:
         return term
     if ends := re.fullmatch(r"(\S+) to (\S+)", text):
-        return words("followed.between", low=ends[1], high=ends[2])
-    about = re.fullmatch(r"(.+)( \(\S+\))", text)
+        low, high = (end if words.language == "en" else end.replace(".", ",") for end in ends.groups())
+        return words("followed.between", low=low, high=high)
+    about = re.fullmatch(r"(.+)( \([^()]+\))", text)
     return f"{phrase(about[1], words.language)}{about[2]}" if about else phrase(text, words.language)
 
 
