@@ -27,12 +27,8 @@ def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.
     status "out of reach" and its shortfall. Plans whose costs differ by less than a millionth of the dearest lever
     count as equal: then fewer levers, then the earlier names, then the earlier starts.
 
-    Parameters
-    ----------
-    time_limit_s
-        Of one solve; a plan found by then is returned as "stopped by the time limit" with its proven gap.
-    scenarios
-        Further reductions [L, S] under which the limits must hold as well.
+    time_limit_s: Of one solve; a plan found by then is returned as "stopped by the time limit" with its proven gap.
+    scenarios: Further reductions [L, S] under which the limits must hold as well.
 
     Raises MethodError: The solver neither answered nor found anything within the time limit.
     """
@@ -243,10 +239,7 @@ def _alone(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Return (kg taken from the limits' totals, yearly cost) of each lever alone, at its last year's effect of the
     earliest start.
     """
-    rows = np.zeros(len(problem.rows), dtype=bool)
-    for limit in problem.limits:
-        rows |= problem.mask(limit.scopes, limit.scope2_method)
-    last = len(problem.years) - 1
+    rows, last = problem.limited, len(problem.years) - 1
     kg, bill = np.zeros(len(problem.names)), np.zeros(len(problem.names))
     for lever in range(len(problem.names)):
         start = np.full(len(problem.names), NEVER)

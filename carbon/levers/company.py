@@ -219,20 +219,11 @@ class CompanyPlan:
 def plan(company: str, *, probability: float | None = None, project: Project | None = None) -> CompanyPlan:
     """Choose the least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
 
-    Parameters
-    ----------
-    probability
-        P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the limits
-        hold on the middle path of the baseline.
+    probability: P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the
+    limits hold on the middle path of the baseline.
 
-    Raises
-    ------
-    UsageError
-        The company has no levers.yml.
-    ParamsError
-        levers.yml is not accepted: file, lever and field are named.
-    MethodError
-        The baseline cannot be fitted; a target's base year has no inventory.
+    Raises UsageError: No levers.yml; ParamsError: It is not accepted, file, lever and field are named; MethodError: The
+    baseline cannot be fitted, or a target's base year has no inventory.
     """
     records = read_levers(company, project=project)
     return plan_of(records, inventories(company, project=project), probability=probability)

@@ -95,6 +95,11 @@ class Problem(Displayed):
         """Scope and scope 2 method of each row."""
         return self.rows["scope"].to_numpy(dtype=str), self.rows["scope2_method"].to_numpy(dtype=str)
 
+    @cached_property
+    def limited(self) -> np.ndarray:
+        """Which rows some limit counts."""
+        return np.logical_or.reduce([self.mask(x.scopes, x.scope2_method) for x in self.limits])
+
     def in_years(self, at: np.ndarray) -> Problem:
         """Return the problem in some of its H years [mask], for emissions alone."""
         plan_years = at[: len(self.years)]
@@ -135,20 +140,12 @@ def make_problem(
 ) -> Problem:
     """Return levers on a baseline as a problem.
 
-    Parameters
-    ----------
-    discount_rate, residual_value
-        See `cost.lever_money`; both change the result and have no default.
-    capex_cap, capex_total
-        Year -> most that may be invested in it; most in all years of the plan; both less grants.
-    quantities
-        What levers save and use, with its price.
-    carbon_price, carbon_scopes, scope2_method
-        [H] currency for a kg of the scopes, by one scope 2 method.
-    years_after
-        Years after the plan whose costs count: emissions, quantities and prices stay as in the last year.
-    name
-        How the levers' file is called in errors.
+    discount_rate, residual_value: See `cost.lever_money`; both change the result and have no default.
+    capex_cap, capex_total: Year -> most that may be invested in it; most in all years of the plan; both less grants.
+    quantities: What levers save and use, with its price.
+    carbon_price, carbon_scopes, scope2_method: [H] currency for a kg of the scopes, by one scope 2 method.
+    years_after: Years after the plan whose costs count: emissions, quantities and prices stay as in the last year.
+    name: How the levers' file is called in errors.
 
     Raises ParamsError: A lever acts on or adds to streams the inventory does not have; two levers save money on one
     stream; it is not known whether one lowers the quantity that another moves: file, lever and field are named.

@@ -193,10 +193,9 @@ class Plan:
         first.
         """
         rows, kg = self.problem.rows, effect.emissions(self.problem, self.start)[:, -1]
-        hit = np.logical_or.reduce([self.problem.mask(x.scopes, x.scope2_method) for x in self.problem.limits])
         acts = rows["touched"] if "touched" in rows else pd.Series("", index=rows.index)
         table = pd.DataFrame({"name": rows["name"], "left_kg": kg, "levers": acts.str.replace(" ", ", ")})
-        return table[hit].sort_values("left_kg", ascending=False, ignore_index=True)
+        return table[self.problem.limited].sort_values("left_kg", ascending=False, ignore_index=True)
 
     def __repr__(self) -> str:
         met = "within its limits on the middle path" if self.meets else f"{self.shortfall_text()} short"

@@ -30,10 +30,15 @@ def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "", reco
         p = chances.get(limit)
         record = (records or {}).get(limit, reason if p is None else "")
         when = "budget" if year == 0 else str(year)
-        sizes = f"{kg / KG_PER_T:,.1f} t on the middle path, limit {limit_kg / KG_PER_T:,.1f} t"
+        sizes = f"{_tonnes(kg)} t on the middle path, limit {_tonnes(limit_kg)} t"
         rows.append((limit, int(year), float("nan") if p is None else float(p),
                      f"{limit}, {when}: {_words(p, kg <= limit_kg, record)}; {sizes}"))
     return pd.DataFrame(rows, columns=["target", "year", "p", "verdict"])
+
+
+def _tonnes(kg: float) -> str:
+    tonnes = kg / KG_PER_T
+    return f"{tonnes:,.1f}" if abs(tonnes) >= 10 else f"{tonnes:.3g}"  # 1.17 t of 1.18 t are not one number
 
 
 def _words(p: float | None, within: bool, record: str) -> str:
