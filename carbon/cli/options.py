@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from carbon.records.params.project import Project
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON value on stdout.")]
+HEADING = 16
+"""Letters of a heading in a line: the cells need the width of a terminal more."""
 KEPT = "\n\t\u00a0\u202f"
 """Line end, tab and the no-break spaces of French numbers: harmless on a terminal."""
 COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})$")
@@ -119,7 +122,8 @@ def show_table(table: Any, *, title: str = "", language: str = "en") -> None:
     grid = Table(title=title or None, title_justify="left")
     for column in table.columns:
         numeric = getattr(table[column].dtype, "kind", "O") in "if"
-        grid.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+        heading = "\n".join(wrap(str(column), HEADING, break_long_words=False))
+        grid.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for values in table.itertuples(index=False):
         grid.add_row(*(Text(printable(_cell(value, language))) for value in values))
     width = None if sys.stdout.isatty() else 200
