@@ -30,7 +30,9 @@ class Bulk:
     evidence: str = ""
 
 
-def requests(company: str, year: int, *, sheet: Path | None, answers: Path | None) -> dict[str, Any]:
+def requests(
+    company: str, year: int, *, sheet: Path | None, answers: Path | None, language: str = "en"
+) -> dict[str, Any]:
     """Write the requests that narrow the total to a workbook, or take its answers into uncertainty.csv; returns them.
 
     Nothing is written unless every answer of the workbook is valid.
@@ -48,7 +50,7 @@ def requests(company: str, year: int, *, sheet: Path | None, answers: Path | Non
     inv = inventory(company, year, project=project)
     table = requests_sheet(inv)
     if sheet is not None:
-        write_requests(inv, sheet)
+        write_requests(inv, sheet, language=language)
     return {"requests": rows(table), "path": None if sheet is None else str(sheet)}
 
 

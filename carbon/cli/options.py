@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from carbon.records.params.project import Project
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON value on stdout.")]
+HEADING = 16
+"""Letters of a heading in a line: the cells need the width of a terminal more."""
 KEPT = "\n\t\u00a0\u202f"
 """Line end, tab and the no-break spaces of French numbers: harmless on a terminal."""
 COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})$")
@@ -110,8 +113,8 @@ def printable(text: str) -> str:
 Language = Annotated[str, typer.Option("--language", help="Words of the tables: en or fr.")]
 
 
-def show_table(table: Any, *, title: str = "") -> None:
-    """Print a DataFrame as a rich table on stdout."""
+def show_table(table: Any, *, title: str = "", language: str = "en") -> None:
+    """Print a DataFrame as a rich table on stdout, with the marks of decimals and thousands of a language."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -119,23 +122,25 @@ def show_table(table: Any, *, title: str = "") -> None:
     grid = Table(title=title or None, title_justify="left")
     for column in table.columns:
         numeric = getattr(table[column].dtype, "kind", "O") in "if"
-        grid.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+        heading = "\n".join(wrap(str(column), HEADING, break_long_words=False))
+        grid.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for values in table.itertuples(index=False):
-        grid.add_row(*(Text(printable(_cell(value))) for value in values))
+        grid.add_row(*(Text(printable(_cell(value, language))) for value in values))
     width = None if sys.stdout.isatty() else 200
     Console(width=width, soft_wrap=False).print(grid)
 
 
 def show_words(table: Any, language: str, title: str, **values: object) -> None:
-    """Print a table under a title of strings.csv; in another language than English its headings and words as well."""
+    """Print a table under a title of strings.csv, with the headings and words of the language."""
     from carbon.reports.tables.plan import with_headings
     from carbon.reports.words.language import Words
 
-    shown = table if language == "en" else with_headings(table, language=language)
-    show_table(shown, title=Words(language)(title, **values))
+    show_table(with_headings(table, language=language), title=Words(language)(title, **values), language=language)
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if value != value else f"{value:,.6g}" if abs(value) < 1 else f"{value:,.2f}"
-    return str(value)
+def _cell(value: Any, language: str) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    size = abs(value)
+    text = "" if value != value else f"{value:,.6g}" if size < 1 else f"{value:,.{0 if size >= 1000 else 2}f}"
+    return text if language == "en" else text.translate({ord(","): "\u202f", ord("."): ","})

@@ -88,9 +88,10 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
     from carbon.records.params.levers import plan_files
     from carbon.records.params.load import load_company
     from carbon.reports.words.language import Words
+    from carbon.reports.words.phrases import phrase
     from carbon.runs.desk.plan_ledger import keep_plan
 
-    Words(language)  # rejects an unknown language before a plan is recorded
+    words = Words(language)  # rejects an unknown language before a plan is recorded
     if COMPANY.fullmatch(company) is None:
         raise UsageError(f"{company!r} is not a company", hint="name one of params/, without .yml")
     project = find_project(writes=adopt_it)
@@ -103,12 +104,12 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
     else:
         _show(result, earlier, language)
         starts = load_company(project, company).reporting_year_starts
-        if years := Words(language).years_note(result.basis.year, starts):
+        if years := words.years_note(result.basis.year, starts):
             note(years)
-        if adopt_it:
-            note(f"{'adopted: recorded' if is_new else 'as adopted'} in {name}")
-        else:
-            note(f"a draft; adopted: {name or 'none'}. `carbon adopt {company}` records this one")
+        if isinstance(earlier, str) and name and not is_new:
+            note(words("plan.no_earlier", year=result.basis.year, reason=phrase(earlier, language)))
+        key = ("recorded" if is_new else "as_adopted") if adopt_it else "draft" if name else "first_draft"
+        note(words(f"plan.{key}", path=name, company=company))
     raise typer.Exit(int(not result.plan.meets or (result.likely is not None and not result.likely.reached)))
 
 
@@ -179,20 +180,19 @@ def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
     from carbon.reports.words.phrases import phrase
 
     params = result.params
-    say(str(result) if language == "en" else "\n".join([tables.headline(result, language=language), *(
-        f"  {v}" for v in tables.sentences(result.verdicts(), "verdict", language=language)["verdict"])]))
+    lines = pd.DataFrame({"text": result.sentences()})
+    say("\n  ".join([tables.headline(result, language=language),
+                     *tables.sentences(lines, "text", language=language)["text"]]))
     if not result.plan.meets:
         pieces = pd.DataFrame({"text": [result.plan.shortfall_text(), *left_words(result.plan.left()).split("; ")]})
         short, *left = tables.sentences(pieces, "text", language=language)["text"]
         say(Words(language)("plan.out_of_reach", short=short, left="; ".join(left)))
-    columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
-    show_words(tables.plan_table(result, language=language)[columns], language, "title.levers",
+    show_words(tables.terminal_table(result, language=language), language, "title.levers",
                currency=params.currency, price_year=params.price_year, until=params.costs_until)
     show_words(tables.limits_table(result, language=language), language, "title.limits")
     now = tables.sentences(result.start_now(), "reason", language=language)
     show_words(now[["lever", "reason"]], language, "title.start_now", year=params.first_year)
     if isinstance(earlier, str):
-        note(f"no earlier plan to compare with {result.basis.year}: {earlier}")
         return
     show_words(tables.followed_table(earlier, language=language), language, "title.followed", year=earlier.year)
     for line in earlier.notes:

@@ -88,20 +88,20 @@ def requests(
     from carbon.cli.desk import requests as of
     from carbon.cli.options import show_words
     from carbon.core.errors import UsageError
+    from carbon.reports.words.language import Words
 
+    words = Words(language)  # rejects an unknown language before anything is written
     if sheet and answers:
         raise UsageError("--sheet and --answers at once", hint="write the sheet first; --answers takes the filled one")
-    result = of(*company_year(what), sheet=sheet, answers=answers)
+    result = of(*company_year(what), sheet=sheet, answers=answers, language=language)
     if as_json:
         print_json(result)
     elif answers:
-        say(f"{result['answers']} answers taken; {result['path']} has {result['lines']} lines" if result["answers"] else
-            "no answer is filled in: nothing is written")
+        say(words("requests.taken" if result["answers"] else "requests.none", **result))
     else:
         columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t"]
         show_words(pd.DataFrame(result["requests"])[columns], language, "title.requests", what=what)
-        say(f"Next: {'send ' + result['path'] if sheet else f'carbon requests {what} --sheet FILE.xlsx'}, then "
-            f"carbon requests {what} --answers FILE.xlsx")
+        say(words("requests.send" if sheet else "requests.sheet", what=what, path=result["path"]))
 
 
 def classify(

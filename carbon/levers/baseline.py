@@ -216,14 +216,9 @@ def carry_forward(
     of a region with a grid pathway follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is
     never counted twice.
 
-    Parameters
-    ----------
-    table
-        `streams` of the last inventory.
-    history
-        The view of the pages, `Inventories.restated()`; its series carry the company's events, gaps and model.
-    grid
-        Region -> {year: factor relative to the last inventory year}, straight between, constant after.
+    table: `streams` of the last inventory.
+    history: The view of the pages, `Inventories.restated()`; its series carry the company's events, gaps and model.
+    grid: Region -> {year: factor relative to the last inventory year}, straight between, constant after.
 
     Raises MethodError: The plan's years do not follow the last inventory; a group that cannot be fitted; a grid pathway
     of a region without electricity.

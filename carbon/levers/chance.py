@@ -154,8 +154,7 @@ class Scenarios(Displayed):
         """The problem in the years that have a limit, the rows of its limits, and their baselines."""
         problem = self.problem
         at = np.logical_or.reduce([np.isfinite(x.kg) | np.isfinite(x.budget_kg) for x in problem.limits])
-        rows = np.logical_or.reduce([problem.mask(x.scopes, x.scope2_method) for x in problem.limits])
-        return problem.in_years(at), np.flatnonzero(rows), self.base[:, :, at]
+        return problem.in_years(at), np.flatnonzero(problem.limited), self.base[:, :, at]
 
     def over(self, start: np.ndarray) -> np.ndarray:
         """Return total / limit of every limited year and budget [n, entries], in the order of `effect.totals`.

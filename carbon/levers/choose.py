@@ -14,7 +14,7 @@ from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.milp import Programme
 from carbon.levers.problem import ANY, NEVER, Limit, Problem
-from carbon.levers.result import BY_RULE, OPTIMAL, OUT_OF_REACH, STOPPED, Plan, tolerance
+from carbon.levers.result import BY_RULE, OPTIMAL, OUT_OF_REACH, STOPPED, Plan
 
 ATTEMPTS = 20
 _DONE, _TIME, _INFEASIBLE = 0, 1, 2
@@ -27,12 +27,8 @@ def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.
     status "out of reach" and its shortfall. Plans whose costs differ by less than a millionth of the dearest lever
     count as equal: then fewer levers, then the earlier names, then the earlier starts.
 
-    Parameters
-    ----------
-    time_limit_s
-        Of one solve; a plan found by then is returned as "stopped by the time limit" with its proven gap.
-    scenarios
-        Further reductions [L, S] under which the limits must hold as well.
+    time_limit_s: Of one solve; a plan found by then is returned as "stopped by the time limit" with its proven gap.
+    scenarios: Further reductions [L, S] under which the limits must hold as well.
 
     Raises MethodError: The solver neither answered nor found anything within the time limit.
     """
@@ -77,8 +73,7 @@ def _gap(answer: OptimizeResult) -> float:
 
 def _meets_limits(problem: Problem, start: np.ndarray, scenarios: Sequence[np.ndarray]) -> bool:
     for reduction in (None, *scenarios):
-        table = effect.excess(problem, effect.emissions(problem, start, reduction=reduction))
-        if (table["excess_kg"] > tolerance(table["limit_kg"].to_numpy())).any():
+        if effect.over_kg(*effect.totals(problem, effect.emissions(problem, start, reduction=reduction))).any():
             return False
     return allowed(problem, start)
 
@@ -244,10 +239,7 @@ def _alone(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Return (kg taken from the limits' totals, yearly cost) of each lever alone, at its last year's effect of the
     earliest start.
     """
-    rows = np.zeros(len(problem.rows), dtype=bool)
-    for limit in problem.limits:
-        rows |= problem.mask(limit.scopes, limit.scope2_method)
-    last = len(problem.years) - 1
+    rows, last = problem.limited, len(problem.years) - 1
     kg, bill = np.zeros(len(problem.names)), np.zeros(len(problem.names))
     for lever in range(len(problem.names)):
         start = np.full(len(problem.names), NEVER)
@@ -258,9 +250,7 @@ def _alone(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _over(problem: Problem, start: np.ndarray) -> float:
-    table = effect.excess(problem, effect.emissions(problem, start))
-    over = table["excess_kg"].to_numpy()
-    return float(over[over > 1e-9 * np.maximum(table["limit_kg"].to_numpy(), 1.0)].sum())
+    return float(effect.over_kg(*effect.totals(problem, effect.emissions(problem, start))).sum())
 
 
 def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.ndarray:

@@ -20,6 +20,7 @@ from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, path_by_year, streams
+from carbon.levers.cost import carried
 from carbon.levers.declared import declared_baseline
 from carbon.levers.likely import LikelyPlan, frontier, likely_plan
 from carbon.levers.model import levers_of
@@ -187,20 +188,29 @@ class CompanyPlan:
     def __repr__(self) -> str:
         return one_line(f"CompanyPlan({self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r})")
 
-    def __str__(self) -> str:
-        lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
-        lines += [f"  {sentence}" for sentence in self.verdicts()["verdict"]]
+    def sentences(self) -> list[str]:
+        """Return the verdict on each target, the range of net cost, decided levers, P as asked, and trajectories."""
+        lines = list(self.verdicts()["verdict"])
+        low, _, high = self.cost_range()
+        if low < high:
+            ends_of_cost = [carried(end, self.plan.table()["npv"].to_numpy()) for end in (low, high)]
+            lines.append("net cost in 80 of 100 draws of costs, prices and cuts (negative: a gain): "
+                         f"{ends_of_cost[0]:,.0f} to {ends_of_cost[1]:,.0f} {self.params.currency}")
         decided = dict.fromkeys(np.array(self.plan.problem.lever_ids)[self.plan.decided != NEVER])
         if decided:
-            lines.append(f"  decided before, in the baseline: {', '.join(decided)}")
+            lines.append(f"decided before, in the baseline: {', '.join(decided)}")
         if self.likely is not None:
-            lines.append(f"  {self.likely.text()}")
+            lines.append(self.likely.text())
         if self.baseline.fits:
             ends = self.against_trajectory().groupby("target", sort=False).last()
             tonnes = ends[["baseline_kg", "trajectory_kg"]].to_numpy(dtype=float) / KG_PER_T
-            lines += [f"  {target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
+            lines += [f"{target}, {year}: baseline {baseline:,.1f} t, trajectory {trajectory:,.1f} t"
                       for target, year, (baseline, trajectory) in zip(ends.index, ends["year"], tonnes, strict=True)]
-        return "\n".join(lines)
+        return lines
+
+    def __str__(self) -> str:
+        head = f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"
+        return "\n  ".join([head, *self.sentences()])
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.plan.table())
@@ -209,20 +219,11 @@ class CompanyPlan:
 def plan(company: str, *, probability: float | None = None, project: Project | None = None) -> CompanyPlan:
     """Choose the least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
 
-    Parameters
-    ----------
-    probability
-        P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the limits
-        hold on the middle path of the baseline.
+    probability: P of keeping all limits at once, 0.8 for four futures in five; without it that of the file, else the
+    limits hold on the middle path of the baseline.
 
-    Raises
-    ------
-    UsageError
-        The company has no levers.yml.
-    ParamsError
-        levers.yml is not accepted: file, lever and field are named.
-    MethodError
-        The baseline cannot be fitted; a target's base year has no inventory.
+    Raises UsageError: No levers.yml; ParamsError: It is not accepted, file, lever and field are named; MethodError: The
+    baseline cannot be fitted, or a target's base year has no inventory.
     """
     records = read_levers(company, project=project)
     return plan_of(records, inventories(company, project=project), probability=probability)

@@ -121,6 +121,12 @@ def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(now, axis=-1), np.array(limits_kg)
 
 
+def over_kg(kg: np.ndarray, limit_kg: np.ndarray) -> np.ndarray:
+    """Return by how much totals exceed limits [kg]; 1e-9 of a limit is rounding of double numbers, and 0."""
+    over = kg - limit_kg
+    return np.where(over > 1e-9 * np.maximum(np.abs(limit_kg), 1.0), over, 0.0)
+
+
 def excess(problem: Problem, kg: np.ndarray) -> pd.DataFrame:
     """Return how far rows [S, T] exceed each limit: limit, year (0 for the budget), limit_kg, kg, excess_kg."""
     now, limits_kg = totals(problem, kg)

@@ -44,7 +44,7 @@ COLUMNS = {"action": "str", "label": "str", "lever": "str", "owner": "str", "sta
            "spent_running": "float64", "budget": "str", "planned_kg": "float64", "evidence_kg": "float64",
            "evidence_low_kg": "float64", "evidence_high_kg": "float64", "achieved_share": "float64",
            "inventory_kg": "float64", "inventory_low_kg": "float64", "inventory_high_kg": "float64",
-           "shared_with": "str"}
+           "shared_with": "str", "resources": "str", "remedy": "str"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,7 +109,8 @@ def follow_actions(
         if action.lever and record is not None and not planned:
             notes.append(f"{id_}: lever {action.lever} is not in the adopted plan")
         rows.append({"action": id_, "label": action.name(language), "lever": action.lever or "", "owner":
-                     file.owner(id_), **_dates(action, planned, on, until, year), **_money(action, planned, year),
+                     file.owner(id_), "resources": action.resources or "", "remedy": action.remedy or "",
+                     **_dates(action, planned, on, until, year), **_money(action, planned, year),
                      **_tonnes(planned, interval), **differences.get(action.lever or "", {})})
     rows += [{"action": "", "label": line["label"].get(language, id_), "lever": id_, "owner": "", "state": NO_ACTION,
               "timing": LATE, **{k: line[k] for k in ("planned_start", "planned_capex", "planned_kg")},

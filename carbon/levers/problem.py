@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -86,7 +87,18 @@ class Problem(Displayed):
 
     def mask(self, scopes: Sequence[str], scope2_method: str) -> np.ndarray:
         """Return which rows belong to one total."""
-        return (self.rows["scope"].isin(list(scopes)) & self.rows["scope2_method"].isin(("", scope2_method))).to_numpy()
+        scope, method = self._totals
+        return np.isin(scope, list(scopes)) & np.isin(method, ("", scope2_method))
+
+    @cached_property
+    def _totals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Scope and scope 2 method of each row."""
+        return self.rows["scope"].to_numpy(dtype=str), self.rows["scope2_method"].to_numpy(dtype=str)
+
+    @cached_property
+    def limited(self) -> np.ndarray:
+        """Which rows some limit counts."""
+        return np.logical_or.reduce([self.mask(x.scopes, x.scope2_method) for x in self.limits])
 
     def in_years(self, at: np.ndarray) -> Problem:
         """Return the problem in some of its H years [mask], for emissions alone."""
@@ -99,7 +111,7 @@ class Problem(Displayed):
     @property
     def emits(self) -> np.ndarray:
         """Which rows hold kg of emissions, not a resource."""
-        return (self.rows["scope"] != "").to_numpy()
+        return self._totals[0] != ""
 
     def with_limits(self, limits: Sequence[Limit]) -> Problem:
         """Return the same problem under other limits."""
@@ -128,20 +140,12 @@ def make_problem(
 ) -> Problem:
     """Return levers on a baseline as a problem.
 
-    Parameters
-    ----------
-    discount_rate, residual_value
-        See `cost.lever_money`; both change the result and have no default.
-    capex_cap, capex_total
-        Year -> most that may be invested in it; most in all years of the plan; both less grants.
-    quantities
-        What levers save and use, with its price.
-    carbon_price, carbon_scopes, scope2_method
-        [H] currency for a kg of the scopes, by one scope 2 method.
-    years_after
-        Years after the plan whose costs count: emissions, quantities and prices stay as in the last year.
-    name
-        How the levers' file is called in errors.
+    discount_rate, residual_value: See `cost.lever_money`; both change the result and have no default.
+    capex_cap, capex_total: Year -> most that may be invested in it; most in all years of the plan; both less grants.
+    quantities: What levers save and use, with its price.
+    carbon_price, carbon_scopes, scope2_method: [H] currency for a kg of the scopes, by one scope 2 method.
+    years_after: Years after the plan whose costs count: emissions, quantities and prices stay as in the last year.
+    name: How the levers' file is called in errors.
 
     Raises ParamsError: A lever acts on or adds to streams the inventory does not have; two levers save money on one
     stream; it is not known whether one lowers the quantity that another moves: file, lever and field are named.

@@ -10,8 +10,9 @@ import pandas as pd
 from carbon.core.units import KG_PER_T
 from carbon.levers import effect
 from carbon.levers.choose import allowed
+from carbon.levers.cost import carried
 from carbon.levers.problem import NEVER
-from carbon.levers.result import Plan, tolerance
+from carbon.levers.result import Plan
 
 COLUMNS = ["lever", "start", "reason", "later_cost", "later_kg"]
 
@@ -30,21 +31,18 @@ def _reason(plan: Plan, i: int) -> tuple[object, ...]:
     problem, later = plan.problem, plan.start.copy()
     later[i] = plan.start[i] + 1 if plan.start[i] + 1 < len(problem.years) else NEVER
     cost = effect.total_cost(problem, later) - plan.cost
-    excess = effect.excess(problem, effect.emissions(problem, later))
-    more = excess["excess_kg"].to_numpy() - plan.excess["excess_kg"].to_numpy()
-    broken = np.where(more > tolerance(excess["limit_kg"].to_numpy()), more, 0.0)
+    kg, limit_kg = effect.totals(problem, effect.emissions(problem, later))
+    broken = effect.over_kg(kg, np.maximum(limit_kg, plan.excess["kg"].to_numpy()))
     name, year = problem.lever_ids[i], int(problem.years[plan.start[i]])
-    return name, year, _words(plan, i, later, cost, broken, excess), float(cost), float(broken.sum())
+    return name, year, _words(plan, i, later, cost, broken), float(cost), float(broken.sum())
 
 
-def _words(
-    plan: Plan, i: int, later: np.ndarray, cost: float, broken: np.ndarray, excess: pd.DataFrame
-) -> str:
+def _words(plan: Plan, i: int, later: np.ndarray, cost: float, broken: np.ndarray) -> str:
     problem, when = plan.problem, "a year later" if later[i] != NEVER else "without it"
     if problem.fixed.get(problem.lever_ids[i], NEVER) >= 0:
         return "decided: its start is fixed"
     if broken.any():
-        worst = excess.iloc[int(broken.argmax())]
+        worst = plan.excess.iloc[int(broken.argmax())]
         year = "its budget" if worst["year"] == 0 else str(int(worst["year"]))
         return f"needed for {worst['limit']}, {year}: {when} {broken.max() / KG_PER_T:,.1f} t above the limit"
     waiting = [problem.lever_ids[a] for a, b in problem.before if plan.start[a] != NEVER
@@ -52,7 +50,7 @@ def _words(
     if waiting:
         return f"needed by {', '.join(sorted(set(waiting)))}, which cannot start without it"
     if cost > 0:
-        return f"pays: {when} {cost:,.0f} {problem.currency} more"
+        return f"pays: {when} {carried(cost, cost):,.0f} {problem.currency} more"
     if not allowed(problem, later):
         free = replace(problem, capex_cap=np.array([]), capex_total=np.inf, max_starts=None)
         if allowed(free, later):

@@ -45,13 +45,12 @@ class Plan:
     @property
     def meets(self) -> bool:
         """Whether every limit is met, by the exact formula."""
-        return bool((self.excess["excess_kg"] <= tolerance(self.excess["limit_kg"].to_numpy())).all())
+        return self.shortfall_kg == 0
 
     @property
     def shortfall_kg(self) -> float:
         """Sum of what exceeds the limits [kg]."""
-        over = self.excess["excess_kg"].to_numpy()
-        return float(over[over > tolerance(self.excess["limit_kg"].to_numpy())].sum())
+        return float(effect.over_kg(*(self.excess[c].to_numpy() for c in ("kg", "limit_kg"))).sum())
 
     @property
     def levers(self) -> list[str]:
@@ -194,15 +193,14 @@ class Plan:
         first.
         """
         rows, kg = self.problem.rows, effect.emissions(self.problem, self.start)[:, -1]
-        hit = np.logical_or.reduce([self.problem.mask(x.scopes, x.scope2_method) for x in self.problem.limits])
         acts = rows["touched"] if "touched" in rows else pd.Series("", index=rows.index)
         table = pd.DataFrame({"name": rows["name"], "left_kg": kg, "levers": acts.str.replace(" ", ", ")})
-        return table[hit].sort_values("left_kg", ascending=False, ignore_index=True)
+        return table[self.problem.limited].sort_values("left_kg", ascending=False, ignore_index=True)
 
     def __repr__(self) -> str:
         met = "within its limits on the middle path" if self.meets else f"{self.shortfall_text()} short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
-        return one_line(f"Plan({self.status}{gap}: {len(self.levers)} of {len(self.problem.names)} levers, "
+        return one_line(f"Plan({self.status}{gap}: {len(self.levers)} of {len(set(self.problem.lever_ids))} levers, "
                         f"{self.cost_text()}, {met})")
 
     def shortfall_text(self) -> str:
@@ -232,8 +230,3 @@ def left_words(table: pd.DataFrame, most: int = 3) -> str:
         name = f"{first} and {len(others)} more" if others else first
         lines.append(f"{name} ({kg / KG_PER_T:,.1f} t left, {levers or 'no lever'})")
     return "; ".join(lines)
-
-
-def tolerance(kg: np.ndarray) -> np.ndarray:
-    """Return the rounding of double numbers: 1e-9 of a limit [kg]."""
-    return np.asarray(1e-9 * np.maximum(np.abs(kg), 1.0))

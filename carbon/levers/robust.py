@@ -22,7 +22,7 @@ from carbon.core.plain_numbers import refuse_no_number
 from carbon.levers import effect
 from carbon.levers.choose import least_cost
 from carbon.levers.problem import NEVER, Problem
-from carbon.levers.result import OPTIMAL, Plan, tolerance
+from carbon.levers.result import OPTIMAL, Plan
 
 MOST_SETS = 20_000
 ROUNDS = 60
@@ -101,12 +101,8 @@ def _worst(plan: Plan, gamma: int) -> list[frozenset[int]]:
         raise MethodError(f"{comb(len(active), size):,} sets of {size} out of {len(active)} levers are too "
                           "many to check", hint="lower plan.gamma")
     sets = [frozenset(group) for group in combinations(active, size)]
-    over = []
-    for group in sets:
-        now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start, reduction=_disappointed(
-            problem, group)))
-        over.append(np.where(now - limits_kg > tolerance(limits_kg), now - limits_kg, 0.0))
-    worst = np.array(over)
+    worst = np.array([effect.over_kg(*effect.totals(problem, effect.emissions(
+        problem, plan.start, reduction=_disappointed(problem, group)))) for group in sets])
     return list(dict.fromkeys(sets[i] for i in worst.argmax(axis=0)[worst.any(axis=0)].tolist()))
 
 

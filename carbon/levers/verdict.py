@@ -16,23 +16,29 @@ PROBABLY, EVEN = 0.67, 0.33
 
 def verdicts(plan: Plan, chances: Mapping[str, float], *, reason: str = "", records: Mapping[str, str] | None = None
              ) -> pd.DataFrame:
-    """Return one sentence a limit and its last entry: target, year (0: budget), p (NaN: unknown), verdict.
+    """Return one sentence a limit, on its tightest entry: target, year (0: budget), p (NaN: unknown), verdict.
 
     An even chance is called that, whatever the middle path is.
 
     chances: P of each limit by its name; without those that are unknown.
     reason, records: Why P is unknown; or by limit the record of P, or why it is unknown.
     """
-    last = plan.excess.groupby("limit", sort=False).tail(1)
+    over = (plan.excess["kg"] - plan.excess["limit_kg"]) / plan.excess["limit_kg"].abs().clip(lower=1.0)
+    tightest = plan.excess.loc[over.groupby(plan.excess["limit"], sort=False).idxmax()]
     rows = []
-    for limit, year, limit_kg, kg in zip(last["limit"], last["year"], last["limit_kg"], last["kg"], strict=True):
+    for limit, year, limit_kg, kg in zip(*(tightest[c] for c in ("limit", "year", "limit_kg", "kg")), strict=True):
         p = chances.get(limit)
         record = (records or {}).get(limit, reason if p is None else "")
         when = "budget" if year == 0 else str(year)
-        sizes = f"{kg / KG_PER_T:,.1f} t on the middle path, limit {limit_kg / KG_PER_T:,.1f} t"
+        sizes = f"{_tonnes(kg)} t on the middle path, limit {_tonnes(limit_kg)} t"
         rows.append((limit, int(year), float("nan") if p is None else float(p),
                      f"{limit}, {when}: {_words(p, kg <= limit_kg, record)}; {sizes}"))
     return pd.DataFrame(rows, columns=["target", "year", "p", "verdict"])
+
+
+def _tonnes(kg: float) -> str:
+    tonnes = kg / KG_PER_T
+    return f"{tonnes:,.1f}" if abs(tonnes) >= 10 else f"{tonnes:.3g}"  # 1.17 t of 1.18 t are not one number
 
 
 def _words(p: float | None, within: bool, record: str) -> str:

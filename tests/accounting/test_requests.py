@@ -38,6 +38,8 @@ def test_requests_of_owners_can_be_stated_as_they_are_listed(make):
 
     assert lines.loc["meter", "id"] == "m1"
     assert lines.loc["meter", "who"] == "lyon"
+    # a purchase factor has neither site nor group: its supplier is who can answer
+    assert uncertainty.requests("3.1").query("of == 'factor'")["who"].tolist() == ["A and 1 more"]
     again = uncertainty_of(make(*ROWS, meters=[("1", "m1")], stated=[stated("meter", "m1", 1)]))
     assert "meter" not in again.requests("scope1")["of"].tolist()
     source = again.contributions("scope1").set_index("of").loc["meter"]

@@ -25,7 +25,7 @@ def _beside(path: Path):
 
 PROBLEMS = _beside(Path(__file__).with_name("random_problems.py"))
 DIGITAL = _beside(Path(__file__).parents[1] / "digital" / "conftest.py")
-COMPANY = "nuage-logiciels"
+COMPANY, SMALL = "nuage-logiciels", "petit-studio"
 assets, grid = DIGITAL.assets, DIGITAL.grid
 
 
@@ -69,6 +69,18 @@ def history():
 def made(history):
     """Its plan."""
     return plan_of(read_levers(COMPANY), history)
+
+
+@pytest.fixture(scope="session")
+def small_history():
+    """Inventories of the smallest example company."""
+    return inventories(SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_made(small_history):
+    """Its plan."""
+    return plan_of(read_levers(SMALL), small_history)
 
 
 @pytest.fixture

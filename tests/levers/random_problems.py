@@ -94,8 +94,8 @@ def enumerated(problem: Problem, scenarios: tuple[np.ndarray, ...] = ()) -> tupl
             continue
         over = 0.0
         for reduction in (None, *scenarios):
-            table = effect.excess(problem, effect.emissions(problem, start, reduction=reduction))
-            over = max(over, float(table["excess_kg"].sum()))
+            kg, limit_kg = effect.totals(problem, effect.emissions(problem, start, reduction=reduction))
+            over = max(over, float((kg - limit_kg).clip(min=0.0).sum()))
         least = min(least, over)
         if over > 1e-6:
             continue

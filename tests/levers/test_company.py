@@ -126,12 +126,11 @@ def test_a_target_over_another_has_its_difference_named():
     assert both["restated_kg"].tolist() == pytest.approx((-5 * baseline.trend("3")).tolist())
 
 
-@pytest.mark.parametrize("company", ["petit-studio", "cap-conseil"])
-def test_every_example_company_has_a_proven_answer(company: str, made):
+def test_every_example_company_has_a_proven_answer(small_made):
     """Least cost, or the closest there is: in both cases proven."""
-    made = plan_of(read_levers(company), inventories(company))
-    assert made.plan.status in (OPTIMAL, OUT_OF_REACH)
-    assert made.plan.meets == (made.plan.status == OPTIMAL)
+    for made in (small_made, plan_of(read_levers("cap-conseil"), inventories("cap-conseil"))):
+        assert made.plan.status in (OPTIMAL, OUT_OF_REACH)
+        assert made.plan.meets == (made.plan.status == OPTIMAL)
 
 
 def test_a_plan_states_its_baseline_beside_the_trajectory_of_the_page(made):

@@ -73,22 +73,7 @@ def test_plans_equal_enumeration_with_accounts_written_anew(block: int):
     cash and the same net cost, to the cent; wedges sum.
     """
     for seed in range(block * 15, block * 15 + 15):
-        levers, base, prices, problem = lives.drawn(seed)
-        chosen = choose.least_cost(problem, time_limit_s=60)
-        best, least = np.inf, np.inf
-        for plan in lives.every_plan(levers, base, problem):
-            kg, _, net = lives.account(levers, base, prices, plan)
-            if not choose.allowed(problem, lives.as_start(problem, plan)):
-                continue
-            over = max(0.0, kg[-1] - problem.limits[0].kg[-1])
-            least = min(least, over)
-            best = min(best, net) if over <= 1e-6 else best
-        assert chosen.status == (OPTIMAL if np.isfinite(best) else OUT_OF_REACH), seed
-        if np.isfinite(best):
-            assert chosen.cost == pytest.approx(best, abs=0.01 + 2e-6 * np.abs(problem.money.npv).max()), seed
-        else:
-            assert chosen.shortfall_kg == pytest.approx(least, abs=1e-3), seed
-        _closes(levers, base, prices, problem, chosen, seed)
+        _equals_enumeration(*lives.drawn(seed), seed)
 
 
 @pytest.mark.parametrize("block", WIDE_BLOCKS)
@@ -100,24 +85,32 @@ def test_plans_in_other_money_and_under_other_limits_equal_enumeration_too(block
     assert {c: lives.PER_EUR[c] for c in lives.YEARLY} == pytest.approx(lives.YEARLY, rel=1e-4)
     for seed in range(10_000 + block * 4, 10_000 + block * 4 + 4):
         levers, base, prices, problem = lives.drawn(seed, wide=True)
-        limit, credited = problem.limits[0], seed % 2 == 0
-        chosen = choose.least_cost(problem, time_limit_s=60)
-        best, least = np.inf, np.inf
-        for plan in lives.every_plan(levers, base, problem):
-            kg, _, net = lives.account(levers, base, prices, plan, credited=credited)
-            if not choose.allowed(problem, lives.as_start(problem, plan)):
-                continue
-            over = float(np.maximum(np.array(kg) - limit.kg, 0).sum() + max(sum(kg) - limit.budget_kg, 0.0))
-            least = min(least, over)
-            best = min(best, net) if over <= 1e-6 else best
-        assert chosen.status == (OPTIMAL if np.isfinite(best) else OUT_OF_REACH), seed
-        if np.isfinite(best):
-            assert chosen.cost == pytest.approx(best, abs=0.01 + 2e-6 * np.abs(problem.money.npv).max()), seed
-        else:
-            assert chosen.shortfall_kg == pytest.approx(least, abs=1e-3), seed
-        _closes(levers, base, prices, problem, chosen, seed, credited=credited)
+        chosen = _equals_enumeration(levers, base, prices, problem, seed, credited=seed % 2 == 0)
         if seed % 4 == 0:
             _drawn_costs_agree(levers, base, prices, chosen, seed)
+
+
+def _equals_enumeration(levers, base, prices, problem, seed: int, *, credited: bool = True) -> Plan:
+    """Cost, or shortfall where none meets the limits, of the chosen plan against every plan that is allowed; and its
+    accounts.
+    """
+    limit = problem.limits[0]
+    chosen = choose.least_cost(problem, time_limit_s=60)
+    best, least = np.inf, np.inf
+    for plan in lives.every_plan(levers, base, problem):
+        if not choose.allowed(problem, lives.as_start(problem, plan)):
+            continue
+        kg, _, net = lives.account(levers, base, prices, plan, credited=credited)
+        over = float(np.maximum(np.array(kg) - limit.kg, 0).sum() + max(sum(kg) - limit.budget_kg, 0.0))
+        least = min(least, over)
+        best = min(best, net) if over <= 1e-6 else best
+    assert chosen.status == (OPTIMAL if np.isfinite(best) else OUT_OF_REACH), seed
+    if np.isfinite(best):
+        assert chosen.cost == pytest.approx(best, abs=0.01 + 2e-6 * np.abs(problem.money.npv).max()), seed
+    else:
+        assert chosen.shortfall_kg == pytest.approx(least, abs=1e-3), seed
+    _closes(levers, base, prices, problem, chosen, seed, credited=credited)
+    return chosen
 
 
 def _drawn_costs_agree(levers, base, prices, chosen: Plan, seed: int) -> None:

@@ -28,6 +28,8 @@ def test_a_limit_is_met_or_missed_by_its_excess(two_levers):
     track = with_a.limit_tracks().iloc[0]
     assert (track["baseline_kg"], track["plan_kg"], track["limit_kg"]) == (100, 50, 60)
     assert "gap 2.00%" in repr(planned(problem, np.array([0, NEVER]), STOPPED, 0.02))
+    sizes = replace(problem, names=("a", "a (2 of 4)"), ids=("a", "a"))
+    assert "1 of 1 levers" in repr(planned(sizes, np.array([0, NEVER])))  # two sizes of one roll-out are one lever
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -121,6 +121,10 @@ class Action(Model):
     indicators: list[Indicator] = Field(default_factory=list)
     spent: dict[Year, Spent] = Field(default_factory=dict)
     measured: list[Measured] = Field(default_factory=list)
+    resources: Words | None = None
+    """What it takes besides the money of plan and `spent`, and where the money comes from: people, loan, grant."""
+    remedy: Words | None = None
+    """What it does, and with what result, for those whom a material impact has harmed."""
 
     def name(self, language: str) -> str:
         """Return its label in the reader's language, else the first one."""

@@ -58,9 +58,9 @@ def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFr
     Returns
     -------
     DataFrame
-        of, id, who (supplier, or site and group of the rows), ask, effort (low, medium, high: our judgement), rows,
-        co2e_kg (what depends on it), low_kg and high_kg (now), low_after_kg and high_after_kg, narrows (share of the
-        width).
+        of, id, who (supplier; site and group of the rows, else their supplier), ask, effort (low, medium, high: our
+        judgement), rows, co2e_kg (what depends on it), low_kg and high_kg (now), low_after_kg and high_after_kg,
+        narrows (share of the width).
     """
     now = uncertainty.of(figure)
     lines = [*_suppliers(uncertainty, figure, n), *_owners(uncertainty, figure, n)]
@@ -136,8 +136,9 @@ def _statement(of: str, source_id: str) -> tuple[str, str]:
 
 
 def _owner(rows: pd.DataFrame) -> str:
-    """Return the site and group with most of the rows' emissions, and how many others there are."""
+    """Return the site and group, else supplier, with most of the rows' emissions, and how many others there are."""
     words = (rows["site"] + " " + rows["group"]).str.strip()
+    words = words.where(words != "", rows["supplier"])
     kg = rows["co2e_kg"].abs().groupby(words).sum()
     kg = kg[kg.index != ""].sort_values(ascending=False, kind="stable")
     if kg.empty:

@@ -63,9 +63,12 @@ def _ahead(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
     return recorded_for([p for p in plans if p.inventory_year <= inventory.year], inventory.year + 1)
 
 
-def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> list[tuple[str, str]]:
-    """Return what E1-3 and E1-4 ask and neither plan nor records hold: (what, text)."""
+def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words, company_actions: ActionsFollowed | None = None
+               ) -> list[tuple[str, str]]:
+    """Return what E1-3 and E1-4 ask and neither plan, actions nor records hold: (what, text)."""
+    stated = pd.DataFrame(columns=["remedy", "resources"]) if company_actions is None else company_actions.table
     required = ["action_accounts", "target_assurance"]
+    required += [f"action_{field}" for field in ("remedy", "resources") if not (stated[field] != "").any()]
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     if _ahead(inventory, plans) is None:
         notes.append((words("esrs.no_plan"), words("esrs.no_plan.text", company=inventory.company)))

@@ -50,7 +50,7 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
     """
     required = ("ets_share", "consolidated_split", "intensity")
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
-    notes += esrs_actions.not_stated(inventory, plans, words)
+    notes += esrs_actions.not_stated(inventory, plans, words, actions)
     sheets = esrs_actions.tables(inventory, history, plans, words, actions)
     return {"lines": ar48_table(inventory, history, words), **sheets,
             "not_stated": pd.DataFrame(notes, columns=["what", "text"])}

@@ -93,13 +93,14 @@ def _volumes(plan: PlanRecord | None, results: pd.DataFrame, words: Words) -> pd
 
 def evidence_table(actions: ActionsFollowed | None, words: Words) -> pd.DataFrame:
     """Return each action of actions.yml: action, owner, state, evidence_t (its own evidence), spent_capex,
-    spent_running, currency.
+    spent_running, currency, resources, remedy.
     """
     kinds = {"action": "str", "owner": "str", "state": "str", "evidence_t": "float64", "spent_capex": "float64",
-             "spent_running": "float64", "currency": "str"}
+             "spent_running": "float64", "currency": "str", "resources": "str", "remedy": "str"}
     lines = [] if actions is None else [
         (r["label"], owner_text(r["owner"], words), words.term("followed_state", r["state"]),
-         r["evidence_kg"] / KG_PER_T, r["spent_capex"], r["spent_running"], actions.currency)
+         r["evidence_kg"] / KG_PER_T, *(r[c] for c in ("spent_capex", "spent_running")), actions.currency,
+         *(r[c] for c in ("resources", "remedy")))
         for r in actions.table.to_dict("records") if r["action"]]
     return pd.DataFrame(lines, columns=list(kinds)).astype(kinds)
 

@@ -14,6 +14,7 @@ from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
+from carbon.levers.cost import carried
 from carbon.levers.effect import emissions, total_cost
 from carbon.levers.problem import Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
@@ -241,6 +242,13 @@ def choice_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataF
     return pd.DataFrame(choices, columns=["what", "value"])
 
 
+def terminal_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
+    """Return `plan_table` for a terminal: without ids and evidence, money to three digits, as costs are known."""
+    table = plan_table(company_plan, language=language)
+    money = {c: [carried(x, x) for x in table[c]] for c in ("capex", "running_per_year", "npv")}
+    return table.assign(**money).drop(columns=["lever", "currency", "evidence"])
+
+
 def with_headings(table: pd.DataFrame, *, language: str) -> pd.DataFrame:
     """Return a table with a reader's headings, and its cells in the package's own words where these are known."""
     words = Words(language)
@@ -255,8 +263,9 @@ def _cell(column: str, text: str, words: Words) -> str:
     if (term := words.term(column, text)) != text:
         return term
     if ends := re.fullmatch(r"(\S+) to (\S+)", text):
-        return words("followed.between", low=ends[1], high=ends[2])
-    about = re.fullmatch(r"(.+)( \(\S+\))", text)
+        low, high = (end if words.language == "en" else end.replace(".", ",") for end in ends.groups())
+        return words("followed.between", low=low, high=high)
+    about = re.fullmatch(r"(.+)( \([^()]+\))", text)
     return f"{phrase(about[1], words.language)}{about[2]}" if about else phrase(text, words.language)
 
 
@@ -273,8 +282,9 @@ def _labelled(company_plan: CompanyPlan, language: str | None, table: pd.DataFra
 
 
 def label(company_plan: CompanyPlan, id_: str, language: str) -> str:
-    """Return a lever's name in the reader's language; its id where it has none."""
-    return company_plan.lever(id_).label.get(language, id_)
+    """Return a lever's name in the reader's language, else in the first one given; its id where it has none."""
+    names = company_plan.lever(id_).label
+    return names.get(language) or next(iter(names.values()), id_)
 
 
 def _method(company_plan: CompanyPlan) -> str:

@@ -107,8 +107,8 @@ def _of_country(data: bytes, country: str) -> bytes:
     words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(facts['other'])}]"),
              (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(facts['chain'])}]"),
              (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(facts['life_cycle_grid'])}]"),
-             (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']} ",
-                                                             f"currency: {facts['currency']} "),
+             (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']}",
+                                                             f"currency: {facts['currency']}"),
              (f"{{office: {HOME}}}", f"{{office: {country}}}"), (f",{HOME},", f",{country},"),
              (f",{HOME}\n", f",{country}\n"), (f",{home['currency']},", f",{facts['currency']},")]
     text = data.decode("utf-8")

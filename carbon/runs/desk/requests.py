@@ -17,12 +17,15 @@ from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.records.grids.sources import open_source
 from carbon.records.grids.workbooks import is_blank, read_workbook
+from carbon.reports.tables.plan import with_headings
+from carbon.reports.words.language import Words
 from carbon.runs.publish import write_atomic
 
 ANSWERS = ("percent", "low_percent", "high_percent", "evidence")
 """Empty columns that whoever is asked fills in, as in params/<company>/uncertainty.csv."""
 KEYS = ("of", "id")
-_TITLE = "Data requests: fill in percent (+- % at 95 %) or low_percent and high_percent, and the evidence"
+READ_BY_PEOPLE = ["who", "ask", "effort", "interval_now_t", "interval_after_t"]
+"""Columns of the sheet in the words of who is asked; of, id and the headings are read back as they are."""
 
 
 def requests_sheet(inventory: Inventory, *, n: int = 20) -> pd.DataFrame:
@@ -41,23 +44,32 @@ def requests_sheet(inventory: Inventory, *, n: int = 20) -> pd.DataFrame:
         narrows=table["narrows"], **dict.fromkeys(ANSWERS, ""))
 
 
-def write_requests(inventory: Inventory, path: Path, *, n: int = 20) -> int:
-    """Write the requests as a workbook and return the number of its lines."""
+def write_requests(inventory: Inventory, path: Path, *, n: int = 20, language: str = "en") -> int:
+    """Write the requests as a workbook and return the number of its lines.
+
+    language: Of the title and of what people read; in another one than English a line above the headings explains them.
+    """
     import xlsxwriter
 
-    table, out = requests_sheet(inventory, n=n), BytesIO()
+    table, out, words = requests_sheet(inventory, n=n), BytesIO(), Words(language)
+    shown = with_headings(table[READ_BY_PEOPLE], language=language)
+    table[READ_BY_PEOPLE] = shown.to_numpy()
+    heads = [list(table.columns)]
+    if language != "en":
+        heads.insert(0, ["" if c in KEYS else words(f"column.{c}") for c in table.columns])
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
     sheet = book.add_worksheet("requests")
-    sheet.write_string(0, 0, _TITLE)
-    for column, (name, values) in enumerate(table.items()):
-        sheet.write_string(1, column, str(name))
-        for row, value in enumerate(values.tolist(), start=2):
+    sheet.write_string(0, 0, words("title.requests_sheet"))
+    for at, names in enumerate(heads, start=1):
+        sheet.write_row(at, 0, names)
+    for column, values in enumerate(table[c] for c in table.columns):
+        for row, value in enumerate(values.tolist(), start=1 + len(heads)):
             if isinstance(value, str):
                 sheet.write_string(row, column, make_inert(value))
             else:
                 sheet.write_number(row, column, value)
-    sheet.freeze_panes(2, 2)
+    sheet.freeze_panes(1 + len(heads), 2)
     book.close()
     write_atomic(Path(path), out.getvalue())
     return len(table)
@@ -121,6 +133,7 @@ def _answer(line: dict[str, str], given_cells: dict[str, str], where: str) -> St
         return StatedUncertainty.model_validate({"of": line["of"], "id": line["id"], **given_cells})
     except pydantic.ValidationError as wrong:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}"
+                           f"{' (' + repr(e['input']) + ')' if isinstance(e['input'], str) else ''}"
                            for e in wrong.errors(include_url=False))
-        raise ParamsError(f"{where}: {faults}", hint="give percent, or low_percent with high_percent, and the evidence"
-                          ) from None
+        raise ParamsError(f"{where}: {faults}", hint="give percent, or low_percent with high_percent, as 12.5, and the "
+                          "evidence") from None

@@ -42,6 +42,23 @@ def test_a_kilometre_is_not_as_sure_as_a_litre():
     assert (fit["gsd2"][1:] >= 1.7).all()
 
 
+@pytest.mark.parametrize(("activity", "part", "unit", "least"), [
+    ("services.unheard_of", "total", "EUR", 1.8), ("services.unheard_of", "basic", "PLN", 1.8),
+    ("food.unheard_of", "farm", "kg", 1.5), ("food.unheard_of", "packaging", "kg", 1.5),
+    ("insulation.unheard_of", "total", "m2", 1.5), ("furniture.unheard_of", "distribution", "unit", 1.5),
+    ("dish.unheard_of", "total", "meal", 1.5), ("district_heat", "combustion", "kWh", 1.3),
+    ("steam", "upstream", "kWh", 1.3), ("district_cooling.unheard_of", "total", "kWh", 1.3)])
+def test_a_factor_that_no_line_names_takes_its_width_from_its_unit(activity: str, part: str, unit: str, least: float):
+    """Tables that come later are covered: by money as purchases, a good or service as goods by mass, heat that arrives
+    by pipe as what publishers state of networks; and parts of one unnamed factor have one error.
+    """
+    fit = first_fit(rules_of(columns_of(defaults()), "factor"), activity=np.array([activity], dtype=object),
+                    part=np.array([part], dtype=object), tier=np.array([""], dtype=object),
+                    unit=np.array([units.unit(unit).dimension], dtype=object))
+
+    assert fit["gsd2"][0] >= least and fit["shared_by"][0] == "element"
+
+
 def test_the_table_is_complete():
     """Correlations and shares lie in 0 to 1, an answer never leaves more than the default, effort is a known word."""
     table = defaults()

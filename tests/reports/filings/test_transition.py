@@ -13,6 +13,7 @@ from carbon.reports.filings import filing
 ACTION = {"label": {"fr": "Chauffage à 19"}, "lever": "set-point", "owner": "Ines Martin",
           "steps": [{"what": "thermostats", "due": "2025-02-01", "done": "2025-01-20"},
                     {"what": "relevés", "due": "2026-02-01"}],
+          "resources": "un demi-poste, prêt de la banque", "remedy": "aucune personne lésée connue",
           "measured": [{"what": "gaz", "unit": "kWh_HHV", "before": 60000, "after": {2025: 50000},
                         "uncertainty_pct": 2, "evidence": "relevés", "where": {"scope": ["1"]}}]}
 
@@ -66,7 +67,21 @@ def test_the_european_filing_has_steps_and_evidence_too(filed):
     _, _, filings = filed
     tables = filings["esrs_e1"]
     assert tables["action_steps"]["what"].tolist() == ["thermostats", "relevés"]
-    assert tables["action_evidence"]["state"].item() == "en cours"
+    assert tables["action_evidence"][["state", "resources", "remedy"]].iloc[0].tolist() == [
+        "en cours", ACTION["resources"], ACTION["remedy"]]
+
+
+def test_resources_and_remedy_that_no_action_states_are_listed_as_missing(inventory, history):
+    """MDR-A 68 d and 69 a: `not_stated` lists what no action states, in words, and nothing that one does."""
+    def missing(**fields) -> set[str]:
+        action = {k: v for k, v in ACTION.items() if k not in ("resources", "remedy")} | fields
+        file = ActionFile.model_validate({"as_of": "2025-12-31", "currency": "EUR", "actions": {"set-point": action}})
+        table = filing("esrs_e1", inventory, history, actions=file).tables["not_stated"]
+        assert table["text"].str.len().min() > 10
+        return {p for p in ("68 d", "69 a") if table["what"].str.contains(f"MDR-A par. {p}").any()}
+
+    assert missing() == {"68 d", "69 a"} and missing(resources="un prêt") == {"68 d"}
+    assert missing(resources="un prêt", remedy="personne") == set()
 
 
 def test_without_a_recorded_plan_the_sheets_are_empty(inventory, history):

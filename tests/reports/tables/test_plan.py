@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace as changed
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
+from carbon.levers.likely import LikelyPlan
 from carbon.reports.figures import plan as plan_figures
 from carbon.reports.tables import plan as plan_tables
 
@@ -54,8 +58,6 @@ def test_the_cost_curve_has_no_price_below_zero(made):
 
 def test_two_levers_of_one_label_keep_their_ids(made):
     """A column named twice would lose one of the two."""
-    from dataclasses import replace as changed
-
     same = [v.model_copy(update={"label": {"en": "Twice", "fr": "Deux fois"}}) if v.id in ("events", "hosting") else v
             for v in made.levers]
     table = plan_tables.wedges_table(changed(made, levers=tuple(same)), limit="scope-3", language="en")
@@ -95,3 +97,31 @@ def test_verdicts_and_reasons_are_in_the_readers_language(written: str, french: 
     spaces = str.maketrans("\u00a0\u202f", "  ")
     assert plan_tables.sentences(table, "verdict", language="fr")["verdict"].item().translate(spaces) == french
     assert plan_tables.sentences(table, "verdict", language="en")["verdict"].item() == written
+
+
+def test_every_sentence_of_a_plan_has_its_french_one(made):
+    """Verdicts, range of net cost, what is decided, the answer to a probability out of reach, trajectories: none stays
+    English, each number stays, and a lever without a French name keeps its first one.
+    """
+    missing = LikelyPlan(made.plan, 0.8, 0.445, False, made.plan.left())
+    decided = changed(made.plan, problem=changed(made.plan.problem, decided=frozenset({"hosting"})))
+    lines = changed(made, plan=decided, likely=missing).sentences()
+    french = [text.replace("\u00a0", " ") for text in plan_tables.sentences(
+        pd.DataFrame({"text": lines}), "text", language="fr")["text"]]
+    assert any("décidés avant, dans la référence : hosting" in text for text in french)
+    for starts in ("net cost in 80", "The most you can", "decided before", "scope-3, 2030: baseline"):
+        assert sum(line.startswith(starts) for line in lines) == 1
+    english = re.compile(r"\b(the|is|of|are|left|draws|baseline|asked|budget)\b")
+    assert [text for text in french if english.search(text)] == []
+    digits = [[re.sub(r"\D", "", text) for text in side] for side in (lines, french)]
+    assert digits[0] == digits[1]
+    named = [v.model_copy(update={"label": {"en": "Hosting alone"}}) if v.id == "hosting" else v for v in made.levers]
+    assert plan_tables.label(changed(made, levers=tuple(named)), "hosting", "fr") == "Hosting alone"
+
+
+def test_money_on_a_terminal_has_three_digits_and_stays_the_plan_s(made):
+    """Costs are known to two or three digits: each amount is within half a per cent of the plan's own."""
+    shown, exact = plan_tables.terminal_table(made), made.plan.table()
+    for column in ("capex", "running_per_year", "npv"):
+        np.testing.assert_allclose(shown[column], exact[column], rtol=0.005)
+        assert all(len(f"{abs(x):.0f}".rstrip("0")) <= 3 for x in shown[column] if abs(x) >= 1000)

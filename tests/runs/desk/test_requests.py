@@ -20,10 +20,14 @@ LINES = pd.DataFrame({
 
 
 @pytest.fixture
-def sheet(tmp_path, monkeypatch):
+def inventory(monkeypatch):
     monkeypatch.setattr(requests, "requests_of", lambda uncertainty, figure, n: LINES.head(n))
     intervals = SimpleNamespace(of=lambda figure: SimpleNamespace(value_kg=43_000.0))
-    inventory = SimpleNamespace(params=SimpleNamespace(scope2_headline="market-based"), uncertainty=lambda: intervals)
+    return SimpleNamespace(params=SimpleNamespace(scope2_headline="market-based"), uncertainty=lambda: intervals)
+
+
+@pytest.fixture
+def sheet(tmp_path, inventory):
     path = tmp_path / "requests.xlsx"
     assert requests.write_requests(inventory, path) == 3
     return path
@@ -62,6 +66,23 @@ def test_an_answer_that_is_none_is_rejected_with_its_row(sheet, cells, fault):
     with pytest.raises(ParamsError, match=fault) as wrong:
         requests.read_answers(sheet)
     assert "row " in str(wrong.value)
+
+
+def test_a_french_workbook_is_in_french_and_read_back(tmp_path, inventory, monkeypatch):
+    """Title, headings, requests, effort and intervals are French; names and ids stay, and the answer comes back."""
+    ask = "a factor of the year itself (vintage 2023)"
+    monkeypatch.setattr(requests, "requests_of", lambda *_: LINES.assign(ask=ask, low_kg=1_300.0, high_kg=58_000.0))
+    path = tmp_path / "demandes.xlsx"
+    requests.write_requests(inventory, path, language="fr")
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+    assert rows[0][0].startswith("Demandes de données") and rows[1][3] == "Donnée à demander"
+    assert rows[2][:2] == requests.KEYS and rows[5][:3] == ("meter", "m1", "lyon")
+    assert rows[5][3:5] == ("un facteur de l’année même (vintage 2023)", "faible") and rows[5][7] == "de 1,3 à 58"
+    fill(path, K6="12,5", N6="étalonnage")
+    with pytest.raises(ParamsError, match=r"row 6: percent: .*'12,5'.*"):
+        requests.read_answers(path)
+    fill(path, K6=12.5)
+    assert [(a.id, a.percent) for a in requests.read_answers(path)] == [("m1", 12.5)]
 
 
 def test_another_workbook_is_no_sheet_of_requests(tmp_path):
