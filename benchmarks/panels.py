@@ -27,7 +27,7 @@ from scipy.special import ndtri, polygamma, stdtrit
 
 from benchmarks.results import Result, result
 from carbon.trajectory.fitting.models import MODELS, Model
-from carbon.trajectory.fitting.models.walks import shrunken_drift
+from carbon.trajectory.fitting.models import shrunken_drift
 from carbon.trajectory.fitting.prior import OWN_SPREAD, TRIED_LEVEL, Prior, learn_prior, past_misses
 from carbon.trajectory.fitting.reliability import KINDS
 from carbon.trajectory.fitting.scores import crps_normal, crps_student

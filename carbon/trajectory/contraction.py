@@ -13,12 +13,11 @@ CONVENTIONS = ("annual_sum", "trapezoid")
 """Of a budget: the sum of its years, or the area under the path."""
 
 
-def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float) -> np.ndarray:
+def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float = -np.inf) -> np.ndarray:
     """Return what absolute contraction leaves of base emissions after some years [kg], unchecked:
     max(E_b (1 - r passed), residual E_b), the one line of code behind targets, records and their conditions.
     """
-    base = np.asarray(base_kg)
-    return np.maximum(base * (1 - yearly_rate * np.asarray(passed)), residual * base)
+    return np.asarray(base_kg) * np.maximum(1 - yearly_rate * np.asarray(passed), residual)
 
 
 def absolute_contraction(
@@ -31,8 +30,7 @@ def absolute_contraction(
     Linear in base emissions, never compounded, never under the residual. r is the share of base-year emissions a year,
     e.g. 0.042; `residual` the share that may be left, e.g. 0.10.
 
-    Raises MethodError: A base year without emissions (no percentage of it exists); a last year not after the base year;
-    a rate or residual that is not a share.
+    Raises MethodError: A base year without emissions; a last year not after it; a rate or residual that is no share.
 
     Source: SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified
     elsewhere).
@@ -121,7 +119,7 @@ def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> flo
 
 
 def refuse_convention(convention: str) -> None:
-    """Check the convention of a budget. Raises MethodError: One that is not of `CONVENTIONS`."""
+    """Check that the convention of a budget is one of `CONVENTIONS`."""
     if convention not in CONVENTIONS:
         raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
 

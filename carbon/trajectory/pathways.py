@@ -12,6 +12,7 @@ from carbon.accounting.years.by_year import calendar_year, calendar_years
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.public_names import box_all
+from carbon.trajectory.contraction import contracted
 
 
 def sector_decarbonisation(
@@ -145,11 +146,23 @@ def forward_looking_limit(
         if year <= recent_year:
             raise MethodError(f"{what} {year} is not after the most recent year {recent_year}",
                               hint="what is due is compared with what was emitted, not with an ambition")
-    from_base = base_kg * (1 - yearly_rate * (target_year - base_year))
-    from_recent = recent_kg * (1 - (1 - residual) * (target_year - recent_year) / (net_zero_year - recent_year))
-    limits = np.array([from_base, from_recent])
-    return pd.DataFrame({"condition": ["from base year", "from most recent year"], "limit_kg": limits,
-                         "binds": limits == limits.min()})
+    limits = forward_looking_kg(base_kg, recent_kg, np.array([target_year]), base_year=base_year, recent_year=recent_year,
+                                net_zero_year=net_zero_year, yearly_rate=yearly_rate, residual=residual)
+    limits = limits.melt(var_name="condition", value_name="limit_kg")
+    return limits.assign(binds=limits["limit_kg"] == limits["limit_kg"].min())
+
+
+def forward_looking_kg(
+    base_kg: float, recent_kg: float, years: np.ndarray, *, base_year: int, recent_year: int, net_zero_year: int,
+    yearly_rate: float, residual: float, least: float = -np.inf,
+) -> pd.DataFrame:
+    """Return both conditions of forward-looking ambition in some years [kg], unchecked: `from base year`, `from most
+    recent year`; neither under `least` of its start.
+    """
+    to_net_zero = (1 - residual) / (net_zero_year - recent_year)
+    return pd.DataFrame({
+        "from base year": contracted(base_kg, years - base_year, yearly_rate=yearly_rate, residual=least),
+        "from most recent year": contracted(recent_kg, years - recent_year, yearly_rate=to_net_zero, residual=least)})
 
 
 def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:

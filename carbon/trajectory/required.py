@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.trajectory.contraction import contracted
-from carbon.trajectory.pathways import forward_looking_limit
+from carbon.trajectory.pathways import forward_looking_kg
 from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.rulesets import Ruleset, ruleset
 from carbon.trajectory.situation import Situation
@@ -104,25 +104,22 @@ def forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, y
     """
     scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
     recent = facts.kg_of(year)
-    years = pd.Index(range(year + 1, target.target_year + 1), name="year")
-    sums = pd.DataFrame(0.0, index=years, columns=["from base year", "from most recent year"])
-    for s in scopes:
-        rate = rules.rate(s, base_year=target.base_year, target_year=target.target_year) or 0
-        # A scope without base-year emissions or records has no percentage: it adds nothing to the first condition.
-        base, of_recent = (0.0 if np.isnan(kg) else float(kg) for kg in (facts.base_kg[s], recent[s]))
-        kg = np.array([forward_looking_limit(
-            base or 1.0, of_recent, base_year=target.base_year, recent_year=year, target_year=y,
-            net_zero_year=rules.params["net_zero_year"][s], residual=rules.residual(s), yearly_rate=rate)["limit_kg"]
-            for y in years]) * [1.0 if base else 0.0, 1.0]
-        sums += np.maximum(kg, rules.residual(s) * np.array([base, of_recent]))
-    sums.loc[year] = [np.nan, float(recent[scopes].sum())]
-    return sums.sort_index()
+    years = pd.Index(range(year, target.target_year + 1), name="year")
+    # A scope without base-year emissions or records has no percentage: it adds nothing.
+    sums = sum(forward_looking_kg(
+        *np.nan_to_num([facts.base_kg[s], recent[s]]), years.to_numpy(), base_year=target.base_year, recent_year=year,
+        net_zero_year=rules.params["net_zero_year"][s], residual=rules.residual(s), least=rules.residual(s),
+        yearly_rate=rules.rate(s, base_year=target.base_year, target_year=target.target_year) or 0) for s in scopes)
+    assert isinstance(sums, pd.DataFrame)
+    sums.index = years
+    sums.loc[year, "from base year"] = np.nan
+    return sums
 
 
 def start_of_way(target: ReductionTarget, facts: Situation, rules: Ruleset) -> tuple[int, str]:
     """Return the most recent representative year, and why the way from it cannot be judged ("" where it can)."""
     year = int(rules.params.get("unrepresentative_years", {}).get(facts.recent_year, facts.recent_year))
-    ends = [rules.params["net_zero_year"][s] for s in target.scopes if s in rules.params["net_zero_year"]]
+    ends = [end for s, end in rules.params.get("net_zero_year", {}).items() if s in target.scopes]
     if year != facts.recent_year and year not in facts.years.index:
         return year, f"{facts.recent_year} is no representative year and {year} has no inventory"
     if ends and min(ends) <= year:
@@ -145,10 +142,9 @@ def required_pathways(target: ReductionTarget, facts: Situation, rules: Sequence
             reasons[name] = demand.missing
             continue
         table[name] = demand.path
-        if not record.params.get("forward_looking") or not set(target.scopes) <= set(record.params["net_zero_year"]):
-            continue
-        year, unknown = start_of_way(target, facts, record)
-        if not unknown and target.base_year <= year < target.target_year:
+        (year, unknown), ends = start_of_way(target, facts, record), record.params.get("net_zero_year", ())
+        if (record.params.get("forward_looking") and set(target.scopes) <= set(ends) and not unknown
+                and target.base_year <= year < target.target_year):
             recent = forward_looking(target, facts, record, year)["from most recent year"]
             table[f"{name}{FROM_RECENT}"] = recent.reindex(table.index)
     table.attrs.update(left_out=tuple(reasons), reasons=reasons)

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import checked_series, event_years_of, refuse_no_share
+from carbon.trajectory.checked_series import checked_series, event_years_of, logs_of, refuse_no_share
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.scores import crps_student, interval_score, summarise
 
@@ -32,9 +32,8 @@ def forecast_past(
     if (clean <= 0).any():
         raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}",
                           hint="fit the parts that are positive")
-    years, logs = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
     forms = [m if isinstance(m, Model) else MODELS[m] for m in models]
-    return pd.DataFrame(scored_past(years, logs, models=forms, horizon=horizon, train=train, level=level))
+    return pd.DataFrame(scored_past(*logs_of(clean), models=forms, horizon=horizon, train=train, level=level))
 
 
 def scored_past(
@@ -62,15 +61,6 @@ def scored_past(
             "inside": np.abs(error) <= reach, "interval_score": interval_score(*bounds, actual, level=level)}
 
 
-def _known(models: Iterable[str]) -> list[str]:
-    names = [models] if isinstance(models, str) else list(models)
-    unknown = [m for m in names if not isinstance(m, str) or m not in MODELS]
-    if unknown:
-        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
-    # A model named twice is one model: its forecasts are not counted twice.
-    return list(dict.fromkeys(names))
-
-
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
              event_years: Iterable[int] | None = None, missing_years: Iterable[int] = ()) -> pd.DataFrame:
     """Scores of every model on the past of one series; empty when there are too few years to try.
@@ -85,7 +75,10 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)
     usable = clean[~clean.index.isin(event_years_of(clean, event_years))]
-    able = [m for m in _known(models) if MODELS[m].min_years < len(usable)]
+    names = [models] if isinstance(models, str) else list(models)
+    if unknown := [m for m in names if not isinstance(m, str) or m not in MODELS]:
+        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
     if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
         raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
-    return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)
+    # A model named twice is one model: its forecasts are not counted twice.
+    return summarise(forecast_past(usable, models=dict.fromkeys(names), horizon=horizon, level=level), level=level)

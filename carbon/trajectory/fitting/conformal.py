@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pandas as pd
 
-from carbon.trajectory.checked_series import refuse_no_share
+from carbon.trajectory.checked_series import logs_of, refuse_no_share
 from carbon.trajectory.fitting.backtest import forecast_past
 from carbon.trajectory.fitting.models import MODELS, Model
 
 
-def conformal_table(series: pd.Series, future: np.ndarray, *, model: str, level: float) -> pd.DataFrame:
+def conformal_table(series: pd.Series, future: np.ndarray, *, model: str | Model, level: float) -> pd.DataFrame:
     """Return the interval of each future year from the model's past errors at the same distance.
 
     q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
@@ -26,16 +26,12 @@ def conformal_table(series: pd.Series, future: np.ndarray, *, model: str, level:
 
     Source: Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
     """
-    return conformal_of(series, future, MODELS[model], level)
-
-
-def conformal_of(series: pd.Series, future: np.ndarray, model: Model, level: float) -> pd.DataFrame:
-    """Return `conformal_table` of a model with its prior and errors of years."""
     refuse_no_share(level, what="level")
-    years, logs = series.index.to_numpy().astype(float), np.log(series.to_numpy())
-    location = model.predict(years, logs, future.astype(float)).location
+    form = model if isinstance(model, Model) else MODELS[model]
+    years, logs = logs_of(series)
+    location = form.predict(years, logs, future.astype(float)).location
     ahead = (future - years[-1]).astype(int)
-    past = forecast_past(series, models=[model], horizon=int(ahead.max()))
+    past = forecast_past(series, models=[form], horizon=int(ahead.max()))
     distance = (past["year"] - past["origin"]).to_numpy()
     errors = [past["error"].to_numpy()[distance == h] for h in ahead]
     reach = np.array([_quantile(np.abs(e), level) for e in errors])

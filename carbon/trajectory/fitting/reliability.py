@@ -72,8 +72,8 @@ def backed(p: float, *, kind: str, horizon: int) -> Reliability:
         raise MethodError(f"no probability {horizon} years ahead: forecasts of the past reach {last} years",
                           hint="judge the nearest milestone of the target, or read the interval")
     row = of[(of["low"] <= p) & (p <= of["high"])].iloc[0]
-    record = Reliability(kind, _years(int(row["first_year"]), int(row["last_year"])), int(row["forecasts"]),
-                        float(row["mean_p"]), float(row["came_true"]))
+    years = " to ".join(str(y) for y in sorted({int(row["first_year"]), int(row["last_year"])}))
+    record = Reliability(kind, years, int(row["forecasts"]), float(row["mean_p"]), float(row["came_true"]))
     if record.forecasts < ENOUGH or abs(record.came_true - record.mean_p) > OFF_BY:
         raise MethodError(
             f"no probability: {record.text}", hint="read the interval; docs/how-to/trajectory.md has the whole table")
@@ -83,7 +83,3 @@ def backed(p: float, *, kind: str, horizon: int) -> Reliability:
 def never_certain(p: float) -> float:
     """Return a probability between `LEAST` and `MOST`."""
     return min(max(p, LEAST), MOST)
-
-
-def _years(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first} to {last}"
