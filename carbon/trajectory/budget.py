@@ -26,8 +26,6 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     """Budget of a path [kg]: the sum of its years, or the area under it.
 
     annual_sum = sum E_y; trapezoid = sum (E_y + E_y+1)/2. They differ by (E_first + E_last)/2.
-
-    Raises MethodError: An unknown convention; a year without a known figure; an index that is not years.
     """
     if len(path):
         refuse_infinite(path)
@@ -101,8 +99,6 @@ class Budget(Displayed):
 
         annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R, with `path` the
         emissions from the year after the last inventory [kg], e.g. the median of a fit.
-
-        Raises MethodError: As `used_by` and `budget_kg` of the path.
         """
         refuse_infinite(path)
         kg = path.to_numpy(dtype=float)
@@ -159,8 +155,6 @@ def straight_line(
 
     The line uses all of the budget where it then ends at or below `target_kg`, what the target allows in the last year;
     else it ends at min(E_now, target), and what it leaves is slack, in words. It never rises.
-
-    Raises MethodError: An unknown convention; figures that are not known; no year left.
     """
     refuse_convention(convention)
     refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")

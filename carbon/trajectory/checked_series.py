@@ -52,8 +52,7 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
 
 
 def event_years_of(series: pd.Series | pd.DataFrame, given: Iterable[int] | None) -> list[int]:
-    """Return the years to mark: those given, else those that the series declares (`attrs`, from the company's params).
-    """
+    """Return the years to mark: those given, else those that the series declares (from the company's params)."""
     return calendar_years(series.attrs.get("event_years", ()) if given is None else given, what="event_years")
 
 

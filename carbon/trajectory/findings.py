@@ -15,8 +15,7 @@ import pandas as pd
 from carbon.trajectory.contraction import tonnes_missing
 from carbon.trajectory.pathways import renewable_share
 from carbon.trajectory.reduction_target import ReductionTarget
-from carbon.trajectory.required import Required, forward_looking, required, start_of_way
-from carbon.trajectory.rulesets import Ruleset, ruleset
+from carbon.trajectory.rulesets import Required, Ruleset, forward_looking, required, ruleset, start_of_way
 from carbon.trajectory.situation import KG_PER_T, Situation, situation
 
 if TYPE_CHECKING:
@@ -147,12 +146,12 @@ def _coverage(case: Case, thresholds: dict[str, float]) -> Iterator[Finding]:
         threshold = max((thresholds.get(s, 0) for s in group), default=0)
         threshold = thresholds.get("3" if group == ("3",) else "1+2", threshold) if group else 0
         covered_kg, total_kg = case.facts.covered(group)
-        named = f"scope {', '.join(group)}"
+        of = f"scope {', '.join(group)}"
         if threshold and not total_kg > 0:
-            yield Finding(UNKNOWN, _NO_ESTIMATE if np.isnan(total_kg) else f"no records of {named}: no share is known")
+            yield Finding(UNKNOWN, _NO_ESTIMATE if np.isnan(total_kg) else f"no records of {of}: no share is known")
         elif threshold:
             missing = tonnes_missing(covered_kg, total_kg, threshold=threshold)
-            yield Finding(missing <= 0, f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} ({named})", missing)
+            yield Finding(missing <= 0, f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} ({of})", missing)
 
 
 def _scope3_by_category(case: Case, category: str) -> Iterator[Finding]:
@@ -271,9 +270,9 @@ def _suppliers(case: Case, _: Any) -> Iterator[Finding]:
     words = "no supplier with a validated target is named"
     if case.facts.supplier_shares:
         by_kg, by_spend = case.facts.supplier_shares
+        of_base = by_kg * float(case.facts.by_scope["3"]) / case.base_kg
         words = (f"suppliers with a target of their own: {by_kg:.0%} of scope 3, {by_spend:.0%} of spend; "
-                 f"{by_kg * float(case.facts.by_scope['3']) / case.base_kg:.0%} of the targeted base; the required share "
-                 "is not known")
+                 f"{of_base:.0%} of the targeted base; the required share is not known")
     yield Finding(UNKNOWN, words)
 
 

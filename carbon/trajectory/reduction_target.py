@@ -123,10 +123,7 @@ class ReductionTarget(Displayed):
         return self.pathway(base_kg)
 
     def pathway(self, base_kg: float) -> pd.Series:
-        """Emissions the target allows [kg], by year from base year to target year.
-
-        Raises MethodError: Something else than a finite number of kg; a base of zero or less.
-        """
+        """Emissions the target allows [kg], by year from base year to target year."""
         if not is_number(base_kg):
             many = isinstance(base_kg, Iterable) and not isinstance(base_kg, str)
             shown_value = type(base_kg).__name__ if many else repr(base_kg)

@@ -59,10 +59,7 @@ class Situation(Displayed):
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
-    """Return the figures of a target from real inventories, on the restated view.
-
-    Raises MethodError: No inventory with records; no base year in the history.
-    """
+    """Return the figures of a target from real inventories, on the restated view."""
     if not history.inventories:
         raise MethodError(f"{history.company} has no inventory with records to judge a target by",
                           hint="add a year with records to params/runs.yml")

@@ -52,8 +52,6 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
     gap_kg = actual_kg - pathway_kg; positive means above the pathway.
 
     Returns year, actual_kg (NaN where there is no inventory), pathway_kg, gap_kg [kg CO2e], from the base year on.
-
-    Raises MethodError: As `Target.pathway_of`; an infinite year.
     """
     pathway = target.pathway_of(series)
     refuse_infinite(series)

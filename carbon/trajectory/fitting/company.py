@@ -38,10 +38,7 @@ class Course(Displayed):
 
     @cached_property
     def fit(self) -> Trajectory:
-        """The fit by the model, events and gaps that params declare, its breaks held against what the history knows.
-
-        Raises MethodError: As `fit`.
-        """
+        """The fit by the model, events and gaps that params declare, its breaks held against what the history knows."""
         fitted = fit(self.series, until=self.until)
         unexplained = [one for one in fitted.breaks if not one.explained]
         if self.history is None or not unexplained:

@@ -15,13 +15,19 @@ from carbon.core.errors import MethodError
 from carbon.core.public_names import boxed
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import logs_of, missing_years_of, refuse_no_amount, refuse_no_draws
-from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
+from carbon.trajectory.fitting.backtest import BENCHMARK, conformal_table, scored_past
 from carbon.trajectory.fitting.breaks import Break, find_breaks
-from carbon.trajectory.fitting.conformal import conformal_table
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
-from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, FROM_NOW, Reliability, backed, never_certain
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, NOT_ENOUGH, summarise, tracking_signal
-from carbon.trajectory.words import probability_text
+from carbon.trajectory.words import (
+    BASE_YEAR,
+    BUDGET,
+    FROM_NOW,
+    Reliability,
+    backed,
+    never_certain,
+    probability_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,11 +114,11 @@ class Trajectory(Displayed):
             (abs(signal) > ALARM,
              f"past years lay {'above' if signal > 0 else 'below'} their forecasts again and again (tracking signal "
              f"{signal:+.1f}): refit, or name the event behind it"),
-            (self.without_spread, "every year changed by the same share: there is no spread to make an interval of, and "
-                                  "one without width promises nothing"),
+            (self.without_spread, "every year changed by the same share: there is no spread to make an interval of, "
+                                  "and one without width promises nothing"),
             (not self.has_interval, "three years leave one degree of freedom: no interval is given"),
-            (bool(self.without_figure), f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}"),
-            (bool(self.gaps), f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used"))
+            (self.without_figure, f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}"),
+            (self.gaps, f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used"))
         return (*(one.text for one in self.breaks), *(text for is_there, text in cases if is_there))
 
     @property

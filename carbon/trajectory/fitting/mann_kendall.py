@@ -22,8 +22,6 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
 
     Returns S and p; for n > 10 the normal approximation with tie correction, never below.
 
-    Raises MethodError: Fewer than three values; text; a table.
-
     Source: Mann 1945; Kendall 1975. Exact null: Kendall, Rank Correlation Methods, ch. 5.
     """
     x = np.asarray(values)

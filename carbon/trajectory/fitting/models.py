@@ -1,16 +1,17 @@
 """Models of a yearly series on the log scale: each is a name and a function that predicts (formulas: `closed_forms`).
 
-Random walks. Changes over gaps g_i: drift m = (y_n - y_1) / T, T = t_n - t_1, s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1).
-The state behind the shrunken drift: y_t = level_t + e_t, level_t = level_(t-1) + g drift + w_t, var w = g sigma^2,
-var e = r sigma^2; its covariance over years to come is s2 (min(h, h') + r + r [h = h'] - c'V^-1c)
-+ (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk whose drift is shrunk. Known errors of years
-sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each future year.
+Random walks. Changes over gaps g_i: drift m = (y_n - y_1) / T, T = t_n - t_1, variance of a step
+s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1). The state behind the shrunken drift: y_t = level_t + e_t,
+level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
+s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
+whose drift is shrunk. Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each
+future year.
 
-Lines, ln E = X beta. A year to come: X0 beta, covariance X0 C X0' + v I, with C the covariance of beta and v the variance
-of one year. On real series the interval of a line covers less than it claims: none is chosen by a rule.
-Least squares: C = s2 (X'X)^-1, v = s2 = sum of squares / df. The knot counts in df. Theil-Sen: C and v of the
-least-squares line with the robust spread (1.4826 MAD), an approximation that the label names. Known errors: a year of
-lower data quality weighs less; v = mean sd_year^2, normal.
+Lines, ln E = X beta. A year to come: X0 beta, covariance X0 C X0' + v I, with C the covariance of beta and v the
+variance of one year; on real series such intervals cover less than they claim, and no rule chooses a line. Least
+squares: C = s2 (X'X)^-1, v = s2 = sum of squares / df; a knot counts in df. Theil-Sen: C and v of the least-squares
+line with the robust spread (1.4826 MAD), an approximation that the label names. Known errors: a year of lower data
+quality weighs less; v = mean sd_year^2, normal.
 
 Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4) and prediction intervals; Theil 1950, Sen
 1968; the prior is learnt (`prior`).

@@ -67,8 +67,6 @@ def fit_parts(
     The table is kg CO2e, one row a year, one column a part, by one scope 2 method. Parts move together: their shocks
     are drawn with the correlation of their past yearly changes, each pair's own shrunk to the mean of all pairs. A part
     that ends in zero is closed; one with zeros before is held at its last value. The seed is printed with the result.
-
-    Raises MethodError: A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
     """
     table = _checked(table)
     refuse_no_draws(draws, seed)

@@ -84,8 +84,6 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
     are left out, and the series that is fitted is not among them. `origin` is where they come from, in words;
     `towards` what few series are pulled to, None: the packaged prior.
 
-    Raises MethodError: No series with three years.
-
     Source: Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
     """
     series = tuple(of for _, s in table.items() if len(of := s[s > 0].sort_index()) > LEAST_STEPS)

@@ -82,7 +82,8 @@ def binomial_p(inside: int, forecasts: int, level: float) -> float:
         raise MethodError(f"{inside} of {forecasts} at level {level} is no count", hint="whole numbers, level under 1")
     k = np.arange(forecasts + 1)
     # Beta and not binomial coefficients, which are infinite from about a thousand forecasts on.
-    chance = np.exp(xlogy(k, level) + xlogy(forecasts - k, 1 - level) - betaln(k + 1, forecasts - k + 1)) / (forecasts + 1)
+    of_one_order = xlogy(k, level) + xlogy(forecasts - k, 1 - level)
+    chance = np.exp(of_one_order - betaln(k + 1, forecasts - k + 1)) / (forecasts + 1)
     # The tolerance takes counts that are exactly as likely, as R and scipy do.
     return float(min(1.0, chance[chance <= chance[inside] * (1 + 1e-7)].sum()))
 
