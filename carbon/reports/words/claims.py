@@ -110,7 +110,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.no_gap": lambda gap: math.isnan(gap),
     "hero.not_judged": lambda changes: changes > 0,
     "plain.not_judged": lambda changes: changes > 0,
-    "boundary.open": lambda count, stake: count > 0 and stake >= 0,
+    "boundary.open": lambda count, stake, since: count > 0 and stake >= 0 and since > 0,
     "hero.since_base": _since,
     "hero.no_year": lambda then, year: math.isnan(then) and year > 0,
     "hero.no_share": lambda then, year: then <= 0 and year > 0,

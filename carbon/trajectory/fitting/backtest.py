@@ -85,8 +85,8 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     return summarise(forecast_past(usable, models=dict.fromkeys(names), horizon=horizon, level=level), level=level)
 
 
-def conformal_table(series: pd.Series, future: np.ndarray, *, model: str | Model, level: float) -> pd.DataFrame:
-    """Return the interval of each future year from the model's past errors at the same distance.
+def conformal_table(series: pd.Series, future: np.ndarray, *, model: Any, level: float) -> pd.DataFrame:
+    """Return the interval of each future year from a model's past errors at the same distance; a `Model`, or its name.
 
     q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
     is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ROWS = 10_000
 """Rows of a total: as many as make chance small, as a total is a sum over all records."""
+REACH = 5
+"""Calendar years before a year among which the figures are that it is compared with."""
+FIRST_CALCULATED = "the first year calculated from records: do the reported years cover as much, by the same factors?"
 HALF = 0.5
 """Share of a change from which a step of the bridge explains it."""
 
@@ -53,13 +56,14 @@ def find_breaks(
 ) -> tuple[Break, ...]:
     """Return the breaks of a series [kg CO2e], in order.
 
-    A year is compared with those of the three calendar years before it that have a figure; one without any is not.
-    `explained` is what is known of a year (another edition, a contract that began or ended, a site that closed);
+    A year is compared with the last three figures of the five calendar years before it, so that a marked or missing year
+    hides nothing; one without any is not. `explained` is what is known of a year (another edition, a contract that began or ended, a site that closed);
     `events` are (year, event, kilograms) of the ledger: one explains a break whose change it is at least half of.
     """
     values = _kg_by_year(series)
-    earlier = {lag: {y: values[y - lag] for y in values if y - lag in values} for lag in (1, 2, 3)}
-    before = {y: float(np.median(of)) for y in values if (of := [e[y] for e in earlier.values() if y in e])}
+    figures = {y: [kg for b, kg in values.items() if y - REACH <= b < y][-3:] for y in values}
+    earlier = {lag: {y: of[-lag] for y, of in figures.items() if len(of) >= lag} for lag in (1, 2, 3)}
+    before = {y: float(np.median(of)) for y, of in figures.items() if of}
     if not before:
         return ()
     from carbon.accounting.expectations.bands import WIDTH, expectations_of
@@ -74,7 +78,10 @@ def find_breaks(
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
     known_causes = {**explained_by_events(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
-    return tuple(Break(int(key), value / expected, cause, known_causes.get(int(key), ""))
+    reported = series.attrs.get("reported", ())
+    first = min((y for y in values if y not in reported), default=0) if reported else 0
+    return tuple(Break(int(key), value / expected, FIRST_CALCULATED if int(key) == first else cause,
+                       known_causes.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
 
 

@@ -64,3 +64,25 @@ def test_the_size_from_which_a_run_fails_is_declared(project):
     lenient = inventory(COMPANY, 2024, project=project)
     lenient.compared().refuse(COMPANY, 2024)
     assert lenient.breaches()["code"].tolist() == found.breaches()["code"].tolist()
+
+
+def test_what_params_state_to_have_gone_is_not_asked_again(project):
+    """A second site with bills in two years and none in the third: a breach that the run refuses, until `boundary` has
+    one word on it; stated as not reported, or of another site, it still is one.
+    """
+    bills(project, 2024)
+    for year in (2022, 2023):
+        path = project.raw(COMPANY, year) / "energy.csv"
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join([*lines, *(line.replace("office", "annex") for line in lines[1:])]) + "\n")
+    file = project.params_file(COMPANY)
+    text = file.read_text(encoding="utf-8")
+    policy = "base_year_policy: {threshold: 0.05, measure: gross, scopes: ['1', '2', '3']}\n"
+    for answer, asked in (("", True), ("{site: Annex, year: 2024, word: closed}", False),
+                          ("{site: annex, year: 2024, word: divested}", False),
+                          ("{site: annex, year: 2024, word: not_reported}", True),
+                          ("{site: depot, year: 2024, word: closed}", True)):
+        file.write_text(text + policy + (f"boundary: [{answer}]\n" if answer else ""), encoding="utf-8")
+        breaches = inventory(COMPANY, 2024, project=project).compared().breaches
+        gone = breaches[(breaches["value"] == 0) & breaches["key"].str.contains("annex")]
+        assert bool(gone["fails"].any()) == asked, answer
