@@ -47,7 +47,7 @@ def refuse_no_number(
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a value is one finite number; True and False are none."""
+    """Return whether a value is one finite number; True and False are not."""
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return number and math.isfinite(value)
 

@@ -56,9 +56,10 @@ def find_breaks(
 ) -> tuple[Break, ...]:
     """Return the breaks of a series [kg CO2e], in order.
 
-    A year is compared with the last three figures of the five calendar years before it, so that a marked or missing year
-    hides nothing; one without any is not. `explained` is what is known of a year (another edition, a contract that began or ended, a site that closed);
-    `events` are (year, event, kilograms) of the ledger: one explains a break whose change it is at least half of.
+    A year is compared with the last three figures of the five calendar years before it: a marked or missing year hides
+    nothing; one without any is not compared. `explained` is what is known of a year (another edition, a contract that
+    began or ended, a site that closed); `events` are (year, event, kilograms) of the ledger: one explains a break whose
+    change it is at least half of.
     """
     values = _kg_by_year(series)
     figures = {y: [kg for b, kg in values.items() if y - REACH <= b < y][-3:] for y in values}

@@ -81,6 +81,8 @@ class Trajectory(Displayed):
     """The model with its prior and the known errors of years."""
     explained: Mapping[int, str] = field(default_factory=dict, repr=False)
     """Year -> what explains a break then."""
+    unjudged: str = field(default="", repr=False)
+    """Why the years do not compare, "" where they do: no probability across it."""
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
@@ -263,10 +265,16 @@ class Trajectory(Displayed):
         return self.series[~self.series.index.isin(self.event_years)]
 
     def refuse_chance(self) -> None:
-        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break."""
+        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break, a
+        boundary that is not known.
+        """
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")
+        if self.unjudged:
+            raise MethodError(f"no probability: {self.unjudged}",
+                              hint="answer in `boundary` of the company's params, or record the event with its "
+                                   "kilograms of each year: carbon events add")
         if open_breaks := [str(one.year) for one in self.breaks if not one.explained]:
             raise MethodError(f"no probability across an unexplained break in {', '.join(open_breaks)}",
                               hint="correct the year, mark it in event_years with its reason, enter the event in the "

@@ -43,8 +43,8 @@ def test_a_lasting_step_is_found_once_and_a_steady_series_has_none():
 
 
 def test_a_marked_or_missing_year_hides_no_break():
-    """2.4 times the level in 2022, with 2020 marked as exceptional: compared with 2018, 2019 and 2021. Where the earlier
-    years are reported ones, that is the likely cause.
+    """2.4 times the level in 2022, with 2020 marked as exceptional: compared with 2018, 2019 and 2021. Where the years
+    before are reported ones, that is the likely cause.
     """
     series = pd.Series([820e3, 810e3, 675e3, 765e3, 1900e3, 1985e3, 1780e3, 1700e3], index=range(2018, 2026))
     fitted = fit(series, until=2030, event_years=[2020])
