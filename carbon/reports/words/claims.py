@@ -121,6 +121,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.constant_t": lambda tonnes, year, this_year: year < this_year and math.isfinite(tonnes),
     "hero.outside": lambda steps_listed: steps_listed > 0,
     "hero.most": lambda change: change != 0 and math.isfinite(change),
+    "hero.most_of": lambda change: change != 0 and math.isfinite(change),
     "hero.published": lambda constant, change: constant * change >= 0,
     "hero.base_constant": lambda constant, change: constant * change >= 0,
     "plain.constant": lambda published, published_share, constant_share: (

@@ -71,7 +71,9 @@ class Course(Displayed):
 
     @cached_property
     def budget(self) -> Budget:
-        """State of the pathway's budget after the last inventory. Raises MethodError: As `budget_state`."""
+        """State of the pathway's budget after the last inventory. Raises MethodError: As `budget_state`; `unjudged`."""
+        if self.unjudged:
+            raise MethodError(self.unjudged, hint="answer in `boundary` of params, or record the event's kilograms")
         return budget_state(self.series.loc[self.pathway.index[0]:], self.pathway, convention=CONVENTION)
 
     @property
