@@ -136,9 +136,10 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     if not len(future):
         raise MethodError(f"the pathway ends in {int(pathway.index.max())}, not after {now}",
                           hint="take a target whose year lies ahead; nothing is left to share out")
-    used, allowed, whole_kg = (budget_kg(of, convention=convention) for of in (actual.loc[past.index], past, pathway))
-    overshoot, now_kg = used - allowed, float(actual.loc[now])
-    remaining = whole_kg - allowed - overshoot
+    used_kg, allowed_kg, whole_kg = (budget_kg(of, convention=convention)
+                                     for of in (actual.loc[past.index], past, pathway))
+    overshoot, now_kg = used_kg - allowed_kg, float(actual.loc[now])
+    remaining = whole_kg - allowed_kg - overshoot
     line, words = straight_line(now_kg, remaining, start=now, years=len(future), convention=convention,
                                 target_kg=float(future.iloc[-1]))
     return Budget(

@@ -65,13 +65,14 @@ class ReductionTarget(Displayed):
                "location- and market-based never mix: a target is set on one of them")
 
     def _known_scopes(self) -> tuple[str, ...]:
-        given = self.scopes
-        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        stated_scopes = self.scopes
+        is_list = isinstance(stated_scopes, Iterable) and not isinstance(stated_scopes, str)
+        listed = list(stated_scopes) if is_list else []
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
-            raise MethodError(f"Target {self.id}: scopes {given!r} must be of {list(SCOPES)}, each once",
+            raise MethodError(f"Target {self.id}: scopes {stated_scopes!r} must be of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
-        return tuple(sorted(texts) if isinstance(given, set | frozenset) else texts)
+        return tuple(sorted(texts) if isinstance(stated_scopes, set | frozenset) else texts)
 
     @property
     def yearly_rate(self) -> float:

@@ -87,8 +87,8 @@ def find_breaks(
 
 
 def _kg_by_year(series: pd.Series) -> dict[int, float]:
-    known = series.dropna()
-    return dict(zip(known.index.astype(int).tolist(), known.astype(float).tolist(), strict=True))
+    figures = series.dropna()
+    return dict(zip(figures.index.astype(int).tolist(), figures.astype(float).tolist(), strict=True))
 
 
 def _measures(values: Mapping[int, float]) -> pd.DataFrame:
