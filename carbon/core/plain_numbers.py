@@ -46,6 +46,12 @@ def refuse_no_number(
                               hint=hint or f"correct {name}, or leave the row out and state the reason")
 
 
+def is_number(value: Any) -> bool:
+    """Return whether a value is one finite number; True and False are not."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return number and math.isfinite(value)
+
+
 def share_of(what: str, part: Any, total: Any, *, names: tuple[str, str] = ("part", "total"), hint: str) -> Any:
     """Return part / total, from 0 to 1; `names` are those of both in errors.
 

@@ -15,8 +15,7 @@ from carbon.core.params.lever_life import THREE
 from carbon.levers import effect
 from carbon.levers.problem import NEVER, Limit, Piece, Problem
 from carbon.levers.result import Plan
-from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, backed, never_certain
-from carbon.trajectory.words import probability_text
+from carbon.trajectory.words import BASE_YEAR, BUDGET, backed, never_certain, probability_text
 
 if TYPE_CHECKING:
     from carbon.levers.baseline import Baseline

@@ -1,4 +1,9 @@
-"""Trajectories from inventories: the trend of past years, the pathway of a target, and the gap between them."""
+"""Trajectories from inventories: the trend of past years, the pathway of a target, and the gap between them.
+
+Each function raises MethodError, with the value and what to do, on arguments that are no numbers, not known, infinite
+or out of their range, on unknown names, and on years, scopes or methods that do not compare. A docstring states the
+errors that are its own.
+"""
 
 from carbon.core.public_names import box_all
 from carbon.trajectory.budget import budget_kg, budget_state

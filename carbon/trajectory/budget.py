@@ -26,12 +26,8 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     """Budget of a path [kg]: the sum of its years, or the area under it.
 
     annual_sum = sum E_y; trapezoid = sum (E_y + E_y+1)/2. They differ by (E_first + E_last)/2.
-
-    Raises MethodError: An unknown convention; a year without a figure, or with text or an infinite one; an index that
-    is not years.
     """
     if len(path):
-        refuse_no_series(path)
         refuse_infinite(path)
     refuse_convention(convention)
     if not len(path) or (np.diff(path.index) != 1).any() or path.isna().any():
@@ -42,9 +38,8 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
 
 
 def _used_kg(paths: np.ndarray, now_kg: float, convention: str) -> np.ndarray:
-    """Return what paths from the year after `now_kg` on have used by each of their years [kg], the last axis the years.
-
-    annual_sum = sum of E_1 ... E_y;  trapezoid = that sum + (E_now - E_y)/2
+    """Return what paths from the year after `now_kg` on have used by each of their years [kg], the last axis the years:
+    annual_sum = E_1 + ... + E_y;  trapezoid = that sum + (E_now - E_y)/2.
     """
     used: np.ndarray = paths.cumsum(axis=-1)
     return used if convention == "annual_sum" else used + (now_kg - paths) / 2
@@ -91,8 +86,12 @@ class Budget(Displayed):
 
         Raises MethodError: Paths that do not begin after the last inventory, or end before the budget does.
         """
-        self._refuse_other_years(years)
-        use: np.ndarray = _used_kg(paths, self.now_kg, self.convention)[:, self.years_left - 1]
+        n = self.years_left
+        if int(years[0]) != self.last_year + 1 or len(years) < n:
+            raise MethodError(f"the budget runs from {self.last_year + 1} to {self.last_year + n}, the paths from "
+                              f"{int(years[0])} to {int(years[-1])}",
+                              hint="fit the same series that the budget was made from, until the budget's last year")
+        use: np.ndarray = _used_kg(paths, self.now_kg, self.convention)[:, n - 1]
         return use
 
     def exhausted_on(self, path: pd.Series) -> int | None:
@@ -100,25 +99,14 @@ class Budget(Displayed):
 
         annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R, with `path` the
         emissions from the year after the last inventory [kg], e.g. the median of a fit.
-
-        Raises MethodError: A path that does not begin after the last inventory, or ends before the budget does.
         """
-        refuse_no_series(path)
         refuse_infinite(path)
-        self._refuse_other_years(path.index.to_numpy())
-        # Every year, in order, and with a figure: as a budget of its own.
-        budget_kg(path, convention=self.convention)
-        use = _used_kg(path.to_numpy(dtype=float), self.now_kg, self.convention)
+        kg = path.to_numpy(dtype=float)
+        self.used_by(path.index.to_numpy(), kg[None, :])
+        budget_kg(path, convention=self.convention)  # every year, in order, and with a figure
         # What is used up to the last bit is used up.
-        used_up = use >= self.remaining_kg * (1 - _LAST_BITS)
+        used_up = _used_kg(kg, self.now_kg, self.convention) >= self.remaining_kg * (1 - _LAST_BITS)
         return int(path.index[used_up][0]) if used_up.any() else None
-
-    def _refuse_other_years(self, years: np.ndarray) -> None:
-        n = self.years_left
-        if int(years[0]) != self.last_year + 1 or len(years) < n:
-            raise MethodError(f"the budget runs from {self.last_year + 1} to {self.last_year + n}, the paths from "
-                              f"{int(years[0])} to {int(years[-1])}",
-                              hint="fit the same series that the budget was made from, until the budget's last year")
 
 
 def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> Budget:
@@ -133,8 +121,7 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     """
     refuse_no_series(actual)
     refuse_no_series(pathway)
-    attrs, actual = actual.attrs, actual.dropna()
-    actual.attrs.update(attrs)
+    actual = actual.dropna()
     if pathway.attrs.get("scope2_method"):
         refuse_other_method(actual, pathway.attrs["scope2_method"], what="the pathway")
     refuse_breaks(actual.loc[actual.index >= pathway.index.min()])
@@ -143,17 +130,16 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
                           hint="a budget is held against what was emitted; take a target whose base year is known")
     now = int(actual.index.max())
     past, future = pathway.loc[:now], pathway.loc[now + 1:]
-    missing = [int(y) for y in past.index if y not in actual.index]
-    if missing:
+    if missing := [int(y) for y in past.index if y not in actual.index]:
         raise MethodError(f"no inventory for {missing}: a budget cannot skip years",
                           hint="add these years to reported_inventories")
     if not len(future):
         raise MethodError(f"the pathway ends in {int(pathway.index.max())}, not after {now}",
                           hint="take a target whose year lies ahead; nothing is left to share out")
-    overshoot = budget_kg(actual.loc[past.index], convention=convention) - budget_kg(past, convention=convention)
-    whole_kg = budget_kg(pathway, convention=convention)
-    remaining = whole_kg - budget_kg(past, convention=convention) - overshoot
-    now_kg = float(actual.loc[now])
+    used_kg, allowed_kg, whole_kg = (budget_kg(of, convention=convention)
+                                     for of in (actual.loc[past.index], past, pathway))
+    overshoot, now_kg = used_kg - allowed_kg, float(actual.loc[now])
+    remaining = whole_kg - allowed_kg - overshoot
     line, words = straight_line(now_kg, remaining, start=now, years=len(future), convention=convention,
                                 target_kg=float(future.iloc[-1]))
     return Budget(
@@ -170,8 +156,6 @@ def straight_line(
 
     The line uses all of the budget where it then ends at or below `target_kg`, what the target allows in the last year;
     else it ends at min(E_now, target), and what it leaves is slack, in words. It never rises.
-
-    Raises MethodError: An unknown convention; figures that are not known; no year left.
     """
     refuse_convention(convention)
     refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")
@@ -207,7 +191,6 @@ def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, conventi
     if remaining_kg <= 0:
         half = 0.0 if convention == "annual_sum" else (actual.iloc[0] + actual) / 2
         used_up = actual.cumsum() - half >= whole_kg
-        # What is used up now to the last bit is used up now.
-        return int(actual.index[used_up][0]) if used_up.any() else now
+        return int(actual.index[used_up][0]) if used_up.any() else now  # used up now to the last bit is used up now
     # Seven years to the last bits are seven years: 0.7 / 0.1 is a little more.
     return now + math.ceil(remaining_kg / now_kg * (1 - _LAST_BITS)) if now_kg > 0 else None

@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import calendar_years, refuse_no_series
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import is_number
 
 FEWEST_YEARS = 3
 
@@ -26,41 +27,37 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     its first and last year that is not restated.
     """
     refuse_no_series(series)
-    # The attributes hold scopes and method; dropping rows must not lose them.
     clean = series.dropna().sort_index().astype(float)
     clean.index = clean.index.astype("int64")
-    clean.attrs.update(series.attrs)
     if len(clean) < FEWEST_YEARS:
         years = "1 year" if len(clean) == 1 else f"{len(clean)} years"
         raise MethodError(f"{years} with a figure: no direction; three are needed",
                           hint="add earlier years to reported_inventories")
-    if not (np.isfinite(clean) & (clean > 0)).all():
-        bad = clean.index[~(np.isfinite(clean) & (clean > 0))].tolist()
+    if bad := clean.index[~(np.isfinite(clean) & (clean > 0))].tolist():
         raise MethodError(f"zero, negative or infinite emissions in {bad} do not fit a log scale",
                           hint="fit the parts that are positive, or close the source")
     ends = {*series.index[series.isna()], *series.attrs.get("incomplete", ())}
     clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
     declared = calendar_years(missing_years, what="missing_years")
     # A range stands for all of its years but those with a figure: 1990, 2000, 2005, 2010, 2015 ...
-    _refuse_gaps(clean, [y for y in declared if y not in clean.index] if isinstance(missing_years, range) else declared)
+    if not isinstance(missing_years, range) and (known_years := sorted({*declared} & {*clean.index})):
+        raise MethodError(f"years {known_years} are declared missing and have a figure",
+                          hint="leave them out of missing_years; a year to be marked goes to event_years")
+    if gaps := [y for y in missing_years_of(clean) if y not in {*declared, *clean.attrs.get("missing_years", ())}]:
+        raise MethodError(f"no figure for {', '.join(map(str, gaps))} between {clean.index[0]} and {clean.index[-1]}",
+                          hint=f"add them to reported_inventories, or declare them: missing_years={gaps} (in params "
+                               "with the reason); nothing is invented for them")
     refuse_breaks(clean)
     return clean
 
 
 def event_years_of(series: pd.Series | pd.DataFrame, given: Iterable[int] | None) -> list[int]:
-    """Return the years to mark: those given, else those that the series declares (`attrs`, from the company's params).
-
-    Raises MethodError: As `calendar_years`.
-    """
+    """Return the years to mark: those given, else those that the series declares (from the company's params)."""
     return calendar_years(series.attrs.get("event_years", ()) if given is None else given, what="event_years")
 
 
 def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used_years: pd.Series) -> np.ndarray:
-    """Return the error of each year used; a list is by position, so it needs a series in order.
-
-    Raises MethodError: A Series without one of the years; a list with a series whose years are not in order; strings;
-    errors that are not positive, or not one a year.
-    """
+    """Return the error of each year used, positive numbers; a list is by position, so it needs a series in order."""
     if isinstance(sd_year, pd.Series):
         lacking = [int(y) for y in used_years.index if y not in sd_year.index]
         if lacking or sd_year.index.has_duplicates:
@@ -81,18 +78,15 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
 
 
 def refuse_errors(sd_year: np.ndarray, sd_shared: float = 0.0) -> None:
-    """Check known errors of years [ln]. Raises MethodError: One that is not positive; a negative shared one."""
+    """Check known errors of years [ln]: each positive, the shared one not negative."""
     if not (np.isfinite(sd_year) & (sd_year > 0)).all() or not 0 <= sd_shared < np.inf:
         raise MethodError("sd_year must be positive and sd_shared not negative",
                           hint="both are relative errors, e.g. 0.05 for 5 %")
 
 
 def refuse_choices(levels: Any, model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
-    """Check the choices of a fit: levels of intervals and known errors.
-
-    Raises MethodError: Levels that are not percentages; known errors that the model would not use.
-    """
-    if not isinstance(levels, Collection) or not all(_is_number(v) and 1 <= v < 100 for v in levels):
+    """Check the choices of a fit: levels in percent, and known errors only of a model that uses them."""
+    if not isinstance(levels, Collection) or not all(is_number(v) and 1 <= v < 100 for v in levels):
         raise MethodError(f"levels={levels!r} are not percentages of an interval",
                           hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
     if sd_year is None and sd_shared:
@@ -103,15 +97,8 @@ def refuse_choices(levels: Any, model: str, sd_year: Sequence[float] | None, sd_
         raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors add to its noise')
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-
-
 def refuse_no_draws(draws: Any, seed: Any) -> None:
-    """Check draws and seed: a simulated figure names its seed, so that it can be drawn again.
-
-    Raises MethodError: Draws that are not a positive whole number; no seed.
-    """
+    """Check draws and seed: a simulated figure names its seed, so that it can be drawn again."""
     if not isinstance(draws, int | np.integer) or draws < 1:
         raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
@@ -120,34 +107,19 @@ def refuse_no_draws(draws: Any, seed: Any) -> None:
 
 
 def refuse_no_share(value: Any, *, what: str) -> None:
-    """Check that a level or a probability lies between 0 and 1. Raises MethodError: Anything else, e.g. 80 for 80 %."""
-    if not _is_number(value) or not 0 < value < 1:
+    """Check that a level or a probability lies between 0 and 1: 80 % is 0.8."""
+    if not is_number(value) or not 0 < value < 1:
         raise MethodError(f"{what}={value!r} is not a share between 0 and 1", hint="0.8 means 80 %")
 
 
 def refuse_no_amount(kg: Any) -> None:
-    """Check that an amount is a known number of kilograms. Raises MethodError: A string, or an unknown value."""
-    if not _is_number(kg) or np.isnan(kg):
+    """Check that an amount is a known number of kilograms; it may be infinite."""
+    if not is_number(kg) and not (isinstance(kg, float) and np.isinf(kg)):
         raise MethodError(f"{kg!r} is not an amount of emissions", hint="give kg CO2e as a number")
 
 
-def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
-    known_years = sorted(y for y in declared if y in clean.index)
-    if known_years:
-        raise MethodError(f"years {known_years} are declared missing and have a figure",
-                          hint="leave them out of missing_years; a year to be marked goes to event_years")
-    gaps = [y for y in missing_years_of(clean) if y not in {*declared, *clean.attrs.get("missing_years", ())}]
-    if gaps:
-        raise MethodError(f"no figure for {', '.join(map(str, gaps))} between {clean.index[0]} and {clean.index[-1]}",
-                          hint=f"add them to reported_inventories, or declare them: missing_years={gaps} (in params "
-                               "with the reason); nothing is invented for them")
-
-
 def refuse_breaks(series: pd.Series) -> None:
-    """Check that a series is restated: years before and after a significant event do not compare.
-
-    Raises MethodError: The events inside the series.
-    """
+    """Check that a series is restated: years before and after a significant event do not compare."""
     years = series.dropna().index
     inside = [f"{what} ({year})" for what, year in series.attrs.get("breaks", ())
               if len(years) and years.min() < year <= years.max()]
@@ -157,7 +129,7 @@ def refuse_breaks(series: pd.Series) -> None:
 
 
 def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> None:
-    """Check that a series is of the scope 2 method that it is compared with. Raises MethodError: It is of the other."""
+    """Check that a series is of the scope 2 method that it is compared with."""
     own_method = series.attrs.get("scope2_method", "")
     if own_method and own_method != scope2_method:
         raise MethodError(f"{what} is {scope2_method} and the series is {own_method}: the two never mix",
@@ -167,3 +139,8 @@ def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> 
 def missing_years_of(clean: pd.Series) -> list[int]:
     """Return years inside the series without a figure; none is invented, models use the dates."""
     return [y for y in range(int(clean.index[0]), int(clean.index[-1])) if y not in clean.index]
+
+
+def logs_of(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return years and log values of a series, as the models take them."""
+    return series.index.to_numpy().astype(float), np.log(series.to_numpy(dtype=float))

@@ -13,12 +13,11 @@ CONVENTIONS = ("annual_sum", "trapezoid")
 """Of a budget: the sum of its years, or the area under the path."""
 
 
-def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float) -> np.ndarray:
+def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float = -np.inf) -> np.ndarray:
     """Return what absolute contraction leaves of base emissions after some years [kg], unchecked:
     max(E_b (1 - r passed), residual E_b), the one line of code behind targets, records and their conditions.
     """
-    base = np.asarray(base_kg)
-    return np.maximum(base * (1 - yearly_rate * np.asarray(passed)), residual * base)
+    return np.asarray(base_kg) * np.maximum(1 - yearly_rate * np.asarray(passed), residual)
 
 
 def absolute_contraction(
@@ -30,9 +29,6 @@ def absolute_contraction(
 
     Linear in base emissions, never compounded, never under the residual. r is the share of base-year emissions a year,
     e.g. 0.042; `residual` the share that may be left, e.g. 0.10.
-
-    Raises MethodError: A base year without emissions (no percentage of it exists); a last year not after the base year;
-    a rate or residual that is not a share.
 
     Source: SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified
     elsewhere).
@@ -74,8 +70,6 @@ def coverage(covered_kg: float, total_kg: float) -> float:
     """Return the share of emissions inside a target's boundary: covered / total, in tonnes, never in categories.
 
     `total_kg` is all emissions of the scopes, including excluded ones (estimated).
-
-    Raises MethodError: A total of zero; more covered than there is.
     """
     refuse_no_number("coverage", over=0, total_kg=total_kg, hint="coverage of nothing does not exist")
     refuse_no_number("coverage", at_least=0, at_most=total_kg, covered_kg=covered_kg)
@@ -96,8 +90,6 @@ def years_at_level(remaining_kg: float, now_kg: float) -> float:
     """Return how long the rest of a budget lasts at today's level [years]: R / E_now; 0 where it is used up.
 
     `Budget.years_at_level` is this; `Budget.years_left` is the years of the pathway that are still to come.
-
-    Raises MethodError: No emissions now: the budget then lasts for ever.
     """
     refuse_no_number("years at today's level", remaining_kg=remaining_kg)
     refuse_no_number("years at today's level", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")
@@ -110,8 +102,6 @@ def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> flo
     trapezoid (the area from now on): n = 2 R / E_now;  annual_sum (E_now - i E_now / n from next year on):
     n = 2 R / E_now + 1
 
-    Raises MethodError: No emissions now; a budget that is used up; an unknown convention.
-
     Source: SRU 2022, Wie viel CO2 darf Deutschland maximal noch ausstossen?: linear to zero from the beginning of 2022.
     """
     refuse_no_number("years to zero", over=0, remaining_kg=remaining_kg, hint="a budget that is used up has no line")
@@ -121,7 +111,7 @@ def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> flo
 
 
 def refuse_convention(convention: str) -> None:
-    """Check the convention of a budget. Raises MethodError: One that is not of `CONVENTIONS`."""
+    """Check that the convention of a budget is one of `CONVENTIONS`."""
     if convention not in CONVENTIONS:
         raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
 

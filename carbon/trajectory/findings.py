@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from carbon.trajectory.contraction import coverage, tonnes_missing
+from carbon.trajectory.contraction import tonnes_missing
 from carbon.trajectory.pathways import renewable_share
 from carbon.trajectory.reduction_target import ReductionTarget
-from carbon.trajectory.required import Required, forward_looking, required, start_of_way
-from carbon.trajectory.rulesets import Ruleset, ruleset
+from carbon.trajectory.rulesets import Required, Ruleset, forward_looking, required, ruleset, start_of_way
 from carbon.trajectory.situation import KG_PER_T, Situation, situation
 
 if TYPE_CHECKING:
     from carbon.accounting.years.history import Inventories
 
 MET, MISSED, NOT_APPLICABLE, UNKNOWN = "met", "missed", "does not apply", "cannot be judged"
-NO_TONNES = float("nan")
 _NO_ESTIMATE = "a category is left out without an estimate of its size: add `estimated_t` in the company's params"
 _LAST_BIT = float(np.sqrt(np.finfo(float).eps))
 COLUMNS = ["record_id", "rule", "verdict", "ok", "missing_t", "words", "in_force", "successor", "evidence", "source"]
@@ -34,7 +32,7 @@ class Finding(NamedTuple):
 
     verdict: bool | str
     words: str
-    missing_t: float = NO_TONNES
+    missing_t: float = np.nan
     rule: str = ""
 
 
@@ -80,8 +78,7 @@ def check(
     """
     facts = history if isinstance(history, Situation) else situation(
         target, history, engaged_suppliers=engaged_suppliers)
-    parts = [findings(target, facts, ruleset(r), on=on) for r in rules]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([findings(target, facts, ruleset(r), on=on) for r in rules], ignore_index=True)
 
 
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
@@ -89,11 +86,10 @@ def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: d
     reason = rules.why_not(target)
     rows = [Finding(NOT_APPLICABLE, reason, rule="applies")] if reason else _judged(Case(target, facts, rules, on))
     rows = rows or [Finding(NOT_APPLICABLE, "this record asks nothing of these scopes", rule="nothing to judge")]
-    verdicts = [v if isinstance(v, str) else MET if v else MISSED for v in (r.verdict for r in rows)]
-    table = pd.DataFrame({"rule": [r.rule for r in rows], "verdict": verdicts,
-                          "missing_t": [float(r.missing_t) for r in rows], "words": [r.words for r in rows]})
+    rows = [r if isinstance(r.verdict, str) else r._replace(verdict=MET if r.verdict else MISSED) for r in rows]
+    table = pd.DataFrame(rows, columns=Finding._fields).astype({"missing_t": float})
     return table.assign(
-        ok=pd.array([{MET: True, MISSED: False}.get(v) for v in verdicts], dtype="boolean"), record_id=rules.id,
+        ok=table["verdict"].map({MET: True, MISSED: False}).astype("boolean"), record_id=rules.id,
         in_force=rules.in_force(on, year=facts.recent_year), successor=rules.successor, source=rules.source,
         evidence=[rules.evidence_of(r) for r in table["rule"]])[COLUMNS]
 
@@ -150,14 +146,12 @@ def _coverage(case: Case, thresholds: dict[str, float]) -> Iterator[Finding]:
         threshold = max((thresholds.get(s, 0) for s in group), default=0)
         threshold = thresholds.get("3" if group == ("3",) else "1+2", threshold) if group else 0
         covered_kg, total_kg = case.facts.covered(group)
+        of = f"scope {', '.join(group)}"
         if threshold and not total_kg > 0:
-            no_records = f"no records of scope {', '.join(group)}: no share is known"
-            yield Finding(UNKNOWN, _NO_ESTIMATE if np.isnan(total_kg) else no_records)
+            yield Finding(UNKNOWN, _NO_ESTIMATE if np.isnan(total_kg) else f"no records of {of}: no share is known")
         elif threshold:
             missing = tonnes_missing(covered_kg, total_kg, threshold=threshold)
-            share = coverage(covered_kg, total_kg)
-            words = f"{share:.1%} covered against {threshold:.0%} (scope {', '.join(group)})"
-            yield Finding(missing <= 0, words, missing)
+            yield Finding(missing <= 0, f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} ({of})", missing)
 
 
 def _scope3_by_category(case: Case, category: str) -> Iterator[Finding]:
@@ -168,13 +162,12 @@ def _scope3_by_category(case: Case, category: str) -> Iterator[Finding]:
 def _scope3_required(case: Case, limit: float) -> Iterator[Finding]:
     if "3" in case.target.scopes or "scope3_by_company_category" in case.rules.params:
         return
-    kg = case.facts.by_scope
-    if np.isnan(kg.get("3", np.nan)):
+    kg, total = float(case.facts.by_scope.get("3", np.nan)), float(case.facts.by_scope.sum())
+    if np.isnan(kg):
         yield Finding(UNKNOWN, "scope 3 has no records: its share is not known")
         return
-    share = float(kg["3"]) / float(kg.sum())
-    missing = case.rules.params["coverage"]["3"] * float(kg["3"]) / KG_PER_T if share >= limit else 0
-    yield Finding(share < limit, f"scope 3 is {share:.0%} of the total; limit {limit:.0%}", missing)
+    missing = case.rules.params["coverage"]["3"] * kg / KG_PER_T if kg / total >= limit else 0
+    yield Finding(kg / total < limit, f"scope 3 is {kg / total:.0%} of the total; limit {limit:.0%}", missing)
 
 
 def _exclusions(case: Case, limit: float) -> Iterator[Finding]:
@@ -182,10 +175,9 @@ def _exclusions(case: Case, limit: float) -> Iterator[Finding]:
     if not whole_kg > 0:
         yield Finding(UNKNOWN, _NO_ESTIMATE if np.isnan(whole_kg) else "no emissions are known")
         return
-    left = whole_kg - inside
-    missing = (left - limit * whole_kg) / KG_PER_T
-    yield Finding(missing <= 0, f"{left / whole_kg:.1%} of these scopes is left out (estimated); limit {limit:.0%}",
-                  max(missing, 0))
+    missing = (whole_kg - inside - limit * whole_kg) / KG_PER_T
+    yield Finding(missing <= 0, f"{(whole_kg - inside) / whole_kg:.1%} of these scopes is left out (estimated); limit "
+                                f"{limit:.0%}", max(missing, 0))
 
 
 def _forward_looking(case: Case, _: bool) -> Iterator[Finding]:
@@ -257,33 +249,31 @@ def _cycle(case: Case, cycle: int) -> Iterator[Finding]:
 
 def _milestones(case: Case, every: int) -> Iterator[Finding]:
     first = case.rules.params.get("first_milestone")
-    if first is None or not case.base_kg > 0:
-        return
-    pathway = case.target.pathway(case.base_kg)
-    years = [y for y in range(first, case.target.target_year + 1, every) if y > case.target.base_year]
-    shown_years = ", ".join(f"{pathway.loc[y] / KG_PER_T:,.1f} t in {y}" for y in years)
-    yield Finding(bool(years), shown_years or f"the target ends before {first}")
+    if first is not None and case.base_kg > 0:
+        kg = case.target.pathway(case.base_kg)
+        dues = [f"{kg.loc[y] / KG_PER_T:,.1f} t in {y}" for y in kg.index[1:] if y >= first and not (y - first) % every]
+        yield Finding(bool(dues), ", ".join(dues) or f"the target ends before {first}")
 
 
 def _electricity(case: Case, schedule: Any) -> Iterator[Finding]:
-    facts = case.facts
-    if isinstance(schedule, dict) and not facts.electricity_kwh > 0:
+    year, used_kwh = case.facts.recent_year, case.facts.electricity_kwh
+    if isinstance(schedule, dict) and not used_kwh > 0:
         yield Finding(UNKNOWN, "no purchased electricity is known")
     elif isinstance(schedule, dict):
-        asked, share = renewable_share(facts.recent_year, schedule), facts.renewable_kwh / facts.electricity_kwh
-        kwh = max((asked - share) * facts.electricity_kwh, 0)
-        yield Finding(kwh <= 0, f"{share:.0%} of the purchased electricity of {facts.recent_year} is under contracts "
-                                f"without emissions, {asked:.0%} is asked for: {kwh:,.0f} kWh missing")
+        asked, share = renewable_share(year, schedule), case.facts.renewable_kwh / used_kwh
+        kwh = max((asked - share) * used_kwh, 0)
+        yield Finding(kwh <= 0, f"{share:.0%} of the purchased electricity of {year} is under contracts without "
+                                f"emissions, {asked:.0%} is asked for: {kwh:,.0f} kWh missing")
 
 
 def _suppliers(case: Case, _: Any) -> Iterator[Finding]:
-    if not case.facts.supplier_shares:
-        yield Finding(UNKNOWN, "no supplier with a validated target is named")
-        return
-    by_kg, by_spend = case.facts.supplier_shares
-    yield Finding(UNKNOWN, f"suppliers with a target of their own: {by_kg:.0%} of scope 3, {by_spend:.0%} of spend; "
-                           f"{by_kg * float(case.facts.by_scope['3']) / case.base_kg:.0%} of the targeted base; "
-                           "the required share is not known")
+    words = "no supplier with a validated target is named"
+    if case.facts.supplier_shares:
+        by_kg, by_spend = case.facts.supplier_shares
+        of_base = by_kg * float(case.facts.by_scope["3"]) / case.base_kg
+        words = (f"suppliers with a target of their own: {by_kg:.0%} of scope 3, {by_spend:.0%} of spend; "
+                 f"{of_base:.0%} of the targeted base; the required share is not known")
+    yield Finding(UNKNOWN, words)
 
 
 _RULES: tuple[tuple[str, str, Callable[[Case, Any], Iterable[Finding]]], ...] = (

@@ -12,6 +12,7 @@ from carbon.accounting.years.by_year import calendar_year, calendar_years
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.public_names import box_all
+from carbon.trajectory.contraction import contracted
 
 
 def sector_decarbonisation(
@@ -28,8 +29,8 @@ def sector_decarbonisation(
     implementations leave it out). Returns year, d, p, m, intensity [kg/unit], co2e_kg. Where the company is already
     below the sector's end point (d < 0) its intensity stays at the base year's (column `clipped`).
 
-    Raises MethodError: Years that differ; an activity that is not positive or not known; activities in different units
-    (`attrs["unit"]`); a sector whose intensity does not change.
+    Raises MethodError: Years or units (`attrs["unit"]`) that differ; an activity that is not positive or not known; a
+    sector whose intensity does not change.
 
     Source: SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
     """
@@ -42,25 +43,22 @@ def sector_decarbonisation(
     si_b, si_end = float(sector_intensity.iloc[0]), float(sector_intensity.iloc[-1])
     if si_b == si_end:
         raise MethodError("the sector's intensity does not change", hint="take absolute contraction")
-    d = base_kg / float(company_activity.iloc[0]) - si_end
-    p = (sector_intensity - si_end) / (si_b - si_end)
-    share = company_activity / sector_activity
-    m = share.iloc[0] / share if market_share else pd.Series(1.0, index=years)
-    # Below the sector's end point the formula would raise the company: it stays where it is.
     own_intensity = base_kg / float(company_activity.iloc[0])
-    intensity = d * p * m + si_end if d >= 0 else pd.Series(own_intensity, index=years)
-    return pd.DataFrame({
-        "year": years, "d": d, "p": p.to_numpy(), "m": m.to_numpy(), "intensity": intensity.to_numpy(),
-        "co2e_kg": (intensity * company_activity).to_numpy(), "clipped": d < 0,
-    })
+    d, p = own_intensity - si_end, (sector_intensity - si_end) / (si_b - si_end)
+    share = company_activity / sector_activity
+    m = share.iloc[0] / share if market_share else 1.0
+    # Below the sector's end point the formula would raise the company: it stays where it is.
+    intensity = d * p * m + si_end if d >= 0 else own_intensity
+    table = pd.DataFrame({"d": d, "p": p, "m": m, "intensity": intensity, "co2e_kg": intensity * company_activity,
+                          "clipped": d < 0}, index=years)
+    return table.rename_axis("year").reset_index()
 
 
 def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
     for name, values in series.items():
         # An intensity may end at zero; an activity is divided by.
         low = 0.0 if name.endswith("intensity") else np.finfo(float).tiny
-        bad = values.index[~(np.isfinite(values) & (values >= low))].tolist()
-        if bad:
+        if bad := values.index[~(np.isfinite(values) & (values >= low))].tolist():
             raise MethodError(f"the {name} in {bad} is not known or has no activity to divide by",
                               hint="take a base and end year with figures for each year between them")
     if not np.isfinite(base_kg) or base_kg < 0:
@@ -97,10 +95,7 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     `base_kg` the company's emissions in the base year [kg]; r e.g. 0.07. Returns year, value_added, intensity [kg per
     value added], co2e_kg, co2e_t.
 
-    Raises MethodError: A year without a positive value added; a rate that is not accepted; no base-year emissions.
-
-    Source: SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a
-    rule).
+    Source: SBTi, as `economic_intensity`.
     """
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
@@ -110,16 +105,15 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
         raise MethodError(f"value added is given for the years {index}", hint="one figure a year, the base year first")
     refuse_no_number("emissions per value added", value_added=value_added.replace(np.inf, np.nan))
     value = value_added.set_axis(index).sort_index()
-    years = value.index
-    wrong_years = [y for y in range(min(index), max(index) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
-    if wrong_years:
+    of_years = value.reindex(range(min(index), max(index) + 1))
+    if wrong_years := of_years.index[~((of_years > 0) & (of_years < np.inf))].tolist():
         raise MethodError(f"value added is not positive or not known in {wrong_years}",
                           hint="a change of sign has no intensity: take another base year or an absolute target")
     refuse_no_number("emissions per value added", over=0, base_kg=base_kg, hint="take a base year with an inventory")
-    intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(years) - 1)
-    kg = intensity * value.to_numpy(dtype=float)
-    return pd.DataFrame({"year": years, "value_added": value.to_numpy(dtype=float), "intensity": intensity,
-                         "co2e_kg": kg, "co2e_t": kg / 1000})
+    intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(value) - 1)
+    table = pd.DataFrame({"value_added": value.astype(float), "intensity": intensity, "co2e_kg": intensity * value,
+                          "co2e_t": intensity * value / 1000})
+    return table.rename_axis("year").reset_index()
 
 
 def forward_looking_limit(
@@ -145,17 +139,29 @@ def forward_looking_limit(
         if year <= recent_year:
             raise MethodError(f"{what} {year} is not after the most recent year {recent_year}",
                               hint="what is due is compared with what was emitted, not with an ambition")
-    from_base = base_kg * (1 - yearly_rate * (target_year - base_year))
-    from_recent = recent_kg * (1 - (1 - residual) * (target_year - recent_year) / (net_zero_year - recent_year))
-    limits = np.array([from_base, from_recent])
-    return pd.DataFrame({"condition": ["from base year", "from most recent year"], "limit_kg": limits,
-                         "binds": limits == limits.min()})
+    limits = forward_looking_kg(
+        base_kg, recent_kg, np.array([target_year]), base_year=base_year, recent_year=recent_year,
+        net_zero_year=net_zero_year, yearly_rate=yearly_rate, residual=residual)
+    limits = limits.melt(var_name="condition", value_name="limit_kg")
+    return limits.assign(binds=limits["limit_kg"] == limits["limit_kg"].min())
+
+
+def forward_looking_kg(
+    base_kg: float, recent_kg: float, years: np.ndarray, *, base_year: int, recent_year: int, net_zero_year: int,
+    yearly_rate: float, residual: float, least: float = -np.inf,
+) -> pd.DataFrame:
+    """Return both conditions of forward-looking ambition in some years [kg], unchecked: `from base year`, `from most
+    recent year`; neither under `least` of its start.
+    """
+    to_net_zero = (1 - residual) / (net_zero_year - recent_year)
+    return pd.DataFrame({
+        "from base year": contracted(base_kg, years - base_year, yearly_rate=yearly_rate, residual=least),
+        "from most recent year": contracted(recent_kg, years - recent_year, yearly_rate=to_net_zero, residual=least)})
 
 
 def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
     """Return a company on a national path, to compare: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
-    missing = [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]
-    if missing:
+    if missing := [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]:
         raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
                           hint="take an edition of the index that covers these years, or an earlier target year")
     return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
@@ -166,11 +172,8 @@ def net_zero(
 ) -> pd.Series:
     """From the base year through the near-term cuts to the residual, straight between them [kg].
 
-    What is left in the net-zero year is to be neutralised; removals are a series of their own and are not netted here.
-    `near_term` is year -> reduction against the base year, e.g. {2030: 0.42}; `residual` the share of base-year
-    emissions that may be left, e.g. 0.10.
-
-    Raises MethodError: Years out of order; a pathway that would rise again.
+    What is left in the net-zero year is to be neutralised; removals are a series of their own. `near_term` is year ->
+    reduction against the base year, e.g. {2030: 0.42}; `residual` the share of base-year emissions that may be left.
     """
     cuts: dict[str, Any] = {f"cut_{year}": cut for year, cut in near_term.items()}
     refuse_no_number("net-zero pathway", base_kg=base_kg, residual=residual, **cuts)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.by_year import calendar_year, calendar_years, mean_of_years, refuse_no_series
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.core.plain_numbers import is_number
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
 from carbon.trajectory.contraction import absolute_contraction, implied_rate
 
@@ -67,14 +65,14 @@ class ReductionTarget(Displayed):
                "location- and market-based never mix: a target is set on one of them")
 
     def _known_scopes(self) -> tuple[str, ...]:
-        given_scopes = self.scopes
-        listed = (
-            list(given_scopes) if isinstance(given_scopes, Iterable) and not isinstance(given_scopes, str) else [])
+        stated_scopes = self.scopes
+        is_list = isinstance(stated_scopes, Iterable) and not isinstance(stated_scopes, str)
+        listed = list(stated_scopes) if is_list else []
         texts = [str(s) for s in listed if isinstance(s, str)]
         if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
-            raise MethodError(f"Target {self.id}: scopes {given_scopes!r} must be of {list(SCOPES)}, each once",
+            raise MethodError(f"Target {self.id}: scopes {stated_scopes!r} must be of {list(SCOPES)}, each once",
                               hint='a list of text, e.g. scopes=("1", "2")')
-        return tuple(sorted(texts) if isinstance(given_scopes, set | frozenset) else texts)
+        return tuple(sorted(texts) if isinstance(stated_scopes, set | frozenset) else texts)
 
     @property
     def yearly_rate(self) -> float:
@@ -102,8 +100,7 @@ class ReductionTarget(Displayed):
         instead of numbers.
         """
         refuse_no_series(series)
-        missing = [y for y in self.years_of_base if y not in series.index]
-        if missing:
+        if missing := [y for y in self.years_of_base if y not in series.index]:
             raise MethodError(f"Target {self.id}: the series has no base year {', '.join(map(str, missing))} "
                               f"(years {list(series.index)})",
                               hint="add the year to reported_inventories, or move the target's base_year")
@@ -127,13 +124,10 @@ class ReductionTarget(Displayed):
         return self.pathway(base_kg)
 
     def pathway(self, base_kg: float) -> pd.Series:
-        """Emissions the target allows [kg], by year from base year to target year.
-
-        Raises MethodError: Something else than a finite number of kg; a base of zero or less.
-        """
+        """Emissions the target allows [kg], by year from base year to target year."""
         if not is_number(base_kg):
-            shown_value = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
-                type(base_kg).__name__)
+            many = isinstance(base_kg, Iterable) and not isinstance(base_kg, str)
+            shown_value = type(base_kg).__name__ if many else repr(base_kg)
             raise MethodError(f"Target {self.id}: base_kg is {shown_value}, not a finite number of kg",
                               hint="give the emissions of the base year as one number [kg], e.g. pathway(1.2e6); for a "
                                    "series of years: pathway_of(series)")
@@ -144,9 +138,3 @@ class ReductionTarget(Displayed):
                                     yearly_rate=self.yearly_rate, residual=self.residual)
         path.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
         return path
-
-
-def is_number(value: Any) -> bool:
-    """Return whether a value is a finite number; True and False are not."""
-    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return number and math.isfinite(value)

@@ -1,19 +1,31 @@
-"""Rulesets: dated records of rates and thresholds (data/rulesets.yml). No rate is written in code."""
+"""Rulesets: dated records of rates and thresholds (data/rulesets.yml), and what each requires of a target by year.
+
+No rate is written in code. What is required is the one figure behind findings, table and drawing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_yaml
-from carbon.trajectory.contraction import contraction_rate
+from carbon.trajectory.contraction import contracted, contraction_rate
+from carbon.trajectory.pathways import forward_looking_kg
 from carbon.trajectory.reduction_target import ReductionTarget
+from carbon.trajectory.situation import Situation
 
 NONE_KNOWN = "none known"
+FROM_RECENT = "_from_recent"
+"""Column of the second condition of forward-looking ambition, which starts at the most recent inventory."""
+NO_PATHWAY = "the record requires no tonnes of this target"
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,10 +55,7 @@ class Ruleset(Displayed):
     by_financial_year: bool = False
 
     def in_force(self, on: date, *, year: int | None = None) -> bool:
-        """Return whether a day lies in the record's validity; where that is of financial years, whether `year` does.
-
-        Raises MethodError: No date.
-        """
+        """Return whether a day lies in the record's validity; where that is of financial years, whether `year` does."""
         if not isinstance(on, date):
             raise MethodError(f"{on!r} is no day to judge by", hint="datetime.date(2026, 6, 30)")
         if self.by_financial_year and year is not None:
@@ -125,3 +134,136 @@ def ruleset(id: str, *, on: date | None = None) -> Ruleset:
         raise MethodError(f"ruleset {id} is valid from {record.valid_from} to {record.valid_to}, not on {on}",
                           hint=f"name a ruleset that is valid on that day, or ask for this one without a date{after}")
     return record
+
+
+@dataclass(frozen=True, repr=False)
+class Required(Displayed):
+    """What one record allows a target [kg], by year from base year to target year; NaN in years without a figure.
+
+    `rule` requires it: ambition, reference or long-term cut; "" where the record requires no tonnes. `missing`: why
+    none are given for the target year, "" where they are. `applies`: whether the record speaks of this kind of target;
+    without, `missing` is the reason; with, what is not known.
+    """
+
+    rule: str
+    path: pd.Series | None
+    missing: str = ""
+    applies: bool = True
+
+    def in_year(self, year: int) -> float:
+        """Return what is allowed in one year [kg]."""
+        assert self.path is not None
+        return float(self.path.loc[year])
+
+
+def required(target: ReductionTarget, facts: Situation, rules: Ruleset) -> Required:
+    """Return what a record allows for the target's scopes together, from base year to target year.
+
+    Contraction: sum over scopes of E_b max(1 - r (y - b), residual), each at its own rate. Reference: the target's own
+    base x (1 - cut), the cut straight from 0 in the base year to the record's years. Long-term cut: the target year
+    alone.
+    """
+    reason = rules.why_not(target)
+    if reason:
+        return Required("", None, reason, applies=False)
+    rule, way = next(((rule, way) for key, rule, way in _WAYS if rules.params.get(key) and (
+        key != "reduction" or isinstance(rules.params[key], dict))), ("", None))
+    if way is None:
+        return Required("", None, rules.not_known.get("ambition", rules.not_known.get("reference", NO_PATHWAY)))
+    base_kg = float(facts.base_kg.sum())
+    if not base_kg > 0:
+        return Required(rule, None, f"base-year emissions are {base_kg:g} kg: no percentage of them exists")
+    years = pd.Index(range(target.base_year, target.target_year + 1), name="year")
+    kg, missing = way(target, facts.base_kg, rules, years.to_numpy())
+    return Required(rule, None if kg is None else pd.Series(kg, index=years), missing)
+
+
+_Allowed = tuple[np.ndarray | None, str]
+"""kg by year, and why there are none in the target year."""
+
+
+def _contraction(target: ReductionTarget, base_kg: pd.Series, rules: Ruleset, years: np.ndarray) -> _Allowed:
+    rates = {s: rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
+    without = [s for s, r in rates.items() if r is None]
+    if without:
+        return None, f"the record has no rate for scope {', '.join(without)}"
+    passed = years - target.base_year
+    # A scope without records in the base year has no path of its own.
+    return np.sum([contracted(float(base_kg[s]), passed, yearly_rate=r or 0, residual=rules.residual(s))
+                   for s, r in rates.items() if not np.isnan(base_kg[s])], axis=0), ""
+
+
+def _reference(target: ReductionTarget, base_kg: pd.Series, rules: Ruleset, years: np.ndarray) -> _Allowed:
+    cuts = rules.params["reduction"]
+    if target.base_year >= min(cuts):
+        return None, f"the record has no factor for a base year from {min(cuts)} on"
+    cut = np.interp(years, [target.base_year, *sorted(cuts)], [0, *(cuts[y] for y in sorted(cuts))])
+    kg = np.where(years > max(cuts), np.nan, (1 - cut) * float(base_kg.sum()))
+    return kg, "" if target.target_year <= max(cuts) else f"the record ends in {max(cuts)}; it is not extrapolated"
+
+
+def _long_term(target: ReductionTarget, base_kg: pd.Series, rules: Ruleset, years: np.ndarray) -> _Allowed:
+    left = (1 - rules.params["long_term_reduction"]) * float(base_kg.sum())
+    return np.where(years == target.target_year, left, np.nan), ""
+
+
+_WAYS = (("yearly_rate", "ambition", _contraction), ("yearly_rate_floor", "ambition", _contraction),
+         ("reduction", "reference", _reference), ("long_term_reduction", "long-term cut", _long_term))
+"""Key of a record's params, the rule that requires the tonnes, and what gives them."""
+
+
+def forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, year: int) -> pd.DataFrame:
+    """Return both conditions of forward-looking ambition, summed over the scopes that have a net-zero year [kg].
+
+    Indexed by year, from `year`, the most recent representative one, to the target year: `from base year`, `from most
+    recent year`.
+    """
+    scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
+    recent = facts.kg_of(year)
+    years = pd.Index(range(year, target.target_year + 1), name="year")
+    sums = pd.DataFrame(0.0, index=range(len(years)), columns=["from base year", "from most recent year"])
+    for s in scopes:
+        # A scope without base-year emissions or records has no percentage: it adds nothing.
+        base, of_recent = np.nan_to_num([facts.base_kg[s], recent[s]]).tolist()
+        sums += forward_looking_kg(
+            base, of_recent, years.to_numpy(), base_year=target.base_year, recent_year=year,
+            net_zero_year=rules.params["net_zero_year"][s], residual=rules.residual(s), least=rules.residual(s),
+            yearly_rate=rules.rate(s, base_year=target.base_year, target_year=target.target_year) or 0)
+    sums.index = years
+    sums.loc[year, "from base year"] = np.nan
+    return sums
+
+
+def start_of_way(target: ReductionTarget, facts: Situation, rules: Ruleset) -> tuple[int, str]:
+    """Return the most recent representative year, and why the way from it cannot be judged ("" where it can)."""
+    year = int(rules.params.get("unrepresentative_years", {}).get(facts.recent_year, facts.recent_year))
+    ends = [end for s, end in rules.params.get("net_zero_year", {}).items() if s in target.scopes]
+    if year != facts.recent_year and year not in facts.years.index:
+        return year, f"{facts.recent_year} is no representative year and {year} has no inventory"
+    if ends and min(ends) <= year:
+        return year, f"the net-zero year {min(ends)} is not after the most recent inventory, {year}"
+    return year, ""
+
+
+def required_pathways(target: ReductionTarget, facts: Situation, rules: Sequence[str]) -> pd.DataFrame:
+    """Return the emissions that each record allows for the target's scopes, from base year to target year [kg].
+
+    Indexed by year: `target`; one column a record, `required(...)`, the figure that the findings are judged by; and
+    `<record>_from_recent` where a record also has a way from the most recent inventory, for all scopes of the target.
+    `attrs["left_out"]` names the records without a pathway, `attrs["reasons"]` the reason of each.
+    """
+    table = pd.DataFrame({"target": target.pathway(float(facts.base_kg.sum()))})
+    reasons: dict[str, str] = {}
+    for name, record in ((name, ruleset(name)) for name in rules):
+        demand = required(target, facts, record)
+        if demand.path is None:
+            reasons[name] = demand.missing
+            continue
+        table[name] = demand.path
+        (year, unknown), ends = start_of_way(target, facts, record), record.params.get("net_zero_year", ())
+        if (record.params.get("forward_looking") and set(target.scopes) <= set(ends) and not unknown
+                and target.base_year <= year < target.target_year):
+            recent = forward_looking(target, facts, record, year)["from most recent year"]
+            table[f"{name}{FROM_RECENT}"] = recent.reindex(table.index)
+    table.attrs.update(left_out=tuple(reasons), reasons=reasons)
+    return table

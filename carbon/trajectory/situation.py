@@ -52,19 +52,14 @@ class Situation(Displayed):
         return self.recent_kg if year == self.recent_year else self.years.T[year]
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
-        """Return the emissions of these scopes inside the inventory, and with excluded ones [kg]; NaN where the size of
-        those is not known.
-        """
+        """Return the emissions of these scopes in the inventory, and with excluded ones (NaN: size not known) [kg]."""
         inside = float(self.by_scope.reindex(sorted(scopes)).sum())
         excluded = self.excluded_kg[self.excluded_kg.index.isin(list(scopes))]
         return inside, inside + float(excluded.sum(skipna=False))
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
-    """Return the figures of a target from real inventories, on the restated view.
-
-    Raises MethodError: No inventory with records; no base year in the history.
-    """
+    """Return the figures of a target from real inventories, on the restated view."""
     if not history.inventories:
         raise MethodError(f"{history.company} has no inventory with records to judge a target by",
                           hint="add a year with records to params/runs.yml")
@@ -77,8 +72,7 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
     by_year = pd.DataFrame({s: series[s].reindex(whole_target.index) for s in target.scopes})
     by_scope = pd.Series({s: float(kg.get(recent.year, np.nan)) for s, kg in series.items()})
     return Situation(
-        base_kg=by_year.loc[list(target.base_years or (target.base_year,))].sum(min_count=1)
-        / len(target.base_years or (target.base_year,)),
+        base_kg=by_year.loc[list(target.years_of_base)].sum(min_count=1) / len(target.years_of_base),
         recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
         by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year,
         **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),

@@ -12,9 +12,10 @@ import pandas as pd
 from carbon.accounting.years.by_year import refuse_infinite
 from carbon.core.errors import MethodError
 from carbon.core.params.company import TargetParams
+from carbon.core.plain_numbers import is_number
 from carbon.core.public_names import boxed
 from carbon.trajectory.findings import check
-from carbon.trajectory.reduction_target import ReductionTarget, is_number
+from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.situation import Situation
 
 if TYPE_CHECKING:
@@ -50,18 +51,12 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
 
     gap_kg = actual_kg - pathway_kg; positive means above the pathway.
 
-    Returns year, actual_kg (NaN where there is no
-    inventory), pathway_kg, gap_kg of kg CO2e by year, with the base year or each year of a mean base.
-
-    Raises MethodError: No base year in the series; a year twice; another scope 2 method or other scopes than the
-    target's; an event in between that is not restated.
+    Returns year, actual_kg (NaN where there is no inventory), pathway_kg, gap_kg [kg CO2e], from the base year on.
     """
     pathway = target.pathway_of(series)
     refuse_infinite(series)
-    actual = series.reindex(pathway.index)
-    return pd.DataFrame(
-        {"year": pathway.index, "actual_kg": actual.to_numpy(), "pathway_kg": pathway.to_numpy(),
-         "gap_kg": (actual - pathway).to_numpy()})
+    table = pd.DataFrame({"actual_kg": series.reindex(pathway.index), "pathway_kg": pathway})
+    return table.assign(gap_kg=table["actual_kg"] - table["pathway_kg"]).rename_axis("year").reset_index()
 
 
 def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:

@@ -43,8 +43,6 @@ def budget_temperature(
     The company's emissions over the benchmark's years and its share of the benchmark's budget [kg], the benchmark's
     budget of the same years [Gt CO2], and the transient climate response [degrees per Gt CO2], e.g. 2.2 / 3664.
 
-    Raises MethodError: A budget that is not positive; no method.
-
     Source: os-climate/ITR, src/ITR/temperature_score.py. The share of a global budget is a value choice of the method.
     """
     refuse_no_number("temperature of a budget", over=0, budget_kg=budget_kg,
@@ -73,8 +71,6 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
 
 def covered_ambition(reduction: float, coverage: float, *, threshold: float) -> float:
     """Return the cut that counts: in full from the threshold on, else the cut x the share of emissions it covers.
-
-    Raises MethodError: Shares outside 0 ... 1.
 
     Source: SBTi/target_validation.py of ScienceBasedTargets/SBTi-finance-tool, weighted coverage.
     """

@@ -190,9 +190,9 @@ def _years(history: Any) -> Iterator[Any]:
     from carbon.trajectory.fitting.breaks import Break
     from carbon.trajectory.fitting.fitted import BackedChance
     from carbon.trajectory.fitting.prior import packaged
-    from carbon.trajectory.fitting.reliability import backed
     from carbon.trajectory.situation import situation
     from carbon.trajectory.temperature import Temperature
+    from carbon.trajectory.words import backed
 
     target = cb.Target("minus-42", scopes=("1", "2"), scope2_method="location-based", base_year=2019, target_year=2030,
                        reduction=0.42)

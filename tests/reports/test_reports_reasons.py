@@ -42,7 +42,7 @@ def reasons(module: ModuleType | type) -> Iterator[str]:
                 yield from written(node.exc.args[0], known)
 ROOMS = [
     "trajectory.checked_series", "trajectory.fitting.fit", "trajectory.fitting.fitted", "trajectory.budget",
-    "trajectory.fitting.models.contract", "trajectory.targets", "core.periods", "core.schemas",
+    "trajectory.fitting.models", "trajectory.targets", "core.periods", "core.schemas",
     *(found.name.removeprefix("carbon.") for room in (digital, scorecards)
       for found in walk_packages(room.__path__, f"{room.__name__}.")
       if not found.ispkg and found.name.rpartition(".")[2] not in ("form", "page"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,15 @@ from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
 from carbon.accounting.expectations.held import held_of
+from carbon.accounting.expectations.measures import SEPARATOR
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import EVENTS
+from carbon.core.params.boundary import GONE_WORDS, ONE_NAME, Answer
+from carbon.core.text import fold
 
 LISTED = 0.01
 """Share of its scope from which a breach is listed: what moves a headline figure by one percent."""
@@ -81,7 +84,7 @@ class Expected(Displayed):
 
 def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past) -> Expected:
     """Return what the years before let expect of an inventory with these `MEASURES`, and its breaches."""
-    table = expectations_of(measures, past.measures)
+    table = _without_what_went(expectations_of(measures, past.measures), inventory.params.boundary, inventory.year)
     headline, by_scope = _totals(inventory)
     least = {scope: LISTED * kg for scope, kg in {"": headline, **by_scope}.items()}
     breaches, params = breaches_of(table, least_kg=least), inventory.params
@@ -99,6 +102,23 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past) 
     table = table.assign(held_against=held_of(table).against(table))
     return Expected(measures, _with_breach(table, breaches, texts), breaches, tuple(sorted(past.measures)),
                     (*warned, *idle, *unread))
+
+
+def _without_what_went(table: pd.DataFrame, answers: Sequence[Answer], year: int) -> pd.DataFrame:
+    """Return the table without a band for what has no rows this year as `boundary` of params states that it went.
+
+    What is stated as not reported is still missing.
+    """
+    went = [a for a in answers if a.word in (*GONE_WORDS, *ONE_NAME) and a.year <= year]
+    if not went:
+        return table
+    is_gone = (table["value"] == 0).to_numpy(copy=True)
+    for at in np.flatnonzero(is_gone):
+        of = dict(zip(*(table[c].iloc[at].split(SEPARATOR) for c in ("dimension", "key")), strict=False))
+        is_gone[at] = any(a.is_about(level, name, of.get("site", "")) or (fold(a.of) == fold(name) and a.level == level)
+                          for level, name in of.items() for a in went)
+    return table.assign(**{c: table[c].mask(is_gone) for c in ("expected", "low", "high")},
+                        basis=table["basis"].mask(is_gone, ""))
 
 
 def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:

@@ -18,7 +18,7 @@ from carbon.accounting.boundary.presence import file_key
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.result import Inventory
 from carbon.core.exact import exact_sum
-from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
 from carbon.core.params.boundary import EVENT_OF, Answer
 from carbon.core.periods import reporting_year
@@ -118,23 +118,40 @@ def open_changes(inventories: Mapping[int, Inventory], events: pd.DataFrame) -> 
     return pd.concat([table[table["is_open"]] for table in changes]) if changes else BOUNDARY.empty()
 
 
-def unknown_boundary(inventories: Mapping[int, Inventory], changes: pd.DataFrame, scopes: Iterable[str], *, since: int,
-                     base_kg: float) -> str:
+def unknown_boundary(inventories: Mapping[int, Inventory], changes: pd.DataFrame, events: pd.DataFrame,
+                     scopes: Iterable[str], *, since: int, base_kg: float) -> str:
     """Return why a comparison of the years from `since` on cannot be judged, "" where it can.
 
     The emissions of these scopes in changes of the boundary that params do not explain, or state as not reported, next
-    to the company's significance threshold x the base; changes: `open_changes`.
+    to the company's significance threshold x the base; changes: `open_changes`. Else those of what was acquired or sold
+    since, where no kilograms are known of it in the year `since`, which may have been reported only; events: `EVENTS`.
     """
-    table = changes[changes["year"] > since]
-    if table.empty or not base_kg > 0:
+    if not inventories or not base_kg > 0:
         return ""
-    params = inventories[max(inventories)].params
-    table = table.assign(kg=table[[f"kg_{scope}" for scope in scopes]].abs().sum(axis=1)).sort_values("kg")[::-1]
-    total = float(np.sum(table["kg"]))
-    if total < params.significant_share * base_kg:
-        return ""
-    named_changes = ", ".join(f"{level} {name} in {year}" for level, name, year in
-                      table[["level", "name", "year"]].head(3).itertuples(index=False, name=None))
-    more = f" and {len(table) - 3} more" if len(table) > 3 else ""
-    return (f"changes of the boundary that `boundary` of params does not explain concern {total / base_kg:.1%} of the "
-            f"base, {params.significant_share:.0%} is significant: {named_changes}{more}")
+    wanted, params = [*scopes], inventories[max(inventories)].params
+    open_ones = changes[changes["year"] > since]
+    open_ones = open_ones.assign(kg=open_ones[[f"kg_{scope}" for scope in wanted]].abs().sum(axis=1))
+    for what, table in (("changes of the boundary that `boundary` of params does not explain",
+                         open_ones[["level", "name", "year", "kg"]]),
+                        (f"events without kilograms in {since} (add them to the ledger)",
+                         _unsized(with_years(events, params.reporting_year_starts), wanted, since))):
+        total = float(np.sum(table["kg"]))
+        if len(table) and total >= params.significant_share * base_kg:
+            named = ", ".join(f"{level} {name} in {year}" for level, name, year, _ in
+                              table.sort_values("kg")[::-1].head(3).itertuples(index=False, name=None))
+            more = f" and {len(table) - 3} more" if len(table) > 3 else ""
+            return (f"{what} concern {total / base_kg:.1%} of the base, {params.significant_share:.0%} is significant: "
+                    f"{named}{more}")
+    return ""
+
+
+def _unsized(events: pd.DataFrame, scopes: list[str], since: int) -> pd.DataFrame:
+    """Return what was acquired or sold after a year, and has no kilograms in it: kind, entity, event_year, kg (those of
+    the last year known, location-based).
+    """
+    known = events.loc[events["year"] == since, "event_id"]
+    moved = events[events["kind"].isin(STRUCTURAL) & (events["event_year"] > since) & ~events["event_id"].isin(known)]
+    moved = moved[moved["year"] == moved.groupby("event_id")["year"].transform("max")]
+    in_scope = moved["scope"].isin(scopes) & moved["scope2_method"].isin([NO_METHOD, LOCATION])
+    moved = moved.assign(kg=moved["delta_kg"].abs().where(in_scope, 0.0))
+    return moved.groupby(["kind", "entity", "event_year"])["kg"].sum().reset_index()

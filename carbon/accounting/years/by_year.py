@@ -173,8 +173,9 @@ def _refuse_twice(years: pd.Index) -> NoReturn:
 def refuse_infinite(series: pd.Series) -> None:
     """Raise an error on infinite years: unlike a year without a figure, they hide a division by zero.
 
-    Raises MethodError: The years that are infinite.
+    Raises MethodError: The years that are infinite; as `refuse_no_series`.
     """
+    refuse_no_series(series)
     _refuse_endless(series.index[np.isinf(series.to_numpy(dtype=float, na_value=np.nan))].tolist())
 
 

@@ -120,7 +120,7 @@ class Inventories(History):
 
     def unknown_boundary(self, scopes: Sequence[str], *, since: int, base_kg: float) -> str:
         """Return why the years from `since` on cannot be compared, "" where they can: `years.boundary_events`."""
-        return unknown_boundary(self.inventories, self._open_changes, scopes, since=since, base_kg=base_kg)
+        return unknown_boundary(self.inventories, self._open_changes, self.events, scopes, since=since, base_kg=base_kg)
 
     @cached_property
     def _open_changes(self) -> pd.DataFrame:

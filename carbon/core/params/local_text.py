@@ -32,8 +32,8 @@ def in_report_language(data: Any, *, only: str = "") -> Any:
     params = dict(data)
     for key in _BY_YEAR:
         if isinstance(params.get(key), Mapping):
-            params[key] = {one: _text(value, language, f"{key}.{year}") for year, value in params[key].items()
-                           for one in _years(year)}
+            params[key] = {year: _text(value, language, f"{key}.{year}")
+                           for year, value in year_by_year(key, params[key]).items()}
     for key, fields in _IN_LISTS.items():
         value = params.get(key)
         if isinstance(value, Mapping):
@@ -58,7 +58,13 @@ def _text(value: Any, language: str, place: str) -> Any:
     return value.get(language) or next(iter(value.values()))
 
 
+def year_by_year(key: str, value: Any) -> Any:
+    """Return the reason of each year where a key's years may be a range, "1991-1999"; any other value as it is."""
+    if key not in _BY_YEAR or not isinstance(value, Mapping):
+        return value
+    return {year: text for name, text in value.items() for year in _years(name)}
+
+
 def _years(key: Any) -> list[Any]:
-    """Return each year of a range "1991-1999"; any other key as it is."""
     match = _RANGE.fullmatch(key) if isinstance(key, str) else None
     return [key] if match is None else list(range(int(match[1]), int(match[2]) + 1)) or [key]

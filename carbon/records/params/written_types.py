@@ -15,6 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from carbon.core.params.local_text import year_by_year
 from carbon.records.params.strict_yaml import Key
 
 _FORMS: dict[type, tuple[re.Pattern[str], str]] = {
@@ -55,7 +56,7 @@ def _inside(value: Any, expected: Any, key: Key) -> Iterator[tuple[Key, Any, str
     elif isinstance(value, dict) and isinstance(expected, type) and issubclass(expected, BaseModel):
         for name, field in expected.model_fields.items():
             if name in value:  # most of a model's fields are not given
-                yield from badly_written(value[name], field.annotation, (*key, name))
+                yield from badly_written(year_by_year(name, value[name]), field.annotation, (*key, name))
 
 
 @cache

@@ -36,7 +36,7 @@ from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
 from carbon.reports.exhibits.plan import wedges_by_target
 from carbon.reports.exhibits.registry import EXHIBITS, Entry
-from carbon.reports.exhibits.target_view import TargetView, boundary_of_target, target_views
+from carbon.reports.exhibits.target_view import TargetView, target_views
 from carbon.reports.exhibits.trajectory import changes_of
 from carbon.reports.figures import theme
 from carbon.reports.page.exhibit import Exhibit
@@ -161,8 +161,7 @@ class AnnualReport(Displayed):
         """A view of each target, in the order of the params; without a target, of the headline total."""
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
                             common=self.history.like_for_like,
-                            constant=partial(progress_of, history=self.history, year=self.inventory.year),
-                            boundary=partial(boundary_of_target, self.history))
+                            constant=partial(progress_of, history=self.history, year=self.inventory.year))
 
     @cached_property
     def target_names(self) -> dict[str, str]:

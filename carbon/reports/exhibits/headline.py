@@ -52,6 +52,11 @@ class Constant(Displayed):
     most_named: str
     most_t: float
 
+    @property
+    def is_main(self) -> bool:
+        """Whether no step moved more than twice as much as that edition or rate: a site that was sold may have."""
+        return bool(self.most) and 2 * abs(self.most_t) >= max((abs(t) for _, t in self.outside), default=0.0)
+
 
 @dataclass(frozen=True)
 class Opening:

@@ -108,7 +108,7 @@ def _with_constant(change: Compared, year: int, opening: Opening) -> str:
         return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
     then = constant.change_t / constant.share if constant.share else change.then_t
     at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
-    causes = [constant.most_named] if constant.most else [
+    causes = [constant.most_named] if constant.is_main else [
         step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
     return str(sentence(words, "plain.constant", "headline total",
                         change=str(change_in_words(at_constant, year, words)), cause=items(causes, words),

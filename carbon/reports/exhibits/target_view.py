@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -19,9 +19,6 @@ from carbon.reports.words import targets as target_words
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import Course, Target, course
-
-if TYPE_CHECKING:
-    from carbon.accounting.years.history import Inventories
 
 T = TypeVar("T")
 
@@ -49,7 +46,6 @@ class TargetView(Displayed):
 def target_views(
     params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None,
     constant: Callable[[Target], tuple[int, float] | None] | None = None,
-    boundary: Callable[[Target, pd.Series[Any]], str] | None = None,
 ) -> list[TargetView]:
     """Return a view of each target; of the headline total where the company states none.
 
@@ -62,25 +58,22 @@ def target_views(
         Makes the like-for-like view, whose progress is shown too where events are known.
     constant
         Gives the progress of a target at constant factors: the year it is since, and the share.
-    boundary
-        Gives why the years of a target's series cannot be compared, "" where they can.
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
         way = course(history, scope2_method=params.scope2_headline)
-        return [_view(label, way, history, (params, year, words, None, None, None))]
+        return [_view(label, way, history, (params, year, words, None, None))]
     shared = cache(common) if common is not None and len(history.significance) else None
     return [_view(target.label.get(words.language) or target.id, course(history, Target.from_params(target)), history,
-                  (params, year, words, shared, constant, boundary)) for target in params.targets]
+                  (params, year, words, shared, constant)) for target in params.targets]
 
 
 _Around = tuple[CompanyParams, int, Words, Callable[[], View] | None,
-                Callable[[Target], tuple[int, float] | None] | None,
-                Callable[[Target, "pd.Series[Any]"], str] | None]
+                Callable[[Target], tuple[int, float] | None] | None]
 
 
 def _view(label: str, way: Course, history: View, around: _Around) -> TargetView:
-    params, year, words, common, constant, boundary = around
+    params, year, words, common, constant = around
     target, series = way.target, way.series
     fitted, refused = attempted(lambda: way.fit)
     pathway, no_pathway = allowed(way)
@@ -94,9 +87,8 @@ def _view(label: str, way: Course, history: View, around: _Around) -> TargetView
     notes += target_words.moved_notes(way, words)
     if no_pathway:
         notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))
-    unjudged = ""
+    unjudged = way.unjudged if pathway is not None and year in series.index else ""
     if target is not None and pathway is not None and year in series.index:
-        unjudged = boundary(target, series) if boundary is not None else ""
         notes += ([("progress", words("trajectory.not_judged", reason=phrase(unjudged, words.language)))] if unjudged
                   else target_words.progress_notes(way, year, common, words))
         notes += target_words.constant_notes(constant(target) if constant is not None else None, words)
@@ -105,12 +97,6 @@ def _view(label: str, way: Course, history: View, around: _Around) -> TargetView
     note_lines = tuple((words(f"choice.{key}"), text) for key, text in notes)
     gap_t = float("nan") if unjudged else gaps.get(year, float("nan"))
     return TargetView(label, gap_t, table, note_lines, way, unjudged)
-
-
-def boundary_of_target(history: Inventories, target: Target, series: pd.Series[Any]) -> str:
-    """Return why the years since a target's base cannot be compared, "" where they can."""
-    return history.unknown_boundary(list(target.scopes), since=min(target.years_of_base),
-                                    base_kg=target.base_kg(series))
 
 
 def allowed(way: Course) -> tuple[pd.Series[Any] | None, str]:

@@ -15,7 +15,7 @@ from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table, budget_table
 from carbon.reports.words.language import Words, as_words
 from carbon.trajectory import rulesets
 from carbon.trajectory.budget import Budget
-from carbon.trajectory.required import FROM_RECENT
+from carbon.trajectory.rulesets import FROM_RECENT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,7 +16,7 @@ from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words, term_key
 from carbon.trajectory import Target, budget_state, course, ruleset
 from carbon.trajectory.budget import Budget
-from carbon.trajectory.required import FROM_RECENT, required_pathways
+from carbon.trajectory.rulesets import FROM_RECENT, required_pathways
 from carbon.trajectory.situation import situation
 
 if TYPE_CHECKING:

@@ -57,6 +57,7 @@ def trajectory_table(
     """
     marks = marks_of(series, pathway, fit.event_years if isinstance(fit, Trajectory) else None)
     reasons = {**(moved or {}), **({b.year: b.explained for b in fit.breaks} if isinstance(fit, Trajectory) else {})}
+    left = events_left(series)
     for year, reason in reasons.items():
         marks.setdefault(year, []).append(EXPLAINED if reason else UNEXPLAINED)
     fit = fit.table if isinstance(fit, Trajectory) else fit
@@ -73,7 +74,7 @@ def trajectory_table(
     return pd.DataFrame({
         "year": np.array(years, dtype="int64"), "status": text_array([status_of.get(year, "") for year in years]),
         "mark": text_array(["; ".join(marks.get(year, ())) for year in years]),
-        "reason": text_array([reasons.get(year, "") for year in years]),
+        "reason": text_array([reasons.get(year) or left.get(year, "") for year in years]),
         "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
         **{f"{name}_t": tonnes[name] for name in FITTED}})
 
@@ -96,13 +97,22 @@ def marks_of(
     known_years = [int(y) for y in series.dropna().index]
     events = series.attrs.get("event_years", ()) if event_years is None else event_years
     found_marks = [(year, EXCEPTIONAL) for year in events if year in known_years]
-    found_marks += [(year, BREAK) for _, year in series.attrs.get("breaks", ()) if year in known_years]
+    breaks = [*(year for _, year in series.attrs.get("breaks", ())), *events_left(series)]
+    found_marks += [(year, BREAK) for year in breaks if year in known_years]
     found_marks += [(year, BEGINS if what == "begins" else ENDS) for year, what in contract_changes(series)]
     found_marks += [] if pathway is None else [(int(pathway.index[-1]), TARGET_YEAR)]
     marks: dict[int, list[str]] = {}
     for year, mark in dict.fromkeys(found_marks):
         marks.setdefault(year, []).append(mark)
     return marks
+
+
+def events_left(series: pd.Series[Any]) -> dict[int, str]:
+    """Return the acquisitions, sales and outsourcing that a view leaves in a series, by year."""
+    named: dict[int, list[str]] = {}
+    for year, what, _ in series.attrs.get("dated_events", ()):
+        named.setdefault(int(year), []).append(what)
+    return {year: ", ".join(events) for year, events in named.items()}
 
 
 def _in_years(stated_years: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:

@@ -110,7 +110,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.no_gap": lambda gap: math.isnan(gap),
     "hero.not_judged": lambda changes: changes > 0,
     "plain.not_judged": lambda changes: changes > 0,
-    "boundary.open": lambda count, stake: count > 0 and stake >= 0,
+    "boundary.open": lambda count, stake, since: count > 0 and stake >= 0 and since > 0,
     "hero.since_base": _since,
     "hero.no_year": lambda then, year: math.isnan(then) and year > 0,
     "hero.no_share": lambda then, year: then <= 0 and year > 0,
@@ -121,6 +121,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.constant_t": lambda tonnes, year, this_year: year < this_year and math.isfinite(tonnes),
     "hero.outside": lambda steps_listed: steps_listed > 0,
     "hero.most": lambda change: change != 0 and math.isfinite(change),
+    "hero.most_of": lambda change: change != 0 and math.isfinite(change),
     "hero.published": lambda constant, change: constant * change >= 0,
     "hero.base_constant": lambda constant, change: constant * change >= 0,
     "plain.constant": lambda published, published_share, constant_share: (

@@ -14,9 +14,8 @@ from carbon.reports.words.sentence import sentence
 from carbon.trajectory import Course, Target, Trajectory, course, likelihood, required_rate
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitting.fitted import ALARM
-from carbon.trajectory.fitting.reliability import BUDGET, Reliability
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS
-from carbon.trajectory.words import WORDS_BELOW_YEARS
+from carbon.trajectory.words import BUDGET, WORDS_BELOW_YEARS, Reliability
 
 if TYPE_CHECKING:
     from carbon.accounting.years.restated import View

@@ -314,6 +314,9 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
                f"gap {year} = actual {line['actual_kg']:,.3f} kg - pathway = {line['gap_kg']:+,.3f} kg")
     if target.base_years:
         formula += f"\nbase = mean of {', '.join(map(str, target.base_years))} = {base:,.3f} kg"
+    if manifest["summary"]["gap_t"] is None:
+        formula += ("\nthe report does not judge this gap: what changes of the boundary have moved since "
+                    f"{min(target.years_of_base)} is not known")
     value = float(line["gap_kg"] if name == "gap" else line["pathway_kg"])
     sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
         source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,

@@ -1,7 +1,11 @@
-"""Rolling-origin backtest: each past year is forecast from the years before it only."""
+"""Rolling-origin backtest: each past year is forecast from the years before it only.
+
+Intervals from past errors alone (conformal): no distribution is assumed, and no promise is made where there are few.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +14,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import checked_series, event_years_of, refuse_no_share
+from carbon.trajectory.checked_series import checked_series, event_years_of, logs_of, refuse_no_share
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.scores import crps_student, interval_score, summarise
 
@@ -32,9 +36,8 @@ def forecast_past(
     if (clean <= 0).any():
         raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}",
                           hint="fit the parts that are positive")
-    years, logs = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
     forms = [m if isinstance(m, Model) else MODELS[m] for m in models]
-    return pd.DataFrame(scored_past(years, logs, models=forms, horizon=horizon, train=train, level=level))
+    return pd.DataFrame(scored_past(*logs_of(clean), models=forms, horizon=horizon, train=train, level=level))
 
 
 def scored_past(
@@ -62,15 +65,6 @@ def scored_past(
             "inside": np.abs(error) <= reach, "interval_score": interval_score(*bounds, actual, level=level)}
 
 
-def _known(models: Iterable[str]) -> list[str]:
-    names = [models] if isinstance(models, str) else list(models)
-    unknown = [m for m in names if not isinstance(m, str) or m not in MODELS]
-    if unknown:
-        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
-    # A model named twice is one model: its forecasts are not counted twice.
-    return list(dict.fromkeys(names))
-
-
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
              event_years: Iterable[int] | None = None, missing_years: Iterable[int] = ()) -> pd.DataFrame:
     """Scores of every model on the past of one series; empty when there are too few years to try.
@@ -78,14 +72,47 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     The series [kg CO2e by year] and its years without a figure are as `fit` takes them; event years are neither
     forecast nor learnt from (None: those that the series declares). Returns model, forecasts, mae, crps, inside,
     interval_score, skill, coverage and p_value (NaN for two forecasts or fewer), record (in words).
-
-    Raises MethodError: As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole
-    number of years.
     """
     refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)
     usable = clean[~clean.index.isin(event_years_of(clean, event_years))]
-    able = [m for m in _known(models) if MODELS[m].min_years < len(usable)]
+    names = [models] if isinstance(models, str) else list(models)
+    if unknown := [m for m in names if not isinstance(m, str) or m not in MODELS]:
+        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
     if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
         raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
-    return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)
+    # A model named twice is one model: its forecasts are not counted twice.
+    return summarise(forecast_past(usable, models=dict.fromkeys(names), horizon=horizon, level=level), level=level)
+
+
+def conformal_table(series: pd.Series, future: np.ndarray, *, model: Any, level: float) -> pd.DataFrame:
+    """Return the interval of each future year from a model's past errors at the same distance; a `Model`, or its name.
+
+    q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
+    is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past
+    miss is shown too.
+
+    Returns year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors,
+    shock_kg (the median moved by the worst past miss upwards; the median itself where no year came out above).
+
+    Source: Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
+    """
+    refuse_no_share(level, what="level")
+    form = model if isinstance(model, Model) else MODELS[model]
+    years, logs = logs_of(series)
+    location = form.predict(years, logs, future.astype(float)).location
+    ahead = (future - years[-1]).astype(int)
+    past = forecast_past(series, models=[form], horizon=int(ahead.max()))
+    distance = (past["year"] - past["origin"]).to_numpy()
+    errors = [past["error"].to_numpy()[distance == h] for h in ahead]
+    reach = np.array([_quantile(np.abs(e), level) for e in errors])
+    worst = np.array([max(float(e.max()), 0.0) if len(e) else np.nan for e in errors])
+    return pd.DataFrame({
+        "year": future, "median_kg": np.exp(location), "low_kg": np.exp(location - reach),
+        "high_kg": np.exp(location + reach), "errors": [len(e) for e in errors], "shock_kg": np.exp(location + worst)})
+
+
+def _quantile(sizes: np.ndarray, level: float) -> float:
+    # 25 x 0.28 is 7, and a little more in binary.
+    k = math.ceil(round((len(sizes) + 1) * level, 9))
+    return float(np.sort(sizes)[k - 1]) if k <= len(sizes) else float("nan")

@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 
 ROWS = 10_000
 """Rows of a total: as many as make chance small, as a total is a sum over all records."""
+REACH = 5
+"""Calendar years before a year among which the figures are that it is compared with."""
+FIRST_CALCULATED = "the first year calculated from records: do the reported years cover as much, by the same factors?"
 HALF = 0.5
 """Share of a change from which a step of the bridge explains it."""
 
 
 @dataclass(frozen=True, repr=False)
 class Break(Displayed):
-    """A year outside of what the years before let expect.
-
-    `factor` is its value over the median of the last three years; `cause` what it may be, in words; `explained` what
-    explains it, "" without anything.
+    """A year outside of what the years before let expect: `factor`, its value over the median of the last three years;
+    `cause`, what it may be, in words; `explained`, what explains it, "" without anything.
     """
 
     year: int
@@ -46,8 +47,8 @@ class Break(Displayed):
     @property
     def text(self) -> str:
         """The break in a sentence."""
-        known_cause = f": {self.explained}" if self.explained else f": {self.cause} Nothing explains it yet"
-        return f"a break in {self.year} ({self.factor:.3g} times the years before){known_cause}"
+        cause = self.explained or f"{self.cause} Nothing explains it yet"
+        return f"a break in {self.year} ({self.factor:.3g} times the years before): {cause}"
 
 
 def find_breaks(
@@ -55,13 +56,15 @@ def find_breaks(
 ) -> tuple[Break, ...]:
     """Return the breaks of a series [kg CO2e], in order.
 
-    A year is compared with those of the three calendar years before it that have a figure; one without any is not.
-    `explained` is what is known of a year (another edition, a contract that began or ended, a site that closed);
-    `events` are (year, event, kilograms) of the ledger: one explains a break whose change it is at least half of.
+    A year is compared with the last three figures of the five calendar years before it: a marked or missing year hides
+    nothing; one without any is not compared. `explained` is what is known of a year (another edition, a contract that
+    began or ended, a site that closed); `events` are (year, event, kilograms) of the ledger: one explains a break whose
+    change it is at least half of.
     """
-    values = dict(zip(series.index.astype(int).tolist(), series.astype(float).tolist(), strict=True))
-    earlier = {lag: {y: values[y - lag] for y in values if y - lag in values} for lag in (1, 2, 3)}
-    before = {y: float(np.median(of)) for y in values if (of := [e[y] for e in earlier.values() if y in e])}
+    values = _kg_by_year(series)
+    figures = {y: [kg for b, kg in values.items() if y - REACH <= b < y][-3:] for y in values}
+    earlier = {lag: {y: of[-lag] for y, of in figures.items() if len(of) >= lag} for lag in (1, 2, 3)}
+    before = {y: float(np.median(of)) for y, of in figures.items() if of}
     if not before:
         return ()
     from carbon.accounting.expectations.bands import WIDTH, expectations_of
@@ -76,8 +79,16 @@ def find_breaks(
     breaches = breaches_of(table, least_kg={"": 0.0}).sort_values("key")
     known_causes = {**explained_by_events(values, events), **explained}
     columns = (breaches[c].tolist() for c in ("key", "value", "expected", "cause"))
-    return tuple(Break(int(key), value / expected, cause, known_causes.get(int(key), ""))
+    reported = series.attrs.get("reported", ())
+    first = min((y for y in values if y not in reported), default=0) if reported else 0
+    return tuple(Break(int(key), value / expected, FIRST_CALCULATED if int(key) == first else cause,
+                       known_causes.get(int(key), ""))
                  for key, value, expected, cause in zip(*columns, strict=True))
+
+
+def _kg_by_year(series: pd.Series) -> dict[int, float]:
+    figures = series.dropna()
+    return dict(zip(figures.index.astype(int).tolist(), figures.astype(float).tolist(), strict=True))
 
 
 def _measures(values: Mapping[int, float]) -> pd.DataFrame:
@@ -93,13 +104,13 @@ def _measures(values: Mapping[int, float]) -> pd.DataFrame:
 
 def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
     """Return what explains a change, by year: the event (year, text, kilograms) with at least half of it."""
-    found_causes = {}
-    for year, text, kg in events:
-        before = [y for y in values if y < year]
-        change = values[year] - values[max(before)] if year in values and before else 0.0
-        if change and kg / change >= HALF:
-            found_causes[year] = f"{text}, {kg / 1000:+,.0f} t"
-    return found_causes
+    before = {year: max((y for y in values if y < year), default=year) for year in values}
+    return {year: f"{text}, {kg / 1000:+,.0f} t" for year, text, kg in events
+            if year in values and _explains(kg, values[year] - values[before[year]])}
+
+
+def _explains(kg: float, change_kg: float) -> bool:
+    return change_kg != 0 and kg / change_kg >= HALF
 
 
 def explained_by(
@@ -118,7 +129,7 @@ def explained_by(
     for year, bridge in bridges.items():
         kg = _steps(bridge, scopes, [step for step in STEPS if step not in mended])
         change, step = math.fsum(kg.values()), _largest({s: kg[s] for s in kg if s not in FACTORS})
-        if change and kg[step] / change >= HALF:
+        if _explains(kg[step], change):
             reasons[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {change / 1000:+,.0f} t"
     return reasons
 
@@ -141,14 +152,13 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
     its tonnes are not known. Bridges take their time, and are made for the years of breaks alone; a published table
     has none.
     """
-    inventories, of_years = history.inventories_behind, series.dropna()
-    values = dict(zip(of_years.index.astype(int).tolist(), of_years.astype(float).tolist(), strict=True))
+    inventories, values = history.inventories_behind, _kg_by_year(series)
     reasons: dict[int, str] = {}
     for year, factor in ((b.year, b.factor) for b in breaks):
         if year - 1 in values and (values[year] > values[year - 1]) != (factor > 1):
             continue  # the change since the year before, itself out of line, is not the break
         bridge = None if inventories is None else _bridge_to(inventories, year, series)
-        if bridge is not None and inventories is not None:
+        if bridge is not None:
             # Where the view mends events, the series has no step of the boundary.
             mended = () if history.dated_events else ("boundary",)
             reasons |= explained_by_events(values, _answered(inventories, year, series))
@@ -168,13 +178,13 @@ def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:
     from carbon.accounting.years.bridge import BOUNDARY, METHOD, START
     from carbon.accounting.years.earlier_factors import EDITIONS, RATES
 
-    inventories, moved = history.inventories_behind, {}
-    for year in series.dropna().index.astype(int).tolist() if inventories is not None else ():
+    inventories, scopes, moved = history.inventories_behind, series.attrs["scopes"], {}
+    for year in _kg_by_year(series) if inventories is not None else ():
         bridge = _bridge_to(inventories, year, series)
         if bridge is None:
             continue
-        kg = _steps(bridge, series.attrs["scopes"], (METHOD, EDITIONS, RATES))
-        before = math.fsum(_steps(bridge, series.attrs["scopes"], (START, BOUNDARY)).values())
+        kg = _steps(bridge, scopes, (METHOD, EDITIONS, RATES))
+        before = math.fsum(_steps(bridge, scopes, (START, BOUNDARY)).values())
         least = inventories.inventories[year].params.significant_share * abs(before)
         if abs(math.fsum(kg.values())) >= least > 0:
             moved[year] = f"{_largest(kg)}, {kg[_largest(kg)] / 1000:+,.0f} t of {before / 1000:,.0f} t"
@@ -186,12 +196,11 @@ def contract_changes(series: pd.Series) -> list[tuple[int, str]]:
 
     A contract renewed by one of its kind goes on; one that began before the series, or runs on after it, has no change.
     """
-    known_years = [int(y) for y in series.dropna().index]
     contracts = series.attrs.get("contracts", ()) if series.attrs.get("scope2_method") == MARKET else ()
     changes = []
     for kind in dict.fromkeys(k for k, _, _ in contracts):
         covered = {year for k, first, last in contracts if k == kind for year in range(first, last + 1)}
-        changes += [(year, "begins" if year in covered else "ends") for year in known_years[1:]
+        changes += [(year, "begins" if year in covered else "ends") for year in list(_kg_by_year(series))[1:]
                     if (year in covered) != (year - 1 in covered)]
     return changes
 

@@ -38,15 +38,21 @@ class Course(Displayed):
 
     @cached_property
     def fit(self) -> Trajectory:
-        """The fit by the model, events and gaps that params declare, its breaks held against what the history knows.
-
-        Raises MethodError: As `fit`.
-        """
-        fitted = fit(self.series, until=self.until)
+        """The fit by the model, events and gaps that params declare, its breaks held against what the history knows."""
+        fitted = replace(fit(self.series, until=self.until), unjudged=self.unjudged)
         unexplained = [one for one in fitted.breaks if not one.explained]
         if self.history is None or not unexplained:
             return fitted
         return replace(fitted, explained=reasons_of(self.history, self.series, unexplained))
+
+    @cached_property
+    def unjudged(self) -> str:
+        """Why the years since the target's base do not compare (`Inventories.unknown_boundary`), "" where they do."""
+        behind = None if self.history is None else self.history.inventories_behind
+        if behind is None or self.target is None or not self.has_base:
+            return ""
+        return str(behind.unknown_boundary(list(self.target.scopes), since=min(self.target.years_of_base),
+                                           base_kg=self.base_kg))
 
     @cached_property
     def moved(self) -> dict[int, str]:
@@ -65,7 +71,9 @@ class Course(Displayed):
 
     @cached_property
     def budget(self) -> Budget:
-        """State of the pathway's budget after the last inventory. Raises MethodError: As `budget_state`."""
+        """State of the pathway's budget after the last inventory. Raises MethodError: As `budget_state`; `unjudged`."""
+        if self.unjudged:
+            raise MethodError(self.unjudged, hint="answer in `boundary` of params, or record the event's kilograms")
         return budget_state(self.series.loc[self.pathway.index[0]:], self.pathway, convention=CONVENTION)
 
     @property

@@ -14,10 +14,11 @@ from carbon.trajectory.checked_series import (
     checked_series,
     errors_in_order,
     event_years_of,
+    logs_of,
     refuse_choices,
 )
 from carbon.trajectory.fitting.backtest import BENCHMARK, TRAIN_AT_LEAST
-from carbon.trajectory.fitting.fitted import INTERVAL_FROM, SIGN_ONLY_BELOW, Trajectory, logs_of
+from carbon.trajectory.fitting.fitted import INTERVAL_FROM, SIGN_ONLY_BELOW, Trajectory
 from carbon.trajectory.fitting.mann_kendall import mann_kendall
 from carbon.trajectory.fitting.models import DEFAULT_MODEL, MODELS, Model, shrunken_drift
 from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged

@@ -14,14 +14,20 @@ from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.public_names import boxed
 from carbon.trajectory.budget import Budget
-from carbon.trajectory.checked_series import missing_years_of, refuse_no_amount, refuse_no_draws
-from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
+from carbon.trajectory.checked_series import logs_of, missing_years_of, refuse_no_amount, refuse_no_draws
+from carbon.trajectory.fitting.backtest import BENCHMARK, conformal_table, scored_past
 from carbon.trajectory.fitting.breaks import Break, find_breaks
-from carbon.trajectory.fitting.conformal import conformal_of
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
-from carbon.trajectory.fitting.reliability import BASE_YEAR, BUDGET, FROM_NOW, Reliability, backed, never_certain
-from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, summarise, tracking_signal
-from carbon.trajectory.words import probability_text
+from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, NOT_ENOUGH, summarise, tracking_signal
+from carbon.trajectory.words import (
+    BASE_YEAR,
+    BUDGET,
+    FROM_NOW,
+    Reliability,
+    backed,
+    never_certain,
+    probability_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +43,6 @@ ALARM = 4.0
 """Tracking signal beyond which a model lags behind its series."""
 JUDGED_LEVEL = 0.80
 """The interval whose record is printed."""
-NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,6 +81,8 @@ class Trajectory(Displayed):
     """The model with its prior and the known errors of years."""
     explained: Mapping[int, str] = field(default_factory=dict, repr=False)
     """Year -> what explains a break then."""
+    unjudged: str = field(default="", repr=False)
+    """Why the years do not compare, "" where they do: no probability across it."""
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
@@ -85,9 +92,8 @@ class Trajectory(Displayed):
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Backtest of the model and of the last value on this series' own past; `backtest` gives all models."""
-        wanted_models = {m.name: m for m in (self.form, MODELS[BENCHMARK])}.values()
-        able = [m for m in wanted_models if m.min_years < len(self._usable)]
-        return summarise(scored_past(*logs_of(self._usable), models=able), level=JUDGED_LEVEL)
+        models = {m.name: m for m in (self.form, MODELS[BENCHMARK])}.values()
+        return summarise(scored_past(*logs_of(self._usable), models=models), level=JUDGED_LEVEL)
 
     @property
     def record(self) -> str:
@@ -98,36 +104,33 @@ class Trajectory(Displayed):
     @cached_property
     def tracking_signal(self) -> float:
         """sum(e)/mean|e| of the one-year forecasts of the past."""
-        if len(self._usable) <= self.form.min_years:
-            return 0.0
         return tracking_signal(scored_past(*logs_of(self._usable), models=[self.form])["error"])
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """Breaks; a first year that is an event year; a model that lags; years without a figure."""
-        texts = [found_break.text for found_break in self.breaks]
-        if int(self.series.index[0]) in self.event_years:
-            texts.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
-                         "dip turns the story around")
-        if abs(self.tracking_signal) > ALARM:
-            side = "above" if self.tracking_signal > 0 else "below"
-            texts.append(f"past years lay {side} their forecasts again and again (tracking signal "
-                         f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
-        if self.without_spread:
-            texts.append("every year changed by the same share: there is no spread to make an interval of, and one "
-                         "without width promises nothing")
-        if not self.has_interval:
-            texts.append("three years leave one degree of freedom: no interval is given")
-        if self.without_figure:
-            texts.append(f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}")
-        if self.gaps:
-            texts.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
-        return tuple(texts)
+        first, signal = int(self.series.index[0]), self.tracking_signal
+        cases = (
+            (first in self.event_years,
+             f"the first year, {first}, is an event year: a window that starts in a dip turns the story around"),
+            (abs(signal) > ALARM,
+             f"past years lay {'above' if signal > 0 else 'below'} their forecasts again and again (tracking signal "
+             f"{signal:+.1f}): refit, or name the event behind it"),
+            (self.without_spread, "every year changed by the same share: there is no spread to make an interval of, "
+                                  "and one without width promises nothing"),
+            (not self.has_interval, "three years leave one degree of freedom: no interval is given"),
+            (self.without_figure, f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}"),
+            (self.gaps, f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used"))
+        return (*(one.text for one in self.breaks), *(text for is_there, text in cases if is_there))
 
     @property
     def gaps(self) -> tuple[int, ...]:
         """Years between others without a figure, as they were declared."""
         return tuple(missing_years_of(self.series))
+
+    @property
+    def _last(self) -> int:
+        return int(self.used.index[-1])
 
     @property
     def has_interval(self) -> bool:
@@ -152,28 +155,26 @@ class Trajectory(Displayed):
     def p_at_most(self, kg: float, year: int) -> float:
         """P(E(year) <= kg), between 2 and 98 %: no forecast is certain.
 
-        Raises MethodError: Fewer than five years, an unexplained break, a horizon or a range of probabilities without a
-        record (`reliability`): a probability would be invented; or the year was not predicted.
+        Raises MethodError: Fewer than five years, an unexplained break, or no record (`reliability`): a probability
+        would be invented; or the year was not predicted.
         """
         p = self._chance(kg, year)
-        backed(p, kind=BASE_YEAR, horizon=year - int(self.used.index[-1]))
+        self.reliability(p, year)
         return p
 
     def _chance(self, kg: float, year: int) -> float:
         self.refuse_chance()
-        at = np.flatnonzero(self.table["year"].to_numpy() == year)
-        if not len(at):
-            years = self.table["year"].tolist()
+        years = self.table["year"].tolist()
+        if year not in years:
             raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
         refuse_no_amount(kg)
-        return never_certain(float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]]))
+        return never_certain(float(self.predictive.probability_at_most(max(kg, 0.0))[years.index(year)]))
 
     def reliability(self, p: float, year: int, *, kind: str = BASE_YEAR) -> Reliability:
-        """Return the record of probabilities like this one at this horizon, to print next to it.
-
-        kind: "base year" (a share of a year of the series), "from now" (a share a year from the last year), "budget".
+        """Return the record of probabilities like this one at this horizon, to print next to it: of a share of a year
+        of the series ("base year"), of a share a year from the last year ("from now"), or of a "budget".
         """
-        return backed(p, kind=kind, horizon=year - int(self.used.index[-1]))
+        return backed(p, kind=kind, horizon=year - self._last)
 
     @boxed
     def p_meet(self, target: Target) -> float:
@@ -182,15 +183,14 @@ class Trajectory(Displayed):
         Raises MethodError: As `p_at_most`; a target of another scope 2 method or other scopes; a base year outside the
         series.
         """
-        allowed = target.pathway_of(self.series).loc[target.target_year]
-        p = self._chance(float(allowed), target.target_year)
+        p = self._chance(float(target.pathway_of(self.series).iloc[-1]), target.target_year)
         self.reliability_of(p, target)
         return p
 
     def reliability_of(self, p: float, target: Target) -> Reliability:
         """Return the record of `p_meet`, to print next to it. Raises MethodError: As `p_meet`."""
-        is_from_now = min(target.years_of_base) >= int(self.used.index[-1])
-        return self.reliability(p, target.target_year, kind=FROM_NOW if is_from_now else BASE_YEAR)
+        kind = FROM_NOW if min(target.years_of_base) >= self._last else BASE_YEAR
+        return self.reliability(p, target.target_year, kind=kind)
 
     def backed_chance(self, target: Target) -> BackedChance | None:
         """Return P(meet) with the record of the 80 % interval at the target's distance on this series' own past.
@@ -233,14 +233,14 @@ class Trajectory(Displayed):
         """
         self.refuse_chance()
         refuse_no_draws(draws, seed)
-        paths = self.predictive.paths(draws, seed=seed)
+        paths, years = self.predictive.paths(draws, seed=seed), self.table["year"].to_numpy()
         if isinstance(remaining_kg, Budget):
-            used_kg = remaining_kg.used_by(self.table["year"].to_numpy(), paths)
-            p = float((used_kg <= remaining_kg.remaining_kg).mean())
+            used_kg, left_kg = remaining_kg.used_by(years, paths), remaining_kg.remaining_kg
             last = remaining_kg.last_year + remaining_kg.years_left
         else:
             refuse_no_amount(remaining_kg)
-            p, last = float((paths.sum(axis=1) <= remaining_kg).mean()), int(self.table["year"].iloc[-1])
+            used_kg, left_kg, last = paths.sum(axis=1), remaining_kg, int(years[-1])
+        p = float((used_kg <= left_kg).mean())
         self.reliability(p, last, kind=BUDGET)
         return never_certain(p)
 
@@ -254,25 +254,29 @@ class Trajectory(Displayed):
             return int(below.iloc[0]), "median path"
         if not self.has_trend:
             return None, "fewer than five years have no trend: cannot tell"
-        rising = self.rate >= 0
-        return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
+        return None, "the path does not fall" if self.rate >= 0 else f"not before {int(self.table['year'].max())}"
 
     def conformal(self, *, level: float) -> pd.DataFrame:
         """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
-        return conformal_of(self.used, self.table["year"].to_numpy(), self.form, level)
+        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.form, level=level)
 
     @property
     def _usable(self) -> pd.Series:
         return self.series[~self.series.index.isin(self.event_years)]
 
     def refuse_chance(self) -> None:
-        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break."""
+        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break, a
+        boundary that is not known.
+        """
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")
-        open_breaks = [found_break.year for found_break in self.breaks if not found_break.explained]
-        if open_breaks:
-            raise MethodError(f"no probability across an unexplained break in {', '.join(map(str, open_breaks))}",
+        if self.unjudged:
+            raise MethodError(f"no probability: {self.unjudged}",
+                              hint="answer in `boundary` of the company's params, or record the event with its "
+                                   "kilograms of each year: carbon events add")
+        if open_breaks := [str(one.year) for one in self.breaks if not one.explained]:
+            raise MethodError(f"no probability across an unexplained break in {', '.join(open_breaks)}",
                               hint="correct the year, mark it in event_years with its reason, enter the event in the "
                                    "ledger, or give what explains it: fit(explained={year: reason})")
 
@@ -280,8 +284,3 @@ class Trajectory(Displayed):
         years = f"{self.series.index[0]}-{self.series.index[-1]}"
         return one_line(f"Trajectory({self.model}, {years}, {self.rate:+.1%} a year, "
                         f"until {int(self.table['year'].max())})")
-
-
-def logs_of(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Years and log values of a series, as the models take them."""
-    return series.index.to_numpy().astype(float), np.log(series.to_numpy())

@@ -22,8 +22,6 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
 
     Returns S and p; for n > 10 the normal approximation with tie correction, never below.
 
-    Raises MethodError: Fewer than three values; text; a table.
-
     Source: Mann 1945; Kendall 1975. Exact null: Kendall, Rank Correlation Methods, ch. 5.
     """
     x = np.asarray(values)
@@ -35,15 +33,13 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
     if len(x) < 3 or not np.isfinite(x).all():
         raise MethodError(f"Mann-Kendall needs at least three finite values, got {x.tolist()}",
                           hint="leave unknown years out; fewer than three years have no direction")
-    s = _s(x)
+    s = int(np.sign(x[None, :] - x[:, None])[np.triu_indices(len(x), 1)].sum())
+    ties = np.unique(x, return_counts=True)[1]
     if len(x) <= EXACT_UP_TO:
-        _, ties = np.unique(x, return_counts=True)
         return s, _exact_p(len(x), abs(s), tuple(sorted(int(t) for t in ties if t > 1)))
-    return s, _normal_p(x, s)
-
-
-def _s(x: np.ndarray) -> int:
-    return int(np.sign(x[None, :] - x[:, None])[np.triu_indices(len(x), 1)].sum())
+    of_all, of_ties = ((k * (k - 1) * (2 * k + 5)).sum() for k in (np.array([len(x)]), ties))
+    variance = (of_all - of_ties) / 18
+    return s, 1.0 if variance == 0 else float(min(1.0, 2 * ndtr(-max(abs(s) - 1, 0) / np.sqrt(variance))))
 
 
 @lru_cache(maxsize=32)
@@ -63,12 +59,3 @@ def _exact_p(n: int, s: int, ties: tuple[int, ...] = ()) -> float:
     pairs = len(counts) - 1
     values = np.abs(pairs - 2 * np.arange(pairs + 1))
     return float(counts[values >= s].sum() / counts.sum())
-
-
-def _normal_p(x: np.ndarray, s: int) -> float:
-    n = len(x)
-    _, t = np.unique(x, return_counts=True)
-    variance = (n * (n - 1) * (2 * n + 5) - (t * (t - 1) * (2 * t + 5)).sum()) / 18
-    if variance == 0:
-        return 1.0
-    return float(min(1.0, 2 * ndtr(-max(abs(s) - 1, 0) / np.sqrt(variance))))

@@ -28,9 +28,8 @@ class Parts(Displayed):
 
     A part without a fit is in `closed` (zero in the last year) or `held` (zeros before: its last value is kept, without
     an interval). gap: year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum, by `seed`),
-    sum_of_medians_kg, low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three
-    years give no interval to draw from: what is simulated is NaN. shared: mean correlation of the parts' yearly shocks;
-    0 would narrow the sum, 1 would not.
+    sum_of_medians_kg, low_80_kg, high_80_kg (of the simulated sum; NaN of three years, which have no interval),
+    gap_kg = bottom_up - top_down [kg CO2e]. shared: mean correlation of the parts' yearly shocks.
     """
 
     total: Trajectory
@@ -68,8 +67,6 @@ def fit_parts(
     The table is kg CO2e, one row a year, one column a part, by one scope 2 method. Parts move together: their shocks
     are drawn with the correlation of their past yearly changes, each pair's own shrunk to the mean of all pairs. A part
     that ends in zero is closed; one with zeros before is held at its last value. The seed is printed with the result.
-
-    Raises MethodError: A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
     """
     table = _checked(table)
     refuse_no_draws(draws, seed)
@@ -77,13 +74,9 @@ def fit_parts(
     ended = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
     positive = [c for c in table.columns if c not in ended and (table[c] > 0).all()]
     constant = {str(c): float(table[c].iloc[-1]) for c in table.columns if c not in ended and c not in positive}
-    sum_of_parts = table.sum(axis=1)
-    sum_of_parts.attrs.update(table.attrs)
-    total = fit(sum_of_parts, until=until, event_years=years, missing_years=gaps)
-    of_part = {str(c): table[c] for c in positive}
-    for part in of_part.values():
-        part.attrs.update(table.attrs)
-    parts = {c: fit(part, until=until, event_years=years, missing_years=gaps) for c, part in of_part.items()}
+    total, *fits = (fit(of, until=until, event_years=years, missing_years=gaps)
+                    for of in (table.sum(axis=1), *(table[c] for c in positive)))
+    parts = {str(c): one for c, one in zip(positive, fits, strict=True)}
     correlation = _correlation(np.log(table.loc[~table.index.isin(years), positive].to_numpy(dtype=float)))
     sums = _sums(total, parts, correlation, draws, seed) + sum(constant.values())
     gap = _gap(total, parts, sums, sum(constant.values()))
@@ -95,25 +88,20 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table in the order of its years: the last year decides which parts are closed."""
     if not isinstance(table, pd.DataFrame):
         raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
-    twice = sorted({str(c) for c in table.columns[table.columns.duplicated()]})
-    if twice:
+    if twice := sorted({str(c) for c in table.columns[table.columns.duplicated()]}):
         raise MethodError(f"parts {twice} stand twice", hint="one column a part; the same tonnes are not summed twice")
     for name in table.columns:
         refuse_no_series(table[name])
     if table.shape[1] < 2 or len(table) < FEWEST_YEARS:
         raise MethodError(f"{table.shape[1]} parts over {len(table)} years are too few",
                           hint="at least two parts and three years; fit() takes one series")
-    if table.isna().any(axis=None):
-        bad = [str(c) for c in table.columns if table[c].isna().any()]
+    if bad := table.columns[table.isna().any()].astype(str).tolist():
         raise MethodError(f"parts {bad} have years without a figure; a missing part is not zero",
                           hint="keep the years in which every part is known")
-    below = [str(c) for c in table.columns if (table[c] < 0).any()]
-    if below:
+    if below := table.columns[(table < 0).any()].astype(str).tolist():
         raise MethodError(f"parts {below} are negative in some years and have no log scale",
                           hint="fit credits and removals as series of their own")
-    ordered = table.sort_index()
-    ordered.attrs.update(table.attrs)
-    return ordered
+    return table.sort_index()
 
 
 def _correlation(logs: np.ndarray) -> np.ndarray:
@@ -124,7 +112,7 @@ def _correlation(logs: np.ndarray) -> np.ndarray:
         return np.eye(k)
     with np.errstate(divide="ignore", invalid="ignore"):
         own_correlation = np.nan_to_num(np.corrcoef(steps, rowvar=False))
-    common = np.full((k, k), float(np.clip(own_correlation[np.triu_indices(k, 1)].mean(), 0, 1)))
+    common = np.clip(_mean_off_diagonal(own_correlation), 0, 1)
     mixed = (n * own_correlation + PRIOR_STEPS * common) / (n + PRIOR_STEPS)
     np.fill_diagonal(mixed, 1.0)
     values, vectors = np.linalg.eigh(mixed)
@@ -141,9 +129,8 @@ def _mean_off_diagonal(correlation: np.ndarray) -> float:
 def _sums(
     total: Trajectory, parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int
 ) -> np.ndarray:
-    """(draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is.
-
-    The parts share shocks of a year by their correlation.
+    """Return the sum of the fitted parts [kg], (draws, years); nothing where none is fitted, unknown where no interval
+    is. The parts share shocks of a year by their correlation.
     """
     horizon = len(total.table)
     if not parts or not total.has_interval:
@@ -151,15 +138,13 @@ def _sums(
     rng = np.random.Generator(np.random.PCG64(seed))
     shared = max(_mean_off_diagonal(correlation), 0.0)
     shocks = rng.standard_normal((draws, horizon, len(parts))) @ np.linalg.cholesky(correlation).T
-    spread = rng.standard_normal((draws, 1)) * np.sqrt(shared)
+    spread = rng.standard_normal(draws) * np.sqrt(shared)
     # One draw of how wide the years are, shared as far as the parts are: a common normal seen through each chi-square.
     own_shocks = rng.standard_normal((draws, len(parts))) * np.sqrt(1 - shared)
     sums = np.zeros((draws, horizon))
     for j, p in enumerate(fitted.predictive for fitted in parts.values()):
-        root = np.linalg.cholesky(p.covariance + 1e-15 * np.eye(horizon))
-        z = spread[:, 0] + own_shocks[:, j]
-        width = np.interp(z, _GRID, _widths(p.df)) if np.isfinite(p.df) else np.ones(draws)
-        sums += np.exp(p.location + shocks[:, :, j] @ root.T * width[:, None])
+        width = np.interp(spread + own_shocks[:, j], _GRID, _widths(p.df))
+        sums += np.exp(p.location + shocks[:, :, j] @ p.root.T * width[:, None])
     return sums
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -64,11 +65,9 @@ class Prior(Displayed):
 
 @cache
 def packaged() -> Prior:
-    """Return the packaged prior, learnt from public panels of companies, facilities, cities and states
-    (data/priors.yml).
-    """
-    of: Mapping[str, float] = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
-    return Prior(of["m0"], of["s0"], of["kappa"], of["sig0"], of["nu0"], of["noise"], width=of["width"],
+    """Return the packaged prior (data/priors.yml), learnt from public panels."""
+    of = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
+    return Prior(**{name: of[name] for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise", "width")},
                  origin="public panels of companies, facilities, cities and states")
 
 
@@ -85,12 +84,9 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
     are left out, and the series that is fitted is not among them. `origin` is where they come from, in words;
     `towards` what few series are pulled to, None: the packaged prior.
 
-    Raises MethodError: No series with three years.
-
     Source: Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1):3 (variances of many short series).
     """
-    positive = (s[s > 0].sort_index() for _, s in table.items())
-    series = tuple(s for s in positive if len(s) > LEAST_STEPS)
+    series = tuple(of for _, s in table.items() if len(of := s[s > 0].sort_index()) > LEAST_STEPS)
     if not series:
         raise MethodError("no series with three years to learn a prior from",
                           hint="leave prior out: the packaged one is taken")
@@ -100,10 +96,14 @@ def learn_prior(table: pd.DataFrame | Mapping[str, pd.Series], *, origin: str = 
 
 
 def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
-    known_series = [of for s in series if len(of := s[s.index <= until]) > LEAST_STEPS]
-    if not known_series:
+    groups: dict[tuple[int, ...], list[Array]] = {}
+    for of in (s[s.index <= until] for s in series):
+        if len(of) > LEAST_STEPS:
+            groups.setdefault(tuple(int(y) for y in of.index), []).append(np.log(of.to_numpy(dtype=float)))
+    if not groups:
         return towards
-    panels = _by_years(known_series)
+    # (years, ln values) of the series of the same years, (series, years) each
+    panels = [(np.array(years, dtype=float), np.array(logs)) for years, logs in groups.items()]
     common, series_together = _common(panels)
     best = np.array([_of_noise(panels, noise, common, series_together, towards) for noise in NOISES])
     weight = np.exp(best[:, 0] - best[:, 0].max())
@@ -114,7 +114,7 @@ def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
         m0=m0, s0=float(np.sqrt(towards.s0**2 + m0_variance)), kappa=towards.kappa,
         sig0=float(np.exp(w * log_spread / 2 + (1 - w) * np.log(towards.sig0))),
         nu0=w * OWN_SPREAD + (1 - w) * towards.nu0, noise=w * noise + (1 - w) * towards.noise,
-        origin=f"{len(known_series)} other series, until {until}", source=tuple(series), towards=towards)
+        origin=f"{sum(map(len, groups.values()))} other series, until {until}", source=tuple(series), towards=towards)
     misses = past_misses(of_others, panels)
     origins = sum(y.shape[0] * max(y.shape[1] - TRIED_FROM, 0) for _, y in panels) / series_together
     w = origins / (origins + WORTH)
@@ -137,8 +137,7 @@ def past_misses(prior: Prior, panels: Sequence[tuple[Array, Array]]) -> Array:
     return np.concatenate(misses) if misses else np.zeros(0)
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(NamedTuple):
     """What is expected of series of the same years: location (series, years) [ln], covariance (series, years, years),
     degrees of freedom, and drift by series [ln per year].
     """
@@ -174,14 +173,6 @@ def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Arr
     return Expected(location, covariance + known_errors.mean() * np.eye(len(h)), df, drift)
 
 
-def _by_years(series: Sequence[pd.Series]) -> list[tuple[Array, Array]]:
-    """Return (years, ln values) of the series of the same years, (series, years) each."""
-    groups: dict[tuple[int, ...], list[Array]] = {}
-    for s in series:
-        groups.setdefault(tuple(int(y) for y in s.index), []).append(np.log(s.to_numpy(dtype=float)))
-    return [(np.array(years, dtype=float), np.array(logs)) for years, logs in groups.items()]
-
-
 def _common(panels: Sequence[tuple[Array, Array]]) -> tuple[float, float]:
     """Return the variance of the mean of the years' common changes, and how many series move as one.
 
@@ -207,9 +198,8 @@ def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float
               ) -> tuple[float, float, float, float, float]:
     """Return (log likelihood over series that move as one, m0, its variance, ln sig0^2, noise) of a share of noise."""
     parts = [steps_of(t, y, noise) for t, y in panels]
-    drift, information, squares, free = (np.concatenate(column) for column in zip(*(
-        (p.drift, np.full(len(p.drift), p.information), p.squares, np.full(len(p.drift), p.free)) for p in parts),
-        strict=True))
+    drift, information, squares, free = (np.concatenate([np.broadcast_to(getattr(p, of), len(p.drift)) for p in parts])
+                                         for of in ("drift", "information", "squares", "free"))
     z = np.log(np.maximum(squares / free, NO_SPREAD)) - digamma(free / 2) + np.log(free / 2)
     log_spread = float(z.mean()) + float(digamma(OWN_SPREAD / 2) - np.log(OWN_SPREAD / 2))
     sig2 = np.exp(log_spread)
@@ -219,19 +209,16 @@ def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float
     error = common + 1 / float(weight.sum())
     share = COMMON_DRIFT**2 / (COMMON_DRIFT**2 + error)
     m0, m0_variance = share * mean + (1 - share) * towards.m0, share * error
-    likelihood = 0.0
-    spread = towards.kappa + (towards.s0**2 + m0_variance) / sig2
+    likelihood, spread = 0.0, towards.kappa + (towards.s0**2 + m0_variance) / sig2
     for p in parts:
         k, left, shape = len(p.gaps), (p.changes - m0 * p.gaps).T, p.shape + spread * np.outer(p.gaps, p.gaps)
         distance = (left * np.linalg.solve(shape, left)).sum(axis=0)
-        volume = np.linalg.slogdet(shape)[1]
-        likelihood += float((-k / 2 * log_spread - volume / 2
+        likelihood += float((-k / 2 * log_spread - np.linalg.slogdet(shape)[1] / 2
                              - (OWN_SPREAD + k) / 2 * np.log1p(distance / (OWN_SPREAD * sig2))).sum())
     return likelihood / series_together, m0, m0_variance, log_spread, noise
 
 
-@dataclass(frozen=True)
-class Steps:
+class Steps(NamedTuple):
     """Changes of series of the same years: gaps [years], changes (series, steps) [ln], shape of their covariance
     (D + noise N, in units of sigma^2) and its inverse, drift by generalised least squares, its information g' V^-1 g,
     squared distance from it, degrees of freedom.
@@ -255,8 +242,7 @@ def steps_of(years: Array, logs: Array, noise: float, extra: Array | None = None
     gaps, changes = np.diff(years).astype(float), np.diff(logs, axis=1)
     shape, inverse = _shape(tuple(gaps.tolist()), float(noise))
     if extra is not None:
-        shape = shape + extra
-        inverse = np.linalg.inv(shape)
+        inverse = np.linalg.inv(shape := shape + extra)
     weights = inverse @ gaps
     information = float(gaps @ weights)
     drift = changes @ weights / information
@@ -274,8 +260,5 @@ def _shape(gaps: tuple[float, ...], noise: float) -> tuple[Array, Array]:
 
 def seen_with(variance: Array) -> Array:
     """Return the covariance of changes between years whose own errors have these variances."""
-    k = len(variance) - 1
-    out = np.diag(variance[:-1] + variance[1:])
-    at = np.arange(k - 1)
-    out[at, at + 1] = out[at + 1, at] = -variance[1:-1]
-    return out
+    between = np.diag(-variance[1:-1], 1)
+    return np.diag(variance[:-1] + variance[1:]) + between + between.T

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import beta, gammaln, ndtr, stdtr, xlogy
+from scipy.special import beta, betaln, ndtr, stdtr, xlogy
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 
 ENOUGH_FORECASTS = 3
+NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 
 def _known(what: str, values: ArrayLike, *, over: float | None = None) -> np.ndarray:
@@ -80,10 +81,9 @@ def binomial_p(inside: int, forecasts: int, level: float) -> float:
     if inside > forecasts or inside != int(inside) or forecasts != int(forecasts) or not level < 1:
         raise MethodError(f"{inside} of {forecasts} at level {level} is no count", hint="whole numbers, level under 1")
     k = np.arange(forecasts + 1)
-    with np.errstate(divide="ignore"):
-        log = gammaln(forecasts + 1) - gammaln(k + 1) - gammaln(forecasts - k + 1) + xlogy(k, level) + xlogy(
-            forecasts - k, 1 - level)
-    chance = np.exp(log)
+    # Beta and not binomial coefficients, which are infinite from about a thousand forecasts on.
+    of_one_order = xlogy(k, level) + xlogy(forecasts - k, 1 - level)
+    chance = np.exp(of_one_order - betaln(k + 1, forecasts - k + 1)) / (forecasts + 1)
     # The tolerance takes counts that are exactly as likely, as R and scipy do.
     return float(min(1.0, chance[chance <= chance[inside] * (1 + 1e-7)].sum()))
 
@@ -101,18 +101,10 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
     """Return a sentence on an interval's record, with an exact binomial test against its nominal level."""
     refuse_no_number("record of an interval", at_least=0, inside=inside, forecasts=forecasts, level=level)
     if forecasts < ENOUGH_FORECASTS:
-        return "not enough forecasts to judge the interval"
+        return NOT_ENOUGH
     p = binomial_p(inside, forecasts, level)
-    verdict = "consistent with" if p >= 0.05 else "not consistent with"
-    share = f"{inside} of {forecasts} past years fell inside the {level:.0%} interval"
-    return f"{share} ({verdict} {level:.0%}, p = {p:.2g})"
-
-
-def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
-    """Return the error of the last value at each forecast; NaN where it was not forecast."""
-    of = list(zip(*(np.asarray(forecasts[c]).tolist() for c in ("model", "origin", "year", "error")), strict=True))
-    missed_by = {(origin, year): abs(error) for model, origin, year, error in of if model == "last_value"}
-    return np.array([missed_by.get((origin, year), np.nan) for _, origin, year, _ in of], dtype=float)
+    return (f"{inside} of {forecasts} past years fell inside the {level:.0%} interval "
+            f"({'' if p >= 0.05 else 'not '}consistent with {level:.0%}, p = {p:.2g})")
 
 
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
@@ -131,8 +123,10 @@ def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> p
 
     inside = np.bincount(code, weights=np.asarray(forecasts["inside"], dtype=float), minlength=len(names)).astype(int)
     mae = mean(np.abs(forecasts["error"]))
+    of = list(zip(*(np.asarray(forecasts[c]).tolist() for c in ("model", "origin", "year", "error")), strict=True))
+    last_value = {(origin, year): abs(error) for model, origin, year, error in of if model == "last_value"}
     with np.errstate(divide="ignore", invalid="ignore"):
-        skill = 1 - mae / mean(_of_last_value(forecasts))
+        skill = 1 - mae / mean([last_value.get((origin, year), np.nan) for _, origin, year, _ in of])
     enough = counts >= ENOUGH_FORECASTS
     p_value = [binomial_p(int(i), int(n), level) for i, n in zip(inside, counts, strict=True)]
     return pd.DataFrame({

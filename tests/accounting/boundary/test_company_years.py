@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 
+import pandas as pd
 import pytest
 from metered_project import COMPANY, metered_project
 
+from carbon.accounting.years.boundary_events import unknown_boundary
 from carbon.accounting.years.history import inventories
 from carbon.core.errors import ParamsError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
@@ -90,6 +92,24 @@ def test_a_comparison_across_unexplained_changes_cannot_be_judged(unanswered, an
     assert unanswered.unknown_boundary(SCOPES, since=2023, base_kg=100 * base) == ""
     assert unanswered.unknown_boundary(["1"], since=2023, base_kg=base) == ""
     assert answered.unknown_boundary(SCOPES, since=2023, base_kg=base) == ""
+
+
+def test_an_event_without_kilograms_in_the_base_year_cannot_be_judged(answered):
+    """What was acquired and sold in 2024 is known of 2023: since then all is; since 2022, reported only, it is not, and
+    its tonnes are more than 5 % of the base. A line of the ledger for 2022, of 0 too, makes it known.
+    """
+    base = answered.inventories[2023].total(LOCATION)
+    none = answered._open_changes.head(0)
+
+    def why(events, since, of=SCOPES):
+        return unknown_boundary(answered.inventories, none, events, of, since=since, base_kg=base)
+
+    assert why(answered.events, 2023) == why(answered.events, 2024) == ""
+    assert why(answered.events, 2022).startswith("events without kilograms in 2022 (add them to the ledger) concern ")
+    assert "divestment Depot in 2024" in why(answered.events, 2022)
+    known = answered.events.drop_duplicates("event_id").assign(year=2022, delta_kg=0.0)
+    assert why(pd.concat([answered.events, known]), 2022) == ""
+    assert why(answered.events, 2022, ["1"]) == ""
 
 
 def test_what_was_acquired_or_sold_is_the_boundary_step_and_moves_no_other(answered):

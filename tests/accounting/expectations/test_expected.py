@@ -6,8 +6,10 @@ import pytest
 from metered_project import COMPANY, bills, expect, metered_project
 
 from carbon.accounting.company import inventory, inventory_of, library_of
-from carbon.accounting.expectations.expected import Past, expected_of
+from carbon.accounting.expectations.bands import expectations_of
+from carbon.accounting.expectations.expected import Past, _without_what_went, expected_of
 from carbon.core.errors import BreachError
+from carbon.core.params.boundary import Answer
 from carbon.records.files.company import read_company
 
 
@@ -64,3 +66,24 @@ def test_the_size_from_which_a_run_fails_is_declared(project):
     lenient = inventory(COMPANY, 2024, project=project)
     lenient.compared().refuse(COMPANY, 2024)
     assert lenient.breaches()["code"].tolist() == found.breaches()["code"].tolist()
+
+
+def test_what_params_state_to_have_gone_is_not_asked_again(project):
+    """A second site with bills in two years and none in the third, and one word on it in `boundary`: no breach. Without
+    the word, stated as not reported, or of another site, its amount has a band that zero is out of.
+    """
+    bills(project, 2024)
+    for year in (2022, 2023):
+        path = project.raw(COMPANY, year) / "energy.csv"
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join([*lines, *(line.replace("office", "annex") for line in lines[1:])]) + "\n")
+    file = project.params_file(COMPANY)
+    file.write_text(file.read_text(encoding="utf-8") + "boundary: [{site: Annex, year: 2024, word: closed}]\n")
+    found = inventory(COMPANY, 2024, project=project).compared()
+    assert not (found.breaches["value"] == 0).any()
+
+    raw = expectations_of(found.measures, {y: alone(project, y).measures for y in (2022, 2023)})
+    for name, word, asked in (("depot", "closed", True), ("annex", "not_reported", True), ("ANNEX", "divested", False)):
+        table = _without_what_went(raw, [Answer(site=name, year=2024, word=word)], 2024)
+        gone = table[(table["value"] == 0) & table["key"].str.contains("annex")]
+        assert len(gone) and bool((gone["low"] > 0).any()) == asked, name

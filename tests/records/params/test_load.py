@@ -183,6 +183,23 @@ def test_a_text_in_no_language_of_a_report_is_refused(folder, text: str):
         load_company(folder.project, "acme")
 
 
+def test_years_may_be_a_range(folder):
+    """`2011-2014` is each of its four years, in both tables of years; a range that ends before it begins, or a word, is
+    named as it is written.
+    """
+    path = folder.project.params_file("acme")
+    text = (path.read_text() + "missing_years: {2011-2014: none, 2016: none}\n"
+            "event_years: {2020-2021: {en: pandemic, fr: pandémie}}\n")
+    path.write_text(text)
+    params = load_company(folder.project, "acme")
+    assert list(params.missing_years) == [2011, 2012, 2013, 2014, 2016]
+    assert list(params.event_years) == [2020, 2021]
+    for wrong in ("2014-2011", "often"):
+        path.write_text(text.replace("2011-2014", wrong))
+        with pytest.raises(ParamsError, match=f"`missing_years.{wrong}` = '{wrong}': must be a whole number"):
+            load_company(folder.project, "acme")
+
+
 @pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels", "cap-conseil"])
 def test_what_an_example_company_says_is_in_both_languages(company: str):
     """Every text of its params that a report prints has both languages: years, categories, exclusions, evidence,

@@ -109,6 +109,15 @@ def test_a_cleaner_grid_stands_next_to_the_change_and_not_in_it(tmp_path, page):
     assert "Not in it, each calculated for this year’s activity (from this year back to the last" in first
 
 
+def test_a_small_rate_is_not_named_as_the_cause_of_what_another_step_moved(tmp_path, page):
+    """The grid moved 20 t, the dollar less than 1 t: the public page names the grid, the first page both."""
+    start, end = (two.year(tmp_path, y, kwh={"lyon": 2_000_000}, dollars=10_000) for y in (2024, 2025))
+    made = report(start, end)
+    assert "above all because of electricity" in text_of(page, made.plain())
+    first = text_of(page, made.headline())
+    assert "Of editions, rates and prices, exchange rate of USD moved most" in first and "Moved most" not in first
+
+
 def test_what_changed_both_ways_alike_is_said_once(tmp_path, page):
     """Half the kilometres by the same factor: half as published and at constant factors too."""
     books = two.library(two.factor("both", "flight.average", "passenger.km", 0.2, "desnz_2024", 2020, valid_to=9999),

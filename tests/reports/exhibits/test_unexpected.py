@@ -35,6 +35,15 @@ def test_three_breaches_by_tonnes_and_how_many_more(report, page):
     assert "Purchases: amount 210,000" in public and "supplier Conseil Exemple" not in public
 
 
+def test_changes_of_the_boundary_without_a_word_are_counted_with_their_tonnes(report, page, monkeypatch):
+    """Two sites that went: their number, the year since, their tonnes and names, on the page and the public one."""
+    lines = [{"level": "site", "name": name, "change": "went", "since": 2023, "year": 2024, "co2e_kg": kg,
+              "is_open": True} for name, kg in (("Tromso", 523.4e3), ("Hammerfest", 100e3))]
+    monkeypatch.setattr(type(report.inventory), "boundary", lambda _: pd.DataFrame(lines))
+    for exhibit in (report.headline(), report.plain()):
+        assert "2 changes of the boundary since 2023 without an explanation, 623" in text_of(page, exhibit)
+
+
 def test_accepted_breaches_are_counted_and_listed_with_their_reason(report, page):
     """An accepted breach is in no sentence: its number is, and the table has its reason."""
     reason = "a second meter since March (A. Martin, 2025-02-01)"

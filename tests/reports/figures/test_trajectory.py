@@ -85,6 +85,9 @@ def test_a_break_is_marked_and_a_contract_of_another_method_is_not():
     broken = marked(breaks=(("GWP set AR4 to AR5", 2018),))
     ax = figures.plot_trajectory(trajectory_table(broken, pathway=None, fit=None), words="fr")
     assert legend_of(ax) == ["publié antérieurement", "calculé ici", "rupture de série"]
+    sold = marked(dated_events=((2018, "divestment of Beta", -5e3), (2018, "acquisition of Gamma", 1e3)))
+    table = trajectory_table(sold, pathway=None, fit=None).set_index("year")
+    assert (table["mark"][2018], table["reason"][2018]) == ("break", "divestment of Beta, acquisition of Gamma")
     contracts = {"contracts": (("contract", 2017, 2022),)}
     assert marks_of(marked(**contracts), None) == {2017: ["contract_begins"], 2023: ["contract_ends"]}
     assert marks_of(marked(**contracts, scope2_method="location-based"), None) == {}

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -19,8 +20,10 @@ from carbon.accounting import inventory
 from carbon.accounting.explain import OF_CHART
 from carbon.cli import app
 from carbon.core.errors import UsageError
+from carbon.core.schemas import HISTORY
 from carbon.records.params.project import Project
 from carbon.reports.page.audiences import AUDIENCES
+from carbon.runs.review import explain as explain_module
 from carbon.runs.review.explain import explain
 
 ROOT = Path(__file__).parents[3]
@@ -154,3 +157,17 @@ def test_an_inventory_explains_charts_of_its_own_rows(monkeypatch):
     assert inv.explain("chart/travel").co2e_kg == pytest.approx(math.fsum(rows["co2e_kg"]))
     with pytest.raises(UsageError, match="is not a figure"):
         inv.explain("chart/bridge")
+
+
+def test_a_gap_that_the_report_does_not_judge_is_explained_as_such(monkeypatch):
+    """1,000 kg in 2020, half of it by 2030: 700 kg in 2024 are 100 kg under the pathway; the boundary is not known."""
+    lines = [("c", year, "1", 0, "", kg, "computed", "AR5", "b", "") for year, kg in ((2020, 1000.0), (2024, 700.0))]
+    table = pd.DataFrame(lines, columns=list(HISTORY.columns))
+    monkeypatch.setattr(explain_module, "published_table", lambda *_: table)
+    target = {"id": "t", "label": {"en": "T"}, "scopes": ["1"], "scope2_method": "location-based", "base_year": 2020,
+              "target_year": 2030, "reduction": 0.5}
+    for gap_t, is_said in ((-0.1, False), (None, True)):
+        manifest = {"settings": {"targets": [target]}, "summary": {"gap_t": gap_t}, "release": "r"}
+        found = explain_module._explain_target("c", 2024, "gap", Path(), manifest)
+        assert found.co2e_kg == pytest.approx(-100)
+        assert ("does not judge this gap" in found.formula) == is_said

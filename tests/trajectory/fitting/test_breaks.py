@@ -42,6 +42,20 @@ def test_a_lasting_step_is_found_once_and_a_steady_series_has_none():
         assert find_breaks(none, {}) == ()
 
 
+def test_a_marked_or_missing_year_hides_no_break():
+    """2.4 times the level in 2022, with 2020 marked as exceptional: compared with 2018, 2019 and 2021. Where the years
+    before are reported ones, that is the likely cause.
+    """
+    series = pd.Series([820e3, 810e3, 675e3, 765e3, 1900e3, 1985e3, 1780e3, 1700e3], index=range(2018, 2026))
+    fitted = fit(series, until=2030, event_years=[2020])
+    assert [(b.year, round(b.factor, 1)) for b in fitted.breaks] == [(2022, 2.3)]
+    assert "reported years" not in fitted.breaks[0].cause
+    series.attrs["reported"] = (2018, 2019, 2020, 2021)
+    assert "do the reported years cover as much" in fit(series, until=2030, event_years=[2020]).breaks[0].cause
+    alone = pd.Series([820e3, 810e3, 800e3, 1900e3, 1985e3, 1780e3], index=[2016, 2017, 2018, 2021, 2022, 2023])
+    assert [b.year for b in fit(alone, until=2030, missing_years=range(2019, 2021)).breaks] == [2021]
+
+
 def test_the_band_is_that_of_the_table_of_expectations(monkeypatch: pytest.MonkeyPatch):
     """No second band: a wider one there finds less here."""
     series = of([100, 98, 97, 95, 200, 198, 196])

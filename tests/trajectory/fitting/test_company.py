@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -70,6 +71,22 @@ def test_the_model_of_the_company_is_that_of_every_fit():
     assert (fit(series, until=2026).model, fit(series, until=2026, model="auto").model) == ("drift", "shrunken_drift")
 
 
+def test_no_probability_across_a_boundary_that_is_not_known():
+    """What the inventories behind the history cannot compare since the target's base: no chance of any kind."""
+    class Behind:
+        def unknown_boundary(self, scopes: list[str], *, since: int, base_kg: float) -> str:
+            return f"a site went since {since}, scopes {scopes}, base {base_kg:.0f} kg"
+
+    way = course(history(), target("1"))
+    assert way.unjudged == "" and way.fit.p_meet(target("1")) > 0
+    known = dataclasses.replace(way, history=SimpleNamespace(inventories_behind=Behind()))
+    assert known.unjudged == "a site went since 2018, scopes ['1'], base 100 kg"
+    for chance in (lambda: known.fit.p_meet(target("1")), lambda: known.fit.p_budget(1e3, seed=1),
+                   lambda: known.budget):
+        with pytest.raises(MethodError, match="a site went since 2018"):
+            chance()
+
+
 def test_a_course_has_series_fit_pathway_and_budget_of_its_target():
     """100 kg in 2018, 42 % less in 2030: 58 kg; without a target the years ahead are five and nothing is allowed."""
     way = course(history(), target("1"))
@@ -134,7 +151,7 @@ class Stepped(ByYear):
             emissions=pd.DataFrame({
                 "record_id": ["lyon"], "kyoto": [True], "scope": ["2"], "category": [0], "scope2_method": [MARKET],
                 "co2e_kg": [self.lyon if y >= 2022 else 0.0]})) for y in self.computed}
-        return SimpleNamespace(inventories=of_year, bridge=self.bridge)
+        return SimpleNamespace(inventories=of_year, bridge=self.bridge, unknown_boundary=lambda *_, **__: "")
 
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str) -> Any:
         self.asked.append((start, end, scope2_method))

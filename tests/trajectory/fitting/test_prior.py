@@ -8,7 +8,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
-from carbon.trajectory.fitting.models.walks import shrunken_drift
+from carbon.trajectory.fitting.models import shrunken_drift
 from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged, past_misses, seen_with, steps_of
 
 

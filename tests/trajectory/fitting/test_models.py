@@ -1,4 +1,4 @@
-"""Lines on logs by hand, and the limits of each."""
+"""Models on the log scale by hand: distributions, lines and walks, and the limits of each."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,45 @@ from series_of_years import series
 
 from carbon.core.errors import MethodError
 from carbon.trajectory.fitting import closed_forms
-from carbon.trajectory.fitting.models import MODELS
-from carbon.trajectory.fitting.models.lines import best_knot, weighted_line
+from carbon.trajectory.fitting.models import MODELS, Predictive, best_knot, walk_covariance, weighted_line
+
+AHEAD = np.array([1.0, 2.0, 4.0])
+
+
+def predictive(df: float = 6.0) -> Predictive:
+    return Predictive(np.log([90.0, 80.0, 60.0]), walk_covariance(AHEAD, 0.01, 0.001), df)
+
+
+@pytest.mark.parametrize("df", [6.0, np.inf])
+def test_the_chance_to_stay_below_a_quantile_is_its_level(df: float):
+    """P(E <= q80) = 80 %, by Student's t and by the normal; the median is that of the location."""
+    made = predictive(df)
+    assert made.probability_at_most(made.quantile(0.8)) == pytest.approx([0.8] * 3)
+    assert made.quantile(0.5) == pytest.approx([90.0, 80.0, 60.0])
+
+
+def test_paths_follow_the_distribution_and_their_seed():
+    """20,000 paths have its median and its quantile; the same seed gives the same bits."""
+    made = predictive()
+    paths = made.paths(20_000, seed=1)
+    assert paths.shape == (20_000, 3)
+    assert np.median(paths, axis=0) == pytest.approx(made.quantile(0.5), rel=0.01)
+    assert np.quantile(paths, 0.9, axis=0) == pytest.approx(made.quantile(0.9), rel=0.02)
+    assert (made.paths(5, seed=3) == made.paths(5, seed=3)).all()
+
+
+def test_without_a_spread_there_is_a_median_and_nothing_else():
+    """Other quantiles are NaN, and no path is drawn."""
+    bare = predictive().without_spread()
+    assert bare.quantile(0.5) == pytest.approx([90.0, 80.0, 60.0])
+    assert np.isnan(bare.quantile(0.8)).all()
+    with pytest.raises(MethodError, match="no path is drawn"):
+        bare.paths(1, seed=1)
+
+
+def test_years_of_a_walk_share_its_steps():
+    """s^2 min(h_i, h_j) + v h_i h_j."""
+    assert walk_covariance(AHEAD, 0.01, 0.001)[0].tolist() == pytest.approx([0.011, 0.012, 0.014])
 
 
 def test_least_squares_by_hand():
@@ -19,11 +56,13 @@ def test_least_squares_by_hand():
     assert row["rate"] == pytest.approx(0.2)
     assert row["sd"] == pytest.approx(np.sqrt(0.4 * (1 + 0.25 + 1.25)))
 
+
 def test_years_of_a_line_share_the_errors_of_its_level_and_slope():
     """The same line two years ahead, t0 = 2.5 and 3.5: s^2 (1/n + t_i t_j / Sxx) = 0.4 (1/4 + 2.5 x 3.5 / 5) = 0.8."""
     past, ahead = np.arange(2020.0, 2024.0), np.array([2024.0, 2025.0])
     made = MODELS["log_linear"].predict(past, np.array([0.0, 1.0, 0.0, 1.0]), ahead)
     assert made.covariance[0].tolist() == pytest.approx([0.4 * 2.5, 0.8])
+
 
 def test_a_change_of_slope_needs_eight_years():
     """Seven years are refused with their number."""
@@ -39,6 +78,7 @@ def test_the_knot_is_the_year_in_which_the_slope_changes():
     knot, (_, before, change), squares = best_knot(years, y)
     assert (knot, before, change) == (2014, pytest.approx(0.02), pytest.approx(-0.07))
     assert squares == pytest.approx(0, abs=1e-12)
+
 
 def test_a_shared_error_leaves_the_weighted_slope_as_it_is():
     """Equal errors give the least-squares slope; a shared one widens the level only."""
@@ -58,3 +98,18 @@ def test_a_line_with_weights_has_its_own_limits():
             weighted_line(sd, sd_shared=shared)
     with pytest.raises(MethodError, match="6 standard deviations for 7 years"):
         weighted_line([0.05] * 6, sd_shared=0.0).rate(years, y)
+
+
+def test_last_value_and_drift_by_hand():
+    """ln E = 0, 0.1, 0, 0.3: changes 0.1, -0.1, 0.3, mean 0.1, s^2 = (0 + 0.04 + 0.04) / 2 = 0.04. Two years ahead the
+    last value has sd 0.2 sqrt(2); the drift is at 0.3 + 0.2 = 0.5 with variance 0.04 (2 + 4/3), t(2).
+    """
+    kg = series(*np.exp([0.0, 0.1, 0.0, 0.3]))
+
+    last, walk = (f(kg, [2025]).iloc[0] for f in (closed_forms.last_value, closed_forms.drift))
+
+    assert last["median_kg"] == pytest.approx(np.exp(0.3))
+    assert last["sd"] == pytest.approx(0.2 * np.sqrt(2))
+    assert walk["median_kg"] == pytest.approx(np.exp(0.5))
+    assert walk["sd"] == pytest.approx(np.sqrt(0.04 * (2 + 4 / 3)))
+    assert walk["df"] == last["df"] == 2

@@ -1,0 +1,255 @@
+"""Models of a yearly series on the log scale: each is a name and a function that predicts (formulas: `closed_forms`).
+
+Random walks. Changes over gaps g_i: drift m = (y_n - y_1) / T, T = t_n - t_1, variance of a step
+s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1). The state behind the shrunken drift: y_t = level_t + e_t,
+level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
+s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
+whose drift is shrunk. Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each
+future year.
+
+Lines, ln E = X beta. A year to come: X0 beta, covariance X0 C X0' + v I, with C the covariance of beta and v the
+variance of one year; on real series such intervals cover less than they claim, and no rule chooses a line. Least
+squares: C = s2 (X'X)^-1, v = s2 = sum of squares / df; a knot counts in df. Theil-Sen: C and v of the least-squares
+line with the robust spread (1.4826 MAD), an approximation that the label names. Known errors: a year of lower data
+quality weighs less; v = mean sd_year^2, normal.
+
+Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4) and prediction intervals; Theil 1950, Sen
+1968; the prior is learnt (`prior`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
+from carbon.trajectory.checked_series import refuse_errors
+from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
+
+Array = np.ndarray
+DEFAULT_MODEL = "shrunken_drift"
+EACH_SIDE = 3
+"""Points on each side of a change of slope."""
+
+
+@dataclass(frozen=True, repr=False)
+class Predictive(Displayed):
+    """Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
+
+    location [ln kg], covariance (scale matrix) [ln kg squared], df. Years are not independent: a path that starts high
+    stays high, which is what a budget needs. A covariance of NaN: the spread is not known, only the median is.
+    """
+
+    location: Array
+    covariance: Array
+    df: float
+
+    @property
+    def scale(self) -> Array:
+        """Scale of each year on its own [ln kg]."""
+        return np.sqrt(np.diagonal(self.covariance))
+
+    @property
+    def root(self) -> Array:
+        """Lower triangle whose square is the covariance."""
+        return np.linalg.cholesky(self.covariance + 1e-15 * np.eye(len(self.location)))
+
+    def without_spread(self) -> Predictive:
+        """Return the same medians without a spread, for too few years to know one."""
+        return replace(self, covariance=np.full_like(self.covariance, np.nan))
+
+    def quantile(self, p: float) -> Array:
+        """Return the p-quantile of E [kg] by future year; other than the median NaN where the spread is not known."""
+        if p == 0.5:
+            return np.exp(self.location)
+        z = stdtrit(self.df, p) if np.isfinite(self.df) else ndtri(p)
+        return np.exp(self.location + self.scale * z)
+
+    def probability_at_most(self, kg: float | Array) -> Array:
+        """Return P(E <= kg) by future year."""
+        with np.errstate(divide="ignore"):
+            z = (np.log(kg) - self.location) / self.scale
+        return stdtr(self.df, z) if np.isfinite(self.df) else ndtr(z)
+
+    def paths(self, draws: int, *, seed: int) -> Array:
+        """Draw paths of E [kg], (draws, years); the same seed gives the same bits.
+
+        Raises MethodError: The spread is not known: three years leave no interval, and so no path to draw.
+        """
+        if np.isnan(self.covariance).any():
+            raise MethodError("three years give no interval, so no path is drawn: cannot tell",
+                              hint="add earlier years to reported_inventories")
+        rng = np.random.Generator(np.random.PCG64(seed))
+        z = rng.standard_normal((draws, len(self.location))) @ self.root.T
+        if np.isfinite(self.df):
+            z *= np.sqrt(self.df / rng.chisquare(self.df, (draws, 1)))
+        return np.exp(self.location + z)
+
+
+@dataclass(frozen=True, repr=False)
+class Model(Displayed):
+    """A named way to predict.
+
+    `predict(years, log_values, future_years)` returns a Predictive; `rate(years, log_values)` the yearly change of
+    ln E that the model implies; `min_years` the fewest points for which its interval exists.
+    """
+
+    name: str
+    label: str
+    min_years: int
+    predict: Callable[[Array, Array, Array], Predictive]
+    rate: Callable[[Array, Array], float]
+
+
+def walk_covariance(horizon: Array, step_variance: float, drift_variance: float) -> Array:
+    """Return the covariance of a random walk with an uncertain drift: s^2 min(h_i, h_j) + v h_i h_j."""
+    return step_variance * np.minimum.outer(horizon, horizon) + drift_variance * np.outer(horizon, horizon)
+
+
+def _drift(years: Array, y: Array) -> float:
+    return float(y[-1] - y[0]) / float(years[-1] - years[0])
+
+
+def _plain(years: Array, y: Array, future: Array, *, drifts: bool) -> Predictive:
+    """Return the walk with its drift, or without: the spread is about the mean change in both."""
+    gaps, drift, h = np.diff(years).astype(float), _drift(years, y), (future - years[-1]).astype(float)
+    k, s2 = len(gaps), float((((np.diff(y) - gaps * drift) ** 2) / gaps).sum()) / (len(gaps) - 1)
+    drift_variance = s2 / float(years[-1] - years[0])
+    return Predictive(y[-1] + h * drift * drifts, walk_covariance(h, s2, drift_variance * drifts), k - 1)
+
+
+@dataclass(frozen=True)
+class _Shrunken:
+    """The functions of `shrunken_drift` with its prior and errors, which a copy of a fit carries along."""
+
+    prior: Prior | None
+    sd_year: Mapping[int, float] | None
+    sd_shared: float
+
+    def expected(self, years: Array, y: Array, future: Array) -> Expected:
+        p = (packaged() if self.prior is None else self.prior).at(float(years[-1]))
+        errors = None
+        if self.sd_year is not None:
+            usual = float(np.mean(list(self.sd_year.values())))
+            errors = np.array([self.sd_year.get(int(t), usual) for t in years])
+        return expected(p, years, y[None, :], future, errors)
+
+    def predict(self, years: Array, y: Array, future: Array) -> Predictive:
+        of = self.expected(years, y, future)
+        return Predictive(of.location[0], of.covariance[0] + self.sd_shared**2, of.df)
+
+    def rate(self, years: Array, y: Array) -> float:
+        return float(self.expected(years, y, years[-1:] + 1).drift[0])
+
+
+def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] | None = None, sd_shared: float = 0.0
+                   ) -> Model:
+    """Return the default model with a prior, and with the known errors of years.
+
+    Prior None: the packaged one; each prediction takes it as it was known in the last year predicted from. sd_year:
+    independent error of each year [ln], years without one have the mean of the others; sd_shared: common to all [ln].
+    """
+    one = _Shrunken(prior, sd_year, sd_shared)
+    return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, one.predict, one.rate)
+
+
+class _Line(NamedTuple):
+    """A fitted line: X of years, beta, its covariance C, variance v of one year, degrees of freedom."""
+
+    design: Callable[[Array], Array]
+    beta: Array
+    covariance: Array
+    variance: float
+    df: float
+
+
+def _straight(middle: float) -> Callable[[Array], Array]:
+    return lambda t: np.column_stack([np.ones(len(t)), t - middle])
+
+
+def _bent(knot: float) -> Callable[[Array], Array]:
+    return lambda t: np.column_stack([np.ones(len(t)), t, np.maximum(0.0, t - knot)])
+
+
+def _solved(x: Array, y: Array) -> tuple[Array, float]:
+    beta, *_ = np.linalg.lstsq(x, y, rcond=None)
+    return beta, float(((y - x @ beta) ** 2).sum())
+
+
+def _spread(design: Callable[[Array], Array], beta: Array, years: Array, s2: float, df: int) -> _Line:
+    x = design(years)
+    return _Line(design, beta, s2 * np.linalg.pinv(x.T @ x), s2, df)
+
+
+def _least_squares(years: Array, y: Array) -> _Line:
+    design, df = _straight(years.mean()), len(y) - 2
+    beta, squares = _solved(design(years), y)
+    return _spread(design, beta, years, squares / df, df)
+
+
+def _median_slope(years: Array, y: Array) -> _Line:
+    i, j = np.triu_indices(len(y), 1)
+    t, n, b = years - years.mean(), len(y), float(np.median((y[j] - y[i]) / (years[j] - years[i])))
+    a = float(np.median(y - b * t))
+    s2 = (1.4826 * float(np.median(np.abs(y - a - b * t)))) ** 2 * n / (n - 2)
+    return _spread(_straight(years.mean()), np.array([a, b]), years, s2, n - 2)
+
+
+def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
+    """Return knot year, coefficients (a, b, c) and residual sum of squares; too few points raise MethodError."""
+    if len(y) < 8:
+        raise MethodError(f"a change of slope needs at least eight years, there are {len(y)}",
+                          hint="name the year of a known change in event_years instead")
+    tried = [(float(knot), *_solved(_bent(knot)(years), y)) for knot in years[EACH_SIDE - 1:len(years) - EACH_SIDE + 1]]
+    return min(tried, key=lambda of: (of[2], of[0]))
+
+
+def _one_knot(years: Array, y: Array) -> _Line:
+    knot, beta, squares = best_knot(years, y)
+    return _spread(_bent(knot), beta, years, squares / (len(y) - 4), len(y) - 4)
+
+
+def _line(name: str, label: str, min_years: int, fitted: Callable[[Array, Array], _Line]) -> Model:
+    def predict(years: Array, y: Array, future: Array) -> Predictive:
+        """Return X0 beta with covariance X0 C X0' + v I."""
+        of = fitted(years, y)
+        x0 = of.design(future)
+        return Predictive(x0 @ of.beta, x0 @ of.covariance @ x0.T + of.variance * np.eye(len(future)), of.df)
+
+    return Model(name, label, min_years, predict, lambda t, y: float(fitted(t, y).beta[1:].sum()))
+
+
+def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
+    """Return the model for one series whose errors are known, positive, of each year and common to all [ln]."""
+    sd = np.atleast_1d(np.asarray(sd_year, dtype=float))
+    refuse_errors(sd, sd_shared)
+
+    def fitted(years: Array, y: Array) -> _Line:
+        """Return the line at the weighted mean year: a shared error adds sd_shared^2 to the variance of its level."""
+        if len(sd) != len(y):
+            raise MethodError(f"{len(sd)} standard deviations for {len(y)} years",
+                              hint="give one for each year that is not an event year, in order")
+        design = _straight(float(np.average(years, weights=sd**-2.0)))
+        weights = design(years).T / sd**2
+        covariance = np.linalg.inv(weights @ design(years))
+        beta = covariance @ (weights @ y)
+        covariance[0, 0] += sd_shared**2
+        return _Line(design, beta, covariance, float(np.mean(sd**2)), np.inf)
+
+    return _line("weighted_line", "line weighted by data quality", 3, fitted)
+
+
+MODELS = {m.name: m for m in (
+    Model("last_value", "last value", 3, partial(_plain, drifts=False), lambda t, y: 0.0),
+    Model("drift", "random walk with drift", 4, partial(_plain, drifts=True), _drift),
+    shrunken_drift(),
+    _line("log_linear", "log-linear least squares", 4, _least_squares),
+    _line("theil_sen", "Theil-Sen on logs (approximate interval)", 4, _median_slope),
+    _line("broken_line", "line with one change of slope", 8, _one_knot))}
