@@ -121,4 +121,4 @@ def likely_charts(purchases: pd.DataFrame, country: str) -> pd.DataFrame:
         if share >= enough and bought >= enough / 2:  # of another chart the accounts are revenue or debts
             found.append((chart.name, chart.column, share, decided, bought))
     table = pd.DataFrame(found, columns=["name", "column", "share", "decided", "bought"])
-    return table.sort_values(["bought", "name"], ascending=[False, True], ignore_index=True)
+    return table.sort_values(["bought", "decided", "name"], ascending=[False, False, True], ignore_index=True)

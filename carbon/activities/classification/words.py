@@ -9,12 +9,14 @@ from typing import Any
 from carbon.core.text import fold
 from carbon.records.kinds.vocabulary import named_month
 
-_SMALL = frozenset((
-    "a an and at au aux by d de des du en et for from in l la le les of on or par per pour sur the to with").split())
-_FILLERS = frozenset((
-    "account achat annual bill charge contract cost council depense direct expenditure expense external fee frai general "
-    "local miscellaneous other payment purchase purchased service sundry supply utility various").split())
-"""Words that name no good or service on their own: they need no phrase, and a phrase may hold them."""
+_SMALL = frozenset([
+    "a", "an", "and", "at", "au", "aux", "by", "d", "de", "des", "du", "en", "et", "for", "from", "in", "l", "la",
+    "le", "les", "of", "on", "or", "par", "per", "pour", "sur", "the", "to", "with"])
+_FILLERS = frozenset([
+    "account", "achat", "annual", "bill", "charge", "contract", "cost", "council", "depense", "direct",
+    "expenditure", "expense", "external", "fee", "frai", "general", "local", "miscellaneous", "other", "payment",
+    "purchase", "purchased", "service", "sundry", "supply", "utility", "various"])
+"""Words that name no good or service on their own: they need no phrase."""
 
 
 def significant(text: str) -> frozenset[str]:

@@ -95,15 +95,16 @@ def _about_lines(rows: pd.DataFrame, desk: Desk) -> pd.Series:
 
     Raises ParamsError: A purchase has a "*" for a name.
     """
-    literal = (desk.lines[list(DECISION_KEYS)] == ANY).any(axis=1) if len(desk.lines) else pd.Series(dtype=bool)
+    known = desk.lines if len(desk.lines) else desk.open
+    literal = (desk.lines == ANY).any(axis=1) if len(desk.lines) else pd.Series(dtype=bool)
     if literal.any():
         raise ParamsError(f"{int(literal.sum())} purchases have {ANY!r} for a name", rows=desk.lines[literal],
                           hint="in a sheet it is all names: write a rule in params for these lines")
-    about = [any_line(row, desk.lines) for row in rows.to_dict("records")]
+    about = [_any_line(row, known) for row in rows.to_dict("records")]
     return pd.Series(about, index=rows.index, dtype=bool)
 
 
-def any_line(row: Mapping[Any, Any], known: pd.DataFrame) -> bool:
+def _any_line(row: Mapping[Any, Any], known: pd.DataFrame) -> bool:
     """Return whether a decision with these keys is about any of the known lines."""
     for column in (c for c in DECISION_KEYS if row[c] != ANY and len(known)):
         known = known[known[column] == row[column]]
