@@ -33,7 +33,7 @@ class Chart:
     Attributes
     ----------
     lines
-        code, label, outcome (include, exclude, review), kind (of what is no purchase), activity, category, family,
+        code, label, outcome (include, exclude, review), kind (of a line without purchase), activity, category, family,
         set_aside_for, reason; and `decision`: the outcome, or "set aside" where records may replace the spend.
     assets
         Beginnings of the accounts of fixed assets.

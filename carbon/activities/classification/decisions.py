@@ -59,10 +59,10 @@ def _width(line: dict[Any, Any]) -> tuple[bool, int]:
 
 
 def _rule(number: int, line: dict[Any, Any]) -> Rule:
-    named = {key: [_literal(line[key])] for key in ("supplier", "category") if line[key] != ANY}
+    fields = {key: [_literal(line[key])] for key in ("supplier", "category") if line[key] != ANY}
     if line["account"] != ANY:
-        named["account"] = [line["account"] + WHOLE]
-    when = Condition(**named)
+        fields["account"] = [line["account"] + WHOLE]
+    when = Condition(**fields)
     reason = f"decided by {line['author']} on {line['decided_on']:%Y-%m-%d}: {line['evidence']}"
     if line["exclude"]:
         return Rule(id=f"decision:{number}", when=when, exclude=f"{line['exclude']} ({reason})")

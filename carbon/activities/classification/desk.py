@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from carbon.activities.classification.charts import PACKAGE, REVIEW, load_chart
+from carbon.activities.classification.charts import PACKAGE, REVIEW, load_chart, no_purchase
 from carbon.activities.classification.classified import Records
 from carbon.activities.classification.decisions import rules_of
 from carbon.activities.classification.learner import Learner
@@ -30,6 +30,8 @@ _SHOWN = 3
 _DECISIVE = ("account", "category")
 """Columns that a proposal may not contradict."""
 _LABEL = ("activity", "scope3_category", "kind")
+_NO_KIND = "|0|"
+"""Label of an exclusion without a kind: its reason is its own, so it teaches nothing."""
 
 
 class Unclassified(Protocol):
@@ -85,16 +87,17 @@ def decided_lines(purchases: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFr
         supplier, category, description, amount, rows, label (activity, scope 3 category and kind, joined by "|").
     """
     rules = rules_of(decisions)
-    kinds = [(r.exclude or "").partition(":")[0].partition(" ")[0] for r in rules]
+    kinds = [kind if (kind := (r.exclude or "").partition(":")[0]) in set(no_purchase()["kind"]) else "" for r in rules]
     labels = [f"{r.activity or ''}|{r.category or 0}|{kind}" for r, kind in zip(rules, kinds, strict=True)]
     position = rule_of_rows(Rows(purchases), rules, kind="purchases")
     mine = purchases[["supplier", "category", "description", "amount"]][position != NO_RULE]
     mine = mine.assign(label=np.array(labels, dtype=object)[position[position != NO_RULE]], rows=1)
-    named = decisions[["supplier", "category"]].replace(ANY, "")
+    key_lines = decisions[["supplier", "category"]].replace(ANY, "")
     order = [int(r.id.partition(":")[2]) - 1 for r in rules]
-    named = named.assign(description="", amount=0.0, rows=1).iloc[order].assign(label=labels)
-    named = named[(named["supplier"] + named["category"]) != ""]
-    return pd.concat([mine, named], ignore_index=True).astype({"label": "str"})
+    key_lines = key_lines.assign(description="", amount=0.0, rows=1).iloc[order].assign(label=labels)
+    key_lines = key_lines[(key_lines["supplier"] + key_lines["category"]) != ""]
+    table = pd.concat([mine, key_lines], ignore_index=True).astype({"label": "str"})
+    return table[table["label"] != _NO_KIND].reset_index(drop=True)
 
 
 def propose(
@@ -121,7 +124,7 @@ def propose(
     Returns
     -------
     DataFrame
-        supplier, account, category, currency, rank, activity, scope3_category, kind (of what is no purchase),
+        supplier, account, category, currency, rank, activity, scope3_category, kind (of a line without purchase),
         score [0 to 1], reason.
     """
     numbered = lines.reset_index(drop=True)
@@ -154,10 +157,10 @@ def _learnt(lines: pd.DataFrame, learner: Learner | None) -> pd.DataFrame:
 def _agreeing(evidence: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Keep the evidence that neither account nor category contradicts, not even by a part of its words."""
     labels = evidence[["line", *_LABEL]]
-    said = lines["category"].map(_words().said)
-    meant = evidence[["line", "activity", "scope3_category"]].itertuples(index=False, name=None)
-    against = pd.Series([bool(said[line]) and (activity, category) not in said[line]
-                         for line, activity, category in meant], index=evidence.index, dtype=bool)
+    category_meanings = lines["category"].map(_words().said)
+    triples = evidence[["line", "activity", "scope3_category"]].itertuples(index=False, name=None)
+    against = pd.Series([bool(category_meanings[line]) and (activity, category) not in category_meanings[line]
+                         for line, activity, category in triples], index=evidence.index, dtype=bool)
     for column in _DECISIVE:
         of_column = labels[evidence["column"] == column]
         agrees = pd.MultiIndex.from_frame(labels).isin(pd.MultiIndex.from_frame(of_column))
@@ -218,6 +221,6 @@ def _by_words(lines: pd.DataFrame, column: str, score: float) -> pd.DataFrame:
     readings = {text: _words().read(text) for text in lines[column].unique()}
     number = lines[column].map(readings)
     line = lines.index[number.notna()]
-    meant = vocabulary().take(number[number.notna()].astype("int64"))
-    reason = [f"{column}: {word!r}" for word in meant["word"]]
-    return _evidence(column, line, meant["activity"], meant["category"], [score] * len(line), reason)
+    entries = vocabulary().take(number[number.notna()].astype("int64"))
+    reason = [f"{column}: {word!r}" for word in entries["word"]]
+    return _evidence(column, line, entries["activity"], entries["category"], [score] * len(line), reason)

@@ -72,8 +72,8 @@ class Learner:
         held_rows = {False: np.array([(rows + (start - one) % FOLDS) // FOLDS for one in range(FOLDS)]),
                      True: np.array([np.where(fold_of[supplier] == one, rows, 0) for one in range(FOLDS)])}
         calibrations = {}
-        for is_new, held in held_rows.items():
-            parts = [_held_back(lines, supplier, rows - back, back, is_new=is_new) for back in held]
+        for is_new, back_by_fold in held_rows.items():
+            parts = [_held_back(lines, supplier, rows - back, back, is_new=is_new) for back in back_by_fold]
             calibrations[is_new] = _Calibration.of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         return cls(lines, _Model.of(lines, rows), calibrations[False], calibrations[True])
 
@@ -93,28 +93,28 @@ class Learner:
         enough = margin >= np.where(is_seen, self.seen.threshold, self.unseen.threshold)
         # A line without a supplier or a wording has nothing to learn from.
         enough &= (lines["supplier"] + lines["description"]).map(lambda text: bool(fold(text))).to_numpy()
-        chosen = np.flatnonzero(enough)
-        nearest = self.model.nearest(lines.iloc[chosen]) if len(chosen) else []
-        return pd.DataFrame({"line": lines.index.to_numpy()[chosen], "label": label[chosen], "score": score[chosen],
-                             "nearest": ["; ".join(map(self._said, near)) for near in nearest]})
+        above = np.flatnonzero(enough)
+        nearest = self.model.nearest(lines.iloc[above]) if len(above) else []
+        return pd.DataFrame({"line": lines.index.to_numpy()[above], "label": label[above], "score": score[above],
+                             "nearest": ["; ".join(map(self._written, near)) for near in nearest]})
 
-    def _said(self, number: int) -> str:
+    def _written(self, number: int) -> str:
         line = self.lines.iloc[number]
         return " | ".join(str(line[c]) for c in TEXTS if line[c]) + f" = {line['label']}"
 
 
 def _held_back(
-    lines: pd.DataFrame, supplier: npt.NDArray[np.intp], kept: npt.NDArray[np.int64], back: npt.NDArray[np.int64], *,
-    is_new: bool,
+    lines: pd.DataFrame, supplier: npt.NDArray[np.intp], kept_rows: npt.NDArray[np.int64],
+    back_rows: npt.NDArray[np.int64], *, is_new: bool,
 ) -> tuple[Scores, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Train on the kept rows of each line; return margin, whether right, and rows of the lines held back."""
-    training, held = kept > 0, back > 0
+    training_lines, held_lines = kept_rows > 0, back_rows > 0
     if not is_new:
-        held &= np.isin(supplier, supplier[training])
-    if lines["label"][training].nunique() < 2 or not held.any():
+        held_lines &= np.isin(supplier, supplier[training_lines])
+    if lines["label"][training_lines].nunique() < 2 or not held_lines.any():
         return np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=np.int64)
-    label, margin = _Model.of(lines[training], kept[training]).best(lines[held])
-    return margin, label == lines["label"].to_numpy(object)[held], back[held]
+    label, margin = _Model.of(lines[training_lines], kept_rows[training_lines]).best(lines[held_lines])
+    return margin, label == lines["label"].to_numpy(object)[held_lines], back_rows[held_lines]
 
 
 @dataclass(frozen=True)

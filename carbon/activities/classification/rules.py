@@ -59,15 +59,15 @@ def _disagreeing(
     first = np.isin(position, list(alone))
     of_account = [n for n, is_account in alone.items() if is_account]
     others = [n for n in alone if n not in of_account]
-    by_account, by_category = (_only(records, rules, chosen) for chosen in (of_account, others))
-    same = np.all([decisions_at(by_account, table)[c] == decisions_at(by_category, table)[c] for c in (
+    by_account, by_category = (_only(records, rules, numbers) for numbers in (of_account, others))
+    agree = np.all([decisions_at(by_account, table)[c] == decisions_at(by_category, table)[c] for c in (
         "decision", "activity", "scope", "category")], axis=0)
-    return first & (by_account != NO_RULE) & (by_category != NO_RULE) & ~same
+    return first & (by_account != NO_RULE) & (by_category != NO_RULE) & ~agree
 
 
 def _only(records: Rows, rules: Sequence[Rule], numbers: Sequence[int]) -> npt.NDArray[np.int64]:
-    found = rule_of_rows(records, [rules[n] for n in numbers], kind="purchases")
-    return np.append(np.array(numbers, dtype=np.int64), NO_RULE)[found]
+    position_of_part = rule_of_rows(records, [rules[n] for n in numbers], kind="purchases")
+    return np.append(np.array(numbers, dtype=np.int64), NO_RULE)[position_of_part]
 
 
 def _asked(rows: Rows, disagree: npt.NDArray[np.bool_]) -> Rows:
@@ -112,7 +112,7 @@ def _decision(rule: Rule) -> str:
 
 @cache
 def _chart_columns(name: str) -> dict[str, Values]:
-    """Return the lines of a packaged map with the columns of COLUMNS; what is no purchase names its kind first."""
+    """Return the lines of a packaged map with the columns of COLUMNS; an exclusion begins with its kind."""
     lines = load_chart(name).lines
     reason = (lines["kind"] + ": ").where(lines["kind"] != "", "") + lines["reason"]
     table = lines.assign(rule=f"{name}:" + lines["code"], scope="3", region="", tier="", group=lines["family"],

@@ -33,14 +33,14 @@ def _stem(word: str) -> str:
 
 @dataclass
 class Phrases:
-    """Phrases and what each means; the words of a phrase may come in any order, a star stands for any ending.
+    """Phrases and what each means; the words of a phrase may come in any order, a star is any ending.
 
     Attributes
     ----------
     phrases
         The words of each phrase.
     meanings
-        What each phrase means; phrases of one meaning may be said together ("electricity and gas").
+        What each phrase means; phrases of one meaning may come together ("electricity and gas").
     """
 
     phrases: Sequence[str]
@@ -80,8 +80,8 @@ class Phrases:
         words = significant(text)
         numbers: Iterable[int] = {n for w in words for n in self._by_word.get(w, ())}.union(self._starred)
         covered = {n: [_fitting(word, words) for word in self._words[n]] for n in numbers}
-        said = {n: frozenset().union(*parts) for n, parts in covered.items() if all(parts)}
-        return {n: words for n, words in said.items() if not any(words < other for other in said.values())}
+        covering = {n: frozenset().union(*parts) for n, parts in covered.items() if all(parts)}
+        return {n: words for n, words in covering.items() if not any(words < other for other in covering.values())}
 
 
 def _fitting(word: str, words: frozenset[str]) -> frozenset[str]:

@@ -14,8 +14,8 @@ from carbon.activities.classification.desk import decided_lines, propose
 from carbon.core.ledgers import DECISIONS
 
 pytest.importorskip("sklearn")
-TRADES = {"purchase.nace.F|1|": "builders roofing", "purchase.nace.I|1|": "catering kitchen", "|0|grant": "charity trust",
-          "purchase.nace.N78|1|": "staffing recruitment"}
+TRADES = {"purchase.nace.F|1|": "builders roofing", "purchase.nace.I|1|": "catering kitchen",
+          "|0|grant": "charity trust", "purchase.nace.N78|1|": "staffing recruitment"}
 
 
 def lines(count: int, *, seed: int) -> pd.DataFrame:
@@ -81,8 +81,8 @@ def test_without_scikit_learn_words_propose(monkeypatch):
     """The reason names the extra, and proposals of words remain."""
     monkeypatch.setattr(learner.importlib.util, "find_spec", lambda _: None)
     assert "carbon[learn]" in learner.learn(lines(240, seed=1))
-    open_lines = pd.DataFrame([{"supplier": "A", "account": "", "category": "Insurance", "currency": "EUR", "wording": "",
-                                "rows": 1, "amount": 5.0, "share": 1.0}])
+    open_lines = pd.DataFrame([{"supplier": "A", "account": "", "category": "Insurance", "currency": "EUR",
+                                "wording": "", "rows": 1, "amount": 5.0, "share": 1.0}])
     assert propose(open_lines)["activity"].tolist() == ["purchase.nace.K65"]
 
 
@@ -96,13 +96,16 @@ def test_what_is_learnt_is_proposed_with_its_kind(trained):
 
 
 def test_decided_lines_have_the_label_of_the_narrowest_decision():
-    """Purchases take the label of the decision that decides them; each decision adds its own names once."""
-    purchases = pd.DataFrame({"supplier": ["A", "B", "C"], "account": "", "category": ["x", "x", "y"], "description": "",
-                              "amount": 1.0})
+    """Purchases take the label of the decision that decides them, each decision adds its names; without a kind none."""
+    purchases = pd.DataFrame({"supplier": ["A", "B", "C"], "account": "", "category": ["x", "x", "y"],
+                              "description": "", "amount": 1.0})
     decisions = DECISIONS.validate(pd.DataFrame([
-        {"supplier": "*", "account": "*", "category": "x", "activity": "", "scope3_category": 0, "exclude": "tax: rates"},
+        {"supplier": "*", "account": "*", "category": "x", "activity": "", "scope3_category": 0,
+         "exclude": "tax: rates"},
         {"supplier": "B", "account": "*", "category": "*", "activity": "purchase.nace.F", "scope3_category": 2,
-         "exclude": ""}]).assign(author="A", decided_on=pd.Timestamp(2024, 1, 1), evidence="e").astype(
+         "exclude": ""},
+        {"supplier": "C", "account": "*", "category": "*", "activity": "", "scope3_category": 0,
+         "exclude": "tax of its own"}]).assign(author="A", decided_on=pd.Timestamp(2024, 1, 1), evidence="e").astype(
             {"decided_on": "datetime64[s]"}))
     table = decided_lines(purchases, decisions)
     assert table[["supplier", "category", "label"]].values.tolist() == [

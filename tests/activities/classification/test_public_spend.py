@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.activities.classification.charts import EXCLUDE, INCLUDE, SET_ASIDE
 from carbon.activities.classification.decisions import rules_of
 from carbon.activities.classification.learner import learn
-from carbon.activities.classification.rules import EXCLUDE, INCLUDE, SET_ASIDE, decide
+from carbon.activities.classification.rules import decide
 from carbon.core.columns import Rows
 
-FILES = Path("/work/shared/data/real/oxford_city_council_spend")
+FILES = Path(__file__).parents[4] / "shared" / "data" / "real" / "oxford_city_council_spend"
 HERE = Path(__file__).parent
 COLUMNS = ["body", "area", "category", "code", "date", "number", "amount", "type", "supplier_id", "supplier"]
 needs_files = pytest.mark.skipif(not FILES.is_dir(), reason="the council's files are not here")
@@ -54,7 +55,7 @@ def decided(payments: pd.DataFrame, rules: list) -> pd.DataFrame:
 @needs_files
 @pytest.mark.torture
 def test_a_quarter_is_decided_by_the_map_and_three_quarters_after_twenty_decisions(payments, decisions):
-    """Share of the amount, credits as positive amounts: 26 % by the words of categories, 76 % after twenty decisions."""
+    """Share of the amount, credits as positive amounts: 26 % by words of categories, 76 % after twenty decisions."""
     total = payments["amount"].abs().sum()
     shares = [decided(payments, rules)["amount"].abs().sum() / total for rules in ([], rules_of(decisions))]
     assert shares[0] > 0.25

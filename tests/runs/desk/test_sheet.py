@@ -125,7 +125,7 @@ def decided(desk, path, **cells):
 
 
 def test_a_kind_of_no_purchase_is_an_exclusion_that_names_it(desk, tmp_path):
-    """The kind comes first in the reason, with the reason of the sheet or the kind's own; an unknown kind is rejected."""
+    """The kind comes first in the reason, with the reason of the sheet or its own; an unknown kind is rejected."""
     assert decided(desk, tmp_path / "a.csv", kind="tax", exclude="road tax")["exclude"] == "tax: road tax"
     assert decided(desk, tmp_path / "b.csv", kind="grant")["exclude"] == "grant: grants and donations"
     with pytest.raises(ParamsError, match="kind 'gift'"):
