@@ -73,7 +73,7 @@ def chart_table() -> pd.DataFrame:
 @cache
 def load_chart(name: str) -> Chart:
     """Load one packaged map by its name, e.g. "pcg", "skr04", "gb_public"."""
-    about = chart_table().set_index("name").loc[name]
+    about = next(line for line in packaged.read_rows(PACKAGE, "data/charts.csv") if line["name"] == name)
     lines = packaged.read_csv(PACKAGE, f"data/{name}_map.csv")
     lines = lines.assign(decision=lines["outcome"].mask(lines["set_aside_for"] != "", SET_ASIDE),
                          category=pd.to_numeric(lines["category"].mask(lines["category"] == "", "0")))
@@ -110,9 +110,9 @@ def likely_charts(purchases: pd.DataFrame, country: str) -> pd.DataFrame:
         for purchases first, empty where none reads enough.
     """
     amount = purchases["amount"].abs().to_numpy()
-    names = chart_table().loc[chart_table()["country"].isin(["", country]), "name"] if amount.sum() > 0 else []
+    of_country = chart_table()["country"].isin(["", country])
     found = []
-    for chart in map(load_chart, names):
+    for chart in map(load_chart, chart_table().loc[of_country, "name"] if amount.sum() > 0 else ()):
         line = chart.positions(purchases)
         outcome = np.append(chart.lines["outcome"].to_numpy(object), "")[line]
         share, decided, bought = (float(amount[flags].sum() / amount.sum()) for flags in (

@@ -221,6 +221,6 @@ def _by_words(lines: pd.DataFrame, column: str, score: float) -> pd.DataFrame:
     readings = {text: _words().read(text) for text in lines[column].unique()}
     number = lines[column].map(readings)
     line = lines.index[number.notna()]
-    entries = vocabulary().take(number[number.notna()].astype("int64"))
+    entries = vocabulary().take(number[number.notna()].to_numpy(np.int64))
     reason = [f"{column}: {word!r}" for word in entries["word"]]
     return _evidence(column, line, entries["activity"], entries["category"], [score] * len(line), reason)
