@@ -22,8 +22,9 @@ def classified(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.with_rows(rules.decide(draft.rows, params.rules, account_map=params.account_map))
     draft = draft.end(draft.rows["decision"] == charts.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
                       reason=lambda gone: gone["rule_reason"] + " (rule " + gone["rule"] + ")")
+    reads = "account" if params.account_map == rules.NO_MAP else charts.load_chart(params.account_map).column
     draft = draft.reject(draft.rows["decision"] == charts.REVIEW, "needs_review",
-                         lambda gone: "the account alone does not identify it: " + gone["rule_reason"],
+                         lambda gone: f"the {reads} alone does not identify it: " + gone["rule_reason"],
                          "add a rule for it to the company's params, or decide in `carbon classify`", "account")
     draft = _placed(draft)
     return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule identifies it",
