@@ -111,3 +111,14 @@ def test_no_entry_of_the_vocabulary_swallows_another():
         begins = table["word"].str.startswith(word.removesuffix("*")) & (table["word"] != word)
         others = table.loc[begins & word.endswith("*") & ~table["word"].str.contains(" "), "activity"]
         assert set(others) <= {activity}, word
+
+
+def test_waiting_by_category_is_one_group_each_with_stars_for_the_rest(read):
+    """All lines of a category are one, with rows, amount and commonest wording; without a category each stays its own."""
+    lines = [{"supplier": s, "category": c, "description": d, "amount": a} for s, c, d, a in (
+        ("A", "IT", "hosting", 10.0), ("B", "IT", "hosting", 5.0), ("B", "IT", "disks", 1.0), ("C", "", "x", 30.0))]
+    records = read(purchases=lines)
+    groups = waiting(records, classify(records), by="category")
+    assert groups[["supplier", "account", "category", "rows", "amount", "wording"]].values.tolist() == [
+        ["C", "", "", 1, 30.0, "x"], ["*", "*", "IT", 3, 16.0, "hosting"]]
+    assert groups["share"].tolist() == [30 / 46, 16 / 46]
