@@ -118,7 +118,7 @@ def likely_charts(purchases: pd.DataFrame, country: str) -> pd.DataFrame:
         share, decided, bought = (float(amount[flags].sum() / amount.sum()) for flags in (
             line != NO_RULE, (outcome == INCLUDE) | (outcome == EXCLUDE), (outcome == INCLUDE) | (outcome == REVIEW)))
         enough = _LIKELY / 2 if chart.reads == WORDS else _LIKELY
-        if share >= enough and bought >= enough / 2:  # of another chart the accounts are revenue or debts
+        if share >= enough and bought >= enough / 2 and decided:  # of another chart the accounts are revenue or debts
             found.append((chart.name, chart.column, share, decided, bought))
     table = pd.DataFrame(found, columns=["name", "column", "share", "decided", "bought"])
     return table.sort_values(["bought", "decided", "name"], ascending=[False, False, True], ignore_index=True)

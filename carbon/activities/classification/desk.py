@@ -150,8 +150,10 @@ def _learnt(lines: pd.DataFrame, learner: Learner | None) -> pd.DataFrame:
     texts = lines[["supplier", "category"]].replace(ANY, "").assign(description=lines["wording"].fillna(""))
     proposed = learner.propose(texts.assign(amount=lines["amount"], rows=lines["rows"]))
     activity, category, kind = (proposed["label"].str.split("|").str[n] for n in range(3))
+    nearest = proposed["nearest"].str.replace(r"= ([\w.]+)\|(\d+)\|", r"= \1 (category \2)", regex=True)
+    nearest = nearest.str.replace(r"= \|0\|(\w+)", r"= no purchase: \1", regex=True)
     return _evidence("learnt", proposed["line"], activity, category.astype("int64"), proposed["score"],
-                     "like decided lines: " + proposed["nearest"], kind)
+                     "like decided lines: " + nearest, kind)
 
 
 def _agreeing(evidence: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

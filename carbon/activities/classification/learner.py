@@ -25,6 +25,8 @@ RIGHT = 0.95
 (docs/how-to/classify-purchases.md) [design].
 """
 LEAST_LINES, LEAST_OF_A_LABEL, FOLDS, NEAREST = 40, 3, 3, 3
+_BLOCK = 500
+"""Open lines that are compared with all decided ones at once."""
 Scores = npt.NDArray[np.float64]
 
 
@@ -183,8 +185,9 @@ class _Model:
 
     def nearest(self, lines: pd.DataFrame) -> list[list[int]]:
         """Return the numbers of the decided lines nearest to each line, by the angle between their weights."""
-        alike = (self.features(lines) @ self.matrix.T).toarray()
-        return [list(map(int, np.argsort(-row, kind="stable")[:NEAREST])) for row in alike]
+        features = self.features(lines)
+        blocks = ((features[start:start + _BLOCK] @ self.matrix.T).toarray() for start in range(0, len(lines), _BLOCK))
+        return [list(map(int, np.argsort(-row, kind="stable")[:NEAREST])) for block in blocks for row in block]
 
 
 def _tokens(lines: pd.DataFrame) -> list[str]:

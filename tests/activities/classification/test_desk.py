@@ -114,7 +114,7 @@ def test_no_entry_of_the_vocabulary_swallows_another():
 
 
 def test_waiting_by_category_is_one_group_each_with_stars_for_the_rest(read):
-    """All lines of a category are one, with rows, amount and commonest wording; without a category each stays its own."""
+    """All lines of a category are one, with rows, amount and commonest wording; a line without stays its own."""
     lines = [{"supplier": s, "category": c, "description": d, "amount": a} for s, c, d, a in (
         ("A", "IT", "hosting", 10.0), ("B", "IT", "hosting", 5.0), ("B", "IT", "disks", 1.0), ("C", "", "x", 30.0))]
     records = read(purchases=lines)

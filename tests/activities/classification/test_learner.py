@@ -93,6 +93,8 @@ def test_what_is_learnt_is_proposed_with_its_kind(trained):
     proposals = propose(wanted, learner=trained)
     assert proposals[["activity", "scope3_category", "kind"]].values.tolist() == [
         ["", 0, "grant"], ["purchase.nace.N78", 1, ""]]
+    assert "charity ltd = no purchase: grant" in proposals["reason"].iloc[0]
+    assert "staffing ltd = purchase.nace.N78 (category 1)" in proposals["reason"].iloc[1]
 
 
 def test_decided_lines_have_the_label_of_the_narrowest_decision():

@@ -13,7 +13,7 @@ LIST = Phrases(["water", "water testing", "electricity", "gas", "licence*"], ["E
     ("Water", 0), ("testing of the water 2024", 1), ("Gas & Electricity charges", 2), ("electricity, March", 2),
     ("licences", 4), ("water and gas", None), ("water cooler", None), ("", None), ("charges", None)])
 def test_phrases_of_one_meaning_cover_every_word(text, expected):
-    """The longest phrase counts; a word left over or a second meaning gives none; small words and months do not count."""
+    """The longest phrase counts; a word left over or a second meaning gives none; months do not count."""
     assert LIST.read(text) == expected
 
 
