@@ -19,14 +19,13 @@ TRADES = {"purchase.nace.F|1|": "builders roofing", "purchase.nace.I|1|": "cater
 
 
 def lines(count: int, *, seed: int) -> pd.DataFrame:
-    """Decided lines of suppliers whose names tell their trade, one in twenty with the label of another."""
+    """Decided lines of suppliers: two of three names tell their trade, the others tell nothing."""
     rng = np.random.default_rng(seed)
     labels = rng.choice([*TRADES], count)
     names = [f"{rng.choice(list('abcdefgh'))}{rng.integers(50)} {rng.choice(TRADES[label].split())} ltd"
-             for label in labels]
-    wrong = rng.random(count) < 0.05
+             if rng.random() < 2 / 3 else f"{rng.choice(list('abcdefgh'))}{rng.integers(50)} ltd" for label in labels]
     return pd.DataFrame({"supplier": names, "category": "", "description": "", "amount": 100.0, "rows": 1,
-                         "label": np.where(wrong, rng.choice([*TRADES], count), labels)})
+                         "label": labels})
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +38,9 @@ def test_nine_of_ten_proposals_on_new_lines_are_right(trained):
     new = lines(400, seed=2)
     proposed = trained.propose(new)
     right = proposed["label"].to_numpy() == new["label"].loc[proposed["line"]].to_numpy()
-    assert len(proposed) > 200
-    assert right.mean() >= learner.RIGHT
-    assert abs(proposed["score"].mean() - right.mean()) < 0.06
+    assert 200 < len(proposed) < 330
+    assert right.mean() >= 0.9
+    assert abs(proposed["score"].mean() - right.mean()) < 0.08
 
 
 def test_a_line_without_words_has_no_proposal(trained):
