@@ -134,8 +134,8 @@ def test_a_kind_of_no_purchase_is_an_exclusion_that_names_it(desk, tmp_path):
 
 def test_capital_is_a_purchase_of_category_2(desk, tmp_path):
     """Capital goods are bought: an activity is needed, the category is 2 unless the row names another."""
-    row = decided(desk, tmp_path / "a.csv", kind="capital", activity="it.server")
-    assert (row["activity"], row["scope3_category"], row["exclude"]) == ("it.server", 2, "")
+    row = decided(desk, tmp_path / "a.csv", kind="capital", activity="purchase.nace.C28")
+    assert (row["activity"], row["scope3_category"], row["exclude"]) == ("purchase.nace.C28", 2, "")
 
 
 def test_a_star_decides_all_of_a_category_and_must_be_about_some_line(desk, tmp_path):
