@@ -28,6 +28,8 @@ class Bulk:
     decide: Path | None = None
     author: str = ""
     evidence: str = ""
+    by: str = ""
+    """Group the open lines by category, account or supplier alone."""
 
 
 def requests(
@@ -64,7 +66,7 @@ def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None
     from carbon.runs.desk.classify import open_desk
 
     project, bulk = find_project(writes=not as_json), bulk or Bulk()
-    desk = open_desk(project, company, year)
+    desk = open_desk(project, company, year, by=bulk.by)
     if bulk.sheet is not None:
         _write_sheet(desk, bulk.sheet)
         return _values(desk), int(len(desk.open) > 0)
@@ -86,7 +88,8 @@ def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None
 
 def _values(desk: Desk) -> dict[str, Any]:
     return {"company": desk.company, "year": desk.year, "open": rows(desk.open), "proposals": rows(desk.proposals),
-            "decisions": len(desk.saved), "decisions_taken_over": desk.taken_over, "classified_share": desk.classified}
+            "decisions": len(desk.saved), "decisions_taken_over": desk.taken_over, "classified_share": desk.classified,
+            "charts": rows(desk.charts), "not_learnt": desk.not_learnt}
 
 
 def _write_sheet(desk: Desk, path: Path) -> None:
@@ -120,7 +123,7 @@ def _save(project: Project, desk_before: Desk, decisions: pd.DataFrame) -> Desk:
         note("No decision is saved")
         return desk_before
     path = save_decisions(project, desk_before.company, decisions)
-    desk_after = open_desk(project, desk_before.company, desk_before.year)
+    desk_after = open_desk(project, desk_before.company, desk_before.year, by=desk_before.by)
     share = "; ".join(f"{c}: {_percent(desk_before.classified.get(c, 0))} -> {_percent(s)}"
                       for c, s in desk_after.classified.items())
     note(f"{len(decisions)} decisions saved in {project.name_of(path)}; classified before -> after, {share}")
@@ -132,12 +135,20 @@ def _show(desk: Desk) -> None:
     sister_note = f", {desk.taken_over} taken over from sister companies" if desk.taken_over else ""
     say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved{sister_note}"
         + "".join(f"; {_percent(share)} of the amount in {c} is classified" for c, share in desk.classified.items()))
+    for chart in desk.charts.to_dict("records"):
+        say(f"{chart['column']} reads like {chart['name']} ({_percent(chart['share'])} of the amount without a rule, "
+            f"{_percent(chart['decided'])} decided): to confirm it, write `account_map: {chart['name']}` in "
+            f"params/{desk.company}.yml")
+    if len(desk.open) and desk.not_learnt:
+        say(f"proposals come from words alone: {desk.not_learnt}")
     for line in desk.open.head(SHOWN).to_dict("records"):
         lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"
         say(f"\n{line['amount']:,.2f} {line['currency']} in {lines} ({line['share']:.0%}): "
             f"{line['supplier'] or '-'} | {line['account'] or '-'} | {line['category'] or '-'} | {line['wording']}")
         for offer in _offers(desk, line):
-            say(f"  {offer['rank']}. {offer['activity']} (category {offer['scope3_category']}), "
+            what = f"no purchase: {offer['kind']}" if offer["kind"] else (
+                f"{offer['activity']} (category {offer['scope3_category']})")
+            say(f"  {offer['rank']}. {what}, "
                 f"score {offer['score']:.2f}: {offer['reason']}")
     if len(desk.open) > SHOWN:
         say(f"\n... and {len(desk.open) - SHOWN} more")
@@ -194,13 +205,20 @@ def _decision(line: Any, answer: str, offers: list[Any]) -> dict[str, Any] | Non
     import click
     import typer
 
-    keys = {key: line[key] for key in ("supplier", "account", "category")}
+    from carbon.activities.classification.charts import no_purchase
+    from carbon.runs.desk.sheet import no_purchase_reason
+
+    keys, kinds = {key: line[key] for key in ("supplier", "account", "category")}, ", ".join(no_purchase()["kind"])
     if answer == "s":
         return None
     if answer == "x":
-        return {**keys, "activity": "", "scope3_category": 0, "exclude": typer.prompt("reason of the exclusion")}
+        reason = typer.prompt(f"reason of the exclusion, after its kind if it has one (tax: ...; {kinds})")
+        return {**keys, "activity": "", "scope3_category": 0, "exclude": reason}
     if answer.isdigit() and 1 <= int(answer) <= len(offers):
         offer = offers[int(answer) - 1]
+        if offer["kind"]:
+            return {**keys, "activity": "", "scope3_category": 0,
+                    "exclude": no_purchase_reason(offer["kind"], "", "the proposal")}
         return {**keys, "activity": offer["activity"], "scope3_category": int(offer["scope3_category"]), "exclude": ""}
     category = typer.prompt("scope 3 category (1 to 15)", type=click.IntRange(1, 15))
     return {**keys, "activity": answer, "scope3_category": category, "exclude": ""}

@@ -110,6 +110,7 @@ def classify(
     decide: Annotated[Path | None, typer.Option(help="Save the decisions of a filled sheet, CSV or XLSX.")] = None,
     author: Annotated[str, typer.Option(help="Who decided, where the sheet does not state it.")] = "",
     evidence: Annotated[str, typer.Option(help="Evidence for the decisions, where the sheet gives none.")] = "",
+    by: Annotated[str, typer.Option(help="category, account or supplier: one decision for all lines of each.")] = "",
     as_json: Json = False,
 ) -> None:
     """List unclassified lines by amount, with proposals. JSON: one object, or without C/Y a list of them.
@@ -121,12 +122,15 @@ def classify(
     from carbon.cli.desk import Bulk
     from carbon.cli.desk import classify as desk
     from carbon.core.errors import UsageError
+    from carbon.core.ledgers import DECISION_KEYS
 
     if (sheet or decide) and what is None:
         raise UsageError("A sheet is of one company and year", hint="carbon classify company/2024 --sheet open.csv")
     if sheet and decide:
         raise UsageError("--sheet and --decide at once", hint="write the sheet first, fill it in, then --decide it")
-    bulk = Bulk(sheet, decide, author, evidence)
+    if by not in ("", *DECISION_KEYS):
+        raise UsageError(f"--by {by}", hint=f"one of {', '.join(DECISION_KEYS)}")
+    bulk = Bulk(sheet, decide, author, evidence, by)
     desks = [desk(*one, as_json=as_json, bulk=bulk) for one in company_years(what)]
     if as_json:
         values = [desk_values for desk_values, _ in desks]

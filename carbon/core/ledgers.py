@@ -16,9 +16,12 @@ DECISIONS = Table("decisions", {
     "supplier": TEXT, "account": TEXT, "category": TEXT, "activity": TEXT, "scope3_category": INTEGER, "exclude": TEXT,
     "author": TEXT, "decided_on": DAY, "evidence": TEXT,
 })
-"""One decision of a person: how the lines of this supplier, account and category are classified or why excluded."""
+"""One decision of a person: how the lines of this supplier, account and category are classified or why excluded. The
+reason of an exclusion begins with its kind where it has one ("tax: business rates").
+"""
 DECISION_KEYS = ("supplier", "account", "category")
-"""The lines of a decision: all three are as in the records, "" included."""
+"""The lines of a decision: all three are as in the records, "" included; ANY is all of them."""
+ANY = "*"
 
 STRUCTURAL = ("acquisition", "divestment", "merger", "outsourcing", "insourcing")
 METHOD = ("method", "factor_vintage", "gwp_set", "consolidation", "scope2_method", "error")

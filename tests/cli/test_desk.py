@@ -58,7 +58,7 @@ def test_nothing_is_saved_without_a_confirmation(monkeypatch):
     line = {"supplier": "Nuage", "account": "0613", "category": "IT", "currency": "EUR", "wording": "Hébergement",
             "rows": 1, "amount": 9.0, "share": 1.0}
     offer = {"supplier": "Nuage", "account": "0613", "category": "IT", "currency": "EUR", "rank": 1,
-             "activity": "it.server", "scope3_category": 2, "score": 0.5, "reason": ""}
+             "activity": "it.server", "scope3_category": 2, "kind": "", "score": 0.5, "reason": ""}
     desk = Desk("acme", 2024, pd.DataFrame([line]), pd.DataFrame([offer]), DECISIONS.empty(), {"EUR": 0.0})
     monkeypatch.setattr("carbon.runs.desk.classify.known_activities", lambda *_: set())
     monkeypatch.setattr("typer.prompt", lambda text, **_: "1" if "number" in text else "A. Analyst")

@@ -23,6 +23,8 @@ from carbon.core.text import fold, strip_accents
 NO_RULE = -1
 DEFAULT_KIND = "purchases"
 _COLUMN = {"keyword": "description"}
+WHOLE = "$"
+"""End of an account that is compared as a whole."""
 _FIELDS = ("supplier", "account", "category", "keyword", "site", "country")
 Flags = npt.NDArray[np.bool_]
 
@@ -30,8 +32,9 @@ Flags = npt.NDArray[np.bool_]
 def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDArray[np.int64]:
     """Return the position in `rules` of the first rule that matches each record; NO_RULE where none does.
 
-    A text field is a case- and accent-blind glob, `account` a prefix, `keyword` whole words of the description
-    ("abonn*" matches any ending). All fields of a condition must match, each with any one of its patterns.
+    A text field is a case- and accent-blind glob, `account` a prefix (the whole account with "$" at its end), `keyword`
+    whole words of the description ("abonn*" matches any ending). All fields of a condition must match, each with any
+    one of its patterns.
 
     Raises ParamsError: A rule without any condition: it would swallow every line.
     """
@@ -99,6 +102,8 @@ def _glob(forms: list[str], pattern: str) -> Flags:
 
 
 def _prefix(forms: list[str], pattern: str) -> Flags:
+    if pattern.endswith(WHOLE):
+        return np.fromiter((form == plain(pattern[:-1]) for form in forms), dtype=bool, count=len(forms))
     plain_prefix = plain(pattern).removesuffix("*")
     return np.fromiter((form.startswith(plain_prefix) for form in forms), dtype=bool, count=len(forms))
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from carbon.activities.classification.charts import EXCLUDE, INCLUDE
 from carbon.activities.classification.lines import NO_RULE, rule_of_rows
-from carbon.activities.classification.rules import EXCLUDE, INCLUDE, company_rules, decisions_at
+from carbon.activities.classification.rules import company_rules, decisions_at
 from carbon.activities.draft import Draft
 from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError

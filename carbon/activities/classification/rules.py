@@ -1,4 +1,4 @@
-"""The rules that decide what a purchase is, as one table: the company's own, then the packaged account map."""
+"""The rules that decide what a purchase is, as one table: the company's own, then decisions, then a packaged map."""
 
 from __future__ import annotations
 
@@ -8,51 +8,82 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from carbon.activities.classification.charts import EXCLUDE, INCLUDE, REVIEW, SET_ASIDE, Chart, load_chart
 from carbon.activities.classification.lines import NO_RULE, rule_of_rows
 from carbon.activities.classification.own_category import GOODS_AND_SERVICES, place
-from carbon.core import packaged
 from carbon.core.columns import Rows
 from carbon.core.params.company import Rule
-from carbon.core.text_columns import Values, by_word
+from carbon.core.text_columns import Values, by_word, pick
 
-PACKAGE = "carbon.activities"
-INCLUDE, EXCLUDE, REVIEW, SET_ASIDE = "include", "exclude", "review", "set aside"
 COLUMNS = ("rule", "decision", "activity", "scope", "category", "region", "tier", "group", "use_quantity",
            "set_aside_for", "rule_reason", "own_place", "unclear", "assumed")
 _KINDS: dict[str, Any] = {"use_quantity": np.bool_, "own_place": np.bool_, "category": np.int64}
-_CAPITAL_GOODS, _FIXED_ASSETS = 2, "2"
-"""Accounts of class 2 of the French chart are fixed assets."""
+_CAPITAL_GOODS = 2
+NO_MAP = "none"
 
 
 def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
     """Add one column for each of COLUMNS to the records: the decision of the first rule that matches.
 
-    `decision` is "" where no rule matches the record.
+    `decision` is "" where no rule matches the record, and "review" where decisions about its category and about its
+    account disagree.
 
     Parameters
     ----------
     account_map
-        "pcg": lines that no company rule catches go by the packaged French chart of accounts; "none": they stay open.
+        Name of the packaged map for lines that no rule catches ("pcg", "skr04", "gb_public" ...); "none": they stay
+        open.
     """
     table = company_rules(rules)
     position = rule_of_rows(records, rules, kind="purchases")
-    if account_map == "pcg":
-        chart = _pcg_columns()
-        table = {c: np.concatenate([table[c], chart[c]]) for c in COLUMNS}
-        mapped = longest_prefix(records["account"], pcg_map()["prefix"])
-        position = np.where((position == NO_RULE) & (mapped != NO_RULE), len(rules) + mapped, position)
-    return _assets(records.assign(**decisions_at(position, table))) if account_map == "pcg" else records.assign(
-        **decisions_at(position, table))
+    disagree = _disagreeing(records, rules, position, table)
+    if account_map == NO_MAP:
+        return _asked(records.assign(**decisions_at(position, table)), disagree)
+    chart = load_chart(account_map)
+    columns = _chart_columns(account_map)
+    table = {c: np.concatenate([table[c], columns[c]]) for c in COLUMNS}
+    mapped = chart.positions(records)
+    position = np.where((position == NO_RULE) & (mapped != NO_RULE), len(rules) + mapped, position)
+    return _asked(_assets(records.assign(**decisions_at(position, table)), chart), disagree)
 
 
-def _assets(rows: Rows) -> Rows:
-    """Count a purchase on an account of class 2 as capital goods where its rule names no category."""
-    is_bought = rows["own_place"] & (rows["scope"] == "3") & (rows["category"] == GOODS_AND_SERVICES)
-    if not is_bought.any():
+def _disagreeing(
+    records: Rows, rules: Sequence[Rule], position: npt.NDArray[np.int64], table: Mapping[str, Values],
+) -> npt.NDArray[np.bool_]:
+    """Flag lines that a decision about their account alone and one about their category alone decide differently."""
+    alone = {n: bool(r.when.account) for n, r in enumerate(rules) if r.id.startswith("decision:")
+             and not r.when.supplier and bool(r.when.account) != bool(r.when.category)}
+    if len({*alone.values()}) < 2:
+        return np.zeros(len(records), dtype=bool)
+    first = np.isin(position, list(alone))
+    of_account = [n for n, is_account in alone.items() if is_account]
+    others = [n for n in alone if n not in of_account]
+    by_account, by_category = (_only(records, rules, numbers) for numbers in (of_account, others))
+    agree = np.all([decisions_at(by_account, table)[c] == decisions_at(by_category, table)[c] for c in (
+        "decision", "activity", "scope", "category")], axis=0)
+    return first & (by_account != NO_RULE) & (by_category != NO_RULE) & ~agree
+
+
+def _only(records: Rows, rules: Sequence[Rule], numbers: Sequence[int]) -> npt.NDArray[np.int64]:
+    position_of_part = rule_of_rows(records, [rules[n] for n in numbers], kind="purchases")
+    return np.append(np.array(numbers, dtype=np.int64), NO_RULE)[position_of_part]
+
+
+def _asked(rows: Rows, disagree: npt.NDArray[np.bool_]) -> Rows:
+    if not disagree.any():
         return rows
-    is_asset = is_bought & by_word(rows["account"], lambda account: account.strip().startswith(_FIXED_ASSETS), np.bool_)
+    reason = "the decisions about its category and about its account disagree: decide for its supplier"
+    return rows.assign(decision=pick(disagree, REVIEW, rows["decision"]),
+                       rule_reason=pick(disagree, reason, rows["rule_reason"]))
+
+
+def _assets(rows: Rows, chart: Chart) -> Rows:
+    """Count a purchase on an account of fixed assets as capital goods where its rule names no category."""
+    is_bought = rows["own_place"] & (rows["scope"] == "3") & (rows["category"] == GOODS_AND_SERVICES)
+    if not (chart.assets and is_bought.any()):
+        return rows
+    is_asset = is_bought & by_word(rows["account"], lambda account: account.strip().startswith(chart.assets), np.bool_)
     return rows.assign(category=np.where(is_asset, _CAPITAL_GOODS, rows["category"]))
 
 
@@ -80,26 +111,10 @@ def _decision(rule: Rule) -> str:
 
 
 @cache
-def pcg_map() -> pd.DataFrame:
-    """Load the packaged map of the French chart of accounts: COLUMNS and prefix, label, family, good."""
-    table = packaged.read_csv(PACKAGE, "data/pcg_map.csv")
-    decision = table["outcome"].mask(table["set_aside_for"] != "", SET_ASIDE)
-    return table.assign(
-        rule="pcg:" + table["prefix"], decision=decision, scope=table["scope"].mask(table["scope"] == "", "3"),
-        category=pd.to_numeric(table["category"].mask(table["category"] == "", "0")), region="", tier="",
-        group=table["family"], use_quantity=False, rule_reason=table["reason"], own_place=False, unclear="", assumed="")
-
-
-@cache
-def _pcg_columns() -> dict[str, Values]:
-    chart = pcg_map()
-    return {c: chart[c].to_numpy(dtype=_KINDS.get(c, object)) for c in COLUMNS}
-
-
-def longest_prefix(accounts: pd.Series | Values, prefixes: pd.Series) -> npt.NDArray[np.int64]:
-    """Return the position of the longest of `prefixes` that each account starts with; NO_RULE where none does."""
-    position_of = {p: i for i, p in enumerate(prefixes)}
-    codes, distinct = pd.factorize(accounts)
-    positions = [next((position_of[a[:n]] for n in range(len(a), 0, -1) if a[:n] in position_of), NO_RULE)
-             for a in (str(value).strip() for value in distinct)]
-    return np.array(positions, dtype=np.int64)[codes] if len(positions) else np.empty(0, dtype=np.int64)
+def _chart_columns(name: str) -> dict[str, Values]:
+    """Return the lines of a packaged map with the columns of COLUMNS; an exclusion begins with its kind."""
+    lines = load_chart(name).lines
+    reason = (lines["kind"] + ": ").where(lines["kind"] != "", "") + lines["reason"]
+    table = lines.assign(rule=f"{name}:" + lines["code"], scope="3", region="", tier="", group=lines["family"],
+                         use_quantity=False, rule_reason=reason, own_place=False, unclear="", assumed="")
+    return {c: table[c].to_numpy(dtype=_KINDS.get(c, object)) for c in COLUMNS}

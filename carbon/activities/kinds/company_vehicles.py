@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities.amounts import PLACE
-from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.classification.charts import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.modes import AVERAGE, CHARGED, COMPANY, SIZED, UNKNOWN_FUEL, sizes_of

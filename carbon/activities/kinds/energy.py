@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.classification.charts import PACKAGE
 from carbon.activities.draft import Draft, days_from
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.own_generation import set_apart

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.classification.charts import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.core import packaged
 from carbon.core.params.company import CompanyParams

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import inf, nextafter
 
-from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.classification.charts import PACKAGE
 from carbon.activities.kinds.flights import DOMESTIC, uk_hauls
 from carbon.activities.kinds.modes import COARSER
 from carbon.activities.kinds.named import country_names, names_of, slug

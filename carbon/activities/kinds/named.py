@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.classification.charts import PACKAGE
 from carbon.core import packaged
 from carbon.core.text import strip_accents
 from carbon.core.text_columns import Values, by_word

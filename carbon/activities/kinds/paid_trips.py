@@ -7,7 +7,7 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
-from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.classification.charts import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.purchases import in_company_currency

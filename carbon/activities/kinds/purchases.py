@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from carbon.activities.classification import rules
+from carbon.activities.classification import charts, rules
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.regions import with_region
 from carbon.core import money
@@ -20,10 +20,11 @@ EXTENSIVE = ("amount", "vat", "quantity")
 def classified(draft: Draft, params: CompanyParams) -> Draft:
     """Classify each line by its first matching rule; excluded, unknown and undecided lines end with their reason."""
     draft = draft.with_rows(rules.decide(draft.rows, params.rules, account_map=params.account_map))
-    draft = draft.end(draft.rows["decision"] == rules.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
+    draft = draft.end(draft.rows["decision"] == charts.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
                       reason=lambda gone: gone["rule_reason"] + " (rule " + gone["rule"] + ")")
-    draft = draft.reject(draft.rows["decision"] == rules.REVIEW, "needs_review",
-                         lambda gone: "the account alone does not identify it: " + gone["rule_reason"],
+    reads = "account" if params.account_map == rules.NO_MAP else charts.load_chart(params.account_map).column
+    draft = draft.reject(draft.rows["decision"] == charts.REVIEW, "needs_review",
+                         lambda gone: f"the {reads} alone does not identify it: " + gone["rule_reason"],
                          "add a rule for it to the company's params, or decide in `carbon classify`", "account")
     draft = _placed(draft)
     return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule identifies it",

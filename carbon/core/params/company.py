@@ -219,7 +219,8 @@ class CompanyParams(Model):
     """Purchases of the year [currency] from which pages, notebook and workbook name a supplier; below, it is among the
     others: a sole trader's name is a person's.
     """
-    account_map: Literal["pcg", "none"] = "none"
+    account_map: Literal["none", "gb_public", "naf", "naics", "pcg", "pgc", "skr03", "skr04", "unspsc"] = "none"
+    """Packaged map of a chart of accounts, of expense categories or of codes, for purchases without a rule."""
     decisions_from: list[Slug] = []
     """Sister companies whose saved decisions of the classification desk are used where this one has none."""
     instruments: list[Instrument] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from carbon.core.errors import FileRefused, ParamsError
-from carbon.core.ledgers import DECISION_KEYS, DECISIONS
+from carbon.core.ledgers import ANY, DECISION_KEYS, DECISIONS
 from carbon.core.money import FX
 from carbon.core.params.company import CompanyParams
 from carbon.core.schemas import Table
@@ -31,8 +31,8 @@ class CompanyOverrides:
 def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     """Read params/<company>/fx.csv, and the decisions of the company and of those in `decisions_from`.
 
-    Where a sister company decided about the same supplier, account and category, the company's own decision holds;
-    of several sisters, the one that `decisions_from` names first.
+    Where a sister company decided about the same supplier, account and category, or about a part of what the company
+    decided as a whole, the company's own decision holds; of several sisters, the one that `decisions_from` names first.
 
     Raises ParamsError: A file does not have its columns, a cell is no value of its kind, or a company of
     `decisions_from` has none.
@@ -47,12 +47,18 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     # A company's own file may not decide twice (that is refused later); a sister's decision only fills a gap.
     decisions = tables[0]
     for table in tables[1:]:
-        decision_keys = pd.MultiIndex.from_frame(decisions[list(DECISION_KEYS)])
-        fills = ~pd.MultiIndex.from_frame(table[list(DECISION_KEYS)]).isin(decision_keys)
-        decisions = pd.concat([decisions, table[fills]], ignore_index=True)
+        decisions = pd.concat([decisions, table[~_covered(decisions, table)]], ignore_index=True)
     files_read = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
     return CompanyOverrides(rates if len(rates) else None, decisions if len(decisions) else None,
                             {project.name_of(f): sha256_of(f) for f in files_read})
+
+
+def _covered(decisions: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Flag the lines (supplier, account, category) that at least one of the decisions is about."""
+    covered = pd.Series(False, index=lines.index)
+    for line in decisions[list(DECISION_KEYS)].to_dict("records"):
+        covered |= pd.concat([lines[c].isin([line[c]]) | (line[c] == ANY) for c in DECISION_KEYS], axis=1).all(axis=1)
+    return covered
 
 
 def read_rates(project: Project, company: str) -> pd.DataFrame:

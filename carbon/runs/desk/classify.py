@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from carbon.accounting.named_activities import unknown_activities
 from carbon.activities import classify
+from carbon.activities.classification.charts import likely_charts
 from carbon.activities.classification.classified import Classified
 from carbon.activities.classification.decisions import DECISIONS, rules_of
-from carbon.activities.classification.desk import propose, waiting
+from carbon.activities.classification.desk import decided_lines, propose, waiting
+from carbon.activities.classification.learner import learn
+from carbon.activities.classification.lines import NO_RULE, rule_of_rows
+from carbon.activities.classification.rules import NO_MAP
+from carbon.core.columns import Rows
+from carbon.core.ledgers import DECISION_KEYS
 from carbon.records.files.company import CompanyRecords, read_company
 from carbon.records.params.company_overrides import read_decisions
 from carbon.records.params.project import Project
@@ -34,10 +40,19 @@ class Desk:
     classified: dict[str, float]
     taken_over: int = 0
     """Decisions of sister companies that are applied (`decisions_from`)."""
+    by: str = ""
+    lines: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Supplier, account and category of every purchase that no rule of the company's params decides."""
+    charts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Packaged maps that fit (`likely_charts`), where the params name none."""
+    not_learnt: str = ""
+    """Why the decided lines taught nothing; "" where they propose."""
 
 
-def open_desk(project: Project, company: str, year: int) -> Desk:
+def open_desk(project: Project, company: str, year: int, *, by: str = "") -> Desk:
     """Return the lines of a company-year that wait for a decision, with proposals.
+
+    `by`: "category", "account" or "supplier" groups them by it alone.
 
     Raises ParamsError: A rule or decision for an activity without a factor.
     """
@@ -47,10 +62,21 @@ def open_desk(project: Project, company: str, year: int) -> Desk:
     records = read_company(company, year, project=project)
     saved = read_decisions(project, company)
     classified = classify(records)
-    lines = waiting(records, classified)
-    proposals = propose(lines, seen=classified.activities)
+    purchases, params = records.records.get("purchases"), records.params
+    lines = waiting(records, classified, by=by)
+    share = _classified(records, classified)
     in_force = 0 if records.decisions is None else len(records.decisions)
-    return Desk(company, year, lines, proposals, saved, _classified(records, classified), in_force - len(saved))
+    if purchases is None or lines.empty:
+        return Desk(company, year, lines, propose(lines), saved, share, in_force - len(saved))
+    without_rule = purchases[rule_of_rows(Rows(purchases), params.rules, kind="purchases") == NO_RULE]
+    charts = likely_charts(without_rule, params.country)[:None if params.account_map == NO_MAP else 0]
+    decisions = records.decisions if records.decisions is not None else DECISIONS.empty()
+    learner = learn(decided_lines(without_rule, decisions))
+    proposals = propose(lines, seen=classified.activities, charts=charts["name"].tolist()[:1],
+                        learner=None if isinstance(learner, str) else learner)
+    return Desk(
+        company, year, lines, proposals, saved, share, in_force - len(saved), by,
+        without_rule[list(DECISION_KEYS)].drop_duplicates(), charts, learner if isinstance(learner, str) else "")
 
 
 def _classified(records: CompanyRecords, classified: Classified) -> dict[str, float]:

@@ -76,3 +76,35 @@ def test_two_decisions_about_the_same_lines_are_refused():
 def test_no_decision_is_no_rule():
     """An empty table of decisions is accepted."""
     assert rules_of(DECISIONS.empty()) == []
+
+
+def wide(**given) -> pd.DataFrame:
+    """A decision about all lines of a category or an account."""
+    return decision(**{"supplier": "*", "account": "*", "category": "*", **given})
+
+
+def test_a_decision_about_a_category_decides_all_of_it_but_suppliers_with_their_own(read):
+    """One line of the ledger decides a category; a decision about a supplier overrides it, in whatever order."""
+    lines = [{"supplier": s, "category": c} for s, c in (("A", "IT"), ("B", "IT"), ("B", "Other"))]
+    both = [wide(category="IT", activity="purchase.nace.J58"), wide(supplier="B", activity="purchase.nace.F")]
+    for decisions in (both, both[::-1]):
+        result = classify(read(purchases=lines), decisions=pd.concat(decisions, ignore_index=True))
+        assert result.activities["activity"].tolist() == ["purchase.nace.J58", "purchase.nace.F", "purchase.nace.F"]
+
+
+def test_decisions_about_category_and_account_that_disagree_are_asked(read):
+    """Neither of two wide decisions wins in silence; where they agree the line is decided."""
+    lines = [{"supplier": "A", "category": "IT", "account": "1"}, {"supplier": "A", "category": "IT", "account": "2"}]
+    about = [wide(category="IT", activity="purchase.nace.J58"), wide(account="1", activity="purchase.nace.F"),
+             wide(account="2", activity="purchase.nace.J58")]
+    result = classify(read(purchases=lines), decisions=pd.concat(about, ignore_index=True))
+    assert result.ledger[["source_line", "code"]].values.tolist() == [[2, "needs_review"]]
+    assert result.activities["activity"].tolist() == ["purchase.nace.J58"]
+
+
+def test_a_decision_is_about_the_whole_account(read):
+    """6135 is not 613, and no account is not any account."""
+    lines = [{"supplier": "A", "account": a} for a in ("613", "6135", "")]
+    for account, expected in (("613", [2]), ("", [4])):
+        about = decision(supplier="A", account=account, category="")
+        assert classify(read(purchases=lines), decisions=about).activities["source_line"].tolist() == expected

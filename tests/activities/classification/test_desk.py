@@ -7,8 +7,8 @@ import pytest
 from unclassified_lines import LINES
 
 from carbon.activities import classify
+from carbon.activities.classification.charts import load_chart
 from carbon.activities.classification.desk import propose, vocabulary, waiting
-from carbon.activities.classification.rules import pcg_map
 
 
 def test_waiting_lines_by_amount_with_their_wording(read):
@@ -57,13 +57,13 @@ def test_vocabulary_speaks_of_activities_the_map_knows_of():
     assert table["word"].is_unique
     assert table["category"].between(1, 15).all()
     assert table["activity"].str.fullmatch(r"purchase\.nace\.[A-Z][0-9A-Z_]*").all()
-    assert len(set(table["activity"]) & set(pcg_map()["activity"])) > 15
+    assert len(set(table["activity"]) & set(load_chart("pcg").lines["activity"])) > 15
 
 
-def proposed(read, **line) -> list[str]:
+def proposed(read, charts=(), **line) -> list[str]:
     """Return the activities proposed for one open purchase."""
     records = read(purchases=[{"amount": 100.0, **line}])
-    return propose(waiting(records, classify(records)))["activity"].tolist()
+    return propose(waiting(records, classify(records)), charts=charts)["activity"].tolist()
 
 
 @pytest.mark.parametrize(("text", "activity"), [
@@ -87,10 +87,9 @@ def test_part_of_a_text_proves_nothing_alone(read, text):
 @pytest.mark.parametrize(("line", "activity"), [
     ({"category": "Cleaning", "description": "train station cleaning"}, "N80T82"),
     ({"category": "Insurance", "description": "car insurance"}, "K65"),
-    ({"category": "Logiciels", "description": "hotel software"}, "J62_63"),
-    ({"category": "Security training", "description": "formation incendie"}, "P85")])
-def test_a_second_column_proves_a_head(read, line, activity):
-    """The last word of an English text, the first of a French one, where another column names the same."""
+    ({"category": "Logiciels", "description": "hotel software"}, "J62_63")])
+def test_a_category_that_names_one_activity_proposes_it(read, line, activity):
+    """Words that leave others over in the wording take nothing from what the category names."""
     assert proposed(read, **line)[0] == f"purchase.nace.{activity}"
 
 
@@ -102,7 +101,7 @@ def test_a_proposal_never_contradicts_account_or_category(read, line):
     """What the category names is all that is proposed; where account and category disagree nothing is."""
     assert not {"purchase.nace.H49", "purchase.nace.H51", "purchase.nace.I"} & set(proposed(read, **line))
     if "account" in line:
-        assert proposed(read, **line) == []
+        assert proposed(read, charts=["pcg"], **line) == []
 
 
 def test_no_entry_of_the_vocabulary_swallows_another():
@@ -112,3 +111,14 @@ def test_no_entry_of_the_vocabulary_swallows_another():
         begins = table["word"].str.startswith(word.removesuffix("*")) & (table["word"] != word)
         others = table.loc[begins & word.endswith("*") & ~table["word"].str.contains(" "), "activity"]
         assert set(others) <= {activity}, word
+
+
+def test_waiting_by_category_is_one_group_each_with_stars_for_the_rest(read):
+    """All lines of a category are one, with rows, amount and commonest wording; a line without stays its own."""
+    lines = [{"supplier": s, "category": c, "description": d, "amount": a} for s, c, d, a in (
+        ("A", "IT", "hosting", 10.0), ("B", "IT", "hosting", 5.0), ("B", "IT", "disks", 1.0), ("C", "", "x", 30.0))]
+    records = read(purchases=lines)
+    groups = waiting(records, classify(records), by="category")
+    assert groups[["supplier", "account", "category", "rows", "amount", "wording"]].values.tolist() == [
+        ["C", "", "", 1, 30.0, "x"], ["*", "*", "IT", 3, 16.0, "hosting"]]
+    assert groups["share"].tolist() == [30 / 46, 16 / 46]

@@ -8,7 +8,7 @@ import pytest
 from company_rules import rule, rules_of
 
 from carbon.activities import classify
-from carbon.activities.classification.rules import PACKAGE, longest_prefix, pcg_map
+from carbon.activities.classification.charts import PACKAGE, chart_table
 from carbon.core import packaged
 
 
@@ -17,14 +17,6 @@ def test_company_rules_come_before_the_account_map(read):
     rules = [rule("own", {"account": ["6226"]}, activity="purchase.nace.M71")]
     lines = [{"account": "622600"}, {"account": "622700"}]
     assert rules_of(read, lines, rules, account_map="pcg") == ["own", "pcg:622"]
-
-
-def test_longest_account_prefix_wins():
-    """6256 decides over 625, whatever their order in the map."""
-    accounts = pcg_map()["prefix"]
-    found = longest_prefix(accounts._constructor(["625600", "625100", "6", "9"], dtype="str"), accounts)
-    assert accounts[found[:2]].tolist() == ["6256", "625"]
-    assert found[2:].tolist() == [-1, -1]
 
 
 def test_account_map_includes_excludes_and_asks(read):
@@ -51,19 +43,9 @@ def test_unclassified_are_grouped_largest_first(read):
         ["B", "EUR", 1, -50.0], ["A", "EUR", 2, 25.0], ["A", "USD", 1, 20.0]]
 
 
-def test_every_line_of_the_account_map_is_whole():
-    """An included account has an activity and a category; an excluded one a reason; prefixes are unique."""
-    table = pcg_map()
-    assert table["prefix"].is_unique
-    assert (table["rule_reason"] != "").all()
-    counted = table["outcome"] == "include"
-    assert table.loc[counted, "activity"].str.fullmatch(r"purchase\.nace\.[A-Z][0-9A-Z_]*").all()
-    assert table.loc[counted, "category"].between(1, 15).all()
-    assert (table.loc[~counted, "activity"] == "").all()
-
-
 @pytest.mark.parametrize("name", [
-    "pcg_map", "desnz_haul", "flight_bands", "carriers", "travel_activities", "travel_services", "ev_consumption",
+    "charts", "no_purchase", *(f"{name}_map" for name in chart_table()["name"]),
+    "desnz_haul", "flight_bands", "carriers", "travel_activities", "travel_services", "ev_consumption",
     "vocabulary", "record_words", "activity_categories", "country_words", "freight_sizes"])
 def test_packaged_tables_carry_their_citation(name):
     """Each table has a citation beside it, with its own hash."""

@@ -44,6 +44,17 @@ def test_the_companys_own_decision_holds_and_a_sisters_fills_a_gap(folder):
     assert overrides.inputs["data/ledger/acme/decisions.csv"] == sha256_of(own)
 
 
+def test_a_sisters_decision_never_narrows_a_wide_one_of_the_company(folder):
+    """What the company decided as a whole is decided: a sister's decision about one supplier of it is left out."""
+    path = folder.project.params_file("acme")
+    path.write_text(path.read_text() + "decisions_from: [sister]\n")
+    own = "*," + decision("Mill", "paper").partition(",")[2]
+    folder.write("data/ledger/acme/decisions.csv", f"{HEAD}\n{own}\n")
+    folder.write("data/ledger/sister/decisions.csv", f"{HEAD}\n{decision('Mill', 'steel')}\n")
+    overrides = read_overrides(folder.project, load_company(folder.project, "acme"))
+    assert overrides.decisions[["supplier", "activity"]].to_numpy().tolist() == [["*", "paper"]]
+
+
 @pytest.mark.parametrize("line", ["a,b", decision("Mill", "paper").replace("2024-05-01", "yesterday")])
 def test_a_damaged_ledger_of_decisions_is_an_error(folder, line):
     """A row with fewer cells, and a day that is none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -22,7 +24,7 @@ def desk():
                           {**HOSTS, "currency": "USD", "rows": 1, "amount": 5.5, "share": 1.0},
                           {**ODD, "currency": "EUR", "rows": 1, "amount": 1.0, "share": 0.1}])
     offers = [{**{k: HOSTS[k] for k in ("supplier", "account", "category")}, "currency": c, "rank": n, "activity": a,
-               "scope3_category": g, "score": 0.5, "reason": ""}
+               "scope3_category": g, "kind": "", "score": 0.5, "reason": ""}
               for c in ("EUR", "USD") for n, (a, g) in enumerate([("purchase.nace.J62_63", 1), ("it.server", 2)], 1)]
     return Desk("acme", 2024, lines, pd.DataFrame(offers), DECISIONS.empty(), {"EUR": 0.5, "USD": 0.0})
 
@@ -111,3 +113,37 @@ def test_questions_at_the_terminal(desk, monkeypatch):
 
     assert decided[["supplier", "activity", "scope3_category"]].values.tolist() == [
         ["=Nuage; SARL", "purchase.nace.J62_63", 1], ["Zut", "purchase.nace.M73", 1]]
+
+
+def decided(desk, path, **cells):
+    """The decisions of a sheet whose first row has these cells."""
+    table = sheet_of(desk)
+    for column, value in cells.items():
+        table.loc[0, column] = value
+    table.to_csv(path, index=False)
+    return read_sheet(path, desk, author="A", evidence="e", day=DAY).iloc[0]
+
+
+def test_a_kind_of_no_purchase_is_an_exclusion_that_names_it(desk, tmp_path):
+    """The kind comes first in the reason, with the reason of the sheet or its own; an unknown kind is rejected."""
+    assert decided(desk, tmp_path / "a.csv", kind="tax", exclude="road tax")["exclude"] == "tax: road tax"
+    assert decided(desk, tmp_path / "b.csv", kind="grant")["exclude"] == "grant: grants and donations"
+    with pytest.raises(ParamsError, match="kind 'gift'"):
+        decided(desk, tmp_path / "c.csv", kind="gift")
+
+
+def test_capital_is_a_purchase_of_category_2(desk, tmp_path):
+    """Capital goods are bought: an activity is needed, the category is 2 unless the row names another."""
+    row = decided(desk, tmp_path / "a.csv", kind="capital", activity="purchase.nace.C28")
+    assert (row["activity"], row["scope3_category"], row["exclude"]) == ("purchase.nace.C28", 2, "")
+
+
+def test_a_star_decides_all_of_a_category_and_must_be_about_some_line(desk, tmp_path):
+    """"*" is all of a column; a category that no purchase has is rejected, as is a purchase whose name is "*"."""
+    row = decided(desk, tmp_path / "a.csv", supplier="*", account="*", kind="internal")
+    assert row[["supplier", "account", "category"]].tolist() == ["*", "*", "IT"]
+    with pytest.raises(ParamsError, match="match no open line"):
+        decided(desk, tmp_path / "b.csv", supplier="*", account="*", category="Travel", kind="internal")
+    starred = replace(desk, lines=pd.DataFrame([{"supplier": "*", "account": "", "category": "IT"}]))
+    with pytest.raises(ParamsError, match="for a name"):
+        decided(starred, tmp_path / "c.csv", supplier="*", account="*", kind="internal")
