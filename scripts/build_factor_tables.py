@@ -5,7 +5,7 @@
 Each table has its citation next to it (<theme>.yml). A cut release is refused: its tables never change again, except
 with --again before it is published. With --base, tables whose rows the base release has are listed from its folder;
 what is new stands in <theme>_added.csv: the package does not hold a row twice. Older editions whose file is not at hand
-keep the rows that the release has of them. Rows of scripts/factor_additions/*.csv join as they stand.
+keep the rows that the release has of them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import factor_blends
+import factor_cloud
 import factor_devices
 import factor_extracts
 import pandas as pd
@@ -27,7 +29,7 @@ from pin_tables import shared_listing
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
-from carbon.factors.sources import base_carbone, desnz, egrid, ember, epa_hub, epa_supply_chain, sdes
+from carbon.factors.sources import agribalyse, base_carbone, car_labelling, desnz, egrid, ember, epa_hub, epa_supply_chain, sdes
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
 
@@ -35,7 +37,14 @@ HERE = Path(__file__).parent
 FOLDER = HERE.parent / "carbon" / "factors" / "data"
 EMBER_SINCE = 2000
 """Before, Europe alone."""
-ADDITIONS = HERE / "factor_additions"
+NOT_REPEATED = {
+    "a ratio per euro: tables of spend": lambda t: t["unit"].eq("EUR"),
+    "a set of a third party (Base IMPACTS), not of Licence Ouverte": lambda t: t["notes"].str.contains("Base IMPACT"),
+    "food of AGRIBALYSE 3.1: edition 3.2 is packaged": lambda t: t["activity"].str.startswith("base_carbone."),
+    "the same flight without contrails: the part contrails is a part of its own": lambda t: t["label"].str.contains(
+        "SANS trainées"),
+}
+"""What the whole Base Carbone holds and the package does not: reason -> rows."""
 OLDER = {
     **{f"desnz_{year}": (f"desnz/{name}", desnz.import_flat) for year, name in {
         2018: "Conversion_factors_2018_-_Flat_file__for_automatic_processing_only__v01-01.xls",
@@ -62,7 +71,7 @@ CORE_UNITS = ["kWh", "kWh_HHV", "kWh_LHV", "L", "t", "m3", "kg", "km", "passenge
 
 THEMES = {
     "electricity": ["electricity"], "heat": ["district_heat", "steam", "district_cooling"],
-    "refrigerants": ["refrigerant"],
+    "refrigerants": ["refrigerant"], "food": ["food", "farm"], "cloud": ["cloud"],
     "travel": ["flight", "rail", "car", "company_car", "company_motorbike", "motorbike", "taxi", "bus", "coach",
                "ferry"],
     "freight": ["freight"], "purchases_fr": ["purchase.nace", "purchase.ademe2018"],
@@ -80,14 +89,18 @@ def main() -> None:
     if releases.get(given.release, {}).get("status") == "cut" and not given.again:
         raise UsageError(f"Release {given.release} is cut: its tables never change", hint="name a new release")
     imports = dict(_imports(given.data))
+    base = releases[given.base]["tables"] if given.base else {}
+    held, older = _rows_of(base), {}
     tables = [*(i.table for i in imports.values()), factor_extracts.read(given.data[0]),
               factor_devices.read(given.data[0])]
     table = complete(_refrigerants(pd.concat(tables, ignore_index=True)))
-    base = releases[given.base]["tables"] if given.base else {}
-    held, older = _rows_of(base), {}
     if given.base:
+        # The extract of 117 lines has damaged accents: beyond the base release the whole file is read.
+        damaged = table["source_id"].eq(base_carbone.SOURCE_ID) & ~table["factor_id"].isin(held["factor_id"])
+        table = table[~damaged]
         older = _older(given, table)
-        table = pd.concat([table, *(rows for rows, _ in older.values()), *_additions()], ignore_index=True)
+        table = pd.concat([table, *(rows for rows, _ in older.values()), factor_cloud.read(given.data[0]),
+                           factor_blends.read(set(table["activity"]))], ignore_index=True)
         table = table.drop_duplicates("factor_id")
     left_out = _left_out(imports, {f"{source} ({OLDER[source][0]})": entry for source, (_, entry) in older.items()},
                          given.release)
@@ -136,12 +149,25 @@ def _older(given: argparse.Namespace, newest: pd.DataFrame) -> dict[str, tuple[p
             found[source] = kept[kept["source_id"].eq(source)], left[f"{source} ({name})"]
             continue
         file = read(path)
-        is_core = file.table["activity"].str.fullmatch(CORE) & file.table["unit"].isin(CORE_UNITS)
         if source == base_carbone.SOURCE_ID:
-            is_core = file.table["activity"].eq("electricity")
+            found[source] = _all_named(file)
+            continue
+        is_core = file.table["activity"].str.fullmatch(CORE) & file.table["unit"].isin(CORE_UNITS)
         rows = file.table[is_core & file.table["activity"].isin(known)]
         found[source] = rows, _entry(file, len(rows))
     return found
+
+
+def _all_named(file: Imported) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return what the whole Base Carbone names and the package may hold, and the account of the rest."""
+    rows, entry = file.table, _entry(file, file.kept)
+    for reason, is_left in NOT_REPEATED.items():
+        left = rows[is_left(rows)]
+        rows = rows.drop(left.index)
+        if len(left):
+            entry["left_out"].append({"reason": reason, "rows": len(left), "example": str(left["label"].iloc[0])})
+            entry["rows_kept"] -= len(left)
+    return rows, entry
 
 
 def _entry(file: Imported, packaged_rows: int) -> dict[str, Any]:
@@ -156,11 +182,6 @@ def _entry(file: Imported, packaged_rows: int) -> dict[str, Any]:
 
 def _found(folders: list[Path], name: str) -> Path | None:
     return next((folder / name for folder in folders if (folder / name).exists()), None)
-
-
-def _additions() -> Iterator[pd.DataFrame]:
-    for path in sorted(ADDITIONS.glob("*.csv")):
-        yield complete(packaged.typed_csv(path.read_bytes(), schemas.FACTORS.columns, path.name))
 
 
 def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
@@ -196,6 +217,9 @@ def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
     yield base_carbone.SOURCE_ID, base_carbone.import_base_carbone(
         data / "base_carbone_sample/Base_Carbone_Test.csv", only_named=True)
     yield sdes.SOURCE_ID, sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
+    yield agribalyse.SOURCE_ID, agribalyse.import_agribalyse(data / "agribalyse/agribalyse-31-detail-par-etape.csv")
+    yield car_labelling.SOURCE_ID, car_labelling.import_car_labelling(
+        data / "ademe_car_labelling/ademe-car-labelling.csv.gz")
     yield "epa_supply_chain_1_3", epa_supply_chain.import_supply_chain(
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
 
