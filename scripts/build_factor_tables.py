@@ -108,6 +108,8 @@ def main() -> None:
     (FOLDER / given.release / "left_out.yml").write_text(left_out)
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written, "shared": shared_listing(),
                                "renamed": _renamed(table, held)}
+    if given.base:
+        releases[given.release]["composed"] = factor_blends.compositions(set(held["activity"]))
     if given.cut:
         _end_open_releases(releases, given.release)
     (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))

@@ -31,6 +31,13 @@ def composition(text: str) -> str:
                     for n, s in zip(numbers, shares, strict=True))
 
 
+def compositions(known: set[str]) -> dict[str, str]:
+    """Compositions of the blends that a base release has without one, by activity."""
+    lines = pd.read_csv(HERE / "factor_blends.csv")
+    return {f"refrigerant.{number}": composition(text) for number, text in zip(
+        lines["number"], lines["composition"], strict=True) if f"refrigerant.{number}" in known}
+
+
 def read(known: set[str]) -> pd.DataFrame:
     """Blends that no other source has, a row for Kyoto gases and one for the others [kg CO2e per kg]."""
     lines = pd.read_csv(HERE / "factor_blends.csv")

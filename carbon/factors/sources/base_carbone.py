@@ -33,6 +33,8 @@ from carbon.factors.candidates import canonical_unit
 from carbon.factors.sources.imported import Imported, imported, joined, slug
 
 SOURCE_ID, EDITION = "ademe_base_carbone_23", "23.x"
+_PACKAGED = ("23", "6")
+"""Edition whose ids have no second number: the one that the package reads."""
 LICENCE = "Licence Ouverte / Open Licence 2.0"
 ENCODING, COLUMNS = "cp1252", 67
 _TOLERANCE = 0.02
@@ -101,8 +103,19 @@ def import_base_carbone(path: Path, *, only_named: bool = False) -> Imported:
     lines = lines.assign(reason=_split(lines), gap=_gap(lines))
     kept_rows = lines[lines["reason"].eq("")].reset_index(drop=True)
     left_rows = lines[lines["reason"].ne("")].assign(example=lambda x: x["line"] + " " + x["id"] + " " + x["base"])
-    return imported(_with_combustion(_columns(kept_rows), kept_rows["comment"]), read=len(lines), kept=len(kept_rows),
-                    left_out=left_rows)
+    table = _of_edition(_with_combustion(_columns(kept_rows), kept_rows["comment"]), Path(path).name)
+    return imported(table, read=len(lines), kept=len(kept_rows), left_out=left_rows)
+
+
+def _of_edition(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the table with ids of the edition that the file's name states, so that two editions can be compared."""
+    stated = re.search(r"[Vv](\d+)[._](\d+)", name)
+    if stated is None or stated.groups() == _PACKAGED:
+        return table
+    source = f"ademe_base_carbone_{stated[1]}_{stated[2]}"
+    ids = {c: table[c].str.replace(SOURCE_ID.replace("_", "-"), source.replace("_", "-"), n=1, regex=False)
+           for c in ("factor_id", "element_id")}
+    return table.assign(**ids, source_id=source, edition=".".join(stated.groups()))
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -167,7 +180,7 @@ def _group_names(lines: pd.DataFrame) -> pd.Series:
     names = heads + "." + slug(joined(*words))
     names = names.mask(is_network, "district_heat").mask(is_network & is_cold, "district_cooling")
     treatment = lines["boundary"].str.extract("^(" + "|".join(_TREATMENTS) + ")")[0].map(_TREATMENTS).fillna("")
-    kind = lines["boundary"].str.replace(r"^(?:Fin de vie moyenne(?: filière)?|\w+)|- Impacts$", "", regex=True)
+    kind = lines["boundary"].str.replace(r"^(?:Fin de vie(?: moyenne(?: filière)?)?|\w+)|- Impacts$", "", regex=True)
     waste = "waste." + slug(joined(words[0], words[1], kind)) + "." + treatment
     is_impact = treatment.ne("") & lines["boundary"].str.endswith("- Impacts")
     return names.mask(heads.eq("waste"), waste.where(is_impact, "")).mask(heads.eq(""), "")
@@ -286,9 +299,12 @@ def _regions(lines: pd.DataFrame) -> pd.Series:
     # Places are few: one look-up for each distinct word.
     region_of = {name: _PLACES.get(name) or _countries().get(fold(name), "") for name in place_names.unique()}
     regions = place_names.map(region_of).astype("str")
-    is_network = lines["base"].str.match("Réseau de (?:chaleur|froid)$") & lines["attribute"].str.match(r'"?\d')
+    is_network = lines["base"].str.match("Réseau de (?:chaleur|froid)$")
+    is_named = lines["attribute"].str.match(r'"?[\dAB]+, ')
     name = slug(lines["attribute"].str.replace(r'^"?[\dAB]+, ', "", regex=True)).str.replace("_", "-")
-    return regions.mask(is_network & regions.eq("FR"), "FR-" + name.str.slice(0, 77).str.strip("-"))
+    # A default for networks that the list lacks is no average of the country.
+    networks = ("FR-" + name.str.slice(0, 77).str.strip("-")).where(is_named & regions.eq("FR"), "")
+    return regions.mask(is_network, networks)
 
 
 def _with_combustion(table: pd.DataFrame, comment: pd.Series) -> pd.DataFrame:
