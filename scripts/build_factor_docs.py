@@ -41,17 +41,17 @@ of a flat file since 2016. Parts that they print in AR4 without gases (upstream)
 AR5: `allow_mixed_gwp: [desnz_2022]`.
 - `carbon.factors.editions.earlier(table, element_ids, year)`: what an earlier edition of the same series gave for the \
 same thing; `series_of("desnz_2025")` is "desnz".
-- Food (`food.*`) is AGRIBALYSE 3.2 per kg of product from farm to retail: `manufacture` (farm, processing, packaging) \
-and `distribution` (transport, retail), each stage in the notes; the consumer's fridge and cooking are in no part, products \
-that the consumer cooks are left out (take the raw one), eggs too (underestimated, by the publisher's note). `farm.*` is \
-the gate of the farm (AGRIBALYSE 3.1, in the Base Carbone).
-- French heat and cold networks (2021) are regions: `sites: {{plant: {{country: FR, heat_network: "Grenoble, réseau métropole \
-de Grenoble"}}}}`; combustion is scope 2, the rest of the life cycle is upstream.
-- `car.type_approval.*` is the exhaust CO2 of the WLTP test by model, below real driving: to compare two models, not to \
-replace litres.
+- Food (`food.*`) is AGRIBALYSE 3.2 per kg of product from farm to retail: `manufacture` (farm, processing, \
+packaging) and `distribution` (transport, retail), each stage in the notes; the consumer's fridge and cooking are in \
+no part, products that the consumer cooks are left out (take the raw one), eggs too (underestimated, by the \
+publisher's note). `farm.*` is the gate of the farm (AGRIBALYSE 3.1, in the Base Carbone).
+- French heat and cold networks (2021) are regions: `sites: {{plant: {{country: FR, heat_network: "Grenoble, réseau \
+métropole de Grenoble"}}}}`; combustion is scope 2, the rest of the life cycle is upstream.
+- `car.type_approval.*` is the exhaust CO2 of the WLTP test by model, below real driving: to compare two models, not \
+to replace litres.
 - `cloud.gcp_*` is per kWh of the provider's own report, by region and year.
-- Blends of refrigerants follow the GWP set by their composition; a release gives it to blends that an older table prints \
-without (`composed`).
+- Blends of refrigerants follow the GWP set by their composition; a release gives it to blends that an older table \
+prints without (`composed`).
 - A newer Base Carbone of your own: `carbon factors import base_carbone Base_Carbone_V23.9.csv`, then \
 `factors.imported: [...]` and `prefer: [ademe_base_carbone_23_9, ...]`; the edition in the file's name is in its ids.
 - UK electricity changes method in 2026 (0.13096 kg/kWh, 0.177 in 2025): a break in the series, not a fall in \
@@ -91,6 +91,11 @@ A residual mix is a CSV with region, year, evidence and one of g_co2e_per_kwh, g
 """
 
 
+WIDE = ["refrigerant", "waste", "material", "hotel_night", "furniture", "food", "farm", "fuel", "cloud", "it",
+        "building", "flight", "bus", "motorbike", "meal"]
+"""Groups of which all activities are one line of the coverage."""
+
+
 def text() -> str:
     """The page."""
     chosen = library.load()
@@ -101,7 +106,8 @@ def text() -> str:
     head = HEAD.format(release=chosen.release, status=chosen.status, factors=len(table), elements=len(first),
                        pairs=len(table.drop_duplicates(["activity", "region"])), sources=len(chosen.sources))
     parts = [head, "## Tables\n", to_markdown(_counts(themes)), _sources(chosen, table), _by_licence(chosen, table),
-             _second_hand(table), _verification(table), _matrix(themes), *_coverage(themes), _left_out(release), LOSSES, _importers(), OWN]
+             _second_hand(table), _verification(table), _matrix(themes), *_coverage(themes), _left_out(release), LOSSES,
+             _importers(), OWN]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -179,8 +185,7 @@ def _coverage(themes: dict[str, pd.DataFrame]) -> list[str]:
 def _families(rows: pd.DataFrame) -> pd.DataFrame:
     family = rows["activity"].str.split(".").str[:2].str.join(".")
     single = rows["activity"].str.split(".").str[0]
-    wide = single.isin(["refrigerant", "waste", "material", "hotel_night", "furniture", "food", "farm", "fuel", "cloud",
-                        "it", "building", "flight", "bus", "motorbike", "meal"]) | family.str.startswith("car.voiture")
+    wide = single.isin(WIDE) | family.str.startswith("car.voiture")
     regions = _joined if single.eq("electricity").any() else _some
     table = rows.groupby([family.mask(wide, single).rename("activity"), rows["source_id"]]).agg(
         activities=("activity", "nunique"), parts=("part", _joined), units=("unit", _joined),

@@ -29,7 +29,17 @@ from pin_tables import shared_listing
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
-from carbon.factors.sources import agribalyse, base_carbone, car_labelling, desnz, egrid, ember, epa_hub, epa_supply_chain, sdes
+from carbon.factors.sources import (
+    agribalyse,
+    base_carbone,
+    car_labelling,
+    desnz,
+    egrid,
+    ember,
+    epa_hub,
+    epa_supply_chain,
+    sdes,
+)
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
 

@@ -1,4 +1,4 @@
-"""Carbon intensity of the grid at Google Cloud regions by year, from the tables of GoogleCloudPlatform/region-carbon-info.
+"""Carbon intensity of the grid at Google Cloud regions by year, from GoogleCloudPlatform/region-carbon-info.
 
 The heading of each table states what the figure is: of 2019 and 2020 the life cycle of generation, later the grid's
 intensity. A factor per kWh of a provider's own report; an hour of a machine is no kWh.

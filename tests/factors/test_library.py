@@ -85,7 +85,7 @@ def test_rows_the_release_holds_word_for_word_stand_once(release):
 
 
 def test_another_label_is_no_other_factor(release):
-    """A file with its accents and the damaged copy that the release read are one publication: the release's row counts."""
+    """A file with its accents and the damaged copy that the release read are one: the release's row counts."""
     row = release.table.head(1)
     found = release.with_imported(row.assign(label="x", notes="y"), sources(row))
     assert found.table["label"].tolist() == release.table["label"].tolist()

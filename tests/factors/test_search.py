@@ -108,7 +108,7 @@ def test_words_that_fit_nothing_are_left_out_and_named():
 
 @pytest.mark.parametrize(("words", "place"), [("taxis in Spain", "Spain"), ("taxis en Espagne", "Espagne")])
 def test_what_has_no_factor_of_a_country_is_found_elsewhere(words: str, place: str):
-    """Nobody publishes taxis of Spain: those of another country are shown, and the row names the country it is not of."""
+    """Nobody publishes taxis of Spain: those of another country are shown, and the row names the country left out."""
     first = factors.search(words).iloc[0]
     assert first["activity"].startswith("taxi.") and first["left_out"] == place
 

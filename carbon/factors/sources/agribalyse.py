@@ -1,4 +1,4 @@
-"""ADEME's AGRIBALYSE, food products by stage [kg CO2e per kg of product]: farm to retail, the consumer's stage left out.
+"""ADEME's AGRIBALYSE, food products by stage [kg CO2e per kg of product]: farm to retail, without the consumer.
 
 The publisher's two tables are read together: the one by stage, and the summary ("synthese") in the same folder, which
 has the total and how the consumer prepares the product. The factor is what a buyer pays for: agriculture, processing
@@ -24,7 +24,7 @@ _CLIMATE, _TOTAL, _CODE = "Changement climatique - ", "Changement climatique", "
 _STAGES = {"Agriculture": ("farm", "manufacture"), "Transformation": ("processing", "manufacture"),
            "Emballage": ("packaging", "manufacture"), "Transport": ("transport", "distribution"),
            "Supermarché et distribution": ("retail", "distribution"), "Consommation": ("consumer", "")}
-"""Stage of the publisher -> our word, and the part of the factor; the consumer's is none."""
+"""Stage of the publisher -> our word, and the part of the factor; the consumer's is in no part."""
 _NAMES = {_CODE: "code", "Groupe d'aliment": "group", "Sous-groupe d'aliment": "subgroup",
           "Nom du Produit en Français": "french", "LCI Name": "english"}
 _RAW = ("Pas de préparation", "Réfrigéré chez le consommateur")

@@ -9,8 +9,8 @@ emissions, storage) and units the package does not know are left out, with the r
 Gas columns are in kg CO2e by a GWP set that the file does not state: only CO2 is carried as a gas.
 
 An element has the name of data/base_carbone_names.csv, else that of its category's group and its French words
-(data/base_carbone_groups.csv), else "base_carbone.<id>". A heat or cold network is a region of its own ("FR-city-name");
-where its comment states the combustion, the rest of its life cycle is its upstream.
+(data/base_carbone_groups.csv), else "base_carbone.<id>". A heat or cold network is a region of its own
+("FR-city-name"); where its comment states the combustion, the rest of its life cycle is its upstream.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _NAMES = {
     "Nom poste français": "stage_name", "Total poste non décomposé": "total", "CO2f": "co2", "CO2b": "biogenic",
     "Code de la catégorie": "category", "Programme": "programme", "Commentaire français": "comment",
 }
-# What the publisher writes after "kgCO2e/", where core.units does not read it or reads it wrongly: "mL" is mètre linéaire.
+# What the publisher writes after "kgCO2e/", where core.units does not read it or reads it wrongly: "mL" is a metre.
 _UNITS = {
     "keuro": ("EUR", 0.001), "k€": ("EUR", 0.001), "euro": ("EUR", 1.0), "€": ("EUR", 1.0),
     "passager.km": ("passenger.km", 1.0), "peq.km": ("passenger-equivalent.km", 1.0), "t.km": ("tonne.km", 1.0),
@@ -61,7 +61,8 @@ _UNITS = {
 }
 _PLACES = {
     "France continentale": "FR", "France": "FR", "Monde": "GLO", "Europe": "EU27", "Union Européenne": "EU27",
-    "Corée du sud": "KR", "Guadeloupe": "GP", "Martinique": "MQ", "Guyane": "GF", "La Réunion": "RE", "Réunion": "RE", "Mayotte": "YT",
+    "Corée du sud": "KR", "Guadeloupe": "GP", "Martinique": "MQ", "Guyane": "GF", "La Réunion": "RE", "Réunion": "RE",
+    "Mayotte": "YT",
 }
 NETWORKS = "network"
 """Word of data/base_carbone_groups.csv for a network of heat or cold."""
@@ -70,7 +71,7 @@ _SIGNS = {r"\.0$": "", "=<": " max ", "<": " moins de ", ">": " plus de "}
 _TREATMENTS = {"Recyclage": "closed_loop_recycling", "Incinération": "combustion", "Stockage": "landfill",
                "Fin de vie": "average", "Méthanisation": "anaerobic_digestion", "Compostage": "composting"}
 """Beginning of the boundary of a waste element -> the treatment in its name."""
-_COMBUSTION = re.compile(r"combustion sans ACV = (\d+,\d+) kgCO2/kWh")
+_COMBUSTION = re.compile(r"combustion sans ACV = (\d+(?:,\d+)?) ?kgCO2/kWh")
 """What the comment on a network states: kg CO2 of the combustion per kWh."""
 _STAGES = (
     ("combustion", "combustion"), ("amont", "upstream"), ("transport et distribution", "losses"),
@@ -85,7 +86,7 @@ def import_base_carbone(path: Path, *, only_named: bool = False) -> Imported:
     """Import the factors of a Base Carbone export [kg CO2e per unit].
 
     Validity: `valid_to` is the year in the file's free string; `valid_from` the data year where
-    the element names one, else the same year.
+    the element names one, else the year of its last change (for elements of the table of names: the same year).
 
     Parameters
     ----------
@@ -160,7 +161,9 @@ def _measured(lines: pd.DataFrame) -> pd.DataFrame:
         columns={"valid_from": "named_year", "valid_to": "named_end", "region": "named_region"})
     table = lines.merge(names, on="id", how="left", validate="many_to_one")
     table = table.fillna({"activity": "", "named_year": "", "named_end": "", "notes": ""})
-    table = table.assign(activity=table["activity"].where(table["activity"].ne(""), _group_names(lines)))
+    is_by_group = table["activity"].eq("")
+    table = table.assign(activity=table["activity"].mask(is_by_group, _group_names(lines)),
+                         start=_first_year(lines).where(is_by_group, 0))
     unit, scale = _units(lines["unit_text"])
     total, co2, biogenic = (_number(lines[c]) * scale for c in ("total", "co2", "biogenic"))
     end = pd.to_numeric(table["named_end"]).fillna(_last_year(lines)).astype("int64")
@@ -172,18 +175,34 @@ def _measured(lines: pd.DataFrame) -> pd.DataFrame:
 def _group_names(lines: pd.DataFrame) -> pd.Series:
     """Return the names of elements of known categories: the group's first word and the element's words."""
     groups = packaged.read_csv("carbon.factors", "data/base_carbone_groups.csv")
-    heads = pd.Series("", index=lines.index, dtype="str")
-    for start, head in zip(groups["category"], groups["head"], strict=True):
-        heads = heads.mask(heads.eq("") & lines["category"].str.startswith(start), head)
-    is_network, is_cold = heads.eq(NETWORKS), lines["base"].str.startswith("Réseau de froid")
-    words = [lines[c].replace(_SIGNS, regex=True) for c in ("base", "attribute", "boundary")]
-    names = heads + "." + slug(joined(*words))
-    names = names.mask(is_network, "district_heat").mask(is_network & is_cold, "district_cooling")
+    starts = dict(zip(groups["category"], groups["head"], strict=True))
+    # Categories are few: one look-up for each distinct one.
+    head_of = {category: next((head for start, head in starts.items() if category.startswith(start)), "")
+               for category in lines["category"].unique()}
+    heads = [head_of[category] for category in lines["category"]]
+    named = lines.assign(head=pd.Series(heads, index=lines.index, dtype="str"))[[bool(head) for head in heads]]
+    if named.empty:
+        return pd.Series("", index=lines.index, dtype="str")
+    words = [named[c].replace(_SIGNS, regex=True) for c in ("base", "attribute", "boundary")]
+    names = named["head"].astype("str") + "." + slug(joined(*words))
+    is_cold = named["base"].str.startswith("Réseau de froid")
+    names = names.mask(named["head"].eq(NETWORKS), is_cold.map({True: "district_cooling", False: "district_heat"}))
+    is_waste = named["head"].eq("waste")
+    return names.mask(is_waste, _waste_names(named[is_waste])).reindex(lines.index, fill_value="")
+
+
+def _waste_names(lines: pd.DataFrame) -> pd.Series:
+    """Return the names of wastes by material and the treatment of the boundary; "" for what is avoided."""
     treatment = lines["boundary"].str.extract("^(" + "|".join(_TREATMENTS) + ")")[0].map(_TREATMENTS).fillna("")
     kind = lines["boundary"].str.replace(r"^(?:Fin de vie(?: moyenne(?: filière)?)?|\w+)|- Impacts$", "", regex=True)
-    waste = "waste." + slug(joined(words[0], words[1], kind)) + "." + treatment
-    is_impact = treatment.ne("") & lines["boundary"].str.endswith("- Impacts")
-    return names.mask(heads.eq("waste"), waste.where(is_impact, "")).mask(heads.eq(""), "")
+    names = "waste." + slug(joined(lines["base"], lines["attribute"], kind)) + "." + treatment
+    return names.where(treatment.ne("") & lines["boundary"].str.endswith("- Impacts"), "")
+
+
+def _first_year(lines: pd.DataFrame) -> pd.Series:
+    """Return the year from which an element named by its group is valid: its data year, else its last change."""
+    data_year = pd.to_numeric(lines["boundary"].str.extract(r"^(20\d\d)(?:\.0)?$")[0], errors="coerce").fillna(0)
+    return data_year.where(data_year.gt(0), _years(lines["modified"])).astype("int64")
 
 
 def _last_year(lines: pd.DataFrame) -> pd.Series:
@@ -239,7 +258,8 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
     element = SOURCE_ID.replace("_", "-") + "-" + rows["id"]
     number = rows.groupby("id").cumcount().astype("str")
     stage = rows["line"].eq("Poste")
-    first = pd.to_numeric(rows["named_year"]).fillna(rows["last"]).astype("int64")
+    grouped = rows["start"].where(rows["start"].gt(0) & rows["start"].lt(rows["last"]), rows["last"])
+    first = pd.to_numeric(rows["named_year"]).fillna(grouped).astype("int64")
     money = rows["unit"].eq("EUR")
     return pd.DataFrame({
         "factor_id": element.mask(stage, element + "-" + rows["part"].str.replace("_", "-") + "-" + number),
@@ -310,7 +330,8 @@ def _regions(lines: pd.DataFrame) -> pd.Series:
 def _with_combustion(table: pd.DataFrame, comment: pd.Series) -> pd.DataFrame:
     """Split networks whose comment states the combustion: the rest of the life cycle is upstream, never below zero."""
     stated = comment.str.extract(_COMBUSTION)[0].str.replace(",", ".").astype("float64")
-    can_split = table["part"].eq("total") & stated.le(table["co2e_kg"]) & table["activity"].str.match("district_(?:heat|cooling)$")
+    is_network = table["activity"].isin(["district_heat", "district_cooling"]) & table["part"].eq("total")
+    can_split = is_network & stated.le(table["co2e_kg"])
     burnt = table[can_split].assign(
         factor_id=lambda x: x["element_id"] + "-combustion", part="combustion", co2e_kg=stated[can_split],
         co2_kg=float("nan"), life_cycle=False, notes=lambda x: x["notes"].str.removeprefix("unsplit; "))

@@ -2,7 +2,7 @@
 
 What such a factor is: the exhaust CO2 of the WLTP test, the mean of the lowest and highest version over the versions on
 sale, not weighted by sales. No CH4 or N2O, no upstream, and less than on the road. Litres or the average factors come
-first; it says which of two models emits less. Electric cars have no exhaust; plug-in hybrids are left out: their test
+first; this one compares two models. Electric cars have no exhaust; plug-in hybrids are left out: their test
 assumes a share of electric driving that their use does not have.
 """
 

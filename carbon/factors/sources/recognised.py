@@ -1,4 +1,4 @@
-"""Which importer reads a file: by the sheets of a workbook or the first lines of a text."""
+"""Which importer reads a file: by the sheets of a workbook or the first lines of a file."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 SIGNS = {
     "desnz_flat": ("Factors by Category",), "desnz": ("Fuels", "WTT- fuels"), "epa_hub": ("Emission Factors Hub",),
-    "base_carbone": ("Type Ligne", "Total poste non décomposé"), "agribalyse": ("Code AGB", "Changement climatique - Agriculture"),
-    "car_labelling": ("Libellé modèle", "CO2 vitesse mixte"), "epa_supply_chain": ("Supply Chain Emission Factors", "NAICS"),
+    "base_carbone": ("Type Ligne", "Total poste non décomposé"),
+    "agribalyse": ("Code AGB", "Changement climatique - Agriculture"),
+    "car_labelling": ("Libellé modèle", "CO2 vitesse mixte"),
+    "epa_supply_chain": ("Supply Chain Emission Factors", "NAICS"),
     "ember": ("Entity,Code,Year",),
 }
 """Importer -> the words that its files alone have all of: names of sheets, or of columns."""

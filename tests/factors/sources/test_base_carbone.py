@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources import base_carbone
+from carbon.factors.sources import base_carbone, import_source
 from carbon.factors.sources.imported import Imported
 
 SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "base_carbone_sample" / "Base_Carbone_Test.csv"
@@ -244,7 +244,8 @@ def test_a_network_is_a_region_with_its_combustion_apart(tmp_path: Path):
                  network("Autres réseaux de chaleurs", "0,385", "") | {"Identifiant de l'élément": "901"},
                  network("35, Rennes, Nord", "0,1", "sans valeur") | {"Identifiant de l'élément": "902"})
     parts = found.table.set_index(["region", "part"])["co2e_kg"].to_dict()
-    assert parts == pytest.approx({("FR-lannion-hopital", "combustion"): 0.201, ("FR-lannion-hopital", "upstream"): 0.027,
+    lannion = "FR-lannion-hopital"
+    assert parts == pytest.approx({(lannion, "combustion"): 0.201, (lannion, "upstream"): 0.027,
                                    ("FR-rennes-nord", "total"): 0.1})
     assert reasons(found) == {"a place this package does not know": 1}
 
@@ -263,3 +264,34 @@ def test_the_electricity_of_a_train_is_no_manufacture(tmp_path: Path):
     train = read(tmp_path / "b.csv", line(total="1") | transport, stage("Energie", "1") | transport)
     assert train.table["part"].tolist() == ["combustion"]
     assert read(tmp_path / "c.csv", line(total="1"), stage("Energie", "1")).table["part"].tolist() == ["manufacture"]
+
+
+def test_an_element_of_a_group_is_valid_from_its_last_change_to_its_end(tmp_path: Path):
+    """Changed in 2022 and valid to 2026: a company of 2024 is within it; a network has the year of its data."""
+    chair = line(validity="31/12/2026") | {"Code de la catégorie": "Achats de biens > Mobilier",
+                                           "Nom base français": "Chaise", "Date de modification": "2022-03-29"}
+    found = read(tmp_path / "b.csv", chair, network("35, Rennes, Nord", "0,1", "combustion sans ACV = 0 kgCO2/kWh.") | {
+        "Identifiant de l'élément": "902", "Nom frontière français": "2021", "Période de validité": "2023"})
+    spans = found.table.set_index("factor_id")[["valid_from", "valid_to"]].T.to_dict("list")
+    assert spans == {"ademe-base-carbone-23-900": [2022, 2026], "ademe-base-carbone-23-902-combustion": [2021, 2023],
+                     "ademe-base-carbone-23-902-upstream": [2021, 2023]}
+
+
+GOLDEN = Path(__file__).with_name("base_carbone_golden.csv")
+"""Ten lines of our own in the layout of the whole export: its 67 columns, Windows-1252, semicolons, decimal commas."""
+
+
+def test_the_layout_of_the_whole_export_becomes_a_table_of_ones_own():
+    """Parts, networks, treatments, units and places of every kind of line; rows read are rows kept and left out."""
+    found = import_source("base_carbone", GOLDEN)
+    rows = {(r.activity, r.part, r.region, r.unit): r.co2e_kg for r in found.table.itertuples()}
+    north = "FR-exempleville-reseau-nord"
+    assert rows == pytest.approx({
+        ("material.ciment_d_exemple_fabrication", "total", "FR", "t"): 800,
+        ("furniture.chaise_d_exemple_bois", "manufacture", "FR", "unit"): 7.5,
+        ("furniture.chaise_d_exemple_bois", "distribution", "FR", "unit"): 4.5,
+        ("district_heat", "combustion", north, "kWh"): 0.15, ("district_heat", "upstream", north, "kWh"): 0.05,
+        ("waste.emballages_exemple.combustion", "total", "FR", "t"): 130,
+        ("material.poutre_d_exemple", "total", "FR", "m"): 3.2, ("base_carbone.910008", "total", "NL", "kg"): 0.5})
+    assert reasons(found) == {"archived or withdrawn": 1, "negative: avoided or stored, never netted": 1,
+                              "total of an element whose parts are kept": 1}

@@ -30,7 +30,7 @@ def test_versions_of_a_model_are_averaged_and_their_range_is_stated(tmp_path: Pa
 
 
 def test_cars_that_are_charged_are_left_out(tmp_path: Path):
-    """An electric car has no exhaust, and the test of a plug-in hybrid is no use: neither becomes a factor near zero."""
+    """An electric car has no exhaust, the test of a plug-in hybrid is no use: neither becomes a factor near zero."""
     path = tmp_path / "cars.csv"
     path.write_text(LINES, encoding="utf-8-sig")
     found = car_labelling.import_car_labelling(path)
