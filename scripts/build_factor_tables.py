@@ -51,6 +51,8 @@ NOT_REPEATED = {
     "a ratio per euro: tables of spend": lambda t: t["unit"].eq("EUR"),
     "a set of a third party (Base IMPACTS), not of Licence Ouverte": lambda t: t["notes"].str.contains("Base IMPACT"),
     "food of AGRIBALYSE 3.1: edition 3.2 is packaged": lambda t: t["activity"].str.startswith("base_carbone."),
+    "the same figure is packaged from Impact CO2, whose total and vehicle it splits": lambda t: t["activity"].isin(
+        [f"rail.{name}" for name in ("tgv", "ter", "rer", "intercites", "metro", "tram")]) & t["valid_from"].ge(2022),
     "the same flight without contrails: the part contrails is a part of its own": lambda t: t["label"].str.contains(
         "SANS trainées"),
 }
