@@ -37,6 +37,7 @@ def test_the_importer_of_the_file_at_hand_is_named(tmp_path: Path):
     ('"Type Ligne";"Total poste non décomposé"'.encode(), "base_carbone"),
     ('"Code AGB","Changement climatique - Agriculture"'.encode("utf-8-sig"), "agribalyse"),
     (b"Entity,Code,Year,Carbon intensity", "ember"), (b"a,b,c", ""), (b"", ""), (b"PK\x03\x04 broken", ""),
+    (b"Code AGB,Score unique EF", ""), (b"2017 NAICS Code,Title", ""),
 ])
 def test_texts_are_known_by_their_columns_in_either_encoding(tmp_path: Path, content: bytes, importer: str):
     """A file of no known layout, an empty or a broken one has no importer: none is guessed."""
