@@ -41,6 +41,19 @@ of a flat file since 2016. Parts that they print in AR4 without gases (upstream)
 AR5: `allow_mixed_gwp: [desnz_2022]`.
 - `carbon.factors.editions.earlier(table, element_ids, year)`: what an earlier edition of the same series gave for the \
 same thing; `series_of("desnz_2025")` is "desnz".
+- Food (`food.*`) is AGRIBALYSE 3.2 per kg of product from farm to retail: `manufacture` (farm, processing, \
+packaging) and `distribution` (transport, retail), each stage in the notes; the consumer's fridge and cooking are in \
+no part, products that the consumer cooks are left out (take the raw one), eggs too (underestimated, by the \
+publisher's note). `farm.*` is the gate of the farm (AGRIBALYSE 3.1, in the Base Carbone).
+- French heat and cold networks (2021) are regions: `sites: {{plant: {{country: FR, heat_network: "Grenoble, réseau \
+métropole de Grenoble"}}}}`; combustion is scope 2, the rest of the life cycle is upstream.
+- `car.type_approval.*` is the exhaust CO2 of the WLTP test by model, below real driving: to compare two models, not \
+to replace litres.
+- `cloud.gcp_*` is per kWh of the provider's own report, by region and year.
+- Blends of refrigerants follow the GWP set by their composition; a release gives it to blends that an older table \
+prints without (`composed`).
+- A newer Base Carbone of your own: `carbon factors import base_carbone Base_Carbone_V23.9.csv`, then \
+`factors.imported: [...]` and `prefer: [ademe_base_carbone_23_9, ...]`; the edition in the file's name is in its ids.
 - UK electricity changes method in 2026 (0.13096 kg/kWh, 0.177 in 2025): a break in the series, not a fall in \
 emissions.
 - `verification`: `original_file` (from the publisher's own repository), `official_file_copy` (read by cell from \
@@ -78,6 +91,11 @@ A residual mix is a CSV with region, year, evidence and one of g_co2e_per_kwh, g
 """
 
 
+WIDE = ["refrigerant", "waste", "material", "hotel_night", "furniture", "food", "farm", "fuel", "cloud", "it",
+        "building", "flight", "bus", "motorbike", "meal"]
+"""Groups of which all activities are one line of the coverage."""
+
+
 def text() -> str:
     """The page."""
     chosen = library.load()
@@ -87,8 +105,9 @@ def text() -> str:
     themes = {theme: _rows(entry["file"]) for theme, entry in sorted(release["tables"].items())}
     head = HEAD.format(release=chosen.release, status=chosen.status, factors=len(table), elements=len(first),
                        pairs=len(table.drop_duplicates(["activity", "region"])), sources=len(chosen.sources))
-    parts = [head, "## Tables\n", to_markdown(_counts(themes)), _sources(chosen, table), _second_hand(table),
-             _verification(table), *_coverage(themes), _left_out(release), LOSSES, _importers(), OWN]
+    parts = [head, "## Tables\n", to_markdown(_counts(themes)), _sources(chosen, table), _by_licence(chosen, table),
+             _second_hand(table), _verification(table), _matrix(themes), *_coverage(themes), _left_out(release), LOSSES,
+             _importers(), OWN]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -112,6 +131,31 @@ def _sources(chosen: library.Library, table: pd.DataFrame) -> str:
     shown = chosen.sources.assign(factors=chosen.sources["source_id"].map(counts))
     columns = ["source_id", "title", "publisher", "edition", "licence", "citation", "factors"]
     return "## Sources and licences\n\n" + to_markdown(shown[columns])
+
+
+def _by_licence(chosen: library.Library, table: pd.DataFrame) -> str:
+    counts = table["source_id"].value_counts()
+    rows = chosen.sources.assign(factors=chosen.sources["source_id"].map(counts))
+    kinds = rows.groupby("licence").agg(factors=("factors", "sum"), sources=("source_id", _joined)).reset_index()
+    return "### By licence\n\n" + to_markdown(kinds)
+
+
+def _matrix(themes: dict[str, pd.DataFrame]) -> str:
+    """Groups of activities by country and year: countries that a group covers in the same years are one line."""
+    rows = pd.concat([table.assign(group=theme.removesuffix("_added")) for theme, table in themes.items()])
+    rows = rows.assign(country=rows["region"].where(rows["region"].isin(["EU27", "GLO"]), rows["region"].str[:2]))
+    years = rows.groupby(["group", "country"]).agg(years=("valid_from", _runs)).reset_index()
+    lines = years.groupby(["group", "years"]).agg(countries=("country", "size"), names=("country", _joined))
+    return ("## Countries and years\n\nThe first year of validity of each factor of a group; places below a country "
+            "(grid zones, heat networks) are its country's.\n\n" + to_markdown(lines.reset_index()))
+
+
+def _runs(values: pd.Series) -> str:
+    """Write years as runs: 2018-2021, 2024."""
+    found = sorted(set(values))
+    starts = [y for y in found if y - 1 not in found]
+    ends = [y for y in found if y + 1 not in found]
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def _second_hand(table: pd.DataFrame) -> str:
@@ -141,7 +185,7 @@ def _coverage(themes: dict[str, pd.DataFrame]) -> list[str]:
 def _families(rows: pd.DataFrame) -> pd.DataFrame:
     family = rows["activity"].str.split(".").str[:2].str.join(".")
     single = rows["activity"].str.split(".").str[0]
-    wide = single.isin(["refrigerant", "waste", "material", "hotel_night", "furniture"])
+    wide = single.isin(WIDE) | family.str.startswith("car.voiture")
     regions = _joined if single.eq("electricity").any() else _some
     table = rows.groupby([family.mask(wide, single).rename("activity"), rows["source_id"]]).agg(
         activities=("activity", "nunique"), parts=("part", _joined), units=("unit", _joined),

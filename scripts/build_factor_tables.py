@@ -5,7 +5,7 @@
 Each table has its citation next to it (<theme>.yml). A cut release is refused: its tables never change again, except
 with --again before it is published. With --base, tables whose rows the base release has are listed from its folder;
 what is new stands in <theme>_added.csv: the package does not hold a row twice. Older editions whose file is not at hand
-keep the rows that the release has of them. Rows of scripts/factor_additions/*.csv join as they stand.
+keep the rows that the release has of them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import factor_blends
+import factor_cloud
 import factor_devices
 import factor_extracts
 import pandas as pd
@@ -28,7 +30,17 @@ from pin_tables import shared_listing
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import UsageError
-from carbon.factors.sources import base_carbone, desnz, egrid, ember, epa_hub, epa_supply_chain, spend_models
+from carbon.factors.sources import (
+    agribalyse,
+    base_carbone,
+    car_labelling,
+    desnz,
+    egrid,
+    ember,
+    epa_hub,
+    epa_supply_chain,
+    spend_models,
+)
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
 
@@ -38,7 +50,16 @@ EMBER_SINCE = 2000
 """Before, Europe alone."""
 EUROPE = "figaro_2026"
 """Source in a table of its own, which can be taken out: docs/decisions/0040-figaro-is-packaged.md."""
-ADDITIONS = HERE / "factor_additions"
+NOT_REPEATED = {
+    "a ratio per euro: tables of spend": lambda t: t["unit"].eq("EUR"),
+    "a set of a third party (Base IMPACTS), not of Licence Ouverte": lambda t: t["notes"].str.contains("Base IMPACT"),
+    "food of AGRIBALYSE 3.1: edition 3.2 is packaged": lambda t: t["activity"].str.startswith("base_carbone."),
+    "the same figure is packaged from Impact CO2, whose total and vehicle it splits": lambda t: t["activity"].isin(
+        [f"rail.{name}" for name in ("tgv", "ter", "rer", "intercites", "metro", "tram")]) & t["valid_from"].ge(2022),
+    "the same flight without contrails: the part contrails is a part of its own": lambda t: t["label"].str.contains(
+        "SANS trainées"),
+}
+"""What the whole Base Carbone holds and the package does not: reason -> rows."""
 OLDER = {
     **{f"desnz_{year}": (f"desnz/{name}", desnz.import_flat) for year, name in {
         2018: "Conversion_factors_2018_-_Flat_file__for_automatic_processing_only__v01-01.xls",
@@ -65,7 +86,7 @@ CORE_UNITS = ["kWh", "kWh_HHV", "kWh_LHV", "L", "t", "m3", "kg", "km", "passenge
 
 THEMES = {
     "electricity": ["electricity"], "heat": ["district_heat", "steam", "district_cooling"],
-    "refrigerants": ["refrigerant"],
+    "refrigerants": ["refrigerant"], "food": ["food", "farm"], "cloud": ["cloud"],
     "travel": ["flight", "rail", "car", "company_car", "company_motorbike", "motorbike", "taxi", "bus", "coach",
                "ferry"],
     "freight": ["freight"], "purchases_fr": ["purchase.nace", "purchase.ademe2018"],
@@ -83,14 +104,18 @@ def main() -> None:
     if releases.get(given.release, {}).get("status") == "cut" and not given.again:
         raise UsageError(f"Release {given.release} is cut: its tables never change", hint="name a new release")
     imports = dict(_imports(given.data))
+    base = releases[given.base]["tables"] if given.base else {}
+    held, older = _rows_of(base), {}
     tables = [*(i.table for i in imports.values()), factor_extracts.read(given.data[0]),
               factor_devices.read(given.data[0])]
     table = complete(_refrigerants(pd.concat(tables, ignore_index=True)))
-    base = releases[given.base]["tables"] if given.base else {}
-    held, older = _rows_of(base), {}
     if given.base:
+        # The extract of 117 lines has damaged accents: beyond the base release the whole file is read.
+        damaged = table["source_id"].eq(base_carbone.SOURCE_ID) & ~table["factor_id"].isin(held["factor_id"])
+        table = table[~damaged]
         older = _older(given, table)
-        table = pd.concat([table, *(rows for rows, _ in older.values()), *_additions()], ignore_index=True)
+        table = pd.concat([table, *(rows for rows, _ in older.values()), factor_cloud.read(given.data[0]),
+                           factor_blends.read(set(table["activity"]))], ignore_index=True)
         table = table.drop_duplicates("factor_id")
     left_out = _left_out(imports, {f"{source} ({OLDER[source][0]})": entry for source, (_, entry) in older.items()},
                          given.release)
@@ -98,6 +123,8 @@ def main() -> None:
     (FOLDER / given.release / "left_out.yml").write_text(left_out)
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written, "shared": shared_listing(),
                                "renamed": _renamed(table, held)}
+    if given.base:
+        releases[given.release]["composed"] = factor_blends.compositions(set(held["activity"]))
     if given.cut:
         _end_open_releases(releases, given.release)
     (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))
@@ -139,12 +166,25 @@ def _older(given: argparse.Namespace, newest: pd.DataFrame) -> dict[str, tuple[p
             found[source] = kept[kept["source_id"].eq(source)], left[f"{source} ({name})"]
             continue
         file = read(path)
-        is_core = file.table["activity"].str.fullmatch(CORE) & file.table["unit"].isin(CORE_UNITS)
         if source == base_carbone.SOURCE_ID:
-            is_core = file.table["activity"].eq("electricity")
+            found[source] = _all_named(file)
+            continue
+        is_core = file.table["activity"].str.fullmatch(CORE) & file.table["unit"].isin(CORE_UNITS)
         rows = file.table[is_core & file.table["activity"].isin(known)]
         found[source] = rows, _entry(file, len(rows))
     return found
+
+
+def _all_named(file: Imported) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return what the whole Base Carbone names and the package may hold, and the account of the rest."""
+    rows, entry = file.table, _entry(file, file.kept)
+    for reason, is_left in NOT_REPEATED.items():
+        left = rows[is_left(rows)]
+        rows = rows.drop(left.index)
+        if len(left):
+            entry["left_out"].append({"reason": reason, "rows": len(left), "example": str(left["label"].iloc[0])})
+            entry["rows_kept"] -= len(left)
+    return rows, entry
 
 
 def _entry(file: Imported, packaged_rows: int) -> dict[str, Any]:
@@ -159,11 +199,6 @@ def _entry(file: Imported, packaged_rows: int) -> dict[str, Any]:
 
 def _found(folders: list[Path], name: str) -> Path | None:
     return next((folder / name for folder in folders if (folder / name).exists()), None)
-
-
-def _additions() -> Iterator[pd.DataFrame]:
-    for path in sorted(ADDITIONS.glob("*.csv")):
-        yield complete(packaged.typed_csv(path.read_bytes(), schemas.FACTORS.columns, path.name))
 
 
 def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
@@ -202,6 +237,9 @@ def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
     european = spend_models.import_model(EUROPE, data / "figaro/figaro_demand_2023.csv")
     yield "sdes_ges501", french
     yield EUROPE, replace(european, table=_named(european.table, french.table))  # the copy has codes alone
+    yield agribalyse.SOURCE_ID, agribalyse.import_agribalyse(data / "agribalyse/agribalyse-31-detail-par-etape.csv")
+    yield car_labelling.SOURCE_ID, car_labelling.import_car_labelling(
+        data / "ademe_car_labelling/ademe-car-labelling.csv.gz")
     yield "epa_supply_chain_1_3", epa_supply_chain.import_supply_chain(
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
 

@@ -2,8 +2,9 @@
 
 co2e_kg = sum over gases of gas_kg x GWP(gas, set);   GWP(blend) = sum over its gases of weight x GWP(gas, set)
 
-Values come from the package globalwarmingpotentials (IPCC AR4, AR5, AR6) and, for methane, from
-data/methane_gwp.csv, because a carbon atom from a fossil reservoir still becomes CO2 after the methane is gone:
+Values come from the package globalwarmingpotentials (IPCC AR4, AR5, AR6) and, for what it lacks, from
+data/added_gwp.csv: unsaturated HFC and hydrocarbons of blends, and methane by its origin, because a carbon atom from a
+fossil reservoir still becomes CO2 after the methane is gone:
 
 - AR6: fossil 29.8, non-fossil 27.0, and no value for "CH4" alone: its origin must be stated.
 - AR5: fossil 30, non-fossil 28 (table 8.A.1). National inventories, DESNZ and EPA use 28 for all methane; that is the
@@ -180,8 +181,8 @@ def _sets() -> dict[str, dict[str, float]]:
 
     data = globalwarmingpotentials.data
     sets = {name: {"CO2": 1.0, **{gas: v for gas, v in data[name].items() if gas != "CH4"}} for name in GWP_SETS}
-    methane = packaged.read_csv(packaged.CORE, "data/methane_gwp.csv", {"gwp": "amount"})
-    for gwp_set, gas, value in zip(methane["gwp_set"], methane["gas"], methane["gwp"], strict=True):
+    added = packaged.read_csv(packaged.CORE, "data/added_gwp.csv", {"gwp": "amount"})
+    for gwp_set, gas, value in zip(added["gwp_set"], added["gas"], added["gwp"], strict=True):
         sets[gwp_set][gas] = float(value)
     return sets
 

@@ -116,8 +116,9 @@ class Library:
         return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
 
     def _unlike(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows that differ from the release's row of the same factor_id."""
-        rows_by_id = rows[list(schemas.FACTORS.columns)].set_index("factor_id", drop=False)
+        """Return the rows that differ from the release's row of the same factor_id, but for label and notes."""
+        compared = [c for c in schemas.FACTORS.columns if c not in ("label", "notes")]
+        rows_by_id = rows[compared].set_index("factor_id", drop=False)
         release_rows = self.table.set_index("factor_id", drop=False).loc[rows_by_id.index, rows_by_id.columns]
         unlike = rows_by_id.ne(release_rows) & ~(rows_by_id.isna() & release_rows.isna())
         return rows_by_id[unlike.any(axis=1)].reset_index(drop=True)
@@ -125,7 +126,8 @@ class Library:
     def with_imported(self, table: pd.DataFrame, sources: pd.DataFrame) -> Library:
         """Return the library with a table that the project imported itself; it ranks like any published one.
 
-        Rows that are the same in the release, e.g. of an extract of the same publication, are taken once.
+        Rows that are the same in the release, e.g. of an extract of the same publication, are taken once, with the
+        release's label and notes.
 
         Raises TableError: A factor_id that the release has already with other figures or words.
         """
@@ -197,6 +199,9 @@ def _load(release: str) -> Library:
     renamed = {name: names["is"] for name, names in entry.get("renamed", {}).items()}
     is_renamed = table["element_id"].isin(renamed)
     table.loc[is_renamed, "activity"] = table.loc[is_renamed, "element_id"].map(renamed)
+    compositions = entry.get("composed", {})
+    is_composed = table["activity"].isin(compositions) & table["composition"].eq("")
+    table.loc[is_composed, "composition"] = table.loc[is_composed, "activity"].map(compositions)
     files = [f"data/{listing['file']}" for listing in listings]
     return Library(release, table, _sources(files, table), entry["status"])
 

@@ -3,7 +3,8 @@
 Each entry of data/releases.yml has the sha256 of the file. A shared table (`shared`) is one that several releases read:
 shares lost on the grid, what a kWh of a grid factor is. `pinned` is the day on which a release that was cut before took
 it over. A later edition of such a table is a file of its own, listed by a later release. `renamed` corrects names of
-activities in tables taken over from a release that was cut.
+activities in tables taken over from a release that was cut; `composed` gives blends in them their composition, with
+which their CO2e follows the GWP set of an inventory.
 """
 
 from __future__ import annotations

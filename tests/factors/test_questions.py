@@ -160,5 +160,5 @@ def test_british_heating_oil_is_told_its_british_names():
 def test_an_activity_like_no_other_has_no_nearest():
     """What resembles an unknown name only by its letters is not shown."""
     with pytest.raises(MissingFactorError) as refused:
-        cb.estimate("district_cooling", 1, "kWh", **CHOICES)
+        cb.estimate("district_cold", 1, "kWh", **CHOICES)
     assert "waste" not in refused.value.hint and "district_heat" in refused.value.hint

@@ -52,7 +52,7 @@ FIRST = [
     ("bus", "bus", "GB"), ("ferry", "ferry", "GB"), ("nuit d'hôtel", "hotel_night", "FR"),
     ("hotel night", "hotel_night", "GB"), ("télétravail", "homeworking", "GB"),
     ("working from home", "homeworking", "GB"), ("ordinateurs portables", "it.laptop", "FR"),
-    ("laptops", "it.laptop", ""), ("écrans", "it.monitor", "GLO"), ("téléphone portable", "it.smartphone", "GLO"),
+    ("laptops", "it.laptop", ""), ("écrans", "it.monitor", "GLO"), ("téléphone portable", "it.smartphone", "FR"),
     ("imprimante", "it.printer", ""), ("papier", "material.paper_average", "FR"),
     ("paper", "material.paper_and_board_paper", "GB"), ("cardboard", "material.paper_and_board_board", "GB"),
     ("eau potable", "water.supply", "GB"), ("eaux usées", "water.treatment", "GB"),
@@ -60,7 +60,7 @@ FIRST = [
     ("déchets ménagers", "waste.household_residual_waste", "FR"),
     ("general waste", "waste.commercial_and_industrial_waste", "GB"),
     ("plastic waste", "waste.plastics_average_plastics", "GB"), ("fret maritime", "freight.sea", "FR"),
-    ("sea freight", "freight.sea", "GB"), ("fret aérien", "freight.air", "GB"), ("livraison", "freight.van", "GB"),
+    ("sea freight", "freight.sea", "GB"), ("fret aérien", "freight.air", "FR"), ("livraison", "freight.van", "GB"),
     ("assurance", "purchase.nace.K65", "FR"), ("insurance", "purchase.nace.K65", "FR"),
     ("nettoyage", "purchase.nace.N80T82", "FR"), ("cleaning services", "purchase.nace.N80T82", "FR"),
     ("loyer", "purchase.nace.L", "FR"), ("rent", "purchase.nace.L", "FR"), ("marketing", "purchase.nace.M73", "FR"),
@@ -76,6 +76,11 @@ FIRST = [
     ("carburant", "diesel", "FR"), ("télécom", "purchase.nace.J61", "FR"), ("banque", "purchase.nace.K64", "FR"),
     ("frais bancaires", "purchase.nace.K64", "FR"), ("traiteur", "purchase.nace.I", "FR"),
     ("catering", "purchase.nace.I", "FR"), ("intérim", "purchase.nace.N78", "FR"),
+    ("food", "food", "FR"), ("nourriture", "food", "FR"), ("cement", "material.ciment_portland", "FR"),
+    ("ciment", "material.ciment_portland", "FR"), ("steel", "material.metals", "GB"),
+    ("acier", "material.steel_tinplate", "FR"), ("office chairs", "furniture.wooden_chair", "FR"),
+    ("chaises de bureau", "furniture.wooden_chair", "FR"), ("district cooling", "district_cooling", ""),
+    ("réseau de froid", "district_cooling", ""),
 ]
 """What a company types first -> an activity, and its region, that stand among the first three rows."""
 
@@ -97,8 +102,15 @@ def test_words_that_fit_nothing_are_left_out_and_named():
     """Where no factor has all the words, those with most are shown, and each row says which words it does not have."""
     found = factors.search("diesel zzzyx")
     assert set(found["left_out"]) == {"zzzyx"} and found["activity"].iloc[0] == "diesel"
-    assert set(factors.search("vélo électrique")["left_out"]) == {"vélo"}
+    assert set(factors.search("licorne électrique")["left_out"]) == {"licorne"}
     assert factors.search("laptop")["left_out"].eq("").all()
+
+
+@pytest.mark.parametrize(("words", "place"), [("taxis in Spain", "Spain"), ("taxis en Espagne", "Espagne")])
+def test_what_has_no_factor_of_a_country_is_found_elsewhere(words: str, place: str):
+    """Nobody publishes taxis of Spain: those of another country are shown, and the row names the country left out."""
+    first = factors.search(words).iloc[0]
+    assert first["activity"].startswith("taxi.") and first["left_out"] == place
 
 
 @pytest.mark.parametrize("words", ["zzzyx", "zzzyx France", "zzzyx 2024", "zzzyx kWh", "France zzzyx 2023 litre"])

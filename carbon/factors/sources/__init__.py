@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import UsageError
+from carbon.core.errors import FileRefused, UsageError
 
 IMPORTERS = {
     "desnz": "desnz.import_full_set", "desnz_flat": "desnz.import_flat", "epa_hub": "epa_hub.import_hub",
@@ -20,6 +20,8 @@ IMPORTERS = {
     **{f: f"spend_models.import_model:{f}" for f in (
         "sdes", "figaro_demand", "figaro_supply", "figaro_final", "figaro_purchaser", "open_ceda", "openio_canada")},
     "residual_mix": "residual_mix.import_residual_mix",
+    "agribalyse": "agribalyse.import_agribalyse",
+    "car_labelling": "car_labelling.import_car_labelling",
     "own": "company.import_own",
 }
 """Name of a format on the command line -> module and function, and the layout that the function reads."""
@@ -39,14 +41,21 @@ def import_source(source: str, path: Path) -> Any:
     UsageError
         Unknown source.
     FileRefused
-        The file is not in that format.
+        The file is not in that format; the importer that reads it is named where one does.
     """
     if source not in IMPORTERS:
         raise UsageError(f"No importer {source!r}", hint=f"one of {', '.join(sorted(IMPORTERS))}")
     accounts = import_module(f"{__name__}.imported")
-    with accounts.refused_if_unreadable(Path(path), f"a file of the format {source}",
-                                        remedy="name the file as it was downloaded, and the source it came from"):
-        return _named(IMPORTERS[source])(Path(path))
+    try:
+        with accounts.refused_if_unreadable(Path(path), f"a file of the format {source}",
+                                            remedy="name the file as it was downloaded, and the source it came from"):
+            return _named(IMPORTERS[source])(Path(path))
+    except FileRefused as refused:
+        reader = import_module(f"{__name__}.recognised").importer_of(Path(path))
+        if reader in ("", source):
+            raise
+        raise FileRefused(refused.what, code=refused.code, rows=refused.rows,
+                          what_to_do=f"carbon factors import {reader} {Path(path).name}") from None
 
 
 def _named(name: str) -> Callable[..., Any]:

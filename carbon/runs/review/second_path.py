@@ -135,12 +135,12 @@ def is_kyoto(gas: str) -> bool:
 
 @lru_cache
 def gwp_of(gwp_set: str) -> dict[str, float]:
-    """Return kg CO2e per kg of gas: the IPCC values of a library, methane by the origin of its carbon."""
+    """Return kg CO2e per kg of gas: the IPCC values of a library, methane by origin, blends' other gases."""
     import globalwarmingpotentials
 
-    with (files("carbon.core") / "data" / "methane_gwp.csv").open(encoding="utf-8") as table:
-        methane = {row["gas"]: float(row["gwp"]) for row in csv.DictReader(table) if row["gwp_set"] == gwp_set}
-    return {**globalwarmingpotentials.data[gwp_set], "CO2": 1.0, **methane}
+    with (files("carbon.core") / "data" / "added_gwp.csv").open(encoding="utf-8") as table:
+        added = {row["gas"]: float(row["gwp"]) for row in csv.DictReader(table) if row["gwp_set"] == gwp_set}
+    return {**globalwarmingpotentials.data[gwp_set], "CO2": 1.0, **added}
 
 
 def market_split(folder: Path) -> dict[str, dict[str, float]]:

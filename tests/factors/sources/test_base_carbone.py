@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources import base_carbone
+from carbon.factors.sources import base_carbone, import_source
 from carbon.factors.sources.imported import Imported
 
 SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "base_carbone_sample" / "Base_Carbone_Test.csv"
@@ -186,3 +186,112 @@ def test_official_size_is_read_in_five_seconds(sample: Path, tmp_path: Path):
     found = base_carbone.import_base_carbone(tmp_path / "big.csv")
     assert time.perf_counter() - start < 5
     assert (found.read, found.kept) == (18603, 93 * 159)
+
+
+def of(found: Imported) -> dict[str, tuple[str, str, float]]:
+    return {i.rpartition("-")[2]: (a, u, kg) for i, a, u, kg in zip(*(
+        found.table[c] for c in ("element_id", "activity", "unit", "co2e_kg")), strict=True)}
+
+
+def test_a_linear_metre_is_no_millilitre(tmp_path: Path):
+    """
+    "kgCO2e/mL" of a beam is per mètre linéaire: as millilitres, a beam would be a thousand times a litre.
+    """
+    assert of(read(tmp_path / "b.csv", line(unit="kgCO2e/mL", total="3,22")))["900"] == ("base_carbone.900", "m", 3.22)
+
+
+def test_elements_of_a_known_category_have_words_for_names(tmp_path: Path):
+    """The category gives the first word; "< 400" and "> 400" stay two things; an unknown category keeps the id."""
+    boat = {"Code de la catégorie": "Transport de marchandises > Fluvial", "Nom base français": "Bateau"}
+    found = read(tmp_path / "b.csv",
+                 line(id="1") | boat | {"Nom attribut français": "< 400 TPL"},
+                 line(id="2") | boat | {"Nom attribut français": "> 400 TPL"},
+                 line(id="3") | {"Code de la catégorie": "Inconnu"},
+                 line(id="4") | {"Code de la catégorie": "Achats de biens > Mobilier", "Nom base français": "Chaise"})
+    assert [a for a, _, _ in of(found).values()] == [
+        "freight.barge.bateau_moins_de_400_tpl", "freight.barge.bateau_plus_de_400_tpl", "base_carbone.3",
+        "furniture.chaise"]
+
+
+WASTE = {"Code de la catégorie": "Traitement des déchets > Emballages", "Nom base français": "Emballages",
+         "Nom attribut français": "Verre", "Unité français": "kgCO2e/tonne de déchets"}
+
+
+@pytest.mark.parametrize(("boundary", "name"), [
+    ("Incinération - Impacts", "waste.emballages_verre.combustion"),
+    ("Stockage - Impacts", "waste.emballages_verre.landfill"),
+    ("Recyclage granulés - Impacts", "waste.emballages_verre_granules.closed_loop_recycling"),
+    ("Fin de vie moyenne filière - Impacts", "waste.emballages_verre.average"),
+    ("Fin de vie hors recyclage - Impacts", "waste.emballages_verre_hors_recyclage.average"),
+    ("Incinération - Emissions évitées", "base_carbone.900"),
+])
+def test_a_waste_is_named_by_its_own_treatment(tmp_path: Path, boundary: str, name: str):
+    """Treatment and variant come from the boundary; what is avoided has no name of a treatment."""
+    found = read(tmp_path / "b.csv", line() | WASTE | {"Nom frontière français": boundary})
+    assert found.table["activity"].item() == name
+
+
+def network(attribute: str, total: str, comment: str) -> dict[str, str]:
+    return line(unit="kgCO2e/kWh", total=total) | {
+        "Code de la catégorie": "Réseaux de chaleur / froid > Bretagne", "Nom base français": "Réseau de chaleur",
+        "Nom attribut français": attribute, "Commentaire français": comment}
+
+
+def test_a_network_is_a_region_with_its_combustion_apart(tmp_path: Path):
+    """0.228 in all, 0.201 burnt: 0.027 is upstream; the default for other networks is no average of France."""
+    found = read(tmp_path / "b.csv",
+                 network("22, LANNION, Hopital", "0,228", "Valeur DPE de combustion sans ACV = 0,201 kgCO2/kWh."),
+                 network("Autres réseaux de chaleurs", "0,385", "") | {"Identifiant de l'élément": "901"},
+                 network("35, Rennes, Nord", "0,1", "sans valeur") | {"Identifiant de l'élément": "902"})
+    parts = found.table.set_index(["region", "part"])["co2e_kg"].to_dict()
+    lannion = "FR-lannion-hopital"
+    assert parts == pytest.approx({(lannion, "combustion"): 0.201, (lannion, "upstream"): 0.027,
+                                   ("FR-rennes-nord", "total"): 0.1})
+    assert reasons(found) == {"a place this package does not know": 1}
+
+
+def test_another_edition_has_ids_of_its_own(tmp_path: Path):
+    """The file's name states V23.9: its factors stand next to the package's of 23.6 and can be preferred by name."""
+    table = read(tmp_path / "Base_Carbone_V23.9.csv", line()).table.iloc[0]
+    assert (table["source_id"], table["element_id"], table["edition"]) == (
+        "ademe_base_carbone_23_9", "ademe-base-carbone-23-9-900", "23.9")
+    assert read(tmp_path / "Base_Carbone_V23.6.csv", line()).table["source_id"].item() == "ademe_base_carbone_23"
+
+
+def test_the_electricity_of_a_train_is_no_manufacture(tmp_path: Path):
+    """The stage "Energie" of a transport drives it; of a chair it makes it."""
+    transport = {"Code de la catégorie": "Transport de personnes > Ferroviaire"}
+    train = read(tmp_path / "b.csv", line(total="1") | transport, stage("Energie", "1") | transport)
+    assert train.table["part"].tolist() == ["combustion"]
+    assert read(tmp_path / "c.csv", line(total="1"), stage("Energie", "1")).table["part"].tolist() == ["manufacture"]
+
+
+def test_an_element_of_a_group_is_valid_from_its_last_change_to_its_end(tmp_path: Path):
+    """Changed in 2022 and valid to 2026: a company of 2024 is within it; a network has the year of its data."""
+    chair = line(validity="31/12/2026") | {"Code de la catégorie": "Achats de biens > Mobilier",
+                                           "Nom base français": "Chaise", "Date de modification": "2022-03-29"}
+    found = read(tmp_path / "b.csv", chair, network("35, Rennes, Nord", "0,1", "combustion sans ACV = 0 kgCO2/kWh.") | {
+        "Identifiant de l'élément": "902", "Nom frontière français": "2021", "Période de validité": "2023"})
+    spans = found.table.set_index("factor_id")[["valid_from", "valid_to"]].T.to_dict("list")
+    assert spans == {"ademe-base-carbone-23-900": [2022, 2026], "ademe-base-carbone-23-902-combustion": [2021, 2023],
+                     "ademe-base-carbone-23-902-upstream": [2021, 2023]}
+
+
+GOLDEN = Path(__file__).with_name("base_carbone_golden.csv")
+"""Ten lines of our own in the layout of the whole export: its 67 columns, Windows-1252, semicolons, decimal commas."""
+
+
+def test_the_layout_of_the_whole_export_becomes_a_table_of_ones_own():
+    """Parts, networks, treatments, units and places of every kind of line; rows read are rows kept and left out."""
+    found = import_source("base_carbone", GOLDEN)
+    rows = {(r.activity, r.part, r.region, r.unit): r.co2e_kg for r in found.table.itertuples()}
+    north = "FR-exempleville-reseau-nord"
+    assert rows == pytest.approx({
+        ("material.ciment_d_exemple_fabrication", "total", "FR", "t"): 800,
+        ("furniture.chaise_d_exemple_bois", "manufacture", "FR", "unit"): 7.5,
+        ("furniture.chaise_d_exemple_bois", "distribution", "FR", "unit"): 4.5,
+        ("district_heat", "combustion", north, "kWh"): 0.15, ("district_heat", "upstream", north, "kWh"): 0.05,
+        ("waste.emballages_exemple.combustion", "total", "FR", "t"): 130,
+        ("material.poutre_d_exemple", "total", "FR", "m"): 3.2, ("base_carbone.910008", "total", "NL", "kg"): 0.5})
+    assert reasons(found) == {"archived or withdrawn": 1, "negative: avoided or stored, never netted": 1,
+                              "total of an element whose parts are kept": 1}
