@@ -36,6 +36,7 @@ CHANGED = "its bytes have changed since it was published"
 UNREADABLE = "it cannot be read by this user, so it is not checked (`row_files_mode` in params/runs.yml)"
 LINK = "a link: what it leads to is no file of the set"
 KEPT_SETS = 3
+Switch = tuple[Path, int] | None
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
 STATES = "figure_states"
 """Key of the manifest: why a figure without a number has none. Sets of earlier releases lack it."""
@@ -281,6 +282,12 @@ def current_set(year_folder: Path) -> Path | None:
     # Only a set next to the link counts: a link that leads elsewhere is no output of a run.
     is_set = name == Path(name).name and name.startswith(SET) and not folder.is_symlink()
     return folder if is_set and folder.is_dir() else None
+
+
+def last_switch(year_folder: Path) -> Switch:
+    """Return the current set and when it was put in force [ns], also again; None without one."""
+    folder = current_set(year_folder)
+    return (folder, folder.stat().st_mtime_ns) if folder else None
 
 
 def has_leftovers(year_folder: Path) -> bool:
