@@ -23,6 +23,7 @@ from carbon.core.errors import UsageError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import Job
+from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish import Stage
@@ -33,6 +34,7 @@ from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review.rerun import WORK, compared, review_again
 from carbon.runs.review.review import review
 from carbon.runs.review.verify import with_rows
+from carbon.runs.schedule.index_page import write_index
 from carbon.runs.schedule.session import SOURCE
 
 COMPANY, YEAR = "my-company", 2024
@@ -259,6 +261,9 @@ def test_untouched_reports_give_no_alarm(published, tmp_path):
             from carbon.runs.company_year.publication import carry_out
 
             outcome = carry_out(Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE))
+            journal = Journal(root / "data" / "processed")
+            journal.ended(outcome)
+            write_index(Project(root), journal.write_summary([(COMPANY, YEAR)]), language="en")
             return {"status": outcome.status, "reason": outcome.reason}
 
         assert in_a_child(root, publish_and_judge)["status"] == "ok", n
