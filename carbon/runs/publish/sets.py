@@ -52,6 +52,8 @@ _PLAIN_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
 """Names that a manifest may give to files: below its own folder, whatever sent it."""
 FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
+FILED = "manifest.sha256"
+"""File of a filing with the hash of its manifest, which nothing else covers; filings of earlier releases lack it."""
 
 
 class Stage:
@@ -229,10 +231,20 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
         if manifest.get("set_manifest") != identity(folder):
             problems.append(f"{below}{MANIFEST}: it was made from the set {short(str(manifest.get('set_manifest')))}, "
                             f"this one is {short(identity(folder))}")
-        extra = {name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys() - {MANIFEST}
+        record_file = folder / below / FILED
+        if os.path.lexists(record_file) and (record_file.is_symlink() or not record_file.is_file() or
+                                             record_file.read_bytes() != filed_line(identity(folder / below))):
+            problems.append(f"{below}{FILED}: it is not the hash of {MANIFEST}")
+        extra = ({name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys()
+                 - {MANIFEST, FILED})
         problems += [f"{below}{_shown(name)}: not in its manifest" for name in sorted(extra)]
         problems += [f"{below}{problem}" for problem in _changed(folder / below, outputs)]
     return problems
+
+
+def filed_line(sha256: str) -> bytes:
+    """Return the content of the file with the hash of a filing's manifest, in the layout of `sha256sum --check`."""
+    return f"{sha256}  {MANIFEST}\n".encode()
 
 
 def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:

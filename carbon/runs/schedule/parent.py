@@ -37,7 +37,7 @@ def preload(sources: set[str]) -> None:
 
 
 def rehearse(job: Job, folder: Path) -> None:
-    """Make one set in a temporary folder, which its owner deletes: all children then share its fonts, caches and late imports."""
+    """Make one set in a temporary folder, deleted by its owner: all children then share fonts, caches, late imports."""
     import matplotlib as mpl
 
     from carbon.records.params.load import load_runs
