@@ -42,9 +42,15 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
 
 
 def first_rows(source: Source, sheet: str | None = None) -> list[list[str]]:
-    """Return the first rows of the visible sheets, or of the one declared, as they are stored."""
+    """Return the first rows of the visible sheets, or of the one declared, as they are stored.
+
+    Raises FileRefused as `read_workbook`: a sheet is held as a whole, however few of its rows are asked for.
+    """
+    data = source.content()
+    if source.form == WORKBOOK:
+        workbook_xml.scan(data, source.name, sheet)
     try:
-        book = python_calamine.load_workbook(io.BytesIO(source.content()))
+        book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in _sheets(book, source.name, sheet)]
         return [[str(cell) for cell in row] for part in sheets for row in part.to_python(nrows=HEAD_ROWS)]
     except _BROKEN:

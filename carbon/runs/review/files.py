@@ -30,7 +30,7 @@ def file_findings(in_force: Path, now: Path, *, prefix: str = "") -> list[Findin
     findings: list[Finding] = []
     for path in sorted(now.iterdir()):
         stored, name = in_force / path.name, prefix + path.name
-        if path.suffix in (".html", ".ipynb", ".parquet", ".json") or not stored.is_file() or \
+        if path.suffix in (".html", ".ipynb", ".parquet", ".json", ".sha256") or not stored.is_file() or \
                 path.read_bytes() == stored.read_bytes():
             continue
         compare = _workbook_findings if path.suffix == ".xlsx" else _line_findings
