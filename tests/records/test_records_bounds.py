@@ -48,7 +48,8 @@ def write_book(path: Path, sheets: list[Iterable[str]], *, styles: Iterable[str]
             book.writestr(name, "".join(pieces))
         for n, rows in enumerate(sheets):
             with book.open(f"xl/worksheets/{n}.xml", "w", force_zip64=True) as part:
-                for piece in (f'<worksheet xmlns="{MAIN}"><sheetData>{HEAD}', *rows, f"</sheetData>{after}</worksheet>"):
+                begin = f'<worksheet xmlns="{MAIN}"><sheetData>{HEAD}'
+                for piece in (begin, *rows, f"</sheetData>{after}</worksheet>"):
                     part.write(piece.encode())
 
 
