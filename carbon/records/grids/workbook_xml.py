@@ -99,7 +99,7 @@ def _check_size(book: zipfile.ZipFile, paths: Iterable[str], name: str, *, limit
 
 
 def _tree(book: zipfile.ZipFile, path: str, name: str) -> ElementTree.Element:
-    _check_size(book, [path], name, limit=MAX_LIST, what=path)
+    _check_size(book, [path], name, limit=MAX_LIST, what="styles or sheets")
     return ElementTree.fromstring(book.read(path))  # noqa: S314 (no part declares entities: `_check_prolog`)
 
 

@@ -297,7 +297,7 @@ def current_set(year_folder: Path) -> Path | None:
 
 
 def last_switch(year_folder: Path) -> Switch:
-    """Return the current set and when it was put in force [ns], also again; None without one."""
+    """Return the current set and when it became current [ns], also again; None without one."""
     folder = current_set(year_folder)
     return (folder, folder.stat().st_mtime_ns) if folder else None
 

@@ -123,7 +123,7 @@ def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, 
 
 
 def _other_set_in_force(project: Project, company: str, year: int, folder: Path) -> list[str]:
-    """List the places by which another set than the current one is in force, and a journal that lost its line.
+    """List the places by which another set is the current one, and a journal that lost its line.
 
     After a kill between the switch and the report, the journal's last word is that the run has begun.
     """

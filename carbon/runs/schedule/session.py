@@ -148,7 +148,7 @@ class _Recorder:
         self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
         self.outcomes: dict[str, Outcome] = {}
         self.before: dict[str, Switch] = {}
-        """What was in force of each key that runs."""
+        """The current set of each key that runs, before it ran."""
 
     def end(self, outcome: Outcome) -> None:
         """Record how one company-year ended; a failed one is tidied, and is a success where it has published."""
