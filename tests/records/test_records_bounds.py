@@ -63,7 +63,7 @@ def mixed(count: int) -> Iterator[str]:
 
 
 def strings(size: int) -> Iterator[str]:
-    return (f"<si><t>{n:06x}</t></si>" for n in range(size // 24))
+    return (f"<si><t>{n + 1048576:x}</t></si>" for n in range(size // 24))
 
 
 def styles(size: int) -> Iterator[str]:

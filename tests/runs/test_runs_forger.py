@@ -16,6 +16,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -410,23 +411,37 @@ def found_by_review(root: Path, genuine: Path, *, filing: bool = False) -> list[
             + [f"figure {row['figure_id']}" for row in told["moved"]])
 
 
-@pytest.mark.parametrize("what", FORGERIES)
-def test_a_forger_who_re_hashes_is_named(root, genuine, what):
-    """The set and its record alone: by journal, summary and index. Those too: by the review, at its place, and by the
-    seal that left the folder.
+def file_of(where: str) -> str:
+    """Return what a forgery is of: one of each is forged in one round, so that none hides another."""
+    if where == "cell" or where.startswith(NOTEBOOK):
+        return NOTEBOOK
+    return MANIFEST if where.startswith("figure ") else PAGE if ".html" in where else where.split()[0].split("/")[0]
+
+
+def rounds() -> list[list[str]]:
+    by_file: dict[str, list[str]] = {}
+    for what, (_, where) in FORGERIES.items():
+        by_file.setdefault(file_of(where), []).append(what)
+    alone = by_file.pop("row_hashes.json")  # named where all else is equal
+    return [alone, *([what for what in one if what] for one in zip_longest(*by_file.values()))]
+
+
+@pytest.mark.parametrize("whats", rounds(), ids=lambda whats: whats[0])
+def test_a_forger_who_re_hashes_is_named(root, genuine, whats):
+    """The set and its record alone: by journal, summary and index. Those too: by the review, each at its place, and by
+    the seal that left the folder.
     """
-    forge, where = FORGERIES[what]
     folder = folder_of(root)
     was = identity(folder)
-    forge(folder)
+    for what in whats:
+        FORGERIES[what][0](folder)
     rehashed(folder)
-    if not where.startswith("filings/"):
-        assert {p.partition(":")[0] for p in problems(root)} >= {"run_journal.jsonl", "run_summary.json", "index.html"}
-        rehashed_throughout(root, was)
-        assert check_seals(Project(root), genuine.parent / "seals.txt")[1] != []
+    assert {p.partition(":")[0] for p in problems(root)} >= {"run_journal.jsonl", "run_summary.json", "index.html"}
+    rehashed_throughout(root, was)
+    assert check_seals(Project(root), genuine.parent / "seals.txt")[1] != []
     assert damage(folder) == []
-    found = found_by_review(root, genuine, filing=where.startswith("filings/"))
-    assert any(where in one for one in found), found
+    found = found_by_review(root, genuine, filing=any(FORGERIES[what][1].startswith("filings/") for what in whats))
+    assert [what for what in whats if not any(FORGERIES[what][1] in one for one in found)] == [], found
 
 
 def test_a_filing_that_states_other_code_is_named_as_changed(root, genuine):
