@@ -22,7 +22,7 @@ from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_a
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 
 _MAX_ROWS = 1_048_576
-MAX_XML = 56 << 20
+MAX_XML = 48 << 20
 """Bytes of the XML of the sheets that are read and of their strings: more of them take over 512 MB of memory."""
 MAX_LIST = 12 << 20
 """Bytes of the XML of the styles, or of the list of sheets, which are held as trees of twenty times their size."""

@@ -10,6 +10,7 @@ import os
 import random
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -300,6 +301,7 @@ def test_four_more_lines_in_the_notebook_are_shown_and_nothing_is_executed(publi
     assert str(canary) in cell["stored"] and not canary.exists()
     places = {f["where"] for f in sheet.found["findings"]}
     assert {"conftest.py", "run_journal.jsonl", "run_summary.json", "index.html"} <= places
+    assert stat.S_IMODE((root / sheet.path).stat().st_mode) == 0o600, "a difference may show a row"
 
     shutil.copytree(folder, tmp_path / "received" / folder.name)
     [stranger] = review(Project(root), str(tmp_path / "received" / folder.name), nbval=True)
