@@ -13,7 +13,7 @@ from carbon.core import money, periods
 from carbon.core.errors import RejectedShareError
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
-from carbon.records.kinds.causes import rejects_by_cause
+from carbon.records.kinds.causes import rejects_by_cause, without_names
 
 ROWS = "rows"
 _YEAR = 4
@@ -111,7 +111,7 @@ def check_accepted_share(
         f"{kind}: {share:.2%} of {measure} rejected, {limit:.2%} accepted" for kind, measure, share, limit in
         zip(over["kind"], over["measure"], over["share"], over["limit"], strict=True))
     rejects = ledger[(ledger["outcome"] == "rejected") & ledger["kind"].isin(over["kind"])]
-    causes = rejects_by_cause(rejects, by=("unit",))
+    causes = without_names(rejects_by_cause(rejects, by=("unit",)))  # journal, run summary and index show this
     order = causes["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
     columns = ["rows", "files", "column", "reason", "amount", "unit", "example"]
     raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=causes.loc[order, columns],

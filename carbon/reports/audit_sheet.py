@@ -68,7 +68,8 @@ def _page(audit: Any, table: pd.DataFrame, words: Words) -> str:
         body = html_table(cells_of(rows), words, caption=titles[name], digits=3)
         blocks += [Block("section", anchor=name, title=titles[name]),
                    Block("table", anchor=f"{name}-table", title=titles[name], body=body)]
-    return render_blocks(blocks, title=f"{audit.company} {audit.year}", language=words.language, audience=GOVERNANCE)
+    return render_blocks(blocks, title=f"{audit.company} {audit.year}", language=words.language, audience=GOVERNANCE,
+                         kicker=words("audit.kicker"))
 
 
 def _chain(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -88,6 +89,6 @@ def _chain(table: pd.DataFrame, words: Words) -> pd.DataFrame:
             "audit_factor": f"{row['factor_id']}: {row['publisher']} {row['edition']}, {row['page']}",
             "audit_calculation": f"{number(row['quantity'])} {row['unit']} × {number(row['conversion'])} × "
                                  f"{number(row['factor_kg'])} = {number(row['kg_reperformed'])} kg",
-            "audit_published": f"{number(row['kg_published'])} kg",
+            "audit_published": number(row["kg_published"]),
             **dict.fromkeys(("source_seen", "activity_right", "factor_right", "kg_right"), BOX), "remark": ""})
     return pd.DataFrame(lines)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
 import pandas as pd
+import psutil
 
 from carbon.core.errors import BreachError
 from carbon.records.params.project import Project
+from carbon.runs.company_year import publication
 from carbon.runs.company_year.content import Content
 from carbon.runs.publish.hashing import sha256_file
 
@@ -37,3 +42,16 @@ def of_breach(project: Project, company: str, year: int, keep_rejects: Callable[
 def _page(document: Any) -> dict[str, str]:
     text = "".join(f"<pre>{escape(''.join(c['source']))}</pre>" for c in document["cells"])
     return {"annual_report.html": f"<!doctype html><title>report</title>{text}"}
+
+
+def killed_past_the_switch(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
+    """The process of the company-year dies between the switch to its set and the report of its end."""
+    publication.prune = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
+    return of_rows(project, company, year, keep_rejects)
+
+
+def all_killed_past_the_switch(project: Project, company: str, year: int,
+                               keep_rejects: Callable[[bytes], None]) -> Content:
+    """The same of the whole schedule, with its summary not written: the session is the parent's parent."""
+    publication.prune = lambda folder: os.kill(psutil.Process().parent().ppid(), signal.SIGKILL) or time.sleep(60)
+    return of_rows(project, company, year, keep_rejects)

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import openpyxl
@@ -61,7 +62,10 @@ def plant_in_files(folder: Path, nest: Path) -> None:
     first["source"] = [code + "\n", *first["source"]]
     first["metadata"] = {"tags": ["parameters"], "kernel": code}
     first["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": {
-        "application/javascript": code, "text/html": f"<script>{code}</script>"}}]
+        "application/javascript": code, "text/html": f"<script>{code}</script>", "text/latex": "\\\\write18{touch x}",
+        "application/vnd.jupyter.widget-view+json": {"model_id": "a", "version_major": 2, "version_minor": 0}}}]
+    notebook["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {"a": {
+        "model_module": "canary", "model_name": code, "state": {"_view_module": f"data:text/javascript,{code}"}}}}}
     notebook["metadata"]["kernelspec"] = {"name": "python3", "display_name": "x", "language": "python",
                                           "argv": ["touch", str(nest / "argv")]}
     (folder / "annual_report.ipynb").write_text(json.dumps(notebook))
@@ -136,11 +140,53 @@ def test_no_verb_runs_a_canary(planted, published_once, nest, tmp_path):
     sent = tmp_path / "sent"
     shutil.copytree(current_set(Project(planted).processed("my-company", 2024)), sent / "set-0123456789abcdef")
     verbs = [tuple(str(sent / "set-0123456789abcdef") if word == "SENT" else word for word in verb) for verb in VERBS]
-    done = subprocess.run([sys.executable, "-P", "-c", ALL.format(verbs=verbs)], cwd=planted, text=True, check=False,
-                          capture_output=True, env={**os.environ, "CARBON_PROJECT": "", "HOME": str(tmp_path)})
-    assert list(nest.iterdir()) == [], done.stdout
+    told = all_verbs(planted, verbs, tmp_path)
+    assert list(nest.iterdir()) == [], told
     for words in ("is not the template's", "nothing was executed", "up to date", "carbon-seal 1 "):
-        assert words in done.stdout + done.stderr, (words, done.stdout, done.stderr)
+        assert words in told, (words, told)
+
+
+TAG = "!!python/object/apply:os.system ['touch {nest}/yaml']"
+YAML = ("my-company/rules.yml", "my-company/levers.yml", "my-company/actions.yml", "my-company/boundary.yml",
+        "shared/prices.yml", "answers.yml")
+TABLE, BOOK = (f"data/raw/my-company/2024/{name}" for name in ("table.parquet", "book.xlsx"))
+READING = (("check", TABLE, "--kind", "purchases"), ("check", BOOK, "--kind", "purchases"),
+           ("map", TABLE, "--kind", "purchases", "--json"),
+           ("map", BOOK, "--kind", "purchases", "--answers", "params/answers.yml"),
+           ("params", "my-company"), ("plan", WHAT), ("actions", WHAT))
+CELLS = ("date", "company", "supplier", "category", "amount", "currency", "description")
+
+
+def test_code_in_params_records_and_answers_is_text(published_once, tmp_path, nest):
+    """A tag of YAML that calls a command in each file of params and in answers, a pickle in the metadata and types of a
+    Parquet of records, formulas and templates in cells: every verb that reads them answers, and nothing runs.
+    """
+    root = tmp_path / "read"
+    shutil.copytree(published_once, root, symlinks=True, ignore=shutil.ignore_patterns("processed"))
+    folder = root / "data" / "raw" / "my-company" / "2024"
+    row = ["2024-03-13", "{{ cycler.__init__.__globals__.os.system('touch " + str(nest / "jinja") + "') }}",
+           f"=cmd|'/c touch {nest / 'dde'}'!A0", "paper", "10.25", "EUR", f'=WEBSERVICE("file://{nest}")']
+    bomb = pickle.dumps(Bomb(nest / "pickle"))
+    fields = [pa.field(name, pa.string(), metadata={b"ARROW:extension:name": b"arrow.py_extension_type",
+                                                    b"ARROW:extension:metadata": bomb}) for name in CELLS]
+    schema = pa.schema(fields, metadata={b"pandas": bomb, b"pickle": bomb})
+    pq.write_table(pa.table([[value] for value in row], schema=schema), folder / "table.parquet")
+    book = openpyxl.Workbook()
+    book.active.append(CELLS)
+    book.active.append(row)
+    book.save(folder / "book.xlsx")
+    for name in YAML:
+        (root / "params" / name).parent.mkdir(exist_ok=True)
+        (root / "params" / name).write_text(TAG.format(nest=nest))
+    told = all_verbs(root, READING, tmp_path)
+    assert list(nest.iterdir()) == [] and "tag" in told, told
+
+
+def all_verbs(root: Path, verbs: Iterable[tuple[str, ...]], home: Path) -> str:
+    """What the verbs print, one after the other in one process."""
+    done = subprocess.run([sys.executable, "-P", "-c", ALL.format(verbs=list(verbs))], cwd=root, text=True, check=False,
+                          capture_output=True, env={**os.environ, "CARBON_PROJECT": "", "HOME": str(home)})
+    return done.stdout + done.stderr
 
 
 ONE_CELL = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": 1, "source": "import json\n1 + 1",

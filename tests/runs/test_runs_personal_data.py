@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -76,19 +77,42 @@ def planted(tmp_path_factory) -> Path:
     return root
 
 
-def test_no_planted_name_is_in_a_file_that_others_may_read(planted):
-    """Pages, notebook, workbook, tables, manifest, index, journal: no traveller, small supplier or cell with letters;
-    private files, with a line for each row, have no traveller and no free text of a row that counts.
-    """
+def names_others_may_read(folder: Path) -> dict[str, set[str]]:
+    """Planted names by file; a private file may hold those of suppliers and of rejected cells."""
     leaks: dict[str, set[str]] = {}
-    for path in (planted / "data" / "processed").rglob("*"):
+    for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
             names = {name.lower() for text in texts(path) for name in PLANTED.findall(text)}
             if stat.S_IMODE(path.stat().st_mode) == 0o600:
                 names -= {"planteda", "plantedc", "plantedf", "plantedj", "plantedm", "plantedo", "plantedq"}
             if names:
-                leaks[path.relative_to(planted).as_posix()] = names
-    assert leaks == {}
+                leaks[path.relative_to(folder).as_posix()] = names
+    return leaks
+
+
+def test_no_planted_name_is_in_a_file_that_others_may_read(planted):
+    """Pages, notebook, workbook, tables, manifest, index, journal: no traveller, small supplier or cell with letters;
+    private files, with a line for each row, have no traveller and no free text of a row that counts.
+    """
+    assert names_others_may_read(planted / "data" / "processed") == {}
+
+
+@pytest.mark.torture
+def test_filings_samples_and_failed_runs_show_no_planted_name(planted, tmp_path):
+    """Every filing, a sample of every row, a review, and a run that fails for its rejects: neither their files nor what
+    they print; the sample and the rejects are private.
+    """
+    root = tmp_path / "project"
+    shutil.copytree(planted, root, symlinks=True)
+    told = [run(root, "file", "my-company/2024", "--format", form) for form in ("ghg_protocol", "iso_14064_1")]
+    told.append(run(root, "audit", "my-company/2024", "--sample", "500", "--seed", "1"))
+    params = root / "params" / "my-company.yml"
+    params.write_text(params.read_text(encoding="utf-8").replace(ACCEPTED, ""), encoding="utf-8")
+    told.append(run(root, "run", "--json"))
+    assert [done.returncode for done in told] == [0, 0, 0, 1], [done.stderr for done in told]
+    assert names_others_may_read(root / "data" / "processed") == {}
+    assert names_others_may_read(root / "data" / "ledger") == {}
+    assert [PLANTED.findall(done.stdout + done.stderr) for done in told] == [[]] * 4
 
 
 def test_a_supplier_is_named_from_the_amount_that_params_declare(planted, monkeypatch):

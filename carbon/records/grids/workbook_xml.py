@@ -9,6 +9,7 @@ import io
 import posixpath
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,10 +22,14 @@ from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_a
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 
 _MAX_ROWS = 1_048_576
-MAX_XML = 64 << 20
+MAX_XML = 48 << 20
 """Bytes of the XML of the sheets that are read and of their strings: more of them take over 512 MB of memory."""
-MAX_CELLS = 1_200_000
-"""Rows times columns of a sheet: more of them take over 512 MB, or over five seconds until they are refused."""
+MAX_LIST = 12 << 20
+"""Bytes of the XML of the styles, or of the list of sheets, which are held as trees of twenty times their size."""
+MAX_CELLS = 1_000_000
+"""Rows times columns of the sheets that are read: more of them take over 512 MB, or over five seconds until they are
+refused.
+"""
 _FEW_FILLED, _ONE_FILLED_OF = 200_000, 20
 """Cells beyond which at least one of so many holds something."""
 _LONGEST_PROLOG = 64 << 10
@@ -38,14 +43,13 @@ _BROKEN = (*BROKEN_ZIP, expat.ExpatError, ElementTree.ParseError)
 
 @dataclass(frozen=True)
 class SheetPart:
-    """Hidden rows (1-based) and columns (0-based) of a sheet, and its cells (row, column; 0-based) that show an error,
-    a number otherwise than it is stored, or more than their number.
+    """Hidden rows (1-based) and columns (0-based) of a sheet, and by column and row (0-based) its cells that show an
+    error, a number otherwise than it is stored, or more than their number.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
+    otherwise: dict[int, dict[int, Shown | str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart]:
@@ -59,12 +63,14 @@ def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart
             for info in book.infolist():
                 if (at := info.filename).endswith((".xml", ".rels")):
                     _check_prolog(book, at, name)
-            parts = {sheet: path for sheet, path in _sheet_parts(book, name).items()
-                     if path in book.namelist() and only in (None, sheet)}
+            names = {*book.namelist()}
+            parts = {sheet: path for sheet, path in _sheet_parts(book, name, only).items() if path in names}
             _check_size(book, (*parts.values(), _STRINGS), name)
-            formats, sheets = _number_formats(book, name), {}
+            formats, sheets, cells = _number_formats(book, name), {}, 0
             for sheet, at in parts.items():
-                sheets[sheet] = _Sheet(f"{name}#{sheet}", formats).read(book, at)
+                reader = _Sheet(f"{name}#{sheet}", formats, cells)
+                sheets[sheet] = reader.read(book, at)
+                cells += reader.row * reader.width
             return sheets
         except _BROKEN as wrong:
             raise FileRefused(f"{name}: part {at} is damaged: {wrong}", code="file_damaged",
@@ -83,30 +89,35 @@ def _check_prolog(book: zipfile.ZipFile, path: str, name: str) -> None:
                           what_to_do="save it again in a spreadsheet; no spreadsheet writes these")
 
 
-def _check_size(book: zipfile.ZipFile, paths: Iterable[str], name: str) -> None:
+def _check_size(book: zipfile.ZipFile, paths: Iterable[str], name: str, *, limit: int = MAX_XML,
+                what: str = "sheets") -> None:
     size = sum(part.file_size for part in book.infolist() if part.filename in paths)
-    if size > MAX_XML:
-        raise FileRefused(f"{name}: sheets of {size / 1e6:,.0f} MB once unpacked; of a workbook at most "
-                          f"{MAX_XML / 1e6:,.0f} MB are read", code="bomb",
+    if size > limit:
+        raise FileRefused(f"{name}: {what} of {size / 1e6:,.0f} MB once unpacked; of a workbook at most "
+                          f"{limit / 1e6:,.0f} MB are read", code="bomb",
                           what_to_do="export the sheet as CSV, or declare the one that is needed (`sheet`)")
 
 
 def _tree(book: zipfile.ZipFile, path: str, name: str) -> ElementTree.Element:
-    _check_size(book, [path], name)
+    _check_size(book, [path], name, limit=MAX_LIST, what="styles or sheets")
     return ElementTree.fromstring(book.read(path))  # noqa: S314 (no part declares entities: `_check_prolog`)
 
 
-def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
+def _sheet_parts(book: zipfile.ZipFile, name: str, only: str | None) -> dict[str, str]:
+    """Return the part of each sheet that is read: `only` one, else the visible ones, else all."""
     if not {_BOOK, _RELATIONS} <= {*book.namelist()}:
         raise FileRefused(f"{name}: a zip, but not a workbook", code="content_mismatch",
                           what_to_do="rename it to .zip, or export it again as .xlsx")
     targets = {r.get("Id"): r.get("Target", "") for r in _tree(book, _RELATIONS, name)}
-    parts = {}
+    parts, visible = {}, set()
     for sheet in _tree(book, _BOOK, name).iterfind("{*}sheets/{*}sheet"):
         target = next((targets.get(value, "") for key, value in sheet.items() if key.endswith("}id")), "")
         if target:
             parts[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-    return parts
+        if sheet.get("state", "visible") == "visible":
+            visible.add(sheet.get("name", ""))
+    wanted = {only} if only is not None else visible or {*parts}
+    return {sheet: path for sheet, path in parts.items() if sheet in wanted}
 
 
 def _number_formats(book: zipfile.ZipFile, name: str) -> dict[str, str]:
@@ -126,8 +137,8 @@ def _number_formats(book: zipfile.ZipFile, name: str) -> dict[str, str]:
 class _Sheet:
     """One sheet while its XML streams past: the place and the content of the cell in hand, and what was seen so far."""
 
-    def __init__(self, name: str, formats: dict[str, str]) -> None:
-        self.name, self.formats, self.part = name, formats, SheetPart()
+    def __init__(self, name: str, formats: dict[str, str], other_cells: int) -> None:
+        self.name, self.formats, self.other_cells, self.part = name, formats, other_cells, SheetPart()
         self.row, self.column, self.width, self.cells, self.filled = 0, -1, 0, 0, 0
         self.style, self.type, self.value, self.has_formula, self.is_in_value = "0", "n", "", False, False
 
@@ -177,9 +188,10 @@ class _Sheet:
             check_width(self.width, self.name)
         if self.row > _MAX_ROWS:
             raise self._bomb(f"row {self.row:,}")
-        if self.row * self.width > MAX_CELLS:
-            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns; of a workbook at most {MAX_CELLS:,} cells "
-                             "are read, of a CSV file any number")
+        if self.other_cells + self.row * self.width > MAX_CELLS:
+            others = f", and {self.other_cells:,} cells of other sheets" if self.other_cells else ""
+            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns{others}; of a workbook at most "
+                             f"{MAX_CELLS:,} cells are read, of a CSV file any number")
         if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
             raise self._bomb(f"{self.cells:,} cells, but only {self.filled:,} hold anything")
 
@@ -192,18 +204,15 @@ class _Sheet:
         if tag == "v":
             self.is_in_value = False
         elif tag == "c":
-            at = self.row - 1, self.column
+            row, otherwise = self.row - 1, self.part.otherwise
             if self.type == "e" and self.value:
-                self.part.errors[at] = self.value
+                otherwise[self.column][row] = self.value
             elif self.has_formula and not self.value.strip() and self.type != "inlineStr":
-                self.part.errors[at] = "a formula without a stored value"
+                otherwise[self.column][row] = "a formula without a stored value"
             elif self.style in self.formats and self.type == "n" and self.value:
                 sign = 0 if not self.value.strip("-0.") else -1 if self.value.startswith("-") else 1
-                how = shown_as(self.formats[self.style], sign)
-                if how.fault:
-                    self.part.errors[at] = how.fault
-                elif how:
-                    self.part.shown[at] = how
+                if how := shown_as(self.formats[self.style], sign):
+                    otherwise[self.column][row] = how.fault or how
 
 
 def _is_hidden(of: dict[str, str], size: str) -> bool:

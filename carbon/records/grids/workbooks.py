@@ -42,9 +42,15 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
 
 
 def first_rows(source: Source, sheet: str | None = None) -> list[list[str]]:
-    """Return the first rows of the visible sheets, or of the one declared, as they are stored."""
+    """Return the first rows of the visible sheets, or of the one declared, as they are stored.
+
+    Raises FileRefused as `read_workbook`: a sheet is held as a whole, however few of its rows are asked for.
+    """
+    data = source.content()
+    if source.form == WORKBOOK:
+        workbook_xml.scan(data, source.name, sheet)
     try:
-        book = python_calamine.load_workbook(io.BytesIO(source.content()))
+        book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in _sheets(book, source.name, sheet)]
         return [[str(cell) for cell in row] for part in sheets for row in part.to_python(nrows=HEAD_ROWS)]
     except _BROKEN:
@@ -113,15 +119,12 @@ def _cell(value: Any) -> tuple[str, int]:
 
 def _as_shown(columns: list[Column], part: workbook_xml.SheetPart, rows: int) -> list[Column]:
     """Return cells as their format shows them, "1.5 USD", "0007", a month, or the error; numbers stay as stored."""
-    by_column: dict[int, list[tuple[int, Shown | str]]] = {}
-    changes_of: dict[tuple[int, int], Shown | str] = {**part.shown, **part.errors}
-    for (row, column), how in changes_of.items():
-        if column < len(columns) and row < rows:
-            by_column.setdefault(column, []).append((row, how))
     changed = list(columns)
-    for position, changes in by_column.items():
+    for position in part.otherwise.keys() & {*range(len(columns))}:
         marks, texts = changed[position].kinds.copy(), changed[position].text.to_pylist()
-        for row, how in changes:
+        for row, how in part.otherwise[position].items():
+            if row >= rows:
+                continue
             texts[row] = how if isinstance(how, str) else _text_shown(texts[row], int(marks[row]), how)
             marks[row] = cells.ERROR if isinstance(how, str) else marks[row]
         changed[position] = Column(pa.array(texts, pa.string()), marks if marks.any() else None)
@@ -140,15 +143,18 @@ def _text_shown(text: str, mark: int, how: Shown) -> str:
 
 def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Column]:
     """Fill merged cells down where they hold a string or a day; a number is counted once."""
-    changed = list(columns)
+    by_column: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, right) in ranges:
-        if left != right or bottom <= top or left >= len(columns) or top >= rows:
-            continue
-        column = changed[left]
-        if column.kinds[top] in (cells.TEXT, cells.DAY):
-            source_row = np.arange(rows)
-            source_row[top:bottom + 1] = top
-            changed[left] = column.take(source_row)
+        if left == right < len(columns) and top < min(bottom, rows):
+            by_column.setdefault(left, []).append((top, bottom))
+    changed = list(columns)
+    for position, merged in by_column.items():
+        kinds, source_row, end = changed[position].kinds, np.arange(rows), -1
+        for top, bottom in sorted(merged):
+            # No spreadsheet writes ranges that overlap: the first holds.
+            if top > end and kinds[top] in (cells.TEXT, cells.DAY):
+                source_row[top:bottom + 1], end = top, bottom
+        changed[position] = changed[position].take(source_row)
     return changed
 
 

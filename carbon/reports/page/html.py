@@ -88,15 +88,15 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
 
 
 def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "",
-                  years_note: str = "") -> str:
-    """Return a page of blocks that are safe to print already."""
+                  years_note: str = "", kicker: str = "") -> str:
+    """Return a page of blocks that are safe to print already; its kicker is the audience unless another is given."""
     from nbformat import v4
 
     words = Words(language)
     page = _Page({
         "title": title, "subtitle": subtitle, "years_note": years_note, "language": language, "words": words,
         "csp": CSP, "css": _style_sheet(),
-        "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": content,
+        "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "contents": [b for b in content if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})

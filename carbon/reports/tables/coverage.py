@@ -12,7 +12,7 @@ from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
-from carbon.records.kinds.causes import OF_A_ROW, rejects_by_cause
+from carbon.records.kinds.causes import rejects_by_cause, without_names
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 
@@ -104,11 +104,7 @@ def rejects_table(inventory: Inventory) -> pd.DataFrame:
         example).
     """
     ledger = inventory.ledger
-    table = rejects_by_cause(ledger[ledger["outcome"] == REJECTED], by=("kind", "stage", "unit"))
-    # A cell with letters may hold a name: it is in rejects.csv, which is private.
-    for name in ("reason", "what_to_do"):
-        table[name] = [text.replace(value, OF_A_ROW) if any(map(str.isalpha, value)) else text
-                       for text, value in zip(table[name], table["value"], strict=True)]
+    table = without_names(rejects_by_cause(ledger[ledger["outcome"] == REJECTED], by=("kind", "stage", "unit")))
     table = table.sort_values(["kind", "rows", "code"], ascending=[True, False, True], kind="stable", ignore_index=True)
     return table[["kind", "stage", "code", "rows", "amount", "unit", "files", "column", "example", "reason",
                   "what_to_do"]].astype({"kind": "str"})

@@ -1,6 +1,6 @@
 """`carbon file`: a filing made from the published set and written into it, complete, with a manifest of its own.
 
-    <set>/filings/<format>/   the workbook, one CSV a table, manifest.json last
+    <set>/filings/<format>/   the workbook, one CSV a table, manifest.json and its hash last
 
 The set's own files and manifest stay as they were published; `carbon verify` recomputes the filing's hashes too.
 """
@@ -19,10 +19,19 @@ from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import changed_names, params_hashes
 from carbon.runs.publish import Lock, Stage, clean_leftovers
-from carbon.runs.publish.durable import fsync_folder, replace
+from carbon.runs.publish.durable import fsync_folder, replace, write_file
 from carbon.runs.publish.hashing import FileHashes, code_hash
 from carbon.runs.publish.identity import identity
-from carbon.runs.publish.sets import ASIDE, FILINGS, current_set, damage, published_table, read_manifest
+from carbon.runs.publish.sets import (
+    ASIDE,
+    FILED,
+    FILINGS,
+    current_set,
+    damage,
+    filed_line,
+    published_table,
+    read_manifest,
+)
 
 TABLES = ("emissions", "ledger", "factors")
 
@@ -46,9 +55,10 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
         with Stage(year_folder) as stage:
             for name, data in output.files().items():
                 stage.write(name, data)
-            stage.write_manifest({"filing": format, "framework_version": output.framework_version, "code": code_hash(),
-                                  "set": folder.name, "set_manifest": identity(folder),
-                                  "plans": FileHashes(project.root).of(plan_files(company, project=project))})
+            sha256 = stage.write_manifest({"filing": format, "set": folder.name, "set_manifest": identity(folder),
+                                           **made_with(project, company, output)})
+            write_file(stage.path / FILED, filed_line(sha256))
+            fsync_folder(stage.path)
             return _put(stage.path, folder / FILINGS / format)
 
 
@@ -62,6 +72,12 @@ def filing_of(project: Project, company: str, year: int, folder: Path, format: s
     inventory, history = published_inventory(project, company, year, folder)
     return filing(format, inventory, history, plans=read_plans(company, project=project),
                   actions=read_actions(company, project=project))
+
+
+def made_with(project: Project, company: str, output: Any) -> dict[str, Any]:
+    """Return what a filing was made with: the version of its framework, code and recorded plans."""
+    return {"framework_version": output.framework_version, "code": code_hash(),
+            "plans": FileHashes(project.root).of(plan_files(company, project=project))}
 
 
 def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:

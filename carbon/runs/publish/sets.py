@@ -36,6 +36,7 @@ CHANGED = "its bytes have changed since it was published"
 UNREADABLE = "it cannot be read by this user, so it is not checked (`row_files_mode` in params/runs.yml)"
 LINK = "a link: what it leads to is no file of the set"
 KEPT_SETS = 3
+Switch = tuple[Path, int] | None
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
 STATES = "figure_states"
 """Key of the manifest: why a figure without a number has none. Sets of earlier releases lack it."""
@@ -51,6 +52,8 @@ _PLAIN_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
 """Names that a manifest may give to files: below its own folder, whatever sent it."""
 FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
+FILED = "manifest.sha256"
+"""File of a filing with the hash of its manifest, which nothing else covers; filings of earlier releases lack it."""
 
 
 class Stage:
@@ -228,10 +231,20 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
         if manifest.get("set_manifest") != identity(folder):
             problems.append(f"{below}{MANIFEST}: it was made from the set {short(str(manifest.get('set_manifest')))}, "
                             f"this one is {short(identity(folder))}")
-        extra = {name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys() - {MANIFEST}
+        record_file = folder / below / FILED
+        if os.path.lexists(record_file) and (record_file.is_symlink() or not record_file.is_file() or
+                                             record_file.read_bytes() != filed_line(identity(folder / below))):
+            problems.append(f"{below}{FILED}: it is not the hash of {MANIFEST}")
+        extra = ({name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys()
+                 - {MANIFEST, FILED})
         problems += [f"{below}{_shown(name)}: not in its manifest" for name in sorted(extra)]
         problems += [f"{below}{problem}" for problem in _changed(folder / below, outputs)]
     return problems
+
+
+def filed_line(sha256: str) -> bytes:
+    """Return the content of the file with the hash of a filing's manifest, in the layout of `sha256sum --check`."""
+    return f"{sha256}  {MANIFEST}\n".encode()
 
 
 def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
@@ -281,6 +294,12 @@ def current_set(year_folder: Path) -> Path | None:
     # Only a set next to the link counts: a link that leads elsewhere is no output of a run.
     is_set = name == Path(name).name and name.startswith(SET) and not folder.is_symlink()
     return folder if is_set and folder.is_dir() else None
+
+
+def last_switch(year_folder: Path) -> Switch:
+    """Return the current set and when it became current [ns], also again; None without one."""
+    folder = current_set(year_folder)
+    return (folder, folder.stat().st_mtime_ns) if folder else None
 
 
 def has_leftovers(year_folder: Path) -> bool:

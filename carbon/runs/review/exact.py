@@ -33,7 +33,7 @@ def byte_findings(in_force: Path, now: Path, compared_files: set[str]) -> list[F
     for name in unlike:
         # Hashes of rows differ by rounding too: they count where all else is equal.
         if name not in compared_files and (name != ROW_HASHES or unlike == [ROW_HASHES]):
-            findings += _first_difference(name, in_force / name, now / name)
+            findings += first_difference(name, in_force / name, now / name)
     return findings
 
 
@@ -44,7 +44,8 @@ def manifest_findings(in_force: Path, now: Path) -> list[Finding]:
     return [Finding(f"{MANIFEST} {place}", "", a, b, "manifest") for place, a, b in _json_differences(one, two, "")]
 
 
-def _first_difference(name: str, stored: Path, now: Path) -> list[Finding]:
+def first_difference(name: str, stored: Path, now: Path) -> list[Finding]:
+    """Return the first difference of a file beyond rounding, as a list of at most one."""
     differences = {".parquet": _of_tables, ".xlsx": _of_workbooks}.get(stored.suffix, _of_texts)
     if name == NOTEBOOK:
         differences = _of_json
@@ -67,7 +68,10 @@ def _unlike_pieces(stored: bytes, now: bytes) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_json(stored: Path, now: Path) -> Iterator[tuple[str, str, str]]:
-    yield from _json_differences(json.loads(stored.read_bytes()), json.loads(now.read_bytes()), "")
+    one, two = json.loads(stored.read_bytes()), json.loads(now.read_bytes())
+    yield from _json_differences(one, two, "")
+    if one == two:  # a key twice, which readers take differently, or another form of the same content
+        yield "", f"{stored.stat().st_size} bytes", f"{now.stat().st_size} bytes for the same content"
 
 
 def _json_differences(one: Any, two: Any, place: str) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from zipfile import BadZipFile
 
 from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
-from carbon.runs.company_year.filing import filing_of
+from carbon.runs.company_year.filing import filing_of, made_with
+from carbon.runs.publish.hashing import code_hash
 from carbon.runs.publish.identity import MANIFEST
-from carbon.runs.publish.sets import FILINGS, read_manifest
+from carbon.runs.publish.sets import FILED, FILINGS, read_manifest
+from carbon.runs.review.exact import first_difference
 from carbon.runs.review.meaning import Finding, same_value
 
 SHOWN = 50
@@ -28,7 +30,7 @@ def file_findings(in_force: Path, now: Path, *, prefix: str = "") -> list[Findin
     findings: list[Finding] = []
     for path in sorted(now.iterdir()):
         stored, name = in_force / path.name, prefix + path.name
-        if path.suffix in (".html", ".ipynb", ".parquet", ".json") or not stored.is_file() or \
+        if path.suffix in (".html", ".ipynb", ".parquet", ".json", ".sha256") or not stored.is_file() or \
                 path.read_bytes() == stored.read_bytes():
             continue
         compare = _workbook_findings if path.suffix == ".xlsx" else _line_findings
@@ -36,29 +38,48 @@ def file_findings(in_force: Path, now: Path, *, prefix: str = "") -> list[Findin
     return findings
 
 
-def filing_findings(project: Project, company: str, year: int, in_force: Path, now: Path) -> list[Finding]:
-    """Make each filing of a set again from the tables of a second run, and list the cells and lines that differ."""
+def filing_findings(project: Project, company: str, year: int, in_force: Path, now: Path, *,
+                    exact: bool) -> list[Finding]:
+    """Make each filing of a set again from the tables of a second run, and list the cells and lines that differ, what
+    its manifest states otherwise and, `exact`, other bytes. One made by other code is compared by cells and lines.
+    """
     findings: list[Finding] = []
     for stored in sorted((in_force / FILINGS).glob("*/")):
         name = f"{FILINGS}/{stored.name}/"
         try:
-            filed_as = read_manifest(stored, key="filing").get("framework_version")
+            manifest = read_manifest(stored, key="filing")
             output = filing_of(project, company, year, now, stored.name)
             files = output.files()
         except CarbonError as error:
             findings.append(Finding(name, "", "filed", str(error.what), "cannot be filed again"))
             continue
-        if filed_as != output.framework_version:
-            findings.append(Finding(f"{name}{MANIFEST}", "", str(filed_as), output.framework_version, "version"))
-        again = now / FILINGS / stored.name
-        again.mkdir(parents=True, exist_ok=True)
-        for file_name, data in files.items():
-            (again / file_name).write_bytes(data)
-        stored_names = {path.name for path in stored.iterdir()} - {MANIFEST}
-        findings += [Finding(name + other, "", str(other in stored_names), str(other in files), "file of a filing")
-                     for other in sorted(stored_names ^ files.keys())]
-        findings += file_findings(stored, again, prefix=name)
+        made = made_with(project, company, output)
+        same_code = manifest.get("code") == made.pop("code")
+        findings += [Finding(f"{name}{MANIFEST}", "", str(manifest.get(part)), str(value), part)
+                     for part, value in made.items() if manifest.get(part) != value]
+        findings += _filed_again(name, stored, now / FILINGS / stored.name, files, exact=exact and same_code)
     return findings
+
+
+def other_code(in_force: Path) -> str:
+    """Return the filings that other code made than this, or that state so; "" without one."""
+    filings = [path.parent for path in sorted((in_force / FILINGS).glob(f"*/{MANIFEST}"))]
+    return ", ".join(f"{FILINGS}/{path.name}" for path in filings
+                     if read_manifest(path, key="filing").get("code") != code_hash())
+
+
+def _filed_again(name: str, stored: Path, again: Path, files: Mapping[str, bytes], *, exact: bool) -> list[Finding]:
+    again.mkdir(parents=True, exist_ok=True)
+    for file_name, data in files.items():
+        (again / file_name).write_bytes(data)
+    stored_names = {path.name for path in stored.iterdir()} - {MANIFEST, FILED}
+    findings = [Finding(name + other, "", str(other in stored_names), str(other in files), "file of a filing")
+                for other in sorted(stored_names ^ files.keys())] + file_findings(stored, again, prefix=name)
+    named_files = {finding.where.removeprefix(name).split()[0] for finding in findings}
+    unlike = [other for other in sorted(stored_names & files.keys() - named_files)
+              if exact and (stored / other).read_bytes() != files[other]]
+    return findings + [finding for other in unlike
+                       for finding in first_difference(name + other, stored / other, again / other)]
 
 
 def _workbook_findings(name: str, stored: Path, now: Path) -> list[Finding]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
+from carbon.runs.company_year.job import PENDING
 from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
 from carbon.runs.company_year.stale import NOTEBOOKS, VIEWS
 from carbon.runs.company_year.templates import copy_of
 from carbon.runs.publish.hashing import code_hash, sha256_file
 from carbon.runs.publish.identity import MANIFEST, identity, record_of, recorded, short
 from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, SIGNED, current_set, read_manifest
-from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, signatures
+from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, in_force, signatures
 from carbon.runs.schedule.index_page import INDEX, index_text
 
 _COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -51,11 +52,15 @@ def _page(processed: Path) -> str:
     return (processed / INDEX).read_text("utf-8", errors="replace")
 
 
-def _summary_row(processed: Path, company: str, year: int, set_name: str) -> dict[str, Any]:
+def _summary_rows(processed: Path) -> list[dict[str, Any]]:
     rows = _json(processed / SUMMARY).get("runs", [])
-    own_rows = [row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict)
-                if (row.get("company"), row.get("year"), row.get("set")) == (company, year, set_name)]
-    return dict(own_rows[0]) if own_rows else {}
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _summary_row(processed: Path, company: str, year: int, set_name: str = "") -> dict[str, Any]:
+    """Return the row of a company-year, with a name only that of this set; {} without one."""
+    return next((row for row in _summary_rows(processed) if (row.get("company"), row.get("year")) == (company, year)
+                 and set_name in ("", row.get("set"))), {})
 
 
 def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iterator[tuple[str, str]]:
@@ -90,9 +95,14 @@ def disagreements(project: Project, manifest: dict[str, Any], folder: Path) -> l
     other = [name for name in SUMMARY_FIELDS if row and row.get(name) != summary.get(name)]
     if other:
         problems.append(f"{SUMMARY}: {', '.join(other)} of {company}/{year} differ from {MANIFEST}")
-    if project.processed(company, year) == folder.parent:
-        problems += _kept_for(project, company, year, manifest, folder)
-    return problems + _links(project.processed(company, year), folder)
+    place = project.processed(company, year)
+    if place != folder.parent:
+        is_inside = folder.is_relative_to(project.root / "data" / "processed")
+        return [*problems, *[f"{MANIFEST}: it is that of {company}/{year}, which has another folder"][:is_inside]]
+    problems += _kept_for(project, company, year, manifest, folder)
+    if current_set(place) == folder:
+        problems += _other_set_in_force(project, company, year, folder) + _links(place, folder)
+    return problems
 
 
 def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, Any], folder: Path) -> list[str]:
@@ -104,11 +114,45 @@ def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, 
             problems.append(f"{NOTEBOOKS}/{copy.name}: its bytes are not those of its name")
     if (folder / SIGNED).is_file():
         try:
-            is_known = Signature(**_json(folder / SIGNED)) in signatures(project, company, year)
+            signed = Signature(**_json(folder / SIGNED))
+            is_known = signed in signatures(project, company, year) and signed.is_of(folder.name, identity(folder))
         except (CarbonError, TypeError):
             is_known = False
-        problems += [] if is_known else [f"{SIGNED}: it is no signature in {SIGNATURES}"]
+        problems += [] if is_known else [f"{SIGNED}: it is no signature of this set in {SIGNATURES}"]
     return problems
+
+
+def _other_set_in_force(project: Project, company: str, year: int, folder: Path) -> list[str]:
+    """List the places by which another set is the current one, and a journal that lost its line.
+
+    After a kill between the switch and the report, the journal's last word is that the run has begun.
+    """
+    processed = project.root / "data" / "processed"
+    journal, row = Journal(processed), _summary_row(processed, company, year)
+    problems = []
+    if row.get("set") and row["set"] != folder.name:
+        problems.append(f"{SUMMARY}: it names {row['set']}, the current set is {folder.name}")
+    if journal.path.exists() or row:
+        state = journal.last().get(f"{company}/{year}", {})
+        if f"{company}/{year}/{folder.name}" not in journal.identities() and state.get("status") != PENDING:
+            problems.append(f"{JOURNAL}: it has no line of {folder.name}")
+    try:
+        signed = in_force(project, company, year)
+    except CarbonError:
+        return problems  # named by `named_by`
+    if signed is not None and signed.set != folder.name:
+        problems.append(f"{SIGNATURES}: {signed.set} is signed and not reopened, the current set is {folder.name}")
+    return problems
+
+
+def missing_sets(project: Project, folders: Iterable[Path]) -> Iterator[tuple[str, int, str]]:
+    """Yield the company-years of the run summary whose set is not among the folders of the current sets."""
+    here = {place for folder in folders for place in (folder, folder.parent)}
+    for row in _summary_rows(project.root / "data" / "processed"):
+        company, year = row.get("company"), row.get("year")
+        if row.get("set") and isinstance(company, str) and type(year) is int and \
+                project.processed(company, year) not in here:
+            yield company, year, str(row["set"])
 
 
 def index_problems(project: Project, company: str, year: int) -> list[str]:
@@ -137,8 +181,6 @@ def index_problems(project: Project, company: str, year: int) -> list[str]:
 
 def _links(year_folder: Path, folder: Path) -> list[str]:
     """List the fixed names next to the sets that are no links into the current one: a page there would be any page."""
-    if current_set(year_folder) != folder:
-        return []
     names = {*FIXED_LINKS, *(path.name for path in (*folder.glob(OTHER_PAGES), *year_folder.glob(OTHER_PAGES)))}
     return [f"{name}: next to the sets, it is no link into the current one" for name in sorted(names)
             if (folder / name).is_file() or (year_folder / name).exists()

@@ -27,7 +27,7 @@ from carbon.runs.review.causes import CAUSES
 from carbon.runs.review.cells import changed_cells
 from carbon.runs.review.diff import compare_sets
 from carbon.runs.review.exact import byte_findings, manifest_findings
-from carbon.runs.review.files import file_findings, filing_findings
+from carbon.runs.review.files import file_findings, filing_findings, other_code
 from carbon.runs.review.identities import disagreements
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
 from carbon.runs.review.states import figures_of_set
@@ -100,11 +100,13 @@ def compared(project: Project, key: tuple[str, int], in_force: Path, now: Path,
     before = manifest["dependencies"]
     changed = {part: changed_names(before.get(part), depends_on[part]) for part in PARTS
                if before.get(part) != depends_on[part]}
+    if by_other_code := other_code(in_force):
+        changed["filings"] = f"made by other code: {by_other_code}"
     drawings = "packages" not in changed
+    exact = drawings and "code" not in changed
     findings = (_notebook_findings(in_force, now, drawings=drawings) + _page_findings(in_force, now, drawings=drawings)
                 + _table_findings(in_force, now) + file_findings(in_force, now)
-                + filing_findings(project, *key, in_force, now))
-    exact = drawings and "code" not in changed
+                + filing_findings(project, *key, in_force, now, exact=exact))
     if exact:
         named_files = {NOTEBOOK if f.where.startswith(("cell ", "notebook")) else f.where.split()[0] for f in findings}
         findings += byte_findings(in_force, now, named_files) + manifest_findings(in_force, now)

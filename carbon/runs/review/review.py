@@ -26,6 +26,7 @@ from carbon.records.params.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
+from carbon.runs.publish.durable import PRIVATE, PUBLIC
 from carbon.runs.publish.sets import NOTEBOOK, current_set
 from carbon.runs.publish.signoff import REVIEWS
 from carbon.runs.publish.signoff import SAME as FOUND_SAME
@@ -192,8 +193,10 @@ def _recorded(project: Project, sheet: Sheet) -> Sheet:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{sheet.year}-{stamp}.json"
     named_sheet = replace(sheet, path=project.name_of(path.with_suffix(".html")))
-    write_atomic(path, json.dumps(named_sheet.as_json(), indent=1, ensure_ascii=False).encode() + b"\n")
-    write_atomic(path.with_suffix(".html"), sheet_page(named_sheet).encode())
+    # A difference shows values of rows, which others may not read.
+    mode = PRIVATE if sheet.found.get("findings") else PUBLIC
+    write_atomic(path, json.dumps(named_sheet.as_json(), indent=1, ensure_ascii=False).encode() + b"\n", mode=mode)
+    write_atomic(path.with_suffix(".html"), sheet_page(named_sheet).encode(), mode=mode)
     return named_sheet
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
+from carbon.runs.company_year.journal import SUMMARY
 from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
 from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, read_manifest
-from carbon.runs.review.identities import company_year_of, disagreements, index_problems, named_by
+from carbon.runs.review.identities import company_year_of, disagreements, index_problems, missing_sets, named_by
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
@@ -44,7 +45,13 @@ def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
 
     Returns one row a set: path, company, year, identity, named_by (the places that agree), whole, problems by file.
     """
-    rows = [_verify_one(project, folder) for folder in sets_in_force(project, path)]
+    folders = sets_in_force(project, path)
+    rows = [_verify_one(project, folder) for folder in folders]
+    if path is None:
+        rows += [{"path": project.name_of(project.processed(company, year)), "company": company, "year": year,
+                  "identity": "", "named_by": [], "whole": False, "problems": [f"{name}: {SUMMARY} names it, and it is "
+                                                                               "not the current set of any folder"]}
+                 for company, year, name in missing_sets(project, folders)]
     if path is None and all(row["whole"] for row in rows):
         for row in rows:
             row["problems"] = index_problems(project, row["company"], row["year"])

@@ -37,7 +37,8 @@ FIXED_ENVIRONMENT = {
 PREPARE_S = 60
 """Limit of the imports before the first fork."""
 REHEARSAL_S = 2
-STOP_S = 8
+STOP_S = 3
+"""Limit of an orderly end, in which running children are killed and their ends reported."""
 MEMORY_PER_RUN_MB = 400
 Listener = Callable[[str, Mapping[str, Any]], None]
 
@@ -53,11 +54,11 @@ class Batch:
     isolated: bool
     rehearse: bool
 
-    def specification(self) -> str:
+    def specification(self, rehearse_in: str) -> str:
         """Return the line of JSON that the parent process reads from its standard input."""
         return json.dumps({"jobs": [job.as_json() for job in self.jobs], "notebook": self.notebook,
-                           "parameters": dict(self.parameters), "workers": self.workers,
-                           "isolated": self.isolated, "rehearse": self.rehearse}) + "\n"
+                           "parameters": dict(self.parameters), "workers": self.workers, "isolated": self.isolated,
+                           "rehearse_in": rehearse_in if self.rehearse else ""}) + "\n"
 
 
 def worker_count(requested: int | None, jobs: int, memory_mb: int) -> int:
@@ -95,12 +96,14 @@ def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> N
 
 def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
     """Run the parent process once; returns why it ended early ("" when it did not)."""
-    with tempfile.TemporaryFile("w+") as errors:
+    # Here, not in the parent process: one that is killed while it rehearses leaves nothing.
+    with (tempfile.TemporaryFile("w+") as errors,
+          tempfile.TemporaryDirectory(prefix="carbon-rehearsal-", ignore_cleanup_errors=True) as folder):
         parent = subprocess.Popen([sys.executable, "-m", "carbon.runs.schedule.parent"], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
                                   env=child_environment(batch.jobs[0].root))
         try:
-            reason = _follow(parent, batch, listen, stopping)
+            reason = _follow(parent, batch.specification(folder), batch, listen, stopping)
         finally:
             kill_tree(parent.pid)
             parent.wait()
@@ -113,20 +116,21 @@ def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) ->
     return reason
 
 
-def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
+def _follow(parent: subprocess.Popen[str], specification: str, batch: Batch, listen: Listener,
+            stopping: Callable[[], bool]) -> str:
     stdin, stdout = parent.stdin, parent.stdout
     if stdin is None or stdout is None:
         raise RuntimeError("the parent process was started without pipes")
-    stdin.write(batch.specification())
+    stdin.write(specification)
     stdin.flush()
-    limit = time.monotonic() + PREPARE_S
+    limit, is_ready = time.monotonic() + PREPARE_S, False
     stop_at: float | None = None
     buffer = ""
     while True:
         if stopping() and stop_at is None:
-            # Closing stdin is the order to stop; a parent that does not stop is killed.
+            # Closing stdin is the order to stop; a parent that does not stop, or has no child yet, is killed.
             stdin.close()
-            stop_at = time.monotonic() + STOP_S
+            stop_at = time.monotonic() + (STOP_S if is_ready else 0)
         if time.monotonic() > min(limit, stop_at or limit):
             return "it did not get ready in time" if stop_at is None else "stopped"
         if not select.select([stdout], [], [], 0.1)[0]:
@@ -142,6 +146,6 @@ def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopp
             if event == "preloaded":
                 limit = time.monotonic() + batch.jobs[0].timeout + REHEARSAL_S
             elif event == "ready":
-                limit = float("inf")
+                limit, is_ready = float("inf"), True
             else:
                 listen(event, fields)

@@ -10,7 +10,6 @@ import gc
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from carbon.runs.company_year.job import Job, emit
@@ -37,8 +36,8 @@ def preload(sources: set[str]) -> None:
         getattr(module, "preload", lambda: None)()
 
 
-def rehearse(job: Job) -> None:
-    """Make one set in a temporary folder and delete it: all children then share its fonts, caches and late imports."""
+def rehearse(job: Job, folder: Path) -> None:
+    """Make one set in a temporary folder, deleted by its owner: all children then share fonts, caches, late imports."""
     import matplotlib as mpl
 
     from carbon.records.params.load import load_runs
@@ -52,8 +51,7 @@ def rehearse(job: Job) -> None:
     try:
         depends_on = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
         # A style set in the notebook is no part of what children start with.
-        with (mpl.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
-              Stage(Path(folder)) as stage):
+        with mpl.rc_context(), Stage(folder) as stage:
             fill_stage(stage, job, project, depends_on, lambda rejects: None)
     except (Exception, SystemExit):
         # Only time is lost: the company-year's own run will raise the same error.
@@ -81,12 +79,12 @@ def main() -> None:
         gc.freeze()
         gc.enable()
         emit(events, "preloaded")
-        if spec["rehearse"]:
-            rehearse(jobs[0])
+        if spec["rehearse_in"]:
+            rehearse(jobs[0], Path(spec["rehearse_in"]))
             gc.collect()
             gc.freeze()
         reason = why_not_fork()
-        if reason and spec["rehearse"]:
+        if reason and spec["rehearse_in"]:
             # The notebook started a thread: without the rehearsal this process still forks.
             sys.exit(f"the rehearsal left more than one thread: {reason}")
         if reason:

@@ -14,9 +14,11 @@ from carbon.core.params.company import RunParams
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.company_year.journal import Journal, is_good, published_outcome
-from carbon.runs.company_year.stale import Planned, company_years, make_plan, plan_one
+from carbon.runs.company_year.stale import Planned, company_years, make_plan
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
 from carbon.runs.publish.durable import temporary_name
+from carbon.runs.publish.identity import recorded
+from carbon.runs.publish.sets import Switch, damage, last_switch
 from carbon.runs.publish.signoff import REOPENED, in_force, sign
 from carbon.runs.schedule.index_page import write_index
 from carbon.runs.schedule.signals import noted_signals
@@ -145,8 +147,8 @@ class _Recorder:
     def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter) -> None:
         self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
         self.outcomes: dict[str, Outcome] = {}
-        self.stale: set[str] = set()
-        """Keys that had no up-to-date set when the run began."""
+        self.before: dict[str, Switch] = {}
+        """The current set of each key that runs, before it ran."""
 
     def end(self, outcome: Outcome) -> None:
         """Record how one company-year ended; a failed one is tidied, and is a success where it has published."""
@@ -167,12 +169,9 @@ class _Recorder:
             self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def _published_after_all(self, outcome: Outcome) -> Outcome:
-        # Killed after the switch, it has published.
-        if outcome.key not in self.stale:
-            return outcome
-        plan_now = plan_one(self.project, self.runs, outcome.company, outcome.year,
-                            identities=self.journal.identities())
-        if plan_now.reasons or plan_now.error:
+        # Killed after the switch, it has published. Inputs are not hashed again: a signal waits for this.
+        now = last_switch(self.project.processed(outcome.company, outcome.year))
+        if now is None or now == self.before.get(outcome.key, now) or damage(now[0]) or not recorded(now[0]):
             return outcome
         return published_outcome(self.project, outcome.company, outcome.year, OK)
 
@@ -192,8 +191,7 @@ def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], option
             recorder.end(Outcome(planned.company, planned.year, FAILED, planned.error))
         elif planned.reasons:
             todo.append(planned)
-            if not options.force:
-                recorder.stale.add(planned.key)
+            recorder.before[planned.key] = last_switch(project.processed(planned.company, planned.year))
         else:
             outcome = published_outcome(project, planned.company, planned.year, SKIPPED)
             skipped.append(replace(outcome, reason=planned.kept))

@@ -37,14 +37,14 @@ def test_hidden_and_broken_cells_are_found_at_their_address():
     part = scan(book_of(fill), "a.xlsx")["Sheet"]
 
     assert (part.hidden_rows, part.hidden_columns) == ({2}, {0})
-    assert part.errors == {(1, 1): "a formula without a stored value", (1, 2): PERCENT}
+    assert part.otherwise == {1: {1: "a formula without a stored value"}, 2: {1: PERCENT}}
 
 
 def test_cells_without_an_address_follow_each_other():
     """A writer may leave the addresses out: the error is in the second cell of the second row."""
     rows = b'<sheetData><row><c><v>1</v></c></row><row><c><v>1</v></c><c t="e"><v>#N/A</v></c></row></sheetData>'
     part = scan(book_of(lambda s: None, lambda xml: xml[:xml.index(b"<sheetData")] + rows + b"</worksheet>"), "a.xlsx")
-    assert part["Sheet"].errors == {(1, 1): "#N/A"}
+    assert part["Sheet"].otherwise == {1: {1: "#N/A"}}
 
 
 def test_a_declared_type_of_document_is_refused():

@@ -56,7 +56,7 @@ def test_the_verb_files_into_the_set_and_verify_stays_true(root):
     assert done.returncode == 0, done.stderr
     folder = root / found["path"]
     assert folder == current(root) / "filings" / "ghg_protocol"
-    assert {*found["files"], "manifest.json"} == {path.name for path in folder.iterdir()}
+    assert {*found["files"], "manifest.json", "manifest.sha256"} == {path.name for path in folder.iterdir()}
     assert (current(root) / "manifest.json").read_bytes() == manifest
     assert [row["whole"] for row in verify(Project(root))] == [True]
     with (folder / "ghg_protocol-lines.csv").open(encoding="utf-8", newline="") as file:

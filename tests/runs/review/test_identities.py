@@ -11,6 +11,7 @@ from carbon.runs.company_year.job import Outcome
 from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.stale import digest
 from carbon.runs.publish import Stage, put_in_force
+from carbon.runs.publish.durable import replace_link
 from carbon.runs.publish.identity import identity
 from carbon.runs.publish.signoff import Signature
 from carbon.runs.review.verify import verify
@@ -44,6 +45,36 @@ def project(tmp_path):
     signed = Signature(2024, published.name, "scope1", "questioned", "reviewer", "why", "2026-01-02T03:04:05", sha256)
     (ledger / "signatures.jsonl").write_text(json.dumps(signed.__dict__) + "\n")
     return made
+
+
+def test_an_older_set_put_back_is_named(project):
+    """Genuine, recorded and journalled, but not the one that the last run published: the run summary names that one,
+    and the index its identity.
+    """
+    older = project.processed("alpha", 2024) / "current"
+    name, depends_on = str(older.readlink()), {"inputs": {"rows.csv": "1"}}
+    with Stage(older.parent) as stage:
+        stage.write("annual_report.ipynb", b"x")
+        stage.write_manifest({"company": "alpha", "year": 2024, "digest": digest("alpha", 2024, depends_on),
+                              "dependencies": depends_on, "summary": SUMMARY})
+        newer = put_in_force(stage, digest("alpha", 2024, depends_on))
+    journal, index = Journal(project.root / "data" / "processed"), project.root / "data" / "processed" / "index.html"
+    journal.ended(Outcome("alpha", 2024, "ok", summary=SUMMARY, manifest_sha256=identity(newer), set=newer.name))
+    journal.write_summary([("alpha", 2024)])
+    index.write_text(f'<code data-identity="alpha/2024 {identity(newer)}">')
+    replace_link(older, name)
+    assert {p.partition(":")[0] for p in problems(project)} >= {"run_summary.json", "index.html"}
+
+
+def test_a_journal_that_ends_in_the_beginning_of_a_run_is_that_of_a_kill(project):
+    """Without a line of the set it is named; where the last line of the company-year is that its run began, it is
+    not: the next run writes the line.
+    """
+    journal = Journal(project.root / "data" / "processed")
+    journal.path.write_text("")
+    assert [p.partition(":")[0] for p in problems(project)] == ["run_journal.jsonl"]
+    journal.plan([("alpha", 2024)])
+    assert problems(project) == []
 
 
 def problems(project) -> list[str]:

@@ -10,6 +10,7 @@ import os
 import random
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from carbon.core.errors import UsageError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import Job
+from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish import Stage
@@ -33,6 +35,7 @@ from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review.rerun import WORK, compared, review_again
 from carbon.runs.review.review import review
 from carbon.runs.review.verify import with_rows
+from carbon.runs.schedule.index_page import write_index
 from carbon.runs.schedule.session import SOURCE
 
 COMPANY, YEAR = "my-company", 2024
@@ -259,6 +262,9 @@ def test_untouched_reports_give_no_alarm(published, tmp_path):
             from carbon.runs.company_year.publication import carry_out
 
             outcome = carry_out(Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE))
+            journal = Journal(root / "data" / "processed")
+            journal.ended(outcome)
+            write_index(Project(root), journal.write_summary([(COMPANY, YEAR)]), language="en")
             return {"status": outcome.status, "reason": outcome.reason}
 
         assert in_a_child(root, publish_and_judge)["status"] == "ok", n
@@ -295,6 +301,7 @@ def test_four_more_lines_in_the_notebook_are_shown_and_nothing_is_executed(publi
     assert str(canary) in cell["stored"] and not canary.exists()
     places = {f["where"] for f in sheet.found["findings"]}
     assert {"conftest.py", "run_journal.jsonl", "run_summary.json", "index.html"} <= places
+    assert stat.S_IMODE((root / sheet.path).stat().st_mode) == 0o600, "a difference may show a row"
 
     shutil.copytree(folder, tmp_path / "received" / folder.name)
     [stranger] = review(Project(root), str(tmp_path / "received" / folder.name), nbval=True)

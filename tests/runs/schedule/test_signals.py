@@ -13,6 +13,8 @@ import time
 import psutil
 import pytest
 
+from carbon.runs.review.verify import verify
+
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -21,12 +23,12 @@ from carbon.records.params.project import Project
 from carbon.runs.schedule.session import Options, run
 project = Project(Path(sys.argv[1]))
 print("started", flush=True)
-sys.exit(run(project, load_runs(project), Options(source="fake_content:of_rows", workers=2)).exit_code)
+sys.exit(run(project, load_runs(project), Options(source="fake_content:" + sys.argv[2], workers=2)).exit_code)
 """
 
 
-def start(project) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(project.root)], stdout=subprocess.PIPE)
+def start(project, content: str = "of_rows") -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(project.root), content], stdout=subprocess.PIPE)
 
 
 def wait_until(condition, seconds: float) -> None:
@@ -176,3 +178,38 @@ def test_after_a_kill_the_next_run_does_only_what_is_missing(thin):
     assert summary.exit_code == 0
     left = [p.name for p in (project.root / "data" / "processed").rglob(".*")]
     assert left == []
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_killed_past_the_switch_the_summary_has_the_set_that_is_in_force(thin, force):
+    """A child that dies between its switch and its report has published: status, figures and identity are those of the
+    new set, also where the run was forced; verify finds nothing.
+    """
+    project = thin(companies={"alpha": [2024]})
+    if force:
+        project.run()
+    else:
+        project.rows("alpha", 2024, 7.0)
+    summary = project.run(source="fake_content:killed_past_the_switch", force=force)
+    [row] = summary.rows
+    [told] = verify(project.project)
+    assert (row["status"], row["manifest_sha256"], summary.exit_code) == ("ok", told["identity"], 0), row
+    assert row["co2e_t"] == {"1": 0.0125 if force else 0.007} and told["whole"], told
+
+
+def test_a_schedule_killed_past_the_switch_is_pending_until_the_next_run_finds_the_set(thin):
+    """Nobody was left to write the summary: it claims neither a failure nor old figures; verify finds the new set whole
+    but for the index of the run before, and the next run makes all of them agree without computing again.
+    """
+    project = thin(companies={"alpha": [2024]})
+    project.run()
+    project.rows("alpha", 2024, 7.0)
+    process = start(project, "all_killed_past_the_switch")
+    assert process.wait(60) == -signal.SIGKILL
+    text = (project.root / "data" / "processed" / "run_summary.json").read_text()
+    [row] = json.loads(text)["runs"]
+    assert (row["status"], row["set"], row["co2e_t"]) == ("pending", "", None)
+    assert [p.partition(":")[0] for p in verify(project.project)[0]["problems"]] == ["index.html"]
+    [row] = project.run().rows
+    assert (row["status"], row["co2e_t"]) == ("skipped", {"1": 0.007})
+    assert verify(project.project)[0]["whole"]
