@@ -96,7 +96,7 @@ def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.S
 
 
 def _series(days: DaysOf) -> pd.Series:
-    return pd.Series(days.astype("datetime64[s]"))
+    return pd.Series(days.astype("datetime64[s]", copy=False), copy=False)
 
 
 def _days(name: str, column: Column, order: str, context: Context, *, is_filled: bool = True, periods: bool = True,
@@ -110,6 +110,7 @@ def _days(name: str, column: Column, order: str, context: Context, *, is_filled:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
         context.faults.add_cells(distinct.codes, distinct.texts, name,
                                  dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
-    first = days.first[distinct.codes]
-    whole_days = bool(((days.first == days.last) | np.isnat(days.first)).all())
-    return first, first if whole_days else days.last[distinct.codes]
+    firsts, lasts = (ends.astype("datetime64[s]") for ends in (days.first, days.last))  # a few, before they are many
+    first = firsts[distinct.codes]
+    whole_days = bool(((firsts == lasts) | np.isnat(firsts)).all())
+    return first, first if whole_days else lasts[distinct.codes]
