@@ -24,6 +24,7 @@ from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 
 Flags = npt.NDArray[np.bool_]
 _ODD = 0x9E3779B97F4A7C15
@@ -49,8 +50,7 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
     for options, file_read in reads:
         first = first_names.setdefault(hashes[file_read.name], file_read.name)
         if first != file_read.name and options.duplicates != "keep":
-            raise FileRefused(f"{file_read.name}: the same bytes as {first}", code="file_twice",
-                              what_to_do="remove one of the two files")
+            raise refusal("file_twice", file_read.name, first=first)
 
 
 def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
@@ -63,10 +63,7 @@ def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
         counted_cells = pd.concat([_cells(table) for one in of_file for table in one.reads], ignore_index=True)
         twice = pd.concat([lines[lines.duplicated().to_numpy()], counted_cells[counted_cells.duplicated().to_numpy()]])
         if len(twice):
-            refused[name] = FileRefused(
-                f"{name}: two entries of `files` count {len(twice):,} of its cells twice, e.g. {twice.iloc[0]!r}",
-                code="cell_counted_twice", what_to_do="let each column be of one entry: by `layout`, `sheet` or "
-                "`skip_rows_where` of the file in params")
+            refused[name] = refusal("cell_counted_twice", name, count=len(twice), example=twice.iloc[0])
     return refused
 
 

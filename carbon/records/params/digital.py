@@ -55,10 +55,7 @@ class DigitalRecords:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one table by name.
-
-        Raises UsageError: The company keeps no such table.
-        """
+        """Return one table by name. Raises UsageError: The company keeps no such table."""
         if name not in self.tables:
             raise UsageError(f"{self.company} keeps no table {name!r} in data/raw/{self.company}/{FOLDER}/",
                              hint=f"it keeps: {', '.join(sorted(self.tables)) or 'none'}")

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from carbon.core.text import fold, strip_accents
 from carbon.records.grids import cells
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -203,8 +204,7 @@ def _without_weekday(text: str, order: str, periods: bool, begins: tuple[int, in
     first, last = (_without_weekday(end, order, periods=False) for end in parts)
     if isinstance(first, Problem) or isinstance(last, Problem):
         return first if isinstance(first, Problem) else last
-    return (first[0], last[1]) if first[0] <= last[1] else Problem(
-        "period_reversed", f"{text!r}: the period ends before it starts", "correct the two dates")
+    return (first[0], last[1]) if first[0] <= last[1] else problem("period_reversed.cell", text=text)
 
 
 def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) -> _Span | None:

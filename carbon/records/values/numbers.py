@@ -21,6 +21,7 @@ from carbon.core.text import fold
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import is_word
 
 Flags = npt.NDArray[np.bool_]
@@ -311,9 +312,7 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
         return Problem("number_ambiguous", f"{text!r} may be {as_whole} or {as_point}; nothing in the column decides",
                        "declare `decimal` (\",\" or \".\") for this file in the company's params")
     if re.fullmatch(_LAKHS, core):
-        return Problem("number_ambiguous", f"{text!r} may be {core.replace(',', '')} with digits grouped as in India; "
-                       "that is read where two cells or more are written so and none otherwise",
-                       "write it without commas, or declare `thousands: \",\"` for this file in the company's params")
+        return problem("number_ambiguous", text=text, core=core.replace(",", ""))
     where = f" in a column with decimal {mark!r}" if mark else ""
     return Problem("number_ambiguous", f"{text!r} fits no way of writing numbers{where}", _CORRECT)
 

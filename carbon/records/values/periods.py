@@ -12,13 +12,14 @@ from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.messages import problem
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
 
 DaysOf = npt.NDArray[np.datetime64]
 START, END, DATE = "period_start", "period_end", "date"
 
-_REVERSED = Problem("period_reversed", "the period ends before it starts", "correct the two dates")
+_REVERSED = problem("period_reversed.two_cells")
 
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
